@@ -1,0 +1,1 @@
+"""How Parvis is run: locally, in containers, with the demo town."""

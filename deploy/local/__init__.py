@@ -1,0 +1,1 @@
+"""The local runner behind the `parvis` command."""

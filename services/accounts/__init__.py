@@ -1,0 +1,1 @@
+"""Who someone is: personal spaces, credentials, sessions, family members, agents and their roles."""

@@ -1,0 +1,1 @@
+"""What was handed in: documents and files, the object store, the checks."""

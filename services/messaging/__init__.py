@@ -1,0 +1,1 @@
+"""What was said: exchanges, read marks, e-mails and what became of each."""
