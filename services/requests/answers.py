@@ -1,0 +1,199 @@
+"""The answers of a request against the definition that it is filed with; pure.
+
+`definition` is a published procedure. Hidden fields are neither required nor kept, and hide what depends on them;
+uploads are pieces of the request and hold no answer here.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.requests import conditions, fields, rules
+from services.requests.fields import Wrong
+
+Definition = Mapping[str, Any]
+Answers = dict[str, Any]
+Errors = dict[str, str]
+
+UPLOAD = "file-free"
+
+
+def clean(
+    definition: Definition,
+    raw: Mapping[str, Any],
+    *,
+    today: date,
+    applicant: Mapping[str, Any],
+    member: Mapping[str, Any] | None,
+) -> tuple[Answers, Errors]:
+    """The values of the fields that are shown, and one French sentence for each that is missing or wrong.
+
+    `applicant` and `member` are who asks and for whom: a choice that needs them is checked by the rules. An unknown name
+    is an error too: a label is never reused for another meaning.
+    """
+    typed = _gathered(definition, raw)
+    values: Answers = {}
+    errors: Errors = {}
+    for field in definition["fields"]:
+        name = field["name"]
+        if field["type"] == UPLOAD or not conditions.holds(field.get("shown_when"), values):
+            continue
+        answer = typed.get(name)
+        if fields.is_empty(answer):
+            if field["required"]:
+                errors[name] = fields.missing(field)
+            continue
+        try:
+            value = fields.read(field, answer, today)
+        except Wrong as wrong:
+            errors[name] = str(wrong)
+            continue
+        if value is False:
+            if field["required"]:
+                errors[name] = fields.missing(field)
+            continue
+        values[name] = value
+    known = {field["name"] for field in definition["fields"]}
+    errors |= {name: "Cette question ne fait pas partie de la démarche." for name in typed if name not in known}
+    stop = stopped(definition, values)
+    if stop:
+        errors.setdefault(stop["field"], stop["message"])
+    return values, errors | rules.broken(definition["rules"], values, already=errors)
+
+
+def shown_fields(definition: Definition, values: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that these answers show, uploads included, in order."""
+    kept: Answers = {}
+    shown: list[str] = []
+    for field in definition["fields"]:
+        if not conditions.holds(field.get("shown_when"), kept):
+            continue
+        shown.append(field["name"])
+        if field["name"] in values:
+            kept[field["name"]] = values[field["name"]]
+    return shown
+
+
+def shown_documents(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The pieces that these answers ask for: documents of the procedure, then uploads inside the form."""
+    shown = set(shown_fields(definition, values))
+    kept = {name: value for name, value in values.items() if name in shown}
+    asked = [
+        {**document, "source": "document"}
+        for document in definition["documents"]
+        if conditions.holds(document.get("shown_when"), kept)
+    ]
+    uploads = [
+        {**field, "slug": field["name"], "source": "field"}
+        for field in definition["fields"]
+        if field["type"] == UPLOAD and field["name"] in shown
+    ]
+    return asked + uploads
+
+
+def check_documents(definition: Definition, values: Mapping[str, Any], manifest: Sequence[Mapping[str, Any]]) -> Errors:
+    """One sentence for each piece that is missing, not asked, too numerous or of a format that is not accepted."""
+    asked = {document["slug"]: document for document in shown_documents(definition, values)}
+    given: dict[str, list[Mapping[str, Any]]] = {}
+    for document in manifest:
+        given.setdefault(document["piece"], []).extend(document["files"])
+    errors = {slug: "Cette pièce n’est pas demandée pour vos réponses." for slug in given if slug not in asked}
+    for slug, document in asked.items():
+        files = given.get(slug, [])
+        if document["required"] and not files:
+            errors[slug] = "Ajoutez cette pièce."
+        elif len(files) > document["max_files"]:
+            errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
+        elif any(_format_of(file) not in document["formats"] for file in files):
+            errors[slug] = f"Formats acceptés : {', '.join(document['formats'])}."
+    return errors
+
+
+def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, str] | None:
+    """The answer that ends the procedure, with what to do instead; None while it may go on."""
+    for field in definition["fields"]:
+        for stop in field.get("stop", ()):
+            if field["name"] in values and values[field["name"]] == stop["equals"]:
+                return {"field": field["name"], "message": stop["message"]}
+    return None
+
+
+def defaults(definition: Definition) -> Answers:
+    """The answers that the form proposes before anything is typed."""
+    return {field["name"]: field["default"] for field in definition["fields"] if "default" in field}
+
+
+def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+    """What is already known of the person who asks, or of the member asked for, field by field."""
+    sources = {"applicant": applicant, "member": member or {}}
+    known: Answers = {}
+    for field in definition["fields"]:
+        source, _, detail = str(field.get("prefill", "")).partition(".")
+        value = _detail(sources.get(source, {}), detail)
+        if not fields.is_empty(value):
+            known[field["name"]] = value
+    return known
+
+
+def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
+    return [
+        {
+            "name": field["name"],
+            "label": field["label"],
+            "type": field["type"],
+            "value": _readable(field, values[field["name"]]),
+        }
+        for field in definition["fields"]
+        if field["name"] in values
+    ]
+
+
+def _readable(field: Mapping[str, Any], value: Any) -> str:
+    match field["type"]:
+        case "choice":
+            return str(field["choices"].get(value, value))
+        case "multichoice":
+            return ", ".join(str(field["choices"].get(choice, choice)) for choice in value)
+        case "checkbox":
+            return "Oui" if value else "Non"
+        case "date":
+            return fields.in_words(date.fromisoformat(value))
+        case "number":
+            return str(value).replace(".", ",")
+        case "address":
+            return "\n".join(
+                line
+                for line in (
+                    value.get("line1"),
+                    value.get("line2"),
+                    " ".join(filter(None, (value.get("postcode"), value.get("city")))),
+                )
+                if line
+            )
+        case _:
+            return str(value)
+
+
+def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:
+    """The raw answers by field; the parts of an address may come one by one, as a page sends them (`lieu.city`)."""
+    addresses = {field["name"] for field in definition["fields"] if field["type"] == "address"}
+    gathered: Answers = {}
+    for key, value in raw.items():
+        name, dot, part = key.partition(".")
+        if dot and name in addresses:
+            gathered.setdefault(name, {})[part] = value
+        else:
+            gathered[key] = value
+    return gathered
+
+
+def _detail(person: Mapping[str, Any], detail: str) -> Any:
+    if detail == "full_name":
+        names = (person.get("given_names"), person.get("usage_name") or person.get("birth_name"))
+        return " ".join(name for name in names if name)
+    return person.get(detail)
+
+
+def _format_of(file: Mapping[str, Any]) -> str:
+    return str(file["name"]).rpartition(".")[2].lower()

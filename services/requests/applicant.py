@@ -1,0 +1,191 @@
+"""Who asks: the snapshot of identity and contact details that is frozen at submission; pure.
+
+A person gives names; a company its name and SIRET, an association its name and RNA number (glossary R2). With
+`identity: full` a postal address is asked as well, with `contact` a name and an e-mail address are enough.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.requests import fields
+from services.requests.fields import Wrong
+
+KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
+CONTACTS = {
+    "email": "Courriel",
+    "mobile_phone": "Téléphone mobile",
+    "home_phone": "Téléphone fixe",
+    "work_phone": "Téléphone professionnel",
+    "postal": "Courrier postal",
+}
+PHONES = ("mobile_phone", "home_phone", "work_phone")
+NAME_LENGTH = 100
+
+REQUIRED = "Remplissez cette zone."
+
+Applicant = dict[str, Any]
+Errors = dict[str, str]
+
+
+def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date) -> tuple[Applicant, Errors]:
+    """The applicant, and one French sentence for each detail that is missing or wrong.
+
+    Errors are told by dotted name: `given_names`, `organisation.siret`, `address`, `email`.
+    """
+    asked = definition["applicant"]
+    reader = _Reader(_nested(raw))
+    kind = raw.get("kind") or asked["kinds"][0]
+    if kind not in asked["kinds"]:
+        reader.errors["kind"] = "Choisissez qui fait la demande."
+        kind = asked["kinds"][0]
+    reader.values["kind"] = kind
+    full = asked["identity"] == "full"
+    if full:
+        reader.choice("civility", CIVILITIES)
+    reader.text("given_names", required=True)
+    reader.text("birth_name", required=full)
+    reader.text("usage_name", required=not full and not reader.values.get("birth_name"))
+    reader.take("birth_date", lambda value: _born(value, today))
+    reader.text("birth_place")
+    reader.take("email", fields.email, required=True)
+    for phone in PHONES:
+        reader.take(phone, fields.phone)
+    reader.take("address", fields.address, required=full and kind == "person")
+    if kind != "person":
+        _organisation(reader, kind)
+    if full and kind == "person" and not any(reader.given(phone) for phone in PHONES):
+        reader.errors["mobile_phone"] = "Indiquez au moins un numéro de téléphone."
+    _preferred_contact(reader)
+    return reader.values, reader.errors
+
+
+def full_name(applicant: Mapping[str, Any]) -> str:
+    """How the town addresses the applicant: the organisation, or given names and the name in use."""
+    organisation = applicant.get("organisation") or {}
+    if organisation.get("name"):
+        return str(organisation["name"])
+    names = (applicant.get("given_names"), applicant.get("usage_name") or applicant.get("birth_name"))
+    return " ".join(str(name) for name in names if name)
+
+
+def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Sections as a person reads them: `{title, lines: [{label, value}]}`, without what was not given."""
+    organisation = applicant.get("organisation") or {}
+    born = applicant.get("birth_date")
+    identity = [
+        ("Organisme", organisation.get("name")),
+        ("Numéro SIRET", organisation.get("siret")),
+        ("Numéro RNA", organisation.get("rna")),
+        ("Qualité", organisation.get("role")),
+        ("Civilité", CIVILITIES.get(applicant.get("civility", ""), "")),
+        ("Prénoms", applicant.get("given_names")),
+        ("Nom de naissance", applicant.get("birth_name")),
+        ("Nom d’usage", applicant.get("usage_name")),
+        ("Date de naissance", fields.in_words(date.fromisoformat(born)) if born else None),
+        ("Lieu de naissance", applicant.get("birth_place")),
+    ]
+    place = applicant.get("address") or {}
+    town = " ".join(part for part in (place.get("postcode"), place.get("city")) if part)
+    address = [("Adresse", "\n".join(line for line in (place.get("line1"), place.get("line2"), town) if line))]
+    contact = [(label, applicant.get(name)) for name, label in CONTACTS.items() if name != "postal"]
+    contact.append(("Moyen de contact préféré", CONTACTS.get(applicant.get("preferred_contact", ""), "")))
+    sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
+    return [
+        {"title": title, "lines": [{"label": label, "value": value} for label, value in lines if value]}
+        for title, lines in sections.items()
+        if any(value for _, value in lines)
+    ]
+
+
+class _Reader:
+    """Reads one detail after the other, keeping values and errors."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.values: Applicant = {}
+        self.errors: Errors = {}
+
+    def given(self, name: str) -> bool:
+        return name in self.values or name in self.errors
+
+    def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
+        value = self.raw.get(name)
+        if fields.is_empty(value):
+            if required:
+                self.errors[name] = "Indiquez une adresse." if name == "address" else REQUIRED
+            return
+        try:
+            self.values[name] = read(value)
+        except Wrong as wrong:
+            self.errors[name] = str(wrong)
+
+    def text(self, name: str, *, required: bool = False) -> None:
+        self.take(name, lambda value: _short(value, NAME_LENGTH), required=required)
+
+    def choice(self, name: str, choices: Mapping[str, str]) -> None:
+        self.take(name, lambda value: _one_of(value, choices))
+
+
+def _organisation(reader: _Reader, kind: str) -> None:
+    given = reader.raw.get("organisation")
+    inner = _Reader(given if isinstance(given, Mapping) else {})
+    inner.text("name", required=True)
+    inner.text("role")
+    company = kind == "company"
+    inner.take("siret", lambda value: _shaped(value, r"[0-9]{14}", "Saisissez quatorze chiffres."), required=company)
+    inner.take(
+        "rna", lambda value: _shaped(value, r"W[0-9]{9}", "La lettre W suivie de neuf chiffres."), required=not company
+    )
+    reader.values["organisation"] = inner.values
+    reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}
+
+
+def _preferred_contact(reader: _Reader) -> None:
+    reader.choice("preferred_contact", CONTACTS)
+    preferred = reader.values.setdefault("preferred_contact", "email")
+    detail = "address" if preferred == "postal" else preferred
+    if not reader.given(detail):
+        reader.errors.setdefault("preferred_contact", "Choisissez un moyen de contact que vous avez rempli.")
+
+
+def _nested(raw: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for key, value in raw.items():
+        name, dot, part = key.partition(".")
+        if not dot:
+            nested[key] = value
+        elif isinstance(nested.setdefault(name, {}), dict):
+            nested[name][part] = value
+    return nested
+
+
+def _short(value: Any, longest: int) -> str:
+    if not isinstance(value, str):
+        raise Wrong("Indiquez un texte.")
+    text = " ".join(value.split())
+    if len(text) > longest or any(ord(character) < 32 for character in text):
+        raise Wrong(f"Limitez cette réponse à {longest} caractères.")
+    return text
+
+
+def _one_of(value: Any, choices: Mapping[str, str]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise Wrong("Choisissez une réponse de la liste.")
+    return value
+
+
+def _shaped(value: Any, pattern: str, message: str) -> str:
+    text = re.sub(r"\s", "", _short(value, NAME_LENGTH)).upper()
+    if not re.fullmatch(pattern, text):
+        raise Wrong(message)
+    return text
+
+
+def _born(value: Any, today: date) -> str:
+    born = fields.day(value)
+    if born > today or born.year < 1890:
+        raise Wrong("Indiquez une date de naissance qui existe.")
+    return born.isoformat()

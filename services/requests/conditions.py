@@ -1,0 +1,25 @@
+"""When a field or a document is asked, as the definition says it; pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Condition = Mapping[str, Any]
+
+
+def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
+    """Whether the condition is met by the answers; no condition always is.
+
+    A question that was not answered meets no condition, and one that is hidden has no answer: it hides what depends on it.
+    """
+    if condition is None:
+        return True
+    value = answers.get(condition["field"])
+    if "equals" in condition:
+        wanted = condition["equals"]
+        return bool(value) is wanted if isinstance(wanted, bool) else value == wanted
+    if "any_of" in condition:
+        return value in condition["any_of"]
+    chosen: Sequence[str] = value if isinstance(value, list | tuple) else ()
+    if "contains" in condition:
+        return condition["contains"] in chosen
+    return any(choice in chosen for choice in condition["any_contains"])

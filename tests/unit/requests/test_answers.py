@@ -1,0 +1,250 @@
+"""What a form accepts, hides, asks and refuses: the 24 procedures of the demo town."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.requests import answers
+from tests.filled import ADDRESS, valid_answers, valid_applicant
+
+TODAY = date(2026, 11, 25)
+PROCEDURES: dict[str, dict[str, Any]] = {
+    entry["slug"]: entry
+    for entry in yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))["procedures"]
+}
+
+
+def clean(slug: str, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    return answers.clean(PROCEDURES[slug], raw, today=TODAY, applicant={}, member=None)
+
+
+def procedure(**changes: Any) -> dict[str, Any]:
+    return {"fields": [], "rules": [], "documents": [], **changes}
+
+
+def field(kind: str, **keys: Any) -> dict[str, Any]:
+    return {"name": "q", "label": "Question", "type": kind, "required": False, **keys}
+
+
+def one(entry: dict[str, Any], raw: Any) -> tuple[Any, str | None]:
+    values, errors = answers.clean(procedure(fields=[entry]), {"q": raw}, today=TODAY, applicant={}, member=None)
+    return values.get("q"), errors.get("q")
+
+
+def test_the_town_has_twenty_four_procedures() -> None:
+    assert len(PROCEDURES) == 24
+
+
+@pytest.mark.parametrize("slug", PROCEDURES)
+def test_the_shortest_valid_answers_are_accepted_and_read_back_unchanged(slug: str) -> None:
+    raw = valid_answers(PROCEDURES[slug], TODAY)
+
+    assert clean(slug, raw) == (raw, {})
+
+
+@pytest.mark.parametrize("slug", PROCEDURES)
+def test_an_empty_form_names_every_mandatory_field_that_is_shown(slug: str) -> None:
+    _, errors = clean(slug, {})
+
+    shown = answers.shown_fields(PROCEDURES[slug], {})
+    mandatory = {f["name"] for f in PROCEDURES[slug]["fields"] if f["required"] and f["name"] in shown}
+    assert mandatory - {f["name"] for f in PROCEDURES[slug]["fields"] if f["type"] == "file-free"} <= set(errors)
+
+
+@pytest.mark.parametrize("slug", PROCEDURES)
+@given(
+    noise=st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.text(max_size=8) | st.lists(st.text()))
+)
+def test_no_input_ever_breaks_a_form(slug: str, noise: dict[str, Any]) -> None:
+    names = [f["name"] for f in PROCEDURES[slug]["fields"]]
+    raw = {names[i % len(names)] if i % 2 else key: value for i, (key, value) in enumerate(noise.items())}
+
+    values, errors = clean(slug, raw)
+
+    assert not set(values) & (set(errors) - set(answers.shown_fields(PROCEDURES[slug], values)))
+
+
+def test_a_hidden_field_is_neither_required_nor_kept() -> None:
+    raw = valid_answers(PROCEDURES["signalement-voirie"], TODAY) | {
+        "type_probleme": "proprete",
+        "numero_candelabre": "PN-42",
+    }
+
+    values, errors = clean("signalement-voirie", raw)
+
+    assert "numero_candelabre" not in values
+    assert "numero_candelabre" not in errors
+
+
+def test_a_hidden_field_hides_what_depends_on_it() -> None:
+    definition = procedure(
+        fields=[
+            field("checkbox", name="a"),
+            field("choice", name="b", choices={"x": "X"}, shown_when={"field": "a", "equals": True}),
+            field("text", name="c", required=True, shown_when={"field": "b", "equals": "x"}),
+        ]
+    )
+
+    values, errors = answers.clean(definition, {"b": "x", "c": "?"}, today=TODAY, applicant={}, member=None)
+
+    assert (values, errors) == ({}, {})
+
+
+def test_an_unknown_field_is_refused() -> None:
+    _, errors = answers.clean(procedure(), {"other": "x"}, today=TODAY, applicant={}, member=None)
+
+    assert errors == {"other": "Cette question ne fait pas partie de la démarche."}
+
+
+def test_a_value_outside_the_choices_is_refused() -> None:
+    assert one(field("choice", choices={"a": "A"}), "z") == (None, "Choisissez une réponse de la liste.")
+
+
+def test_a_commitment_has_to_be_ticked() -> None:
+    assert one(field("checkbox", required=True), "false") == (None, "Cochez cette case pour continuer.")
+
+
+def test_an_answer_of_another_place_stops_the_birth_record() -> None:
+    raw = valid_answers(PROCEDURES["acte-naissance"], TODAY) | {"commune_evenement": "autre_commune"}
+
+    _, errors = clean("acte-naissance", raw)
+
+    assert errors["commune_evenement"].startswith("Adressez votre demande à la mairie du lieu de naissance")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1,5", 1.5), ("1.5", 1.5), ("2", 2), ("1 200", 1200), (3, 3), ("0", 0), ("2,0", 2)]
+)
+def test_a_number_may_be_typed_as_a_person_does(raw: Any, value: float) -> None:
+    assert one(field("number"), raw) == (value, None)
+
+
+@pytest.mark.parametrize("raw", ["nan", "inf", "1e400", "abc", True, ["1"], "--1"])
+def test_what_is_not_a_number_is_refused(raw: Any) -> None:
+    assert one(field("number"), raw)[1] is not None
+
+
+def test_a_number_stays_within_its_bounds() -> None:
+    assert one(field("number", min=0.1, max=2), "2,1") == (None, "Indiquez un nombre d’au plus 2.")
+
+
+@pytest.mark.parametrize("raw", ["24/11/2026", "2026-11-24"])
+def test_a_date_may_be_typed_or_picked(raw: str) -> None:
+    assert one(field("date"), raw) == ("2026-11-24", None)
+
+
+def test_a_day_that_does_not_exist_is_refused() -> None:
+    assert one(field("date"), "31/02/2026") == (None, "Indiquez une date qui existe, par exemple 24/11/2026.")
+
+
+def test_the_bounds_of_a_date_count_from_the_day_of_submission() -> None:
+    assert one(field("date", min="D+15"), "2026-12-09") == (None, "Indiquez une date à partir du 10 décembre 2026.")
+    assert one(field("date", max="D-16y"), "2010-11-26") == (
+        None,
+        "Indiquez une date au plus tard le 25 novembre 2010.",
+    )
+
+
+def test_a_pre_application_number_in_lower_case_is_mended() -> None:
+    assert one(field("text", pattern="^[A-Z0-9]{10}$"), "demo 000001") == ("DEMO000001", None)
+
+
+def test_a_wrong_shape_says_which_is_expected() -> None:
+    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, "Quatorze chiffres.")
+
+
+def test_an_address_may_come_part_by_part_from_a_page() -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {f"lieu.{part}": value for part, value in ADDRESS.items()}
+
+    values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert (values, errors) == ({"lieu": ADDRESS}, {})
+
+
+def test_two_e_mail_addresses_have_to_be_the_same() -> None:
+    raw = {"courriel": "a@courriel.example", "courriel_confirmation": "b@courriel.example"}
+
+    assert clean("changement-courriels", raw)[1]["courriel_confirmation"] == "Les deux adresses ne sont pas identiques."
+
+
+def test_a_change_of_phones_needs_one_number() -> None:
+    assert "Indiquez au moins un numéro à modifier ou à supprimer." in clean("changement-telephones", {})[1].values()
+
+
+def test_a_room_has_its_own_limit_of_people() -> None:
+    raw = valid_answers(PROCEDURES["location-salle"], TODAY) | {"salle": "reunion", "participants": 31}
+
+    assert "dépasse la capacité" in clean("location-salle", raw)[1]["participants"]
+
+
+def test_an_absence_lasts_three_months_at_most() -> None:
+    raw = valid_answers(PROCEDURES["tranquillite-vacances"], TODAY) | {"depart": "2026-12-01", "retour": "2027-03-04"}
+
+    assert clean("tranquillite-vacances", raw)[1]["retour"] == "L’absence ne peut pas dépasser trois mois."
+
+
+def test_an_upload_inside_the_form_becomes_a_piece() -> None:
+    asked = answers.shown_documents(PROCEDURES["signalement-voirie"], {})
+
+    assert [(piece["slug"], piece["source"], piece["max_files"]) for piece in asked] == [("photo", "field", 3)]
+
+
+def manifest(piece: str, *names: str) -> list[dict[str, Any]]:
+    return [{"piece": piece, "files": [{"name": name} for name in names]}]
+
+
+def test_a_full_copy_asks_for_proof_of_identity() -> None:
+    values = {"type_acte": "copie_integrale", "qualite": "interesse"}
+
+    assert answers.check_documents(PROCEDURES["acte-naissance"], values, []) == {
+        "piece-identite": "Ajoutez cette pièce."
+    }
+
+
+def test_a_third_file_of_a_piece_of_two_is_refused() -> None:
+    values = {"type_acte": "copie_integrale", "qualite": "interesse"}
+    given_files = manifest("piece-identite", "a.pdf", "b.pdf", "c.pdf")
+
+    assert answers.check_documents(PROCEDURES["acte-naissance"], values, given_files) == {
+        "piece-identite": "Gardez au plus 2 fichiers."
+    }
+
+
+def test_a_piece_that_is_not_asked_is_refused() -> None:
+    errors = answers.check_documents(PROCEDURES["acte-naissance"], {}, manifest("mandat", "a.pdf"))
+
+    assert errors == {"mandat": "Cette pièce n’est pas demandée pour vos réponses."}
+
+
+def test_a_piece_keeps_to_its_formats() -> None:
+    errors = answers.check_documents(PROCEDURES["signalement-voirie"], {}, manifest("photo", "plan.pdf"))
+
+    assert errors == {"photo": "Formats acceptés : jpg, jpeg, png."}
+
+
+def test_what_is_known_of_the_applicant_is_proposed() -> None:
+    applicant = valid_applicant(PROCEDURES["enlevement-encombrants"])
+
+    assert answers.prefilled(PROCEDURES["enlevement-encombrants"], applicant, None) == {"lieu": ADDRESS}
+
+
+def test_what_is_known_of_the_member_is_proposed() -> None:
+    member = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2018-01-22"}
+
+    proposed = answers.prefilled(PROCEDURES["inscription-restauration-periscolaire"], {}, member)
+
+    assert proposed == {"nom_enfant": "Lou Exemple", "naissance_enfant": "2018-01-22"}
+
+
+def test_answers_are_read_in_words() -> None:
+    values = {"type_acte": "copie_integrale", "date_naissance": "2026-01-01", "nombre": 2}
+
+    lines = answers.labelled(PROCEDURES["acte-naissance"], values)
+
+    assert [line["value"] for line in lines] == ["Copie intégrale", "2", "1er janvier 2026"]

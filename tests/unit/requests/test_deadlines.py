@@ -1,0 +1,101 @@
+"""Days, periods and the effect of silence."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from services.requests import deadlines
+
+
+def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
+    expected = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))[
+        "public_holidays_expected"
+    ]
+
+    for year, days in expected.items():
+        assert deadlines.public_holidays(int(year)) == {date.fromisoformat(day) for day in days}
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-11-25", 0, "2026-11-25"),
+        ("2026-11-28", 0, "2026-11-30"),
+        ("2026-11-25", 5, "2026-12-02"),
+        ("2026-12-24", 1, "2026-12-28"),
+        ("2027-05-05", 2, "2027-05-10"),
+    ],
+)
+def test_working_days_pass_over_week_ends_and_holidays(start: str, days: int, end: str) -> None:
+    assert deadlines.working_days_after(date.fromisoformat(start), days) == date.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [("2026-11-25", 2, "2027-01-25"), ("2026-12-31", 2, "2027-02-28"), ("2027-12-31", 2, "2028-02-29")],
+)
+def test_months_run_from_date_to_date(start: str, months: int, end: str) -> None:
+    assert deadlines.months_after(date.fromisoformat(start), months) == date.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    ("period", "key", "ends"),
+    [
+        ("day", "2026-11-25", datetime(2026, 11, 25, 23, tzinfo=UTC)),
+        ("week", "2026-W48", datetime(2026, 11, 29, 23, tzinfo=UTC)),
+        ("month", "2026-11", datetime(2026, 11, 30, 23, tzinfo=UTC)),
+        ("quarter", "2026-Q4", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        ("semester", "2026-S2", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        ("year", "2026", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_periods_are_calendar_periods_of_the_town(period: str, key: str, ends: datetime) -> None:
+    now = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    assert deadlines.period_key(period, now) == key
+    assert deadlines.period_ends(period, now) == ends
+
+
+def test_a_week_turns_at_midnight_in_paris_also_in_summer() -> None:
+    assert deadlines.period_key("week", datetime(2026, 7, 5, 21, 59, tzinfo=UTC)) == "2026-W27"
+    assert deadlines.period_key("week", datetime(2026, 7, 5, 22, 0, tzinfo=UTC)) == "2026-W28"
+
+
+def test_the_first_days_of_january_may_belong_to_the_last_week_of_the_year() -> None:
+    assert deadlines.period_key("week", datetime(2027, 1, 1, 12, tzinfo=UTC)) == "2026-W53"
+
+
+@pytest.mark.parametrize(
+    ("bound", "day"),
+    [
+        ("D", "2026-11-25"),
+        ("D-12", "2026-11-13"),
+        ("D+30", "2026-12-25"),
+        ("D-16y", "2010-11-25"),
+        ("2027-01-02", "2027-01-02"),
+    ],
+)
+def test_bounds_are_told_from_today(bound: str, day: str) -> None:
+    assert deadlines.relative_date(bound, date(2026, 11, 25)) == date.fromisoformat(day)
+
+
+def test_silence_may_depend_on_an_answer() -> None:
+    definition = {
+        "silence": {
+            "effect": "acceptance",
+            "months": 1,
+            "exceptions": [{"when": {"field": "secteur_protege", "equals": True}, "months": 2}],
+        }
+    }
+
+    ordinary = deadlines.implicit_decision(definition, {}, date(2026, 11, 25))
+    protected = deadlines.implicit_decision(definition, {"secteur_protege": True}, date(2026, 11, 25))
+
+    assert ordinary == {"effect": "acceptance", "on": date(2026, 12, 25)}
+    assert protected == {"effect": "acceptance", "on": date(2027, 1, 25)}
+
+
+def test_silence_may_mean_nothing() -> None:
+    assert deadlines.implicit_decision({"silence": {"effect": "none"}}, {}, date(2026, 11, 25)) is None

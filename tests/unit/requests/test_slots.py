@@ -1,0 +1,101 @@
+"""When an agenda can be booked."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.requests import slots
+from services.requests.deadlines import TOWN_TIME
+
+TOWN = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))
+AGENDAS: dict[str, dict[str, Any]] = {
+    agenda["slug"]: {**agenda, "school_holidays": TOWN["school_holidays"]}
+    for agenda in yaml.safe_load(Path("deploy/demo-town/agendas.yaml").read_text(encoding="utf-8"))["agendas"]
+}
+TITLES = AGENDAS["titres-identite"]
+
+
+def wall(agenda: dict[str, Any], day: str) -> list[str]:
+    return [
+        slot.start.astimezone(TOWN_TIME).strftime("%H:%M") for slot in slots.slots_on(agenda, date.fromisoformat(day))
+    ]
+
+
+def test_a_slot_fits_whole_into_an_opening() -> None:
+    thursday = wall(TITLES, "2026-11-26")
+
+    assert (thursday[0], thursday[-1], len(thursday)) == ("14:00", "18:20", 14)
+
+
+@pytest.mark.parametrize(
+    ("agenda", "day", "reason"),
+    [
+        ("titres-identite", "2026-11-29", "Fermé"),
+        ("titres-identite", "2026-11-11", "Jour férié"),
+        ("titres-identite", "2026-12-25", "Fermeture de fin d’année"),
+        ("titres-identite", "2027-01-02", "Fermé pendant les vacances scolaires"),
+        ("salles", "2027-02-26", "Fermé pendant les vacances scolaires"),
+        ("titres-identite", "2026-11-28", None),
+    ],
+)
+def test_an_agenda_says_why_it_is_closed(agenda: str, day: str, reason: str | None) -> None:
+    assert slots.closed_reason(AGENDAS[agenda], date.fromisoformat(day)) == reason
+
+
+def test_a_dated_exception_replaces_the_hours_of_its_day() -> None:
+    assert wall(TITLES, "2026-12-31")[-1] == "11:20"
+
+
+def test_summer_hours_change_one_weekday_over_a_span() -> None:
+    assert wall(TITLES, "2027-07-08")[-1] == "17:00"
+
+
+def test_a_closure_wins_over_an_exception() -> None:
+    agenda = {**TITLES, "closures": [{"from": "2026-12-31", "to": "2026-12-31", "label": "Travaux"}]}
+
+    assert slots.closed_reason(agenda, date(2026, 12, 31)) == "Travaux"
+
+
+def test_opening_hours_follow_the_clock_on_the_wall_across_its_changes() -> None:
+    friday, monday = date(2027, 3, 26), date(2027, 3, 30)
+
+    before, after = slots.slots_on(TITLES, friday)[0].start, slots.slots_on(TITLES, monday)[0].start
+
+    assert (before.hour, after.hour) == (8, 7)
+
+
+def test_nothing_can_be_booked_before_the_window_nor_after_it() -> None:
+    now = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
+    start = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
+
+    assert not slots.bookable(TITLES, start, now)
+    assert slots.bookable(TITLES, start + timedelta(hours=4), now)
+    assert not slots.bookable(TITLES, datetime(2027, 2, 25, 13, 0, tzinfo=UTC), now)
+
+
+def test_only_the_start_of_a_slot_can_be_booked() -> None:
+    now = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    assert not slots.bookable(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC), now)
+
+
+def test_moving_and_cancelling_have_their_own_limits() -> None:
+    start = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
+
+    assert not slots.can_change(TITLES, start, start - timedelta(hours=11))
+    assert slots.can_cancel(TITLES, start, start - timedelta(hours=11))
+    assert not slots.can_cancel(TITLES, start, start - timedelta(hours=1))
+
+
+@given(day=st.dates(date(2026, 1, 1), date(2028, 12, 31)), agenda=st.sampled_from(sorted(AGENDAS)))
+def test_slots_of_a_day_never_overlap_and_have_the_length_of_the_agenda(day: date, agenda: str) -> None:
+    found = slots.slots_on(AGENDAS[agenda], day)
+
+    assert all(slot.end - slot.start == timedelta(minutes=AGENDAS[agenda]["slot_minutes"]) for slot in found)
+    assert all(earlier.end <= later.start for earlier, later in itertools.pairwise(found))
