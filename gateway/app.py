@@ -1,0 +1,66 @@
+"""The only wiring: which parts the gateway is made of, and in which order a request meets them."""
+
+import secrets
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from uuid import UUID
+
+from flask import Flask
+
+from gateway import assets, conversation, errors, health, identity, pages, security, town
+from gateway.assets import Assets
+from gateway.clients import Clients
+from gateway.cookies import CookieJar
+from gateway.identity import Identity, Sessions
+from gateway.json_provider import OrjsonProvider
+from gateway.pages import FORM_BYTES, Pages
+from gateway.security import Security
+from gateway.town import TownBook
+from services.chassis.settings import Settings
+
+PAGES = Path(pages.__file__).parent
+
+
+def new_id() -> UUID:
+    """A random id; drafts and commands are named by the gateway, before any service has heard of them."""
+    return UUID(bytes=secrets.token_bytes(16), version=4)
+
+
+def create_app(settings: Settings, clients: Clients, sessions: Sessions | None = None) -> Flask:
+    """The WSGI application. `sessions` is shared with whoever listens for SessionEnded."""
+    app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
+    app.json = OrjsonProvider(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=1000,
+        PUBLIC_URL=settings.public_url,
+        MAIL_INBOX_URL=settings.mail_inbox_url,
+        DEVELOPMENT=settings.development,
+    )
+    app.extensions["parvis.clients"] = clients
+    app.extensions["parvis.new_id"] = new_id
+
+    errors.install(app)
+    conversation.install(app)
+    security.install(app, Security(settings))
+    identity.install(
+        app, Identity(clients, sessions or Sessions(), CookieJar(secure=settings.public_url.startswith("https://")))
+    )
+    town.install(app, TownBook(clients))
+    assets.install(app, Assets(PAGES / "static", watch=settings.development))
+    pages.install(app)
+    health.install(app)
+    for blueprint in page_blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def page_blueprints() -> list[Pages]:
+    """Every Pages of gateway/pages: a module there is served by being there."""
+    found: list[Pages] = []
+    for module in iter_modules([str(PAGES)], "gateway.pages."):
+        values = vars(import_module(module.name)).values()
+        found.extend(value for value in values if isinstance(value, Pages) and value not in found)
+    return found

@@ -1,0 +1,28 @@
+"""One typed class per service: the only place in the gateway where the names of RPC methods are written."""
+
+from collections.abc import Callable
+
+from gateway.clients.accounts import AccountsClient
+from gateway.clients.content import ContentClient
+from gateway.clients.documents import DocumentsClient
+from gateway.clients.link import Asking, Caller, CommandId, Json, Link
+from gateway.clients.messaging import MessagingClient
+from gateway.clients.procedures import ProceduresClient
+from gateway.clients.requests import RequestsClient
+
+__all__ = ["Asking", "Clients", "CommandId", "Json"]
+
+
+class Clients:
+    """Every service, asked on behalf of whoever `asking` says holds the present HTTP request."""
+
+    def __init__(self, rpc: Caller, asking: Callable[[], Asking], *, timeout_seconds: float = 4.0) -> None:
+        def link(service: str) -> Link:
+            return Link(service, rpc, asking, timeout_seconds=timeout_seconds)
+
+        self.procedures = ProceduresClient(link("procedures"))
+        self.requests = RequestsClient(link("requests"))
+        self.messaging = MessagingClient(link("messaging"))
+        self.documents = DocumentsClient(link("documents"))
+        self.accounts = AccountsClient(link("accounts"))
+        self.content = ContentClient(link("content"))

@@ -1,0 +1,57 @@
+"""Who someone is: sessions, personal spaces, the code to copy when one is made."""
+
+from gateway.clients.link import CommandId, Json, Link
+from services.chassis.actors import Actor
+
+
+class AccountsClient:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def captcha(self) -> Json:
+        return self._link.ask("captcha")
+
+    def captcha_audio(self, id: str) -> Json:
+        return self._link.ask("captcha_audio", id=id)
+
+    def create_account(
+        self,
+        *,
+        identity: Json,
+        address: Json,
+        contact: Json,
+        preferred_contact: str,
+        credentials: Json,
+        captcha: Json,
+        command_id: CommandId,
+    ) -> Json:
+        return self._link.ask(
+            "create_account",
+            command_id=command_id,
+            identity=identity,
+            address=address,
+            contact=contact,
+            preferred_contact=preferred_contact,
+            credentials=credentials,
+            captcha=captcha,
+        )
+
+    def activate(self, token: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("activate", command_id=command_id, token=token)
+
+    def log_in(self, username: str, password: str) -> Json:
+        """A session, or for agents the challenge of the second factor; one refusal for every wrong pair."""
+        return self._link.ask("log_in", username=username, password=password)
+
+    def second_factor(self, challenge: str, code: str) -> Json:
+        return self._link.ask("second_factor", challenge=challenge, code=code)
+
+    def session(self, session: str, *, actor: Actor) -> Json:
+        """Who holds this session. Asked as the visitor that the browser is without it."""
+        return self._link.ask("session", actor=actor, session=session)
+
+    def log_out(self, session: str) -> Json:
+        return self._link.ask("log_out", session=session)
+
+    def profile(self) -> Json:
+        return self._link.ask("profile")

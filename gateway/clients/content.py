@@ -1,0 +1,38 @@
+"""What the town publishes; private items only come to account holders."""
+
+from gateway.clients.link import CommandId, Json, Link
+
+
+class ContentClient:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def home(self) -> Json:
+        return self._link.ask("home")
+
+    def news(self, *, category: str | None = None, page: int | None = None) -> Json:
+        return self._link.ask("news", category=category, page=page)
+
+    def news_item(self, slug: str) -> Json:
+        return self._link.ask("news_item", slug=slug)
+
+    def activities(self, *, category: str | None = None, page: int | None = None) -> Json:
+        return self._link.ask("activities", category=category, page=page)
+
+    def activity(self, slug: str) -> Json:
+        return self._link.ask("activity", slug=slug)
+
+    def practical(self, *, category: str | None = None, page: int | None = None) -> Json:
+        return self._link.ask("practical", category=category, page=page)
+
+    def practical_item(self, slug: str) -> Json:
+        return self._link.ask("practical_item", slug=slug)
+
+    def polls(self) -> Json:
+        return self._link.ask("polls")
+
+    def poll(self, slug: str) -> Json:
+        return self._link.ask("poll", slug=slug)
+
+    def vote(self, slug: str, choices: list[str], *, command_id: CommandId) -> Json:
+        return self._link.ask("vote", command_id=command_id, slug=slug, choices=choices)

@@ -1,0 +1,52 @@
+"""What was handed in. Bytes go straight to the object store by a short-lived address, never by RPC."""
+
+from gateway.clients.link import CommandId, Json, Link
+
+
+class DocumentsClient:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def begin_upload(
+        self,
+        grant: str,
+        piece: str,
+        filename: str,
+        size: int,
+        *,
+        label: str | None = None,
+        content_type: str | None = None,
+        command_id: CommandId,
+    ) -> Json:
+        """Where to put the bytes and how many at most; refused before any byte travels when they cannot be taken."""
+        return self._link.ask(
+            "begin_upload",
+            command_id=command_id,
+            grant=grant,
+            piece=piece,
+            label=label,
+            filename=filename,
+            size=size,
+            content_type=content_type,
+        )
+
+    def finish_upload(self, grant: str, file_id: str, *, command_id: CommandId) -> Json:
+        """What the checks found: ready, or refused with the reason."""
+        return self._link.ask("finish_upload", command_id=command_id, grant=grant, file_id=file_id)
+
+    def remove_file(self, grant: str, file_id: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("remove_file", command_id=command_id, grant=grant, file_id=file_id)
+
+    def draft_documents(self, grant: str) -> Json:
+        return self._link.ask("draft_documents", grant=grant)
+
+    def freeze(self, grant: str, *, command_id: CommandId) -> Json:
+        """The signed manifest of what is filed with the request."""
+        return self._link.ask("freeze", command_id=command_id, grant=grant)
+
+    def request_documents(self, grant: str) -> Json:
+        return self._link.ask("request_documents", grant=grant)
+
+    def download(self, grant: str, file_id: str) -> Json:
+        """Where to fetch the bytes; a view by staff is recorded."""
+        return self._link.ask("download", grant=grant, file_id=file_id)

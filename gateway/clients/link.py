@@ -1,0 +1,102 @@
+"""How the gateway asks a service: one call, one actor, one deadline for the whole HTTP request."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+
+Json = dict[str, Any]
+CommandId = UUID | str
+
+TIMED_OUT = "timeout"
+NOT_HEARD_YET = "not_heard"
+
+NOT_HEARD_PATIENCE_SECONDS = 2.0
+NOT_HEARD_PAUSE_SECONDS = 0.1
+SHORTEST_CALL_SECONDS = 0.2
+
+
+class Caller(Protocol):
+    """What the chassis' RpcClient offers."""
+
+    def call(
+        self,
+        method: str,
+        body: Json,
+        *,
+        actor: Actor,
+        command_id: CommandId | None = None,
+        correlation_id: str | None = None,
+        timeout: float = 4.0,
+    ) -> Any: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """On whose behalf we ask, for which HTTP request, and the monotonic second after which nobody waits any more."""
+
+    actor: Actor
+    correlation_id: str
+    deadline: float
+
+
+class Link:
+    """The way to one service; refusals come back as the classes of services.chassis.errors."""
+
+    def __init__(
+        self,
+        service: str,
+        rpc: Caller,
+        asking: Callable[[], Asking],
+        *,
+        timeout_seconds: float = 4.0,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._service = service
+        self._rpc = rpc
+        self._asking = asking
+        self._timeout_seconds = timeout_seconds
+        self._clock = clock
+        self._pause = pause
+
+    def ask(self, method: str, *, actor: Actor | None = None, command_id: CommandId | None = None, **body: Any) -> Any:
+        """The service's answer; arguments that are None are left out of the body.
+
+        Queries and commands are both safe to ask again, commands because the id is kept with their outcome. So one
+        time-out is asked again, and a service that has not heard of the thing yet is asked again for two seconds.
+        Never returns later than the request's deadline plus one short call.
+        """
+        asking = self._asking() if actor is None else None
+        body = {name: value for name, value in body.items() if value is not None}
+        give_up_not_heard_at = self._clock() + NOT_HEARD_PATIENCE_SECONDS
+        may_repeat = True
+        while True:
+            try:
+                return self._rpc.call(
+                    f"{self._service}.{method}",
+                    body,
+                    actor=actor or asking.actor,
+                    command_id=command_id,
+                    correlation_id=asking.correlation_id if asking else None,
+                    timeout=self._seconds_left(asking),
+                )
+            except Unavailable as refusal:
+                now = self._clock()
+                if asking and now >= asking.deadline:
+                    raise
+                if refusal.code == NOT_HEARD_YET and now < give_up_not_heard_at:
+                    self._pause(NOT_HEARD_PAUSE_SECONDS)
+                elif refusal.code == TIMED_OUT and may_repeat:
+                    may_repeat = False
+                else:
+                    raise
+
+    def _seconds_left(self, asking: Asking | None) -> float:
+        if asking is None:
+            return self._timeout_seconds
+        return max(SHORTEST_CALL_SECONDS, min(self._timeout_seconds, asking.deadline - self._clock()))

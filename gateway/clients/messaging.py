@@ -1,0 +1,22 @@
+"""What was said about a request. A grant from requests says what its bearer may do, so no other call is needed."""
+
+from gateway.clients.link import CommandId, Json, Link
+
+
+class MessagingClient:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def exchanges(self, grant: str) -> Json:
+        """The list of exchanges; listing never marks as read."""
+        return self._link.ask("exchanges", grant=grant)
+
+    def open_exchange(self, grant: str, exchange_id: str, *, command_id: CommandId) -> Json:
+        """The exchange with its text; it becomes read."""
+        return self._link.ask("open_exchange", command_id=command_id, grant=grant, exchange_id=exchange_id)
+
+    def add_exchange(self, grant: str, text: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("add_exchange", command_id=command_id, grant=grant, text=text)
+
+    def emails(self, grant: str) -> list[Json]:
+        return self._link.ask("emails", grant=grant)

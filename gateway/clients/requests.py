@@ -1,0 +1,226 @@
+"""What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
+
+from gateway.clients.link import CommandId, Json, Link
+
+
+class RequestsClient:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def heard(self) -> Json:
+        return self._link.ask("heard")
+
+    # --- drafts
+
+    def open_draft(
+        self,
+        procedure: str,
+        draft_id: CommandId,
+        *,
+        member: str | None = None,
+        anew: bool | None = None,
+        command_id: CommandId,
+    ) -> Json:
+        """The actor's draft of this procedure, made if there is none; `anew` discards what was typed before."""
+        return self._link.ask(
+            "open_draft",
+            command_id=command_id,
+            procedure=procedure,
+            draft_id=str(draft_id),
+            member=member,
+            anew=anew,
+        )
+
+    def draft_for(self, procedure: str) -> Json | None:
+        """The actor's draft of this procedure, or None."""
+        return self._link.ask("draft_for", procedure=procedure)["draft"]
+
+    def draft(self, draft_id: CommandId) -> Json:
+        return self._link.ask("draft", draft_id=str(draft_id))
+
+    def save_step(self, draft_id: CommandId, step: str, data: Json, *, command_id: CommandId) -> Json:
+        """The draft with what was typed, right or wrong; what is wrong is in `errors`."""
+        return self._link.ask("save_step", command_id=command_id, draft_id=str(draft_id), step=step, data=data)
+
+    def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("hold_slot", command_id=command_id, draft_id=str(draft_id), start=start)
+
+    def release_slot(self, draft_id: CommandId, *, command_id: CommandId) -> Json:
+        return self._link.ask("release_slot", command_id=command_id, draft_id=str(draft_id))
+
+    def discard_draft(self, draft_id: CommandId, *, command_id: CommandId) -> Json:
+        return self._link.ask("discard_draft", command_id=command_id, draft_id=str(draft_id))
+
+    def submit_draft(
+        self, draft_id: CommandId, version: int, *, manifest: str | None = None, command_id: CommandId
+    ) -> Json:
+        """The receipt: the request is durably stored. `version` is the definition that the citizen read."""
+        return self._link.ask(
+            "submit_draft", command_id=command_id, draft_id=str(draft_id), version=version, manifest=manifest
+        )
+
+    def submit(
+        self,
+        procedure: str,
+        *,
+        applicant: Json,
+        answers: Json,
+        version: int | None = None,
+        draft_id: CommandId | None = None,
+        member: str | None = None,
+        slot: str | None = None,
+        manifest: str | None = None,
+        command_id: CommandId,
+    ) -> Json:
+        """The receipt of a request given whole, without going through steps."""
+        return self._link.ask(
+            "submit",
+            command_id=command_id,
+            procedure=procedure,
+            version=version,
+            draft_id=None if draft_id is None else str(draft_id),
+            applicant=applicant,
+            member=member,
+            answers=answers,
+            slot=slot,
+            manifest=manifest,
+        )
+
+    # --- tracking
+
+    def open_tracking(self, token: str) -> Json:
+        """Which request the link opens; refused when forged, revoked or expired."""
+        return self._link.ask("open_tracking", token=token)
+
+    def send_tracking_link(self, number: str, email: str, *, command_id: CommandId) -> Json:
+        """The same answer whether or not such a request exists."""
+        return self._link.ask("send_tracking_link", command_id=command_id, number=number, email=email)
+
+    def tracking(self, number: str, *, as_of: str | None = None) -> Json:
+        """One request with its history, as this actor may see it; `as_of` shows it as it stood then."""
+        return self._link.ask("tracking", number=number, as_of=as_of)
+
+    def mine(self, *, archived: bool = False, page: int | None = None) -> Json:
+        return self._link.ask("mine", archived=archived, page=page)
+
+    def latest(self) -> Json:
+        return self._link.ask("latest")
+
+    def cancel(self, number: str, version: int, *, command_id: CommandId) -> Json:
+        return self._link.ask("cancel", command_id=command_id, number=number, version=version)
+
+    def attach(self, number: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("attach", command_id=command_id, number=number)
+
+    # --- appointments
+
+    def slots(
+        self, agenda: str, *, week: str | None = None, number: str | None = None, draft_id: CommandId | None = None
+    ) -> Json:
+        """A week of bookable times, with the slot that the draft holds or the request has booked."""
+        return self._link.ask(
+            "slots",
+            agenda=agenda,
+            week=week,
+            number=number,
+            draft_id=None if draft_id is None else str(draft_id),
+        )
+
+    def move_appointment(
+        self, number: str, appointment_id: str, start: str, version: int, *, command_id: CommandId
+    ) -> Json:
+        return self._link.ask(
+            "move_appointment",
+            command_id=command_id,
+            number=number,
+            appointment_id=appointment_id,
+            start=start,
+            version=version,
+        )
+
+    def cancel_appointment(self, number: str, appointment_id: str, version: int, *, command_id: CommandId) -> Json:
+        return self._link.ask(
+            "cancel_appointment", command_id=command_id, number=number, appointment_id=appointment_id, version=version
+        )
+
+    def add_appointment(self, number: str, start: str, version: int, *, command_id: CommandId) -> Json:
+        return self._link.ask("add_appointment", command_id=command_id, number=number, start=start, version=version)
+
+    def calendar_file(self, number: str) -> Json:
+        return self._link.ask("calendar_file", number=number)
+
+    # --- agents
+
+    def work_list(
+        self,
+        *,
+        view: str | None = None,
+        status: str | None = None,
+        area: str | None = None,
+        procedure: str | None = None,
+        assignee: str | None = None,
+        overdue: bool | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        page: int | None = None,
+    ) -> Json:
+        """A page of the requests of the agent's departments, with exact total and counts."""
+        return self._link.ask(
+            "work_list",
+            view=view,
+            status=status,
+            area=area,
+            procedure=procedure,
+            assignee=assignee,
+            overdue=overdue,
+            q=q,
+            sort=sort,
+            page=page,
+        )
+
+    def take_in_charge(self, number: str, version: int, *, command_id: CommandId) -> Json:
+        return self._link.ask("take_in_charge", command_id=command_id, number=number, version=version)
+
+    def change_status(
+        self,
+        number: str,
+        to: str,
+        version: int,
+        *,
+        reply: str | None = None,
+        text: str | None = None,
+        values: Json | None = None,
+        reason: str | None = None,
+        missing_documents: list[str] | None = None,
+        deadline: str | None = None,
+        other_administration: str | None = None,
+        command_id: CommandId,
+    ) -> Json:
+        """Refused as stale, with what changed, when `version` is not the request's present one."""
+        return self._link.ask(
+            "change_status",
+            command_id=command_id,
+            number=number,
+            to=to,
+            version=version,
+            reply=reply,
+            text=text,
+            values=values,
+            reason=reason,
+            missing_documents=missing_documents,
+            deadline=deadline,
+            other_administration=other_administration,
+        )
+
+    def assign(self, number: str, assignee: str | None, version: int, *, command_id: CommandId) -> Json:
+        return self._link.ask("assign", command_id=command_id, number=number, assignee=assignee, version=version)
+
+    def add_note(self, number: str, text: str, *, command_id: CommandId) -> Json:
+        return self._link.ask("add_note", command_id=command_id, number=number, text=text)
+
+    def reply_preview(self, number: str, reply: str, *, values: Json | None = None) -> Json:
+        """The text as it would be sent, and the placeholders still to fill."""
+        return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
+
+    def audit_trail(self, number: str) -> Json:
+        return self._link.ask("audit_trail", number=number)

@@ -1,0 +1,50 @@
+"""One HTTP request from its first to its last moment: its correlation id, its deadline, its line in the log."""
+
+import re
+import time
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+
+from gateway.clients import Asking
+from gateway.identity import current_actor
+
+# Every page answers within six seconds, whatever is down: what is asked of services stops before.
+PATIENCE_SECONDS = 5.0
+CORRELATION_HEADER = "X-Correlation-Id"
+QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready"})
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+log = structlog.get_logger("gateway")
+
+
+def begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(current_app.extensions["parvis.new_id"]())
+    g.began = time.monotonic()
+
+
+def end(response: Response) -> Response:
+    """One line a request: the route's pattern and never its address, which may hold a number, a token or a search."""
+    response.headers[CORRELATION_HEADER] = g.correlation_id
+    endpoint = request.endpoint
+    if endpoint not in QUIET_ENDPOINTS:
+        log.info(
+            "http",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else "-",
+            status=response.status_code,
+            ms=round((time.monotonic() - g.began) * 1000, 1),
+            correlation_id=g.correlation_id,
+        )
+    return response
+
+
+def asking() -> Asking:
+    """On whose behalf the present HTTP request asks a service."""
+    return Asking(actor=current_actor(), correlation_id=g.correlation_id, deadline=g.began + PATIENCE_SECONDS)
+
+
+def install(app: Flask) -> None:
+    app.before_request(begin)
+    app.after_request(end)

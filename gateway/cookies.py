@@ -1,0 +1,56 @@
+"""The three cookies of the portal, all strictly necessary: session, visitor, tracking links opened."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import Response
+
+TRACKING_LINKS_KEPT = 5
+TRACKING_SEPARATOR = "~"
+VISITOR_BYTES = 16
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class CookieJar:
+    """Names and attributes; over https the `__Host-` prefix keeps other hosts of the town from planting one."""
+
+    secure: bool
+
+    @property
+    def session(self) -> str:
+        return self._named("parvis")
+
+    @property
+    def visitor(self) -> str:
+        return self._named("parvis-visitor")
+
+    @property
+    def tracking(self) -> str:
+        return self._named("parvis-tracking")
+
+    def _named(self, name: str) -> str:
+        return f"__Host-{name}" if self.secure else name
+
+    def put(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+        """Without `max_age` the cookie lives as long as the browser."""
+        response.set_cookie(name, value, max_age=max_age, path="/", secure=self.secure, httponly=True, samesite="Lax")
+
+    def drop(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="Lax")
+
+
+def new_visitor() -> str:
+    """128 random bits: who holds them owns the drafts made with them."""
+    return secrets.token_urlsafe(VISITOR_BYTES)
+
+
+def read_tracking(value: str) -> tuple[str, ...]:
+    tokens = tuple(token for token in value.split(TRACKING_SEPARATOR) if token)
+    return tokens[:TRACKING_LINKS_KEPT]
+
+
+def with_tracking(tokens: tuple[str, ...], opened: str) -> str:
+    """The newest first; the sixth is forgotten."""
+    kept = (opened, *(token for token in tokens if token != opened))
+    return TRACKING_SEPARATOR.join(kept[:TRACKING_LINKS_KEPT])

@@ -1,0 +1,211 @@
+"""The one place where a refusal becomes an HTTP status, for pages in French and for the API as problem details."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from flask import Flask, Response, g, json, redirect, render_template, request
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.identity import NotLoggedIn
+from services.chassis.errors import Refusal
+
+STATUS = {
+    "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "conflict": HTTPStatus.CONFLICT,
+    "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
+}
+RETRY_AFTER_SECONDS = 5
+
+# What HTTP itself refuses, said in French.
+SENTENCES = {
+    400: "La demande reçue est illisible.",
+    401: "Connectez-vous pour continuer.",
+    403: "Cette page ne vous est pas ouverte.",
+    404: "Cette page n’existe pas, ou plus.",
+    405: "Cette adresse ne permet pas cette action.",
+    406: "Cette adresse ne sait pas répondre dans le format demandé.",
+    408: "L’envoi a été interrompu ou a duré trop longtemps. Réessayez.",
+    411: "La longueur de ce qui est envoyé doit être annoncée.",
+    413: "Ce que vous envoyez dépasse la taille permise.",
+    414: "Cette adresse est trop longue.",
+    415: "Ce format d’envoi n’est pas accepté ici.",
+    422: "Certaines informations sont à corriger.",
+    429: "Trop de demandes en peu de temps. Réessayez dans un moment.",
+    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
+    503: "Le service est momentanément indisponible. Réessayez dans un moment.",
+}
+TITLES = {
+    400: "Demande illisible",
+    401: "Connexion nécessaire",
+    403: "Accès refusé",
+    404: "Page introuvable",
+    405: "Action impossible",
+    406: "Format indisponible",
+    408: "Envoi interrompu",
+    409: "Action devenue impossible",
+    411: "Longueur manquante",
+    413: "Envoi trop volumineux",
+    414: "Adresse trop longue",
+    415: "Format non accepté",
+    422: "Informations à corriger",
+    429: "Trop de demandes",
+    500: "Incident",
+    503: "Service momentanément indisponible",
+}
+HTTP_CODES = {
+    400: "malformed",
+    401: "not_logged_in",
+    404: "no_such_page",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    408: "cut_short",
+    411: "length_required",
+    413: "too_large",
+    414: "address_too_long",
+    415: "unsupported_media_type",
+    500: "incident",
+}
+PROBLEM_TYPE = "application/problem+json"
+
+log = structlog.get_logger("gateway")
+
+
+def status_of(refusal: Refusal) -> int:
+    """401 tells a program to log in; everything else by its kind."""
+    if isinstance(refusal, NotLoggedIn):
+        return HTTPStatus.UNAUTHORIZED
+    return STATUS[refusal.kind]
+
+
+def is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def refused(refusal: Refusal) -> AnyResponse:
+    """The answer to a refusal that the route did not turn into a page of its own."""
+    status = status_of(refusal)
+    if is_api():
+        response = problem(
+            status, refusal.code, refusal.message, fields=refusal.fields, details=_public_details(refusal)
+        )
+    elif isinstance(refusal, NotLoggedIn):
+        return _log_in_first(refusal)
+    else:
+        response = page(status, refusal.message, code=refusal.code, details=refusal.details)
+    return _with_retry(response, status, refusal.details)
+
+
+def http_refused(error: HTTPException) -> AnyResponse:
+    """What the routes themselves refuse: unknown address, wrong method, oversize body, unreadable body."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    sentence = SENTENCES.get(status, SENTENCES[400])
+    if is_api():
+        response = problem(status, HTTP_CODES.get(status, f"http_{status}"), sentence)
+    else:
+        response = page(status, sentence, code=HTTP_CODES.get(status, f"http_{status}"))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    if isinstance(error, RequestEntityTooLarge):
+        # the rest of the body is not worth reading
+        response.headers["Connection"] = "close"
+    return response
+
+
+def failed(error: Exception) -> AnyResponse:
+    """A defect of ours: neutral for the person, logged by its type and place only, for values may be personal."""
+    log.error("incident", error=type(error).__name__, place=_place(error), correlation_id=g.get("correlation_id"))
+    sentence = SENTENCES[500]
+    if is_api():
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "incident", sentence)
+    return page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, code="incident")
+
+
+def problem(
+    status: int,
+    code: str,
+    sentence: str,
+    *,
+    fields: dict[str, str] | None = None,
+    details: dict[str, Any] | None = None,
+) -> Response:
+    """RFC 9457; `code` is stable for programs, `detail` is the French sentence for people."""
+    body: dict[str, Any] = {
+        "type": f"urn:parvis:problem:{code}",
+        "title": TITLES.get(status, TITLES[400]),
+        "status": int(status),
+        "detail": sentence,
+        "code": code,
+        "correlation_id": g.get("correlation_id", ""),
+    }
+    if fields:
+        body["fields"] = fields
+    if details:
+        body["details"] = details
+    response = Response(json.dumps(body), status=status, content_type=PROBLEM_TYPE)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="parvis"'
+    return response
+
+
+def page(status: int, sentence: str, *, code: str, details: dict[str, Any] | None = None) -> Response:
+    """The portal's error page; a bare one when even that cannot be made."""
+    title = TITLES.get(status, TITLES[400])
+    try:
+        html = render_template(
+            "error.html", status=int(status), title=title, sentence=sentence, code=code, details=details or {}
+        )
+    except (Refusal, TemplateNotFound):
+        html = BARE_PAGE.format(title=title, sentence=sentence)
+    return Response(html, status=status, content_type="text/html; charset=utf-8")
+
+
+BARE_PAGE = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
+<body><main><h1>{title}</h1><p>{sentence}</p><p><a href="/">Revenir à l’accueil</a></p></main></body></html>
+"""
+
+
+def _log_in_first(refusal: Refusal) -> AnyResponse:
+    """To the log-in page, and back here afterwards when that makes sense."""
+    target = refusal.details.get("log_in_page", "/connexion")
+    if request.method == "GET":
+        query = request.query_string.decode("latin1")
+        back = request.path + (f"?{query}" if query else "")
+        target = f"{target}?suite={quote(back, safe='/')}"
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _public_details(refusal: Refusal) -> dict[str, Any]:
+    return {name: value for name, value in refusal.details.items() if name not in ("log_in_page", "retry_after")}
+
+
+def _with_retry(response: Response, status: int, details: dict[str, Any]) -> Response:
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        response.headers["Retry-After"] = str(details.get("retry_after", RETRY_AFTER_SECONDS))
+    return response
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, http_refused)
+    app.register_error_handler(Exception, failed)

@@ -1,0 +1,213 @@
+"""Who is asking: found once per HTTP request from session, visitor and tracking cookies, or from the API's headers."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from gateway import cookies
+from gateway.clients import Clients, Json
+from gateway.cookies import CookieJar
+from gateway.permissions import Permission
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden, Refusal
+
+SESSION_CACHE_SECONDS = 5.0
+SESSIONS_CACHED = 10_000
+TRACKING_HEADER = "Parvis-Tracking"
+LONGEST_TOKEN = 512
+SHORTEST_VISITOR = 20
+
+
+class NotLoggedIn(Forbidden):
+    code = "not_logged_in"
+    message = "Connectez-vous pour continuer."
+
+
+class NotAllowed(Forbidden):
+    code = "not_allowed"
+    message = "Cette page ne vous est pas ouverte."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody logged in: what accounts said of the session, kept for a few seconds."""
+
+    actor: Actor
+    display_name: str
+    kind: str
+    idle_expires_at: str
+
+
+class Sessions:
+    """What accounts said of each session, for at most five seconds.
+
+    Only while SessionEnded can be heard: `hearing` is False when the broker is away, and then nothing is kept.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._hearing = False
+
+    def get(self, session: str, ask: Callable[[], Json]) -> Person:
+        digest = digest_of(session)
+        known = self._known.get(digest)
+        if self._hearing and known and known[0] > self._clock():
+            return known[1]
+        answer = ask()
+        person = Person(
+            actor=Actor.from_json(answer["actor"]),
+            display_name=answer["display_name"],
+            kind=answer["kind"],
+            idle_expires_at=answer["idle_expires_at"],
+        )
+        if self._hearing:
+            self._known[digest] = (self._clock() + SESSION_CACHE_SECONDS, person)
+            if len(self._known) > SESSIONS_CACHED:
+                self._known.popitem(last=False)
+        return person
+
+    def forget(self, digest: str) -> None:
+        """Called when SessionEnded is heard, and at once when the log out came through this gateway."""
+        self._known.pop(digest, None)
+
+    def hear(self, hearing: bool) -> None:
+        """Says whether SessionEnded reaches us; what may have been missed is forgotten."""
+        self._hearing = hearing
+        self._known.clear()
+
+
+def digest_of(session: str) -> str:
+    """The sha256 by which accounts names a session in SessionEnded."""
+    return hashlib.sha256(session.encode()).hexdigest()
+
+
+class Identity:
+    """Reads who is asking, and writes what the browser must remember. One per application."""
+
+    def __init__(self, clients: Clients, sessions: Sessions, jar: CookieJar) -> None:
+        self._clients = clients
+        self.sessions = sessions
+        self.jar = jar
+
+    # --- reading
+
+    def visitor(self) -> str:
+        """The browser's own random name, or one for this request alone if it has none."""
+        if "visitor" not in g:
+            value = request.cookies.get(self.jar.visitor, "")
+            g.visitor_is_new = not SHORTEST_VISITOR <= len(value) <= LONGEST_TOKEN
+            g.visitor = cookies.new_visitor() if g.visitor_is_new else value
+        return g.visitor
+
+    def lasting_visitor(self) -> str:
+        """The same, told to the browser: for pages with a form, and for whatever is made in the visitor's name."""
+        visitor = self.visitor()
+        g.keep_visitor = g.visitor_is_new
+        return visitor
+
+    def session_token(self) -> str | None:
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        if bearer and scheme.lower() == "bearer" and request.path.startswith("/api/"):
+            return bearer.strip()[:LONGEST_TOKEN]
+        value = request.cookies.get(self.jar.session)
+        return value[:LONGEST_TOKEN] if value else None
+
+    def tracking_tokens(self) -> tuple[str, ...]:
+        held = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
+        header = request.headers.get(TRACKING_HEADER)
+        return (header[:LONGEST_TOKEN], *held) if header else held
+
+    def person(self) -> Person | None:
+        """Who is logged in; None when nobody is, or when the session has ended."""
+        if "person" not in g:
+            g.person = self._find_person()
+        return g.person
+
+    def actor(self) -> Actor:
+        person = self.person()
+        if person is not None:
+            return replace(person.actor, tokens=self.tracking_tokens())
+        return self._visiting()
+
+    def _visiting(self) -> Actor:
+        return Actor(kind="visitor", id=digest_of(self.visitor()), tokens=self.tracking_tokens())
+
+    def _find_person(self) -> Person | None:
+        session = self.session_token()
+        if session is None:
+            return None
+        visiting = self._visiting()
+        try:
+            return self.sessions.get(session, lambda: self._clients.accounts.session(session, actor=visiting))
+        except Refusal as refusal:
+            if refusal.kind in ("forbidden", "not_found", "invalid"):
+                g.session_ended = True
+                return None
+            raise
+
+    # --- writing
+
+    def log_in(self, response: Response, session: str) -> None:
+        self.jar.put(response, self.jar.session, session)
+        for known in ("person", "session_ended"):
+            g.pop(known, None)
+
+    def log_out(self, response: Response) -> None:
+        """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links."""
+        session = self.session_token()
+        if session is not None:
+            self.sessions.forget(digest_of(session))
+        for name in (self.jar.session, self.jar.visitor, self.jar.tracking):
+            self.jar.drop(response, name)
+        g.logged_out = True
+
+    def keep_tracking(self, response: Response, token: str) -> None:
+        held = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
+        self.jar.put(response, self.jar.tracking, cookies.with_tracking(held, token), max_age=cookies.YEAR_SECONDS)
+
+    def remember(self, response: Response) -> Response:
+        """After each request: a visitor who was given a lasting name learns it; an ended session is dropped."""
+        if g.get("logged_out"):
+            return response
+        if g.get("keep_visitor"):
+            self.jar.put(response, self.jar.visitor, g.visitor, max_age=cookies.YEAR_SECONDS)
+        if g.get("session_ended") and request.cookies.get(self.jar.session):
+            self.jar.drop(response, self.jar.session)
+        return response
+
+
+def install(app: Flask, identity: Identity) -> None:
+    app.extensions["parvis.identity"] = identity
+    app.after_request(identity.remember)
+
+
+def current_identity() -> Identity:
+    return current_app.extensions["parvis.identity"]
+
+
+def current_actor() -> Actor:
+    """Who holds the present HTTP request."""
+    return current_identity().actor()
+
+
+def current_person() -> Person | None:
+    return current_identity().person()
+
+
+def require(permission: Permission) -> None:
+    """Lets pass, or refuses: NotLoggedIn when logging in may help, NotAllowed otherwise."""
+    if permission.name == "public":
+        return
+    actor = current_actor()
+    if permission.allows(actor):
+        return
+    details: dict[str, Any] = {"log_in_page": permission.log_in_page}
+    if actor.kind in ("visitor", "tracking"):
+        raise NotLoggedIn(details=details)
+    raise NotAllowed

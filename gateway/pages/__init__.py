@@ -1,0 +1,175 @@
+"""The pages' frame: a blueprint whose every route says who may knock, and what every template may use."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.dates import FILTERS
+from gateway.identity import Person, current_identity, current_person, require
+from gateway.permissions import Permission
+from gateway.rate_limits import Limit
+from gateway.security import CSRF_FIELD, capability_page, current_security
+from gateway.town import town_book
+
+View = Callable[..., Any]
+FORM_BYTES = 256 * 1024
+COMMAND_FIELD = "command_id"
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Door:
+    """What was declared with a route; the structure tests read it."""
+
+    permission: Permission
+    limit: Limit | None = None
+    max_bytes: int | Callable[[], int] = FORM_BYTES
+    capability: bool = False
+    public_seconds: int | None = None
+
+
+class Pages(Blueprint):
+    """Routes of pages. `get` and `post` only, each with its permission; a post checks that the form is ours."""
+
+    def get(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        rule: str,
+        *,
+        permission: Permission,
+        limit: Limit | None = None,
+        capability: bool = False,
+        public_seconds: int | None = None,
+        endpoint: str | None = None,
+    ) -> Callable[[View], View]:
+        """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form."""
+        door = Door(permission, limit=limit, capability=capability, public_seconds=public_seconds)
+        return self._open(rule, "GET", door, endpoint)
+
+    def post(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        rule: str,
+        *,
+        permission: Permission,
+        limit: Limit | None = None,
+        max_bytes: int | Callable[[], int] = FORM_BYTES,
+        capability: bool = False,
+        endpoint: str | None = None,
+    ) -> Callable[[View], View]:
+        """`max_bytes`: the largest body; a function when the town decides (uploads)."""
+        door = Door(permission, limit=limit, max_bytes=max_bytes, capability=capability)
+        return self._open(rule, "POST", door, endpoint)
+
+    def _open(self, rule: str, method: str, door: Door, endpoint: str | None) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            name = endpoint or (view.__name__ if method == "GET" else f"{view.__name__}_post")
+            self.add_url_rule(rule, name, guarded(view, door), methods=[method])
+            return view
+
+        return declare
+
+
+def guarded(view: View, door: Door) -> View:
+    """The view behind its door: size first, then who, then how often, then where the form comes from."""
+
+    @wraps(view)
+    def enter(**arguments: Any) -> Any:
+        if door.capability:
+            capability_page()
+        posting = request.method == "POST"
+        if posting:
+            request.max_content_length = door.max_bytes if isinstance(door.max_bytes, int) else door.max_bytes()
+        require(door.permission)
+        if door.limit is not None:
+            current_security().spend(door.limit)
+        if posting:
+            current_security().check_form()
+        response = current_app.make_response(view(**arguments))
+        if door.public_seconds is not None and current_person() is None:
+            response.headers["Cache-Control"] = f"public, max-age={door.public_seconds}"
+            response.headers["Vary"] = "Cookie"
+        return response
+
+    enter.door = door  # pyright: ignore[reportFunctionMemberAccess]
+    return enter
+
+
+def see_other(address: str) -> AnyResponse:
+    """After a form has done its work: reload the page it leads to, not the form."""
+    return redirect(address, SEE_OTHER)
+
+
+def command_id() -> uuid.UUID:
+    """The id that the form carried: sent twice, it is one command. A form without one gets a fresh id."""
+    try:
+        return uuid.UUID(request.form.get(COMMAND_FIELD, ""))
+    except ValueError:
+        return new_id()
+
+
+def new_id() -> uuid.UUID:
+    return current_app.extensions["parvis.new_id"]()
+
+
+# --- what every template may use
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form must hold."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, current_security().csrf_token())
+
+
+def command_field() -> Markup:
+    """The hidden field that makes a double click one command."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(COMMAND_FIELD, new_id())
+
+
+class _Town:
+    """The town's document, asked for only when a template uses it."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return town_book().town()[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> Any:
+        return town_book().town()[name]
+
+
+class _Me:
+    """Who is logged in, asked for only when a template uses it."""
+
+    def __bool__(self) -> bool:
+        return current_person() is not None
+
+    def __getattr__(self, name: str) -> Any:
+        person: Person | None = current_person()
+        return None if person is None else getattr(person, name)
+
+
+def install(app: Flask) -> None:
+    """Filters and globals; none of them costs a call unless a template uses it."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        csrf_field=csrf_field,
+        csrf_token=lambda: current_security().csrf_token(),
+        command_field=command_field,
+        town=_Town(),
+        me=_Me(),
+        actor=_Actor(),
+        public_url=app.config["PUBLIC_URL"],
+        mail_inbox_url=app.config["MAIL_INBOX_URL"],
+        development=app.config["DEVELOPMENT"],
+    )
+
+
+class _Actor:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(current_identity().actor(), name)

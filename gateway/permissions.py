@@ -1,0 +1,33 @@
+"""Who may knock at a route. What somebody may do with one request is decided by the service that owns it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.chassis.actors import Actor
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A named door; `log_in_page` is the page route where those who may not pass can become someone who may."""
+
+    name: str
+    allows: Callable[[Actor], bool]
+    log_in_page: str = "/connexion"
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.kind == "agent"
+
+
+def _follows_requests(actor: Actor) -> bool:
+    return bool(actor.tokens) or actor.kind in ("citizen", "agent", "tracking")
+
+
+PUBLIC = Permission("public", lambda actor: True)
+FOLLOWER = Permission("follower", _follows_requests)
+CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
+AGENT = Permission("agent", lambda actor: _is_staff(actor) and "agent" in actor.roles, "/agent/connexion")
+EDITOR = Permission("editor", lambda actor: _is_staff(actor) and "editor" in actor.roles, "/agent/connexion")
+ADMINISTRATOR = Permission(
+    "administrator", lambda actor: _is_staff(actor) and "administrator" in actor.roles, "/agent/connexion"
+)

@@ -1,0 +1,71 @@
+"""How often one account, then one address, may do a thing: token buckets in this process.
+
+Each gateway counts for itself: with N replicas the town allows up to N times these figures, which a reverse proxy in
+front of them bounds again. Addresses get ten times an account's share, for a school or a library shares one.
+"""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.chassis.errors import TooMany
+
+BUCKETS_KEPT = 50_000
+ADDRESS_SHARE = 10
+
+
+class TooOften(TooMany):
+    code = "too_often"
+    message = "Trop de demandes en peu de temps. Réessayez dans un moment."
+
+
+@dataclass(frozen=True)
+class Limit:
+    name: str
+    times: int
+    seconds: int
+
+
+LOG_IN = Limit("log_in", 10, 60)
+SECOND_FACTOR = Limit("second_factor", 10, 60)
+SIGN_UP = Limit("sign_up", 10, 3600)
+LINK_AGAIN = Limit("link_again", 5, 3600)
+CAPTCHA = Limit("captcha", 30, 60)
+UPLOAD = Limit("upload", 60, 3600)
+SUBMIT = Limit("submit", 30, 3600)
+WRITE = Limit("write", 240, 60)
+READ = Limit("read", 1200, 60)
+
+
+class RateLimits:
+    """Buckets that refill evenly; the oldest are forgotten, so memory is bounded."""
+
+    def __init__(self, multiplier: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._multiplier = multiplier
+        self._clock = clock
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+
+    def spend(self, limit: Limit, *, account: str | None, address: str) -> None:
+        """Takes one token from the account's bucket and one from the address's; raises TooOften with the wait."""
+        waits = [self._spend(limit, f"address {address}", ADDRESS_SHARE)]
+        if account is not None:
+            waits.append(self._spend(limit, f"account {account}", 1))
+        wait = max(waits)
+        if wait > 0:
+            raise TooOften(details={"retry_after": math.ceil(wait)})
+
+    def _spend(self, limit: Limit, holder: str, share: int) -> float:
+        """Seconds to wait before the next try; 0 when a token was there."""
+        full = limit.times * share * self._multiplier
+        per_second = full / limit.seconds
+        now = self._clock()
+        key = (limit.name, holder)
+        left, since = self._buckets.pop(key, (full, now))
+        left = min(full, left + (now - since) * per_second)
+        wait = 0.0 if left >= 1 else (1 - left) / per_second
+        self._buckets[key] = (left - 1 if wait == 0 else left, now)
+        if len(self._buckets) > BUCKETS_KEPT:
+            self._buckets.popitem(last=False)
+        return wait

@@ -1,0 +1,59 @@
+"""The town's own words and its procedures, kept at hand so that a page asks for them once in a while, not each time."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from gateway.clients import Clients, Json
+from services.chassis.errors import Unavailable
+
+TOWN_KEPT_SECONDS = 5.0
+DEFINITIONS_KEPT = 500
+
+
+class TownBook:
+    """The town's document for a few seconds, and each version of a definition for ever: versions never change."""
+
+    def __init__(self, clients: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clients = clients
+        self._clock = clock
+        self._town: Json | None = None
+        self._fresh_until = 0.0
+        self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
+
+    def town(self) -> Json:
+        """The town's document; an older one rather than none while procedures is away."""
+        if self._town is not None and self._clock() < self._fresh_until:
+            return self._town
+        try:
+            self._town = self._clients.procedures.town()
+        except Unavailable:
+            if self._town is None:
+                raise
+        self._fresh_until = self._clock() + TOWN_KEPT_SECONDS
+        return self._town
+
+    def last_known(self) -> Json | None:
+        """What can be said about the town without asking anybody: for the pages that tell of a failure."""
+        return self._town
+
+    def definition(self, slug: str, version: int) -> Json:
+        """The definition of one version, with the keys that procedures resolved."""
+        key = (slug, version)
+        known = self._definitions.get(key)
+        if known is None:
+            known = self._clients.procedures.procedure(slug, version=version)["definition"]
+            self._definitions[key] = known
+            if len(self._definitions) > DEFINITIONS_KEPT:
+                self._definitions.popitem(last=False)
+        return known
+
+
+def install(app: Flask, book: TownBook) -> None:
+    app.extensions["parvis.town"] = book
+
+
+def town_book() -> TownBook:
+    return current_app.extensions["parvis.town"]

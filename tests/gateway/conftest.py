@@ -1,0 +1,31 @@
+"""The gateway on stub services; every HTML page that a test opens is judged."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from services.chassis.settings import Settings
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+
+@pytest.fixture
+def services() -> StubServices:
+    return StubServices()
+
+
+@pytest.fixture
+def app(services: StubServices) -> Flask:
+    app = create_app(Settings(), Clients(services, asking))
+    app.test_client_class = JudgingClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[JudgingClient]:
+    with app.test_client() as client:
+        assert isinstance(client, JudgingClient)
+        yield client
