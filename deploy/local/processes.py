@@ -1,0 +1,164 @@
+"""Child processes: started so that they cannot outlive us, watched, stopped in order.
+
+Each child asks the kernel for a signal when its parent ends (`setpriv --pdeathsig`), so that even a killed command
+leaves nothing behind. The kernel counts the *thread* that started the child as its parent: children are started from
+the main thread only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from deploy.local.console import Console
+from deploy.local.trouble import Trouble
+
+INSTANCE_VARIABLE = "PARVIS_INSTANCE"
+LOG_TAIL_LINES = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """How one process is started, known to be ready, and stopped."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    ready: Callable[[], bool]
+    cwd: Path | None = None
+    ready_seconds: float = 60
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 10
+    orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
+    wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
+    explain: Callable[[str], str | None] = field(default=lambda _log: None)  # a known cause read in its log
+
+
+class Process:
+    """One running program."""
+
+    def __init__(self, program: Program, instance: str) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("children belong to the thread that starts them: only the main thread may")
+        self.program = program
+        self.started_at = time.monotonic()
+        out = program.log.open("ab")
+        try:
+            self.child = subprocess.Popen(
+                [*program.wrapper, "setpriv", "--pdeathsig", program.orphan_signal, "--", *program.argv],
+                env={**program.env, INSTANCE_VARIABLE: instance},
+                cwd=program.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        finally:
+            out.close()
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    def ended(self) -> bool:
+        return self.child.poll() is not None
+
+    def is_ready(self) -> bool:
+        """True once it answers; raises Trouble with the cause when it ended instead."""
+        if self.ended():
+            raise self.did_not_come_up()
+        return self.program.ready()
+
+    def did_not_come_up(self) -> Trouble:
+        log = tail(self.program.log)
+        cause = self.program.explain(log)
+        if cause is None and "No space left on device" in log:
+            cause = "le disque est plein : libérez environ 1 Go"
+        if cause:
+            return Trouble(f"{self.name} n’a pas démarré : {cause}, puis relancez la commande.")
+        last = next((line for line in reversed(log.splitlines()) if line.strip()), "rien dans son journal")
+        return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
+
+    def ask_to_stop(self, sign: signal.Signals | None = None) -> None:
+        if not self.ended():
+            self.child.send_signal(sign or self.program.stop_signal)
+
+    def kill(self) -> None:
+        """Ends it and whatever it started in its session, and reaps it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+
+
+def tail(log: Path, lines: int = LOG_TAIL_LINES) -> str:
+    """The last lines of a log, decoded as far as possible."""
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - 8192))
+            text = stream.read().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def stop_together(processes: Sequence[Process], console: Console) -> None:
+    """Asks all to stop at once and waits for them; kills those that overrun their own time."""
+    for process in processes:
+        process.ask_to_stop()
+    began = time.monotonic()
+
+    def all_ended() -> bool:
+        for process in processes:
+            if not process.ended() and time.monotonic() - began > process.program.stop_seconds:
+                console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
+                process.kill()
+        return all(process.ended() for process in processes)
+
+    longest = max((process.program.stop_seconds for process in processes), default=0)
+    names = ", ".join(process.name for process in processes)
+    console.wait(f"Arrêt de {names}", all_ended, longest + 10, lambda: Trouble(f"Arrêt impossible : {names}."))
+    for process in processes:
+        process.kill()  # nothing of its session stays, such as a helper that ignored the signal
+
+
+def sweep(instance: str) -> list[str]:
+    """Ends what an earlier, killed start of this instance may have left; returns their names.
+
+    Call it only with the instance's lock in hand: every child carries the instance in its environment.
+    """
+    left: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(INSTANCE_VARIABLE) == instance:
+                left.append(process)
+        except psutil.Error:
+            continue
+    names = []
+    for process in left:
+        try:
+            names.append(process.name())
+            process.terminate()
+        except psutil.Error:
+            continue
+    _, stubborn = psutil.wait_procs(left, timeout=5)
+    for process in stubborn:
+        try:
+            process.kill()
+        except psutil.Error:
+            continue
+    psutil.wait_procs(stubborn, timeout=5)
+    return names

@@ -1,0 +1,184 @@
+"""A private RabbitMQ, from Debian's packages unpacked in a folder.
+
+Strict on purpose: what the next release of RabbitMQ denies by default is denied here already, so that a habit of a
+library that will break one day breaks today, on a developer's machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from deploy.local.processes import Program
+from deploy.local.trouble import Trouble
+
+USER = "parvis"
+VHOST = "parvis"
+PARTNERS_VHOST = "partners"
+PORTS = ("amqp", "management", "distribution", "epmd")
+CONFIGURATION = """\
+# Written at every start by `parvis up`: change deploy/local/rabbitmq.py instead.
+listeners.tcp.local = 127.0.0.1:{amqp}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management}
+default_user = {user}
+default_pass = {password}
+default_vhost = {vhost}
+vm_memory_high_watermark.absolute = 512MB
+disk_free_limit.absolute = 200MB
+log.console = true
+log.console.level = warning
+log.file = false
+deprecated_features.permit.transient_nonexcl_queues = false
+deprecated_features.permit.global_qos = false
+deprecated_features.permit.queue_master_locator = false
+deprecated_features.permit.ram_node_type = false
+"""
+
+
+@dataclass(frozen=True)
+class RabbitMQ:
+    """One node in `folder`, its programs in `unpacked`; `ports` holds one number for each name of PORTS."""
+
+    folder: Path
+    unpacked: Path
+    ports: Mapping[str, int]
+    password: str
+    log: Path
+
+    def url(self, vhost: str = VHOST) -> str:
+        return f"amqp://{USER}:{self.password}@127.0.0.1:{self.ports['amqp']}/{vhost}"
+
+    @property
+    def management(self) -> Management:
+        return Management(f"http://{USER}:{self.password}@127.0.0.1:{self.ports['management']}")
+
+    def prepare(self) -> None:
+        home = self.folder / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        cookie = home / ".erlang.cookie"
+        if not cookie.exists():
+            cookie.touch(mode=0o600)
+            cookie.write_text(self.password, encoding="utf-8")
+            cookie.chmod(0o400)
+        configuration = self.folder / "rabbitmq.conf"
+        configuration.touch(mode=0o600)
+        configuration.write_text(
+            CONFIGURATION.format(**self.ports, user=USER, password=self.password, vhost=VHOST), encoding="utf-8"
+        )
+        (self.folder / "plugins").write_text("[rabbitmq_management].\n", encoding="utf-8")
+
+    def _environment(self) -> dict[str, str]:
+        here = self.folder
+        return {
+            "PATH": f"{self.unpacked}/usr/lib/erlang/bin:/usr/bin:/bin",
+            "HOME": str(here / "home"),
+            "LC_ALL": "C.UTF-8",
+            "RABBITMQ_NODENAME": "parvis@localhost",
+            "RABBITMQ_MNESIA_BASE": str(here / "data"),
+            "RABBITMQ_LOG_BASE": str(here / "log"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_CONFIG_FILE": str(here / "rabbitmq"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(here / "plugins"),
+            "RABBITMQ_GENERATED_CONFIG_DIR": str(here / "generated"),
+            "RABBITMQ_DIST_PORT": str(self.ports["distribution"]),
+            "ERL_EPMD_PORT": str(self.ports["epmd"]),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_CRASH_DUMP": "/dev/null",
+            # Without it the distribution port would listen on all addresses of the machine.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            # The script then becomes the node itself, instead of a shell that stands between it and our signals.
+            "RUNNING_UNDER_SYSTEMD": "true",
+        }
+
+    def port_mapper(self) -> Program:
+        """Erlang's epmd: started by us, for the one that a node starts by itself stays behind when the node ends."""
+        return Program(
+            name="RabbitMQ (epmd)",
+            argv=[f"{self.unpacked}/usr/lib/erlang/bin/epmd", "-port", str(self.ports["epmd"])],
+            env=self._environment(),
+            log=self.log,
+            ready=lambda: _listens(self.ports["epmd"]),
+            ready_seconds=15,
+        )
+
+    def program(self) -> Program:
+        return Program(
+            name="RabbitMQ",
+            argv=[f"{self.unpacked}/usr/lib/rabbitmq/bin/rabbitmq-server"],
+            env=self._environment(),
+            log=self.log,
+            ready=self.answers,
+            ready_seconds=90,
+            orphan_signal="TERM",
+            stop_seconds=12,
+            explain=_cause,
+        )
+
+    def answers(self) -> bool:
+        # The management listener comes last, after the AMQP one.
+        return _listens(self.ports["management"]) and self.management.answers()
+
+
+@dataclass(frozen=True)
+class Management:
+    """The management API at `url` (`http://user:password@host:port`), and no more of it than we need."""
+
+    url: str
+
+    def answers(self) -> bool:
+        return self._request("GET", "/api/overview")[0] == http.HTTPStatus.OK
+
+    def create_vhost(self, vhost: str) -> None:
+        """Makes the vhost (its queues are classic unless they ask otherwise: RPC must not) and lets our user use it."""
+        user = urlsplit(self.url).username or USER
+        self.call("PUT", f"/api/vhosts/{quote(vhost, safe='')}", {"default_queue_type": "classic"})
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self.call("PUT", f"/api/permissions/{quote(vhost, safe='')}/{quote(user, safe='')}", everything)
+
+    def delete_vhost(self, vhost: str) -> None:
+        self.call("DELETE", f"/api/vhosts/{quote(vhost, safe='')}", None)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None) -> None:
+        """One order; raises Trouble with what RabbitMQ answered when it refuses."""
+        status, answer = self._request(method, path, body)
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise Trouble(f"RabbitMQ refuse {method} {path} ({status} {answer[:200]}).")
+
+    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
+        parts = urlsplit(self.url)
+        connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=5)
+        token = base64.b64encode(f"{parts.username}:{parts.password}".encode()).decode()
+        headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException):
+            return http.HTTPStatus.SERVICE_UNAVAILABLE, ""
+        finally:
+            connection.close()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _cause(log: str) -> str | None:
+    if "dist_port_already_used" in log or "eaddrinuse" in log:
+        return "un de ses ports est déjà pris"
+    if "Free disk space is insufficient" in log:
+        return "le disque est presque plein : libérez environ 1 Go"
+    return None

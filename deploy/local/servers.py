@@ -1,0 +1,107 @@
+"""The three private servers together: prepared, started side by side, and the addresses under which they answer."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import object_store, rabbitmq
+from deploy.local.console import Console
+from deploy.local.object_store import ObjectStore
+from deploy.local.packages import Packages
+from deploy.local.postgres import Postgres
+from deploy.local.processes import Program
+from deploy.local.rabbitmq import RabbitMQ
+
+PORTS = ("postgres", *rabbitmq.PORTS, *object_store.PORTS)
+PORTS_WITH_INNER = object_store.PORTS
+Secret = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What of the three servers is private to this instance; None where the environment names one."""
+
+    postgres: Postgres | None
+    rabbitmq: RabbitMQ | None
+    object_store: ObjectStore | None
+
+    def prepare(self, console: Console) -> None:
+        if self.postgres:
+            self.postgres.prepare(console)
+        if self.rabbitmq:
+            self.rabbitmq.prepare()
+        if self.object_store:
+            self.object_store.prepare()
+
+    def programs(self) -> list[list[Program]]:
+        """In waves: those of one wave start side by side, once those of the wave before answer."""
+        first = [server.program() for server in (self.postgres, self.object_store) if server]
+        if not self.rabbitmq:
+            return [first] if first else []
+        return [[*first, self.rabbitmq.port_mapper()], [self.rabbitmq.program()]]
+
+    def addresses(self) -> dict[str, str]:
+        """The settings that point to the private servers."""
+        found: dict[str, str] = {}
+        if self.postgres:
+            found["DATABASE_URL"] = self.postgres.url("{service}")
+        if self.rabbitmq:
+            found["AMQP_URL"] = self.rabbitmq.url()
+            found["PARTNERS_AMQP_URL"] = self.rabbitmq.url(rabbitmq.PARTNERS_VHOST)
+            found["BROKER_MANAGEMENT_URL"] = self.rabbitmq.management.url
+        if self.object_store:
+            found |= {
+                "S3_ENDPOINT": self.object_store.endpoint,
+                "S3_SECURE": "0",
+                "S3_REGION": object_store.REGION,
+                "S3_ACCESS_KEY": object_store.ACCESS_KEY,
+                "S3_SECRET_KEY": self.object_store.secret,
+            }
+        return found
+
+
+def private_servers(
+    folder: Path,
+    *,
+    given: Mapping[str, str],
+    ports: Mapping[str, int],
+    secret: Secret,
+    packages: Packages,
+    console: Console,
+) -> Servers:
+    """The servers that `given` (the environment) does not name, with their data and logs under `folder`."""
+    logs = folder / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    return Servers(
+        postgres=None
+        if given.get("DATABASE_URL")
+        else Postgres(folder / "postgres", ports["postgres"], secret("postgres"), logs / "postgresql.log"),
+        rabbitmq=None
+        if given.get("AMQP_URL")
+        else RabbitMQ(
+            folder / "rabbitmq",
+            packages.unpacked("broker", console),
+            {name: ports[name] for name in rabbitmq.PORTS},
+            secret("rabbitmq"),
+            logs / "rabbitmq.log",
+        ),
+        object_store=None
+        if given.get("S3_ENDPOINT")
+        else ObjectStore(
+            folder / "s3", {name: ports[name] for name in object_store.PORTS}, secret("s3"), logs / "s3.log"
+        ),
+    )
+
+
+def new_secret(_name: str) -> str:
+    """A password fit for URLs and configuration files."""
+    return secrets.token_hex(24)
+
+
+def new_key() -> str:
+    """32 random bytes in base64."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()

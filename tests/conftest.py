@@ -1,0 +1,194 @@
+"""What every room's tests stand on: real servers, this worker's own databases, vhosts and buckets, and the demo town.
+
+Nothing starts before a test asks for it: pure tests cost nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from minio import Minio
+
+from deploy.local.rabbitmq import Management
+from tests import servers
+from tests.databases import Databases
+from tests.mailbox import Mailbox, MailServer
+from tests.processes import Services
+
+if TYPE_CHECKING:
+    from services.chassis.settings import Settings
+
+TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--faults",
+        choices=("gate", "release"),
+        default="gate",
+        help="how often the fault tests kill: gate for every change, release for the counts of the design",
+    )
+
+
+@pytest.fixture(scope="session")
+def faults(request: pytest.FixtureRequest) -> str:
+    """`gate` or `release`: scales the counts of the fault tests."""
+    return request.config.getoption("--faults")
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    """A name that no other worker of no other session bears at this moment; fit for databases, vhosts and buckets."""
+    return f"t{servers.owner()}{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture(scope="session")
+def server_addresses() -> dict[str, str]:
+    """Where the session's PostgreSQL, RabbitMQ and object store answer."""
+    return servers.addresses()
+
+
+@pytest.fixture(scope="session")
+def databases(server_addresses: dict[str, str]) -> Databases:
+    """Makes migrated, empty databases under any prefix, for a test that must be alone with its own."""
+    return Databases(server_addresses["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases, worker: str) -> Iterator[str]:
+    """This worker's databases, one a service: a DATABASE_URL with `{service}` in it."""
+    yield databases.clone(worker)
+    databases.drop(worker)
+
+
+@pytest.fixture(scope="session")
+def _vhosts(server_addresses: dict[str, str], worker: str) -> Iterator[tuple[str, str]]:
+    management = Management(server_addresses["BROKER_MANAGEMENT_URL"])
+    pair = (worker, f"{worker}-partners")
+    for vhost in pair:
+        management.create_vhost(vhost)
+    yield pair
+    for vhost in pair:
+        management.delete_vhost(vhost)
+
+
+@pytest.fixture(scope="session")
+def amqp_url(server_addresses: dict[str, str], _vhosts: tuple[str, str]) -> str:
+    """This worker's own vhost."""
+    return f"{_server_of(server_addresses['AMQP_URL'])}/{_vhosts[0]}"
+
+
+@pytest.fixture(scope="session")
+def partners_amqp_url(server_addresses: dict[str, str], _vhosts: tuple[str, str]) -> str:
+    """This worker's own vhost for partners."""
+    return f"{_server_of(server_addresses['AMQP_URL'])}/{_vhosts[1]}"
+
+
+def _server_of(amqp_url: str) -> str:
+    return "/".join(amqp_url.split("/")[:3])
+
+
+@pytest.fixture(scope="session")
+def s3(server_addresses: dict[str, str], worker: str) -> Iterator[Minio]:
+    """A client of the object store; this worker's buckets begin with the setting S3_BUCKET_PREFIX."""
+    client = Minio(
+        server_addresses["S3_ENDPOINT"],
+        access_key=server_addresses["S3_ACCESS_KEY"],
+        secret_key=server_addresses["S3_SECRET_KEY"],
+        region=server_addresses.get("S3_REGION", "us-east-1"),
+        secure=server_addresses.get("S3_SECURE") == "1",
+    )
+    yield client
+    for bucket in client.list_buckets():
+        if bucket.name.startswith(f"{worker}-"):
+            for item in client.list_objects(bucket.name, recursive=True):
+                client.remove_object(bucket.name, str(item.object_name))
+            client.remove_bucket(bucket.name)
+
+
+@pytest.fixture(scope="session")
+def _mail_server(worker: str) -> Iterator[tuple[str, Mailbox]]:
+    server = MailServer(worker)
+    yield server.start(), server.mailbox
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def smtp_url(_mail_server: tuple[str, Mailbox]) -> str:
+    """Where this worker's mail server listens."""
+    return _mail_server[0]
+
+
+@pytest.fixture
+def smtp(_mail_server: tuple[str, Mailbox]) -> Mailbox:
+    """The mailbox that all mails of this worker's processes reach, empty at the start of the test."""
+    _mail_server[1].clear()
+    return _mail_server[1]
+
+
+@pytest.fixture(scope="session")
+def environment(
+    server_addresses: dict[str, str],
+    database_url: str,
+    amqp_url: str,
+    partners_amqp_url: str,
+    s3: Minio,  # named so that its buckets are removed after everything that fills them
+    smtp_url: str,
+    worker: str,
+) -> dict[str, str]:
+    """Every setting of this worker, by its name in the environment, as our processes read it."""
+    return {
+        **server_addresses,
+        "DATABASE_URL": database_url,
+        "AMQP_URL": amqp_url,
+        "PARTNERS_AMQP_URL": partners_amqp_url,
+        "S3_BUCKET_PREFIX": f"{worker}-",
+        "SMTP_URL": smtp_url,
+        "MAIL_FROM": "mairie@saint-aubin-sur-orne.example",
+        "PUBLIC_URL": "http://127.0.0.1:8080",
+        "MASTER_KEY": _key("master"),
+        "RPC_KEY": _key("rpc"),
+        "SIGNING_KEY": _key("signing"),
+        "GATEWAY_HOST": "127.0.0.1",
+        "GATEWAY_PORT": "0",
+        "HEALTH_PORT": "0",
+        "LOG_LEVEL": "INFO",
+        "LOG_FORMAT": "json",
+        "DATABASE_POOL_SIZE": "10",
+        "RATE_LIMITS": "1000",
+        "DEVELOPMENT": "0",
+    }
+
+
+def _key(purpose: str) -> str:
+    """The same key in every run: a failure can be looked at again with the same bytes."""
+    return base64.b64encode(hashlib.sha256(f"tests {purpose}".encode()).digest()).decode()
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Settings:
+    """This worker's settings, loaded by the door that our processes use."""
+    from services.chassis.settings import Settings
+
+    return Settings.load(environment)
+
+
+@pytest.fixture(scope="module")
+def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Starts real processes against this worker's settings; all of them stop at the end of the test module."""
+    running = Services(environment, tmp_path_factory.mktemp("processes"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def town() -> dict[str, Any]:
+    """The demo town's files, by name: `town["procedures"]["procedures"]` and so on. Shared: copy before a change."""
+    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(TOWN.glob("*.yaml"))}

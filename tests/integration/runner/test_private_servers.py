@@ -1,0 +1,50 @@
+"""The private servers do what the product relies on."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+
+import amqp
+import psycopg
+import pytest
+from minio import Minio
+
+from tests.mailbox import Mailbox
+
+
+def test_the_database_is_the_release_that_the_compose_file_names(server_addresses: dict[str, str]) -> None:
+    with psycopg.connect(server_addresses["DATABASE_URL"].replace("{service}", "postgres")) as conn:
+        version = conn.info.server_version
+    assert version // 10000 == 18
+
+
+def test_the_broker_denies_today_what_its_next_release_denies(amqp_url: str) -> None:
+    host, _, vhost = amqp_url.removeprefix("amqp://").partition("@")[2].partition("/")
+    user, _, password = amqp_url.removeprefix("amqp://").partition("@")[0].partition(":")
+    with amqp.Connection(host=host, userid=user, password=password, virtual_host=vhost) as connection:
+        channel = connection.channel()
+        with pytest.raises(amqp.AMQPError, match="transient_nonexcl_queues"):
+            channel.queue_declare("transient", durable=False, exclusive=False, auto_delete=False)
+
+
+def test_the_object_store_refuses_whoever_has_no_key(s3: Minio, server_addresses: dict[str, str], worker: str) -> None:
+    bucket = f"{worker}-closed"
+    s3.make_bucket(bucket)
+    stranger = Minio(server_addresses["S3_ENDPOINT"], secure=False, region="us-east-1")
+    with pytest.raises(Exception, match="AccessDenied"):
+        stranger.stat_object(bucket, "anything")
+
+
+def test_a_mail_is_kept_as_it_was_sent(smtp: Mailbox, smtp_url: str) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Votre demande est arrivée"
+    message["From"] = "mairie@saint-aubin-sur-orne.example"
+    message["To"] = "camille@courriel.example"
+    message.set_content("Reçue à l’accueil.")
+    host, _, port = smtp_url.removeprefix("smtp://").partition(":")
+    with smtplib.SMTP(host, int(port)) as client:
+        client.send_message(message)
+
+    [mail] = smtp.wait_for("camille@courriel.example")
+    assert (mail.subject, mail.text.strip()) == ("Votre demande est arrivée", "Reçue à l’accueil.")

@@ -1,0 +1,119 @@
+"""Our own processes as the town hall runs them, started and stopped by a test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import ports
+
+ROOT = Path(__file__).parent.parent
+READY_SECONDS = 30
+STOP_SECONDS = 10
+
+
+@dataclass
+class Running:
+    """One process, its health port and the log it writes."""
+
+    name: str
+    child: subprocess.Popen[bytes]
+    health_port: int
+    log: Path
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.health_port}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@dataclass
+class Services:
+    """`start("requests", "relay", "gateway")` runs them with this worker's settings; all stop with the test module."""
+
+    environment: Mapping[str, str]
+    folder: Path
+    running: dict[str, Running] = field(default_factory=dict)
+
+    def start(self, *names: str, **changes: str) -> None:
+        """Starts those that do not run yet, side by side, and returns once all are ready; `changes` are settings."""
+        begun = [self._spawn(name, changes) for name in names if name not in self.running]
+        deadline = time.monotonic() + READY_SECONDS
+        for process in begun:
+            while not process.is_ready():
+                if process.child.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError(f"{process.name} did not come up:\n{process.said()[-4000:]}")
+                time.sleep(0.05)
+
+    def _spawn(self, name: str, changes: Mapping[str, str]) -> Running:
+        home = self.folder / name
+        home.mkdir(parents=True, exist_ok=True)
+        chosen = ports.choose(["health", "gateway"], home=home)
+        settings = {"HEALTH_PORT": str(chosen["health"])}
+        if name == "gateway" and self.environment.get("GATEWAY_PORT", "0") == "0":
+            settings["GATEWAY_PORT"] = str(chosen["gateway"])
+            settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
+        log = home / "log"
+        with log.open("ab") as out:
+            child = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", *module(name)],
+                cwd=ROOT,
+                env={**_bare_environment(), **self.environment, **settings, **changes},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.running[name] = Running(name, child, chosen["health"], log)
+        return self.running[name]
+
+    def kill(self, name: str) -> None:
+        """Ends it as a power cut would."""
+        process = self.running.pop(name)
+        os.killpg(process.child.pid, signal.SIGKILL)
+        process.child.wait()
+
+    def stop(self, *names: str) -> None:
+        """Asks them to end (all, when none is named), the gateway first, and waits; kills one that does not."""
+        chosen = names or tuple(sorted(self.running, key=lambda name: name != "gateway"))
+        for name in chosen:
+            self.running[name].child.terminate()
+        for name in chosen:
+            process = self.running.pop(name)
+            try:
+                process.child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.child.pid, signal.SIGKILL)
+                process.child.wait()
+
+    def log(self, name: str) -> str:
+        """All that it has written so far, also after its end."""
+        return (self.folder / name / "log").read_text(encoding="utf-8", errors="replace")
+
+
+def module(name: str) -> list[str]:
+    """What follows `python -m` to run the process of that name."""
+    match name:
+        case "relay":
+            return ["services.chassis.relay"]
+        case "gateway":
+            return ["gateway"]
+        case _:
+            return ["services.chassis.run", name]
+
+
+def _bare_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
