@@ -1,0 +1,97 @@
+"""A published definition stands alone: whoever holds it can show, check and decide without asking the town again; pure.
+
+What `procedures.yaml` says by reference (department, agenda, service area, flow, statuses, common replies) is written out.
+The entry keeps its own shape and order besides.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Document = Mapping[str, Any]
+Entry = Mapping[str, Any]
+
+CATALOGUES = ("acknowledgement_texts", "common_replies", "status_catalogue", "step_catalogue")
+
+
+def resolve(town: Document, service_areas: Document, procedures: Document, agendas: Document) -> list[dict[str, Any]]:
+    """The definitions of the four documents, in the order of `procedures.yaml`, without their version.
+
+    The documents are coherent (`form.errors` found nothing): a reference that leads nowhere is a KeyError.
+    """
+    areas = by_slug(service_areas["service_areas"])
+    known_agendas = {agenda["slug"]: agenda for agenda in resolve_agendas(town, agendas)}
+    departments = {entry["slug"]: department_details(town, entry) for entry in town["departments"]}
+    flows, statuses = by_slug(procedures["flows"]), by_slug(procedures["status_catalogue"])
+    return [
+        {
+            **entry,
+            "flow": dict(flow := flows[entry["flow"]]),
+            "statuses": {slug: _status(statuses[slug]) for slug in flow_statuses(flow)},
+            "replies": replies_for(flow, procedures["common_replies"], entry["canned_replies"]),
+            "department_details": departments[entry["department"]],
+            "agenda_details": _agenda_details(known_agendas, entry["appointment"]),
+            "area_details": {key: areas[entry["area"]][key] for key in ("slug", "title", "icon")},
+        }
+        for entry in procedures["procedures"]
+    ]
+
+
+def resolve_agendas(town: Document, agendas: Document) -> list[dict[str, Any]]:
+    """The agendas with the place written out, and the town's holidays, so that slots can be computed alone."""
+    sites = by_slug(town["sites"])
+    return [
+        {
+            **entry,
+            "site_name": sites[entry["site"]]["name"],
+            "address": one_line(sites[entry["site"]]),
+            "public_holidays": town["town"]["public_holidays"],
+            "school_holidays": [
+                {key: holiday[key] for key in ("slug", "label", "from", "to")} for holiday in town["school_holidays"]
+            ],
+        }
+        for entry in agendas["agendas"]
+    ]
+
+
+def department_details(town: Document, department: Entry) -> dict[str, str]:
+    """The mandatory mentions of an acknowledgement (CRPA R112-11-1): name, address, e-mail, phone."""
+    site = by_slug(town["sites"])[department["site"]]
+    return {
+        **{key: department[key] for key in ("slug", "name", "email", "phone")},
+        "address": one_line(site),
+    }
+
+
+def catalogues(procedures: Document) -> dict[str, Any]:
+    """What all procedures share."""
+    return {name: procedures[name] for name in CATALOGUES}
+
+
+def flow_statuses(flow: Entry) -> list[str]:
+    """Every status that a request of that flow can have, the first one first."""
+    ends = (transition[end] for transition in flow["transitions"] for end in ("from", "to"))
+    return list(dict.fromkeys((flow["initial"], *ends)))
+
+
+def replies_for(flow: Entry, common: Sequence[Entry], own: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The replies that an agent may send along that flow: common ones where it allows them, then the procedure's own."""
+    reachable = {transition["to"] for transition in flow["transitions"] if transition["by"] == "agent"}
+    return [dict(reply) for reply in common if reply["sets_status"] in reachable] + [dict(reply) for reply in own]
+
+
+def one_line(place: Entry) -> str:
+    """A postal address on one line, the name of the place first."""
+    return f"{place['name']}, {place['line1']}, {place['postcode']} {place['city']}"
+
+
+def by_slug(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The entries by their stable identifier."""
+    return {entry["slug"]: entry for entry in entries}
+
+
+def _agenda_details(agendas: Mapping[str, dict[str, Any]], appointment: Entry) -> dict[str, Any] | None:
+    return agendas[appointment["agenda"]] if appointment["mode"] != "none" else None
+
+
+def _status(entry: Entry) -> dict[str, Any]:
+    return {key: entry[key] for key in ("label", "closed", "meaning")}
