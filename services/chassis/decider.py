@@ -1,0 +1,25 @@
+"""A decider: the pure core of an event-sourced aggregate."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Generic, TypeVar
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E")
+
+
+@dataclass(frozen=True)
+class Decider(Generic[C, S, E]):
+    """`decide` takes a wish and the state and returns the facts that follow, none when the wish is already true, or raises
+    a refusal; `evolve` takes the state past one fact; `initial` is the state before any."""
+
+    decide: Callable[[C, S], list[E]]
+    evolve: Callable[[S, E], S]
+    initial: S
+
+
+def fold(decider: Decider[C, S, E], events: Iterable[E]) -> S:
+    """The state after these facts, in their order."""
+    return reduce(decider.evolve, events, decider.initial)

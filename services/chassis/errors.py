@@ -1,0 +1,104 @@
+"""Refusals: what a service says when it will not do what was asked. Pure.
+
+A refusal is a class next to its rule, with a stable `code` and a French sentence for the person. Its kind, one of six,
+is all that the gateway needs to choose a status. Anything that is not a refusal is a defect.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """Why the wish was not granted; nothing was changed.
+
+    `message`: a French sentence for the person; `fields`: a sentence for each field at fault, by dotted name;
+    `details`: facts that a program needs (ids, dates, counts), never personal data.
+    """
+
+    kind: ClassVar[str] = "refused"
+    code: str = "refused"
+    message: str = "Cette opération n’est pas possible."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        if message is not None:
+            self.message = message
+        self.fields = dict(fields or {})
+        self.details = dict(details or {})
+        super().__init__(self.message)
+
+
+class Invalid(Refusal):
+    """What was given cannot be accepted as it is."""
+
+    kind = "invalid"
+    code = "invalid"
+    message = "Certaines réponses sont à corriger."
+
+
+class NotFound(Refusal):
+    """There is nothing here, or nothing that this actor may know of."""
+
+    kind = "not_found"
+    code = "not_found"
+    message = "Cette page n’existe pas ou n’est plus disponible."
+
+
+class Forbidden(Refusal):
+    """The actor is known and may not."""
+
+    kind = "forbidden"
+    code = "forbidden"
+    message = "Vous n’avez pas accès à cette opération."
+
+
+class Conflict(Refusal):
+    """The state of things does not allow it now."""
+
+    kind = "conflict"
+    code = "conflict"
+    message = "La situation a changé entre-temps."
+
+
+class Unavailable(Refusal):
+    """It could not be known or done at this moment; asking again with the same id is safe."""
+
+    kind = "unavailable"
+    code = "unavailable"
+    message = "Le service ne répond pas pour le moment. Réessayez dans quelques instants."
+
+
+class TooMany(Refusal):
+    """Asked too often; `details` may hold `retry_after_seconds`."""
+
+    kind = "too_many"
+    code = "too_many"
+    message = "Trop d’essais en peu de temps. Patientez avant de recommencer."
+
+
+KINDS: Mapping[str, type[Refusal]] = {
+    kind.kind: kind for kind in (Invalid, NotFound, Forbidden, Conflict, Unavailable, TooMany)
+}
+
+
+def to_wire(refusal: Refusal) -> dict[str, Any]:
+    """The one form in which a refusal travels between processes."""
+    return {
+        "kind": refusal.kind,
+        "code": refusal.code,
+        "message": refusal.message,
+        "fields": refusal.fields,
+        "details": refusal.details,
+    }
+
+
+def from_wire(wire: Mapping[str, Any]) -> Refusal:
+    """The refusal again, as its kind's class with the code that it had."""
+    refusal = KINDS.get(wire["kind"], Refusal)(wire["message"], fields=wire["fields"], details=wire["details"])
+    refusal.code = wire["code"]
+    return refusal

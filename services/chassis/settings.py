@@ -1,0 +1,123 @@
+"""Every setting of every process, read once from the environment: NAME, or NAME_FILE for the path of a file that holds it.
+
+The only reader of the environment. `docs/settings.md` is generated from this class.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class WrongSetting(ValueError):
+    """A setting is missing or cannot be read; the message names it and says what is expected, in French."""
+
+
+def _setting(help: str, *, default: Any = None, secret: bool = False, example: str = "") -> Any:
+    return field(default=default, metadata={"help": help, "secret": secret, "example": example})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process. Keys are bytes; all else is as its annotation says."""
+
+    database_url: str = _setting(
+        "PostgreSQL; `{service}` stands for the name of the service, which names its database",
+        default="postgresql://postgres@127.0.0.1:5432/{service}",
+        secret=True,
+    )
+    database_pool_size: int = _setting("Connections to PostgreSQL that one process holds at most", default=10)
+    amqp_url: str = _setting(
+        "RabbitMQ, the inner vhost", default="amqp://guest:guest@127.0.0.1:5672/parvis", secret=True
+    )
+    partners_amqp_url: str = _setting(
+        "RabbitMQ, the vhost of partners; empty: partners hear nothing", default="", secret=True
+    )
+    rabbitmq_management_url: str = _setting(
+        "RabbitMQ's management API with a user who may create users; only `parvis partner` needs it",
+        default="",
+        secret=True,
+    )
+    s3_endpoint: str = _setting("Object store, host:port", default="127.0.0.1:9000")
+    s3_secure: bool = _setting("Whether the object store is reached over TLS", default=False)
+    s3_region: str = _setting("Region of the object store", default="us-east-1")
+    s3_access_key: str = _setting("Access key of the object store", default="", secret=True)
+    s3_secret_key: str = _setting("Secret key of the object store", default="", secret=True)
+    s3_bucket_prefix: str = _setting("Prefix of the buckets' names", default="parvis")
+    smtp_url: str = _setting(
+        "Mail relay: smtp://[user:password@]host:port, or smtps://", default="smtp://127.0.0.1:25", secret=True
+    )
+    mail_from: str = _setting("Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>")
+    public_url: str = _setting(
+        "Address of the portal as people see it, without a slash at the end", default="http://127.0.0.1:8000"
+    )
+    master_key: bytes = _setting(
+        "32 bytes in base64: wraps the keys of requests and accounts", default=b"", secret=True
+    )
+    rpc_key: bytes = _setting("32 bytes in base64: seals what processes tell each other", default=b"", secret=True)
+    signing_key: bytes = _setting("32 bytes in base64: signs links, grants and forms", default=b"", secret=True)
+    gateway_host: str = _setting("Address on which the gateway listens", default="127.0.0.1")
+    gateway_port: int = _setting("Port of the gateway", default=8000)
+    health_port: int = _setting("Port of /healthz, /readyz and /metrics of a process; 0: none", default=0)
+    log_level: str = _setting("debug, info, warning or error", default="info")
+    log_format: str = _setting("json, or text for a person", default="json")
+    rpc_timeout_seconds: float = _setting("How long one call to a service may last", default=4.0)
+    rate_limits: float = _setting("Multiplies every rate limit; 1: as designed", default=1.0)
+    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="")
+    mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="")
+    development: bool = _setting("Shows the catalogue of page parts at /_composants", default=False)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The settings of this environment; raises WrongSetting with the name of the first that is wrong."""
+        environ = os.environ if environ is None else environ
+        given = {f.name: _read(f.name.upper(), f.type, environ) for f in fields(cls)}
+        return cls(**{name: value for name, value in given.items() if value is not None})
+
+    def database(self, service: str) -> str:
+        """The address of a service's database."""
+        return self.database_url.replace("{service}", service)
+
+
+def _read(name: str, annotation: Any, environ: Mapping[str, str]) -> Any:
+    raw = environ.get(name)
+    if raw is None and (path := environ.get(f"{name}_FILE")):
+        try:
+            raw = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({error.strerror}).") from None
+    if raw is None or raw == "":
+        return None
+    kind = annotation if isinstance(annotation, str) else annotation.__name__
+    try:
+        match kind:
+            case "int":
+                return int(raw)
+            case "float":
+                return float(raw)
+            case "bool":
+                return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+            case "bytes":
+                return _key(raw)
+            case _:
+                return raw
+    except (ValueError, KeyError, binascii.Error):
+        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
+
+
+def _key(raw: str) -> bytes:
+    key = base64.b64decode(raw, validate=True)
+    if len(key) != 32:
+        raise ValueError(len(key))
+    return key
+
+
+EXPECTED = {
+    "int": "un nombre entier",
+    "float": "un nombre",
+    "bool": "0 ou 1",
+    "bytes": "une clé de 32 octets en base64",
+}

@@ -1,0 +1,29 @@
+"""Signed statements between our own processes and for links: who made it, unchanged, and not too old."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from services.chassis.errors import Forbidden
+from services.chassis.settings import Settings
+
+
+class BadStatement(Forbidden):
+    """The statement is forged, of another purpose, or too old."""
+
+    code = "bad_signature"
+    message = "Ce lien ou ce formulaire n’est plus valable. Rechargez la page."
+
+
+def sign(settings: Settings, purpose: str, data: Mapping[str, Any]) -> str:
+    """A URL-safe text that carries the data, readable by all and changeable by none; bound to its purpose."""
+    return URLSafeTimedSerializer(settings.signing_key, salt=purpose).dumps(dict(data))
+
+
+def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> dict[str, Any]:
+    """The data that was signed for that purpose, not longer ago than that; raises BadStatement."""
+    try:
+        return URLSafeTimedSerializer(settings.signing_key, salt=purpose).loads(token, max_age=max_age_seconds)
+    except BadSignature:
+        raise BadStatement from None
