@@ -1,0 +1,80 @@
+"""A personal space: the facts of its life, and what is refused on the way."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.events import event
+
+ACTIVATION_HOURS = 48  # where the town says nothing
+NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again
+HOLDER_WARNED_EVERY = timedelta(hours=24)  # a mail to the holder, not a way to flood the holder
+
+NOT_ACTIVATED = "never_activated"
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountCreated:
+    imported: bool  # by the town: active at once, nobody is written to
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountActivated:
+    pass
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ActivationLinkRenewed:
+    """The link mailed before is dead; another is to be mailed."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EmailUsedAgain:
+    """Someone gave this active account's address to make another: its holder is to be told, nobody else."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed:
+    reason: str
+
+
+class FormRefused(Invalid):
+    code = "account_form"
+    message = "Des zones sont à corriger."
+
+
+class ActivationLinkUnknown(NotFound):
+    code = "activation_link_unknown"
+    message = "Ce lien d'activation n'est pas valable. Vérifiez qu'il est entier, ou demandez-en un autre."
+
+
+class ActivationLinkExpired(Forbidden):
+    code = "activation_link_expired"
+    message = "Ce lien d'activation n'est plus valable. Demandez-en un autre."
+
+
+class AlreadyActive(Conflict):
+    code = "account_active"
+    message = "Ce lien a déjà servi : votre espace est actif, vous pouvez vous connecter."
+
+
+class AccountUnknown(NotFound):
+    code = "account_unknown"
+    message = "Cet espace personnel n'existe pas."
+
+
+class NothingToSay(NotFound):
+    """The reason for a mail is gone: the space was activated or closed meanwhile."""
+
+    code = "nothing_to_say"
+    message = "Ce courriel n'a plus lieu d'être."
+
+
+class NotYours(Forbidden):
+    code = "not_allowed"
+    message = "Cette action ne vous est pas ouverte."

@@ -1,0 +1,49 @@
+"""Sessions: how long one lasts, and the fact that it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.chassis.errors import Forbidden
+from services.chassis.events import event
+
+IDLE_MINUTES = 20  # where the town says nothing
+LONGEST = {"citizen": timedelta(hours=12), "agent": timedelta(hours=8)}
+SEEN_EVERY = timedelta(seconds=30)  # a write for every page would cost more than the page
+CHALLENGE_LIFETIME = timedelta(minutes=5)
+CHALLENGE_TRIES = 5
+
+
+class LogInRefused(Forbidden):
+    """The same for an unknown name, a wrong password and a space not activated."""
+
+    code = "log_in_refused"
+    message = "Nom d'utilisateur ou mot de passe incorrect."
+
+
+class SessionUnknown(Forbidden):
+    code = "session_ended"
+    message = "Votre session est terminée. Connectez-vous de nouveau."
+
+
+class ChallengeGone(Forbidden):
+    code = "challenge_gone"
+    message = "Le délai pour saisir le code est passé. Recommencez la connexion."
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded:
+    session: str  # sha256 of the token, in hexadecimal
+
+
+def ends_at(kind: str, opened_at: datetime) -> datetime:
+    """The moment after which no use prolongs the session."""
+    return opened_at + LONGEST[kind]
+
+
+def idle_ends_at(seen_at: datetime, last_moment: datetime, idle_minutes: int) -> datetime:
+    return min(seen_at + timedelta(minutes=idle_minutes), last_moment)
+
+
+def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: datetime) -> bool:
+    return now >= idle_ends_at(seen_at, last_moment, idle_minutes)

@@ -1,0 +1,43 @@
+"""How long one must wait after wrong tries: a delay that grows and is told, never a door locked for good."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.chassis.errors import TooMany
+
+
+class TryLater(TooMany):
+    code = "too_many"
+    message = "Trop d'essais. Patientez un peu avant de recommencer."
+
+    @classmethod
+    def until(cls, moment: datetime, now: datetime) -> "TryLater":
+        return cls(details={"retry_after_seconds": max(1, round((moment - now).total_seconds()))})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """Tries that are free, then the first delay, doubled at each further try up to the longest."""
+
+    free: int
+    first_delay_seconds: int
+    longest_seconds: int
+    forgotten_after_seconds: int
+
+    def delay_after(self, tries: int, *, multiplier: int = 1) -> timedelta:
+        """The wait before the next try, when `tries` have been made. `multiplier` stretches the free ones."""
+        beyond = tries - self.free * multiplier
+        if beyond < 0:
+            return timedelta(0)
+        return timedelta(seconds=min(self.first_delay_seconds * 2 ** min(beyond, 20), self.longest_seconds))
+
+
+# One account: whoever guesses from anywhere. A place from which its holder has logged in before is counted apart
+# (FROM_A_KNOWN_PLACE), so that others who guess do not keep the holder out.
+AN_ACCOUNT = Allowance(free=5, first_delay_seconds=15, longest_seconds=900, forgotten_after_seconds=3600)
+FROM_A_KNOWN_PLACE = AN_ACCOUNT
+SECOND_FACTOR = Allowance(free=5, first_delay_seconds=30, longest_seconds=900, forgotten_after_seconds=3600)
+# One address: generous, for a town hall, a school or a library stands behind a single one.
+AN_ADDRESS = Allowance(free=30, first_delay_seconds=5, longest_seconds=600, forgotten_after_seconds=900)
+# Personal spaces and activation links asked for from one address.
+ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -1,0 +1,51 @@
+"""Secrets handed out: random ones kept only as a hash, and derived ones that are kept nowhere."""
+
+import base64
+import hashlib
+import secrets
+from uuid import UUID
+
+from services.accounts.keys import Key
+
+_TOKEN_BYTES = 32
+_PASSWORD_GROUPS, _GROUP_LENGTH = 4, 5
+_SECRET_BYTES = 20  # RFC 4226 recommends 160 bits
+
+
+def new_token() -> str:
+    """256 random bits, for a cookie or a header."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """The name under which a token is kept and spoken of. A plain hash: 256 random bits cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def activation_token(account_id: UUID, nonce: str, key: Key) -> str:
+    """The token of an activation link. Made again each time a mail is sent: the database holds the nonce and a hash."""
+    return _text(account_id.bytes + key.mac(str(account_id), nonce))
+
+
+def account_of(token: str) -> UUID | None:
+    """The account that an activation token speaks of, whether or not it is genuine; None when it is no token."""
+    try:
+        data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        return None
+    return UUID(bytes=data[:16]) if len(data) == 16 + 32 else None
+
+
+def generated_password(key: Key, *cause: str) -> str:
+    """Twenty characters that can be read aloud, 100 bits; the same for one cause, so that asking again loses nothing."""
+    letters = base64.b32encode(key.mac("password", *cause)).decode().lower()
+    starts = range(0, _PASSWORD_GROUPS * _GROUP_LENGTH, _GROUP_LENGTH)
+    return "-".join(letters[start : start + _GROUP_LENGTH] for start in starts)
+
+
+def generated_totp_secret(key: Key, *cause: str) -> str:
+    return base64.b32encode(key.mac("totp", *cause)[:_SECRET_BYTES]).decode()
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

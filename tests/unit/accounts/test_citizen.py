@@ -1,0 +1,123 @@
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.accounts.citizen import read_profile
+
+TODAY = date(2026, 11, 25)
+
+FORM: dict[str, Any] = {
+    "identity": {
+        "civility": "madame",
+        "birth_name": "Exemple",
+        "usage_name": "",
+        "given_names": "Camille",
+        "birth_date": "1987-04-12",
+    },
+    "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61 990", "city": "Saint-Aubin-sur-Orne"},
+    "contact": {"email": "camille.exemple@courriel.example", "mobile_phone": "0639981001"},
+    "preferred_contact": "email",
+}
+
+
+def errors_of(section: str, **values: object) -> dict[str, str]:
+    form = deepcopy(FORM)
+    form[section].update(values)
+    return read_profile(form, today=TODAY)[1]
+
+
+def test_a_good_form_becomes_a_tidy_profile() -> None:
+    profile, errors = read_profile(FORM, today=TODAY)
+    assert errors == {}
+    assert profile is not None
+    assert profile.identity.full_name == "Camille Exemple"
+    assert profile.identity.usage_name == "Exemple"
+    assert profile.address.postcode == "61990"
+    assert profile.address.country == "FR"
+    assert profile.contact.mobile_phone == "06 39 98 10 01"
+
+
+def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
+    profile, errors = read_profile({}, today=TODAY)
+    assert profile is None
+    assert set(errors) == {
+        "identity.birth_name",
+        "identity.given_names",
+        "identity.birth_date",
+        "address.line1",
+        "address.postcode",
+        "address.city",
+        "contact.email",
+        "preferred_contact",
+    }
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "value", "sentence"),
+    [
+        ("identity", "civility", "maître", "Choisissez une civilité de la liste."),
+        (
+            "identity",
+            "birth_name",
+            "R2D2",
+            "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes.",
+        ),
+        ("identity", "birth_name", "a" * 101, "Écrivez 100 caractères au plus."),
+        ("identity", "birth_date", "1987-02-30", "Indiquez une date qui existe, par exemple 12 04 1987."),
+        ("identity", "birth_date", "2026-11-26", "La date de naissance ne peut pas être dans l'avenir."),
+        ("identity", "birth_date", "1887-01-01", "Vérifiez l'année de naissance."),
+        ("address", "postcode", "6199", "Le code postal compte cinq chiffres, par exemple 61990."),
+        ("address", "country", "FRA", "Choisissez un pays de la liste."),
+        ("address", "line1", "rue\u0007du Pont", "Retirez les caractères qui ne sont pas du texte."),
+        ("contact", "email", "camille@", "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."),
+        ("contact", "home_phone", "bonjour", "Écrivez un numéro de téléphone, par exemple 02 61 91 10 00."),
+        ("contact", "home_phone", "02 61", "Vérifiez ce numéro : il est trop court ou trop long."),
+    ],
+)
+def test_a_wrong_field_is_told_in_one_sentence(section: str, field: str, value: str, sentence: str) -> None:
+    assert errors_of(section, **{field: value})[f"{section}.{field}"] == sentence
+
+
+@pytest.mark.parametrize("name", ["Le Goff", "d’Arc", "Nguyễn", "Saint-Jean", "Müller", "J. P."])
+def test_real_names_are_accepted(name: str) -> None:
+    assert errors_of("identity", birth_name=name) == {}
+
+
+def test_a_foreign_postcode_and_phone_are_kept_as_their_country_writes_them() -> None:
+    form = deepcopy(FORM)
+    form["address"].update(postcode="SW1A 1AA", country="gb")
+    form["contact"].update(home_phone="+32 470 12 34 56")
+    profile, errors = read_profile(form, today=TODAY)
+    assert errors == {}
+    assert profile is not None
+    assert profile.address.postcode == "SW1A 1AA"
+    assert profile.contact.home_phone == "+32 470 12 34 56"
+
+
+def test_the_preferred_means_must_be_filled_in() -> None:
+    _, errors = read_profile({**FORM, "preferred_contact": "home_phone"}, today=TODAY)
+    assert errors == {
+        "preferred_contact": "Renseignez votre téléphone fixe, ou choisissez un autre moyen de contact préféré."
+    }
+
+
+def test_the_preferred_means_is_always_one_of_the_list() -> None:
+    _, errors = read_profile({**FORM, "preferred_contact": "pigeon"}, today=TODAY)
+    assert errors == {"preferred_contact": "Choisissez votre moyen de contact préféré."}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.fixed_dictionaries({"identity": JSON, "address": JSON, "contact": JSON, "preferred_contact": JSON}))
+def test_no_form_however_odd_makes_it_fail(form: dict[str, Any]) -> None:
+    profile, errors = read_profile(form, today=TODAY)
+    assert (profile is None) == bool(errors)

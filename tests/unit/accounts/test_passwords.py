@@ -1,0 +1,65 @@
+import pytest
+
+from services.accounts.passwords import CONTAINS_USERNAME, TOO_COMMON, TOO_LONG, TOO_SHORT, why_refused
+
+TOWN = ("Saint-Aubin-sur-Orne", "Orne", "Normandie")
+
+
+def refusal(password: str) -> str | None:
+    return why_refused(password, username="camille.exemple", town_words=TOWN)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "quatre grenouilles sous la pluie",
+        "tulipe-verre-cabane-9",
+        "xK7$pqZ!m2vT",
+        "k3wq5-m2n7p-x4r6t-y8u9z",
+        "éééà l'orée du bois",
+        "aà" * 30 + "zut, la porte",
+    ],
+)
+def test_a_long_password_is_accepted_whatever_it_is_made_of(password: str) -> None:
+    assert refusal(password) is None
+
+
+def test_twelve_characters_are_enough_and_eleven_are_not() -> None:
+    assert refusal("gh7!kzpwq2xv") is None
+    assert refusal("gh7!kzpwq2x") == TOO_SHORT
+
+
+def test_128_characters_are_accepted_and_129_are_not() -> None:
+    sentence = (
+        "une phrase assez longue et fort peu commune pour ouvrir mon espace, dite un soir de novembre au bord de l'Orne"
+    )
+    assert refusal(sentence.ljust(128, "z")) is None
+    assert refusal(sentence.ljust(129, "z")) == TOO_LONG
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "motdepasse123",
+        "Mot de passe 2026",
+        "password1234",
+        "Bonjour14/07/1998",
+        "SoleilChocolat1",
+        "azertyuiopqs",
+        "123456789012",
+        "19870412061990",
+        "abcabcabcabc",
+        "aaaaaaaaaaaa",
+        "1q2w3e4r5t6y",
+        "Saint-Aubin-sur-Orne",
+        "normandie2026!",
+        "orneMairie61990",
+        "espacecitoyens",
+    ],
+)
+def test_what_everyone_tries_first_is_refused(password: str) -> None:
+    assert refusal(password) == TOO_COMMON
+
+
+def test_the_user_name_is_no_part_of_the_password() -> None:
+    assert refusal("le code de CAMILLE.Exemplé") == CONTAINS_USERNAME

@@ -1,0 +1,22 @@
+from datetime import UTC, datetime, timedelta
+
+from services.accounts.session import ends_at, idle_ends_at, is_over
+
+NINE = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+def test_a_citizen_s_session_lasts_twelve_hours_at_most_an_agent_s_eight() -> None:
+    assert ends_at("citizen", NINE) == NINE + timedelta(hours=12)
+    assert ends_at("agent", NINE) == NINE + timedelta(hours=8)
+
+
+def test_a_session_is_over_once_unused_for_the_town_s_idle_time() -> None:
+    last = NINE + timedelta(hours=12)
+    assert not is_over(NINE, last, 20, NINE + timedelta(minutes=19, seconds=59))
+    assert is_over(NINE, last, 20, NINE + timedelta(minutes=20))
+
+
+def test_use_never_prolongs_a_session_beyond_its_last_moment() -> None:
+    last = NINE + timedelta(hours=12)
+    assert idle_ends_at(last - timedelta(minutes=1), last, 20) == last
+    assert is_over(last - timedelta(seconds=1), last, 20, last)

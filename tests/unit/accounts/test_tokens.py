@@ -1,0 +1,47 @@
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.accounts.keys import Key
+from services.accounts.tokens import account_of, activation_token, digest, generated_password, generated_totp_secret
+
+KEY = Key(b"one key")
+ACCOUNT = UUID("0190d2f0-0000-7000-8000-000000000001")
+
+
+def test_an_activation_token_tells_its_account_and_is_found_again_from_the_nonce() -> None:
+    token = activation_token(ACCOUNT, "nonce", KEY)
+    assert account_of(token) == ACCOUNT
+    assert activation_token(ACCOUNT, "nonce", KEY) == token
+
+
+def test_another_nonce_or_key_makes_another_token() -> None:
+    token = activation_token(ACCOUNT, "nonce", KEY)
+    assert activation_token(ACCOUNT, "other", KEY) != token
+    assert activation_token(ACCOUNT, "nonce", Key(b"another key")) != token
+
+
+@given(st.text(max_size=80))
+def test_what_is_no_token_speaks_of_no_account_and_does_not_fail(text: str) -> None:
+    found = account_of(text)
+    assert found is None or isinstance(found, UUID)
+
+
+@pytest.mark.parametrize("parts", [("ab", "c"), ("a", "bc"), ("abc",)])
+def test_parts_of_a_mac_do_not_run_into_each_other(parts: tuple[str, ...]) -> None:
+    macs = {KEY.mac("ab", "c"), KEY.mac("a", "bc"), KEY.mac("abc")}
+    assert len(macs) == 3
+    assert KEY.mac(*parts) in macs
+
+
+def test_generated_secrets_are_the_same_for_one_cause_only() -> None:
+    assert generated_password(KEY, "command", "redaction") == generated_password(KEY, "command", "redaction")
+    assert generated_password(KEY, "command", "redaction") != generated_password(KEY, "command", "administration")
+    assert len(generated_password(KEY, "command", "redaction")) == 23
+    assert len(generated_totp_secret(KEY, "command", "redaction")) == 32
+
+
+def test_a_token_is_kept_as_its_sha256() -> None:
+    assert digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

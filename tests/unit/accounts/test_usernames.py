@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.accounts.usernames import fold, why_refused
+
+
+@pytest.mark.parametrize(
+    "same", ["Élodie.Dupré", "elodie.dupre", "ÉLODIE.DUPRÉ", " élodie.dupré ", "e\u0301lodie.dupre"]
+)
+def test_case_and_accents_do_not_make_another_name(same: str) -> None:
+    assert fold(same) == "elodie.dupre"
+
+
+def test_ligatures_are_the_letters_they_join() -> None:
+    assert fold("Cœur") == fold("coeur")
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_changes_nothing(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@pytest.mark.parametrize("name", ["camille.exemple", "Élodie-2", "jo.essai@courriel.example", "abc"])
+def test_ordinary_names_are_accepted(name: str) -> None:
+    assert why_refused(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "Choisissez un nom d'utilisateur."),
+        ("jo", "Choisissez un nom d'utilisateur d'au moins 3 caractères."),
+        ("j" * 41, "Choisissez un nom d'utilisateur d'au plus 40 caractères."),
+        (
+            "deux mots",
+            "Utilisez des lettres, des chiffres, et seulement les signes point, tiret, tiret bas ou @, sans espace.",
+        ),
+        (
+            "саmille",
+            "Utilisez des lettres, des chiffres, et seulement les signes point, tiret, tiret bas ou @, sans espace.",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_chosen_is_told_why(name: str, sentence: str) -> None:
+    assert why_refused(name) == sentence
