@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.accounts.keys import Key
+from services.accounts.derived_keys import Key
 from services.chassis.errors import Invalid, NotFound
 
 # No two that look alike once bent, or sound alike. Each has its recording in captcha_voice/.

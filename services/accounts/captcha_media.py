@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from captcha.image import ImageCaptcha
-from PIL import Image
 
 _VOICE = Path(__file__).with_name("captcha_voice")
 _RATE = 8000

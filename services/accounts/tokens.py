@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from services.accounts.keys import Key
+from services.accounts.derived_keys import Key
 
 _TOKEN_BYTES = 32
 _PASSWORD_GROUPS, _GROUP_LENGTH = 4, 5

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.keys import Key
+from services.accounts.derived_keys import Key
 from services.accounts.tokens import account_of, activation_token, digest, generated_password, generated_totp_secret
 
 KEY = Key(b"one key")

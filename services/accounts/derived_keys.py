@@ -25,7 +25,7 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keys:
+class DerivedKeys:
     emails: Key  # outlives every link: from the key that also wraps the rows' keys
     activation: Key
     captcha: Key
@@ -33,7 +33,7 @@ class Keys:
     imported: Key
 
     @classmethod
-    def of(cls, settings: Settings) -> "Keys":
+    def of(cls, settings: Settings) -> "DerivedKeys":
         def derived(root: bytes, purpose: str) -> Key:
             return Key(hmac.digest(root, f"parvis accounts {purpose}".encode(), "sha256"))
 
