@@ -1,0 +1,93 @@
+"""Who may see a request, and from which side. Pure.
+
+The town's agents see the requests of their departments; a citizen those of the account; the holder of a tracking link
+that one request, until it is attached to an account. For everyone else it does not exist.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.chassis.actors import Actor
+from services.requests import tracking_link
+from services.requests.refusals import AccountRequired, LoginRequired, NotAllowed, RequestNotFound, TrackingLinkInvalid
+
+CITIZEN = "citizen"
+TOWN = "town"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What access to a request depends on."""
+
+    request_id: str
+    department: str
+    attached: bool
+    account_id: str | None
+    generation: int
+    generation_since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """How tracking tokens are checked: key, present time, and the town's limit in days."""
+
+    key: bytes
+    now: datetime
+    days: int
+
+
+def side(actor: Actor, subject: Subject, links: Links) -> str:
+    """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account."""
+    if actor.kind == SYSTEM:
+        return TOWN
+    if is_staff(actor):
+        if subject.department in actor.departments and may(actor, "read_requests"):
+            return TOWN
+        raise RequestNotFound
+    if actor.kind == "citizen" and subject.account_id == actor.id:
+        return CITIZEN
+    if holds_link(actor.tokens, subject, links):
+        if subject.attached:
+            raise LoginRequired
+        return CITIZEN
+    raise RequestNotFound
+
+
+def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:
+    """Whether one of these tokens opens the request at present."""
+    for token in tokens:
+        try:
+            link = tracking_link.read(links.key, token)
+        except TrackingLinkInvalid:
+            continue
+        if link.request_id == subject.request_id and opens(link, subject, links):
+            return True
+    return False
+
+
+def opens(link: tracking_link.Link, subject: Subject, links: Links) -> bool:
+    """Neither revoked nor expired."""
+    expired = tracking_link.expired(subject.generation_since, links.now, links.days)
+    return link.generation == subject.generation and not expired
+
+
+def is_staff(actor: Actor) -> bool:
+    return actor.kind == "agent"
+
+
+def may(actor: Actor, permission: str) -> bool:
+    return actor.kind == SYSTEM or permission in actor.permissions
+
+
+def require(actor: Actor, permission: str) -> None:
+    if not may(actor, permission):
+        raise NotAllowed
+
+
+def require_citizen(actor: Actor) -> str:
+    """The account's id; raises AccountRequired."""
+    if actor.kind != "citizen":
+        raise AccountRequired
+    return actor.id

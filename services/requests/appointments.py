@@ -1,0 +1,94 @@
+"""Appointments of one request: one booked at a time, moved within the town's limits. Pure.
+
+A move is a new appointment; the old one stays in sight, cancelled. Whether the slot is free is decided by the stream of
+its day, in the same transaction (`capacity.py`). Agents are not held by the citizens' limits of time.
+"""
+
+from services.requests import commands as c
+from services.requests import events as e
+from services.requests import flow, refusals, slots
+from services.requests.state import Appointment, Request
+
+
+def booked(slot: c.Slot, *, by: str, imported: bool = False) -> e.AppointmentBooked:
+    return e.AppointmentBooked(
+        appointment_id=slot.appointment_id,
+        agenda=slot.agenda,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        by=by,
+        imported=imported,
+    )
+
+
+def add(command: c.AddAppointment, request: Request) -> list[e.RequestEvent]:
+    if request.appointment(command.slot.appointment_id):
+        return []
+    _open(command.definition, request)
+    if command.definition["appointment"]["mode"] == "none":
+        raise refusals.NoAppointment
+    if request.upcoming(command.now):
+        raise refusals.AppointmentExists
+    return [booked(command.slot, by=command.by)]
+
+
+def move(command: c.MoveAppointment, request: Request) -> list[e.RequestEvent]:
+    if request.appointment(command.slot.appointment_id):
+        return []
+    _open(command.definition, request)
+    old = _live(request, command.appointment_id)
+    if old.starts_at == command.slot.starts_at and old.agenda == command.slot.agenda:
+        return []
+    if command.by == "citizen" and not slots.can_change(command.agenda, old.starts_at, command.now):
+        raise refusals.TooLateToChange
+    return [
+        e.AppointmentRescheduled(
+            appointment_id=command.slot.appointment_id,
+            replaces=old.id,
+            agenda=command.slot.agenda,
+            starts_at=command.slot.starts_at,
+            ends_at=command.slot.ends_at,
+            previous_starts_at=old.starts_at,
+            by=command.by,
+        )
+    ]
+
+
+def cancel(command: c.CancelAppointment, request: Request) -> list[e.RequestEvent]:
+    known = request.appointment(command.appointment_id)
+    if known and not known.booked:
+        return []
+    _open(command.definition, request)
+    old = _live(request, command.appointment_id)
+    if command.definition["appointment"]["mode"] == "required":
+        raise refusals.AppointmentMandatory
+    if command.by == "citizen" and not slots.can_cancel(command.agenda, old.starts_at, command.now):
+        raise refusals.TooLateToChange
+    return [_cancelled(old, command.by, with_request=False)]
+
+
+def cancelled_with_request(request: Request, by: str) -> list[e.RequestEvent]:
+    """What is still booked when the whole request is withdrawn."""
+    return [_cancelled(appointment, by, with_request=True) for appointment in request.live_appointments()]
+
+
+def _open(definition: c.Definition, request: Request) -> None:
+    if request.archived or flow.is_closed(definition, request.status):
+        raise refusals.Closed
+
+
+def _live(request: Request, appointment_id: str) -> Appointment:
+    known = request.appointment(appointment_id)
+    if known is None or not known.booked:
+        raise refusals.AppointmentUnknown
+    return known
+
+
+def _cancelled(appointment: Appointment, by: str, *, with_request: bool) -> e.AppointmentCancelled:
+    return e.AppointmentCancelled(
+        appointment_id=appointment.id,
+        agenda=appointment.agenda,
+        starts_at=appointment.starts_at,
+        by=by,
+        with_request=with_request,
+    )

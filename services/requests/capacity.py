@@ -1,0 +1,221 @@
+"""Places and slots: a quota or a slot is never given beyond its number, whatever the concurrency. Pure.
+
+Two kinds of streams: `quota-<procedure>-<period>` for the places of a calendar period, `day-<agenda>-<local day>` for the
+slots of a day (several procedures share an agenda). A command holds its stream's lock from read to commit, so what is
+counted here cannot be outrun. A hold lives until `until`: it expires by comparing with now, no timer is involved.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from services.chassis.decider import Decider
+from services.chassis.events import event
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
+
+HOLD = timedelta(minutes=15)
+OPEN_REQUESTS_OF_ONE = 3
+"""How many open requests one address or one browser may have within a quota's period."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class PlaceTaken:
+    request_id: str
+    holders: list[str]  # keyed hashes of the e-mail address and of the browser or account: never in clear
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class PlaceReleased:
+    request_id: str
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class QuotaReached:
+    procedure: str
+    period: str
+    number: int
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SlotHeld:
+    request_id: str
+    start: datetime
+    until: datetime
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SlotTaken:
+    request_id: str
+    appointment_id: str
+    start: datetime
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SlotReleased:
+    request_id: str
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakePlace:
+    request_id: str
+    holders: Sequence[str]
+    procedure: str
+    period: str
+    number: int
+    message: str
+    reopens_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasePlace:
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldSlot:
+    request_id: str
+    start: datetime
+    capacity: int
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeSlot:
+    request_id: str
+    appointment_id: str
+    start: datetime
+    capacity: int
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseSlot:
+    """Gives back what the request holds or has booked at that start."""
+
+    request_id: str
+    start: datetime
+
+
+QuotaEvent = PlaceTaken | PlaceReleased | QuotaReached
+DayEvent = SlotHeld | SlotTaken | SlotReleased
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # request -> its holders
+
+    def left(self, number: int) -> int:
+        return max(number - len(self.places), 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    taken: frozenset[tuple[str, datetime]] = frozenset()  # (request, start)
+    held: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)  # request -> (start, until)
+
+    def free(self, start: datetime, capacity: int, now: datetime, *, but_for: str | None = None) -> int:
+        """Bookings still possible at that start; holds of others that have not expired count as taken."""
+        booked = sum(1 for _, at in self.taken if at == start)
+        held = sum(1 for who, (at, until) in self.held.items() if at == start and until > now and who != but_for)
+        return max(capacity - booked - held, 0)
+
+
+def decide_quota(command: TakePlace | ReleasePlace, quota: Quota) -> list[QuotaEvent]:
+    match command:
+        case TakePlace():
+            return _take_place(command, quota)
+        case ReleasePlace(request_id=request_id):
+            return [PlaceReleased(request_id=request_id)] if request_id in quota.places else []
+        case _:
+            assert_never(command)
+
+
+def _take_place(command: TakePlace, quota: Quota) -> list[QuotaEvent]:
+    if command.request_id in quota.places:
+        return []
+    if quota.left(command.number) == 0:
+        raise QuotaFull(command.message, details={"reopens_at": command.reopens_at.isoformat()})
+    for holder in command.holders:
+        if sum(holder in holders for holders in quota.places.values()) >= OPEN_REQUESTS_OF_ONE:
+            raise TooManyForOne(details={"reopens_at": command.reopens_at.isoformat()})
+    taken = PlaceTaken(request_id=command.request_id, holders=list(command.holders))
+    if quota.left(command.number) > 1:
+        return [taken]
+    return [taken, QuotaReached(procedure=command.procedure, period=command.period, number=command.number)]
+
+
+def evolve_quota(quota: Quota, event: QuotaEvent) -> Quota:
+    match event:
+        case PlaceTaken(request_id=request_id, holders=holders):
+            return replace(quota, places={**quota.places, request_id: tuple(holders)})
+        case PlaceReleased(request_id=request_id):
+            return replace(quota, places={k: v for k, v in quota.places.items() if k != request_id})
+        case QuotaReached():
+            return quota
+        case _:
+            assert_never(event)
+
+
+def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[DayEvent]:
+    match command:
+        case HoldSlot(request_id=request_id, start=start):
+            held = day.held.get(request_id)
+            if held and held[0] == start and held[1] > command.now:
+                return []
+            _check_free(command, day)
+            return [SlotHeld(request_id=request_id, start=start, until=command.now + HOLD)]
+        case TakeSlot(request_id=request_id, start=start):
+            if (request_id, start) in day.taken:
+                return []
+            _check_free(command, day)
+            return [SlotTaken(request_id=request_id, appointment_id=command.appointment_id, start=start)]
+        case ReleaseSlot(request_id=request_id, start=start):
+            holds = day.held.get(request_id, (None, None))[0] == start
+            if not holds and (request_id, start) not in day.taken:
+                return []
+            return [SlotReleased(request_id=request_id, start=start)]
+        case _:
+            assert_never(command)
+
+
+def _check_free(command: HoldSlot | TakeSlot, day: Day) -> None:
+    if day.free(command.start, command.capacity, command.now, but_for=command.request_id) == 0:
+        raise SlotGone(details={"start": command.start.isoformat()})
+
+
+def evolve_day(day: Day, event: DayEvent) -> Day:
+    others = {who: hold for who, hold in day.held.items() if who != event.request_id}
+    match event:
+        case SlotHeld(request_id=request_id, start=start, until=until):
+            return replace(day, held={**others, request_id: (start, until)})
+        case SlotTaken(request_id=request_id, start=start):
+            return replace(day, held=others, taken=day.taken | {(request_id, start)})
+        case SlotReleased(request_id=request_id, start=start):
+            kept = day.held if day.held.get(request_id, (None, None))[0] != start else others
+            return replace(day, held=kept, taken=day.taken - {(request_id, start)})
+        case _:
+            assert_never(event)
+
+
+quota_decider: Decider[TakePlace | ReleasePlace, Quota, QuotaEvent] = Decider(
+    decide=decide_quota, evolve=evolve_quota, initial=Quota()
+)
+day_decider: Decider[HoldSlot | TakeSlot | ReleaseSlot, Day, DayEvent] = Decider(
+    decide=decide_day, evolve=evolve_day, initial=Day()
+)
+
+
+def quota_stream(procedure: str, period: str) -> str:
+    return f"quota-{procedure}-{period}"
+
+
+def day_stream(agenda: str, local_day: str) -> str:
+    return f"day-{agenda}-{local_day}"

@@ -1,0 +1,150 @@
+"""What one may want of a request. Commands carry everything a decision needs: the time, the ids, the definition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+Definition = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A chosen time of an agenda, with the id that the appointment will have."""
+
+    appointment_id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submit:
+    number: str
+    definition: Definition
+    channel: str
+    applicant: dict[str, Any]
+    member: dict[str, Any] | None
+    answers: dict[str, Any]
+    manifest: list[dict[str, Any]]
+    owner: str | None
+    index: dict[str, Any]  # keyed hashes by which the request may be found again
+    quota: str | None
+    slot: Slot | None
+    now: datetime
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attach:
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeStatus:
+    to: str
+    by: str
+    definition: Definition
+    now: datetime
+    agent: str | None = None
+    reason: str | None = None
+    reply_text: str | None = None
+    missing_documents: Sequence[str] = field(default_factory=tuple)
+    deadline: date | None = None
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeReview:
+    """What was missing has come: the file goes back to the agent, its delays run from today."""
+
+    definition: Definition
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign:
+    assignee: str | None
+    assignee_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddNote:
+    text: str
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachImplicitDecision:
+    definition: Definition
+    today: date
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel:
+    definition: Definition
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    definition: Definition
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestTrackingLink:
+    """`expired`: the present generation is too old to be sent again, a new one revokes it."""
+
+    expired: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeTrackingLink:
+    """Every link sent so far stops working."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAppointment:
+    slot: Slot
+    by: str
+    definition: Definition
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveAppointment:
+    appointment_id: str
+    slot: Slot
+    by: str
+    definition: Definition
+    agenda: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelAppointment:
+    appointment_id: str
+    by: str
+    definition: Definition
+    agenda: Mapping[str, Any]
+    now: datetime
+
+
+RequestCommand = (
+    Submit
+    | Attach
+    | ChangeStatus
+    | ResumeReview
+    | Assign
+    | AddNote
+    | ReachImplicitDecision
+    | Cancel
+    | Archive
+    | RequestTrackingLink
+    | RevokeTrackingLink
+    | AddAppointment
+    | MoveAppointment
+    | CancelAppointment
+)

@@ -1,0 +1,99 @@
+"""What requests has heard of the other services, kept by version in the process: a definition never changes.
+
+What is current is asked of the database each time, for another replica may have heard of a newer version.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import Connection
+
+from services.requests.refusals import NotHeardYet
+
+Definition = dict[str, Any]
+
+CURRENT: LiteralString = """
+SELECT p.version, p.withdrawn, p.agenda, a.version AS agenda_version, t.version AS town_version
+FROM procedures p CROSS JOIN town t LEFT JOIN agendas a ON a.slug = p.agenda
+WHERE p.slug = %(slug)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Current:
+    """A procedure as it is offered now, with its agenda (None without appointments) and the town."""
+
+    definition: Definition
+    withdrawn: bool
+    agenda: Definition | None
+    town: Definition
+
+
+class Definitions:
+    """One per process and database."""
+
+    def __init__(self) -> None:
+        self._procedures: dict[tuple[str, int], Definition] = {}
+        self._agendas: dict[tuple[str, int], Definition] = {}
+        self._towns: dict[int, Definition] = {}
+
+    def current(self, conn: Connection, slug: str) -> Current:
+        """Raises NotHeardYet for a procedure that was not heard of."""
+        row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
+        if row is None:
+            raise NotHeardYet
+        agenda = None
+        if row["agenda"] is not None:
+            agenda = self.agenda(conn, row["agenda"], row["agenda_version"])
+        return Current(
+            definition=self.procedure(conn, slug, row["version"]),
+            withdrawn=row["withdrawn"],
+            agenda=agenda,
+            town=self.town(conn, row["town_version"]),
+        )
+
+    def procedure(self, conn: Connection, slug: str, version: int) -> Definition:
+        """The definition that a request was filed with; raises NotHeardYet."""
+        known = self._procedures.get((slug, version))
+        if known is None:
+            sql: LiteralString = "SELECT definition FROM procedure_versions WHERE slug = %s AND version = %s"
+            known = _read(conn.execute(sql, (slug, version)).fetchone(), "definition")
+            self._procedures[slug, version] = known
+        return known
+
+    def agenda(self, conn: Connection, slug: str, version: int | None = None) -> Definition:
+        """The agenda as it is open now; `version` spares the question when it has just been read."""
+        known = self._agendas.get((slug, version)) if version is not None else None
+        if known is None:
+            row: Any = conn.execute("SELECT version, definition FROM agendas WHERE slug = %s", (slug,)).fetchone()
+            known = _read(row, "definition")
+            self._agendas = {key: value for key, value in self._agendas.items() if key[0] != slug}
+            self._agendas[slug, row["version"]] = known
+        return known
+
+    def town(self, conn: Connection, version: int | None = None) -> Definition:
+        known = self._towns.get(version) if version is not None else None
+        if known is None:
+            row: Any = conn.execute("SELECT version, document FROM town").fetchone()
+            known = _read(row, "document")
+            self._towns = {row["version"]: known}
+        return known
+
+
+def heard_versions(conn: Connection) -> dict[str, Any]:
+    """What has been heard of: equal to what procedures has published once the portal is ready."""
+    procedures: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
+    agendas: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
+    town: Any = conn.execute("SELECT version FROM town").fetchone()
+    return {
+        "procedures": {row["slug"]: row["version"] for row in procedures},
+        "agendas": {row["slug"]: row["version"] for row in agendas},
+        "town": town["version"] if town else None,
+    }
+
+
+def _read(row: Any, column: str) -> Definition:
+    if row is None:
+        raise NotHeardYet
+    return json.loads(row[column])

@@ -1,0 +1,247 @@
+"""What happens to a request, as the town hall would say it: the facts of one stream `request-<uuid>`.
+
+Public facts leave the database with ids, statuses, times and counts only; whatever a person typed is in the sealed part,
+which cannot be read any more once the request's key is destroyed. `occurred_at` dates an imported fact that was recorded
+long after it happened. Types are for ever: add a field with a default, or publish a new version with an upcaster.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.chassis.events import event, sealed
+
+Json = dict[str, Any]
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmitted:
+    number: str
+    procedure: str
+    version: int
+    area: str
+    department: str
+    channel: str  # "portal", "api", "counter" (an agent on behalf of someone) or "import"
+    status: str
+    submitted_at: datetime
+    due_at: date  # the day by which the town aims to have answered
+    implicit_decision: Json | None  # {"effect": "acceptance" | "rejection", "at": ISO date}
+    documents: int
+    appointment: str | None
+    agenda: str | None  # where appointments of this procedure are taken
+    account: bool
+    quota: str | None = None  # the capacity stream in which the request holds a place
+    imported: bool = False
+    applicant: Json | None = sealed()
+    member: Json | None = sealed()
+    answers: Json | None = sealed()
+    manifest: list[Json] | None = sealed()
+    owner: str | None = sealed()  # the account that the request belongs to
+    index: Json | None = sealed()  # keyed hashes: {"email", "filed_by", "words"}
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestAttached:
+    """The request now belongs to an account: its tracking link asks for a login."""
+
+    owner: str | None = sealed()
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestStatusChanged:
+    from_status: str
+    to_status: str
+    closed: bool
+    by: str  # "agent", "citizen" or "system"
+    missing_documents: list[str]
+    deadline: date | None
+    reply: bool  # a text was written to the applicant
+    notify: bool
+    due_at: date | None  # None while the file waits for pieces
+    implicit_decision: Json | None
+    imported: bool = False
+    reason: str | None = sealed()
+    reply_text: str | None = sealed()
+    agent: str | None = sealed()
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class RequestAssigned:
+    assignee: str | None
+    assignee_name: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded:
+    text: str | None = sealed()
+    agent: str | None = sealed()
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class ImplicitDecisionReached:
+    effect: str
+    at: date
+    imported: bool = False
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestCancelled:
+    """Withdrawn by the citizen; archived at once."""
+
+    by: str
+    from_status: str
+    imported: bool = False
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestArchived:
+    imported: bool = False
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class TrackingLinkRenewed:
+    """Every link of an earlier generation is revoked."""
+
+    generation: int
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class TrackingLinkRequested:
+    """Someone who gave the number and the applicant's address wants the link again, by mail."""
+
+    number: str
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class AppointmentBooked:
+    appointment_id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+    imported: bool = False
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class AppointmentRescheduled:
+    appointment_id: str
+    replaces: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+    previous_starts_at: datetime
+    by: str
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class AppointmentCancelled:
+    appointment_id: str
+    agenda: str
+    starts_at: datetime
+    by: str
+    with_request: bool = False
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class ExchangeAdded:
+    """Heard from messaging, kept under its event id."""
+
+    exchange_id: str
+    direction: str  # "to_town" or "to_citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class ExchangeRead:
+    """Heard from messaging, kept under its event id: the other side has opened the exchange."""
+
+    exchange_id: str
+    direction: str
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class DocumentAdded:
+    """Heard from documents, kept under its event id."""
+
+    document_id: str
+    piece: str
+    files: int
+    by: str = "citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class DocumentReplaced:
+    """Heard from documents, kept under its event id."""
+
+    document_id: str
+    piece: str
+    files: int
+    by: str = "citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class DocumentRemoved:
+    """Heard from documents, kept under its event id."""
+
+    document_id: str
+    piece: str
+    by: str = "citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class FileRejected:
+    """Heard from documents, kept under its event id: a later scan refused a file."""
+
+    document_id: str
+    piece: str
+    reason: str = ""
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
+
+RequestEvent = (
+    RequestSubmitted
+    | RequestAttached
+    | RequestStatusChanged
+    | RequestAssigned
+    | NoteAdded
+    | ImplicitDecisionReached
+    | RequestCancelled
+    | RequestArchived
+    | TrackingLinkRenewed
+    | TrackingLinkRequested
+    | AppointmentBooked
+    | AppointmentRescheduled
+    | AppointmentCancelled
+    | Fact
+)

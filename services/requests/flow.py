@@ -1,0 +1,70 @@
+"""The procedure's own flow, which is data: where a request may go, by whom, and what each status means. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Definition = Mapping[str, Any]
+
+CANCELLED = "cancelled"
+AWAITING = "awaiting_documents"
+IN_REVIEW = "in_review"
+
+REASONED = frozenset({"rejected", "redirected", CANCELLED})
+"""Statuses that an agent may not give without telling the person why (glossary R10, R13)."""
+
+
+def initial(definition: Definition) -> str:
+    return definition["flow"]["initial"]
+
+
+def is_closed(definition: Definition, status: str) -> bool:
+    """Whether the request accepts no further action of the citizen."""
+    return bool(definition["statuses"][status]["closed"])
+
+
+def label(definition: Definition, status: str) -> str:
+    return str(definition["statuses"][status]["label"])
+
+
+def described(definition: Definition, status: str) -> dict[str, Any]:
+    known = definition["statuses"][status]
+    return {"slug": status, "label": known["label"], "closed": bool(known["closed"]), "meaning": known["meaning"]}
+
+
+def transition(definition: Definition, from_status: str, to_status: str, by: str) -> Mapping[str, Any] | None:
+    """The transition that the flow allows, or None."""
+    return next((t for t in _from(definition, from_status, by) if t["to"] == to_status), None)
+
+
+def offered(definition: Definition, status: str, by: str) -> list[dict[str, Any]]:
+    """Where the request may go from that status: `{to, label, needs_reason}`, in the flow's order."""
+    return [
+        {"to": t["to"], "label": label(definition, t["to"]), "needs_reason": t["to"] in REASONED}
+        for t in _from(definition, status, by)
+    ]
+
+
+def replies(definition: Definition, status: str) -> list[Mapping[str, Any]]:
+    """The canned replies whose transition an agent may make from that status."""
+    reachable = {t["to"] for t in _from(definition, status, "agent")}
+    return [reply for reply in definition["replies"] if reply["sets_status"] in reachable]
+
+
+def path(definition: Definition, to_status: str) -> list[Mapping[str, Any]]:
+    """The shortest way of transitions from the initial status: how a request that stands there came to it."""
+    ways: list[list[Mapping[str, Any]]] = [[]]
+    seen = {initial(definition)}
+    while ways:
+        way = ways.pop(0)
+        at = way[-1]["to"] if way else initial(definition)
+        if at == to_status:
+            return way
+        for step in definition["flow"]["transitions"]:
+            if step["from"] == at and step["to"] not in seen:
+                seen.add(step["to"])
+                ways.append([*way, step])
+    raise ValueError(f"{to_status} cannot be reached in the flow {definition['flow']['slug']}")
+
+
+def _from(definition: Definition, status: str, by: str) -> Iterator[Mapping[str, Any]]:
+    return (t for t in definition["flow"]["transitions"] if t["from"] == status and t["by"] == by)

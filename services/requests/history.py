@@ -1,0 +1,238 @@
+"""The Historique tab: one line an event, folded from the stream. Pure.
+
+A line says what happened in French, who did it and when. What is internal (notes, assignments) shows to the town only;
+the sealed words of a destroyed key are left out, the line stays.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from services.requests import events as e
+from services.requests import flow, french
+
+Definition = Mapping[str, Any]
+
+
+class Told(Protocol):
+    """What a line needs of a recorded event."""
+
+    @property
+    def event(self) -> Any: ...
+    @property
+    def time(self) -> datetime: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    at: datetime
+    kind: str  # "operation", "document", "exchange" or "appointment"
+    title: str
+    detail: str
+    who: str
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "at": self.at.isoformat(),
+            "kind": self.kind,
+            "title": self.title,
+            "detail": self.detail,
+            "who": self.who,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    kind: str
+    title: str
+    by: str  # "citizen", "agent" or "system"
+    detail: str = ""
+    town_only: bool = False
+
+
+def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
+    """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
+    told: list[Line] = []
+    for one in recorded:
+        sentence = SENTENCES[type(one.event)](one.event, definition)
+        if sentence.town_only and side != "town":
+            continue
+        told.append(
+            Line(
+                at=_when(one),
+                kind=sentence.kind,
+                title=sentence.title,
+                detail=sentence.detail,
+                who=_who(sentence.by, side, definition),
+            )
+        )
+    # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.
+    return sorted(told, key=lambda line: line.at)[::-1]
+
+
+def piece_label(definition: Definition, piece: str) -> str:
+    """The name that the procedure gives to a piece, or the one that its sender gave."""
+    for document in definition["documents"]:
+        if document["slug"] == piece:
+            return str(document["label"])
+    return next((str(f["label"]) for f in definition["fields"] if f["name"] == piece), piece)
+
+
+def _when(one: Told) -> datetime:
+    if isinstance(one.event, e.RequestSubmitted):
+        return one.event.submitted_at
+    return getattr(one.event, "occurred_at", None) or one.time
+
+
+def _who(by: str, side: str, definition: Definition) -> str:
+    if by == "citizen":
+        return "Vous" if side == "citizen" else "La personne qui demande"
+    return str(definition["department_details"]["name"]) if by == "agent" else "Portail"
+
+
+def _submitted(event: e.RequestSubmitted, _: Definition) -> Sentence:
+    counter = event.channel == "counter"
+    detail = "Saisie au guichet par un agent." if counter else ""
+    return Sentence(kind="operation", title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
+
+
+def _attached(_event: e.RequestAttached, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande rattachée à un espace personnel", by="citizen")
+
+
+def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Sentence:
+    label = flow.label(definition, event.to_status)
+    if event.to_status == flow.IN_REVIEW and event.from_status == flow.initial(definition):
+        title = f"Demande prise en charge : statut « {label} »"
+    elif event.from_status == flow.AWAITING and event.by == "citizen":
+        title = f"Dossier complété : statut « {label} »"
+    else:
+        title = f"Statut « {label} »"
+    details = [event.reason or "", _awaited(event, definition), _next_dates(event)]
+    return Sentence(kind="operation", title=title, detail=" ".join(d for d in details if d), by=event.by)
+
+
+def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
+    if event.to_status != flow.AWAITING or event.deadline is None:
+        return ""
+    pieces = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
+    awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
+    return f"{awaited}avant le {french.day(event.deadline)}."
+
+
+def _next_dates(event: e.RequestStatusChanged) -> str:
+    if event.from_status != flow.AWAITING or event.due_at is None:
+        return ""
+    target = f"Réponse visée au plus tard le {french.day(event.due_at)}."
+    if event.implicit_decision is None:
+        return target
+    outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"
+    on = french.day(date.fromisoformat(event.implicit_decision["at"]))
+    return f"{target} Sans réponse, réputée {outcome} le {on}."
+
+
+def _assigned(event: e.RequestAssigned, _: Definition) -> Sentence:
+    title = f"Demande confiée à {event.assignee_name}" if event.assignee else "Demande à affecter"
+    return Sentence(kind="operation", title=title, by="agent", town_only=True)
+
+
+def _note(event: e.NoteAdded, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Note interne", detail=event.text or "", by="agent", town_only=True)
+
+
+def _implicit(event: e.ImplicitDecisionReached, _: Definition) -> Sentence:
+    accepted = event.effect == "acceptance"
+    title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
+    detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
+    return Sentence(kind="operation", title=title, detail=detail, by="system")
+
+
+def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
+
+
+def _archived(_event: e.RequestArchived, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande archivée", by="system")
+
+
+def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
+    title = "Lien de suivi renouvelé"
+    return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
+
+
+def _link_requested(_event: e.TrackingLinkRequested, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Lien de suivi envoyé de nouveau", by="system")
+
+
+def _booked(event: e.AppointmentBooked, _: Definition) -> Sentence:
+    title = f"Rendez-vous pris pour le {french.moment(event.starts_at)}"
+    return Sentence(kind="appointment", title=title, by=event.by)
+
+
+def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
+    return Sentence(
+        kind="appointment",
+        title=f"Rendez-vous déplacé au {french.moment(event.starts_at)}",
+        detail=f"Celui du {french.moment(event.previous_starts_at)} est annulé.",
+        by=event.by,
+    )
+
+
+def _appointment_cancelled(event: e.AppointmentCancelled, _: Definition) -> Sentence:
+    title = f"Rendez-vous du {french.moment(event.starts_at)} annulé"
+    return Sentence(kind="appointment", title=title, by=event.by)
+
+
+def _exchange_added(event: e.ExchangeAdded, _: Definition) -> Sentence:
+    to_town = event.direction == "to_town"
+    title = "Message envoyé à la mairie" if to_town else "La mairie a écrit"
+    return Sentence(kind="exchange", title=title, by="citizen" if to_town else "agent")
+
+
+def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
+    to_town = event.direction == "to_town"
+    title = "Message lu par la mairie" if to_town else "Message de la mairie lu"
+    return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
+
+
+def _document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
+    title = f"Pièce ajoutée : {piece_label(definition, event.piece)}"
+    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
+
+
+def _document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
+    title = f"Pièce remplacée : {piece_label(definition, event.piece)}"
+    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
+
+
+def _document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
+    return Sentence(kind="document", title=f"Pièce retirée : {piece_label(definition, event.piece)}", by=event.by)
+
+
+def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
+    title = f"Fichier refusé par le contrôle : {piece_label(definition, event.piece)}"
+    return Sentence(kind="document", title=title, detail=event.reason, by="system")
+
+
+SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
+    e.RequestSubmitted: _submitted,
+    e.RequestAttached: _attached,
+    e.RequestStatusChanged: _status_changed,
+    e.RequestAssigned: _assigned,
+    e.NoteAdded: _note,
+    e.ImplicitDecisionReached: _implicit,
+    e.RequestCancelled: _cancelled,
+    e.RequestArchived: _archived,
+    e.TrackingLinkRenewed: _link_renewed,
+    e.TrackingLinkRequested: _link_requested,
+    e.AppointmentBooked: _booked,
+    e.AppointmentRescheduled: _rescheduled,
+    e.AppointmentCancelled: _appointment_cancelled,
+    e.ExchangeAdded: _exchange_added,
+    e.ExchangeRead: _exchange_read,
+    e.DocumentAdded: _document_added,
+    e.DocumentReplaced: _document_replaced,
+    e.DocumentRemoved: _document_removed,
+    e.FileRejected: _file_rejected,
+}

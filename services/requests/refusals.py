@@ -1,0 +1,174 @@
+"""Why the town says no, each with its code and the sentence that the person reads."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+
+class RequestNotFound(NotFound):
+    code = "request_not_found"
+    message = "Nous ne trouvons pas cette demande."
+
+
+class NotHeardYet(Unavailable):
+    """The owner knows it, we have not heard of it: ask again in a moment."""
+
+    code = "not_heard_yet"
+    message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
+
+
+class AccountRequired(Forbidden):
+    code = "account_required"
+    message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
+
+
+class NotAllowed(Forbidden):
+    code = "not_allowed"
+    message = "Vous n’avez pas le droit de faire cela."
+
+
+class LoginRequired(Forbidden):
+    code = "login_required"
+    message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
+
+
+class TrackingLinkInvalid(NotFound):
+    """One sentence for a forged, a revoked and an expired link: it tells nothing of the request."""
+
+    code = "tracking_link_invalid"
+    message = "Ce lien de suivi n’est pas valable ou ne l’est plus. Vous pouvez en recevoir un nouveau par courriel."
+
+
+class ProcedureWithdrawn(Conflict):
+    code = "procedure_withdrawn"
+    message = "Cette démarche n’est plus proposée en ligne. L’accueil de la mairie vous renseignera."
+
+
+class FormChanged(Conflict):
+    code = "form_changed"
+    message = (
+        "La démarche a été mise à jour pendant votre saisie. Vos réponses sont gardées : relisez-les avant de valider."
+    )
+
+
+class FormIncomplete(Invalid):
+    code = "form_incomplete"
+    message = "Des réponses manquent ou sont à corriger."
+
+
+class MemberRequired(Invalid):
+    code = "member_required"
+    message = "Choisissez le membre de votre famille pour qui vous faites la demande."
+
+
+class MemberNotExpected(Invalid):
+    code = "member_not_expected"
+    message = "Cette démarche se fait pour vous-même, pas pour un membre de votre famille."
+
+
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+    message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
+
+
+class StepUnknown(NotFound):
+    code = "step_unknown"
+    message = "Cette démarche n’a pas d’étape de ce nom."
+
+
+class AlreadyAttached(Conflict):
+    code = "already_attached"
+    message = "Cette demande appartient déjà à un espace personnel."
+
+
+class Closed(Conflict):
+    code = "request_closed"
+    message = "Cette demande est close : elle ne peut plus changer."
+
+
+class CannotCancel(Conflict):
+    code = "cannot_cancel"
+    message = "Cette demande ne peut plus être annulée. Le service chargé du dossier vous renseignera."
+
+
+class TransitionRefused(Conflict):
+    code = "transition_refused"
+    message = "La démarche ne permet pas de passer à ce statut depuis le statut présent."
+
+
+class ReasonRequired(Invalid):
+    code = "reason_required"
+    message = "Indiquez le motif : la personne doit savoir pourquoi."
+
+
+class DeadlineRequired(Invalid):
+    code = "deadline_required"
+    message = "Indiquez une date limite à venir pour l’envoi des pièces."
+
+
+class MissingDocumentsRequired(Invalid):
+    code = "missing_documents_required"
+    message = "Choisissez les pièces qui manquent, ou écrivez à la personne ce qui est attendu."
+
+
+class ReplyNotOffered(Conflict):
+    code = "reply_not_offered"
+    message = "Cette réponse type ne convient pas au statut présent de la demande."
+
+
+class UnfilledPlaceholder(Invalid):
+    code = "unfilled_placeholder"
+    message = "Il reste des blancs à remplir dans le message."
+
+
+class NoAppointment(Conflict):
+    code = "no_appointment"
+    message = "Cette démarche ne prévoit pas de rendez-vous."
+
+
+class AppointmentRequired(Invalid):
+    code = "appointment_required"
+    message = "Choisissez un rendez-vous : la démarche en demande un."
+
+
+class AppointmentUnknown(NotFound):
+    code = "appointment_unknown"
+    message = "Nous ne trouvons pas ce rendez-vous, ou il est déjà annulé."
+
+
+class AppointmentExists(Conflict):
+    code = "appointment_exists"
+    message = "Un rendez-vous est déjà pris pour cette demande : vous pouvez le déplacer."
+
+
+class AppointmentMandatory(Conflict):
+    code = "appointment_mandatory"
+    message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer, ou annuler la demande."
+
+
+class TooLateToChange(Conflict):
+    code = "too_late_to_change"
+    message = "Il est trop tard pour modifier ce rendez-vous en ligne."
+
+
+class SlotNotOffered(Conflict):
+    code = "slot_not_offered"
+    message = "Ce créneau n’est pas proposé. Choisissez-en un dans le calendrier."
+
+
+class SlotGone(Conflict):
+    code = "slot_taken"
+    message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
+
+
+class QuotaFull(Conflict):
+    code = "quota_reached"
+    message = "Le nombre de demandes de cette période est atteint."
+
+
+class TooManyForOne(Conflict):
+    code = "too_many_for_one"
+    message = "Vous avez déjà déposé plusieurs demandes de ce type sur cette période. Attendez la suivante, ou appelez le service."
+
+
+class NoteEmpty(Invalid):
+    code = "note_empty"
+    message = "Écrivez la note avant de l’ajouter."

@@ -1,0 +1,221 @@
+"""The rules of one request: what may be wanted of it in which state, and what then happens. Pure.
+
+Asked twice, a wish that is already true changes nothing. Capacity (places, slots) is decided by its own streams, in the
+same transaction: see `capacity.py`.
+"""
+
+from datetime import date
+from typing import Any, assert_never
+
+from services.chassis.decider import Decider
+from services.requests import appointments, deadlines, flow, refusals
+from services.requests import commands as c
+from services.requests import events as e
+from services.requests.state import Request, evolve
+
+Json = dict[str, Any]
+
+
+def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:  # noqa: C901 one case a command
+    """The events that the command causes; raises the refusals of `refusals.py`."""
+    if isinstance(command, c.Submit):
+        return _submit(command, request)
+    if not request.exists:
+        raise refusals.RequestNotFound
+    match command:
+        case c.Attach(account=account):
+            return _attach(account, request)
+        case c.ChangeStatus():
+            return _change_status(command, request)
+        case c.ResumeReview():
+            return _resume_review(command, request)
+        case c.Assign():
+            if request.assignee == command.assignee:
+                return []
+            return [e.RequestAssigned(assignee=command.assignee, assignee_name=command.assignee_name)]
+        case c.AddNote():
+            if not command.text.strip():
+                raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
+            return [e.NoteAdded(text=command.text.strip(), agent=command.agent)]
+        case c.ReachImplicitDecision():
+            return _reach_implicit_decision(command, request)
+        case c.Cancel():
+            return _cancel(command, request)
+        case c.Archive():
+            if request.archived or not flow.is_closed(command.definition, request.status):
+                return []
+            return [e.RequestArchived(imported=command.imported)]
+        case c.RequestTrackingLink():
+            renewed = [e.TrackingLinkRenewed(generation=request.generation + 1)] if command.expired else []
+            return [*renewed, e.TrackingLinkRequested(number=request.number)]
+        case c.RevokeTrackingLink():
+            return [e.TrackingLinkRenewed(generation=request.generation + 1)]
+        case c.AddAppointment():
+            return appointments.add(command, request)
+        case c.MoveAppointment():
+            return appointments.move(command, request)
+        case c.CancelAppointment():
+            return appointments.cancel(command, request)
+        case _:
+            assert_never(command)
+
+
+decider: Decider[c.RequestCommand, Request, e.RequestEvent] = Decider(decide=decide, evolve=evolve, initial=Request())
+
+
+def resumes(fact: e.Fact, request: Request) -> bool:
+    """Whether this fact makes an awaited file complete: a missing piece was added, or the citizen answered."""
+    if request.status != flow.AWAITING or fact.imported:
+        return False
+    match fact:
+        case e.ExchangeAdded(direction=direction):
+            return direction == "to_town"
+        case e.DocumentAdded(piece=piece, by="citizen") | e.DocumentReplaced(piece=piece, by="citizen"):
+            others = [missing for missing in request.missing_documents if missing != piece]
+            return not others
+        case _:
+            return False
+
+
+def delays(definition: c.Definition, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
+    """The day the town aims at, and what silence will mean and when, for a file complete on that day (R9)."""
+    implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
+    return (
+        deadlines.processing_due(definition, complete_on),
+        {"effect": implicit["effect"], "at": implicit["on"].isoformat()} if implicit else None,
+    )
+
+
+def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
+    if request.exists:
+        return []
+    definition = command.definition
+    due_on, implicit = delays(definition, command.answers, deadlines.local_day(command.now))
+    submitted = e.RequestSubmitted(
+        number=command.number,
+        procedure=definition["slug"],
+        version=definition["version"],
+        area=definition["area"],
+        department=definition["department"],
+        channel=command.channel,
+        status=flow.initial(definition),
+        submitted_at=command.now,
+        due_at=due_on,
+        implicit_decision=implicit,
+        documents=len(command.manifest),
+        appointment=command.slot.appointment_id if command.slot else None,
+        agenda=definition["appointment"].get("agenda"),
+        account=command.owner is not None,
+        quota=command.quota,
+        imported=command.imported,
+        applicant=command.applicant,
+        member=command.member,
+        answers=command.answers,
+        manifest=command.manifest,
+        owner=command.owner,
+        index=command.index,
+    )
+    if command.slot is None:
+        return [submitted]
+    return [submitted, appointments.booked(command.slot, by="citizen", imported=command.imported)]
+
+
+def _attach(account: str, request: Request) -> list[e.RequestEvent]:
+    if request.owner == account:
+        return []
+    if request.attached:
+        raise refusals.AlreadyAttached
+    return [e.RequestAttached(owner=account)]
+
+
+def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestEvent]:
+    if request.status == command.to:
+        return []
+    definition = command.definition
+    if request.archived or flow.is_closed(definition, request.status):
+        raise refusals.Closed
+    step = flow.transition(definition, request.status, command.to, command.by)
+    if step is None:
+        raise refusals.TransitionRefused
+    if command.by == "agent" and not command.imported:
+        _check_words(command)
+    changed = _changed(command, request, notify=bool(step["notify"]))
+    if command.to != flow.CANCELLED:
+        return [changed]
+    return [
+        changed,
+        *appointments.cancelled_with_request(request, command.by),
+        e.RequestArchived(imported=command.imported),
+    ]
+
+
+def _check_words(command: c.ChangeStatus) -> None:
+    """What the person must be told with this status (R9, R10, R13)."""
+    if command.to in flow.REASONED and not (command.reason or command.reply_text):
+        raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
+    if command.to == flow.AWAITING:
+        if command.deadline is None or command.deadline <= deadlines.local_day(command.now):
+            raise refusals.DeadlineRequired(fields={"deadline": refusals.DeadlineRequired.message})
+        if not (command.missing_documents or command.reply_text):
+            message = refusals.MissingDocumentsRequired.message
+            raise refusals.MissingDocumentsRequired(fields={"missing_documents": message})
+
+
+def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.RequestStatusChanged:
+    due_on, implicit = request.due_on, request.implicit_decision
+    awaiting = command.to == flow.AWAITING
+    if awaiting:
+        due_on, implicit = None, None
+    elif request.status == flow.AWAITING:
+        due_on, implicit = delays(command.definition, request.answers, deadlines.local_day(command.now))
+    return e.RequestStatusChanged(
+        from_status=request.status,
+        to_status=command.to,
+        closed=flow.is_closed(command.definition, command.to),
+        by=command.by,
+        missing_documents=list(command.missing_documents) if awaiting else [],
+        deadline=command.deadline if awaiting else None,
+        reply=command.reply_text is not None,
+        notify=notify,
+        due_at=due_on,
+        implicit_decision=implicit,
+        imported=command.imported,
+        reason=command.reason,
+        reply_text=command.reply_text,
+        agent=command.agent,
+    )
+
+
+def _resume_review(command: c.ResumeReview, request: Request) -> list[e.RequestEvent]:
+    if request.status != flow.AWAITING or request.archived:
+        return []
+    step = flow.transition(command.definition, flow.AWAITING, flow.IN_REVIEW, "citizen")
+    if step is None:
+        return []
+    back = c.ChangeStatus(to=flow.IN_REVIEW, by="citizen", definition=command.definition, now=command.now)
+    return [_changed(back, request, notify=bool(step["notify"]))]
+
+
+def _reach_implicit_decision(command: c.ReachImplicitDecision, request: Request) -> list[e.RequestEvent]:
+    implicit = request.implicit_decision
+    if implicit is None or request.implicit_reached or flow.is_closed(command.definition, request.status):
+        return []
+    at = date.fromisoformat(implicit["at"])
+    if command.today <= at:
+        return []
+    return [e.ImplicitDecisionReached(effect=implicit["effect"], at=at, imported=command.imported)]
+
+
+def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
+    if request.status == flow.CANCELLED:
+        return []
+    if request.archived or flow.transition(command.definition, request.status, flow.CANCELLED, "citizen") is None:
+        raise refusals.CannotCancel
+    return [
+        *appointments.cancelled_with_request(request, "citizen"),
+        e.RequestCancelled(
+            by="citizen",
+            from_status=request.status,
+            imported=command.imported,
+        ),
+    ]

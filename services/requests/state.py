@@ -1,0 +1,140 @@
+"""A request as its events make it: the state that decisions are taken on, and that pages show. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, assert_never
+
+from services.requests import events as e
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+    booked: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """`exists` is False before the submission; sealed parts are None once the key is destroyed."""
+
+    exists: bool = False
+    number: str = ""
+    procedure: str = ""
+    version: int = 0
+    department: str = ""
+    area: str = ""
+    channel: str = ""
+    status: str = ""
+    submitted_at: datetime | None = None
+    due_on: date | None = None
+    implicit_decision: Json | None = None
+    implicit_reached: bool = False
+    quota: str | None = None
+    attached: bool = False
+    owner: str | None = None
+    applicant: Json | None = None
+    member: Json | None = None
+    answers: Json | None = None
+    archived: bool = False
+    assignee: str | None = None
+    assignee_name: str = ""
+    missing_documents: tuple[str, ...] = ()
+    deadline: date | None = None
+    generation: int = 1
+    appointments: tuple[Appointment, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)  # exchange id -> direction
+    imported: bool = False
+
+    def appointment(self, appointment_id: str) -> Appointment | None:
+        return next((a for a in self.appointments if a.id == appointment_id), None)
+
+    def live_appointments(self) -> list[Appointment]:
+        return [a for a in self.appointments if a.booked]
+
+    def upcoming(self, now: datetime) -> Appointment | None:
+        """The booked appointment that is still to come."""
+        return min((a for a in self.live_appointments() if a.ends_at > now), key=lambda a: a.starts_at, default=None)
+
+    def unread_by(self, side: str) -> int:
+        """Exchanges that this side ("citizen" or "town") has not opened."""
+        return sum(direction == f"to_{side}" for direction in self.unread.values())
+
+
+def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 one case an event, each one step
+    match event:
+        case e.RequestSubmitted():
+            return _submitted(event)
+        case e.RequestAttached(owner=owner):
+            return replace(request, attached=True, owner=owner)
+        case e.RequestStatusChanged():
+            return replace(
+                request,
+                status=event.to_status,
+                missing_documents=tuple(event.missing_documents),
+                deadline=event.deadline,
+                due_on=event.due_at,
+                implicit_decision=event.implicit_decision,
+            )
+        case e.RequestAssigned():
+            return replace(request, assignee=event.assignee, assignee_name=event.assignee_name)
+        case e.ImplicitDecisionReached():
+            return replace(request, implicit_reached=True)
+        case e.RequestCancelled():
+            return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
+        case e.RequestArchived():
+            return replace(request, archived=True)
+        case e.TrackingLinkRenewed(generation=generation):
+            return replace(request, generation=generation)
+        case e.AppointmentBooked():
+            return replace(request, appointments=(*request.appointments, _booked(event)))
+        case e.AppointmentRescheduled(replaces=old):
+            return replace(request, appointments=(*_without(request, old), _booked(event)))
+        case e.AppointmentCancelled(appointment_id=old):
+            return replace(request, appointments=_without(request, old))
+        case e.ExchangeAdded(exchange_id=exchange_id, direction=direction):
+            return replace(request, unread={**request.unread, exchange_id: direction})
+        case e.ExchangeRead(exchange_id=exchange_id):
+            return replace(request, unread={k: v for k, v in request.unread.items() if k != exchange_id})
+        case e.DocumentAdded(piece=piece) | e.DocumentReplaced(piece=piece):
+            return replace(request, missing_documents=tuple(m for m in request.missing_documents if m != piece))
+        case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRemoved() | e.FileRejected():
+            return request
+        case _:
+            assert_never(event)
+
+
+def _submitted(event: e.RequestSubmitted) -> Request:
+    return Request(
+        exists=True,
+        number=event.number,
+        procedure=event.procedure,
+        version=event.version,
+        department=event.department,
+        area=event.area,
+        channel=event.channel,
+        status=event.status,
+        submitted_at=event.submitted_at,
+        due_on=event.due_at,
+        implicit_decision=event.implicit_decision,
+        quota=event.quota,
+        attached=event.account,
+        owner=event.owner,
+        applicant=event.applicant,
+        member=event.member,
+        answers=event.answers,
+        imported=event.imported,
+    )
+
+
+def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:
+    return Appointment(id=event.appointment_id, agenda=event.agenda, starts_at=event.starts_at, ends_at=event.ends_at)
+
+
+def _without(request: Request, appointment_id: str) -> tuple[Appointment, ...]:
+    return tuple(replace(a, booked=False) if a.id == appointment_id else a for a in request.appointments)

@@ -1,0 +1,42 @@
+"""The demo town as procedures publishes it: what the other services hear, without a broker."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.procedures.definition import catalogues, resolve, resolve_agendas
+
+TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
+
+
+@cache
+def files() -> dict[str, Any]:
+    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(TOWN.glob("*.yaml"))}
+
+
+def slugs() -> list[str]:
+    return [entry["slug"] for entry in files()["procedures"]["procedures"]]
+
+
+@cache
+def _definitions() -> dict[str, dict[str, Any]]:
+    resolved = resolve(*(files()[name] for name in ("town", "service_areas", "procedures", "agendas")))
+    return {entry["slug"]: entry for entry in resolved}
+
+
+def definition(slug: str, version: int = 1) -> dict[str, Any]:
+    """A definition with all its references resolved, as ProcedurePublished carries it."""
+    return {**_definitions()[slug], "version": version}
+
+
+def agenda(slug: str) -> dict[str, Any]:
+    """An agenda with its place and the town's school holidays, as AgendaPublished carries it."""
+    return next(entry for entry in resolve_agendas(files()["town"], files()["agendas"]) if entry["slug"] == slug)
+
+
+def town() -> dict[str, Any]:
+    """The town's document with its catalogues, as TownPublished carries it."""
+    document = {key: value for key, value in files()["town"].items() if key != "schema"}
+    return {**document, "catalogues": catalogues(files()["procedures"])}

@@ -1,0 +1,220 @@
+"""Places and slots: never beyond their number, given back once, held for a quarter of an hour."""
+
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from services.requests import capacity as cap
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
+
+NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
+NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
+TEN = datetime(2026, 11, 30, 9, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
+
+
+def quota(*events: Any) -> cap.Quota:
+    return reduce(cap.evolve_quota, events, cap.Quota())
+
+
+def day(*events: Any) -> cap.Day:
+    return reduce(cap.evolve_day, events, cap.Day())
+
+
+def place(request: str, *holders: str, number: int = 2) -> cap.TakePlace:
+    return cap.TakePlace(
+        request_id=request,
+        holders=holders,
+        procedure="encombrants",
+        period="2026-W48",
+        number=number,
+        message="Complet cette semaine.",
+        reopens_at=MONDAY,
+    )
+
+
+def taken(request: str, *holders: str) -> cap.PlaceTaken:
+    return cap.PlaceTaken(request_id=request, holders=list(holders))
+
+
+def hold(request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW) -> cap.HoldSlot:
+    return cap.HoldSlot(request_id=request, start=start, capacity=capacity, now=now)
+
+
+def take(request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW) -> cap.TakeSlot:
+    return cap.TakeSlot(request_id=request, appointment_id=f"rdv-{request}", start=start, capacity=capacity, now=now)
+
+
+def test_a_place_is_taken_while_some_are_left() -> None:
+    assert cap.decide_quota(place("a", "h"), quota()) == [taken("a", "h")]
+
+
+def test_the_last_place_says_that_the_quota_is_reached() -> None:
+    assert cap.decide_quota(place("b"), quota(taken("a"))) == [
+        taken("b"),
+        cap.QuotaReached(procedure="encombrants", period="2026-W48", number=2),
+    ]
+
+
+def test_a_full_quota_refuses_with_the_procedures_own_words_and_the_day_it_reopens() -> None:
+    with pytest.raises(QuotaFull) as refused:
+        cap.decide_quota(place("c"), quota(taken("a"), taken("b")))
+    assert refused.value.message == "Complet cette semaine."
+    assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
+
+
+def test_a_place_asked_twice_is_taken_once() -> None:
+    assert cap.decide_quota(place("a"), quota(taken("a"), taken("b"))) == []
+
+
+def test_a_place_given_back_is_free_again() -> None:
+    full = quota(taken("a"), taken("b"), cap.PlaceReleased(request_id="a"))
+    assert cap.decide_quota(place("c"), full)[0] == taken("c")
+
+
+def test_a_place_is_given_back_once() -> None:
+    assert (
+        cap.decide_quota(cap.ReleasePlace(request_id="a"), quota(taken("a"), cap.PlaceReleased(request_id="a"))) == []
+    )
+
+
+def test_one_address_does_not_take_a_fourth_place() -> None:
+    three = quota(taken("a", "mail", "x"), taken("b", "mail", "y"), taken("c", "z", "mail"))
+    with pytest.raises(TooManyForOne):
+        cap.decide_quota(place("d", "mail", number=24), three)
+
+
+def test_an_address_that_gave_one_back_may_file_again() -> None:
+    three = quota(*(taken(r, "mail") for r in "abc"), cap.PlaceReleased(request_id="b"))
+    assert cap.decide_quota(place("d", "mail", number=24), three) == [taken("d", "mail")]
+
+
+def test_a_slot_is_given_once() -> None:
+    booked = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
+    with pytest.raises(SlotGone):
+        cap.decide_day(take("b"), booked)
+
+
+def test_a_slot_for_two_is_given_twice() -> None:
+    one = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
+    assert cap.decide_day(take("b", capacity=2), one)
+
+
+def test_a_slot_held_by_someone_else_is_refused() -> None:
+    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
+    with pytest.raises(SlotGone):
+        cap.decide_day(hold("b"), held)
+
+
+def test_a_hold_ends_after_fifteen_minutes() -> None:
+    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
+    later = NOW + timedelta(minutes=15)
+    assert cap.decide_day(take("b", now=later), held)[0].request_id == "b"
+
+
+def test_an_expired_hold_is_still_good_while_nobody_took_the_slot() -> None:
+    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
+    assert cap.decide_day(take("a", now=NOW + timedelta(hours=1)), held)
+
+
+def test_a_live_hold_is_not_prolonged_by_asking_again() -> None:
+    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
+    assert cap.decide_day(hold("a", now=NOW + timedelta(minutes=10)), held) == []
+
+
+def test_choosing_another_slot_gives_the_first_back() -> None:
+    held = day(
+        cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD),
+        cap.SlotHeld(request_id="a", start=TEN, until=NOW + cap.HOLD),
+    )
+    assert cap.decide_day(hold("b", NINE), held)
+
+
+def test_a_released_slot_is_free_again() -> None:
+    freed = day(
+        cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE), cap.SlotReleased(request_id="a", start=NINE)
+    )
+    assert freed.free(NINE, 1, NOW) == 1
+
+
+class Places(RuleBasedStateMachine):
+    """However requests come and go, places taken never exceed the number, and a place is free exactly when it should."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quota = cap.Quota()
+        self.filed: set[str] = set()
+
+    @rule(request=st.sampled_from("abcdefg"))
+    def file(self, request: str) -> None:
+        try:
+            events = cap.decide_quota(place(request, number=4), self.quota)
+        except QuotaFull:
+            assert len(self.filed) == 4
+            return
+        self.quota = reduce(cap.evolve_quota, events, self.quota)
+        self.filed.add(request)
+
+    @precondition(lambda self: self.filed)
+    @rule(request=st.sampled_from("abcdefg"))
+    def withdraw(self, request: str) -> None:
+        events = cap.decide_quota(cap.ReleasePlace(request_id=request), self.quota)
+        assert bool(events) == (request in self.filed)
+        self.quota = reduce(cap.evolve_quota, events, self.quota)
+        self.filed.discard(request)
+
+    @invariant()
+    def places_are_exact(self) -> None:
+        assert self.quota.left(4) == 4 - len(self.filed)
+
+
+class Slots(RuleBasedStateMachine):
+    """Bookings and live holds of a slot never exceed the agenda's capacity, as time goes on."""
+
+    CAPACITY = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day = cap.Day()
+        self.now = NOW
+
+    def _do(self, command: Any) -> None:
+        try:
+            events = cap.decide_day(command, self.day)
+        except SlotGone:
+            assert self.day.free(command.start, self.CAPACITY, self.now, but_for=command.request_id) == 0
+            return
+        self.day = reduce(cap.evolve_day, events, self.day)
+
+    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
+    def holds(self, request: str, start: datetime) -> None:
+        self._do(hold(request, start, self.CAPACITY, self.now))
+
+    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
+    def takes(self, request: str, start: datetime) -> None:
+        self._do(take(request, start, self.CAPACITY, self.now))
+
+    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
+    def releases(self, request: str, start: datetime) -> None:
+        self._do(cap.ReleaseSlot(request_id=request, start=start))
+        assert (request, start) not in self.day.taken
+
+    @rule(minutes=st.integers(min_value=1, max_value=20))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @invariant()
+    def capacity_is_never_exceeded(self) -> None:
+        for start in (NINE, TEN):
+            assert sum(at == start for _, at in self.day.taken) <= self.CAPACITY
+
+
+TestPlaces = Places.TestCase
+TestPlaces.settings = settings(max_examples=60, deadline=None)
+TestSlots = Slots.TestCase
+TestSlots.settings = settings(max_examples=60, deadline=None)

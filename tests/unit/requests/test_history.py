@@ -1,0 +1,110 @@
+"""What the Historique tab says of each event, to whom."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.chassis.events import types_of
+from services.requests import events as e
+from services.requests import history
+from services.requests.events import RequestSubmitted
+from tests.published import definition
+
+NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
+HALL = definition("location-salle")
+
+
+@dataclass(frozen=True)
+class Told:
+    event: Any
+    time: datetime = NOW
+
+
+def told(*events: Any, side: str = "citizen", of: dict[str, Any] = HALL) -> list[tuple[str, str, str]]:
+    recorded = [Told(one, NOW + timedelta(minutes=n)) for n, one in enumerate(events)]
+    return [(line.kind, line.title, line.who) for line in history.lines(recorded, of, side=side)]
+
+
+def changed(to: str, **more: Any) -> e.RequestStatusChanged:
+    given: dict[str, Any] = {
+        "from_status": "in_review",
+        "to_status": to,
+        "closed": False,
+        "by": "agent",
+        "missing_documents": [],
+        "deadline": None,
+        "reply": False,
+        "notify": True,
+        "due_at": None,
+        "implicit_decision": None,
+        "reason": None,
+        "reply_text": None,
+        "agent": "agent.accueil",
+    }
+    return e.RequestStatusChanged(**{**given, **more})
+
+
+def moved() -> e.AppointmentRescheduled:
+    return e.AppointmentRescheduled(
+        appointment_id="2",
+        replaces="1",
+        agenda="salles",
+        starts_at=datetime(2026, 11, 27, 14, tzinfo=UTC),
+        ends_at=datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
+        previous_starts_at=datetime(2026, 11, 23, 13, tzinfo=UTC),
+        by="citizen",
+    )
+
+
+def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
+    exchange = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
+    assert told(moved(), exchange) == [
+        ("exchange", "La mairie a écrit", "Service Vie associative et animation"),
+        ("appointment", "Rendez-vous déplacé au vendredi 27 novembre 2026 à 15\u00a0h", "Vous"),
+    ]
+
+
+def test_the_town_reads_the_same_line_of_someone_else() -> None:
+    assert told(moved(), side="town")[0][2] == "La personne qui demande"
+
+
+def test_notes_and_assignments_are_the_towns_alone() -> None:
+    note = e.NoteAdded(text="Vu au guichet.", agent="agent.accueil")
+    assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur")
+    assert told(note, assigned) == []
+    assert len(told(note, assigned, side="town")) == 2
+
+
+def test_missing_pieces_are_named_with_their_date() -> None:
+    asked = changed("awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
+    (line,) = history.lines([Told(asked)], HALL, side="citizen")
+    assert line.title == "Statut « En attente de pièces »"
+    assert line.detail == (
+        "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5 décembre 2026."
+    )
+
+
+def test_a_complete_file_tells_its_new_dates() -> None:
+    back = changed(
+        "in_review",
+        from_status="awaiting_documents",
+        by="citizen",
+        due_at=date(2026, 12, 9),
+        implicit_decision={"effect": "rejection", "at": "2027-01-25"},
+    )
+    (line,) = history.lines([Told(back)], HALL, side="citizen")
+    assert line.title == "Dossier complété : statut « En cours d’instruction »"
+    assert "réputée refusée le lundi 25 janvier 2027" in line.detail
+
+
+def test_the_words_of_a_destroyed_key_leave_the_line() -> None:
+    assert told(e.NoteAdded(text=None, agent=None), side="town") == [
+        ("operation", "Note interne", "Service Vie associative et animation")
+    ]
+
+
+def test_every_fact_of_a_request_has_its_line() -> None:
+    capacity = {"PlaceTaken", "PlaceReleased", "QuotaReached", "SlotHeld", "SlotTaken", "SlotReleased"}
+    named = {kind.name for kind in types_of("requests")} - capacity
+    assert {kind.__name__ for kind in history.SENTENCES} >= named - {"DraftDiscarded"}
+    assert RequestSubmitted in history.SENTENCES

@@ -1,0 +1,95 @@
+"""Numbers, tracking links, searchable names, calendar files: what can be told and what cannot."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from services.requests import blind_index, calendar_file, numbers, tracking_link
+from services.requests.refusals import TrackingLinkInvalid
+
+KEY = b"k" * 32
+ID = "0b0e7a54-5f5e-4f6c-9a63-2f5d8c1f9a11"
+
+
+def test_a_number_is_read_out_without_mistake() -> None:
+    made = numbers.number(KEY, ID, 2026)
+    assert numbers.FORM.fullmatch(made)
+    assert numbers.read(made.lower().replace("-", " ")) == made
+
+
+def test_letters_that_look_like_digits_are_understood() -> None:
+    assert numbers.read("2026 7k3m oilx") == "2026-7K3M-011X"
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_a_number_or_nothing(typed: str) -> None:
+    meant = numbers.read(typed)
+    assert meant is None or numbers.FORM.fullmatch(meant)
+
+
+def test_a_number_tells_nothing_without_the_key() -> None:
+    assert numbers.number(KEY, ID, 2026) != numbers.number(b"x" * 32, ID, 2026)
+    assert numbers.number(KEY, ID, 2026) != numbers.number(KEY, ID, 2026, attempt=1)
+
+
+def test_a_link_opens_its_request() -> None:
+    link = tracking_link.Link(request_id=ID, generation=3)
+    assert tracking_link.read(KEY, tracking_link.mint(KEY, link)) == link
+
+
+@given(st.integers(min_value=0, max_value=49), st.sampled_from("ABCxyz0-_"))
+def test_a_link_changed_by_one_character_opens_nothing(at: int, letter: str) -> None:
+    token = tracking_link.mint(KEY, tracking_link.Link(request_id=ID, generation=1))
+    forged = token[:at] + letter + token[at + 1 :]
+    if forged == token:
+        return
+    with pytest.raises(TrackingLinkInvalid):
+        tracking_link.read(KEY, forged)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_refused_as_a_link(text: str) -> None:
+    with pytest.raises(TrackingLinkInvalid):
+        tracking_link.read(KEY, text)
+
+
+def test_a_link_expires_with_its_generation() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert not tracking_link.expired(since, since + timedelta(days=365), 365)
+    assert tracking_link.expired(since, since + timedelta(days=365, seconds=1), 365)
+
+
+@pytest.mark.parametrize("typed", ["temoin", "TÉMOIN claude", "clau", "andrée"])
+def test_a_name_is_found_by_the_beginning_of_its_words(typed: str) -> None:
+    stored = set(blind_index.tokens(KEY, "Claude Témoin Andrée"))
+    assert set(blind_index.searched(KEY, typed)) <= stored
+
+
+def test_another_name_is_not_found() -> None:
+    assert not set(blind_index.searched(KEY, "Exemple")) <= set(blind_index.tokens(KEY, "Claude Témoin"))
+
+
+def test_the_index_holds_no_letter_of_the_name() -> None:
+    assert all(len(token) == blind_index.HASH_BYTES for token in blind_index.tokens(KEY, "Claude Témoin"))
+
+
+def test_a_calendar_file_is_in_the_towns_time() -> None:
+    text = calendar_file.ics(
+        request_id=ID,
+        number="2026-7K3M-QX4P",
+        title="Louer une salle municipale",
+        place="Maison des associations",
+        instructions="Apportez le chèque.",
+        starts_at=datetime(2026, 11, 27, 14, tzinfo=UTC),
+        ends_at=datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
+        stamp=datetime(2026, 11, 20, tzinfo=UTC),
+        sequence=2,
+        organizer={"name": "Vie associative", "email": "associations@saint-aubin-sur-orne.example"},
+    )
+    assert "DTSTART;TZID=Europe/Paris:20261127T150000" in text
+    (entry,) = Calendar.from_ical(text).walk("VEVENT")
+    assert entry["uid"] == f"{ID}@parvis"
+    assert "2026-7K3M-QX4P" in entry["description"]
