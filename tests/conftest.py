@@ -70,7 +70,7 @@ def database_url(databases: Databases, worker: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _vhosts(server_addresses: dict[str, str], worker: str) -> Iterator[tuple[str, str]]:
-    management = Management(server_addresses["BROKER_MANAGEMENT_URL"])
+    management = Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
     pair = (worker, f"{worker}-partners")
     for vhost in pair:
         management.create_vhost(vhost)
@@ -107,7 +107,7 @@ def s3(server_addresses: dict[str, str], worker: str) -> Iterator[Minio]:
     )
     yield client
     for bucket in client.list_buckets():
-        if bucket.name.startswith(f"{worker}-"):
+        if bucket.name.startswith(worker):
             for item in client.list_objects(bucket.name, recursive=True):
                 client.remove_object(bucket.name, str(item.object_name))
             client.remove_bucket(bucket.name)
@@ -149,7 +149,7 @@ def environment(
         "DATABASE_URL": database_url,
         "AMQP_URL": amqp_url,
         "PARTNERS_AMQP_URL": partners_amqp_url,
-        "S3_BUCKET_PREFIX": f"{worker}-",
+        "S3_BUCKET_PREFIX": worker,
         "SMTP_URL": smtp_url,
         "MAIL_FROM": "mairie@saint-aubin-sur-orne.example",
         "PUBLIC_URL": "http://127.0.0.1:8080",
@@ -159,7 +159,7 @@ def environment(
         "GATEWAY_HOST": "127.0.0.1",
         "GATEWAY_PORT": "0",
         "HEALTH_PORT": "0",
-        "LOG_LEVEL": "INFO",
+        "LOG_LEVEL": "info",
         "LOG_FORMAT": "json",
         "DATABASE_POOL_SIZE": "10",
         "RATE_LIMITS": "1000",

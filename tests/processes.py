@@ -77,7 +77,8 @@ class Services:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.running[name] = Running(name, child, chosen["health"], log)
+        health = int(settings.get("GATEWAY_PORT", chosen["health"]))  # the gateway tells its health where it serves
+        self.running[name] = Running(name, child, health, log)
         return self.running[name]
 
     def kill(self, name: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import ports, servers
+from deploy.local import ports, secrets, servers
 from deploy.local.console import Console
 from deploy.local.packages import Packages
 from deploy.local.processes import Process, stop_together
@@ -27,7 +27,7 @@ from deploy.local.trouble import Trouble
 
 ROOT = Path(__file__).parent.parent
 NAMES = (
-    "DATABASE_URL", "AMQP_URL", "PARTNERS_AMQP_URL", "BROKER_MANAGEMENT_URL",
+    "DATABASE_URL", "AMQP_URL", "PARTNERS_AMQP_URL", "RABBITMQ_MANAGEMENT_URL",
     "S3_ENDPOINT", "S3_SECURE", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY",
 )  # fmt: skip
 READY_SECONDS = 300  # the first time on a machine, RabbitMQ is downloaded
@@ -79,7 +79,7 @@ def hold(folder: Path, owner_pid: int) -> None:
         home,
         given=os.environ,
         ports=ports.choose(servers.PORTS, home=home, with_inner=servers.PORTS_WITH_INNER),
-        secret=servers.new_secret,
+        secret=secrets.new_password,
         packages=Packages(ROOT / ".parvis" / "packages"),
         console=console,
     )

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from deploy.local.trouble import Trouble
 
 SIGN_OF_LIFE_SECONDS = 1.8
 POLL_SECONDS = 0.04
+
+
+class _Nobody(io.TextIOBase):
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+NOBODY = cast(TextIO, _Nobody())
 
 
 class Console:
@@ -27,7 +37,14 @@ class Console:
             self.out.write(text + "\n")
             self.out.flush()
         except BrokenPipeError:
+            self.out = NOBODY  # said once: what follows is the orderly stop, which must not fail for want of a reader
             raise KeyboardInterrupt from None
+
+    def redirect(self, log: Path) -> None:
+        """Goes on in a log, from the next line: the one that waited for our start has left."""
+        self.out = log.open("a", encoding="utf-8")
+        os.dup2(self.out.fileno(), 1)
+        os.dup2(self.out.fileno(), 2)
 
     def step(self, text: str) -> None:
         self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.console import Console
-from deploy.local.trouble import Trouble, disk_full
+from deploy.local.trouble import DISK_FULL, Trouble
 
 LIST = Path(__file__).parent.parent / "debian-packages.txt"
 FORMAT = "1"  # raise it when unpacked folders must be made again
@@ -50,8 +50,6 @@ class Packages:
             _relocate_erlang(fresh, target.resolve())
             (fresh / "parvis-stamp").write_text(wanted, encoding="utf-8")
             fresh.rename(target)
-        except OSError as error:
-            raise disk_full(error, self.folder) or error from error
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
         return target
@@ -107,7 +105,7 @@ class Packages:
         if code == 0:
             return said
         if "No space left" in said or "not enough free space" in said.lower():
-            raise Trouble("Le disque est plein : libérez environ 1 Go, puis relancez la commande.")
+            raise Trouble(DISK_FULL)
         errors = [line for line in said.splitlines() if line.startswith("E:")] or said.splitlines()[-1:]
         raise Trouble(
             f"{what} : échec ({' '.join(errors)[:300]}) ; vérifiez le réseau, le mandataire (http_proxy) et les "

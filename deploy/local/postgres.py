@@ -21,8 +21,9 @@ from psycopg import sql
 
 from deploy.local.console import Console
 from deploy.local.processes import Program
-from deploy.local.trouble import Trouble, disk_full
+from deploy.local.trouble import DISK_FULL, Trouble
 
+MAJOR_VERSION = "18"
 OWNER = "parvis"
 UNPRIVILEGED = "65534"  # nobody, on every Debian
 SETTINGS = """\
@@ -66,14 +67,19 @@ class Postgres:
     def prepare(self, console: Console) -> None:
         """Makes the cluster if there is none yet (whole or not at all) and writes its settings."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            if not self.data.exists():
-                self._initialise(console)
-            (self.data / "parvis.conf").write_text(SETTINGS, encoding="utf-8")
-            _allow_unprivileged(self.data / "parvis.conf")
-            _forget_stale_pid(self.data / "postmaster.pid")
-        except OSError as error:
-            raise disk_full(error, self.folder) or error from error
+        if not self.data.exists():
+            self._initialise(console)
+        made_by = (self.data / "PG_VERSION").read_text(encoding="utf-8").strip()
+        if made_by != MAJOR_VERSION:
+            raise Trouble(
+                f"La base de {self.folder} vient de PostgreSQL {made_by}, et cette version de Parvis apporte la "
+                f"{MAJOR_VERSION} : sauvegardez-la avec l’ancienne version, ou recommencez avec ./parvis up --fresh."
+            )
+        (self.data / "parvis.conf").write_text(SETTINGS, encoding="utf-8")
+        _allow_unprivileged(self.data / "parvis.conf")
+        # A crash leaves it, and its number may belong to another program by now, which would forbid the start. The
+        # instance's lock is ours and all that was left of an earlier start has been ended.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _initialise(self, console: Console) -> None:
         fresh = self.folder / "data.new"
@@ -106,7 +112,7 @@ class Postgres:
         if code != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             if "No space left on device" in said:
-                raise Trouble("Le disque est plein : libérez environ 1 Go, puis relancez la commande.")
+                raise Trouble(DISK_FULL)
             raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("include 'parvis.conf'\n")
@@ -176,14 +182,6 @@ def _allow_unprivileged(*paths: Path) -> None:
         nobody = pwd.getpwuid(int(UNPRIVILEGED))
         for path in paths:
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
-
-
-def _forget_stale_pid(pid_file: Path) -> None:
-    """A crash leaves it; its number may belong to another program by now, which would forbid the start.
-
-    Safe because the instance's lock is ours and everything left of an earlier start was ended before.
-    """
-    pid_file.unlink(missing_ok=True)
 
 
 def _last_line(text: str) -> str:

@@ -41,6 +41,7 @@ class Program:
     stop_seconds: float = 10
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
+    health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
     explain: Callable[[str], str | None] = field(default=lambda _log: None)  # a known cause read in its log
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +50,7 @@ class Servers:
         if self.rabbitmq:
             found["AMQP_URL"] = self.rabbitmq.url()
             found["PARTNERS_AMQP_URL"] = self.rabbitmq.url(rabbitmq.PARTNERS_VHOST)
-            found["BROKER_MANAGEMENT_URL"] = self.rabbitmq.management.url
+            found["RABBITMQ_MANAGEMENT_URL"] = self.rabbitmq.management.url
         if self.object_store:
             found |= {
                 "S3_ENDPOINT": self.object_store.endpoint,
@@ -96,12 +94,3 @@ def private_servers(
         ),
     )
 
-
-def new_secret(_name: str) -> str:
-    """A password fit for URLs and configuration files."""
-    return secrets.token_hex(24)
-
-
-def new_key() -> str:
-    """32 random bytes in base64."""
-    return base64.b64encode(secrets.token_bytes(32)).decode()

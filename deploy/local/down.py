@@ -1,0 +1,53 @@
+"""`parvis down`: stops what `parvis up` started, in order."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+
+import psutil
+
+from deploy.local.console import Console
+from deploy.local.layout import Layout, here
+from deploy.local.processes import sweep
+from deploy.local.trouble import Trouble
+
+STOP_SECONDS = 40  # more than the sum of what each process is given
+
+
+def down(_options: argparse.Namespace) -> int:
+    """Returns once nothing of the instance runs any more; also clears up after an instance that was killed."""
+    layout, console = here(), Console()
+    if not layout.home.exists():
+        console.say("Parvis ne tourne pas.")
+        return 0
+    if layout.is_locked():
+        _ask(layout, console)
+    with layout.lock():
+        left = sweep(layout.instance)
+        layout.running.unlink(missing_ok=True)
+    if left:
+        console.step(f"Restes d’un arrêt brutal, arrêtés : {', '.join(sorted(set(left)))}")
+    console.step("Parvis est arrêté.")
+    return 0
+
+
+def _ask(layout: Layout, console: Console) -> None:
+    pid = supervisor(layout)
+    if pid is None:
+        raise Trouble("Un autre démarrage est en cours dans ce dossier : attendez sa fin, ou interrompez-le par Ctrl-C.")
+    console.step("Arrêt demandé")
+    os.kill(pid, signal.SIGTERM)
+    console.wait(
+        "Arrêt",
+        lambda: not layout.is_locked(),
+        STOP_SECONDS,
+        lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),
+    )
+
+
+def supervisor(layout: Layout) -> int | None:
+    """The process that holds the instance's lock."""
+    text = layout.lock_file.read_text(encoding="utf-8").strip()
+    return int(text) if text.isdigit() and psutil.pid_exists(int(text)) else None

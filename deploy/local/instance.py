@@ -1,0 +1,137 @@
+"""The settings of an instance: what the environment says first, then what this instance runs by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import ports, servers
+from deploy.local.console import Console
+from deploy.local.layout import Layout, read_json, write_private
+from deploy.local.packages import Packages
+from deploy.local.secrets import Secrets
+from deploy.local.servers import Servers
+from deploy.local.trouble import Trouble
+from services.chassis.settings import Settings
+
+SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
+HEALTH = (*SERVICES, "relay")
+NAMES = tuple(f"{setting.upper()}{end}" for setting in Settings.__dataclass_fields__ for end in ("", "_FILE"))
+KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
+GATEWAY_PORTS = range(8000, 8100)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance, ready to be started: its servers, its ports and the environment of its processes."""
+
+    layout: Layout
+    ports: Mapping[str, int]
+    servers: Servers
+    settings: Mapping[str, str]
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What one of our processes gets: the settings, and of this shell's variables only those that it needs."""
+        return process_environment(self.settings) | more
+
+
+def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT_FOR_PROCESSES if name in os.environ}
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        # A new arena for each native thread would cost memory and gain nothing: Python's own lock is the limit.
+        "MALLOC_ARENA_MAX": "2",
+        **kept,
+        **settings,
+    }
+
+
+def compose(layout: Layout, console: Console, *, port: int | None) -> Instance:
+    """Chooses ports, draws secrets, writes the settings where the other commands find them."""
+    secrets = Secrets(layout)
+    chosen = _choose_ports(layout, port)
+    private = servers.private_servers(
+        layout.home,
+        given=_given(),
+        ports=chosen,
+        secret=secrets,
+        packages=Packages(layout.packages),
+        console=console,
+    )
+    own_mail = {
+        "SMTP_URL": f"smtp://127.0.0.1:{chosen['smtp']}",
+        "MAIL_INBOX_URL": f"http://127.0.0.1:{chosen['inbox']}",
+    }
+    settings = {
+        **private.addresses(),
+        **({} if _given().get("SMTP_URL") else own_mail),
+        "MAIL_FROM": "Espace citoyens <ne-pas-repondre@saint-aubin-sur-orne.example>",
+        "PUBLIC_URL": f"http://127.0.0.1:{chosen['gateway']}",
+        "GATEWAY_HOST": "127.0.0.1",
+        "MASTER_KEY": secrets("master"),
+        "RPC_KEY": secrets("rpc"),
+        "SIGNING_KEY": secrets("signing"),
+        "DEVELOPMENT": "1",
+        **_given(),
+        "GATEWAY_PORT": str(chosen["gateway"]),
+        "LOG_FORMAT": "json",  # `parvis logs` makes it readable
+    }
+    write_private(layout.settings, json.dumps(settings, indent=1))
+    return Instance(layout, chosen, private, settings)
+
+
+def _given() -> dict[str, str]:
+    """The settings that the environment names: they take the place of ours."""
+    return {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+
+
+def _choose_ports(layout: Layout, port: int | None) -> dict[str, int]:
+    known: dict[str, int] = read_json(layout.ports) or {}
+    gateway = _gateway_port(port or int(_given().get("GATEWAY_PORT", 0)), known.get("gateway"))
+    names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
+    chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)
+    chosen["gateway"] = gateway
+    write_private(layout.ports, json.dumps(chosen, indent=1))
+    return chosen
+
+
+def _gateway_port(wanted: int, known: int | None) -> int:
+    if wanted:
+        if not ports.is_free(wanted):
+            raise Trouble(
+                f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
+                "laissez Parvis en trouver un."
+            )
+        return wanted
+    for port in [*([known] if known else []), *GATEWAY_PORTS]:
+        if ports.is_free(port):
+            return port
+    raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
+
+
+def running_settings(layout: Layout) -> Settings:
+    """The settings of the instance that is up, for commands that work on it."""
+    if not layout.is_locked():
+        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
+    return Settings.load(settings_file(layout))
+
+
+def settings_file(layout: Layout) -> dict[str, str]:
+    found = read_json(layout.settings)
+    if not found:
+        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
+    return found
+
+
+def module(*argv: str) -> list[str]:
+    """The command line of one of our modules."""
+    return [sys.executable, "-m", *argv]
+
+

@@ -1,0 +1,162 @@
+"""The folder of an instance: what lies where, who may use it, and which version made it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.trouble import Trouble
+
+ROOT = Path(__file__).parent.parent.parent
+FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
+UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
+KEPT_BY_FRESH = {"packages", "setup.log", "setup.lock", "lock"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one instance. Programs are unpacked once a checkout, whichever instance uses them."""
+
+    home: Path
+    root: Path = ROOT
+
+    @property
+    def packages(self) -> Path:
+        return self.root / ".parvis" / "packages"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def running(self) -> Path:
+        """Who runs and what is where, while an instance is up."""
+        return self.home / "running.json"
+
+    @property
+    def settings(self) -> Path:
+        return self.home / "settings.json"
+
+    @property
+    def logins(self) -> Path:
+        return self.home / "logins.txt"
+
+    @property
+    def ports(self) -> Path:
+        return self.home / "ports.json"
+
+    @property
+    def secrets(self) -> Path:
+        return self.home / "secrets.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked by the process that runs the instance, whose number it holds."""
+        return self.home / "lock"
+
+    @property
+    def instance(self) -> str:
+        """The name that every process of this instance carries in its environment."""
+        return str(self.home.resolve())
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def open(self) -> None:
+        """Brings the folder of an older version up to date; refuses one that we do not understand.
+
+        Call it with the lock in hand, which makes the folder.
+        """
+        self.home.chmod(0o700)
+        self.logs.mkdir(exist_ok=True)
+        version = self.home / "format"
+        if not version.exists():
+            version.write_text(f"{FORMAT}\n", encoding="utf-8")
+        text = version.read_text(encoding="utf-8").strip()
+        found = int(text) if text.isdigit() else 0
+        while found in UPGRADES and found < FORMAT:
+            UPGRADES[found](self.home)
+            found += 1
+            version.write_text(f"{found}\n", encoding="utf-8")
+        if found != FORMAT:
+            whose = "plus récente" if found > FORMAT else "trop ancienne"
+            raise Trouble(
+                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
+                "utilisez cette version-là, ou recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
+            )
+
+    def erase(self) -> None:
+        """Removes all data of the instance; downloaded programs stay. Call it with the lock in hand."""
+        for entry in self.home.iterdir():
+            if entry.name in KEPT_BY_FRESH:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Makes this process the one that runs the instance; the kernel frees the lock however the process ends."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self.lock_file.open("a+", encoding="utf-8") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Trouble(
+                    "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
+                ) from None
+            held.truncate(0)
+            held.write(f"{os.getpid()}\n")
+            held.flush()
+            yield
+
+    def is_locked(self) -> bool:
+        """True while some process runs the instance, or is starting or stopping it."""
+        try:
+            with self.lock_file.open("r", encoding="utf-8") as probe:
+                fcntl.flock(probe, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+
+def here(environ: dict[str, str] | None = None) -> Layout:
+    """The instance that the environment means: PARVIS_HOME, or `.parvis` beside the command."""
+    environ = dict(os.environ) if environ is None else environ
+    named = environ.get("PARVIS_HOME")
+    if not named:
+        return Layout(home=ROOT / ".parvis")
+    return Layout(home=caller_path(named, environ))
+
+
+def caller_path(path: str, environ: dict[str, str] | None = None) -> Path:
+    """A path as the person meant it: from the folder in which the command was typed."""
+    environ = dict(os.environ) if environ is None else environ
+    return Path(environ.get("PARVIS_CWD", ".")) / Path(path).expanduser()
+
+
+def read_json(path: Path) -> Any:
+    """What the file holds, None when it is missing or was cut short by a crash."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file that only its owner can read, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

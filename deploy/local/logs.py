@@ -1,0 +1,108 @@
+"""The logs of all processes as one readable stream: a line of JSON becomes a line for a person."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from deploy.local.console import POLL_SECONDS, Console
+from deploy.local.layout import Layout, here
+from deploy.local.trouble import Trouble
+
+COLOURS = {"error": "\x1b[31m", "critical": "\x1b[31m", "warning": "\x1b[33m"}
+PLAIN = "\x1b[0m"
+TOLD_APART = ("timestamp", "level", "service", "event", "ms", "status", "logger")
+BEGINNING_BYTES = 65536
+
+
+def logs(options: argparse.Namespace) -> int:
+    """Prints the last lines, then follows when asked to."""
+    layout, console = here(), Console()
+    chosen = files(layout, options.service)
+    if not chosen:
+        known = ", ".join(file.stem for file in files(layout, None)) or "aucun"
+        raise Trouble(f"Aucun journal de ce nom ; ceux qui existent : {known}.")
+    recent: list[tuple[str, str]] = []
+    for file in chosen:
+        recent += [(order(line), readable(file.stem, line)) for line in last_lines(file, options.lines)]
+    for _, line in sorted(recent, key=lambda pair: pair[0])[-options.lines :]:
+        console.say(line)
+    follower = Follower(layout, console, options.service)
+    while options.follow:
+        follower.show_new()
+        time.sleep(POLL_SECONDS * 5)
+    return 0
+
+
+def files(layout: Layout, service: str | None) -> list[Path]:
+    return sorted(file for file in layout.logs.glob("*.log") if service in (None, file.stem))
+
+
+def last_lines(file: Path, count: int) -> list[str]:
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        stream.seek(max(0, size - max(BEGINNING_BYTES, count * 400)))
+        return stream.read().decode("utf-8", "replace").splitlines()[-count:]
+
+
+class Follower:
+    """Prints the lines that were written since it was made."""
+
+    def __init__(self, layout: Layout, console: Console, service: str | None = None) -> None:
+        self._layout = layout
+        self._console = console
+        self._service = service
+        self._read = {file: file.stat().st_size for file in files(layout, service)}
+        self._coloured = console.out.isatty()
+
+    def show_new(self) -> None:
+        for file in files(self._layout, self._service):
+            size = file.stat().st_size
+            begin = self._read.get(file, 0)
+            if size < begin:  # emptied, having grown large
+                begin = 0
+            if size == begin:
+                continue
+            with file.open("rb") as stream:
+                stream.seek(begin)
+                text = stream.read(size - begin)
+            whole, newline, _ = text.rpartition(b"\n")
+            self._read[file] = begin + len(whole) + len(newline)
+            for line in whole.decode("utf-8", "replace").splitlines():
+                self._console.say(readable(file.stem, line, coloured=self._coloured))
+
+
+def order(line: str) -> str:
+    """What sorts lines of several logs by their time."""
+    told = _parsed(line)
+    return str(told.get("timestamp", "")) if told else line[:19].replace(" ", "T")
+
+
+def readable(name: str, line: str, *, coloured: bool = False) -> str:
+    """`14:02:03 requests     submit 12 ms ok procedure=…`: one line a request, as it was logged."""
+    told = _parsed(line)
+    if told is None:
+        return f"{'':8} {name:<12} {line}"
+    clock = str(told.get("timestamp", ""))[11:19]
+    parts = [str(told.get("event", ""))]
+    if "ms" in told:
+        parts.append(f"{float(told['ms']):.0f} ms")
+    if "status" in told:
+        parts.append(str(told["status"]))
+    parts += [f"{key}={value}" for key, value in told.items() if key not in TOLD_APART and value not in (None, "")]
+    text = f"{clock:8} {told.get('service', name):<12} {' '.join(parts)}"
+    colour = COLOURS.get(str(told.get("level", "")), "") if coloured else ""
+    return f"{colour}{text}{PLAIN}" if colour else text
+
+
+def _parsed(line: str) -> dict[str, Any] | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        told = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    return told if isinstance(told, dict) else None

@@ -1,0 +1,89 @@
+"""Our own processes: how each is started and known to be ready."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+
+from deploy.local.instance import SERVICES, Instance, module
+from deploy.local.layout import ROOT
+from deploy.local.processes import Program
+
+GATEWAY = "gateway"
+RELAY = "relay"
+MAIL_SINK = "mail"
+
+
+def answers(port: int, path: str = "/readyz") -> bool:
+    """True when a process says over HTTP that it can serve."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def services(instance: Instance) -> list[Program]:
+    return [_program(instance, name, module("services.chassis.run", name)) for name in SERVICES]
+
+
+def relay(instance: Instance) -> Program:
+    return _program(instance, RELAY, module("services.chassis.relay"))
+
+
+def _program(instance: Instance, name: str, argv: list[str]) -> Program:
+    health = instance.ports[f"health-{name}"]
+    return Program(
+        name=name,
+        argv=argv,
+        cwd=ROOT,
+        env=instance.environment(HEALTH_PORT=str(health)),
+        log=instance.layout.log(name),
+        ready=lambda: answers(health),
+        stop_seconds=5,
+        health=health,
+    )
+
+
+def gateway(instance: Instance) -> Program:
+    port = instance.ports["gateway"]
+    return Program(
+        name=GATEWAY,
+        argv=module("gateway"),
+        cwd=ROOT,
+        env=instance.environment(),
+        log=instance.layout.log(GATEWAY),
+        ready=lambda: answers(port),
+        stop_seconds=4,
+        health=port,
+        explain=lambda log: f"le port {port} est déjà pris" if "Address already in use" in log else None,
+    )
+
+
+def mail_sink(instance: Instance) -> Program:
+    smtp, inbox = instance.ports["smtp"], instance.ports["inbox"]
+    folder = instance.layout.home / "mails"
+    return Program(
+        name=MAIL_SINK,
+        argv=[
+            *module("deploy.local.mail_sink"),
+            *("--smtp-port", str(smtp), "--http-port", str(inbox), "--folder", str(folder)),
+        ],
+        cwd=ROOT,
+        env=instance.environment(),
+        log=instance.layout.log(MAIL_SINK),
+        ready=lambda: listens(smtp) and answers(inbox),
+        stop_seconds=3,
+        health=inbox,
+    )

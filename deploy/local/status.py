@@ -1,0 +1,94 @@
+"""`parvis status`: each process, whether it can serve, and the memory that is its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psutil
+
+from deploy.local.console import Console
+from deploy.local.layout import Layout, here, read_json
+from deploy.local.programs import answers
+
+NOT_RUNNING = 3  # as `systemctl status` says it
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ProcessStatus:
+    """`health` is "ready", "not_ready", "running" (it tells nothing of itself) or "gone"; memory is PSS in bytes."""
+
+    name: str
+    pid: int
+    health: str
+    memory: int | None
+
+
+def status(options: argparse.Namespace) -> int:
+    layout, console = here(), Console()
+    running = read_json(layout.running) if layout.is_locked() else None
+    found = processes(running) if running else []
+    if options.json:
+        addresses = running.get("addresses") if running else None
+        whole = {
+            "running": running is not None,
+            "ready": bool(running and running["ready"]),
+            "addresses": addresses,
+            "processes": [asdict(process) for process in found],
+        }
+        console.say(json.dumps(whole))
+    elif running is None:
+        console.say(_not_running(layout))
+    else:
+        _show(console, running, found)
+    return 0 if running is not None and running["ready"] else NOT_RUNNING
+
+
+def _not_running(layout: Layout) -> str:
+    if layout.is_locked():
+        return "Parvis démarre."
+    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
+
+
+def processes(running: dict[str, Any]) -> list[ProcessStatus]:
+    """What became of each process that the instance started."""
+    found = [ProcessStatus("supervision", running["pid"], "running", memory(running["pid"]))]
+    for name, told in running["processes"].items():
+        found.append(ProcessStatus(name, told["pid"], _health(told["pid"], told["health"]), memory(told["pid"])))
+    return found
+
+
+def _health(pid: int, port: int | None) -> str:
+    if not psutil.pid_exists(pid):
+        return "gone"
+    if port is None:
+        return "running"
+    return "ready" if answers(port) else "not_ready"
+
+
+def memory(pid: int) -> int | None:
+    """The process's share of memory with all that it started, shared pages counted once (PSS); None when unreadable."""
+    try:
+        root = psutil.Process(pid)
+        return sum(int(process.memory_full_info().pss) for process in [root, *root.children(recursive=True)])
+    except psutil.Error:
+        return None
+
+
+WORDS = {"ready": "prêt", "not_ready": "ne répond pas", "running": "en marche", "gone": "arrêté"}
+
+
+def _show(console: Console, running: dict[str, Any], found: list[ProcessStatus]) -> None:
+    console.say(f"{'processus':<18} {'pid':>8}  {'état':<14} {'mémoire':>9}")
+    for process in found:
+        size = "–" if process.memory is None else f"{process.memory / MEBIBYTE:.0f} Mio"
+        console.say(f"{process.name:<18} {process.pid:>8}  {WORDS[process.health]:<14} {size:>9}")
+    total = sum(process.memory or 0 for process in found)
+    console.say(f"{'total':<18} {'':>8}  {'':<14} {total / MEBIBYTE:>5.0f} Mio")
+    if running["ready"]:
+        console.say(f"\nPortail : {running['addresses']['gateway']}")
+    else:
+        console.say("\nDémarrage en cours.")

@@ -1,0 +1,212 @@
+"""`parvis up`: brings what is missing, starts everything in order, and keeps it running."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+from deploy.local import instance as instances
+from deploy.local import logs, programs, rabbitmq
+from deploy.local.console import Console
+from deploy.local.instance import SERVICES, Instance, module
+from deploy.local.layout import ROOT, Layout, here
+from deploy.local.postgres import create_databases
+from deploy.local.processes import sweep
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
+
+DEMO_TOWN = ROOT / "deploy" / "demo-town"
+MIGRATION_SECONDS = 120
+SETTLE_SECONDS = 180
+READY_MARK = "\x1eprêt "  # what a detached start says to the one that waits for it; then one JSON object
+
+
+class Stopped(BaseException):
+    """Someone asked us to end: a key, a signal, or a reader that left."""
+
+
+def up(options: argparse.Namespace) -> int:
+    """Runs the command in one of its three ways: in front, detached, or as the process behind a detached start."""
+    if options.detach:
+        return detach(options)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    layout = here()
+    console = Console(sys.stderr if options.json else sys.stdout)
+    try:
+        with layout.lock():
+            run(layout, console, options)
+    except (Stopped, KeyboardInterrupt):
+        console.step("Tout est arrêté.")
+    return 0
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
+    """Starts the instance and keeps it running until Stopped is raised; call it with the lock in hand."""
+    for name in sweep(layout.instance):
+        console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
+    if options.fresh:
+        layout.erase()
+    layout.open()
+    instance = instances.compose(layout, console, port=options.port)
+    with Supervisor(layout, console) as supervisor:
+        start_servers(instance, supervisor, console)
+        migrate(instance, console)
+        supervisor.start(programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+        settle(instance, console, demo=not options.no_demo)
+        supervisor.start(programs.gateway(instance))
+        found = addresses(instance)
+        supervisor.tell(ready=True, addresses=found)
+        announce(layout, console, options, found)
+        if options.background:
+            console.redirect(layout.log("parvis"))
+            supervisor.watch(lambda: None)
+        else:
+            supervisor.watch(logs.Follower(layout, console).show_new)
+
+
+def start_servers(instance: Instance, supervisor: Supervisor, console: Console) -> None:
+    """The private servers, with the databases and vhosts that our processes expect."""
+    private = instance.servers
+    private.prepare(console)
+    for wave in private.programs():
+        supervisor.start(*wave)
+    if "{service}" not in instance.settings.get("DATABASE_URL", "{service}"):
+        raise Trouble("DATABASE_URL doit contenir {service}, qui tient la place du nom de chaque base.")
+    if private.postgres:
+        private.postgres.create_databases(SERVICES)
+    elif "DATABASE_URL" in instance.settings:
+        create_databases(instance.settings["DATABASE_URL"].replace("{service}", "postgres"), SERVICES)
+    if private.rabbitmq:
+        for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
+            private.rabbitmq.management.create_vhost(vhost)
+
+
+def migrate(instance: Instance, console: Console) -> None:
+    code, said = console.run(
+        "Mise à niveau des bases",
+        module("services.chassis.migrate"),
+        seconds=MIGRATION_SECONDS,
+        cwd=ROOT,
+        env=instance.environment(),
+        log=instance.layout.log("migrate"),
+    )
+    if code != 0:
+        last = (said.strip().splitlines() or ["sans message"])[-1]
+        raise Trouble(f"La mise à niveau des bases a échoué ({last[:200]}) ; voir {instance.layout.log('migrate')}.")
+    console.step("Bases à jour")
+
+
+def settle(instance: Instance, console: Console, *, demo: bool) -> None:
+    """Imports the demo town into an empty portal and waits until requests has heard all that was published."""
+    code, said = console.run(
+        "Import de la commune et mise en route",
+        module("deploy.local.settle", *([str(DEMO_TOWN)] if demo else [])),
+        seconds=SETTLE_SECONDS,
+        cwd=ROOT,
+        env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
+        log=instance.layout.log("import"),
+    )
+    if code != 0:
+        last = (said.strip().splitlines() or ["sans message"])[-1]
+        raise Trouble(f"{last[:300]} Voir {instance.layout.log('import')}.")
+    console.step("Démarches publiées et connues de tous les services")
+
+
+def addresses(instance: Instance) -> dict[str, Any]:
+    """Where everything is: the object that `--json` prints."""
+    settings = instance.settings
+    gateway = f"http://127.0.0.1:{instance.ports['gateway']}"
+    return {
+        "gateway": gateway,
+        "mail": settings.get("MAIL_INBOX_URL"),
+        "amqp": settings.get("AMQP_URL"),
+        "partner_amqp": settings.get("PARTNERS_AMQP_URL"),
+        "logins": str(instance.layout.logins),
+        "openapi": f"{gateway}/api/v1/openapi.json",
+        "asyncapi": f"{gateway}/api/v1/asyncapi.json",
+    }
+
+
+def announce(layout: Layout, console: Console, options: argparse.Namespace, found: dict[str, Any]) -> None:
+    """Says that all is ready, to a person, to a program, or to the command that waits for a detached start."""
+    if options.background:
+        console.say(READY_MARK + json.dumps(found))
+    elif options.json:
+        print(json.dumps(found), flush=True)
+    else:
+        describe(layout, console, found)
+        console.say("Ctrl-C arrête tout. Journal :")
+
+
+def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
+    console.say()
+    console.say(f"  Portail            {found['gateway']}")
+    if found["mail"]:
+        console.say(f"  Courriels envoyés  {found['mail']}")
+    console.say(f"  Interface JSON     {found['gateway']}/api/docs")
+    console.say(f"  Événements         {found['asyncapi']}")
+    if layout.logins.exists():
+        console.say(f"  Comptes            {layout.logins}")
+        for line in layout.logins.read_text(encoding="utf-8").splitlines():
+            console.say(f"    {line}")
+    console.say()
+
+
+def detach(options: argparse.Namespace) -> int:
+    """Starts the instance in a process of its own and returns once it is ready, or with its failure."""
+    console = Console(sys.stderr if options.json else sys.stdout)
+    argv = module("deploy.local", "up", "--background", *_again(options))
+    behind = subprocess.Popen(
+        argv,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert behind.stdout is not None  # noqa: S101 (asked for above)
+    try:
+        for line in behind.stdout:
+            if line.startswith(READY_MARK):
+                found = json.loads(line.removeprefix(READY_MARK))
+                if options.json:
+                    print(json.dumps(found), flush=True)
+                else:
+                    describe(here(), console, found)
+                    console.say("Tout tourne en arrière-plan : ./parvis status, ./parvis logs, ./parvis down.")
+                behind.returncode = 0  # it outlives us: no warning about a child left running
+                return 0
+            console.say(line.rstrip("\n"))
+    except KeyboardInterrupt:
+        os.kill(behind.pid, signal.SIGTERM)
+        console.say("Interruption : arrêt de ce qui a démarré…")
+        behind.wait()
+        return 130
+    return behind.wait() or 1
+
+
+def _again(options: argparse.Namespace) -> Sequence[str]:
+    """The options of a detached start, for the process behind it."""
+    said: list[str] = []
+    if options.port:
+        said += ["--port", str(options.port)]
+    if options.fresh:
+        said.append("--fresh")
+    if options.no_demo:
+        said.append("--no-demo")
+    return said
+
