@@ -60,7 +60,6 @@ class Databases:
                     return name
                 for service in SERVICES:
                     _drop(conn, f"{name}_{service}")
-                    _create(conn, f"{name}_{service}")
                 self._migrate(name)
                 for service in SERVICES:  # in the order of SERVICES: the last one marks that all are whole
                     conn.execute(
@@ -81,7 +80,7 @@ class Databases:
             raise RuntimeError(f"the migrations failed:\n{done.stdout}{done.stderr}")
 
 
-def _create(conn: psycopg.Connection[tuple[object, ...]], name: str, template: str = "template1") -> None:
+def _create(conn: psycopg.Connection[tuple[object, ...]], name: str, template: str) -> None:
     conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 

@@ -36,7 +36,9 @@ def down(_options: argparse.Namespace) -> int:
 def _ask(layout: Layout, console: Console) -> None:
     pid = supervisor(layout)
     if pid is None:
-        raise Trouble("Un autre démarrage est en cours dans ce dossier : attendez sa fin, ou interrompez-le par Ctrl-C.")
+        raise Trouble(
+            "Un autre démarrage est en cours dans ce dossier : attendez sa fin, ou interrompez-le par Ctrl-C."
+        )
     console.step("Arrêt demandé")
     os.kill(pid, signal.SIGTERM)
     console.wait(

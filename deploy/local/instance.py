@@ -133,5 +133,3 @@ def settings_file(layout: Layout) -> dict[str, str]:
 def module(*argv: str) -> list[str]:
     """The command line of one of our modules."""
     return [sys.executable, "-m", *argv]
-
-

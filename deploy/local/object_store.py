@@ -42,7 +42,7 @@ class ObjectStore:
     def program(self) -> Program:
         ports = self.ports
         return Program(
-            name="Objets S3",
+            name="Stockage S3",
             argv=[
                 str(Path(sys.executable).parent / "weed"),
                 "mini",

@@ -11,13 +11,11 @@ import pwd
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT
 
 import psycopg
-from psycopg import sql
 
 from deploy.local.console import Console
 from deploy.local.processes import Program
@@ -138,18 +136,6 @@ class Postgres:
                 return True
         except psycopg.OperationalError:
             return False
-
-    def create_databases(self, names: Iterable[str]) -> None:
-        create_databases(self.url("postgres"), names)
-
-
-def create_databases(url: str, names: Iterable[str]) -> None:
-    """Creates the databases that do not exist yet, through any database of that server."""
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as conn:
-        known = {row[0] for row in conn.execute("SELECT datname FROM pg_database")}
-        for name in names:
-            if name not in known:
-                conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _environment() -> dict[str, str]:

@@ -14,6 +14,10 @@ RELAY = "relay"
 MAIL_SINK = "mail"
 
 
+def landed(path: str) -> bool:
+    return (ROOT / path).exists()
+
+
 def answers(port: int, path: str = "/readyz") -> bool:
     """True when a process says over HTTP that it can serve."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
@@ -35,7 +39,11 @@ def listens(port: int) -> bool:
 
 
 def services(instance: Instance) -> list[Program]:
-    return [_program(instance, name, module("services.chassis.run", name)) for name in SERVICES]
+    return [
+        _program(instance, name, module("services.chassis.run", name))
+        for name in SERVICES
+        if landed(f"services/{name}/service.py")
+    ]
 
 
 def relay(instance: Instance) -> Program:

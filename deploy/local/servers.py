@@ -93,4 +93,3 @@ def private_servers(
             folder / "s3", {name: ports[name] for name in object_store.PORTS}, secret("s3"), logs / "s3.log"
         ),
     )
-

@@ -55,7 +55,8 @@ def _not_running(layout: Layout) -> str:
 
 def processes(running: dict[str, Any]) -> list[ProcessStatus]:
     """What became of each process that the instance started."""
-    found = [ProcessStatus("supervision", running["pid"], "running", memory(running["pid"]))]
+    own = memory(running["pid"], with_children=False)
+    found = [ProcessStatus("supervision", running["pid"], "running", own)]
     for name, told in running["processes"].items():
         found.append(ProcessStatus(name, told["pid"], _health(told["pid"], told["health"]), memory(told["pid"])))
     return found
@@ -69,11 +70,12 @@ def _health(pid: int, port: int | None) -> str:
     return "ready" if answers(port) else "not_ready"
 
 
-def memory(pid: int) -> int | None:
-    """The process's share of memory with all that it started, shared pages counted once (PSS); None when unreadable."""
+def memory(pid: int, *, with_children: bool = True) -> int | None:
+    """Its share of memory, pages shared with others counted in part (PSS), in bytes; None when it cannot be read."""
     try:
-        root = psutil.Process(pid)
-        return sum(int(process.memory_full_info().pss) for process in [root, *root.children(recursive=True)])
+        process = psutil.Process(pid)
+        family = [process, *(process.children(recursive=True) if with_children else [])]
+        return sum(int(member.memory_full_info().pss) for member in family)
     except psutil.Error:
         return None
 

@@ -116,5 +116,3 @@ def rotate(log: Path) -> None:
             os.truncate(log, 0)
     except FileNotFoundError:
         log.parent.mkdir(parents=True, exist_ok=True)
-
-

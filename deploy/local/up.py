@@ -15,9 +15,8 @@ from typing import Any
 from deploy.local import instance as instances
 from deploy.local import logs, programs, rabbitmq
 from deploy.local.console import Console
-from deploy.local.instance import SERVICES, Instance, module
+from deploy.local.instance import Instance, module
 from deploy.local.layout import ROOT, Layout, here
-from deploy.local.postgres import create_databases
 from deploy.local.processes import sweep
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
@@ -63,9 +62,12 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     with Supervisor(layout, console) as supervisor:
         start_servers(instance, supervisor, console)
         migrate(instance, console)
-        supervisor.start(programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
-        settle(instance, console, demo=not options.no_demo)
-        supervisor.start(programs.gateway(instance))
+        relay = [programs.relay(instance)] if programs.landed("services/chassis/relay.py") else []
+        supervisor.start(programs.mail_sink(instance), *relay, *programs.services(instance))
+        if programs.landed("services/procedures/service.py") and programs.landed("services/requests/service.py"):
+            settle(instance, console, demo=not options.no_demo)
+        if programs.landed("gateway/__main__.py"):
+            supervisor.start(programs.gateway(instance))
         found = addresses(instance)
         supervisor.tell(ready=True, addresses=found)
         announce(layout, console, options, found)
@@ -77,17 +79,13 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
 
 
 def start_servers(instance: Instance, supervisor: Supervisor, console: Console) -> None:
-    """The private servers, with the databases and vhosts that our processes expect."""
+    """The private servers, with the vhosts that our processes expect."""
     private = instance.servers
     private.prepare(console)
     for wave in private.programs():
         supervisor.start(*wave)
     if "{service}" not in instance.settings.get("DATABASE_URL", "{service}"):
         raise Trouble("DATABASE_URL doit contenir {service}, qui tient la place du nom de chaque base.")
-    if private.postgres:
-        private.postgres.create_databases(SERVICES)
-    elif "DATABASE_URL" in instance.settings:
-        create_databases(instance.settings["DATABASE_URL"].replace("{service}", "postgres"), SERVICES)
     if private.rabbitmq:
         for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
             private.rabbitmq.management.create_vhost(vhost)
@@ -209,4 +207,3 @@ def _again(options: argparse.Namespace) -> Sequence[str]:
     if options.no_demo:
         said.append("--no-demo")
     return said
-

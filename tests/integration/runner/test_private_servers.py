@@ -48,3 +48,10 @@ def test_a_mail_is_kept_as_it_was_sent(smtp: Mailbox, smtp_url: str) -> None:
 
     [mail] = smtp.wait_for("camille@courriel.example")
     assert (mail.subject, mail.text.strip()) == ("Votre demande est arrivée", "Reçue à l’accueil.")
+
+
+def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker: str) -> None:
+    with psycopg.connect(database_url.replace("{service}", "requests")) as conn:
+        [name] = conn.execute("SELECT current_database()").fetchone() or [None]
+        [events] = conn.execute("SELECT count(*) FROM events").fetchone() or [None]
+    assert (name, events) == (f"{worker}_requests", 0)

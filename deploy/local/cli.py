@@ -1,0 +1,164 @@
+"""The commands of `parvis` and their options, in French."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from deploy.local.layout import here
+from deploy.local.trouble import Trouble, of_the_machine
+
+INTERRUPTED = 130
+WRONG_USAGE = 2
+Run = Callable[[argparse.Namespace], int]
+
+FRENCH = (
+    (r"the following arguments are required: ", "il manque "),
+    (r"unrecognized arguments: ", "inconnu : "),
+    (r"argument (\S+): ", r"\1 : "),
+    (r"invalid choice: (\S+) \(choose from (.*)\)", r"\1 n’est pas un choix ; les choix : \2"),
+    (r"invalid int value: (\S+)", r"un nombre entier est attendu, pas \1"),
+    (r"expected (one|at least one) argument", "une valeur est attendue"),
+    (r"not allowed with argument (\S+)", r"ne va pas avec \1"),
+)
+
+
+class FrenchHelp(argparse.RawDescriptionHelpFormatter):
+    """argparse's help with French headings."""
+
+    def add_usage(
+        self, usage: str | None, actions: Iterable[argparse.Action], groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, "Usage : " if prefix is None else prefix)
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """A parser whose help and errors are in French."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"formatter_class": FrenchHelp, "add_help": False, "allow_abbrev": False, **kwargs})
+        self._positionals.title = "À préciser"
+        self._optionals.title = "Options"
+        self.add_argument("-h", "--help", action="help", help="montre cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        for english, french in FRENCH:
+            message = re.sub(english, french, message)
+        self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
+
+
+def lazily(module: str, function: str) -> Run:
+    """Imports a command's module when it runs: `parvis status` must not wait for what only `parvis test` needs."""
+
+    def run(options: argparse.Namespace) -> int:
+        command: Run = getattr(importlib.import_module(f"deploy.local.{module}"), function)
+        return command(options)
+
+    return run
+
+
+def parser() -> FrenchParser:
+    whole = FrenchParser(prog="./parvis", description="Parvis, l’espace citoyen d’une mairie, sur cette machine.")
+    commands = whole.add_subparsers(title="Commandes", metavar="COMMANDE", required=True)
+
+    def command(name: str, run: Run, help: str, within: Any = commands) -> FrenchParser:
+        added: FrenchParser = within.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        added.set_defaults(run=run)
+        return added
+
+    def group(name: str, help: str) -> Any:
+        added = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        return added.add_subparsers(title="Actions", metavar="ACTION", required=True)
+
+    _add_life(command)
+    _add_development(command)
+    _add_operation(command, group)
+    return whole
+
+
+def _add_life(command: Callable[..., FrenchParser]) -> None:
+    up = command("up", lazily("up", "up"), "démarre tout, et importe la commune de démonstration la première fois")
+    up.add_argument("--detach", action="store_true", help="rend la main quand tout est prêt")
+    up.add_argument("--json", action="store_true", help="écrit les adresses en un seul objet JSON")
+    up.add_argument("--port", type=int, metavar="N", help="port du portail (sinon le premier libre dès 8000)")
+    up.add_argument("--fresh", action="store_true", help="efface les données de cette instance et recommence à neuf")
+    up.add_argument("--no-demo", action="store_true", help="démarre une commune vide")
+    up.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
+    command("down", lazily("down", "down"), "arrête tout, dans l’ordre")
+    status = command("status", lazily("status", "status"), "montre chaque processus : numéro, état, mémoire")
+    status.add_argument("--json", action="store_true", help="écrit l’état en un seul objet JSON")
+    logs = command("logs", lazily("logs", "logs"), "montre les journaux, une ligne par requête")
+    logs.add_argument("service", nargs="?", help="un seul processus (requests, gateway, relay…)")
+    logs.add_argument("-f", "--follow", action="store_true", help="continue avec ce qui arrive")
+    logs.add_argument("-n", "--lines", type=int, default=200, metavar="N", help="nombre de lignes (200)")
+    command("version", lazily("version", "version"), "dit la version de Parvis et de ce qu’il apporte")
+
+
+def _add_development(command: Callable[..., FrenchParser]) -> None:
+    test = command(
+        "test", lazily("tests", "tests"), "lance tous les tests, ou ceux que les options de pytest choisissent"
+    )
+    test.add_argument("arguments", nargs=argparse.REMAINDER, help="options et chemins pour pytest")
+    command("check", lazily("checks", "checks"), "vérifie style, types, couches, sécurité et secrets")
+    command("lock", lazily("lock", "lock"), "fige à nouveau les versions des paquets Python")
+    bench = command("bench", lazily("tests", "bench"), "mesure les temps et débits, sur une instance à part")
+    bench.add_argument("arguments", nargs=argparse.REMAINDER, help="options de la mesure")
+
+
+def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, str], Any]) -> None:
+    imported = command("import", lazily("import_town", "run"), "importe une commune décrite par des fichiers YAML")
+    imported.add_argument("folder", metavar="DIR", help="dossier des fichiers (voir deploy/demo-town)")
+    code = command("code", lazily("logins", "code"), "donne le code à usage unique d’un agent de démonstration")
+    code.add_argument("name", metavar="NOM", help="nom d’utilisateur de l’agent")
+    rebuild = command("rebuild", lazily("operate", "rebuild"), "reconstruit les vues à partir des événements")
+    rebuild.add_argument("service", nargs="?", help="un seul service (tous sinon)")
+    verify = command("verify", lazily("operate", "verify"), "vérifie la chaîne des événements")
+    verify.add_argument("service", nargs="?", help="un seul service (tous sinon)")
+    republish = command("republish", lazily("operate", "republish"), "publie à nouveau les événements d’un service")
+    republish.add_argument("service", metavar="SERVICE")
+    republish.add_argument("--from", dest="position", type=int, required=True, metavar="POSITION")
+    psql = command("psql", lazily("operate", "psql"), "ouvre psql sur la base d’un service")
+    psql.add_argument("service", metavar="SERVICE")
+    psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
+
+    letters = group("dead-letters", "montre et relance les messages qui n’ont pas pu être traités")
+    listed = command("list", lazily("operate", "list_dead_letters"), "liste les messages en échec", letters)
+    listed.add_argument("service", nargs="?", help="un seul service (tous sinon)")
+    for name, function, help in (
+        ("show", "show_dead_letter", "montre un message en échec et sa raison"),
+        ("retry", "retry_dead_letter", "traite à nouveau un message en échec"),
+    ):
+        one = command(name, lazily("operate", function), help, letters)
+        one.add_argument("service", metavar="SERVICE")
+        one.add_argument("id", metavar="ID", help="numéro donné par list")
+
+    partner = group("partner", "donne ou retire à un partenaire l’accès aux événements")
+    for name, help in (("add", "crée l’accès et donne son adresse AMQP"), ("revoke", "retire l’accès")):
+        one = command(name, lazily("operate", f"{name}_partner"), help, partner)
+        one.add_argument("name", metavar="NOM")
+
+    admin = group("admin", "gère les comptes d’administration")
+    added = command("add", lazily("operate", "add_admin"), "crée un compte d’administration", admin)
+    added.add_argument("username", metavar="NOM", help="nom d’utilisateur")
+    added.add_argument("--email", required=True, help="adresse électronique professionnelle")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; every foreseen failure is one sentence on the error stream and exit code 1."""
+    options = parser().parse_args(argv)
+    try:
+        return options.run(options)
+    except Trouble as trouble:
+        print(f"parvis : {trouble}", file=sys.stderr)
+    except OSError as error:
+        known = of_the_machine(error, here().home)
+        if known is None:
+            raise
+        print(f"parvis : {known}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 1

@@ -1,0 +1,55 @@
+"""Who can log in: a YAML file that only its owner can read, and the one-time code of the moment."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import yaml
+
+from deploy.local.console import Console
+from deploy.local.layout import here, write_private
+from deploy.local.trouble import Trouble
+
+HEADER = "# Comptes créés par l’import. Les mots de passe ne sont gardés nulle part ailleurs en clair.\n"
+ROLES = {
+    "citizen": "citoyen",
+    "agent": "agent instructeur",
+    "editor": "rédaction",
+    "administrator": "administration",
+}
+
+Login = dict[str, Any]
+
+
+def read_logins(path: Path) -> list[Login]:
+    """The logins of the file, none when there is no file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.exists() else []
+
+
+def add_logins(path: Path, logins: list[Login]) -> None:
+    """Adds these; one of the same user name takes the place of the old one."""
+    known = {login["username"]: login for login in [*read_logins(path), *logins]}
+    text = yaml.safe_dump(list(known.values()), allow_unicode=True, sort_keys=False)
+    write_private(path, HEADER + text)
+
+
+def describe(logins: list[Login]) -> list[str]:
+    """One line a person: user name, password, role; agents need a one-time code besides."""
+    widest = max((len(login["username"]) for login in logins), default=0)
+    return [
+        f"{login['username']:<{widest}}  {login['password']:<20}  {ROLES.get(login['role'], login['role'])}"
+        + (" (avec code à usage unique : ./parvis code " + login["username"] + ")" if login.get("totp_secret") else "")
+        for login in logins
+    ]
+
+
+def code(options: argparse.Namespace) -> int:
+    """`parvis code NAME`: the one-time code of a demonstration agent, as a telephone would show it."""
+    for login in read_logins(here().logins):
+        if login["username"] == options.name and login.get("totp_secret"):
+            Console().say(pyotp.TOTP(login["totp_secret"]).now())
+            return 0
+    raise Trouble(f"Aucun compte à code unique du nom de {options.name} dans {here().logins}.")

@@ -1,0 +1,171 @@
+"""The inbox's pages: a list, one mail, its parts, and the same as JSON.
+
+A mail's own HTML is shown in a sandbox that can neither run a script nor load anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from deploy.local.mailbox import Mail, Mailbox
+
+TEMPLATES = Path(__file__).parent / "inbox"
+PARIS = ZoneInfo("Europe/Paris")
+PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def in_words(moment: datetime) -> str:
+    """« 24 novembre 2026 à 10 h 20 », local time."""
+    local = moment.astimezone(PARIS)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
+
+
+def with_links(text: str) -> Markup:
+    """The plain text of a mail, its addresses as links."""
+    lines = []
+    for line in text.splitlines():
+        words = [
+            Markup('<a href="{0}" rel="noreferrer" target="_blank">{0}</a>').format(word)
+            if word.startswith(("http://", "https://"))
+            else escape(word)
+            for word in line.split(" ")
+        ]
+        lines.append(Markup(" ").join(words))
+    return Markup("\n").join(lines)
+
+
+class Inbox(ThreadingHTTPServer):
+    """Serves one mailbox."""
+
+    daemon_threads = True
+
+    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
+        super().__init__((host, port), Pages)
+        self.mailbox = mailbox
+        self.templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+        self.templates.filters["in_words"] = in_words
+        self.templates.filters["with_links"] = with_links
+
+
+def serve(mailbox: Mailbox, host: str, port: int) -> Inbox:
+    """Serves the pages in threads of their own until the server returned is shut down."""
+    server = Inbox(mailbox, host, port)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+class Pages(BaseHTTPRequestHandler):
+    """One request to the inbox."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 10
+    server: Inbox  # type: ignore[assignment]  # the base class knows only that it is some server
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path)
+        match [unquote(part) for part in path.path.strip("/").split("/")]:
+            case [""]:
+                self._page("inbox.html", mails=self.server.mailbox.all())
+            case ["readyz"]:
+                self._send(b"ok\n", "text/plain; charset=utf-8")
+            case ["inbox.css"]:
+                self._send((TEMPLATES / "inbox.css").read_bytes(), "text/css; charset=utf-8")
+            case ["api", "mails"]:
+                recipient = parse_qs(path.query).get("to", [None])[0]
+                self._json([as_json(mail) for mail in self.server.mailbox.all(recipient)])
+            case ["mails", number, *part] if mail := self.server.mailbox.one(number):
+                self._mail(mail, part)
+            case _:
+                self._missing()
+
+    def _mail(self, mail: Mail, part: list[str]) -> None:
+        match part:
+            case []:
+                self._page("mail.html", mail=mail)
+            case ["html"]:
+                policy = {"Content-Security-Policy": MAIL_POLICY}
+                self._send(opens_apart(mail.html), "text/html; charset=utf-8", policy)
+            case ["source"]:
+                self._send(mail.raw, "text/plain; charset=utf-8")
+            case ["pieces", place] if place.isdigit() and int(place) < len(mail.attachments):
+                name, _, content = mail.attachments[int(place)]
+                self._send(content, "application/octet-stream", attachment(name))
+            case _:
+                self._missing()
+
+    def _page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **values: object) -> None:
+        html = self.server.templates.get_template(template).render(**values)
+        self._send(html.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": PAGE_POLICY}, status)
+
+    def _missing(self) -> None:
+        self._page("missing.html", HTTPStatus.NOT_FOUND)
+
+    def _json(self, value: object) -> None:
+        self._send(json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+    def _send(
+        self,
+        body: bytes,
+        media_type: str,
+        headers: Mapping[str, str] | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> None:
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": media_type,
+            "Content-Length": str(len(body)),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            **(headers or {}),
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent: what is read here is nobody's business, and the mails themselves are logged by messaging."""
+
+
+def opens_apart(html: str) -> bytes:
+    """The mail's own HTML, whose links leave the frame: the portal refuses to be shown inside one."""
+    return html.replace("<head>", '<head><base target="_blank">', 1).encode()
+
+
+def attachment(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def as_json(mail: Mail) -> dict[str, object]:
+    return {
+        "id": mail.id,
+        "received_at": mail.received_at.isoformat(),
+        "from": mail.sender,
+        "to": list(mail.recipients),
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "attachments": [
+            {"name": name, "type": kind, "size": len(content), "href": f"/mails/{mail.id}/pieces/{place}"}
+            for place, (name, kind, content) in enumerate(mail.attachments)
+        ],
+    }

@@ -1,0 +1,48 @@
+"""The demonstration's mail server: takes every mail, delivers none, and shows them all on a page.
+
+`python -m deploy.local.mail_sink --smtp-port N --http-port N --folder DIR`. Mails are files, so that a restart keeps them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+
+from deploy.local.mail_pages import serve
+from deploy.local.mailbox import Mailbox
+
+LARGEST_MAIL_BYTES = 20_000_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="deploy.local.mail_sink", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--smtp-port", type=int, required=True)
+    parser.add_argument("--http-port", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    options = parser.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    mailbox = Mailbox(options.folder)
+    mailbox.open()
+    controller = Controller(
+        mailbox,
+        hostname=options.host,
+        port=options.smtp_port,
+        enable_SMTPUTF8=True,
+        data_size_limit=LARGEST_MAIL_BYTES,
+    )
+    controller.start()
+    pages = serve(mailbox, options.host, options.http_port)
+    ended.wait()
+    pages.shutdown()
+    controller.stop()
+
+
+if __name__ == "__main__":
+    main()

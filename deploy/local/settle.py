@@ -1,0 +1,60 @@
+"""`python -m deploy.local.settle [TOWN]`: the last step of a start, in a process of its own that gives its memory back.
+
+Imports TOWN if nothing was ever published here, then waits until requests has heard all that procedures published.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from deploy.local.console import Console
+from deploy.local.import_town import IMPORTER, import_town, read_town
+from deploy.local.layout import here
+from deploy.local.trouble import Trouble
+from services.chassis.errors import Unavailable
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+
+READY_SECONDS = 60
+
+
+def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
+    """Raises Trouble when requests has not caught up after READY_SECONDS."""
+    if folder is not None and not rpc.call("procedures.published", {}, actor=IMPORTER)["town"]:
+        import_town(read_town(folder), rpc, here(), console)
+    console.wait(
+        "Démarches publiées",
+        lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
+        READY_SECONDS,
+        lambda: Trouble(
+            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
+            "./parvis dead-letters list disent pourquoi."
+        ),
+    )
+
+
+def caught_up(published: Any, heard: Any) -> bool:
+    """True when both answered, and requests knows the very versions that procedures published."""
+    return published is not None and heard == published
+
+
+def ask(rpc: RpcClient, method: str) -> Any:
+    """What a service answers; None while it cannot answer yet."""
+    try:
+        return rpc.call(method, {}, actor=IMPORTER)
+    except Unavailable:
+        return None
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    try:
+        settle(RpcClient(Settings.load()), folder, Console())
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+
+
+if __name__ == "__main__":
+    main()
