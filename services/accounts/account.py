@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.events import event
@@ -11,6 +12,10 @@ NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are f
 HOLDER_WARNED_EVERY = timedelta(hours=24)  # a mail to the holder, not a way to flood the holder
 
 NOT_ACTIVATED = "never_activated"
+
+
+def stream_of(account_id: UUID) -> str:
+    return f"account-{account_id}"
 
 
 @event(version=1, public=False)

@@ -9,6 +9,7 @@ from typing import Any
 from services.accounts.fields import Errors, Section
 
 CIVILITIES = ("", "madame", "monsieur", "non_precise")
+ORGANISATIONS = ("association", "company")
 MEANS = {
     "email": "courriel",
     "mobile_phone": "téléphone mobile",
@@ -50,11 +51,23 @@ class Contact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The association or company for which the citizen also files."""
+
+    kind: str
+    name: str
+    rna: str
+    siret: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     identity: Identity
     address: Address
     contact: Contact
     preferred_contact: str
+    organisation: Organisation | None = None
 
 
 def read_profile(data: Mapping[str, Any], *, today: date) -> tuple[Profile | None, Errors]:
@@ -68,6 +81,7 @@ def read_profile(data: Mapping[str, Any], *, today: date) -> tuple[Profile | Non
         address=_address(Section.of(data, "address", errors)),
         contact=_contact(Section.of(data, "contact", errors)),
         preferred_contact=str(data.get("preferred_contact") or "").strip(),
+        organisation=_organisation(Section.of(data, "organisation", errors)) if data.get("organisation") else None,
     )
     sentence = why_not_preferred(profile)
     if sentence:
@@ -120,4 +134,17 @@ def _contact(section: Section) -> Contact:
         mobile_phone=section.phone("mobile_phone"),
         home_phone=section.phone("home_phone"),
         work_phone=section.phone("work_phone"),
+    )
+
+
+def _organisation(section: Section) -> Organisation:
+    kind = section.text("kind", missing="Indiquez s'il s'agit d'une association ou d'une entreprise.")
+    if kind and kind not in ORGANISATIONS:
+        section.refuse("kind", "Choisissez association ou entreprise.")
+    return Organisation(
+        kind=kind,
+        name=section.text("name", missing="Indiquez le nom de l'organisme."),
+        rna=section.text("rna"),
+        siret=section.text("siret"),
+        role=section.text("role"),
     )

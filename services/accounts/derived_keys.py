@@ -31,6 +31,7 @@ class DerivedKeys:
     captcha: Key
     throttles: Key
     imported: Key
+    commands: Key
 
     @classmethod
     def of(cls, settings: Settings) -> "DerivedKeys":
@@ -43,4 +44,5 @@ class DerivedKeys:
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
             imported=derived(settings.signing_key, "imported"),
+            commands=derived(settings.signing_key, "commands"),
         )

@@ -24,9 +24,9 @@ class Allowance:
     longest_seconds: int
     forgotten_after_seconds: int
 
-    def delay_after(self, tries: int, *, multiplier: int = 1) -> timedelta:
+    def delay_after(self, tries: int, *, multiplier: float = 1) -> timedelta:
         """The wait before the next try, when `tries` have been made. `multiplier` stretches the free ones."""
-        beyond = tries - self.free * multiplier
+        beyond = tries - round(self.free * multiplier)
         if beyond < 0:
             return timedelta(0)
         return timedelta(seconds=min(self.first_delay_seconds * 2 ** min(beyond, 20), self.longest_seconds))

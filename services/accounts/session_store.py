@@ -1,0 +1,156 @@
+"""Credentials, sessions and challenges: their rows and the statements that read and write them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.accounts.session import IDLE_MINUTES
+from services.chassis.db import Rows
+
+CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
+ADD_CREDENTIALS = """
+INSERT INTO credentials (person_id, kind, username, password_hash, active)
+VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
+ON CONFLICT (username) DO NOTHING RETURNING person_id
+"""
+PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%(usernames)s)"
+
+OPEN = """
+INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at)
+VALUES (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s)
+"""
+# Everything that a page needs to know of who asks, in one round trip: the sealed name comes with its wrapped key.
+SESSION = """
+SELECT c.person_id, c.kind, s.seen_at, s.ends_at, k.wrapped, a.profile,
+       coalesce(g.function, '') AS function, coalesce(g.role, '') AS role,
+       coalesce(g.departments, '{}') AS departments, coalesce(g.permissions, '{}') AS permissions,
+       coalesce(t.idle_minutes, %(idle_minutes)s) AS idle_minutes
+FROM sessions AS s
+JOIN credentials AS c ON c.person_id = s.person_id AND c.active
+LEFT JOIN accounts AS a ON a.account_id = s.person_id
+LEFT JOIN agents AS g ON g.agent_id = s.person_id
+LEFT JOIN keys AS k ON k.key_id = s.person_id::text
+LEFT JOIN town AS t ON true
+WHERE s.digest = %(digest)s
+"""
+SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
+END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
+FORGET_SESSIONS = """
+DELETE FROM sessions WHERE ends_at <= %(now)s OR seen_at + make_interval(mins => coalesce(
+    (SELECT idle_minutes FROM town), %(idle_minutes)s)) <= %(now)s
+"""
+
+ADD_CHALLENGE = """
+INSERT INTO challenges (digest, person_id, expires_at) VALUES (%(digest)s, %(person_id)s, %(expires_at)s)
+"""
+CHALLENGE = """
+SELECT h.person_id, h.tries, h.expires_at, g.details, g.last_step
+FROM challenges AS h JOIN agents AS g ON g.agent_id = h.person_id
+JOIN credentials AS c ON c.person_id = h.person_id AND c.active
+WHERE h.digest = %(digest)s FOR UPDATE OF h, g
+"""
+COUNT_CHALLENGE = "UPDATE challenges SET tries = tries + 1 WHERE digest = %(digest)s"
+END_CHALLENGE = "DELETE FROM challenges WHERE digest = %(digest)s"
+SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
+FORGET_CHALLENGES = "DELETE FROM challenges WHERE expires_at <= %(now)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    person_id: UUID
+    kind: str
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    person_id: UUID
+    kind: str
+    seen_at: datetime
+    ends_at: datetime
+    wrapped: bytes | None
+    profile: bytes | None  # citizens
+    function: str  # agents, as the rest
+    role: str
+    departments: list[str]
+    permissions: list[str]
+    idle_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Challenge:
+    person_id: UUID
+    tries: int
+    expires_at: datetime
+    details: bytes
+    last_step: int
+
+
+def credentials_of(conn: Rows, username: str) -> Credentials | None:
+    """By the folded name."""
+    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(CREDENTIALS, {"username": username}).fetchone()
+
+
+def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:
+    """False when the folded name is taken; waits for one who is taking it."""
+    params = {
+        "person_id": person_id,
+        "kind": kind,
+        "username": username,
+        "password_hash": password_hash,
+        "active": active,
+    }
+    return conn.execute(ADD_CREDENTIALS, params).fetchone() is not None
+
+
+def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
+    """Those of the folded names that exist."""
+    rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()
+    return {row["username"]: row["person_id"] for row in rows}
+
+
+def open_session(conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime) -> None:
+    conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at})
+
+
+def session_of(conn: Rows, digest: str) -> Session | None:
+    with conn.cursor(row_factory=class_row(Session)) as cursor:
+        return cursor.execute(SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES}).fetchone()
+
+
+def see(conn: Rows, digest: str, now: datetime) -> None:
+    conn.execute(SEEN, {"digest": digest, "now": now})
+
+
+def end_session(conn: Rows, digest: str) -> bool:
+    """False when there was none."""
+    return conn.execute(END, {"digest": digest}).fetchone() is not None
+
+
+def add_challenge(conn: Rows, digest: str, person_id: UUID, expires_at: datetime) -> None:
+    conn.execute(ADD_CHALLENGE, {"digest": digest, "person_id": person_id, "expires_at": expires_at})
+
+
+def challenge_of(conn: Rows, digest: str) -> Challenge | None:
+    """Locks the challenge and its agent: of two equal codes sent at once, one opens."""
+    with conn.cursor(row_factory=class_row(Challenge)) as cursor:
+        return cursor.execute(CHALLENGE, {"digest": digest}).fetchone()
+
+
+def count_challenge(conn: Rows, digest: str) -> None:
+    conn.execute(COUNT_CHALLENGE, {"digest": digest})
+
+
+def spend_step(conn: Rows, digest: str, agent_id: UUID, step: int) -> None:
+    """The code and the challenge open nothing any more."""
+    conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})
+    conn.execute(END_CHALLENGE, {"digest": digest})
+
+
+def sweep(conn: Rows, now: datetime) -> None:
+    conn.execute(FORGET_SESSIONS, {"now": now, "idle_minutes": IDLE_MINUTES})
+    conn.execute(FORGET_CHALLENGES, {"now": now})

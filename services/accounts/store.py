@@ -1,0 +1,227 @@
+"""Personal spaces, family members, agents, security codes and the town's settings: rows and statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.accounts.account import ACTIVATION_HOURS
+from services.chassis.db import Rows
+
+ACCOUNT = """
+SELECT a.account_id, a.profile, a.activated_at, a.activation_nonce, a.activation_hash, a.activation_expires_at,
+       a.holder_warned_at, coalesce(c.active, false) AS active
+FROM accounts AS a LEFT JOIN credentials AS c ON c.person_id = a.account_id
+"""
+BY_ID = ACCOUNT + "WHERE a.account_id = %(account_id)s"
+BY_ID_LOCKED = BY_ID + " FOR UPDATE OF a"
+BY_EMAIL_LOCKED = ACCOUNT + "WHERE a.email_hash = %(email_hash)s FOR UPDATE OF a"
+ADD_ACCOUNT = """
+INSERT INTO accounts (account_id, email_hash, profile, created_at, activated_at)
+VALUES (%(account_id)s, %(email_hash)s, %(profile)s, %(now)s, %(activated_at)s)
+ON CONFLICT (email_hash) DO NOTHING RETURNING account_id
+"""
+SET_LINK = """
+UPDATE accounts SET activation_nonce = %(nonce)s, activation_hash = %(hash)s, activation_expires_at = %(expires_at)s
+WHERE account_id = %(account_id)s
+"""
+ACTIVATE = (
+    "UPDATE accounts SET activated_at = %(now)s, activation_nonce = NULL WHERE account_id = %(account_id)s",
+    "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
+)
+WARNED = "UPDATE accounts SET holder_warned_at = %(now)s WHERE account_id = %(account_id)s"
+NEVER_ACTIVATED = """
+SELECT account_id FROM accounts WHERE activated_at IS NULL AND activation_expires_at <= %(before)s
+ORDER BY account_id LIMIT 100 FOR UPDATE SKIP LOCKED
+"""
+REMOVE = (
+    "DELETE FROM credentials WHERE person_id = %(account_id)s",
+    "DELETE FROM accounts WHERE account_id = %(account_id)s",
+)
+
+ADD_MEMBER = """
+INSERT INTO family_members (member_id, account_id, ordinal, details)
+VALUES (%(member_id)s, %(account_id)s, %(ordinal)s, %(details)s)
+"""
+MEMBERS = "SELECT member_id, details FROM family_members WHERE account_id = %(account_id)s ORDER BY ordinal"
+
+ADD_AGENT = """
+INSERT INTO agents (agent_id, function, role, departments, permissions, details)
+VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
+"""
+AGENTS_OF = """
+SELECT g.agent_id, g.details FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
+WHERE %(department)s = ANY(g.departments) AND 'read_requests' = ANY(g.permissions) ORDER BY g.agent_id
+"""
+
+ADD_CAPTCHA = "INSERT INTO captchas (captcha_id, expires_at) VALUES (%(captcha_id)s, %(expires_at)s)"
+CAPTCHA_IS_OPEN = """
+SELECT 1 FROM captchas WHERE captcha_id = %(captcha_id)s AND expires_at > %(now)s AND used_by IS NULL
+"""
+SPEND_CAPTCHA = """
+UPDATE captchas SET used_by = %(used_by)s
+WHERE captcha_id = %(captcha_id)s AND expires_at > %(now)s AND coalesce(used_by, %(used_by)s) = %(used_by)s
+RETURNING captcha_id
+"""
+FORGET_CAPTCHAS = "DELETE FROM captchas WHERE expires_at <= %(now)s"
+
+TOWN = "SELECT name, words, idle_minutes, activation_hours FROM town"
+SAVE_TOWN = """
+INSERT INTO town (version, name, words, idle_minutes, activation_hours)
+VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, name = excluded.name, words = excluded.words,
+    idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours
+WHERE town.version <= excluded.version
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    account_id: UUID
+    profile: bytes
+    activated_at: datetime | None
+    activation_nonce: str | None
+    activation_hash: str | None
+    activation_expires_at: datetime | None
+    holder_warned_at: datetime | None
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """A row of which only the id is in clear."""
+
+    id: UUID
+    details: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    name: str = "Espace citoyens"
+    words: Sequence[str] = ()
+    idle_minutes: int = 20
+    activation_hours: int = ACTIVATION_HOURS
+
+
+def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
+    with conn.cursor(row_factory=class_row(Account)) as cursor:
+        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"account_id": account_id}).fetchone()
+
+
+def account_by_email(conn: Rows, email_hash: bytes) -> Account | None:
+    """Locked until the end of the transaction."""
+    with conn.cursor(row_factory=class_row(Account)) as cursor:
+        return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash}).fetchone()
+
+
+def add_account(
+    conn: Rows, account_id: UUID, *, email_hash: bytes, profile: bytes, now: datetime, active: bool
+) -> bool:
+    """False when the e-mail has an account; waits for one who is making it."""
+    params = {
+        "account_id": account_id,
+        "email_hash": email_hash,
+        "profile": profile,
+        "now": now,
+        "activated_at": now if active else None,
+    }
+    return conn.execute(ADD_ACCOUNT, params).fetchone() is not None
+
+
+def set_link(conn: Rows, account_id: UUID, nonce: str, token_hash: str, expires_at: datetime) -> None:
+    conn.execute(SET_LINK, {"account_id": account_id, "nonce": nonce, "hash": token_hash, "expires_at": expires_at})
+
+
+def activate(conn: Rows, account_id: UUID, now: datetime) -> None:
+    for statement in ACTIVATE:
+        conn.execute(statement, {"account_id": account_id, "now": now})
+
+
+def holder_was_warned(conn: Rows, account_id: UUID, now: datetime) -> None:
+    conn.execute(WARNED, {"account_id": account_id, "now": now})
+
+
+def never_activated(conn: Rows, before: datetime) -> list[UUID]:
+    """At most a hundred accounts whose link expired before that moment, locked."""
+    return [row["account_id"] for row in conn.execute(NEVER_ACTIVATED, {"before": before}).fetchall()]
+
+
+def remove(conn: Rows, account_id: UUID) -> None:
+    """The name and the address are free again; sessions and family members go with them."""
+    for statement in REMOVE:
+        conn.execute(statement, {"account_id": account_id})
+
+
+def add_member(conn: Rows, member_id: UUID, account_id: UUID, ordinal: int, details: bytes) -> None:
+    params = {"member_id": member_id, "account_id": account_id, "ordinal": ordinal, "details": details}
+    conn.execute(ADD_MEMBER, params)
+
+
+def members_of(conn: Rows, account_id: UUID) -> list[Sealed]:
+    rows = conn.execute(MEMBERS, {"account_id": account_id}).fetchall()
+    return [Sealed(id=row["member_id"], details=row["details"]) for row in rows]
+
+
+def add_agent(
+    conn: Rows,
+    agent_id: UUID,
+    *,
+    function: str,
+    role: str,
+    departments: Sequence[str],
+    permissions: Sequence[str],
+    details: bytes,
+) -> None:
+    params = {
+        "agent_id": agent_id,
+        "function": function,
+        "role": role,
+        "departments": list(departments),
+        "permissions": list(permissions),
+        "details": details,
+    }
+    conn.execute(ADD_AGENT, params)
+
+
+def agents_of(conn: Rows, department: str) -> list[Sealed]:
+    """Active agents who may read the department's requests."""
+    rows = conn.execute(AGENTS_OF, {"department": department}).fetchall()
+    return [Sealed(id=row["agent_id"], details=row["details"]) for row in rows]
+
+
+def add_captcha(conn: Rows, captcha_id: UUID, expires_at: datetime) -> None:
+    conn.execute(ADD_CAPTCHA, {"captcha_id": captcha_id, "expires_at": expires_at})
+
+
+def captcha_is_open(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
+    return conn.execute(CAPTCHA_IS_OPEN, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
+
+
+def spend_captcha(conn: Rows, captcha_id: UUID, used_by: str, now: datetime) -> bool:
+    """True once, and again only for the command that spent it."""
+    params = {"captcha_id": captcha_id, "used_by": used_by, "now": now}
+    return conn.execute(SPEND_CAPTCHA, params).fetchone() is not None
+
+
+def forget_captchas(conn: Rows, now: datetime) -> None:
+    conn.execute(FORGET_CAPTCHAS, {"now": now})
+
+
+def town(conn: Rows) -> Town:
+    """The defaults until procedures has published the town."""
+    with conn.cursor(row_factory=class_row(Town)) as cursor:
+        return cursor.execute(TOWN).fetchone() or Town()
+
+
+def save_town(conn: Rows, version: int, heard: Town) -> None:
+    """An older version heard late changes nothing."""
+    params = {
+        "version": version,
+        "name": heard.name,
+        "words": list(heard.words),
+        "idle_minutes": heard.idle_minutes,
+        "activation_hours": heard.activation_hours,
+    }
+    conn.execute(SAVE_TOWN, params)

@@ -1,0 +1,192 @@
+"""People whom the town hall brings in itself: agents, and the people of an imported town.
+
+Their passwords and secrets are derived from the command that brings them, so that a lost answer can be asked for again
+with the same id; they are told only then, and stored only as a hash or sealed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.accounts import hashing, records, session_store, totp, usernames
+from services.accounts import store as rows
+from services.accounts.account import AccountActivated, AccountCreated, FormRefused, NotYours, stream_of
+from services.accounts.agent import Agent, AgentAdded, AgentRefused, read_agent
+from services.accounts.citizen import Profile, read_profile
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.family import FamilyMember, FamilyMemberAdded, read_member
+from services.accounts.tokens import generated_password, generated_totp_secret
+from services.accounts.use_cases.activation import email_hash
+from services.accounts.use_cases.creation import add_space
+from services.accounts.use_cases.people import only_ourselves
+from services.accounts.usernames import UsernameTaken
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citizen:
+    username: str
+    profile: Profile
+    family: tuple[FamilyMember, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Someone to bring in, with an id and secrets that follow from the command."""
+
+    person: Citizen | Agent
+    person_id: UUID
+    folded: str
+    password: str
+    totp_secret: str
+
+
+def import_accounts(store: Store, call: Call) -> dict[str, Any]:
+    """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone.
+
+    Asked again with the same id it tells them again; with another id it changes nothing and tells none.
+    Raises FormRefused naming each fault; for services of ours only.
+    """
+    only_ourselves(call.actor)
+    today = store.clock.now().date()
+    people = [_read_citizen(data, today) for data in call.body["citizens"]]
+    people += [_read_agent({**data, "permissions": data.get("can")}) for data in call.body["agents"]]
+    return _bring_in(store, call, people)
+
+
+def add_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Brings in one agent and tells the password, the secret and what a QR code shows.
+
+    For administrators who manage agents, and services of ours. Raises NotYours, AgentRefused, UsernameTaken.
+    """
+    _only_who_manages_agents(call.actor)
+    agent = _read_agent(call.body)
+    told = _bring_in(store, call, [agent])["logins"]
+    if not told:
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    with store.read() as conn:
+        town = rows.town(conn)
+    return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
+
+
+def _bring_in(store: Store, call: Call, people: list[Citizen | Agent]) -> dict[str, Any]:
+    keys = DerivedKeys.of(store.settings)
+    arrivals = [_arrival(person, str(call.command_id or store.ids.new()), keys) for person in people]
+    with store.read() as conn:
+        here = session_store.person_ids(conn, [arrival.folded for arrival in arrivals])
+    new = [arrival for arrival in arrivals if arrival.folded not in here]
+    hashes = hashing.hash_all(arrival.password for arrival in new)
+
+    def bring(tx: Transaction) -> dict[str, Any]:
+        for arrival, password_hash in zip(new, hashes, strict=True):
+            _add(tx, arrival, password_hash, keys)
+        return {"brought_in": [str(arrival.person_id) for arrival in new]}
+
+    brought_in = store.run(call, bring)["brought_in"]
+    with store.read() as conn:
+        here = session_store.person_ids(conn, [arrival.folded for arrival in arrivals])
+    return {
+        "logins": [_login(arrival) for arrival in arrivals if str(arrival.person_id) in brought_in],
+        "ids": {arrival.person.username: str(here[arrival.folded]) for arrival in arrivals if arrival.folded in here},
+    }
+
+
+def _arrival(person: Citizen | Agent, cause: str, keys: DerivedKeys) -> Arrival:
+    folded = usernames.fold(person.username)
+    return Arrival(
+        person=person,
+        person_id=uuid5(NAMESPACE_URL, f"parvis:accounts:{cause}:{folded}"),
+        folded=folded,
+        password=generated_password(keys.imported, cause, folded),
+        totp_secret=generated_totp_secret(keys.imported, cause, folded) if isinstance(person, Agent) else "",
+    )
+
+
+def _add(tx: Transaction, arrival: Arrival, password_hash: str, keys: DerivedKeys) -> None:
+    match arrival.person:
+        case Citizen():
+            _add_citizen(tx, arrival, arrival.person, password_hash, keys)
+        case Agent():
+            _add_agent(tx, arrival, arrival.person, password_hash)
+
+
+def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_hash: str, keys: DerivedKeys) -> None:
+    account_id = add_space(
+        tx,
+        arrival.person_id,
+        records.Holder(username=citizen.username, profile=citizen.profile),
+        email_hash=email_hash(keys, citizen.profile.contact.email),
+        password_hash=password_hash,
+        active=True,
+    )
+    facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
+    for ordinal, member in enumerate(citizen.family):
+        member_id = uuid5(account_id, f"family member {ordinal}")
+        rows.add_member(tx.conn, member_id, account_id, ordinal, records.seal(tx, account_id, member))
+        facts.append(FamilyMemberAdded(member_id=str(member_id)))
+    tx.append(stream_of(account_id), facts)
+
+
+def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str) -> None:
+    details = records.AgentDetails(username=agent.username, email=agent.email, totp_secret=arrival.totp_secret)
+    if not session_store.add_credentials(
+        tx.conn,
+        arrival.person_id,
+        kind="agent",
+        username=arrival.folded,
+        password_hash=password_hash,
+        active=True,
+    ):
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    rows.add_agent(
+        tx.conn,
+        arrival.person_id,
+        function=agent.function,
+        role=agent.role,
+        departments=agent.departments,
+        permissions=agent.permissions,
+        details=records.seal(tx, arrival.person_id, details),
+    )
+    tx.append(
+        f"agent-{arrival.person_id}",
+        [AgentAdded(role=agent.role, departments=agent.departments, permissions=agent.permissions)],
+    )
+
+
+def _login(arrival: Arrival) -> dict[str, str]:
+    told = {"username": arrival.person.username, "password": arrival.password}
+    if isinstance(arrival.person, Agent):
+        return {**told, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
+    return {**told, "role": "citizen"}
+
+
+def _read_citizen(data: Mapping[str, Any], today: date) -> Citizen:
+    username = str(data.get("username") or "")
+    profile, errors = read_profile(data, today=today)
+    family = [read_member(member, today=today) for member in data.get("family_members") or ()]
+    for _, faults in family:
+        errors |= faults
+    sentence = usernames.why_refused(username)
+    if sentence:
+        errors["username"] = sentence
+    if profile is None or errors:
+        raise FormRefused(fields={f"{username}.{field}": text for field, text in errors.items()})
+    return Citizen(username=username, profile=profile, family=tuple(member for member, _ in family if member))
+
+
+def _read_agent(data: Mapping[str, Any]) -> Agent:
+    agent, errors = read_agent(data)
+    if agent is None:
+        raise AgentRefused(fields=errors)
+    return agent
+
+
+def _only_who_manages_agents(actor: Actor) -> None:
+    manages = actor.kind == "agent" and "administrator" in actor.roles and "manage_agents" in actor.permissions
+    if not manages and actor.kind != "system":
+        raise NotYours

@@ -1,0 +1,128 @@
+"""Making a personal space: the form, and the space it becomes."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.accounts import hashing, passwords, records, session_store, usernames
+from services.accounts import store as rows
+from services.accounts.account import HOLDER_WARNED_EVERY, AccountCreated, EmailUsedAgain, FormRefused, stream_of
+from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
+from services.accounts.citizen import Profile, read_profile
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.use_cases.activation import count_asking, email_hash, renew_link
+from services.accounts.use_cases.security_codes import spend_captcha
+from services.accounts.usernames import UsernameTaken
+from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+
+def create_account(store: Store, call: Call) -> dict[str, Any]:
+    """Makes an inactive space and owes its holder the activation mail; says the same when the e-mail has a space already.
+
+    The whole form is checked before the security code is spent, the code before anything can be learnt of others.
+    Raises FormRefused with every fault, WrongCaptcha, UsernameTaken, TryLater.
+    """
+    with store.read() as conn:
+        town = rows.town(conn)
+    profile = _read_form(call, store, town)
+    count_asking(store, call)
+    spend_captcha(store, call)
+    keys = DerivedKeys.of(store.settings)
+    password_hash = hashing.hash_password(call.body["credentials"]["password"])
+    return store.run(
+        _without_password(call, keys),
+        lambda tx: _create(tx, call.body["credentials"]["username"].strip(), profile, password_hash, town, keys),
+    )
+
+
+def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
+    profile, errors = read_profile(call.body, today=store.clock.now().date())
+    username, password = call.body["credentials"]["username"], call.body["credentials"]["password"]
+    sentences = {
+        "credentials.username": usernames.why_refused(username),
+        "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
+        CAPTCHA_ANSWER: None if call.body["captcha"]["answer"].strip() else "Recopiez le code de sécurité.",
+    }
+    errors |= {field: sentence for field, sentence in sentences.items() if sentence}
+    if profile is None or errors:
+        raise FormRefused(fields=errors)
+    return profile
+
+
+def _without_password(call: Call, keys: DerivedKeys) -> Call:
+    # A command is remembered with a plain hash of its body, which is no way to keep a password for 48 hours.
+    credentials = call.body["credentials"]
+    keyed = keys.commands.mac(credentials["password"]).hex()
+    return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})
+
+
+def _create(
+    tx: Transaction, username: str, profile: Profile, password_hash: str, town: rows.Town, keys: DerivedKeys
+) -> dict[str, Any]:
+    if session_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
+        raise _taken()
+    email = email_hash(keys, profile.contact.email)
+    holder = rows.account_by_email(tx.conn, email)
+    if holder is not None:
+        _tell_the_holder(tx, holder, town, keys)
+        return {}
+    account_id = add_space(
+        tx,
+        tx.new_id(),
+        records.Holder(username=username, profile=profile),
+        email_hash=email,
+        password_hash=password_hash,
+        active=False,
+    )
+    renew_link(tx, account_id, town, keys)
+    tx.append(stream_of(account_id), [AccountCreated(imported=False)])
+    return {}
+
+
+def add_space(
+    tx: Transaction,
+    account_id: UUID,
+    holder: records.Holder,
+    *,
+    email_hash: bytes,
+    password_hash: str,
+    active: bool,
+) -> UUID:
+    """The rows of a new space. Raises UsernameTaken; Unavailable when another took the address in this very moment."""
+    made = rows.add_account(
+        tx.conn,
+        account_id,
+        email_hash=email_hash,
+        profile=records.seal(tx, account_id, holder),
+        now=tx.now,
+        active=active,
+    )
+    if not made:
+        raise Unavailable
+    named = session_store.add_credentials(
+        tx.conn,
+        account_id,
+        kind="citizen",
+        username=usernames.fold(holder.username),
+        password_hash=password_hash,
+        active=active,
+    )
+    if not named:
+        raise _taken()
+    return account_id
+
+
+def _tell_the_holder(tx: Transaction, holder: rows.Account, town: rows.Town, keys: DerivedKeys) -> None:
+    """A space still to activate gets a new link, under the name and password first chosen; an active one a warning."""
+    if holder.activated_at is None:
+        renew_link(tx, holder.account_id, town, keys, mail=True)
+    elif holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
+        rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
+        tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
+
+
+def _taken() -> UsernameTaken:
+    return UsernameTaken(fields={"credentials.username": f"{UsernameTaken.message} Choisissez-en un autre."})

@@ -1,0 +1,149 @@
+"""Who someone is: name and password, the agents' code, sessions."""
+
+from typing import Any
+from uuid import UUID
+
+from services.accounts import hashing, records, session_store, throttle_store, usernames
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.session import (
+    CHALLENGE_LIFETIME,
+    CHALLENGE_TRIES,
+    SEEN_EVERY,
+    ChallengeGone,
+    LogInRefused,
+    SessionEnded,
+    SessionUnknown,
+    ends_at,
+    idle_ends_at,
+    is_over,
+)
+from services.accounts.throttle_store import Bucket
+from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
+from services.accounts.tokens import digest, new_token
+from services.accounts.totp import WrongCode, accepted_step
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+
+def log_in(store: Store, call: Call) -> dict[str, Any]:
+    """A session, or for agents the challenge that the code answers.
+
+    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right.
+    Raises LogInRefused, TryLater.
+    """
+    username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
+    macs = DerivedKeys.of(store.settings).throttles
+    place = macs.mac("place", username, seen)
+    with store.transaction() as tx:
+        known = bool(seen) and throttle_store.is_known_place(tx.conn, place, tx.now)
+        account = (
+            Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
+            if known
+            else Bucket(key=macs.mac("account", username), allowance=AN_ACCOUNT)
+        )
+        address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
+        buckets = [account, address] if seen else [account]
+        throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
+        found = session_store.credentials_of(tx.conn, username)
+    right = hashing.is_password(call.body["password"], found.password_hash if found else None)
+    if found is None or not right or not found.active:
+        raise LogInRefused
+    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+        throttle_store.forgive(tx.conn, account, tx.now)
+        throttle_store.give_back(tx.conn, address, tx.now)
+        if seen:
+            throttle_store.know_place(tx.conn, place, tx.now)
+        if found.kind == "agent":
+            return _challenge(tx, found.person_id)
+        return _open_session(tx, found.person_id, found.kind)
+
+
+def second_factor(store: Store, call: Call) -> dict[str, Any]:
+    """The agent's session. A challenge takes five codes; a code opens once. Raises WrongCode, ChallengeGone, TryLater."""
+    name = digest(call.body["challenge"])
+    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+        challenge = session_store.challenge_of(tx.conn, name)
+        if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
+            raise ChallengeGone
+        key = DerivedKeys.of(store.settings).throttles.mac("code", str(challenge.person_id))
+        bucket = Bucket(key=key, allowance=SECOND_FACTOR)
+        throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        session_store.count_challenge(tx.conn, name)
+        step = _step(tx, challenge, call.body["code"])
+        if step is not None:
+            session_store.spend_step(tx.conn, name, challenge.person_id, step)
+            throttle_store.forgive(tx.conn, bucket, tx.now)
+            return _open_session(tx, challenge.person_id, "agent")
+    raise WrongCode  # after the commit: the wrong try counts
+
+
+def session(store: Store, call: Call) -> dict[str, Any]:
+    """Who holds the session, and until when it lasts unused; using it prolongs it. Raises SessionUnknown."""
+    name = digest(call.body["session"])
+    with store.transaction() as tx:
+        found = session_store.session_of(tx.conn, name)
+        if found is None or is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
+            raise SessionUnknown
+        seen_at = found.seen_at
+        if tx.now - seen_at >= SEEN_EVERY:
+            seen_at = tx.now
+            session_store.see(tx.conn, name, seen_at)
+        actor = Actor(
+            kind=found.kind,
+            id=str(found.person_id),
+            name=found.function,
+            roles=(found.role,) if found.role else (),
+            departments=tuple(found.departments),
+            permissions=tuple(found.permissions),
+        )
+        return {
+            "actor": actor.to_json(),
+            "display_name": _display_name(tx, found),
+            "kind": found.kind,
+            "idle_expires_at": idle_ends_at(seen_at, found.ends_at, found.idle_minutes).isoformat(),
+        }
+
+
+def log_out(store: Store, call: Call) -> dict[str, Any]:
+    """Ends the session everywhere it is presented; one that is over already changes nothing."""
+    name = digest(call.body["session"])
+    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+        if session_store.end_session(tx.conn, name):
+            tx.append(f"session-{name}", [SessionEnded(session=name)])
+    return {}
+
+
+def forget_what_is_over(store: Store) -> None:
+    """Sessions, challenges and counts of tries that no longer matter."""
+    with store.transaction() as tx:
+        session_store.sweep(tx.conn, tx.now)
+        throttle_store.sweep(tx.conn, tx.now)
+
+
+def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
+    token, expires_at = new_token(), tx.now + CHALLENGE_LIFETIME
+    session_store.add_challenge(tx.conn, digest(token), agent_id, expires_at)
+    return {"challenge": token, "expires_at": expires_at.isoformat()}
+
+
+def _open_session(tx: Transaction, person_id: UUID, kind: str) -> dict[str, Any]:
+    token, last_moment = new_token(), ends_at(kind, tx.now)
+    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment)
+    return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}
+
+
+def _step(tx: Transaction, challenge: session_store.Challenge, code: str) -> int | None:
+    secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
+    try:
+        return accepted_step(secret, code, tx.now, last_step=challenge.last_step)
+    except WrongCode:
+        return None
+
+
+def _display_name(tx: Transaction, found: session_store.Session) -> str:
+    if found.profile is None:
+        return found.function
+    tx.keys.learn(str(found.person_id), found.wrapped)
+    return records.holder(tx, found.person_id, found.profile).name

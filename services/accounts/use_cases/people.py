@@ -1,0 +1,117 @@
+"""What others may know of a person: what fills a form, and where a mail goes."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from services.accounts import records, session_store, usernames
+from services.accounts import store as rows
+from services.accounts.account import AccountUnknown, NothingToSay, NotYours
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.tokens import activation_token
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+
+def profile(store: Store, call: Call) -> dict[str, Any]:
+    """What prefills a request: identity, address, contact, preferred means, family members, organisation.
+
+    A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown.
+    """
+    account_id = _whose(call.actor, call.body["account_id"])
+    with store.transaction() as tx:
+        holder = _holder(tx, account_id)
+        return {
+            "account_id": str(account_id),
+            "username": holder.username,
+            "full_name": holder.name,
+            **asdict(holder.profile),
+            "family_members": records.family_of(tx, account_id),
+        }
+
+
+def contact(store: Store, call: Call) -> dict[str, Any]:
+    """Name, e-mail, phones and preferred means of an account; for services of ours only."""
+    only_ourselves(call.actor)
+    account_id: UUID = call.body["account_id"]
+    with store.transaction() as tx:
+        holder = _holder(tx, account_id)
+    return {
+        "account_id": str(account_id),
+        "name": holder.name,
+        **asdict(holder.profile.contact),
+        "preferred_contact": holder.profile.preferred_contact,
+    }
+
+
+def notice_details(store: Store, call: Call) -> dict[str, Any]:
+    """All that a mail about an account needs, at the moment it is sent; the activation token is made here, kept nowhere.
+
+    For services of ours only. Raises NothingToSay when the mail has lost its reason.
+    """
+    only_ourselves(call.actor)
+    account_id: UUID = call.body["account_id"]
+    with store.transaction() as tx:
+        account = rows.account(tx.conn, account_id)
+        if account is None:
+            raise NothingToSay
+        holder, town = records.holder(tx, account_id, account.profile), rows.town(tx.conn)
+    details = {
+        "email": holder.profile.contact.email,
+        "applicant_name": holder.name,
+        "username": holder.username,
+        "locale": "fr",
+    }
+    if call.body["purpose"] == "email_used_again":
+        return details
+    expires_at, nonce = account.activation_expires_at, account.activation_nonce
+    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
+        raise NothingToSay
+    token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
+    return {
+        **details,
+        "token": token,
+        "valid_hours": town.activation_hours,
+        "expires_at": expires_at.isoformat(),
+    }
+
+
+def agents_of(store: Store, call: Call) -> dict[str, Any]:
+    """Addresses of the active agents who may read a department's requests; for services of ours only."""
+    only_ourselves(call.actor)
+    with store.transaction() as tx:
+        found = rows.agents_of(tx.conn, call.body["department"])
+        agents = [{"id": str(row.id), "email": records.agent_details(tx, row.id, row.details).email} for row in found]
+    return {"agents": agents}
+
+
+def account_ids(store: Store, call: Call) -> dict[str, Any]:
+    """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
+    only_ourselves(call.actor)
+    folded = {name: usernames.fold(name) for name in call.body["usernames"]}
+    with store.read() as conn:
+        found = session_store.person_ids(conn, list(folded.values()))
+    return {"ids": {name: str(found[fold]) for name, fold in folded.items() if fold in found}}
+
+
+def only_ourselves(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise NotYours
+
+
+def _whose(actor: Actor, named: UUID | None) -> UUID:
+    if named is not None:
+        only_ourselves(actor)
+        return named
+    if actor.kind != "citizen":
+        raise NotYours
+    return UUID(actor.id)
+
+
+def _holder(tx: Transaction, account_id: UUID) -> records.Holder:
+    account = rows.account(tx.conn, account_id)
+    if account is None:
+        raise AccountUnknown
+    return records.holder(tx, account_id, account.profile)

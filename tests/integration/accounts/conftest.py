@@ -1,0 +1,135 @@
+"""A store of accounts on this worker's database, empty for each test, with a clock that tests move."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.captcha import code_of
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.use_cases import activation, creation, logging_in, people, security_codes
+from services.chassis.actors import Actor, system
+from services.chassis.calls import Call
+from services.chassis.clock import Clock
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+
+EMPTY = """
+TRUNCATE credentials, accounts, family_members, agents, sessions, challenges, captchas, tries, known_places, town,
+    events, outbox, positions, keys, commands CASCADE
+"""
+VISITOR = Actor(kind="visitor", id="a" * 64)
+MESSAGING = system("messaging")
+PASSWORD = "quatre grenouilles sous la pluie"
+
+FORM: dict[str, Any] = {
+    "identity": {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille", "birth_date": "1987-04-12"},
+    "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+    "contact": {"email": "camille.exemple@courriel.example", "mobile_phone": "06 39 98 10 01"},
+    "preferred_contact": "email",
+    "credentials": {"username": "Camille.Exemple", "password": PASSWORD},
+    "address_seen": "192.0.2.10",
+}
+
+
+class MovedClock(Clock):
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class House:
+    """What tests ask of accounts, in one line each."""
+
+    store: Store
+    clock: MovedClock
+    keys: DerivedKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = DerivedKeys.of(self.store.settings)
+
+    def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
+        return Call(actor=actor, body=body, command_id=command_id or str(uuid4()))
+
+    def solved_captcha(self) -> dict[str, str]:
+        captcha_id = security_codes.captcha(self.store)["id"]
+        return {"id": captcha_id, "answer": code_of(captcha_id, self.keys.captcha)}
+
+    def form(self, **changes: Any) -> dict[str, Any]:
+        return {**deepcopy(FORM), "captcha": self.solved_captcha(), **changes}
+
+    def create(self, **changes: Any) -> dict[str, Any]:
+        return creation.create_account(self.store, self.call(**self.form(**changes)))
+
+    def token_mailed(self) -> str:
+        return self.notice("account_activation")["token"]
+
+    def notice(self, purpose: str) -> dict[str, Any]:
+        account_id = self.rows("SELECT account_id FROM accounts")[0]["account_id"]
+        call = self.call(MESSAGING, account_id=account_id, purpose=purpose)
+        return people.notice_details(self.store, call)
+
+    def activate(self, token: str) -> dict[str, Any]:
+        return activation.activate(self.store, self.call(token=token))
+
+    def active_account(self) -> None:
+        self.create()
+        self.activate(self.token_mailed())
+
+    def log_in(self, username: str = "camille.exemple", password: str = PASSWORD, seen: str = "192.0.2.10") -> Any:
+        return logging_in.log_in(self.store, self.call(username=username, password=password, address_seen=seen))
+
+    def session(self, token: str) -> dict[str, Any]:
+        return logging_in.session(self.store, self.call(session=token))
+
+    def facts(self) -> list[str]:
+        return [
+            row["type"] for row in self.rows("SELECT type FROM outbox JOIN events USING (event_id) ORDER BY written")
+        ]
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        with self.store.read() as conn:
+            return conn.execute(statement).fetchall()
+
+
+@pytest.fixture(scope="session")
+def accounts_settings(database_url: str) -> Settings:
+    def key(purpose: str) -> str:
+        return base64.b64encode(hashlib.sha256(purpose.encode()).digest()).decode()
+
+    return Settings.load(
+        {
+            "DATABASE_URL": database_url,
+            "MASTER_KEY": key("master"),
+            "SIGNING_KEY": key("signing"),
+            "RPC_KEY": key("rpc"),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def accounts_store(accounts_settings: Settings) -> Iterator[Store]:
+    store = Store(accounts_settings, "accounts", clock=MovedClock())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def house(accounts_store: Store) -> House:
+    clock = MovedClock()
+    accounts_store.clock = clock
+    with accounts_store.read() as conn:
+        conn.execute(EMPTY)
+    return House(store=accounts_store, clock=clock)

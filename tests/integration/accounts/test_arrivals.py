@@ -1,0 +1,178 @@
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+
+from services.accounts.account import NotYours
+from services.accounts.agent import AgentRefused
+from services.accounts.session import CHALLENGE_TRIES, ChallengeGone, SessionUnknown
+from services.accounts.totp import WrongCode
+from services.accounts.use_cases import arrivals, logging_in, people
+from services.accounts.usernames import UsernameTaken
+from services.chassis.actors import Actor, system
+from tests.integration.accounts.conftest import MESSAGING, House
+
+IMPORTER = system("import")
+CLERK = {
+    "username": "Agent.Voirie",
+    "email": "agent.voirie@saint-aubin-sur-orne.example",
+    "function": "Technicien de voirie",
+    "role": "agent",
+    "departments": ["services-techniques"],
+    "permissions": [],
+}
+
+
+def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) -> dict[str, Any]:
+    people_file = town["accounts"]
+    call = house.call(IMPORTER, command_id, citizens=people_file["citizens"], agents=people_file["agents"])
+    return arrivals.import_accounts(house.store, call)
+
+
+def challenge_of(house: House, login: dict[str, Any]) -> str:
+    return house.log_in(login["username"], login["password"])["challenge"]
+
+
+def code(house: House, login: dict[str, Any]) -> str:
+    return pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+
+
+def answer(house: House, challenge: str, typed: str) -> dict[str, Any]:
+    return logging_in.second_factor(house.store, house.call(challenge=challenge, code=typed))
+
+
+@pytest.fixture
+def clerk(house: House) -> dict[str, Any]:
+    return arrivals.add_agent(house.store, house.call(IMPORTER, **CLERK))
+
+
+def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: dict[str, Any]) -> None:
+    told = bring_in(house, town)
+    assert [(login["username"], login["role"]) for login in told["logins"]] == [
+        ("camille.exemple", "citizen"),
+        ("alix.fictif", "citizen"),
+        ("morgan.modele", "citizen"),
+        ("claude.temoin", "citizen"),
+        ("jo.essai", "citizen"),
+        ("agent.accueil", "agent"),
+        ("redaction", "editor"),
+        ("administration", "administrator"),
+    ]
+    again = bring_in(house, town)
+    assert again["logins"] == []
+    assert again["ids"] == told["ids"]
+
+
+def test_a_lost_answer_is_asked_for_again_with_the_same_id(house: House, town: dict[str, Any]) -> None:
+    command_id = str(uuid4())
+    assert bring_in(house, town, command_id) == bring_in(house, town, command_id)
+
+
+def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, town: dict[str, Any]) -> None:
+    told = bring_in(house, town)
+    login = told["logins"][0]
+    session = house.session(house.log_in(login["username"], login["password"])["session"])
+    actor = Actor.from_json(session["actor"])
+    found = people.profile(house.store, house.call(actor, account_id=None))
+    assert found["identity"]["birth_name"] == "Exemple"
+    assert found["address"]["city"] == "Saint-Aubin-sur-Orne"
+    assert found["preferred_contact"] == "email"
+    assert [(m["slug"], m["full_name"], m["relation_label"]) for m in found["family_members"]] == [
+        ("sacha", "Sacha Exemple", "Enfant"),
+        ("lou", "Lou Exemple", "Enfant"),
+        ("dominique", "Dominique Specimen", "Conjoint"),
+    ]
+    assert date.fromisoformat(found["family_members"][1]["birth_date"]) == date(2018, 1, 22)
+
+
+def test_an_association_s_president_keeps_the_association(house: House, town: dict[str, Any]) -> None:
+    ids = bring_in(house, town)["ids"]
+    found = people.profile(house.store, house.call(IMPORTER, account_id=UUID(ids["morgan.modele"])))
+    assert found["organisation"]["name"] == "Les Rameurs Fictifs"
+
+
+def test_a_profile_is_its_holder_s_and_no_other_citizen_s(house: House, town: dict[str, Any]) -> None:
+    ids = bring_in(house, town)["ids"]
+    alix = Actor(kind="citizen", id=ids["alix.fictif"])
+    for actor in (alix, Actor(kind="visitor", id="a" * 64), Actor(kind="agent", id=ids["agent.accueil"])):
+        with pytest.raises(NotYours):
+            people.profile(house.store, house.call(actor, account_id=UUID(ids["camille.exemple"])))
+
+
+def test_services_find_ids_contacts_and_agents_to_notify(house: House, town: dict[str, Any]) -> None:
+    ids = bring_in(house, town)["ids"]
+    asked = house.call(IMPORTER, usernames=["Camille.Exemple", "personne"])
+    assert people.account_ids(house.store, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
+    contact = people.contact(house.store, house.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
+    assert (contact["name"], contact["email"]) == ("Jo Essai-Maquette", "jo.essai@courriel.example")
+    notified = people.agents_of(house.store, house.call(MESSAGING, department="police-municipale"))
+    assert [agent["email"] for agent in notified["agents"]] == ["administration@saint-aubin-sur-orne.example"]
+
+
+def test_an_agent_needs_password_then_code(house: House, clerk: dict[str, Any]) -> None:
+    opened = answer(house, challenge_of(house, clerk), code(house, clerk))
+    actor = Actor.from_json(house.session(opened["session"])["actor"])
+    assert (actor.kind, actor.name, actor.roles) == ("agent", "Technicien de voirie", ("agent",))
+    assert actor.departments == ("services-techniques",)
+    assert "read_requests" in actor.permissions
+
+
+def test_an_agent_s_session_ends_after_eight_hours(house: House, clerk: dict[str, Any]) -> None:
+    token = answer(house, challenge_of(house, clerk), code(house, clerk))["session"]
+    for _ in range(31):
+        house.clock.move(minutes=15)
+        house.session(token)
+    house.clock.move(minutes=15)
+    with pytest.raises(SessionUnknown):
+        house.session(token)
+
+
+def test_a_code_opens_one_session(house: House, clerk: dict[str, Any]) -> None:
+    typed = code(house, clerk)
+    answer(house, challenge_of(house, clerk), typed)
+    with pytest.raises(WrongCode):
+        answer(house, challenge_of(house, clerk), typed)
+
+
+def test_a_challenge_lasts_five_minutes_and_serves_once(house: House, clerk: dict[str, Any]) -> None:
+    challenge = challenge_of(house, clerk)
+    answer(house, challenge, code(house, clerk))
+    house.clock.move(seconds=60)
+    with pytest.raises(ChallengeGone):
+        answer(house, challenge, code(house, clerk))
+    late = challenge_of(house, clerk)
+    house.clock.move(minutes=5)
+    with pytest.raises(ChallengeGone):
+        answer(house, late, code(house, clerk))
+
+
+def test_a_challenge_takes_five_codes_and_other_challenges_do_not_help(house: House, clerk: dict[str, Any]) -> None:
+    challenge = challenge_of(house, clerk)
+    for _ in range(CHALLENGE_TRIES):
+        with pytest.raises(WrongCode):
+            answer(house, challenge, "000000")
+    with pytest.raises(ChallengeGone):
+        answer(house, challenge, code(house, clerk))
+
+
+def test_an_agent_s_name_is_unique_among_citizens_too(house: House, clerk: dict[str, Any]) -> None:
+    with pytest.raises(UsernameTaken):
+        arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
+    with pytest.raises(UsernameTaken):
+        house.create(credentials={"username": "agent.voirie", "password": "quatre grenouilles sous la pluie"})
+
+
+def test_only_administrators_and_ourselves_add_agents(house: House) -> None:
+    administrator = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
+    clerk = Actor(kind="agent", id="2", roles=("agent",), permissions=("read_requests",))
+    with pytest.raises(NotYours):
+        arrivals.add_agent(house.store, house.call(clerk, **CLERK))
+    assert arrivals.add_agent(house.store, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
+
+
+def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None:
+    with pytest.raises(AgentRefused) as refused:
+        arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
+    assert set(refused.value.fields) == {"agent.role", "agent.permissions"}

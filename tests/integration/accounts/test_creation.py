@@ -1,0 +1,192 @@
+import base64
+import io
+import wave
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from services.accounts.account import (
+    ActivationLinkExpired,
+    ActivationLinkUnknown,
+    AlreadyActive,
+    FormRefused,
+    NothingToSay,
+    NotYours,
+)
+from services.accounts.captcha import CaptchaGone, WrongCaptcha
+from services.accounts.session import LogInRefused
+from services.accounts.throttling import TryLater
+from services.accounts.use_cases import activation, creation, people, security_codes
+from services.accounts.usernames import UsernameTaken
+from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
+
+
+def test_a_space_opens_once_its_link_is_followed(house: House) -> None:
+    house.create()
+    with pytest.raises(LogInRefused):
+        house.log_in()
+    house.activate(house.token_mailed())
+    session = house.session(house.log_in()["session"])
+    assert session["display_name"] == "Camille Exemple"
+    assert session["actor"]["kind"] == "citizen"
+    assert house.facts() == ["AccountCreated", "AccountActivated"]
+
+
+def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(house: House) -> None:
+    form = house.form(identity={}, credentials={"username": "", "password": "court"})
+    with pytest.raises(FormRefused) as refused:
+        creation.create_account(house.store, house.call(**form))
+    assert set(refused.value.fields) == {
+        "identity.birth_name",
+        "identity.given_names",
+        "identity.birth_date",
+        "credentials.username",
+        "credentials.password",
+    }
+    house.create(captcha=form["captcha"])
+    assert house.facts() == ["AccountCreated"]
+
+
+@pytest.mark.parametrize("username", ["camille.exemple", "CAMILLE.EXEMPLE", "Càmille.Éxemplé"])
+def test_a_taken_name_is_refused_whatever_its_case_and_accents(house: House, username: str) -> None:
+    house.create()
+    other = {**FORM["contact"], "email": "autre@courriel.example"}
+    with pytest.raises(UsernameTaken) as refused:
+        house.create(contact=other, credentials={"username": username, "password": PASSWORD})
+    assert refused.value.code == "username_taken"
+    assert refused.value.fields["credentials.username"].startswith("Ce nom d'utilisateur est déjà pris")
+
+
+def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:
+    form, command_id = house.form(), str(uuid4())
+    first = creation.create_account(house.store, house.call(command_id=command_id, **form))
+    second = creation.create_account(house.store, house.call(command_id=command_id, **form))
+    assert first == second == {}
+    assert house.facts() == ["AccountCreated"]
+
+
+def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(house: House) -> None:
+    house.active_account()
+    other = {"username": "un.autre", "password": PASSWORD}
+    contact = {**FORM["contact"], "email": "Camille.Exemple@Courriel.example"}
+    assert house.create(credentials=other, contact=contact) == {}
+    assert house.create(credentials=other) == {}
+    assert house.facts() == ["AccountCreated", "AccountActivated", "EmailUsedAgain"]
+    assert house.notice("email_used_again")["email"] == "camille.exemple@courriel.example"
+    with pytest.raises(LogInRefused):
+        house.log_in("un.autre")
+
+
+def test_a_space_still_to_activate_gets_a_new_link_when_asked_for_again(house: House) -> None:
+    house.create()
+    first = house.token_mailed()
+    house.create(credentials={"username": "un.autre", "password": PASSWORD})
+    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
+    with pytest.raises(ActivationLinkUnknown):
+        house.activate(first)
+    house.activate(house.token_mailed())
+    assert house.log_in()["session"]
+
+
+def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> None:
+    house.create()
+    for email in ("camille.exemple@courriel.example", "inconnue@courriel.example"):
+        call = house.call(email=email, address_seen="192.0.2.10")
+        assert activation.send_activation(house.store, call) == {}
+    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
+
+
+def test_a_link_serves_once(house: House) -> None:
+    house.create()
+    token = house.token_mailed()
+    house.activate(token)
+    with pytest.raises(AlreadyActive):
+        house.activate(token)
+    with pytest.raises(NothingToSay):
+        house.token_mailed()
+
+
+def test_a_link_lasts_48_hours(house: House) -> None:
+    house.create()
+    token = house.token_mailed()
+    house.clock.move(hours=48)
+    with pytest.raises(ActivationLinkExpired):
+        house.activate(token)
+
+
+def test_a_forged_link_opens_nothing(house: House) -> None:
+    house.create()
+    token = house.token_mailed()
+    with pytest.raises(ActivationLinkUnknown):
+        house.activate(token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB"))
+    with pytest.raises(ActivationLinkUnknown):
+        house.activate("n'importe quoi")
+
+
+def test_a_space_never_activated_is_closed_and_its_name_is_free_again(house: House) -> None:
+    house.create()
+    house.clock.move(days=33)
+    activation.close_never_activated(house.store)
+    assert house.facts() == ["AccountCreated", "AccountClosed"]
+    assert house.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
+    house.create()
+
+
+def test_no_name_address_or_secret_lies_in_clear_in_the_database(house: House) -> None:
+    house.active_account()
+    session = house.log_in()["session"]
+    tables = ("credentials", "accounts", "sessions", "events", "commands", "tries", "known_places", "keys")
+    dumped = "\n".join(str(house.rows(f"SELECT t::text FROM {table} AS t")) for table in tables)
+    for secret in ("Exemple", "courriel.example", "Pont-Neuf", "06 39", "192.0.2.10", PASSWORD, session):
+        assert secret not in dumped
+
+
+def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
+    house.create()
+    account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
+    with pytest.raises(NotYours):
+        people.notice_details(house.store, house.call(account_id=account_id, purpose="account_activation"))
+    details = people.notice_details(
+        house.store, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
+    )
+    assert details["applicant_name"] == "Camille Exemple"
+    assert details["valid_hours"] == 48
+
+
+def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(house: House) -> None:
+    shown = security_codes.captcha(house.store)
+    assert Image.open(io.BytesIO(base64.b64decode(shown["image"]))).size == (240, 80)
+    spoken = security_codes.captcha_audio(house.store, house.call(id=shown["id"]))
+    with wave.open(io.BytesIO(base64.b64decode(spoken["audio"]))) as sound:
+        assert 4 < sound.getnframes() / sound.getframerate() < 15
+    house.clock.move(minutes=10)
+    with pytest.raises(CaptchaGone):
+        security_codes.captcha_audio(house.store, house.call(id=shown["id"]))
+
+
+def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
+    solved = house.solved_captcha()
+    with pytest.raises(WrongCaptcha):
+        house.create(captcha={**solved, "answer": "AAAAA"})
+    with pytest.raises(WrongCaptcha):
+        house.create(captcha=solved)
+
+
+def test_an_expired_or_unknown_security_code_is_refused(house: House) -> None:
+    solved = house.solved_captcha()
+    house.clock.move(minutes=10)
+    for captcha in (solved, {"id": str(uuid4()), "answer": "ABCDE"}, {"id": "rien", "answer": "ABCDE"}):
+        with pytest.raises(WrongCaptcha):
+            house.create(captcha=captcha)
+
+
+def test_spaces_asked_for_from_one_address_wait_more_and_more(house: House) -> None:
+    for _ in range(10):
+        with pytest.raises(WrongCaptcha):
+            house.create(captcha={"id": "rien", "answer": "ABCDE"})
+    with pytest.raises(TryLater) as refused:
+        house.create()
+    assert refused.value.details == {"retry_after_seconds": 60}
+    house.clock.move(seconds=60)
+    house.create()

@@ -1,0 +1,144 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from services.accounts import throttle_store
+from services.accounts.session import LogInRefused, SessionUnknown
+from services.accounts.throttle_store import Bucket
+from services.accounts.throttling import AN_ACCOUNT, TryLater
+from services.accounts.tokens import digest
+from services.accounts.use_cases import logging_in
+from tests.integration.accounts.conftest import PASSWORD, House
+
+
+def guess(house: House, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
+    for _ in range(times):
+        with pytest.raises(LogInRefused):
+            house.log_in(username, "un mot de passe faux", seen)
+
+
+def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(house: House) -> None:
+    house.create()
+    refusals = []
+    for username, password in (
+        ("personne", PASSWORD),
+        ("camille.exemple", "faux faux faux"),
+        ("camille.exemple", PASSWORD),
+    ):
+        with pytest.raises(LogInRefused) as refused:
+            house.log_in(username, password)
+        refusals.append((refused.value.code, refused.value.message, refused.value.fields, refused.value.details))
+    assert refusals[0] == refusals[1] == refusals[2]
+
+
+def test_the_name_is_typed_in_any_case_and_with_or_without_accents(house: House) -> None:
+    house.active_account()
+    assert house.log_in(" CAMILLE.Éxemple ")["kind"] == "citizen"
+
+
+@pytest.mark.parametrize("username", ["camille.exemple", "personne"])
+def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(house: House, username: str) -> None:
+    house.active_account()
+    guess(house, 5, username)
+    with pytest.raises(TryLater) as refused:
+        house.log_in(username, PASSWORD, "198.51.100.7")
+    assert refused.value.details == {"retry_after_seconds": 15}
+    house.clock.move(seconds=15)
+    guess(house, 1, username)
+    with pytest.raises(TryLater) as refused:
+        house.log_in(username, PASSWORD, "203.0.113.9")
+    assert refused.value.details == {"retry_after_seconds": 30}
+
+
+def test_who_guesses_does_not_keep_the_holder_out(house: House) -> None:
+    house.active_account()
+    house.log_in(seen="192.0.2.10")
+    guess(house, 5)
+    assert house.log_in(seen="192.0.2.10")["session"]
+
+
+def test_the_right_password_clears_the_account_but_not_the_address(house: House) -> None:
+    house.active_account()
+    guess(house, 4)
+    house.log_in(seen="198.51.100.7")
+    guess(house, 4)
+    counted = house.rows("SELECT tries FROM tries ORDER BY tries DESC LIMIT 1")
+    assert counted == [{"tries": 8}]
+
+
+def test_an_address_that_tries_many_names_waits(house: House) -> None:
+    for number in range(30):
+        guess(house, 1, f"personne{number}")
+    with pytest.raises(TryLater):
+        house.log_in("personne31", "faux faux faux", "198.51.100.7")
+
+
+def test_a_burst_of_guesses_gains_nothing(house: House) -> None:
+    bucket = Bucket(key=b"one account", allowance=AN_ACCOUNT)
+
+    def passes(_: int) -> bool:
+        try:
+            with house.store.transaction() as tx:
+                throttle_store.count_a_try(tx.conn, [bucket], tx.now, 1)
+        except TryLater:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(passes, range(40))) == 5
+
+
+def test_a_session_is_prolonged_by_use_and_ends_when_idle(house: House) -> None:
+    house.active_account()
+    token = house.log_in()["session"]
+    house.clock.move(minutes=19)
+    assert house.session(token)["idle_expires_at"] == (house.clock.now() + timedelta(minutes=20)).isoformat()
+    house.clock.move(minutes=19)
+    house.session(token)
+    house.clock.move(minutes=20)
+    with pytest.raises(SessionUnknown):
+        house.session(token)
+
+
+def test_a_session_ends_after_twelve_hours_however_used(house: House) -> None:
+    house.active_account()
+    token = house.log_in()["session"]
+    for _ in range(47):
+        house.clock.move(minutes=15)
+        house.session(token)
+    house.clock.move(minutes=15)
+    with pytest.raises(SessionUnknown):
+        house.session(token)
+
+
+def test_a_session_is_written_at_most_every_thirty_seconds(house: House) -> None:
+    house.active_account()
+    token = house.log_in()["session"]
+    opened = house.clock.now()
+    house.clock.move(seconds=29)
+    house.session(token)
+    assert house.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened}]
+    house.clock.move(seconds=1)
+    house.session(token)
+    assert house.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened + timedelta(seconds=30)}]
+
+
+def test_logging_out_ends_the_session_and_says_so_by_its_digest(house: House) -> None:
+    house.active_account()
+    token = house.log_in()["session"]
+    logging_in.log_out(house.store, house.call(session=token))
+    logging_in.log_out(house.store, house.call(session=token))
+    with pytest.raises(SessionUnknown):
+        house.session(token)
+    said = house.rows("SELECT subject, public FROM events WHERE type = 'SessionEnded'")
+    assert said == [{"subject": digest(token), "public": f'{{"session":"{digest(token)}"}}'}]
+
+
+def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
+    house.active_account()
+    house.log_in()
+    house.clock.move(minutes=30)
+    kept = house.log_in()["session"]
+    logging_in.forget_what_is_over(house.store)
+    assert house.rows("SELECT digest FROM sessions") == [{"digest": digest(kept)}]
