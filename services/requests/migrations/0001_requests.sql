@@ -20,7 +20,7 @@ CREATE TABLE agendas (
 );
 
 CREATE TABLE town (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
     version integer NOT NULL,
     document text NOT NULL
 );
