@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from eventlet import GreenPool, tpool
+from eventlet import GreenPool
 from eventlet.semaphore import Semaphore
 
+from services.accounts.threads import in_a_thread
 from services.chassis.errors import Unavailable
 
 SLOTS = 2
@@ -27,7 +28,7 @@ def hash_password(password: str) -> str:
     """The hash to keep. Raises Unavailable when too many are waiting."""
     _refuse_a_crowd()
     with _slots:
-        return tpool.execute(_hasher.hash, password)
+        return in_a_thread(_hasher.hash, password)
 
 
 def hash_all(passwords: Iterable[str]) -> list[str]:
@@ -39,7 +40,7 @@ def is_password(password: str, password_hash: str | None) -> bool:
     """Whether the hash is that password's. None takes as long, and is never right. Raises Unavailable as above."""
     _refuse_a_crowd()
     with _slots:
-        right = tpool.execute(_verify, password_hash or NOBODY, password)
+        right = in_a_thread(_verify, password_hash or NOBODY, password)
     return right and password_hash is not None
 
 

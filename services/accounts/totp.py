@@ -3,7 +3,7 @@
 import hmac
 from datetime import datetime
 
-import pyotp
+from pyotp.totp import TOTP
 
 from services.chassis.errors import Forbidden
 
@@ -22,7 +22,7 @@ def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> i
     Raises WrongCode, the same for a wrong code and for one already used.
     """
     typed = code.replace(" ", "").replace(" ", "")
-    totp = pyotp.TOTP(secret)
+    totp = TOTP(secret)
     present = int(now.timestamp()) // STEP_SECONDS
     for step in range(present - TOLERATED_STEPS, present + TOLERATED_STEPS + 1):
         if step > last_step and hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):
@@ -32,4 +32,4 @@ def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> i
 
 def enrolment_uri(secret: str, *, username: str, town: str) -> str:
     """What a QR code shows to the agent's application."""
-    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=town)
+    return TOTP(secret).provisioning_uri(name=username, issuer_name=town)

@@ -4,12 +4,11 @@ import base64
 from typing import Any
 from uuid import UUID
 
-from eventlet import tpool
-
 from services.accounts import store as rows
 from services.accounts.captcha import LIFETIME, CaptchaGone, WrongCaptcha, code_of, is_answer
 from services.accounts.captcha_media import image_of, speech_of
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.threads import in_a_thread
 from services.chassis.calls import Call
 from services.chassis.store import Store
 
@@ -20,7 +19,7 @@ def captcha(store: Store) -> dict[str, Any]:
     with store.transaction() as tx:
         rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return {"id": str(captcha_id), "image": _text(tpool.execute(image_of, code))}
+    return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code))}
 
 
 def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
         if not rows.captcha_is_open(conn, captcha_id, store.clock.now()):
             raise CaptchaGone
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return {"audio": _text(tpool.execute(speech_of, code))}
+    return {"audio": _text(in_a_thread(speech_of, code))}
 
 
 def spend_captcha(store: Store, call: Call) -> None:
