@@ -30,4 +30,6 @@ CLOSED_LIST = frozenset(
 
 def unknown(text: str) -> list[str]:
     """The placeholders of the text that nobody could ever fill, each once, in order."""
-    return list(dict.fromkeys(name for found in PLACEHOLDER.findall(text) if (name := found.strip()) not in CLOSED_LIST))
+    return list(
+        dict.fromkeys(name for found in PLACEHOLDER.findall(text) if (name := found.strip()) not in CLOSED_LIST)
+    )

@@ -1,0 +1,118 @@
+"""Marshmallow fields that say in French what is wrong with a value, and take no value for another's type."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import ValidationError
+
+_COMMON = {
+    "required": "Cette information manque.",
+    "null": "Cette information ne peut pas être vide.",
+    "validator_failed": "Cette valeur ne convient pas.",
+}
+
+
+class FrenchSchema(Schema):
+    """A schema that knows all the names it may be given, and says so in French."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {  # noqa: RUF012 - marshmallow's own convention
+        "unknown": "Ce nom n’est pas connu ici.",
+        "type": "Il faut une liste de noms et de valeurs.",
+    }
+
+
+class Text(fields.String):
+    """A text, not blank unless `blank=True`."""
+
+    default_error_messages = _COMMON | {"invalid": "Il faut un texte, entre guillemets s’il ressemble à un nombre."}
+
+    def __init__(self, *, blank: bool = False, **options: Any) -> None:
+        checks = list(options.pop("checks", ()))
+        super().__init__(validate=[*([] if blank else [_not_blank]), *checks], **options)
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds."""
+
+    default_error_messages = _COMMON | {
+        "invalid": "Il faut un nombre entier.",
+        "too_large": "Ce nombre est trop grand.",
+    }
+
+    def __init__(self, *, least: int | None = None, most: int | None = None, **options: Any) -> None:
+        super().__init__(strict=True, validate=_between(least, most), **options)
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class YesNo(fields.Boolean):
+    """true or false, and nothing that looks like it."""
+
+    default_error_messages = _COMMON | {"invalid": "Il faut true ou false."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Listed(fields.List):
+    """A list of that kind of values."""
+
+    default_error_messages = _COMMON | {"invalid": "Il faut une liste."}
+
+
+class Named(fields.Dict):
+    """An ordered map from names to values."""
+
+    default_error_messages = _COMMON | {"invalid": "Il faut une liste de noms et de valeurs."}
+
+
+class Part(fields.Nested):
+    """A schema within a schema."""
+
+    default_error_messages = _COMMON | {"type": "Il faut une liste de noms et de valeurs."}
+
+
+def one_of(choices: Collection[str]) -> Callable[[Any], None]:
+    """A check: the value is one of these."""
+
+    def check(value: Any) -> None:
+        if value not in choices:
+            raise ValidationError(f"« {value} » n’est pas l’une des valeurs possibles : {', '.join(sorted(choices))}.")
+
+    return check
+
+
+def shaped(pattern: str, message: str) -> Callable[[str], None]:
+    """A check: the whole text matches, or the message tells what is expected."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> None:
+        if compiled.fullmatch(value) is None:
+            raise ValidationError(message)
+
+    return check
+
+
+def _not_blank(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("Ce texte est vide.")
+
+
+def _between(least: int | None, most: int | None) -> Callable[[int], None]:
+    def check(value: int) -> None:
+        if least is not None and value < least:
+            raise ValidationError(f"Il faut au moins {least}.")
+        if most is not None and value > most:
+            raise ValidationError(f"Il faut au plus {most}.")
+
+    return check

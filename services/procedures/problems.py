@@ -1,0 +1,90 @@
+"""What is wrong with a town's files: which file, which entry, which field, and what to write instead; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.errors import Invalid
+
+NAMES = ("slug", "name", "kind", "ref")
+"""How the entries of a list are called, in the order in which they are looked for."""
+
+TOLD = 100
+"""More problems than that are counted, not told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One mistake. `entry` is a slug, or empty where the file itself is wrong; `field` a dotted name, or empty."""
+
+    file: str
+    entry: str = ""
+    field: str = ""
+    message: str
+
+    @property
+    def place(self) -> str:
+        """Where to look, as the author of the file would say it."""
+        return " › ".join(part for part in (self.file, self.entry, self.field) if part)
+
+
+class ImportRefused(Invalid):
+    """Nothing of the import was kept; `fields` says what to mend, place by place."""
+
+    code = "import_refused"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        told: dict[str, str] = {}
+        for problem in problems[:TOLD]:
+            told[problem.place] = " ".join(filter(None, (told.get(problem.place), problem.message)))
+        count = "1 erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
+        super().__init__(
+            f"L’import est refusé : {count}. Rien n’a été modifié. {problems[0].place} : {problems[0].message}",
+            fields=told,
+            details={"problems": len(problems)},
+        )
+
+
+def from_schema(file: str, document: Any, errors: Mapping[Any, Any]) -> list[Problem]:
+    """The errors of a marshmallow schema, entry by entry: numbers of lines in a list give way to slugs and names."""
+    return [
+        Problem(file=file, entry=entry, field=field, message=message)
+        for path, message in _flat(errors)
+        for entry, field in [_place(document, path)]
+    ]
+
+
+def _flat(errors: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
+    if isinstance(errors, Mapping):
+        for step, inner in errors.items():
+            yield from _flat(inner, path if step == "_schema" else (*path, step))
+    elif isinstance(errors, list):
+        for message in errors:
+            yield path, str(message)
+    else:
+        yield path, str(errors)
+
+
+def _place(document: Any, path: tuple[Any, ...]) -> tuple[str, str]:
+    """The entry is the first element of a list on the way; what leads to it is known from the file and the entry."""
+    entry, field, here = "", [], document
+    for step in path:
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            called = _name(here, step)
+            if not entry:
+                entry, field = called, []
+            else:
+                field.append(called)
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+            field.append(str(step))
+    return entry, ".".join(field)
+
+
+def _name(element: Any, position: int) -> str:
+    if isinstance(element, Mapping):
+        for key in NAMES:
+            if isinstance(element.get(key), str):
+                return element[key]
+    return f"n° {position + 1}"
