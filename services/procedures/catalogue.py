@@ -1,0 +1,68 @@
+"""The catalogue: what may be asked, by service area or by the words of who looks for it. Read only."""
+
+from typing import Any
+
+from services.chassis.db import Rows
+from services.procedures.search import MOST_WORDS, words
+
+LIST = """
+SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version,
+       count(*) OVER () AS total
+FROM catalogue
+WHERE NOT withdrawn
+  AND (%(area)s::text IS NULL OR area = %(area)s)
+  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
+ORDER BY ts_rank('{0.05, 0.2, 0.5, 1.0}', search, coalesce(%(query)s::tsquery, '')) DESC, place
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+QUERY_OF_WORD = "SELECT plainto_tsquery('french', %(word)s)::text AS query"
+
+IS_KNOWN = "SELECT 1 FROM catalogue WHERE NOT withdrawn AND search @@ %(query)s::tsquery LIMIT 1"
+
+NEAREST = """
+SELECT w.plain, w.shown FROM words AS w JOIN catalogue AS c ON c.slug = w.slug
+WHERE NOT c.withdrawn AND similarity(w.plain, %(word)s) >= 0.35
+ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 1
+"""
+
+
+def page(
+    conn: Rows, *, q: str = "", area: str | None = None, featured: bool | None = None, page: int = 1, per_page: int = 20
+) -> dict[str, Any]:
+    """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
+
+    Every word must be found; where none of the procedures has them all, those that have some are shown.
+    """
+    terms, suggestion = _terms(conn, q)
+    filters = {"area": area, "featured": featured, "limit": per_page, "offset": (page - 1) * per_page}
+    asked = [term for term in terms if term]
+    for joined in dict.fromkeys((" & ".join(asked), " | ".join(asked))):
+        rows = conn.execute(LIST, {**filters, "query": joined or None}).fetchall()
+        if rows:
+            break
+    if q.strip() and terms and not asked:
+        # Only words that say nothing (le, de, pour): there is nothing to look for, so nothing is found.
+        rows = []
+    total = rows[0]["total"] if rows else 0
+    items = [{name: value for name, value in row.items() if name != "total"} for row in rows]
+    return {"items": items, "total": total, "page": page, "per_page": per_page, "suggestion": suggestion}
+
+
+def _terms(conn: Rows, q: str) -> tuple[list[str], str | None]:
+    """The words asked for, as parts of a query (empty for words that say nothing), and the words as they were read."""
+    terms, read, mended = [], [], False
+    for word in words(q)[:MOST_WORDS]:
+        term, shown = _query_of(conn, word), word
+        if term and conn.execute(IS_KNOWN, {"query": term}).fetchone() is None:
+            nearest = conn.execute(NEAREST, {"word": word}).fetchone()
+            if nearest is not None:
+                term, shown, mended = _query_of(conn, nearest["plain"]), nearest["shown"], True
+        terms.append(term)
+        read.append(shown)
+    return terms, " ".join(read) if mended else None
+
+
+def _query_of(conn: Rows, word: str) -> str:
+    return conn.execute(QUERY_OF_WORD, {"word": word}).fetchall()[0]["query"]

@@ -1,0 +1,53 @@
+"""What procedures tells the house: the town, its procedures and its agendas, each whole, so that others work alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.events import event
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class TownPublished:
+    """The document `town.yaml` part by part, the service areas, and what all procedures share."""
+
+    version: int
+    town: dict[str, Any]
+    opening_hours: dict[str, Any]
+    school_holidays: list[Any]
+    sites: list[Any]
+    departments: list[Any]
+    theme: dict[str, Any]
+    portal_settings: dict[str, Any]
+    legal: dict[str, Any]
+    service_areas: list[Any]
+    catalogues: dict[str, Any]
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class ProcedurePublished:
+    """A version of a procedure, resolved: it never changes, and requests filed with it keep it."""
+
+    slug: str
+    version: int
+    definition: dict[str, Any]
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class ProcedureWithdrawn:
+    """Nothing more can be filed with it; what was filed goes on. `version` is the last one that was published."""
+
+    slug: str
+    version: int
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class AgendaPublished:
+    """An agenda with its place, closures, rule of public holidays and school holidays."""
+
+    slug: str
+    version: int
+    definition: dict[str, Any]

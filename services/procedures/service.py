@@ -1,0 +1,51 @@
+"""The procedures process: what may be asked of the town. Each call is one use case or one query."""
+
+from typing import Any, ClassVar
+
+from services.chassis.calls import Call
+from services.chassis.entrypoints import rpc
+from services.chassis.providers import Clocks, Stores
+from services.procedures import queries, schemas, use_cases
+
+
+class ProceduresService:
+    name: ClassVar[str] = "procedures"
+    store = Stores()
+    clock = Clocks()
+
+    # --- what anyone may know
+
+    @rpc(None)
+    def town(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.town(conn, self.clock.now())
+
+    @rpc(None)
+    def service_areas(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.service_areas(conn)
+
+    @rpc(schemas.CatalogueArguments)
+    def catalogue(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.catalogue_page(conn, call.body)
+
+    @rpc(schemas.ProcedureArguments)
+    def procedure(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.procedure(conn, call.body["slug"], call.body.get("version"))
+
+    @rpc(None)
+    def published(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.published(conn)
+
+    # --- what administrators do
+
+    @rpc(schemas.ImportArguments)
+    def import_town(self, call: Call) -> dict[str, Any]:
+        return self.store.run(call, lambda tx: use_cases.import_town(tx, call.body))
+
+    @rpc(schemas.SlugArguments)
+    def withdraw(self, call: Call) -> dict[str, Any]:
+        return self.store.run(call, lambda tx: use_cases.withdraw(tx, call.body["slug"]))

@@ -1,0 +1,161 @@
+"""Rows of the town, its procedures and its agendas: reads and writes, each beside its SQL."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import orjson
+
+from services.chassis.db import Rows
+from services.procedures.search import Searchable
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+CURRENT_TOWN = "SELECT version, document FROM towns ORDER BY version DESC LIMIT 1"
+
+ADD_TOWN = "INSERT INTO towns (version, document, published_at) VALUES (%(version)s, %(document)s, %(now)s)"
+
+CURRENT_AGENDAS = "SELECT DISTINCT ON (slug) slug, version, definition FROM agendas ORDER BY slug, version DESC"
+
+ADD_AGENDA = """
+INSERT INTO agendas (slug, version, definition, published_at)
+VALUES (%(slug)s, %(version)s, %(definition)s, %(now)s)
+"""
+
+ADD_DEFINITION = """
+INSERT INTO definitions (slug, version, definition, published_at)
+VALUES (%(slug)s, %(version)s, %(definition)s, %(now)s)
+"""
+
+CURRENT = """
+SELECT c.slug, c.version, c.withdrawn, d.definition
+FROM catalogue AS c JOIN definitions AS d ON d.slug = c.slug AND d.version = c.version
+"""
+
+ONE_DEFINITION = """
+SELECT d.slug, d.version, d.definition, c.version AS current_version, c.withdrawn
+FROM catalogue AS c JOIN definitions AS d ON d.slug = c.slug
+WHERE c.slug = %(slug)s AND d.version = coalesce(%(version)s::integer, c.version)
+"""
+
+SHOW = """
+INSERT INTO catalogue (slug, version, withdrawn, place, title, summary, area, area_title, access, featured,
+                       fill_time_minutes, appointment, search)
+VALUES (%(slug)s, %(version)s, false, %(place)s, %(title)s, %(summary)s, %(area)s, %(area_title)s, %(access)s,
+        %(featured)s, %(fill_time_minutes)s, %(appointment)s,
+        setweight(to_tsvector('french', %(search_name)s), 'A')
+        || setweight(to_tsvector('french', %(search_keywords)s), 'B')
+        || setweight(to_tsvector('french', %(search_summary)s), 'C')
+        || setweight(to_tsvector('french', %(search_rest)s), 'D'))
+ON CONFLICT (slug) DO UPDATE SET
+    version = excluded.version, withdrawn = false, place = excluded.place, title = excluded.title,
+    summary = excluded.summary, area = excluded.area, area_title = excluded.area_title, access = excluded.access,
+    featured = excluded.featured, fill_time_minutes = excluded.fill_time_minutes,
+    appointment = excluded.appointment, search = excluded.search
+"""
+
+MOVE = "UPDATE catalogue SET place = %(place)s WHERE slug = %(slug)s AND place <> %(place)s"
+
+FORGET_WORDS = "DELETE FROM words WHERE slug = %(slug)s"
+
+ADD_WORDS = """
+INSERT INTO words (slug, plain, shown)
+SELECT %(slug)s, plain, shown FROM unnest(%(plain)s::text[], %(shown)s::text[]) AS word (plain, shown)
+"""
+
+WITHDRAW = """
+UPDATE catalogue SET withdrawn = true WHERE slug = %(slug)s AND NOT withdrawn RETURNING version
+"""
+
+VERSIONS = """
+SELECT (SELECT max(version) FROM towns) AS town,
+       (SELECT coalesce(json_object_agg(slug, version), '{}') FROM catalogue WHERE NOT withdrawn) AS procedures,
+       (SELECT coalesce(json_object_agg(slug, version), '{}')
+        FROM (SELECT slug, max(version) AS version FROM agendas GROUP BY slug) AS newest) AS agendas
+"""
+
+PER_AREA = "SELECT area, count(*) AS procedures FROM catalogue WHERE NOT withdrawn GROUP BY area"
+
+
+def dumped(document: Mapping[str, Any]) -> str:
+    """A document as it is stored: equal texts are equal documents, in content and in order."""
+    return orjson.dumps(document).decode()
+
+
+def current_town(conn: Rows) -> tuple[int, Document] | None:
+    """The last town that was published, with its version."""
+    row = conn.execute(CURRENT_TOWN).fetchone()
+    return (row["version"], orjson.loads(row["document"])) if row else None
+
+
+def current_definitions(conn: Rows) -> dict[str, tuple[int, bool, str]]:
+    """By slug: current version, withdrawn, and definition as stored."""
+    return {row["slug"]: (row["version"], row["withdrawn"], row["definition"]) for row in conn.execute(CURRENT)}
+
+
+def current_agendas(conn: Rows) -> dict[str, tuple[int, str]]:
+    """By slug: current version, and definition as stored."""
+    return {row["slug"]: (row["version"], row["definition"]) for row in conn.execute(CURRENT_AGENDAS)}
+
+
+def definition(conn: Rows, slug: str, version: int | None) -> dict[str, Any] | None:
+    """A version of a procedure, the current one when none is named; None when there is no such thing."""
+    row = conn.execute(ONE_DEFINITION, {"slug": slug, "version": version}).fetchone()
+    if row is None:
+        return None
+    return {**row, "definition": {**orjson.loads(row["definition"]), "version": row["version"]}}
+
+
+def add_town(conn: Rows, version: int, document: str, now: Any) -> None:
+    conn.execute(ADD_TOWN, {"version": version, "document": document, "now": now})
+
+
+def add_agenda(conn: Rows, slug: str, version: int, stored: str, now: Any) -> None:
+    conn.execute(ADD_AGENDA, {"slug": slug, "version": version, "definition": stored, "now": now})
+
+
+def add_definition(conn: Rows, slug: str, version: int, stored: str, now: Any) -> None:
+    conn.execute(ADD_DEFINITION, {"slug": slug, "version": version, "definition": stored, "now": now})
+
+
+def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_by: Searchable) -> None:
+    """Puts that version of the procedure in the catalogue, at that place."""
+    columns = {name: entry[name] for name in ("slug", "title", "summary", "area", "access", "featured")}
+    conn.execute(
+        SHOW,
+        {
+            **columns,
+            "version": version,
+            "place": place,
+            "fill_time_minutes": entry["fill_time_minutes"],
+            "area_title": entry["area_details"]["title"],
+            "appointment": entry["appointment"]["mode"] != "none",
+            "search_name": found_by.name,
+            "search_keywords": found_by.keywords,
+            "search_summary": found_by.summary,
+            "search_rest": found_by.rest,
+        },
+    )
+    conn.execute(FORGET_WORDS, {"slug": entry["slug"]})
+    plain, shown = list(found_by.words), list(found_by.words.values())
+    conn.execute(ADD_WORDS, {"slug": entry["slug"], "plain": plain, "shown": shown})
+
+
+def move(conn: Rows, slug: str, place: int) -> None:
+    """Changes where the catalogue lists a procedure, which is no new version of it."""
+    conn.execute(MOVE, {"slug": slug, "place": place})
+
+
+def withdraw(conn: Rows, slug: str) -> int | None:
+    """The version that was withdrawn; None when it already was, or never existed."""
+    row = conn.execute(WITHDRAW, {"slug": slug}).fetchone()
+    return row["version"] if row else None
+
+
+def versions(conn: Rows) -> dict[str, Any]:
+    """Everything that is published at this moment, by slug and version."""
+    return dict(conn.execute(VERSIONS).fetchall()[0])
+
+
+def procedures_per_area(conn: Rows) -> dict[str, int]:
+    return {row["area"]: row["procedures"] for row in conn.execute(PER_AREA)}

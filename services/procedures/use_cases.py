@@ -1,0 +1,121 @@
+"""What procedures does, one function a use case, one transaction each."""
+
+from typing import Any
+
+import orjson
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden, NotFound, Unavailable
+from services.chassis.transaction import Transaction
+from services.procedures import coherence, definition, search, store
+from services.procedures.publication import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
+
+TOWN_PARTS = (
+    "town",
+    "opening_hours",
+    "school_holidays",
+    "sites",
+    "departments",
+    "theme",
+    "portal_settings",
+    "legal",
+)
+
+
+class NoSuchProcedure(NotFound):
+    code = "no_such_procedure"
+    message = "Cette démarche n’existe pas, ou n’est plus proposée."
+
+
+class NoTownYet(Unavailable):
+    code = "no_town"
+    message = "Le portail n’a pas encore reçu les informations de la commune."
+
+
+class NotAnAdministrator(Forbidden):
+    code = "not_an_administrator"
+    message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
+
+
+def import_town(tx: Transaction, documents: dict[str, Any]) -> dict[str, Any]:
+    """Publishes what is new or changed in a town's files, or raises ImportRefused and keeps nothing of it.
+
+    The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`): leaving a
+    line out is not withdrawing. One that was withdrawn and is named again is published anew.
+    """
+    _require_administrator(tx.actor)
+    coherence.check(documents)
+    tx.lock("town-import")  # one import at a time: the next one compares with what this one published
+    agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
+    procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
+    published = {
+        "town": _publish_town(tx, documents),
+        "agendas": _publish_agendas(tx, agendas),
+        "procedures": _publish_procedures(tx, procedures),
+    }
+    named = {entry["slug"] for entry in procedures}
+    absent = sorted(
+        slug for slug, (_, withdrawn, _) in store.current_definitions(tx.conn).items() if not (withdrawn or slug in named)
+    )
+    return {"published": published, "absent": absent, **store.versions(tx.conn)}
+
+
+def withdraw(tx: Transaction, slug: str) -> dict[str, Any]:
+    """Takes a procedure out of the catalogue; what was filed with it goes on. Once withdrawn, nothing more happens."""
+    _require_administrator(tx.actor)
+    found = store.definition(tx.conn, slug, None)
+    if found is None:
+        raise NoSuchProcedure
+    version = store.withdraw(tx.conn, slug)
+    if version is not None:
+        tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=version)])
+    return {"slug": slug, "version": found["version"]}
+
+
+def _publish_town(tx: Transaction, documents: dict[str, Any]) -> int | None:
+    document = {
+        **{part: documents["town"][part] for part in TOWN_PARTS},
+        "service_areas": sorted(documents["service_areas"]["service_areas"], key=lambda area: area["order"]),
+        "catalogues": definition.catalogues(documents["procedures"]),
+    }
+    known = store.current_town(tx.conn)
+    if known is not None and store.dumped(known[1]) == store.dumped(document):
+        return None
+    version = known[0] + 1 if known else 1
+    store.add_town(tx.conn, version, store.dumped(document), tx.now)
+    tx.append(f"town-{document['town']['slug']}", [TownPublished(version=version, **document)])
+    return version
+
+
+def _publish_agendas(tx: Transaction, agendas: list[dict[str, Any]]) -> dict[str, int]:
+    known, published = store.current_agendas(tx.conn), {}
+    for agenda in agendas:
+        slug, stored = agenda["slug"], store.dumped(agenda)
+        version, before = known.get(slug, (0, ""))
+        if stored == before:
+            continue
+        store.add_agenda(tx.conn, slug, version + 1, stored, tx.now)
+        tx.append(f"agenda-{slug}", [AgendaPublished(slug=slug, version=version + 1, definition=agenda)])
+        published[slug] = version + 1
+    return published
+
+
+def _publish_procedures(tx: Transaction, procedures: list[dict[str, Any]]) -> dict[str, int]:
+    known, published = store.current_definitions(tx.conn), {}
+    for place, entry in enumerate(procedures):
+        slug, stored = entry["slug"], store.dumped(entry)
+        version, withdrawn, before = known.get(slug, (0, False, ""))
+        if stored == before and not withdrawn:
+            store.move(tx.conn, slug, place)
+            continue
+        store.add_definition(tx.conn, slug, version + 1, stored, tx.now)
+        store.show(tx.conn, version + 1, place, entry, search.searchable(entry))
+        told = {**orjson.loads(stored), "version": version + 1}
+        tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=told)])
+        published[slug] = version + 1
+    return published
+
+
+def _require_administrator(actor: Actor | None) -> None:
+    if actor is None or not (actor.kind == "system" or "administrator" in actor.roles):
+        raise NotAnAdministrator

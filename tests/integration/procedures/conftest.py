@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.procedures import use_cases
+
+SYSTEM = Actor(kind="system", id="procedures")
+FILES = ("town", "service_areas", "procedures", "agendas")
+
+
+@pytest.fixture(scope="session")
+def empty_store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings, "procedures")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(empty_store: Store) -> Iterator[Store]:
+    """The service's own database, empty at the start of the test."""
+    yield empty_store
+    with psycopg.connect(empty_store.settings.database("procedures")) as conn:
+        conn.execute("TRUNCATE words, catalogue, definitions, agendas, towns, events, streams, outbox, commands CASCADE")
+
+
+@pytest.fixture
+def documents(town: dict[str, Any]) -> dict[str, Any]:
+    """The four files of the demo town, free to be changed."""
+    return copy.deepcopy({name: town[name] for name in FILES})
+
+
+@pytest.fixture
+def imported(store: Store, documents: dict[str, Any]) -> Store:
+    """The store, with the demo town in it."""
+    with store.transaction(actor=SYSTEM) as tx:
+        use_cases.import_town(tx, documents)
+    return store

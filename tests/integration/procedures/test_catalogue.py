@@ -1,0 +1,128 @@
+"""People find a procedure with the words that they have, as they type them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.chassis.store import Store
+from services.procedures import queries
+from services.procedures.queries import NoSuchArea
+from services.procedures.use_cases import NoSuchProcedure, NoTownYet
+
+
+@pytest.fixture
+def conn(imported: Store) -> Iterator[Any]:
+    with imported.read() as connection:
+        yield connection
+
+
+def found(conn: Any, q: str) -> list[str]:
+    return [item["slug"] for item in queries.catalogue_page(conn, {"q": q})["items"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("éclairage", "signalement-voirie"),
+        ("eclairage", "signalement-voirie"),
+        ("ECLAIRAGES", "signalement-voirie"),
+        ("nid de poule", "signalement-voirie"),
+        ("carte d'identite", "rdv-cni-passeport"),
+        ("carte d’identité", "rdv-cni-passeport"),
+        ("l'encombrant", "enlevement-encombrants"),
+        ("cantine", "inscription-restauration-periscolaire"),
+        ("actes de naissances", "acte-naissance"),
+        ("creche", "demande-place-creche"),
+        ("buvette", "debit-boissons-temporaire"),
+    ],
+)
+def test_the_first_result_is_the_one_meant(conn: Any, typed: str, slug: str) -> None:
+    assert found(conn, typed)[0] == slug
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "slug"),
+    [
+        ("lampadère", "lampadaire", "signalement-voirie"),
+        ("encombrent", "encombrants", "enlevement-encombrants"),
+        ("paseport", "passeport", "rdv-cni-passeport"),
+        ("acte de naisance", "acte de naissance", "acte-naissance"),
+    ],
+)
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed: str, read: str, slug: str) -> None:
+    page = queries.catalogue_page(conn, {"q": typed})
+
+    assert page["items"][0]["slug"] == slug
+    assert page["suggestion"] == read
+
+
+def test_a_search_that_is_well_typed_suggests_nothing(conn: Any) -> None:
+    assert queries.catalogue_page(conn, {"q": "passeport"})["suggestion"] is None
+
+
+@pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE catalogue; --", "!!! & | :*", "🎈"])
+def test_what_means_nothing_is_no_error(conn: Any, typed: str) -> None:
+    page = queries.catalogue_page(conn, {"q": typed})
+
+    assert page["total"] == len(page["items"])
+
+
+def test_a_search_stays_within_the_area(conn: Any) -> None:
+    page = queries.catalogue_page(conn, {"q": "acte", "area": "etat-civil"})
+
+    assert {item["area"] for item in page["items"]} == {"etat-civil"}
+
+
+def test_the_catalogue_is_paged_in_the_order_of_the_town(conn: Any) -> None:
+    first, second = (queries.catalogue_page(conn, {"page": number, "per_page": 5}) for number in (1, 2))
+
+    assert first["total"] == second["total"] == 24
+    assert [item["slug"] for item in first["items"]][:2] == ["acte-naissance", "acte-mariage"]
+    assert not {item["slug"] for item in first["items"]} & {item["slug"] for item in second["items"]}
+
+
+def test_a_page_after_the_last_is_empty_and_keeps_the_total(conn: Any) -> None:
+    page = queries.catalogue_page(conn, {"page": 9, "per_page": 20})
+
+    assert (page["items"], page["total"]) == ([], 24)
+
+
+def test_featured_procedures_can_be_asked_for(conn: Any) -> None:
+    items = queries.catalogue_page(conn, {"featured": True})["items"]
+
+    assert items
+    assert all(item["featured"] for item in items)
+
+
+def test_each_area_counts_its_procedures(conn: Any) -> None:
+    areas = queries.service_areas(conn)["areas"]
+
+    assert [area["order"] for area in areas] == list(range(1, 11))
+    assert {area["slug"]: area["procedures"] for area in areas}["etat-civil"] == 4
+
+
+def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:
+    with pytest.raises(NoSuchArea):
+        queries.catalogue_page(conn, {"area": "nulle-part"})
+    with pytest.raises(NoSuchProcedure):
+        queries.procedure(conn, "nulle-part", None)
+    with pytest.raises(NoSuchProcedure):
+        queries.procedure(conn, "acte-naissance", 7)
+
+
+def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(conn: Any) -> None:
+    town = queries.town(conn, datetime(2026, 11, 24, 9, 20, tzinfo=UTC))
+
+    assert town["open_now"]["open"]
+    assert town["open_now"]["until"] == "2026-11-24T11:00:00Z"
+    assert town["theme"]["light"]["surface"] == "#ffffff"
+    assert set(town["theme"]["light"]) == set(town["theme"]["dark"])
+
+
+def test_a_portal_without_a_town_says_so(store: Store) -> None:
+    with store.read() as conn, pytest.raises(NoTownYet):
+        queries.town(conn, datetime(2026, 11, 24, tzinfo=UTC))

@@ -1,0 +1,157 @@
+"""A town's files are imported whole or not at all, and only what changed is published again."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.store import Store
+from services.procedures import queries, use_cases
+from services.procedures.problems import ImportRefused
+
+SYSTEM = Actor(kind="system", id="procedures")
+ADMINISTRATOR = Actor(kind="agent", id="a1", roles=("administrator",))
+AGENT = Actor(kind="agent", id="a2", roles=("agent",))
+
+
+def import_town(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
+    with store.transaction(actor=actor) as tx:
+        return use_cases.import_town(tx, documents)
+
+
+def events(store: Store) -> list[tuple[str, str]]:
+    with store.read() as conn:
+        return [(row["type"], row["subject"]) for row in conn.execute("SELECT type, subject FROM events ORDER BY time")]
+
+
+def test_the_demo_town_is_published_whole(store: Store, documents: dict[str, Any]) -> None:
+    result = import_town(store, documents)
+
+    assert result["published"]["town"] == 1
+    assert len(result["published"]["procedures"]) == 24
+    assert set(result["published"]["agendas"]) == {"titres-identite", "population-famille", "urbanisme", "salles"}
+    told = [kind for kind, _ in events(store)]
+    assert (told.count("TownPublished"), told.count("ProcedurePublished"), told.count("AgendaPublished")) == (1, 24, 4)
+
+
+def test_the_same_files_again_publish_nothing(imported: Store, documents: dict[str, Any]) -> None:
+    before = events(imported)
+
+    result = import_town(imported, documents)
+
+    assert result["published"] == {"town": None, "agendas": {}, "procedures": {}}
+    assert events(imported) == before
+
+
+def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    documents["procedures"]["procedures"][0]["title"] = "Demander une copie d’acte de naissance"
+
+    result = import_town(imported, documents)
+
+    assert result["published"]["procedures"] == {"acte-naissance": 2}
+    with imported.read() as conn:
+        old, new = (queries.procedure(conn, "acte-naissance", version) for version in (1, None))
+    assert (old["version"], old["current_version"]) == (1, 2)
+    assert old["definition"]["title"] == "Demander un acte de naissance"
+    assert new["definition"]["title"] == "Demander une copie d’acte de naissance"
+    assert new["definition"]["version"] == 2
+
+
+def test_a_new_phone_number_of_a_department_reaches_its_procedures(imported: Store, documents: dict[str, Any]) -> None:
+    departments = {entry["slug"]: entry for entry in documents["town"]["departments"]}
+    departments["police-municipale"]["phone"] = "02 61 91 10 61"
+
+    result = import_town(imported, documents)
+
+    assert result["published"] == {"town": 2, "agendas": {}, "procedures": {"tranquillite-vacances": 2}}
+
+
+def test_the_order_of_choices_on_the_screen_is_kept(imported: Store, documents: dict[str, Any]) -> None:
+    with imported.read() as conn:
+        definition = queries.procedure(conn, "acte-naissance", None)["definition"]
+
+    written = documents["procedures"]["procedures"][0]["fields"][1]["choices"]
+    assert list(definition["fields"][1]["choices"]) == list(written)
+
+
+def test_one_mistake_keeps_everything_out(store: Store, documents: dict[str, Any]) -> None:
+    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
+
+    with pytest.raises(ImportRefused) as refused:
+        import_town(store, documents)
+
+    assert refused.value.fields == {
+        "procedures.yaml › concession-cimetiere › department": "« nulle-part » n’existe pas."
+    }
+    assert events(store) == []
+
+
+def test_files_that_are_missing_are_refused_in_french(store: Store) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        import_town(store, {})
+
+    assert refused.value.fields["town.yaml › theme"] == "Cette information manque."
+
+
+def test_a_procedure_left_out_of_the_files_stays_offered(imported: Store, documents: dict[str, Any]) -> None:
+    del documents["procedures"]["procedures"][0]
+
+    result = import_town(imported, documents)
+
+    assert result["absent"] == ["acte-naissance"]
+    assert "acte-naissance" in result["procedures"]
+
+
+def test_a_withdrawn_procedure_leaves_the_catalogue_and_can_still_be_read(imported: Store) -> None:
+    with imported.transaction(actor=ADMINISTRATOR) as tx:
+        use_cases.withdraw(tx, "acte-naissance")
+    with imported.transaction(actor=ADMINISTRATOR) as tx:
+        use_cases.withdraw(tx, "acte-naissance")
+
+    with imported.read() as conn:
+        found = queries.procedure(conn, "acte-naissance", None)
+        offered = {item["slug"] for item in queries.catalogue_page(conn, {"per_page": 100})["items"]}
+        published = queries.published(conn)
+    assert found["withdrawn"]
+    assert "acte-naissance" not in offered | set(published["procedures"])
+    assert events(imported).count(("ProcedureWithdrawn", "acte-naissance")) == 1
+
+
+def test_a_withdrawn_procedure_that_is_imported_again_is_published_anew(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    with imported.transaction(actor=ADMINISTRATOR) as tx:
+        use_cases.withdraw(tx, "acte-naissance")
+
+    result = import_town(imported, documents)
+
+    assert result["published"]["procedures"] == {"acte-naissance": 2}
+
+
+def test_an_agent_may_neither_import_nor_withdraw(imported: Store, documents: dict[str, Any]) -> None:
+    with pytest.raises(use_cases.NotAnAdministrator):
+        import_town(imported, documents, actor=AGENT)
+    with pytest.raises(use_cases.NotAnAdministrator), imported.transaction(actor=AGENT) as tx:
+        use_cases.withdraw(tx, "acte-naissance")
+
+
+def test_two_imports_at_once_publish_once(store: Store, documents: dict[str, Any]) -> None:
+    threads = [threading.Thread(target=import_town, args=(store, documents)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(events(store)) == 1 + 24 + 4
+
+
+@pytest.mark.parametrize("statement", ["UPDATE definitions SET definition = '{}'", "DELETE FROM agendas"])
+def test_the_database_refuses_to_change_a_version(imported: Store, statement: Any) -> None:
+    with pytest.raises(psycopg.errors.RaiseException, match="never changes"), imported.read() as conn:
+        conn.execute(statement)
