@@ -6,8 +6,7 @@ from services.chassis.db import Rows
 from services.procedures.search import MOST_WORDS, words
 
 LIST = """
-SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version,
-       count(*) OVER () AS total
+SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version
 FROM catalogue
 WHERE NOT withdrawn
   AND (%(area)s::text IS NULL OR area = %(area)s)
@@ -15,6 +14,15 @@ WHERE NOT withdrawn
   AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
 ORDER BY ts_rank('{0.05, 0.2, 0.5, 1.0}', search, coalesce(%(query)s::tsquery, '')) DESC, place
 LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+COUNT = """
+SELECT count(*) AS total
+FROM catalogue
+WHERE NOT withdrawn
+  AND (%(area)s::text IS NULL OR area = %(area)s)
+  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
 """
 
 QUERY_OF_WORD = "SELECT plainto_tsquery('french', %(word)s)::text AS query"
@@ -37,21 +45,19 @@ def page(
     """
     terms, suggestion = _terms(conn, q)
     filters = {"area": area, "featured": featured, "limit": per_page, "offset": (page - 1) * per_page}
-    asked = [term for term in terms if term]
-    for joined in dict.fromkeys((" & ".join(asked), " | ".join(asked))):
-        rows = conn.execute(LIST, {**filters, "query": joined or None}).fetchall()
-        if rows:
+    items, total = [], 0
+    for joined in dict.fromkeys((" & ".join(terms), " | ".join(terms))):
+        # Only signs, or words that say nothing (le, de, pour): there is nothing to look for, so nothing is found.
+        if total or (q.strip() and not joined):
             break
-    if q.strip() and terms and not asked:
-        # Only words that say nothing (le, de, pour): there is nothing to look for, so nothing is found.
-        rows = []
-    total = rows[0]["total"] if rows else 0
-    items = [{name: value for name, value in row.items() if name != "total"} for row in rows]
+        params = {**filters, "query": joined or None}
+        total = conn.execute(COUNT, params).fetchall()[0]["total"]
+        items = conn.execute(LIST, params).fetchall()
     return {"items": items, "total": total, "page": page, "per_page": per_page, "suggestion": suggestion}
 
 
 def _terms(conn: Rows, q: str) -> tuple[list[str], str | None]:
-    """The words asked for, as parts of a query (empty for words that say nothing), and the words as they were read."""
+    """The words asked for, as parts of a query (none for words that say nothing), and the words as they were read."""
     terms, read, mended = [], [], False
     for word in words(q)[:MOST_WORDS]:
         term, shown = _query_of(conn, word), word
@@ -59,7 +65,7 @@ def _terms(conn: Rows, q: str) -> tuple[list[str], str | None]:
             nearest = conn.execute(NEAREST, {"word": word}).fetchone()
             if nearest is not None:
                 term, shown, mended = _query_of(conn, nearest["plain"]), nearest["shown"], True
-        terms.append(term)
+        terms.extend([term] if term else [])
         read.append(shown)
     return terms, " ".join(read) if mended else None
 

@@ -55,7 +55,9 @@ def import_town(tx: Transaction, documents: dict[str, Any]) -> dict[str, Any]:
     }
     named = {entry["slug"] for entry in procedures}
     absent = sorted(
-        slug for slug, (_, withdrawn, _) in store.current_definitions(tx.conn).items() if not (withdrawn or slug in named)
+        slug
+        for slug, (_, withdrawn, _) in store.current_definitions(tx.conn).items()
+        if not (withdrawn or slug in named)
     )
     return {"published": published, "absent": absent, **store.versions(tx.conn)}
 
