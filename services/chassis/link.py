@@ -1,0 +1,115 @@
+"""A connection to RabbitMQ that cannot hang its owner: time-outs on everything, and the socket is shut on any error.
+
+Used for RPC, whose messages are transient and unconfirmed: a lost one shows as a call that got no answer.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+import amqp
+
+CONNECT_SECONDS = 3
+HEARTBEAT_SECONDS = 10
+UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
+
+
+class LinkDown(ConnectionError):
+    """The broker cannot be reached, or said no; nothing is known of what was being sent."""
+
+
+class _Connection(amqp.Connection):
+    # Told of `connection.blocked`, py-amqp reads the socket inside each publish, under the feet of the thread that reads.
+    # A blocked broker shows as silence, which every caller of ours bounds.
+    negotiate_capabilities: ClassVar = {"consumer_cancel_notify": True, "authentication_failure_close": True}
+
+
+class Link:
+    """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
+
+    def __init__(self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None) -> None:
+        self._url = url
+        self._on_open = on_open
+        self._lock = threading.RLock()
+        self._connection: amqp.Connection | None = None
+        self._channel: amqp.Channel | None = None
+
+    def publish(
+        self, body: bytes, *, exchange: str, routing_key: str, mandatory: bool = False, **properties: Any
+    ) -> None:
+        """Hands a transient message to the broker; raises LinkDown."""
+        message = amqp.Message(body, delivery_mode=1, **properties)
+        with self._lock:
+            channel = self.open()
+            try:
+                channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
+            except (OSError, amqp.AMQPError) as error:
+                self.shut()
+                raise LinkDown(str(error)) from error
+
+    def open(self) -> amqp.Channel:
+        """The channel of a live connection; raises LinkDown."""
+        with self._lock:
+            if self._channel is None or self._connection is None or not self._connection.connected:
+                self.shut()
+                try:
+                    self._connect()
+                except (OSError, amqp.AMQPError) as error:
+                    self.shut()
+                    raise LinkDown(str(error)) from error
+            assert self._channel is not None  # noqa: S101 -- for the type checker; _connect set it
+            return self._channel
+
+    def drain(self, seconds: float) -> None:
+        """Handles what arrives within that time, then looks after the heartbeat; raises LinkDown."""
+        connection = self._connection
+        if connection is None:
+            raise LinkDown("not connected")
+        try:
+            with contextlib.suppress(TimeoutError):
+                connection.drain_events(timeout=seconds)
+            with self._lock:
+                connection.heartbeat_tick()
+        except (OSError, amqp.AMQPError, AttributeError) as error:
+            # AttributeError: another thread shut the socket while this one was reading from it.
+            self._shut(connection)
+            raise LinkDown(str(error)) from error
+
+    def shut(self) -> None:
+        """Closes the socket without asking the broker, which may never answer."""
+        self._shut(self._connection)
+
+    def _shut(self, connection: amqp.Connection | None) -> None:
+        if connection is None:
+            return
+        with self._lock:
+            if self._connection is connection:
+                self._connection, self._channel = None, None
+        with contextlib.suppress(Exception):
+            connection.transport.sock.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(Exception):
+            connection.collapse()
+
+    def _connect(self) -> None:
+        parts = urlsplit(self._url)
+        connection = _Connection(
+            host=f"{parts.hostname}:{parts.port or 5672}",
+            userid=unquote(parts.username or "guest"),
+            password=unquote(parts.password or "guest"),
+            virtual_host=unquote(parts.path[1:]) or "/",
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=None,
+            write_timeout=CONNECT_SECONDS,
+            heartbeat=HEARTBEAT_SECONDS,
+            socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS},
+            ssl=parts.scheme == "amqps",
+        )
+        self._connection = connection
+        connection.connect()
+        channel = connection.channel()
+        if self._on_open:
+            self._on_open(channel)
+        self._channel = channel

@@ -1,0 +1,67 @@
+"""What nameko hands to a service: its store, the clock, ids, settings and calls to its neighbours. One of each a process."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from services.chassis.clock import Clock, Ids
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+
+
+class _House(SharedExtension):
+    """The one store of the process."""
+
+    store: Store
+
+    def setup(self) -> None:
+        self.store = Store(self.container.config["settings"], self.container.service_name)
+
+    def stop(self) -> None:
+        self.store.close()
+
+
+class Stores(DependencyProvider):
+    """The service's Store."""
+
+    house = _House()
+
+    def get_dependency(self, worker_ctx: Any) -> Store:
+        return self.house.store
+
+
+class Clocks(DependencyProvider):
+    """A Clock."""
+
+    def get_dependency(self, worker_ctx: Any) -> Clock:
+        return Clock()
+
+
+class IdSource(DependencyProvider):
+    """Ids."""
+
+    def get_dependency(self, worker_ctx: Any) -> Ids:
+        return Ids()
+
+
+class Configured(DependencyProvider):
+    """The process's Settings."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        return self.container.config["settings"]
+
+
+class Neighbours(DependencyProvider):
+    """An RpcClient."""
+
+    client: RpcClient
+
+    def setup(self) -> None:
+        self.client = RpcClient(self.container.config["settings"])
+
+    def stop(self) -> None:
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> RpcClient:
+        return self.client
