@@ -30,7 +30,8 @@ class Actor:
     def from_json(cls, data: Mapping[str, Any]) -> "Actor":
         """The actor again; unknown keys of a newer sender are left out."""
         known = {field.name for field in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        return cls(**values)
 
 
 def system(name: str) -> Actor:

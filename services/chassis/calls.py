@@ -1,10 +1,7 @@
 """A call as an entrypoint receives it. Pure."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from services.chassis.actors import Actor
 
@@ -17,7 +14,3 @@ class Call:
     body: dict[str, Any]
     command_id: str | None = None
     correlation_id: str | None = None
-
-    def body_hash(self) -> bytes:
-        """SHA-256 of the body, the same for the same values in any order."""
-        return hashlib.sha256(orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS, default=str)).digest()

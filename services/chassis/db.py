@@ -1,13 +1,19 @@
 """PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process."""
 
-from psycopg import Connection
-from psycopg.conninfo import make_conninfo
+from typing import Any
+
+import psycopg
+from psycopg import Connection, conninfo
+from psycopg.pq import ConnStatus
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.chassis.settings import Settings
 
 Rows = Connection[DictRow]
+
+# A lost server, a cut network, a full pool, a lock held too long: nothing is known of the effect.
+DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 
 # A silent partition is noticed within six seconds, a stuck statement or lock within its own limit, and a query whose
 # client is gone is ended by the server.
@@ -18,28 +24,53 @@ TIMEOUTS = {
     "keepalives_count": 2,
     "tcp_user_timeout": 5000,
 }
-SERVER_TIMEOUTS = (
-    "-c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s "
-    "-c client_connection_check_interval=500 -c timezone=UTC"
-)
+SERVER_TIMEOUTS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "10s",
+    "client_connection_check_interval": "500",
+    "timezone": "UTC",
+}
+
+
+def dsn_of(url: str, application: str, **server: str) -> str:
+    """The address with every time-out; `server` overrides settings of the session, such as `statement_timeout`."""
+    options = " ".join(f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
+    known = {**TIMEOUTS, "application_name": application, "options": options, **conninfo.conninfo_to_dict(url)}
+    return conninfo.make_conninfo("", **known)
 
 
 def dsn(settings: Settings, service: str) -> str:
     """The connection string of a service's database."""
-    return make_conninfo(
-        settings.database(service), application_name=f"parvis-{service}", options=SERVER_TIMEOUTS, **TIMEOUTS
-    )
+    return dsn_of(settings.database(service), f"parvis-{service}")
+
+
+def connect(url: str, application: str, **server: str) -> Rows:
+    """One connection in autocommit; raises psycopg's OperationalError within 3 s."""
+    return Connection[DictRow].connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
 
 
 def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
-    """A pool that hands out only connections that answer, waits at most 3 s for one, and never opens more than set."""
+    """A pool that hands out no connection known to be dead, waits at most 3 s for one, and never opens more than set.
+
+    Connections are in autocommit: a query alone costs one round trip, a transaction is asked for.
+    """
     return ConnectionPool(
         dsn(settings, service),
+        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 2},
         min_size=1,
         max_size=settings.database_pool_size,
         timeout=3.0,
-        kwargs={"row_factory": dict_row, "prepare_threshold": 2},
-        check=ConnectionPool.check_connection,
+        max_idle=120.0,
+        reconnect_timeout=5.0,
+        check=check,
         open=True,
         name=service,
     )
+
+
+def check(conn: psycopg.Connection[Any]) -> None:
+    """Raises OperationalError for a connection that the server has closed; looks at the socket, without a round trip."""
+    conn.pgconn.consume_input()
+    if conn.pgconn.status != ConnStatus.OK:
+        raise psycopg.OperationalError("the server closed the connection")

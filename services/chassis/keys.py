@@ -4,14 +4,21 @@ from typing import Any
 
 from services.chassis import sealing
 from services.chassis.db import Rows
+from services.chassis.errors import Conflict
 
 FIND = "SELECT wrapped FROM keys WHERE key_id = %(key_id)s"
 
-MAKE = """
-INSERT INTO keys (key_id, person, wrapped) VALUES (%(key_id)s, %(person)s, %(wrapped)s)
-ON CONFLICT (key_id) DO UPDATE SET person = coalesce(excluded.person, keys.person)
-RETURNING wrapped
-"""
+TAKE = "SELECT take_key(%(key_id)s, %(person)s, %(offered)s) AS wrapped"
+
+# What a sealed value of a row is bound to; an event's sealed part is bound to its id.
+ROW = b"row"
+
+
+class KeyDestroyed(Conflict):
+    """Something was to be sealed for a subject that was erased."""
+
+    code = "erased"
+    message = "Ces données ont été effacées."
 
 
 class Keys:
@@ -19,41 +26,38 @@ class Keys:
 
     def __init__(self, conn: Rows, master: bytes) -> None:
         self._conn = conn
-        self._master = master
+        self.master = master
         self._known: dict[str, bytes | None] = {}
 
-    def learn(self, key_id: str, wrapped: bytes | None) -> None:
+    def learn(self, key_id: str, wrapped: bytes | None) -> bytes | None:
         """A wrapped key that was read beside something else; None: it was destroyed."""
         if key_id not in self._known:
-            self._known[key_id] = None if wrapped is None else sealing.unwrap(self._master, key_id, bytes(wrapped))
+            self._known[key_id] = None if wrapped is None else sealing.unwrap(self.master, key_id, bytes(wrapped))
+        return self._known[key_id]
 
     def find(self, key_id: str) -> bytes | None:
         """The key; None where there is none, or where it was destroyed."""
-        if key_id not in self._known:
-            row = self._conn.execute(FIND, {"key_id": key_id}).fetchone()
-            self.learn(key_id, row["wrapped"] if row else None)
-        return self._known[key_id]
+        if key_id in self._known:
+            return self._known[key_id]
+        row = self._conn.execute(FIND, {"key_id": key_id}).fetchone()
+        return self.learn(key_id, row["wrapped"]) if row else None
 
-    def make(self, key_id: str, person: str | None = None) -> bytes | None:
-        """The key, made if there was none, with the person written beside it; None where it was destroyed."""
-        fresh = sealing.wrap(self._master, key_id, sealing.new_key())
-        stored = self._conn.execute(MAKE, {"key_id": key_id, "person": person, "wrapped": fresh}).fetchall()[0]
-        self._known.pop(key_id, None)
-        self.learn(key_id, stored["wrapped"])
-        return self._known[key_id]
-
-    def seal(self, key_id: str, data: Any) -> bytes:
-        """JSON values sealed with this key, which is made if there was none; raises KeyDestroyed."""
-        key = self.find(key_id) or self.make(key_id)
+    def take(self, key_id: str, person: str | None = None) -> bytes:
+        """The key, made if there was none, with the person written beside it; raises KeyDestroyed."""
+        key = self._known.get(key_id)
+        if key is None or person is not None:
+            fresh = sealing.wrap(self.master, key_id, sealing.new_key())
+            row = self._conn.execute(TAKE, {"key_id": key_id, "person": person, "offered": fresh}).fetchall()[0]
+            key = self.learn(key_id, row["wrapped"])
         if key is None:
-            raise KeyDestroyed(key_id)
-        return sealing.seal_json(key, data, bound_to=key_id.encode())
+            raise KeyDestroyed
+        return key
 
-    def open(self, key_id: str, sealed: bytes) -> Any | None:
+    def seal(self, key_id: str, data: Any, *, bound_to: bytes = ROW) -> bytes:
+        """JSON values sealed with this key, which is made if there was none; raises KeyDestroyed."""
+        return sealing.seal_json(self.take(key_id), data, bound_to=bound_to)
+
+    def open(self, key_id: str, sealed: bytes, *, bound_to: bytes = ROW) -> Any | None:
         """The JSON values again; None where the key was destroyed."""
         key = self.find(key_id)
-        return None if key is None else sealing.open_json(key, bytes(sealed), bound_to=key_id.encode())
-
-
-class KeyDestroyed(RuntimeError):
-    """Something was to be sealed for a subject that was erased."""
+        return None if key is None else sealing.open_json(key, bytes(sealed), bound_to=bound_to)

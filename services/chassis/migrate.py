@@ -1,53 +1,102 @@
-"""Brings a service's database to the shape that its code expects: the chassis's migrations, then the service's own.
+"""Migrations: `python -m services.chassis.migrate [service...]` makes databases and roles, then applies numbered SQL.
 
-Numbered SQL files, each applied once, in one transaction each, under a lock; yoyo keeps the list.
+Run as the owner of the tables. The role that the services connect as, when it is another one, is made if it is missing and
+may do anything to rows but change or delete events and their positions.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 from yoyo import get_backend, read_migrations
 
+from services.chassis import db
 from services.chassis.settings import Settings
 
-SERVICES = ("accounts", "procedures", "requests", "messaging", "documents", "content")
-HOUSE = Path(__file__).resolve().parent.parent
+SERVICES = Path(__file__).parent.parent
+_MIGRATING = 7_310_001  # advisory lock: one migration of a database at a time
+_MAINTENANCE = "postgres"
 
 
-def create_database(settings: Settings, service: str) -> None:
-    """Creates the service's database where it does not exist yet and the role may create one."""
-    parts = urlsplit(settings.database(service))
-    name = parts.path.lstrip("/")
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as conn:
-        if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+def services_with_migrations() -> list[str]:
+    """Every service that has a folder of migrations, by name."""
+    found = [path.parent.name for path in SERVICES.glob("*/migrations") if path.parent.name != "chassis"]
+    return sorted(found)
+
+
+def migrate(settings: Settings, service: str) -> None:
+    """Brings the database of a service to this version; asked twice, changes nothing. Safe to run beside another one."""
+    url = settings.owner_database(service)
+    _make_database(url)
+    with db.connect(url, "parvis-migrate", lock_timeout="30s", statement_timeout="0") as conn:
+        conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
+        apply(url, SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
+        _grant(conn, settings.database(service), url)
+
+
+def apply(url: str, *folders: Path) -> None:
+    """Applies what is not yet applied of these folders, each migration in a transaction of its own, in order of names."""
+    for folder in folders:
+        if not folder.is_dir():
+            continue
+        backend = get_backend(_for_yoyo(url))
+        with backend:
+            backend.break_lock()  # left by a killed run: the advisory lock above is the true one
+            backend.apply_migrations(backend.to_apply(read_migrations(str(folder))))
+
+
+def pending(service: str, conn: db.Rows) -> list[str]:
+    """Names of the migrations that this code has and the database has not."""
+    applied = {row["migration_id"] for row in conn.execute("SELECT migration_id FROM _yoyo_migration")}
+    folders = (SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
+    return sorted(path.stem for folder in folders for path in folder.glob("*.sql") if path.stem not in applied)
+
+
+def _for_yoyo(url: str) -> str:
+    parts = urlsplit(url)
+    options = "options=" + quote("-c lock_timeout=5s -c timezone=UTC")
+    query = f"{parts.query}&{options}" if parts.query else options
+    return urlunsplit(parts._replace(scheme="postgresql+psycopg", query=query))
+
+
+def _make_database(url: str) -> None:
+    name = urlsplit(url).path.lstrip("/")
+    try:
+        db.connect(url, "parvis-migrate").close()
+    except psycopg.OperationalError as error:
+        if "does not exist" not in str(error):
+            raise
+        maintenance = urlunsplit(urlsplit(url)._replace(path=f"/{_MAINTENANCE}"))
+        with db.connect(maintenance, "parvis-migrate") as conn:
             conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
 
 
-def migrate(settings: Settings, service: str) -> int:
-    """Applies what is missing and tells how many migrations that were; a failing one leaves nothing half-done."""
-    address = settings.database(service).replace("postgresql://", "postgresql+psycopg://", 1)
-    backend = get_backend(address)
-    try:
-        migrations = read_migrations(str(HOUSE / "chassis" / "migrations"), str(HOUSE / service / "migrations"))
-        with backend.lock():
-            missing = backend.to_apply(migrations)
-            backend.apply_migrations(missing)
-            return len(missing)
-    finally:
-        backend.connection.close()
+def _grant(conn: db.Rows, service_url: str, owner_url: str) -> None:
+    wanted, owner = urlsplit(service_url), urlsplit(owner_url)
+    if wanted.username in (None, owner.username):
+        return
+    role = sql.Identifier(str(wanted.username))
+    password = sql.Literal(unquote(wanted.password or ""))
+    with suppress(psycopg.errors.DuplicateObject):
+        conn.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        "REVOKE UPDATE, DELETE, TRUNCATE ON events, positions FROM {}",
+        "GRANT MAINTAIN ON outbox TO {}",
+    ):
+        conn.execute(sql.SQL(statement).format(role))
 
 
-def main(names: list[str]) -> None:
-    """Creates and migrates the databases of the services named, or of all."""
+def main() -> None:
     settings = Settings.load()
-    for service in names or SERVICES:
-        create_database(settings, service)
-        applied = migrate(settings, service)
-        print(f"{service} : {applied} migration(s) appliquée(s)")  # noqa: T201
+    for service in sys.argv[1:] or services_with_migrations():
+        migrate(settings, service)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

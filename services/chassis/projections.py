@@ -1,33 +1,73 @@
-"""Projections: rows written in the transaction of the events that they show, so that who wrote reads it on the next page."""
+"""Event to row. A projection runs in the transaction that appends; a counter follows positions, one for each database."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.chassis.events import Recorded
 
 if TYPE_CHECKING:
-    from services.chassis.store import Transaction
+    from services.chassis.transaction import Transaction
 
-Projection = Callable[["Transaction", Recorded[Any]], None]
+Project = Callable[["Transaction", Recorded[Any]], None]
+P = TypeVar("P", bound=Callable[..., None])
 
-_projections: dict[type, list[Projection]] = {}
+
+@dataclass(frozen=True)
+class Projection:
+    name: str
+    project: Project
+    events: tuple[type[Any], ...]
+    tables: tuple[str, ...]
 
 
-def projection(*event_types: type) -> Callable[[Projection], Projection]:
-    """Runs the function for each event of these types, in the append's transaction, in order of registration.
+_projections: dict[str, Projection] = {}
+_by_class: dict[type[Any], list[Project]] = {}
+_counters: dict[str, Projection] = {}
 
-    It writes only rows of the event's own stream: what counts over many streams would make them wait for each other.
+
+def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
+    """Registers `project(tx, recorded)` for these events, in the append's own transaction.
+
+    It may write only rows of the recorded event's stream, so that streams stay parallel. `tables` names what it fills,
+    in SQL without a schema: `parvis rebuild` makes them anew from the events. A projection without tables is not rebuilt.
     """
 
-    def register(function: Projection) -> Projection:
-        for event_type in event_types:
-            _projections.setdefault(event_type, []).append(function)
-        return function
+    def register(project: P) -> P:
+        known = Projection(f"{project.__module__}.{project.__qualname__}", project, events, tables)
+        if known.name not in _projections:
+            for cls in events:
+                _by_class.setdefault(cls, []).append(project)
+        _projections[known.name] = known
+        return project
 
     return register
 
 
-def project(tx: "Transaction", recorded: Recorded[Any]) -> None:
-    """Applies every projection of the event's type."""
-    for function in _projections.get(type(recorded.event), ()):
-        function(tx, recorded)
+def counter(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
+    """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
+
+    One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
+    """
+
+    def register(count: P) -> P:
+        name = f"{count.__module__}.{count.__qualname__}"
+        _counters[name] = Projection(name, count, events, tables)
+        return count
+
+    return register
+
+
+def projections_of(cls: type[Any]) -> list[Project]:
+    """What must run when an event of this class is appended, in the order of registration."""
+    return _by_class.get(cls, [])
+
+
+def projections_in(service: str) -> list[Projection]:
+    """Every projection registered by the modules of a service."""
+    return [known for known in _projections.values() if known.name.startswith(f"services.{service}.")]
+
+
+def counters_in(service: str) -> list[Projection]:
+    """Every counter registered by the modules of a service."""
+    return [known for known in _counters.values() if known.name.startswith(f"services.{service}.")]

@@ -1,6 +1,8 @@
 """Encryption at rest: a key for each subject, wrapped by the master key; destroying the row erases what it sealed."""
 
+import hashlib
 import os
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,6 +14,12 @@ NONCE = 12
 
 class WrongMasterKey(RuntimeError):
     """A stored key cannot be unwrapped: the process was given another master key than the one that wrapped it."""
+
+
+@lru_cache(maxsize=8)
+def key_for(purpose: str, master: bytes) -> bytes:
+    """A key of its own for each purpose, derived from the master key, so that one file of secrets is enough."""
+    return hashlib.blake2b(purpose.encode(), key=master, digest_size=32).digest()
 
 
 def new_key() -> bytes:

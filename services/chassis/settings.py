@@ -29,6 +29,12 @@ class Settings:
         default="postgresql://postgres@127.0.0.1:5432/{service}",
         secret=True,
     )
+    owner_database_url: str = _setting(
+        "The same as the owner of the tables, for migrations and rebuilds; empty: DATABASE_URL. Services that connect as "
+        "another role can neither change nor delete an event",
+        default="",
+        secret=True,
+    )
     database_pool_size: int = _setting("Connections to PostgreSQL that one process holds at most", default=10)
     amqp_url: str = _setting(
         "RabbitMQ, the inner vhost", default="amqp://guest:guest@127.0.0.1:5672/parvis", secret=True
@@ -80,6 +86,10 @@ class Settings:
     def database(self, service: str) -> str:
         """The address of a service's database."""
         return self.database_url.replace("{service}", service)
+
+    def owner_database(self, service: str) -> str:
+        """The same database, as the owner of its tables."""
+        return (self.owner_database_url or self.database_url).replace("{service}", service)
 
 
 def _read(name: str, annotation: Any, environ: Mapping[str, str]) -> Any:

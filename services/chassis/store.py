@@ -1,54 +1,36 @@
-"""The store of a service: transactions over its event streams and its rows, idempotent commands, keys.
+"""The event store of a service: one object a process, over its database. `transaction.py` is what a use case sees of it."""
 
-A transaction locks a stream before it reads it, so what was decided on is what is appended to; nothing is retried.
-Lock order: a command opens its own subject's stream first, then names every other stream that it touches in one `lock`.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-import orjson
-import psycopg
-from psycopg.errors import LockNotAvailable, QueryCanceled
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
+from services.chassis import commands, db
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.clock import Clock, Ids
-from services.chassis.db import Rows, open_pool
-from services.chassis.errors import Conflict, Unavailable
+from services.chassis.commands import CommandReused
+from services.chassis.db import Rows
+from services.chassis.errors import Unavailable
+from services.chassis.events import Recorded
 from services.chassis.keys import Keys
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
+from services.chassis.transaction import Reading, StaleVersion, Transaction
 
-RECALL = "SELECT actor, body_hash, outcome FROM recall_command(%(id)s)"
+__all__ = ["CommandReused", "Reading", "StaleVersion", "Store", "Transaction"]
 
-REMEMBER = """
-INSERT INTO commands (command_id, actor, body_hash, outcome, done_at)
-VALUES (%(id)s, %(actor)s, %(body_hash)s, %(outcome)s, %(now)s)
-"""
-
-FORGET = "DELETE FROM commands WHERE done_at < %(now)s - interval '48 hours'"
-
-DESTROY_KEY = "UPDATE keys SET wrapped = NULL, destroyed_at = %(now)s WHERE key_id = %(key_id)s AND wrapped IS NOT NULL"
-
-DESTROY_PERSON = """
+_DESTROY_KEY = "UPDATE keys SET wrapped = NULL, destroyed_at = %s WHERE key_id = %s AND wrapped IS NOT NULL"
+_DESTROY_PERSON = """
 UPDATE keys SET wrapped = NULL, destroyed_at = %(now)s
-WHERE person = %(person)s AND wrapped IS NOT NULL AND NOT key_id = ANY(%(retained)s)
+WHERE person = %(person)s AND wrapped IS NOT NULL AND NOT key_id = ANY(%(retained)s) RETURNING key_id
 """
-
-
-class CommandReused(Conflict):
-    """The id of a command that was done before came with another body or from another actor."""
-
-    code = "command_reused"
-    message = "Cette opération a déjà été envoyée avec un autre contenu."
 
 
 class Store:
-    """One per process. `service` names the database; clock and ids may be given by a test."""
+    """Transactions, reads and keys of one service. A server that does not answer is Unavailable, whatever was asked."""
 
     def __init__(
         self,
@@ -63,17 +45,28 @@ class Store:
         self.service = service
         self.clock = clock or Clock()
         self.ids = ids or Ids()
-        self.pool = pool or open_pool(settings, service)
+        self.pool = pool or db.open_pool(settings, service)
 
-    def close(self) -> None:
-        """Gives back every connection."""
-        self.pool.close()
+    @contextmanager
+    def connection(self) -> Iterator[Rows]:
+        """A connection of the pool in autocommit; Unavailable when the database cannot be reached in 3 s."""
+        try:
+            with self.pool.connection() as conn:
+                yield conn
+        except db.DOWN as error:
+            raise Unavailable from error
 
     @contextmanager
     def read(self) -> Iterator[Rows]:
-        """A connection for reading, one consistent statement at a time; raises Unavailable."""
-        with self._connection() as conn:
+        """A connection for queries; each sees what was committed when it began."""
+        with self.connection() as conn:
             yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """The same, with streams and sealed values."""
+        with self.connection() as conn:
+            yield Reading(conn, self.service, self.clock.now(), Keys(conn, self.settings.master_key))
 
     @contextmanager
     def transaction(
@@ -84,16 +77,16 @@ class Store:
         causation_id: str | None = None,
         now: datetime | None = None,
     ) -> Iterator[Transaction]:
-        """All or nothing: what was appended, projected and written commits together at the end of the block.
+        """Commits when the block ends, rolls back when it raises. Unavailable: not known whether it was committed.
 
         `now` is the instant of all its events; given only by an import of what happened before.
         """
-        with self._connection() as conn:
+        with self.connection() as conn, conn.transaction():
             yield Transaction(
-                conn=conn,
-                service=self.service,
-                now=now or self.clock.now(),
-                keys=Keys(conn, self.settings.master_key),
+                conn,
+                self.service,
+                now or self.clock.now(),
+                Keys(conn, self.settings.master_key),
                 new_id=self.ids.new,
                 actor=actor,
                 correlation_id=correlation_id,
@@ -103,52 +96,62 @@ class Store:
     def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
         """Does a command once. Asked again with the same id, actor and body, it answers the same without a second effect.
 
-        The outcome is kept for 48 hours in the transaction of the effect: ids and statuses only, never what a person typed.
-        Raises CommandReused, and whatever the use case refuses (a refusal is not kept: it changed nothing).
+        The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises CommandReused, and whatever the
+        use case refuses (a refusal is not kept: it changed nothing).
         """
         with self.transaction(actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id) as tx:
             if call.command_id is None:
                 return use_case(tx)
-            who, body_hash = f"{call.actor.kind}:{call.actor.id}", call.body_hash()
-            done = tx.conn.execute(RECALL, {"id": call.command_id}).fetchone()
+            done = commands.find(tx, call.command_id, call)
             if done is not None:
-                if done["actor"] != who or bytes(done["body_hash"]) != body_hash:
-                    raise CommandReused
-                return done["outcome"]
+                return done
             outcome = use_case(tx)
-            tx.conn.execute(
-                REMEMBER,
-                {
-                    "id": call.command_id,
-                    "actor": who,
-                    "body_hash": body_hash,
-                    "outcome": orjson.dumps(outcome).decode(),
-                    "now": self.clock.now(),
-                },
-            )
+            commands.keep(tx, call.command_id, call, outcome)
             return outcome
 
     def forget_commands(self) -> None:
         """Drops the outcomes that are older than 48 hours."""
-        with self._connection() as conn:
-            conn.execute(FORGET, {"now": self.clock.now()})
+        with self.transaction() as tx:
+            commands.forget(tx)
+
+    def append(
+        self, stream: str, facts: Sequence[Any], *, key: str | None = None, subject: str | None = None
+    ) -> list[Recorded[Any]]:
+        """Appends facts to one stream in a transaction of their own."""
+        with self.transaction() as tx:
+            return tx.append(stream, facts, key=key, subject=subject)
+
+    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
+        """The events of a stream in order, up to and including a moment; no lock."""
+        with self.reading() as reading:
+            return reading.history(stream, until=until)
+
+    def seal(self, key_id: str, data: Any) -> bytes:
+        """JSON values for a row, sealed under this key, which is made if it is missing."""
+        with self.transaction() as tx:
+            return tx.seal(key_id, data)
+
+    def open(self, key_id: str, data: bytes) -> Any | None:
+        """What `seal` sealed; None when the key is destroyed."""
+        with self.reading() as reading:
+            return reading.open(key_id, data)
 
     def destroy_key(self, key_id: str) -> None:
-        """Makes unreadable, for ever, all that this key sealed; events and their chain stay."""
-        with self._connection() as conn:
-            conn.execute(DESTROY_KEY, {"key_id": key_id, "now": self.clock.now()})
+        """Makes all that this key sealed unreadable for ever. Asked twice, changes nothing."""
+        with self.connection() as conn:
+            conn.execute(_DESTROY_KEY, (self.clock.now(), key_id))
 
-    def destroy_person(self, person: str, retained: list[str] | None = None) -> int:
-        """Destroys the keys of a person but for those that a duty retains; tells how many."""
-        with self._connection() as conn:
-            params = {"person": person, "retained": retained or [], "now": self.clock.now()}
-            return conn.execute(DESTROY_PERSON, params).rowcount
+    def destroy_person(self, person: str, retained: Sequence[str] = ()) -> list[str]:
+        """Destroys every key of a person but those a duty retains; gives the ids of those destroyed now."""
+        values = {"now": self.clock.now(), "person": person, "retained": list(retained)}
+        with self.connection() as conn:
+            return [row["key_id"] for row in conn.execute(_DESTROY_PERSON, values)]
 
-    @contextmanager
-    def _connection(self) -> Iterator[Rows]:
-        """A pooled connection in a transaction; what only time or another server can mend is Unavailable."""
-        try:
-            with self.pool.connection() as conn:
-                yield conn
-        except (PoolTimeout, LockNotAvailable, QueryCanceled, psycopg.OperationalError) as error:
-            raise Unavailable from error
+    def event_exists(self, event_id: UUID) -> bool:
+        """Whether this fact is recorded here already."""
+        with self.connection() as conn:
+            return conn.execute("SELECT 1 FROM events WHERE event_id = %s", (event_id,)).fetchone() is not None
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.pool.close()

@@ -1,210 +1,216 @@
-"""One transaction over event streams: lock, fold, decide, append, project."""
+"""Reading streams, and the transaction in which a use case reads, decides and appends: all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from psycopg.errors import DatabaseError
 
-from services.chassis import sealing
+from services.chassis import chain, events
 from services.chassis.actors import Actor
 from services.chassis.db import Rows
-from services.chassis.decider import Decider, fold
+from services.chassis.decider import Decider
 from services.chassis.errors import Conflict
-from services.chassis.events import Recorded, parts, revive, type_of
-from services.chassis.keys import KeyDestroyed, Keys
-from services.chassis.projections import project
+from services.chassis.events import Recorded
+from services.chassis.keys import Keys
+from services.chassis.locks import Held, lock_key
+from services.chassis.projections import projections_of
 
 C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E")
 
-LOCK = "SELECT lock_streams(%(streams)s)"
-
-OPEN = "SELECT * FROM open_stream(%(stream)s)"
-
-READ = """
-SELECT e.event_id, e.version, e.type, e.type_version, e.subject, e.public, e.sealed, e.key_id, e.time AS at,
-       e.correlation_id, e.causation_id, k.wrapped
-FROM events AS e LEFT JOIN keys AS k ON k.key_id = e.key_id
-WHERE e.stream = %(stream)s AND (%(until)s::timestamptz IS NULL OR e.time <= %(until)s)
-ORDER BY e.version
+_HISTORY = """
+SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+    e.correlation_id, e.causation_id, k.wrapped
+FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+WHERE e.stream = %(stream)s AND (%(until)s::timestamptz IS NULL OR e.time <= %(until)s) ORDER BY e.version
 """
-
-APPEND = """
-SELECT append_events(%(stream)s, %(expected)s, %(subject)s, %(ids)s::uuid[], %(types)s, %(type_versions)s::smallint[],
-                     %(publics)s, %(sealeds)s::bytea[], %(key_id)s, %(now)s, %(correlation)s, %(causation)s) AS head
+_LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
+_LOCK = "SELECT lock_streams(%s)"
+_APPEND = """
+SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version)s::smallint, %(subject)s, %(time)s,
+    %(public)s, %(sealed)s, %(key_id)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
 """
-
-STALE = "PV001"
 
 
 class StaleVersion(Conflict):
-    """The stream has moved on since its author looked; `details` tell the version seen and the present one."""
+    """The stream moved since the caller saw it; `details` has `expected` and `current`."""
 
     code = "stale"
-    message = "Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de recommencer."
+    message = "Le dossier a changé depuis que vous l'avez ouvert. Relisez-le avant de recommencer."
 
 
-@dataclass(kw_only=True)
-class Transaction:
-    """Given out by Store. `now` is the instant of every event that it appends."""
+class Reading:
+    """A connection with which streams and sealed values can be read. Each statement sees what was committed before it."""
 
-    conn: Rows
-    service: str
-    now: datetime
-    keys: Keys
-    new_id: Callable[[], UUID]
-    actor: Actor | None = None
-    correlation_id: str | None = None
-    causation_id: str | None = None
-    _opened: dict[str, list[Recorded[Any]]] = field(default_factory=dict)
-
-    def lock(self, *streams: str) -> None:
-        """Locks streams in ascending order of their keys: name all that the command touches besides its own, once."""
-        self.conn.execute(LOCK, {"streams": list(streams)})
-
-    def load(self, decider: Decider[Any, S, Any], stream: str) -> tuple[S, int]:
-        """Locks the stream, and tells its state and version; version 0 is a stream that does not exist yet."""
-        recorded = self._open(stream)
-        return fold(decider, (r.event for r in recorded)), len(recorded)
+    def __init__(self, conn: Rows, service: str, now: datetime, keys: Keys) -> None:
+        self.conn = conn
+        self.service = service
+        self.now = now
+        self.keys = keys
 
     def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
-        """The events of a stream as they stood at that instant, without a lock."""
-        rows = self.conn.execute(READ, {"stream": stream, "until": until}).fetchall()
-        return [self._recorded(stream, row) for row in rows]
+        """The events of a stream in order, up to and including a moment."""
+        rows = self.conn.execute(_HISTORY, {"stream": stream, "until": until}).fetchall()
+        return [self.recorded(row) for row in rows]
+
+    def fold(self, decider: Decider[Any, S, Any], stream: str, *, until: datetime | None = None) -> tuple[S, int]:
+        """The state of a stream and its version, without a lock: good for showing, not for deciding."""
+        return _folded(decider, self.history(stream, until=until))
+
+    def open(self, key_id: str, data: bytes) -> Any | None:
+        """The value that `Transaction.seal` made of a row; None when its key is destroyed."""
+        return self.keys.open(key_id, data)
+
+    def recorded(self, row: dict[str, Any]) -> Recorded[Any]:
+        """The event of a row of `events` joined with its wrapped key."""
+        hidden = None
+        if row["sealed"] is not None and self.keys.learn(row["key_id"], row["wrapped"]) is not None:
+            hidden = self.keys.open(row["key_id"], row["sealed"], bound_to=row["event_id"].bytes)
+        fact = events.revive(self.service, row["type"], row["type_version"], orjson.loads(row["public"]), hidden)
+        return Recorded(
+            event_id=row["event_id"],
+            stream=row["stream"],
+            version=row["version"],
+            subject=row["subject"],
+            time=row["time"],
+            event=fact,
+            correlation_id=row["correlation_id"],
+            causation_id=row["causation_id"],
+            key_id=row["key_id"],
+            readable=row["sealed"] is None or hidden is not None,
+        )
+
+
+class Transaction(Reading):
+    """Everything done through it commits together when the block ends, or not at all when it raises."""
+
+    def __init__(
+        self,
+        conn: Rows,
+        service: str,
+        now: datetime,
+        keys: Keys,
+        *,
+        new_id: Callable[[], UUID],
+        actor: Actor | None = None,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+    ) -> None:
+        super().__init__(conn, service, now, keys)
+        self.new_id = new_id
+        self.actor = actor
+        self.correlation_id = correlation_id
+        self.causation_id = causation_id
+        self._held = Held()
+        self._loaded: dict[str, list[Recorded[Any]]] = {}
+
+    def lock(self, *streams: str) -> None:
+        """Locks these streams until the commit, in ascending key. Raises LockOrder when a later rank is held already."""
+        missing = self._held.missing(streams)
+        if missing:
+            self.conn.execute(_LOCK, ([lock_key(stream) for stream in missing],))
+
+    def load(self, decider: Decider[Any, S, Any], stream: str) -> tuple[S, int]:
+        """Locks the stream; its state and version, 0 when it is new. No other transaction changes it before the commit."""
+        return _folded(decider, self._locked(stream))
 
     def execute(
         self,
-        decider: Decider[C, S, Any],
+        decider: Decider[C, S, E],
         stream: str,
         command: C,
         *,
         key: str | None = None,
         subject: str | None = None,
         expected_version: int | None = None,
-    ) -> list[Recorded[Any]]:
-        """Decides on the present state and appends what follows; nothing where the wish is already true.
+    ) -> list[Recorded[E]]:
+        """Decides on the state as it stands now and appends what follows; [] when nothing does.
 
-        Raises StaleVersion where the author saw another version, and whatever the decider refuses.
+        Raises StaleVersion when the stream is not at `expected_version`, and what the decider refuses.
         """
         state, version = self.load(decider, stream)
         if expected_version is not None and expected_version != version:
-            raise StaleVersion(details={"seen": expected_version, "version": version})
+            raise StaleVersion(details={"expected": expected_version, "current": version})
         return self.append(stream, decider.decide(command, state), key=key, subject=subject)
 
     def append(
         self,
         stream: str,
-        events: Sequence[Any],
+        facts: Sequence[E],
         *,
         key: str | None = None,
         subject: str | None = None,
         event_id: UUID | None = None,
-    ) -> list[Recorded[Any]]:
-        """Appends facts and runs their projections. `event_id` names a single fact that came from elsewhere.
+    ) -> list[Recorded[E]]:
+        """Appends facts at the end of a stream, locking it, and runs their projections.
 
-        `key` seals their sealed parts; `subject` defaults to what follows the first hyphen of the stream's name.
+        `key` seals the fields that identify a person. `event_id` keeps the id of a fact heard elsewhere.
         """
-        if not events:
-            return []
-        about = subject or stream.partition("-")[2] or stream
-        ids = [event_id] if event_id else [self.new_id() for _ in events]
-        kinds = [type_of(type(happened)) for happened in events]
-        stored = [self._stored(happened, key) for happened in events]
-        opened = self._opened.get(stream)
-        head = self._append(
-            {
-                "stream": stream,
-                "expected": len(opened) if opened is not None else None,
-                "subject": about,
-                "ids": ids,
-                "types": [kind.name for kind in kinds],
-                "type_versions": [kind.version for kind in kinds],
-                "publics": [public for public, _ in stored],
-                "sealeds": [secret for _, secret in stored],
-                "key_id": key,
-                "now": self.now,
-                "correlation": self.correlation_id,
-                "causation": self.causation_id,
-            }
-        )
-        recorded = [
-            Recorded(
-                event_id=one_id,
-                stream=stream,
-                version=head + number,
-                subject=about,
-                time=self.now,
-                event=happened,
-                correlation_id=self.correlation_id,
-                causation_id=self.causation_id,
-                key_id=key,
-            )
-            for number, (one_id, happened) in enumerate(zip(ids, events, strict=True), start=1)
-        ]
-        if opened is not None:
-            opened.extend(recorded)
-        for one in recorded:
-            project(self, one)
-        return recorded
+        if facts:
+            self._held.missing((stream,))
+        appended = [self._append(stream, fact, key, subject, event_id) for fact in facts]
+        if stream in self._loaded:
+            self._loaded[stream].extend(appended)
+        for recorded in appended:
+            for project in projections_of(type(recorded.event)):
+                project(self, recorded)
+        return appended
 
     def key(self, key_id: str, person: str | None = None) -> None:
-        """Makes the key if there is none, and writes the person beside it."""
-        self.keys.make(key_id, person)
+        """Makes the key if it is missing and writes the person beside it. Raises KeyDestroyed when it was destroyed."""
+        self.keys.take(key_id, person)
 
     def seal(self, key_id: str, data: Any) -> bytes:
-        """JSON values for a row, readable as long as the key lives."""
+        """JSON values for a row, sealed; the key is made if it is missing. Raises KeyDestroyed when it was destroyed."""
         return self.keys.seal(key_id, data)
 
-    def open(self, key_id: str, sealed: bytes) -> Any | None:
-        """The JSON values of a row; None once its key is destroyed."""
-        return self.keys.open(key_id, sealed)
+    def _locked(self, stream: str) -> list[Recorded[Any]]:
+        if stream not in self._loaded:
+            self._held.missing((stream,))
+            rows = self.conn.execute(_LOCKED_HISTORY, (lock_key(stream), stream)).fetchall()
+            self._loaded[stream] = [self.recorded(row) for row in rows]
+        return self._loaded[stream]
 
-    def _open(self, stream: str) -> list[Recorded[Any]]:
-        if stream not in self._opened:
-            rows = self.conn.execute(OPEN, {"stream": stream}).fetchall()
-            self._opened[stream] = [self._recorded(stream, row) for row in rows]
-        return self._opened[stream]
+    def _append(self, stream: str, fact: E, key: str | None, subject: str | None, event_id: UUID | None) -> Recorded[E]:
+        values = stored_values(self, stream, fact, key, subject, event_id or self.new_id())
+        row = self.conn.execute(_APPEND, values).fetchone()
+        assert row is not None  # noqa: S101 a SELECT of one function has one row
+        return recorded_as(values, row["version"], fact)
 
-    def _append(self, params: dict[str, Any]) -> int:
-        try:
-            return self.conn.execute(APPEND, params).fetchall()[0]["head"]
-        except DatabaseError as error:
-            if error.sqlstate == STALE:
-                raise StaleVersion from error
-            raise
 
-    def _stored(self, happened: Any, key: str | None) -> tuple[str, bytes | None]:
-        public, secret = parts(happened)
-        text = orjson.dumps(public).decode()
-        if secret is None:
-            return text, None
-        if key is None:
-            raise ValueError(f"{type(happened).__name__} has a sealed part and needs a key")
-        found = self.keys.find(key) or self.keys.make(key)
-        if found is None:
-            raise KeyDestroyed(key)
-        return text, sealing.seal_json(found, secret, bound_to=key.encode())
+def stored_values(
+    tx: Transaction, stream: str, fact: Any, key: str | None, subject: str | None, event_id: UUID
+) -> dict[str, Any]:
+    """What `append_event` stores of a fact, its sealed part encrypted."""
+    known = events.type_of(type(fact))
+    public, hidden = events.parts(fact)
+    if hidden is not None and key is None:
+        raise TypeError(f"{known.name} has a sealed part: name the key that seals it")
+    values = {
+        "stream": stream,
+        "event_id": event_id,
+        "type": known.name,
+        "type_version": known.version,
+        "subject": stream.partition("-")[2] if subject is None else subject,
+        "time": tx.now,
+        "public": orjson.dumps(public).decode(),
+        "sealed": None if hidden is None or key is None else tx.keys.seal(key, hidden, bound_to=event_id.bytes),
+        "key_id": None if hidden is None else key,
+        "correlation_id": tx.correlation_id,
+        "causation_id": tx.causation_id,
+    }
+    return {**values, "digest": chain.digest(**values), "lock": lock_key(stream)}
 
-    def _recorded(self, stream: str, row: dict[str, Any]) -> Recorded[Any]:
-        secret, readable = None, True
-        if row["sealed"] is not None:
-            self.keys.learn(row["key_id"], row["wrapped"])
-            secret = self.keys.open(row["key_id"], row["sealed"])
-            readable = secret is not None
-        return Recorded(
-            event_id=row["event_id"],
-            stream=stream,
-            version=row["version"],
-            subject=row["subject"],
-            time=row["at"],
-            event=revive(self.service, row["type"], row["type_version"], orjson.loads(row["public"]), secret),
-            correlation_id=row["correlation_id"],
-            causation_id=row["causation_id"],
-            key_id=row["key_id"],
-            readable=readable,
-        )
+
+def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:
+    names = ("event_id", "stream", "subject", "time", "correlation_id", "causation_id", "key_id")
+    return Recorded(version=version, event=fact, readable=True, **{name: values[name] for name in names})
+
+
+def _folded(decider: Decider[Any, S, Any], history: list[Recorded[Any]]) -> tuple[S, int]:
+    state = reduce(decider.evolve, (recorded.event for recorded in history), decider.initial)
+    return state, history[-1].version if history else 0

@@ -1,184 +1,174 @@
--- Every service stands on these tables. No role but the owner may change an event, and the owner has no reason to.
+-- The event store of a service: streams of events that nobody may change, what waits to be numbered, and the numbers.
 
--- One row a fact. `public` is kept as text, byte for byte what `hash` covers.
 CREATE TABLE events (
-    event_id       uuid PRIMARY KEY,
-    stream         text NOT NULL,
-    version        integer NOT NULL CHECK (version > 0),
-    type           text NOT NULL,
-    type_version   smallint NOT NULL,
-    subject        text NOT NULL,
-    public         text NOT NULL,
-    sealed         bytea,
-    key_id         text,
-    time           timestamptz NOT NULL,
+    stream text COLLATE "C" NOT NULL,
+    version integer NOT NULL CHECK (version > 0),
+    event_id uuid NOT NULL CONSTRAINT events_are_recorded_once UNIQUE,
+    type text NOT NULL,
+    type_version smallint NOT NULL,
+    subject text NOT NULL,
+    time timestamptz NOT NULL,
+    public text NOT NULL, -- text, not jsonb: the chain covers the bytes as they were written
+    sealed bytea,
+    key_id text,
     correlation_id text,
-    causation_id   text,
-    hash           bytea NOT NULL,
-    CONSTRAINT events_stream_version UNIQUE (stream, version)
+    causation_id text,
+    hash bytea NOT NULL,
+    PRIMARY KEY (stream, version)
 );
 
--- Committed, and not yet numbered. The relay empties it.
+-- Events committed and not yet numbered. No index: the relay empties the whole table and vacuums it.
 CREATE TABLE outbox (
-    written  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     event_id uuid NOT NULL
 );
 
--- The one order of this source: 1, 2, 3 … in the order of commit as the relay saw it.
 CREATE TABLE positions (
     position bigint PRIMARY KEY,
-    event_id uuid NOT NULL UNIQUE REFERENCES events
+    event_id uuid NOT NULL
 );
 
--- How far the relay has published.
-CREATE TABLE relay (
-    only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    published bigint NOT NULL DEFAULT 0
+-- How far the relay got for each audience, and each counter behind the positions.
+CREATE TABLE marks (
+    name text PRIMARY KEY,
+    position bigint NOT NULL,
+    moved_at timestamptz NOT NULL DEFAULT now()
 );
-INSERT INTO relay DEFAULT VALUES;
 
--- A key for each subject, wrapped by the master key. A destroyed one keeps its row, without the key.
 CREATE TABLE keys (
-    key_id       text PRIMARY KEY,
-    person       text,
-    wrapped      bytea,
+    key_id text PRIMARY KEY,
+    person text,
+    wrapped bytea,
     destroyed_at timestamptz,
-    CONSTRAINT keys_destroyed CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+    CONSTRAINT a_destroyed_key_is_gone CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
 );
-CREATE INDEX keys_person ON keys (person) WHERE person IS NOT NULL;
+CREATE INDEX keys_of_a_person ON keys (person) WHERE person IS NOT NULL;
 
--- What was answered to a command, for whoever asks the same again.
+-- Commands done within the last 48 h, so that asking again gives the same answer and no second effect.
 CREATE TABLE commands (
     command_id text PRIMARY KEY,
-    actor      text NOT NULL,
-    body_hash  bytea NOT NULL,
-    outcome    jsonb NOT NULL,
-    done_at    timestamptz NOT NULL
+    actor text NOT NULL,
+    body_hash bytea NOT NULL,
+    outcome bytea NOT NULL,
+    done_at timestamptz NOT NULL
 );
-CREATE INDEX commands_done_at ON commands (done_at);
+CREATE INDEX commands_by_age ON commands (done_at);
 
--- Events of others whose effect is here.
-CREATE TABLE inbox (
-    event_id uuid NOT NULL,
-    source   text NOT NULL,
-    heard_at timestamptz NOT NULL,
-    PRIMARY KEY (event_id, source)
+-- What was heard from other services, as received: the inbox that makes an effect happen once, and the source of rebuilds.
+CREATE TABLE heard (
+    event_id uuid PRIMARY KEY,
+    source text NOT NULL,
+    type text NOT NULL,
+    version smallint NOT NULL,
+    subject text NOT NULL,
+    position bigint NOT NULL,
+    body text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX heard_in_order ON heard (source, position);
 
--- Events of others whose effect failed: later ones of the same subject wait behind the first.
+-- Heard events whose effect failed, with those of the same subject that wait behind them.
 CREATE TABLE parked (
-    ordinal   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    event_id  uuid NOT NULL,
-    source    text NOT NULL,
-    subject   text NOT NULL,
-    envelope  jsonb NOT NULL,
-    reason    text NOT NULL,
-    tries     integer NOT NULL DEFAULT 0,
-    next_try  timestamptz,
-    parked_at timestamptz NOT NULL,
-    CONSTRAINT parked_once UNIQUE (event_id, source)
+    event_id uuid PRIMARY KEY,
+    source text NOT NULL,
+    subject text NOT NULL,
+    position bigint NOT NULL,
+    body text NOT NULL,
+    reason text NOT NULL,
+    tries integer NOT NULL DEFAULT 0,
+    next_try timestamptz,
+    parked_at timestamptz NOT NULL DEFAULT now(),
+    dead_at timestamptz
 );
-CREATE INDEX parked_subject ON parked (source, subject, ordinal);
-CREATE INDEX parked_due ON parked (next_try) WHERE next_try IS NOT NULL;
+CREATE INDEX parked_by_subject ON parked (source, subject, position) WHERE dead_at IS NULL;
 
--- The hash of an event covers the one before it in its stream and its own bytes as stored; not its position.
-CREATE FUNCTION chain_hash(
-    previous bytea, event_id uuid, stream text, version integer, type text, type_version smallint,
-    subject text, public text, sealed bytea, key_id text, at timestamptz
-) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT sha256(
-        previous
-        || convert_to(
-            concat_ws(
-                E'\x1f', event_id, stream, version, type, type_version, subject,
-                (extract(epoch FROM at) * 1000000)::bigint, coalesce(key_id, ''), public
-            ), 'UTF8')
-        || '\x1f'::bytea || coalesce(sealed, ''::bytea))
-$$;
-
-CREATE FUNCTION lock_stream(name text) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
-$$;
-
--- Several streams, always in ascending order of their keys: two commands can never wait for each other in a circle.
-CREATE FUNCTION lock_streams(names text[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    key bigint;
-BEGIN
-    FOR key IN SELECT DISTINCT hashtextextended(name, 0) FROM unnest(names) AS name ORDER BY 1 LOOP
-        PERFORM pg_advisory_xact_lock(key);
-    END LOOP;
-END
-$$;
-
--- Locks a stream, then reads it: what is read is what the lock protects.
-CREATE FUNCTION open_stream(name text)
-RETURNS TABLE (
-    event_id uuid, version integer, type text, type_version smallint, subject text, public text, sealed bytea,
-    key_id text, at timestamptz, correlation_id text, causation_id text, wrapped bytea
-) LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM lock_stream(name);
-    RETURN QUERY
-        SELECT e.event_id, e.version, e.type, e.type_version, e.subject, e.public, e.sealed,
-               e.key_id, e.time, e.correlation_id, e.causation_id, k.wrapped
-        FROM events AS e LEFT JOIN keys AS k ON k.key_id = e.key_id
-        WHERE e.stream = name ORDER BY e.version;
-END
-$$;
-
--- Appends to one stream and tells the version before it. `expected` null: wherever the stream stands.
-CREATE FUNCTION append_events(
-    name text, expected integer, about text, ids uuid[], types text[], type_versions smallint[],
-    publics text[], sealeds bytea[], key text, at timestamptz, correlation text, causation text
+-- Appends one event at the end of its stream, in one round trip; gives its version.
+-- The lock makes versions consecutive and, held until the commit, keeps a stream's order in the outbox.
+CREATE FUNCTION append_event(
+    p_lock bigint, p_stream text, p_event_id uuid, p_type text, p_type_version smallint, p_subject text,
+    p_time timestamptz, p_public text, p_sealed bytea, p_key_id text, p_correlation_id text, p_causation_id text,
+    p_digest bytea
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-    head integer;
-    chain bytea;
+    last_version integer;
+    last_hash bytea;
 BEGIN
-    PERFORM lock_stream(name);
-    SELECT e.version, e.hash INTO head, chain FROM events AS e
-        WHERE e.stream = name ORDER BY e.version DESC LIMIT 1;
-    head := coalesce(head, 0);
-    chain := coalesce(chain, ''::bytea);
-    IF expected IS NOT NULL AND expected <> head THEN
-        RAISE EXCEPTION 'stream % is at version %, not %', name, head, expected USING ERRCODE = 'PV001';
-    END IF;
-    FOR i IN 1 .. array_length(ids, 1) LOOP
-        chain := chain_hash(chain, ids[i], name, head + i, types[i], type_versions[i], about,
-                            publics[i], sealeds[i], key, at);
-        INSERT INTO events (event_id, stream, version, type, type_version, subject, public, sealed, key_id, time,
-                            correlation_id, causation_id, hash)
-            VALUES (ids[i], name, head + i, types[i], type_versions[i], about, publics[i], sealeds[i],
-                    key, at, correlation, causation, chain);
-        INSERT INTO outbox (event_id) VALUES (ids[i]);
-    END LOOP;
-    RETURN head;
-END
-$$;
+    PERFORM pg_advisory_xact_lock(p_lock);
+    SELECT e.version, e.hash INTO last_version, last_hash
+    FROM events e WHERE e.stream = p_stream ORDER BY e.version DESC LIMIT 1;
+    last_version := coalesce(last_version, 0) + 1;
+    INSERT INTO events VALUES (
+        p_stream, last_version, p_event_id, p_type, p_type_version, p_subject, p_time, p_public, p_sealed, p_key_id,
+        p_correlation_id, p_causation_id,
+        sha256(coalesce(last_hash, ''::bytea) || int4send(last_version) || p_digest)
+    );
+    INSERT INTO outbox (event_id) VALUES (p_event_id);
+    RETURN last_version;
+END $$;
 
--- Numbers what is committed, in order, and returns nothing: the relay reads positions after it.
-CREATE FUNCTION number_outbox(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+-- Takes these locks in ascending order until the end of the transaction.
+CREATE FUNCTION lock_streams(p_locks bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    numbered integer;
+    wanted bigint;
+BEGIN
+    FOR wanted IN SELECT unnest(p_locks) ORDER BY 1 LOOP
+        PERFORM pg_advisory_xact_lock(wanted);
+    END LOOP;
+END $$;
+
+-- A stream as it stands once its lock is held, each event with the key that opens it.
+CREATE FUNCTION locked_history(p_lock bigint, p_stream text) RETURNS TABLE (
+    event_id uuid, stream text, version integer, type text, type_version smallint, subject text, "time" timestamptz,
+    public text, sealed bytea, key_id text, correlation_id text, causation_id text, wrapped bytea
+) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(p_lock);
+    RETURN QUERY
+    SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+        e.correlation_id, e.causation_id, k.wrapped
+    FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+    WHERE e.stream = p_stream ORDER BY e.version;
+END $$;
+
+-- The wrapped key of this id, made from the one offered if there is none, with the person written beside it if one is given.
+-- NULL when the key was destroyed.
+CREATE FUNCTION take_key(p_key_id text, p_person text, p_offered bytea) RETURNS bytea LANGUAGE plpgsql AS $$
+DECLARE
+    found_key keys%ROWTYPE;
+BEGIN
+    SELECT * INTO found_key FROM keys k WHERE k.key_id = p_key_id;
+    IF NOT FOUND THEN
+        INSERT INTO keys (key_id, person, wrapped) VALUES (p_key_id, p_person, p_offered) ON CONFLICT DO NOTHING;
+        SELECT * INTO found_key FROM keys k WHERE k.key_id = p_key_id;
+    END IF;
+    IF p_person IS DISTINCT FROM found_key.person AND p_person IS NOT NULL THEN
+        UPDATE keys SET person = p_person WHERE key_id = p_key_id;
+    END IF;
+    RETURN found_key.wrapped;
+END $$;
+
+-- One at a time for each command; gives what it did the last time, if it was done.
+CREATE FUNCTION claim_command(p_command_id text) RETURNS SETOF commands LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(1, hashtext(p_command_id));
+    RETURN QUERY SELECT * FROM commands c WHERE c.command_id = p_command_id;
+END $$;
+
+-- Numbers what was committed since the last time, 1, 2, 3 … without a gap; gives how many. Only the relay calls it,
+-- under its lock: numbers are given after the commit, so no reader of positions ever skips a late event.
+CREATE FUNCTION number_positions() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    numbered bigint;
 BEGIN
     WITH taken AS (
-        DELETE FROM outbox WHERE written IN (SELECT written FROM outbox ORDER BY written LIMIT at_most)
-        RETURNING written, event_id
+        DELETE FROM outbox RETURNING id, event_id
     )
     INSERT INTO positions (position, event_id)
-        SELECT (SELECT coalesce(max(position), 0) FROM positions) + row_number() OVER (ORDER BY written), event_id
-        FROM taken;
+    SELECT (SELECT coalesce(max(p.position), 0) FROM positions p) + row_number() OVER (ORDER BY taken.id), taken.event_id
+    FROM taken;
     GET DIAGNOSTICS numbered = ROW_COUNT;
     RETURN numbered;
-END
-$$;
+END $$;
 
--- A command that was done before: its actor, the hash of its body and its outcome; waits for one that is being done.
-CREATE FUNCTION recall_command(id text)
-RETURNS TABLE (actor text, body_hash bytea, outcome jsonb) LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('command ' || id, 0));
-    RETURN QUERY SELECT c.actor, c.body_hash, c.outcome FROM commands AS c WHERE c.command_id = id;
-END
-$$;
+-- Not even the owner of the tables may change or delete what happened (a superuser could: no service is one).
+REVOKE UPDATE, DELETE, TRUNCATE ON events, positions FROM PUBLIC, CURRENT_USER;

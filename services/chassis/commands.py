@@ -1,0 +1,69 @@
+"""Commands done: kept for 48 h beside their effect, so that asking again is safe after a time-out."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from services.chassis import sealing
+from services.chassis.calls import Call
+from services.chassis.errors import Conflict
+from services.chassis.transaction import Transaction
+
+KEPT = timedelta(hours=48)
+
+_CLAIM = "SELECT actor, body_hash, outcome FROM claim_command(%s)"
+_KEEP = """
+INSERT INTO commands (command_id, actor, body_hash, outcome, done_at)
+VALUES (%(command_id)s, %(actor)s, %(body_hash)s, %(outcome)s, %(now)s)
+"""
+_FORGET = "DELETE FROM commands WHERE done_at < %s"
+
+
+class CommandReused(Conflict):
+    """The id belongs to another command: other actor, or other body."""
+
+    code = "command_reused"
+    message = "Cette opération a déjà été envoyée avec un autre contenu. Rechargez la page avant de recommencer."
+
+
+def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
+    """What this command answered when it was done, None when it was not. Others with the same id wait meanwhile."""
+    row = tx.conn.execute(_CLAIM, (command_id,)).fetchone()
+    if row is None:
+        return None
+    if row["actor"] != _actor(call) or bytes(row["body_hash"]) != _body_hash(tx, call):
+        raise CommandReused
+    return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
+
+
+def keep(tx: Transaction, command_id: str, call: Call, outcome: dict[str, Any]) -> None:
+    """Keeps the outcome in the transaction of its effect, sealed: an outcome may carry a tracking token."""
+    values = {
+        "command_id": command_id,
+        "actor": _actor(call),
+        "body_hash": _body_hash(tx, call),
+        "outcome": sealing.seal_json(_key(tx), outcome, bound_to=command_id.encode()),
+        "now": tx.now,
+    }
+    tx.conn.execute(_KEEP, values)
+
+
+def forget(tx: Transaction) -> None:
+    """Drops what is older than 48 h."""
+    tx.conn.execute(_FORGET, (tx.now - KEPT,))
+
+
+def _actor(call: Call) -> str:
+    return f"{call.actor.kind}:{call.actor.id}"
+
+
+def _body_hash(tx: Transaction, call: Call) -> bytes:
+    # keyed: what a person typed must not be confirmed by guessing it
+    body = orjson.dumps(call.body, option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(body, key=_key(tx), digest_size=32).digest()
+
+
+def _key(tx: Transaction) -> bytes:
+    return sealing.key_for("commands", tx.keys.master)
