@@ -1,0 +1,176 @@
+"""Documents (pièces) and their files: events, refusals, and the rules that bound what may be handed in. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.events import event, sealed
+
+MAX_FILES_A_REQUEST = 40
+FREE_PIECE = "autre"
+"""The piece of a document that the procedure does not ask for: its label is the person's own."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DocumentAdded:
+    document_id: str
+    piece: str
+    files: int
+    by: str
+    imported: bool = False
+    occurred_at: datetime | None = None
+    names: list[str] | None = sealed(default=None)
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DocumentReplaced:
+    """A file joined or left a document that was already part of the request."""
+
+    document_id: str
+    piece: str
+    files: int
+    by: str
+    names: list[str] | None = sealed(default=None)
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DocumentRemoved:
+    document_id: str
+    piece: str
+    by: str
+    reason: str  # "wish": taken back by who added it; "decision": erased once the request was decided
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FileRejected:
+    """A scan made after the file was accepted found it harmful; its bytes are erased."""
+
+    document_id: str
+    piece: str
+    reason: str
+
+
+DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
+
+
+class TooManyFiles(Conflict):
+    code = "too_many_files"
+
+
+class UnknownPiece(Invalid):
+    code = "unknown_piece"
+    message = "Cette démarche ne demande pas cette pièce."
+
+
+class UnknownFile(NotFound):
+    code = "unknown_file"
+    message = "Ce fichier n’existe pas, ou n’est plus conservé."
+
+
+class AlreadySubmitted(Conflict):
+    code = "already_submitted"
+    message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."
+
+
+class NotYours(Forbidden):
+    code = "document_of_the_other_side"
+    message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez pas la retirer."
+
+
+class SensitiveFile(Forbidden):
+    code = "sensitive_file"
+    message = "Cette pièce est réservée aux agents habilités."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """What a procedure says of one piece: a document that it asks for, or an upload inside its form."""
+
+    slug: str
+    label: str
+    formats: tuple[str, ...]
+    max_files: int
+    sensitive: bool
+    delete_after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The town's own limits; the defaults hold until the town has been published."""
+
+    file_megabytes: int = 5
+    formats: tuple[str, ...] = ("pdf", "jpg", "jpeg", "png")
+    files_a_document: int = 4
+
+    @property
+    def max_bytes(self) -> int:
+        return self.file_megabytes * 1_048_576
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any] | None) -> "Limits":
+        given, default = settings or {}, cls()
+        return cls(
+            file_megabytes=int(given.get("file_max_megabytes", default.file_megabytes)),
+            formats=tuple(given.get("accepted_formats", default.formats)),
+            files_a_document=int(given.get("document_max_files", default.files_a_document)),
+        )
+
+
+def piece(slug: str, label: str | None, definition: Mapping[str, Any] | None, limits: Limits) -> Piece:
+    """The piece as the procedure defines it; without a definition at hand, the town's limits alone bound it."""
+    asked = next((one for one in asked_pieces(definition or {}, limits) if one.slug == slug), None)
+    if asked:
+        return asked
+    if definition is not None and slug != FREE_PIECE:
+        raise UnknownPiece
+    return Piece(
+        slug=slug,
+        label=(label or "").strip()[:120] or "Pièce complémentaire",
+        formats=limits.formats,
+        max_files=limits.files_a_document,
+        sensitive=False,
+        delete_after=None,
+    )
+
+
+def asked_pieces(definition: Mapping[str, Any], limits: Limits) -> list[Piece]:
+    uploads = [field | {"slug": field["name"]} for field in definition.get("fields", ()) if field["type"] == "file-free"]
+    return [
+        Piece(
+            slug=one["slug"],
+            label=one["label"],
+            formats=tuple(one.get("formats") or limits.formats),
+            max_files=min(int(one.get("max_files", 1)), limits.files_a_document),
+            sensitive=bool(one.get("sensitive")),
+            delete_after=one.get("delete_after"),
+        )
+        for one in (*definition.get("documents", ()), *uploads)
+    ]
+
+
+def check_room(asked: Piece, files_in_piece: int, files_in_request: int) -> None:
+    """Refuses with TooManyFiles a file beyond the piece's or the request's limit."""
+    if files_in_piece >= asked.max_files:
+        plural = "s" if asked.max_files > 1 else ""
+        raise TooManyFiles(f"{asked.max_files} fichier{plural} au plus pour « {asked.label} ».")
+    if files_in_request >= MAX_FILES_A_REQUEST:
+        raise TooManyFiles(f"{MAX_FILES_A_REQUEST} fichiers au plus pour une demande.")
+
+
+def closing_statuses(definition: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(slug for slug, status in definition.get("statuses", {}).items() if status["closed"])
+
+
+def changed(document_id: str, piece_slug: str, side: str, names: Iterable[str], *, announced: bool) -> DocumentEvent:
+    """What to say of a document whose files have just changed."""
+    left = list(names)
+    if not left:
+        return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side, reason="wish")
+    kind = DocumentReplaced if announced else DocumentAdded
+    return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side, names=left)

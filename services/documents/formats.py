@@ -1,0 +1,71 @@
+"""File formats that a town may accept, and what is checked before any byte is looked at. Pure."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from services.chassis.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Format:
+    media_type: str
+    extensions: tuple[str, ...]
+    kind: str  # "pdf" | "image" | "archive": which inspection it goes through
+
+
+FORMATS = (
+    Format("application/pdf", ("pdf",), "pdf"),
+    Format("image/jpeg", ("jpg", "jpeg"), "image"),
+    Format("image/png", ("png",), "image"),
+    Format("image/heic", ("heic", "heif"), "image"),
+    Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",), "archive"),
+    Format("application/vnd.oasis.opendocument.text", ("odt",), "archive"),
+)
+BY_EXTENSION = {extension: known for known in FORMATS for extension in known.extensions}
+NAME_CHARACTERS = 120
+
+
+class ForbiddenFormat(Invalid):
+    code = "forbidden_format"
+
+
+class FileTooLarge(Invalid):
+    code = "file_too_large"
+
+
+class EmptyFile(Invalid):
+    code = "empty_file"
+    message = "Ce fichier est vide."
+
+
+def safe_name(filename: str) -> str:
+    """The name to keep: no folder, no control character, its extension preserved, at most 120 characters."""
+    base = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(character for character in base if character.isprintable()).strip(" .")
+    path = PurePosixPath(printable or "fichier")
+    return path.stem[: NAME_CHARACTERS - len(path.suffix)] + path.suffix
+
+
+def extension(filename: str) -> str:
+    return PurePosixPath(filename).suffix.removeprefix(".").lower()
+
+
+def announced(filename: str, accepted: tuple[str, ...], size: int, max_bytes: int) -> Format:
+    """The format that the name announces; refuses with ForbiddenFormat, EmptyFile or FileTooLarge."""
+    ending = extension(filename)
+    found = BY_EXTENSION.get(ending)
+    if found is None or ending not in accepted:
+        raise ForbiddenFormat(f"Ce format n’est pas accepté. Formats possibles : {', '.join(accepted)}.")
+    if size <= 0:
+        raise EmptyFile
+    if size > max_bytes:
+        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
+    return found
+
+
+def renamed(filename: str, media_type: str) -> str:
+    """The name with the ending of what was kept: a HEIC picture is kept as a JPEG."""
+    fitting = next(known for known in FORMATS if known.media_type == media_type)
+    if extension(filename) in fitting.extensions:
+        return filename
+    return f"{PurePosixPath(filename).stem}.{fitting.extensions[0]}"

@@ -1,0 +1,60 @@
+"""The grant that requests gives out: what its holder may do with one request or draft, for ten minutes."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden
+from services.chassis.settings import Settings
+from services.chassis.signing import unsign
+
+VALID_SECONDS = 600
+
+
+class GrantRefused(Forbidden):
+    code = "grant_refused"
+    message = "Cette page a trop attendu : rechargez-la, puis recommencez."
+
+
+class DocumentsFrozen(Forbidden):
+    code = "documents_frozen"
+    message = "Les pièces de cette demande ne peuvent plus être modifiées."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    request_id: UUID
+    side: str
+    rights: frozenset[str]
+    account_id: str | None
+    """The citizen's account, written beside the key of what is handed in."""
+    procedure: tuple[str, int] | None
+    """What the draft answers, when requests says it: a draft is not heard of before it is submitted."""
+
+    @property
+    def for_draft(self) -> bool:
+        return "upload" in self.rights
+
+    def require_read(self) -> None:
+        if not self.rights & {"read", "upload"}:
+            raise GrantRefused
+
+    def require_change(self) -> None:
+        if not self.rights & {"documents", "upload"}:
+            raise DocumentsFrozen
+
+
+def read(settings: Settings, token: str, actor: Actor) -> Grant:
+    """The grant in force; refuses one that is forged, expired or made for someone else."""
+    data: dict[str, Any] = unsign(settings, "grant", token, VALID_SECONDS)
+    if data["actor"] != actor.id:
+        raise GrantRefused
+    slug, version = data.get("procedure"), data.get("version")
+    return Grant(
+        request_id=UUID(data["request"]),
+        side=data["side"],
+        rights=frozenset(data["rights"]),
+        account_id=actor.id if actor.kind == "citizen" else None,
+        procedure=(slug, int(version)) if slug and version else None,
+    )

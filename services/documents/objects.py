@@ -1,0 +1,118 @@
+"""The object store: a quarantine bucket that uploads reach by a short-lived address, and the bucket of what is kept.
+
+Every wait is bounded. An object's key is random; its bytes are written once. The store's own errors become Unavailable.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import urllib3
+from minio import Minio
+from minio.deleteobjects import DeleteObject
+from minio.error import MinioException, S3Error
+
+from services.chassis.errors import Unavailable
+from services.chassis.settings import Settings
+
+UPLOAD_VALID = timedelta(minutes=15)
+DOWNLOAD_VALID = timedelta(minutes=2)
+CHUNK_BYTES = 256 * 1024
+UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
+
+
+class StoreUnavailable(Unavailable):
+    code = "object_store_unavailable"
+    message = "Le dépôt de fichiers ne répond pas pour l’instant : réessayez dans un moment."
+
+
+class Objects:
+    """One per process; made after monkey patching, safe for any number of greenlets."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.quarantine = f"{settings.s3_bucket_prefix}quarantine"
+        self.kept = f"{settings.s3_bucket_prefix}files"
+        self._client = Minio(
+            settings.s3_endpoint,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            secure=settings.s3_secure,
+            region=settings.s3_region,
+            http_client=urllib3.PoolManager(
+                maxsize=20, timeout=urllib3.Timeout(connect=1, read=3), retries=urllib3.Retry(0)
+            ),
+        )
+
+    def make_buckets(self) -> None:
+        """Both buckets exist when this returns; several processes may ask at once."""
+        with _translated():
+            for bucket in (self.quarantine, self.kept):
+                if self._client.bucket_exists(bucket):
+                    continue
+                try:
+                    self._client.make_bucket(bucket)
+                except S3Error as error:
+                    if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                        raise
+
+    def upload_address(self, key: str) -> str:
+        return self._client.presigned_put_object(self.quarantine, key, UPLOAD_VALID)
+
+    def download_address(self, key: str) -> str:
+        return self._client.presigned_get_object(self.kept, key, DOWNLOAD_VALID)
+
+    def fetch_upload(self, key: str, target: Path, max_bytes: int) -> int | None:
+        """Copies an upload to `target` and gives its size, more than `max_bytes` left unread; None when there is none."""
+        with _translated():
+            try:
+                answer = self._client.get_object(self.quarantine, key)
+            except S3Error as error:
+                if error.code == "NoSuchKey":
+                    return None
+                raise
+            try:
+                size = 0
+                with target.open("wb") as file:
+                    for chunk in answer.stream(CHUNK_BYTES):
+                        size += len(chunk)
+                        if size > max_bytes:
+                            break
+                        file.write(chunk)
+                return size
+            finally:
+                answer.close()
+                answer.release_conn()
+
+    def keep(self, key: str, source: Path, media_type: str) -> None:
+        with _translated():
+            self._client.fput_object(self.kept, key, str(source), content_type=media_type)
+
+    def remove_upload(self, key: str) -> None:
+        with _translated():
+            self._client.remove_object(self.quarantine, key)
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Gone from both buckets when this returns; absent ones are no error."""
+        wanted = list(keys)
+        with _translated():
+            for bucket in (self.quarantine, self.kept):
+                errors = list(self._client.remove_objects(bucket, [DeleteObject(key) for key in wanted]))
+                if errors:
+                    raise StoreUnavailable
+
+    def older_than(self, instant: datetime) -> Iterator[str]:
+        """Keys of all objects written before `instant`, in either bucket."""
+        with _translated():
+            for bucket in (self.quarantine, self.kept):
+                for found in self._client.list_objects(bucket, recursive=True):
+                    if found.object_name and found.last_modified and found.last_modified < instant:
+                        yield found.object_name
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise StoreUnavailable from error

@@ -1,0 +1,161 @@
+"""Reads and single-row writes of documents: SQL beside the row it serves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+Row = dict[str, Any]
+
+SAVE_TOWN = """
+INSERT INTO town (version, settings) VALUES (%(version)s, %(settings)s)
+ON CONFLICT (only) DO UPDATE SET version = EXCLUDED.version, settings = EXCLUDED.settings
+WHERE town.version <= EXCLUDED.version
+"""
+SAVE_PROCEDURE = """
+INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+SAVE_REQUEST = """
+INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(version)s) ON CONFLICT DO NOTHING
+"""
+DEFINITION_OF_A_REQUEST = """
+SELECT definition FROM procedures JOIN requests ON slug = procedure AND procedures.version = requests.version
+WHERE requests.id = %s
+"""
+FILES = """
+SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, bytes, sha256, media_type,
+       scan, refusal, examining_since, frozen, files.created_at,
+       documents.request_id, piece, side, label, sensitive, delete_after, announced_at,
+       documents.created_at AS added_at
+FROM files JOIN documents ON documents.id = files.document_id
+"""
+FILES_OF_A_REQUEST = FILES + "WHERE documents.request_id = %s ORDER BY documents.created_at, documents.id, files.created_at, files.id"
+FILE = FILES + "WHERE files.id = %s"
+FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
+ADD_DOCUMENT = """
+INSERT INTO documents (id, request_id, piece, side, label, sensitive, delete_after, created_at)
+VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(sensitive)s, %(delete_after)s, %(now)s)
+"""
+ADD_FILE = """
+INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at)
+VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s)
+"""
+BEGIN_EXAMINATION = """
+UPDATE files SET state = 'examining', examining_since = %(now)s
+WHERE id = %(id)s AND (state = 'awaited' OR (state = 'examining' AND examining_since < %(taken_over_before)s))
+RETURNING id
+"""
+READY = """
+UPDATE files SET state = 'ready', scan = %(scan)s, bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s
+WHERE id = %(id)s AND state = 'examining' RETURNING id
+"""
+REFUSED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s AND state = 'examining'"
+ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
+DELETE_FILE = "DELETE FROM files WHERE id = %s RETURNING object_key"
+DELETE_EMPTY_DOCUMENT = """
+DELETE FROM documents WHERE id = %(id)s AND NOT EXISTS (SELECT FROM files WHERE document_id = %(id)s)
+"""
+DOOM = "INSERT INTO doomed_objects (object_key, since) VALUES (%(key)s, %(now)s) ON CONFLICT DO NOTHING"
+DOOMED = "SELECT object_key FROM doomed_objects ORDER BY since LIMIT %s"
+FORGET_DOOMED = "DELETE FROM doomed_objects WHERE object_key = ANY(%s)"
+FREEZE = """
+UPDATE files SET frozen = (state = 'ready' AND (%(pieces)s::text[] IS NULL OR piece = ANY(%(pieces)s)))
+FROM documents WHERE documents.id = document_id AND request_id = %(request_id)s
+"""
+NEVER_SUBMITTED = """
+SELECT DISTINCT request_id FROM documents
+WHERE created_at < %(before)s AND announced_at IS NULL
+  AND NOT EXISTS (SELECT FROM requests WHERE requests.id = documents.request_id)
+LIMIT %(limit)s
+"""
+STALE_FILES = "SELECT id FROM files WHERE state <> 'ready' AND created_at < %s LIMIT 500"
+NAMED = """
+SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
+UNION SELECT object_key FROM doomed_objects WHERE object_key = ANY(%(keys)s)
+"""
+RECORD_VIEW = """
+INSERT INTO staff_views (file_id, request_id, agent_id, viewed_at)
+VALUES (%(file)s, %(request)s, %(agent)s, %(now)s)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file and the document that it belongs to, names still sealed."""
+
+    id: UUID
+    document_id: UUID
+    object_key: UUID
+    state: str
+    announced_bytes: int
+    extension: str
+    name: bytes
+    bytes: int | None
+    sha256: str | None
+    media_type: str | None
+    scan: str
+    refusal: str | None
+    examining_since: datetime | None
+    frozen: bool
+    created_at: datetime
+    request_id: UUID
+    piece: str
+    side: str
+    label: bytes
+    sensitive: bool
+    delete_after: str | None
+    announced_at: datetime | None
+    added_at: datetime
+
+
+def save_town(conn: Connection[Row], version: int, settings: dict[str, Any]) -> None:
+    conn.execute(SAVE_TOWN, {"version": version, "settings": Jsonb(settings)})
+
+
+def save_procedure(conn: Connection[Row], slug: str, version: int, definition: dict[str, Any]) -> None:
+    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
+
+
+def town_settings(conn: Connection[Row]) -> dict[str, Any] | None:
+    row = conn.execute("SELECT settings FROM town").fetchone()
+    return row["settings"] if row else None
+
+
+def definition(conn: Connection[Row], slug: str, version: int) -> dict[str, Any] | None:
+    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
+    row = conn.execute(query, (slug, version)).fetchone()
+    return row["definition"] if row else None
+
+
+def definition_of(conn: Connection[Row], request_id: UUID) -> dict[str, Any] | None:
+    row = conn.execute(DEFINITION_OF_A_REQUEST, (request_id,)).fetchone()
+    return row["definition"] if row else None
+
+
+def submitted(conn: Connection[Row], request_id: UUID) -> bool:
+    return conn.execute("SELECT id FROM requests WHERE id = %s", (request_id,)).fetchone() is not None
+
+
+def files_of(conn: Connection[Row], request_id: UUID) -> list[File]:
+    """All files of a request or draft, documents in the order in which they came."""
+    return [File(**row) for row in conn.execute(FILES_OF_A_REQUEST, (request_id,)).fetchall()]
+
+
+def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:
+    row = conn.execute(FILE_TO_CHANGE if to_change else FILE, (file_id,)).fetchone()
+    return File(**row) if row else None
+
+
+def never_submitted(conn: Connection[Row], *, before: datetime, limit: int = 200) -> list[UUID]:
+    rows = conn.execute(NEVER_SUBMITTED, {"before": before, "limit": limit}).fetchall()
+    return [row["request_id"] for row in rows]
+
+
+def unnamed(conn: Connection[Row], keys: list[UUID]) -> list[UUID]:
+    """Those of the keys that no row names."""
+    named = {row["object_key"] for row in conn.execute(NAMED, {"keys": keys}).fetchall()}
+    return [key for key in keys if key not in named]

@@ -1,0 +1,268 @@
+"""What documents does, one function and one transaction each. Bytes move in `intake.py`, outside any transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from services.chassis.store import Transaction
+from services.documents import formats, store
+from services.documents.document import (
+    AlreadySubmitted,
+    DocumentAdded,
+    DocumentRemoved,
+    Limits,
+    NotYours,
+    SensitiveFile,
+    UnknownFile,
+    changed,
+    check_room,
+    piece,
+)
+from services.documents.examination import Examined
+from services.documents.grants import Grant
+
+EXAMINATION_LEASE = timedelta(seconds=20)
+LIVE_STATES = frozenset({"awaited", "examining", "ready"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """What the caller says of a file before its bytes come."""
+
+    piece: str
+    label: str | None
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewIds:
+    file: UUID
+    document: UUID
+    object_key: UUID
+
+
+def limits(tx: Transaction) -> Limits:
+    return Limits.of(store.town_settings(tx.conn))
+
+
+def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
+    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
+    grant.require_change()
+    key, town = str(grant.request_id), limits(tx)
+    tx.lock(f"request-{key}")
+    if grant.for_draft and store.submitted(tx.conn, grant.request_id):
+        raise AlreadySubmitted
+    asked = piece(new.piece, new.label, _definition(tx, grant), town)
+    known = formats.announced(new.filename, asked.formats, new.size, town.max_bytes)
+    live = [file for file in store.files_of(tx.conn, grant.request_id) if file.state in LIVE_STATES]
+    tx.key(key, person=grant.account_id)
+    same = [file for file in live if (file.piece, file.side) == (new.piece, grant.side)]
+    same = [file for file in same if _label(tx, file) == asked.label]
+    check_room(asked, len(same), len(live))
+    document_id = same[0].document_id if same else ids.document
+    if not same:
+        tx.conn.execute(
+            store.ADD_DOCUMENT,
+            {
+                "id": document_id,
+                "request_id": grant.request_id,
+                "piece": asked.slug,
+                "side": grant.side,
+                "label": tx.seal(key, asked.label),
+                "sensitive": asked.sensitive,
+                "delete_after": asked.delete_after,
+                "now": tx.now,
+            },
+        )
+    tx.conn.execute(
+        store.ADD_FILE,
+        {
+            "id": ids.file,
+            "document_id": document_id,
+            "object_key": ids.object_key,
+            "announced_bytes": new.size,
+            "extension": known.extensions[0],
+            "name": tx.seal(key, formats.safe_name(new.filename)),
+            "now": tx.now,
+        },
+    )
+    return {"file_id": str(ids.file)}
+
+
+def _definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
+    found = store.definition_of(tx.conn, grant.request_id)
+    if found is None and grant.procedure:
+        return store.definition(tx.conn, *grant.procedure)
+    return found
+
+
+def _label(tx: Transaction, file: store.File) -> str | None:
+    return tx.open(str(file.request_id), file.label)
+
+
+def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> store.File:
+    """The file, when it belongs to the grant's request; raises UnknownFile."""
+    file = store.file(tx.conn, file_id, to_change=to_change)
+    if file is None or file.request_id != grant.request_id:
+        raise UnknownFile
+    return file
+
+
+def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[store.File, bool]:
+    """The file, and whether the caller is the one to examine it; one examination at a time, taken over after 20 s."""
+    grant.require_change()
+    file = own_file(tx, grant, file_id)
+    before = {"id": file_id, "now": tx.now, "taken_over_before": tx.now - EXAMINATION_LEASE}
+    return file, tx.conn.execute(store.BEGIN_EXAMINATION, before).fetchone() is not None
+
+
+def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> None:
+    """The file is kept; on a request already submitted, the document is announced or its change is said."""
+    key = str(file.request_id)
+    tx.lock(f"request-{key}")
+    name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
+    kept = tx.conn.execute(
+        store.READY,
+        {
+            "id": file.id,
+            "bytes": examined.size,
+            "sha256": examined.sha256,
+            "media_type": examined.type,
+            "scan": scan,
+            "name": tx.seal(key, name),
+        },
+    ).fetchone()
+    if not kept:
+        # withdrawn, or its draft ended, while it was examined
+        doom(tx, [file.object_key])
+        return
+    if store.submitted(tx.conn, file.request_id):
+        _say_change(tx, file)
+
+
+def refuse(tx: Transaction, file: store.File, reason: str) -> None:
+    """The file is not kept; why is remembered for the person, the bytes go."""
+    tx.conn.execute(store.REFUSED, {"id": file.id, "reason": reason})
+    doom(tx, [file.object_key])
+
+
+def abandon(tx: Transaction, file: store.File) -> None:
+    """Nothing came, or half of it: nothing remains."""
+    _delete(tx, [file])
+
+
+def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
+    """Takes a file back; one that is gone already is no error."""
+    grant.require_change()
+    tx.lock(f"request-{grant.request_id}")
+    file = store.file(tx.conn, file_id, to_change=True)
+    if file is None:
+        return {}
+    if file.request_id != grant.request_id:
+        raise UnknownFile
+    submitted = store.submitted(tx.conn, grant.request_id)
+    if grant.for_draft and submitted:
+        raise AlreadySubmitted
+    if file.side != grant.side:
+        raise NotYours
+    _delete(tx, [file])
+    if submitted and file.announced_at:
+        _say_change(tx, file)
+    return {}
+
+
+def _say_change(tx: Transaction, file: store.File) -> None:
+    key = str(file.request_id)
+    left = [one for one in store.files_of(tx.conn, file.request_id) if one.document_id == file.document_id]
+    ready = [one for one in left if one.state == "ready"]
+    names = [tx.open(key, one.name) or "" for one in ready]
+    announced = file.announced_at is not None
+    tx.conn.execute(store.ANNOUNCED, {"id": file.document_id, "now": tx.now})
+    tx.append(
+        f"request-{key}", [changed(str(file.document_id), file.piece, file.side, names, announced=announced)], key=key
+    )
+
+
+def _delete(tx: Transaction, files: Iterable[store.File]) -> None:
+    for file in files:
+        tx.conn.execute(store.DELETE_FILE, (file.id,))
+        tx.conn.execute(store.DELETE_EMPTY_DOCUMENT, {"id": file.document_id})
+        doom(tx, [file.object_key])
+
+
+def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
+    """The objects will be deleted by `erasure.py`, also if this process dies right after the commit."""
+    for key in keys:
+        tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})
+
+
+def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str, str]:
+    """What is ready now is what will be handed in; given `pieces`, only theirs."""
+    if not grant.for_draft:
+        raise AlreadySubmitted
+    tx.lock(f"request-{grant.request_id}")
+    if not store.submitted(tx.conn, grant.request_id):
+        tx.conn.execute(store.FREEZE, {"request_id": grant.request_id, "pieces": pieces})
+    return {}
+
+
+def bind(tx: Transaction, request_id: UUID, *, imported: bool) -> None:
+    """The request was submitted: frozen files become its documents, each announced once; the rest goes."""
+    tx.lock(f"request-{request_id}")
+    files = store.files_of(tx.conn, request_id)
+    _delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
+    kept = [file for file in files if file.frozen and file.announced_at is None]
+    for document_id, group in groupby(kept, key=lambda file: file.document_id):
+        handed_in = list(group)
+        names = [tx.open(str(request_id), file.name) or "" for file in handed_in]
+        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})
+        added = DocumentAdded(
+            document_id=str(document_id),
+            piece=handed_in[0].piece,
+            files=len(handed_in),
+            by=handed_in[0].side,
+            imported=imported,
+            names=names,
+        )
+        tx.append(f"request-{request_id}", [added], key=str(request_id))
+
+
+def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
+    """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
+    tx.lock(f"request-{request_id}")
+    tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
+    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == "decision"]
+    _delete(tx, passing)
+    for document_id, group in groupby(passing, key=lambda file: file.document_id):
+        first = next(group)
+        if first.announced_at:
+            removed = DocumentRemoved(document_id=str(document_id), piece=first.piece, by="system", reason="decision")
+            tx.append(f"request-{request_id}", [removed])
+
+
+def end_draft(tx: Transaction, request_id: UUID) -> int:
+    """Deletes all files of a draft that will never be submitted; none when it was submitted meanwhile."""
+    tx.lock(f"request-{request_id}")
+    if store.submitted(tx.conn, request_id):
+        return 0
+    files = store.files_of(tx.conn, request_id)
+    _delete(tx, files)
+    return len(files)
+
+
+def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.File:
+    """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
+    grant.require_read()
+    file = own_file(tx, grant, file_id)
+    if file.state != "ready":
+        raise UnknownFile
+    if grant.side == "town":
+        if file.sensitive and "sensitive" not in grant.rights:
+            raise SensitiveFile
+        seen = {"file": file_id, "request": grant.request_id, "agent": viewer, "now": tx.now}
+        tx.conn.execute(store.RECORD_VIEW, seen)
+    return file

@@ -1,0 +1,164 @@
+"""The loop that sends what is owed: claim, ask the owner, write, hand to the mail server, keep the proof.
+
+At least once: a sender killed between the server's answer and the commit leaves the notice due, and the second mail
+carries the same Message-ID. Several are in flight at once, so that one slow answer delays only itself.
+"""
+
+import logging
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from jinja2 import UndefinedError
+
+from services.chassis.rpc import RpcClient
+from services.chassis.store import Store
+from services.messaging import facts, letter, neighbours, store, use_cases
+from services.messaging.exchange import Side
+from services.messaging.heard import Heard
+from services.messaging.mailer import Calendar, Mailer, Undelivered, message
+from services.messaging.notice import WITH_CALENDAR, Notice, Purpose, Reason, message_id, reply_exchange_id
+from services.messaging.town import HeardRequest, Procedure, Town
+
+IN_FLIGHT = 8
+LEASE = timedelta(seconds=45)
+"""Longer than the slowest honest try (an owner's answer, then the mail server's time-outs)."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    letter: letter.Letter
+    recipient: str
+    calendar: Calendar | None
+
+
+class Delivery:
+    """One per process."""
+
+    def __init__(self, store: Store, neighbours: RpcClient, mailer: Mailer, public_url: str) -> None:
+        self._store = store
+        self._neighbours = neighbours
+        self._mailer = mailer
+        self._public_url = public_url
+        self._heard = Heard(store)
+
+    def run(self) -> int:
+        """Sends until nothing is due; gives the number of notices tried."""
+        claimed = self._claim(IN_FLIGHT)
+        if not claimed:
+            return 0
+        tried = 0
+        with ThreadPoolExecutor(IN_FLIGHT) as pool:
+            flying: set[Future[None]] = set()
+            while claimed or flying:
+                flying |= {pool.submit(self._try, *due) for due in claimed}
+                tried += len(claimed)
+                _, flying = wait(flying, timeout=0.2, return_when=FIRST_COMPLETED)
+                claimed = self._claim(2 * IN_FLIGHT - len(flying))
+        return tried
+
+    def _claim(self, limit: int) -> list[tuple[Notice, HeardRequest | None]]:
+        if limit < IN_FLIGHT // 2:
+            return []
+        with self._store.transaction() as tx:
+            return store.claim(tx.conn, now=tx.now, until=tx.now + LEASE, limit=limit)
+
+    def _try(self, notice: Notice, request: HeardRequest | None) -> None:
+        """Settles the notice one way or the other; an error of ours delays it and is logged."""
+        try:
+            written = self._write(notice, request)
+            self._hand_over(notice, written)
+        except Undelivered as undelivered:
+            self._not_sent(notice, undelivered.reason)
+        except (letter.UnfilledPlaceholder, UndefinedError, KeyError):
+            log.exception("a mail could not be written", extra={"notice": str(notice.id), "purpose": notice.purpose})
+            self._not_sent(notice, Reason.INCOMPLETE)
+        except Exception:
+            log.exception("a mail was not sent", extra={"notice": str(notice.id), "purpose": notice.purpose})
+            self._not_sent(notice, Reason.UNEXPECTED)
+
+    def _not_sent(self, notice: Notice, reason: Reason) -> None:
+        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+            again = use_cases.not_sent(tx, notice, reason)
+        level = logging.WARNING if again else logging.ERROR
+        log.log(
+            level,
+            "a mail waits" if again else "a mail was given up",
+            extra={"notice": str(notice.id), "purpose": notice.purpose.value, "reason": reason.value},
+        )
+
+    def _hand_over(self, notice: Notice, written: Written) -> None:
+        with self._store.read() as conn:
+            now: datetime = conn.execute("SELECT now() AS now").fetchone()["now"]
+        identity = message_id(notice.id, self._mailer.mail_from)
+        mail = message(
+            written.letter,
+            sender=self._mailer.mail_from,
+            recipient=written.recipient,
+            message_id=identity,
+            date=now,
+            calendar=written.calendar,
+        )
+        self._mailer.send(mail, written.recipient)
+        proof = {
+            "message_id": identity,
+            "recipient": written.recipient,
+            "subject": written.letter.subject,
+            "text": written.letter.text,
+        }
+        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+            use_cases.sent(tx, notice, proof)
+
+    def _write(self, notice: Notice, request: HeardRequest | None) -> Written:
+        town = self._heard.town()
+        if town is None:
+            raise Undelivered(Reason.TOWN_UNKNOWN)
+        if notice.account_id:
+            return self._to_account(notice, town)
+        request = request or self._heard.request(notice.request_id or UUID(int=0))
+        procedure = self._heard.procedure(request) if request else None
+        if request is None or procedure is None:
+            raise Undelivered(Reason.TOWN_UNKNOWN)
+        if notice.to_department:
+            said = facts.public_facts(notice, request, procedure, town, self._public_url)
+            written = letter.write(notice.purpose, town.sender, said)
+            return Written(letter=written, recipient=town.department(request.department).email, calendar=None)
+        return self._to_applicant(notice, request, procedure, town)
+
+    def _to_applicant(self, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town) -> Written:
+        known = neighbours.about_request(self._neighbours, notice)
+        if notice.reply and known.reply_text and procedure.exchanges:
+            self._keep_reply(notice, known.reply_text, town.department(request.department).name)
+        said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
+        calendar = known.ics if notice.purpose in WITH_CALENDAR and not procedure.confidential else None
+        return Written(
+            letter=letter.write(notice.purpose, town.sender, said),
+            recipient=known.email,
+            calendar=Calendar(text=calendar) if calendar else None,
+        )
+
+    def _keep_reply(self, notice: Notice, text: str, author: str) -> None:
+        """What an agent wrote with a change of status joins the thread before the mail that announces it."""
+        if notice.request_id is None:
+            return
+        new = use_cases.NewExchange(
+            id=reply_exchange_id(notice.event_id),
+            request_id=notice.request_id,
+            side=Side.TOWN,
+            author=author,
+            text=text,
+        )
+        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+            use_cases.keep_exchange(tx, new)
+
+    def _to_account(self, notice: Notice, town: Town) -> Written:
+        known = neighbours.about_account(self._neighbours, notice)
+        said = {
+            "applicant_name": known.name,
+            "link": f"{self._public_url}/activation/{known.activation_token}",
+            "valid_hours": town.activation_hours,
+        }
+        return Written(letter=letter.write(Purpose.ACCOUNT_ACTIVATION, town.sender, said), recipient=known.email, calendar=None)

@@ -1,0 +1,119 @@
+"""Exchanges: messages about a request between the citizen and the town. Pure rules.
+
+An exchange never changes once written. It is read when the other side opens it, never because it was listed, and never
+because its own author looks at it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.chassis.errors import Forbidden, Invalid, NotFound
+from services.chassis.events import event
+
+MAX_CHARACTERS = 5_000
+EXCERPT_CHARACTERS = 120
+
+
+class Side(StrEnum):
+    CITIZEN = "citizen"
+    TOWN = "town"
+
+
+class Direction(StrEnum):
+    TO_TOWN = "to_town"
+    TO_CITIZEN = "to_citizen"
+
+    @classmethod
+    def written_by(cls, side: Side) -> "Direction":
+        return cls.TO_TOWN if side is Side.CITIZEN else cls.TO_CITIZEN
+
+    @property
+    def reader(self) -> Side:
+        return Side.TOWN if self is Direction.TO_TOWN else Side.CITIZEN
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ExchangeAdded:
+    exchange_id: str
+    direction: str
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ExchangeRead:
+    exchange_id: str
+    direction: str
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+class ExchangesNotAllowed(Forbidden):
+    code = "exchanges_not_allowed"
+    message = "Cette démarche ne prévoit pas d’échanges, ou la demande est close."
+
+
+class EmptyExchange(Invalid):
+    code = "empty_exchange"
+    message = "Écrivez votre message avant de l’envoyer."
+
+
+class ExchangeTooLong(Invalid):
+    code = "exchange_too_long"
+    message = f"Votre message dépasse {MAX_CHARACTERS} caractères : raccourcissez-le ou envoyez-le en deux fois."
+
+
+class UnknownExchange(NotFound):
+    code = "unknown_exchange"
+    message = "Cet échange n’existe pas dans cette demande."
+
+
+def written(text: str) -> str:
+    """The text as it will be kept; refuses with EmptyExchange or ExchangeTooLong, on the field `text`."""
+    kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\x00", "").split("\n")).strip()
+    if not kept:
+        raise EmptyExchange(fields={"text": EmptyExchange.message})
+    if len(kept) > MAX_CHARACTERS:
+        raise ExchangeTooLong(fields={"text": ExchangeTooLong.message})
+    return kept
+
+
+def excerpt(text: str) -> str:
+    """The first words on one line, cut at a space, with an ellipsis when something is left out."""
+    flat = " ".join(text.split())
+    if len(flat) <= EXCERPT_CHARACTERS:
+        return flat
+    return flat[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    id: UUID
+    direction: Direction
+    author: str
+    added_at: datetime
+    read_at: datetime | None
+    text: str
+
+    def mine(self, side: Side) -> bool:
+        return self.direction.reader is not side
+
+    def unread_by(self, side: Side) -> bool:
+        return self.read_at is None and self.direction.reader is side
+
+    def listed(self, side: Side) -> dict[str, object]:
+        """What a list shows: one still to be opened gives its first words only."""
+        return {
+            "id": str(self.id),
+            "direction": self.direction.value,
+            "author": self.author,
+            "at": self.added_at.isoformat(),
+            "read_at": self.read_at.isoformat() if self.read_at else None,
+            "excerpt": excerpt(self.text),
+            "text": None if self.unread_by(side) else self.text,
+            "mine": self.mine(side),
+        }

@@ -1,0 +1,104 @@
+"""Letters: from what a mail may say to its subject, its text and its HTML twin. Pure but for reading its templates.
+
+A template is written once, in a markup of four signs: a blank line parts paragraphs, `## ` opens a heading, a paragraph
+`[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a link in HTML.
+The town's own texts carry `{{ placeholders }}`; they are filled by name, never run as a template.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.messaging.notice import Purpose
+
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
+URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=lambda name: (name or "").endswith(".html.j2"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+class UnfilledPlaceholder(Exception):
+    """A text of the town names something that is not known: the mail must not leave with a hole in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    name: str
+    address: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """The town as the head and the foot of each mail show it."""
+
+    legal_name: str
+    address: str
+    phone: str
+    primary: str
+    on_primary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The town's text with each placeholder replaced; raises UnfilledPlaceholder when one has no value."""
+
+    def value(match: re.Match[str]) -> str:
+        filled = values.get(match[1])
+        if not filled:
+            raise UnfilledPlaceholder(match[1])
+        return filled
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def named(number: str, title: str | None) -> str:
+    """How a mail names a request; a confidential procedure's title is None and stays out of it."""
+    return f"n°\u00a0{number} «\u00a0{title}\u00a0»" if title else f"n°\u00a0{number}"
+
+
+def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Letter:
+    """Raises jinja2's UndefinedError when the template needs a fact that is missing."""
+    template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
+    context = template.new_context({"sender": sender, **facts})
+    subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
+    layout = TEMPLATES.get_template("layout.html.j2")
+    return Letter(
+        subject=" ".join(subject.split()),
+        text=_as_text(sender, paragraphs),
+        html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(_as_html, paragraphs))),
+    )
+
+
+def _as_text(sender: Sender, paragraphs: list[str]) -> str:
+    lines = [ACTION.sub(r"\g<label> : \g<url>", part.removeprefix("## ")) for part in paragraphs]
+    return "\n\n".join([*lines, f"-- \n{sender.legal_name}\n{sender.address} · {sender.phone}"]) + "\n"
+
+
+def _as_html(paragraph: str) -> str:
+    if action := ACTION.fullmatch(paragraph):
+        return f'<p><a class="btn" href="{escape(action["url"])}">{escape(action["label"])}</a></p>'
+    if paragraph.startswith("## "):
+        heading, _, rest = paragraph.removeprefix("## ").partition("\n")
+        return f"<h2>{escape(heading)}</h2>" + (f"\n{_as_html(rest)}" if rest else "")
+    escaped = escape(paragraph).replace("\n", "<br>\n")
+    return "<p>" + URL.sub(lambda url: f'<a href="{url[0]}">{url[0]}</a>', escaped) + "</p>"

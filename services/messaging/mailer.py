@@ -1,0 +1,169 @@
+"""SMTP: hands a letter to the town's mail server over connections that are kept and reused.
+
+Every wait is bounded. A refusal that another try may cure raises Deferred, one that it cannot raises Refused; neither
+carries the server's words, which may repeat an address.
+"""
+
+import smtplib
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import unquote, urlsplit
+from datetime import datetime
+
+from services.messaging.letter import Letter
+from services.messaging.notice import Reason
+
+TIMEOUT_SECONDS = 10
+KEPT_SECONDS = 20
+"""An idle connection older than this is closed: servers drop them after 30 s or more, and a dropped one costs a try."""
+LETTERS_A_CONNECTION = 100
+BITMIME = "8bitmime"
+
+
+class Undelivered(Exception):
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """An iCalendar file to attach; its METHOD tells the reader's agenda what to do with it."""
+
+    text: str
+
+    @property
+    def method(self) -> str:
+        line = next((line for line in self.text.splitlines() if line.upper().startswith("METHOD:")), "METHOD:PUBLISH")
+        return line.partition(":")[2].strip().upper()
+
+
+def message(
+    letter: Letter, *, sender: str, recipient: str, message_id: str, date: datetime, calendar: Calendar | None
+) -> EmailMessage:
+    """The MIME message: text first, its HTML twin, and the calendar both as a part that agendas read and as a file."""
+    mail = EmailMessage(policy=SMTP.clone(cte_type="8bit"))
+    mail["From"], mail["To"], mail["Subject"] = sender, recipient, letter.subject
+    mail["Date"], mail["Message-ID"] = format_datetime(date), message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text, cte="8bit")
+    mail.add_alternative(letter.html, subtype="html", cte="8bit")
+    if calendar:
+        body = calendar.text
+        mail.add_alternative(body, subtype="calendar", cte="8bit", params={"method": calendar.method})
+        mail.add_attachment(body.encode(), maintype="text", subtype="calendar", filename="rendez-vous.ics")
+    return mail
+
+
+class Connection:
+    def __init__(self, server: smtplib.SMTP) -> None:
+        self.server = server
+        self.used = time.monotonic()
+        self.letters = 0
+
+    @property
+    def worth_keeping(self) -> bool:
+        return self.letters < LETTERS_A_CONNECTION and time.monotonic() - self.used < KEPT_SECONDS
+
+    def close(self) -> None:
+        self.server.close()
+
+
+class Mailer:
+    """One per process. Threads or greenlets may send at the same time: each borrows a connection of its own."""
+
+    def __init__(self, smtp_url: str, mail_from: str) -> None:
+        self._url = urlsplit(smtp_url)
+        self._mail_from = mail_from
+        self._envelope_from = parseaddr(mail_from)[1]
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def mail_from(self) -> str:
+        return self._mail_from
+
+    def send(self, mail: EmailMessage, recipient: str) -> None:
+        """The server has taken the mail when this returns; raises Undelivered with the reason otherwise."""
+        raw = mail.as_bytes()
+        with _translated():
+            connection, reused = self._borrow()
+            try:
+                self._transfer(connection, raw, recipient)
+            except smtplib.SMTPServerDisconnected:
+                if not reused:
+                    raise
+                # the server had hung up on an idle connection: nothing was sent on it
+                connection = self._open()
+                self._transfer(connection, raw, recipient)
+            self._give_back(connection)
+
+    def _transfer(self, connection: Connection, raw: bytes, recipient: str) -> None:
+        options = ["BODY=8BITMIME"] if connection.server.has_extn(BITMIME) else []
+        try:
+            connection.server.sendmail(self._envelope_from, [recipient], raw, mail_options=options)
+        except BaseException:
+            connection.close()
+            raise
+        connection.letters += 1
+        connection.used = time.monotonic()
+
+    def _borrow(self) -> tuple[Connection, bool]:
+        with self._lock:
+            while self._idle:
+                connection = self._idle.pop()
+                if connection.worth_keeping:
+                    return connection, True
+                connection.close()
+        return self._open(), False
+
+    def _give_back(self, connection: Connection) -> None:
+        with self._lock:
+            if connection.worth_keeping:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _open(self) -> Connection:
+        host, secure = self._url.hostname or "localhost", self._url.scheme == "smtps"
+        port = self._url.port or (465 if secure else 25)
+        trust = ssl.create_default_context()
+        server = (
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=trust)
+            if secure
+            else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        )
+        server.ehlo_or_helo_if_needed()
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=trust)
+            server.ehlo()
+        if self._url.username:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        return Connection(server)
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = next(iter(refused.recipients.values()))[0]
+        raise Undelivered(Reason.ADDRESS_REFUSED if code >= 500 else Reason.SERVER_DEFERRED) from None
+    except smtplib.SMTPResponseException:
+        # 5xx before or after the address speaks of us or of the message, not of the person: try again, then tell staff
+        raise Undelivered(Reason.SERVER_DEFERRED) from None
+    except (smtplib.SMTPException, OSError):
+        raise Undelivered(Reason.SERVER_UNREACHABLE) from None

@@ -1,0 +1,64 @@
+"""What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.rpc import RpcClient
+from services.messaging.facts import Known
+from services.messaging.mailer import Undelivered
+from services.messaging.notice import Notice, Reason
+
+MESSAGING = Actor(kind="system", id="messaging")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountKnown:
+    email: str
+    name: str
+    activation_token: str
+
+
+def about_request(neighbours: RpcClient, notice: Notice) -> Known:
+    """What requests knows of the applicant; raises Undelivered when it cannot or will not say."""
+    answer = _ask(
+        neighbours,
+        "requests.notice_details",
+        {
+            "request_id": str(notice.request_id),
+            "event_id": str(notice.event_id),
+            "purpose": notice.purpose.value,
+        },
+    )
+    if not answer.get("email"):
+        raise Undelivered(Reason.NO_ADDRESS)
+    return Known(
+        email=answer["email"],
+        applicant_name=answer["applicant_name"],
+        tracking_token=answer.get("tracking_token"),
+        values=answer.get("values") or {},
+        ics=answer.get("ics"),
+        reply_text=answer.get("reply_text"),
+    )
+
+
+def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
+    """What accounts knows of a new holder; raises Undelivered when it cannot or will not say."""
+    answer = _ask(
+        neighbours,
+        "accounts.notice_details",
+        {"account_id": str(notice.account_id), "event_id": str(notice.event_id), "purpose": notice.purpose.value},
+    )
+    if not answer.get("email"):
+        raise Undelivered(Reason.NO_ADDRESS)
+    return AccountKnown(email=answer["email"], name=answer["name"], activation_token=answer["token"])
+
+
+def _ask(neighbours: RpcClient, method: str, body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return neighbours.call(method, body, actor=MESSAGING)
+    except Unavailable:
+        raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
+    except Refusal:
+        raise Undelivered(Reason.OWNER_REFUSED) from None

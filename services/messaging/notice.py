@@ -1,0 +1,125 @@
+"""Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure. Pure rules.
+
+A notice holds a purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an
+event heard twice owes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.chassis.events import event
+
+
+class Purpose(StrEnum):
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NEW_REQUEST = "new_request"
+    STATUS_CHANGED = "status_changed"
+    EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
+    EXCHANGE_TO_TOWN = "exchange_to_town"
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_RESCHEDULED = "appointment_rescheduled"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    REQUEST_CANCELLED = "request_cancelled"
+    REQUEST_ATTACHED = "request_attached"
+    TRACKING_LINK = "tracking_link"
+    FILE_REJECTED = "file_rejected"
+    ACCOUNT_ACTIVATION = "account_activation"
+    DELIVERY_FAILED = "delivery_failed"
+
+
+TO_DEPARTMENT = frozenset({Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
+"""Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
+
+
+class Reason(StrEnum):
+    """Why a mail has not left. Kept and published: never a name, an address or a server's own words."""
+
+    NO_ADDRESS = "no_address"
+    OWNER_UNAVAILABLE = "owner_unavailable"
+    OWNER_REFUSED = "owner_refused"
+    TOWN_UNKNOWN = "town_unknown"
+    INCOMPLETE = "incomplete"
+    UNEXPECTED = "unexpected"
+    SERVER_UNREACHABLE = "server_unreachable"
+    SERVER_DEFERRED = "server_deferred"
+    ADDRESS_REFUSED = "address_refused"
+
+
+FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED})
+"""Reasons that another try does not cure: staff are told at once."""
+
+WITH_CALENDAR = frozenset(
+    {
+        Purpose.ACKNOWLEDGEMENT,
+        Purpose.APPOINTMENT_BOOKED,
+        Purpose.APPOINTMENT_RESCHEDULED,
+        Purpose.APPOINTMENT_CANCELLED,
+        Purpose.REQUEST_CANCELLED,
+    }
+)
+"""Purposes whose mail carries the calendar file of the request's appointment, when it has one."""
+
+DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
+"""Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EmailSent:
+    notice_id: str
+    purpose: str
+    attempts: int
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EmailFailed:
+    notice_id: str
+    purpose: str
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    id: UUID
+    purpose: Purpose
+    event_id: UUID
+    request_id: UUID | None
+    account_id: UUID | None
+    attempts: int
+    reply: bool
+    about: str | None
+
+    @property
+    def subject_id(self) -> UUID:
+        """The request or the account that the mail is about; its key seals the proof."""
+        return self.request_id or self.account_id or self.id
+
+    @property
+    def to_department(self) -> bool:
+        return self.purpose in TO_DEPARTMENT
+
+
+def notice_id(event_id: UUID, purpose: Purpose) -> UUID:
+    return uuid5(event_id, purpose.value)
+
+
+def reply_exchange_id(event_id: UUID) -> UUID:
+    """The exchange that an agent's reply becomes: the same however often the event is heard."""
+    return uuid5(event_id, "reply")
+
+
+def message_id(notice: UUID, mail_from: str) -> str:
+    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "parvis.invalid"
+    return f"<{notice}@{domain}>"
+
+
+def next_try(attempts: int, reason: Reason, now: datetime) -> datetime | None:
+    """When to try again after `attempts` failed tries; None when this was the last one."""
+    if reason in FINAL or attempts > len(DELAYS_SECONDS):
+        return None
+    return now + timedelta(seconds=DELAYS_SECONDS[attempts - 1])

@@ -1,0 +1,105 @@
+"""What messaging does when its neighbours say that something happened: it owes a mail, and keeps what mails will need.
+
+A notice holds ids only. Facts flagged `imported` (samples with their past dates) owe nothing.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.reactions import Heard, reaction
+from services.chassis.store import Transaction
+from services.messaging import store
+from services.messaging.notice import Purpose
+from services.messaging.town import HeardRequest
+from services.messaging.use_cases import owe
+
+
+@reaction("procedures", "TownPublished")
+def remember_the_town(tx: Transaction, heard: Heard) -> None:
+    store.save_town(tx.conn, heard.data["version"], heard.data["document"])
+
+
+@reaction("procedures", "ProcedurePublished")
+def remember_the_procedure(tx: Transaction, heard: Heard) -> None:
+    store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
+
+
+@reaction("requests", "RequestSubmitted")
+def acknowledge(tx: Transaction, heard: Heard) -> None:
+    """The applicant is owed the acknowledgement that the law asks for, the department the news of a request."""
+    said, implicit = heard.data, heard.data.get("implicit_decision") or {}
+    store.save_request(
+        tx.conn,
+        HeardRequest(
+            id=UUID(heard.subject),
+            number=said["number"],
+            procedure=said["procedure"],
+            version=said["version"],
+            department=said["department"],
+            submitted_at=datetime.fromisoformat(said["submitted_at"]),
+            implicit_effect=implicit.get("effect"),
+            implicit_on=date.fromisoformat(implicit["at"][:10]) if implicit.get("at") else None,
+            appointment_id=UUID(said["appointment"]) if said.get("appointment") else None,
+        ),
+    )
+    _tell(tx, heard, Purpose.ACKNOWLEDGEMENT)
+    _tell(tx, heard, Purpose.NEW_REQUEST)
+
+
+@reaction("requests", "RequestStatusChanged")
+def tell_of_the_change(tx: Transaction, heard: Heard) -> None:
+    """Told when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
+    if heard.data["notify"] or heard.data["reply"]:
+        _tell(tx, heard, Purpose.STATUS_CHANGED, about=heard.data["to_status"], reply=heard.data["reply"])
+
+
+@reaction("requests", "RequestCancelled")
+def confirm_the_cancellation(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.REQUEST_CANCELLED)
+
+
+@reaction("requests", "RequestAttached")
+def warn_of_the_attachment(tx: Transaction, heard: Heard) -> None:
+    """Glossary K7: the address given in the request learns that an account has taken it."""
+    _tell(tx, heard, Purpose.REQUEST_ATTACHED)
+
+
+@reaction("requests", "TrackingLinkRequested")
+def send_the_tracking_link(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.TRACKING_LINK)
+
+
+@reaction("requests", "AppointmentBooked")
+def tell_of_the_appointment(tx: Transaction, heard: Heard) -> None:
+    """The one taken with the request itself is in the acknowledgement, which is the first thing heard of a request."""
+    known, with_request = store.appointment_of(tx.conn, UUID(heard.subject))
+    if known and str(with_request) != heard.data["appointment_id"]:
+        _tell(tx, heard, Purpose.APPOINTMENT_BOOKED)
+
+
+@reaction("requests", "AppointmentRescheduled")
+def tell_of_the_new_date(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.APPOINTMENT_RESCHEDULED)
+
+
+@reaction("requests", "AppointmentCancelled")
+def tell_of_the_cancelled_appointment(tx: Transaction, heard: Heard) -> None:
+    """Cancelled with its request, it is in the mail about the request."""
+    if not heard.data.get("with_request"):
+        _tell(tx, heard, Purpose.APPOINTMENT_CANCELLED)
+
+
+@reaction("documents", "FileRejected")
+def tell_of_the_rejected_file(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.FILE_REJECTED)
+
+
+@reaction("accounts", "AccountCreated")
+def send_the_activation_link(tx: Transaction, heard: Heard) -> None:
+    if not heard.data.get("imported"):
+        owe(tx, UUID(str(heard.event_id)), Purpose.ACCOUNT_ACTIVATION, account_id=UUID(heard.subject))
+
+
+def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:
+    if not heard.data.get("imported"):
+        owe(tx, UUID(str(heard.event_id)), purpose, request_id=UUID(heard.subject), about=about, reply=reply)

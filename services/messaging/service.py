@@ -1,0 +1,51 @@
+"""messaging as nameko runs it: entrypoints only."""
+
+from typing import Any, ClassVar
+
+from services.chassis.entrypoints import Call, every, rpc
+from services.chassis.providers import Configured, Ids, Neighbours, Stores
+from services.messaging import grants, reactions, schemas, use_cases
+from services.messaging.post import Post
+
+__all__ = ["MessagingService", "reactions"]
+
+
+class MessagingService:
+    name: ClassVar[str] = "messaging"
+    store = Stores()
+    settings = Configured()
+    ids = Ids()
+    neighbours = Neighbours()
+    post = Post()
+
+    @rpc(schemas.WithGrant)
+    def exchanges(self, call: Call) -> dict[str, Any]:
+        """The thread of a request: those still to be opened show their first words only."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return use_cases.listed_thread(self.store, grant)
+
+    @rpc(schemas.OpenExchange)
+    def open_exchange(self, call: Call) -> dict[str, Any]:
+        """One exchange with its text; it becomes read when the side that it was written to opens it."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        self.store.run(call, lambda tx: use_cases.mark_read(tx, grant, call.body["exchange_id"]))
+        return use_cases.opened(self.store, grant, call.body["exchange_id"])
+
+    @rpc(schemas.AddExchange)
+    def add_exchange(self, call: Call) -> dict[str, Any]:
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return self.store.run(call, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), call.body["text"]))
+
+    @rpc(schemas.WithGrant)
+    def emails(self, call: Call) -> list[dict[str, Any]]:
+        """What was sent to the applicant about a request, and what became of it."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return use_cases.emails(self.store, grant)
+
+    @rpc(schemas.ImportExchanges)
+    def import_exchanges(self, call: Call) -> dict[str, Any]:
+        return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.actor, call.body["exchanges"]))
+
+    @every(0.5)
+    def send_what_is_owed(self) -> None:
+        self.post.run()

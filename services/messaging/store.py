@@ -1,0 +1,154 @@
+"""Reads and single-row writes of messaging: SQL beside the row it serves."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from services.messaging.notice import Notice, Purpose
+from services.messaging.town import HeardRequest
+
+Row = dict[str, Any]
+
+SAVE_TOWN = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
+WHERE town.version <= EXCLUDED.version
+"""
+SAVE_PROCEDURE = """
+INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+SAVE_REQUEST = """
+INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,
+                      appointment_id)
+VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submitted_at)s, %(implicit_effect)s,
+        %(implicit_on)s, %(appointment_id)s)
+ON CONFLICT DO NOTHING
+"""
+OWE = """
+INSERT INTO notices (id, purpose, event_id, request_id, account_id, about, reply, due_at, created_at)
+VALUES (%(id)s, %(purpose)s, %(event_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s, %(now)s, %(now)s)
+ON CONFLICT DO NOTHING
+"""
+# the lease is the due date itself: a sender that dies gives its notices back by dying
+CLAIM = """
+WITH due AS (
+    SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
+    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, attempts, created_at
+)
+SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
+       requests.implicit_effect, requests.implicit_on, requests.appointment_id
+FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
+ORDER BY claimed.created_at
+"""
+SENT = """
+UPDATE notices SET state = 'sent', settled_at = %(now)s, reason = NULL, proof = %(proof)s
+WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+LATER = "UPDATE notices SET due_at = %(due_at)s, reason = %(reason)s WHERE id = %(id)s AND state = 'due'"
+FAILED = """
+UPDATE notices SET state = 'failed', settled_at = %(now)s, reason = %(reason)s
+WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+EMAILS = """
+SELECT purpose, COALESCE(settled_at, created_at) AS at, state FROM notices
+WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at
+"""
+ADD_EXCHANGE = """
+INSERT INTO exchanges (id, request_id, direction, sealed, added_at, read_at)
+VALUES (%(id)s, %(request)s, %(direction)s, %(sealed)s, %(added_at)s, %(read_at)s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+EXCHANGES = """
+SELECT id, direction, sealed, added_at, read_at FROM exchanges
+WHERE request_id = %(request)s ORDER BY added_at, id
+"""
+MARK_READ = """
+UPDATE exchanges SET read_at = %(now)s WHERE id = %(id)s AND request_id = %(request)s AND read_at IS NULL RETURNING id
+"""
+
+
+def save_town(conn: Connection[Row], version: int, document: dict[str, Any]) -> None:
+    conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
+
+
+def save_procedure(conn: Connection[Row], slug: str, version: int, definition: dict[str, Any]) -> None:
+    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
+
+
+def save_request(conn: Connection[Row], request: HeardRequest) -> None:
+    conn.execute(SAVE_REQUEST, vars(request))
+
+
+def town(conn: Connection[Row]) -> tuple[int, dict[str, Any]] | None:
+    row = conn.execute("SELECT version, document FROM town").fetchone()
+    return (row["version"], row["document"]) if row else None
+
+
+def town_version(conn: Connection[Row]) -> int | None:
+    row = conn.execute("SELECT version FROM town").fetchone()
+    return row["version"] if row else None
+
+
+def definition(conn: Connection[Row], slug: str, version: int) -> dict[str, Any] | None:
+    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
+    row = conn.execute(query, (slug, version)).fetchone()
+    return row["definition"] if row else None
+
+
+def appointment_of(conn: Connection[Row], request_id: UUID) -> tuple[bool, UUID | None]:
+    """Whether the request was heard of, and the appointment taken with it."""
+    row = conn.execute("SELECT appointment_id FROM requests WHERE id = %s", (request_id,)).fetchone()
+    return (row is not None, row["appointment_id"] if row else None)
+
+
+def request(conn: Connection[Row], request_id: UUID) -> HeardRequest | None:
+    query = """
+    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id
+    FROM requests WHERE id = %s
+    """
+    row = conn.execute(query, (request_id,)).fetchone()
+    return HeardRequest(**row) if row else None
+
+
+def claim(
+    conn: Connection[Row], *, now: datetime, until: datetime, limit: int
+) -> list[tuple[Notice, HeardRequest | None]]:
+    """Due notices, taken by the caller until `until`; any number of senders may claim at the same time."""
+    rows = conn.execute(CLAIM, {"now": now, "until": until, "limit": limit}).fetchall()
+    return [(_notice(row), _request(row)) for row in rows]
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(
+        id=row["id"],
+        purpose=Purpose(row["purpose"]),
+        event_id=row["event_id"],
+        request_id=row["request_id"],
+        account_id=row["account_id"],
+        attempts=row["attempts"],
+        reply=row["reply"],
+        about=row["about"],
+    )
+
+
+def _request(row: Row) -> HeardRequest | None:
+    if row["number"] is None:
+        return None
+    return HeardRequest(
+        id=row["request_id"],
+        number=row["number"],
+        procedure=row["procedure"],
+        version=row["version"],
+        department=row["department"],
+        submitted_at=row["submitted_at"],
+        implicit_effect=row["implicit_effect"],
+        implicit_on=row["implicit_on"],
+        appointment_id=row["appointment_id"],
+    )
