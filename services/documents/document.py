@@ -22,7 +22,7 @@ class DocumentAdded:
     by: str
     imported: bool = False
     occurred_at: datetime | None = None
-    names: list[str] | None = sealed(default=None)
+    names: list[str] | None = sealed(default=None)  # noqa: RUF009
 
 
 @event(version=1, public=False)
@@ -34,7 +34,7 @@ class DocumentReplaced:
     piece: str
     files: int
     by: str
-    names: list[str] | None = sealed(default=None)
+    names: list[str] | None = sealed(default=None)  # noqa: RUF009
 
 
 @event(version=1, public=False)
@@ -140,7 +140,9 @@ def piece(slug: str, label: str | None, definition: Mapping[str, Any] | None, li
 
 
 def asked_pieces(definition: Mapping[str, Any], limits: Limits) -> list[Piece]:
-    uploads = [field | {"slug": field["name"]} for field in definition.get("fields", ()) if field["type"] == "file-free"]
+    uploads = [
+        field | {"slug": field["name"]} for field in definition.get("fields", ()) if field["type"] == "file-free"
+    ]
     return [
         Piece(
             slug=one["slug"],

@@ -56,7 +56,15 @@ def workplace() -> Iterator[Path]:
 
 def examine(source: Path, target: Path, announced: Format) -> Examined:
     """`target` holds what may be kept when this returns; raises Refused with one of REASONS."""
-    command = [sys.executable, "-m", "services.documents.inspection", source, target, announced.media_type, announced.kind]
+    command = [
+        sys.executable,
+        "-m",
+        "services.documents.inspection",
+        source,
+        target,
+        announced.media_type,
+        announced.kind,
+    ]
     with CHILDREN:
         try:
             child = subprocess.run(  # noqa: S603  fixed program, paths of our own making

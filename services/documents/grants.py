@@ -1,10 +1,11 @@
 """The grant that requests gives out: what its holder may do with one request or draft, for ten minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
@@ -43,6 +44,11 @@ class Grant:
     def require_change(self) -> None:
         if not self.rights & {"documents", "upload"}:
             raise DocumentsFrozen
+
+
+def command(call: Call, grant: Grant) -> Call:
+    """The call as a command is remembered: a grant given anew for the same request changes nothing of what is wished."""
+    return replace(call, body={**call.body, "grant": str(grant.request_id)})
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:

@@ -39,6 +39,30 @@ class Intake:
         self._objects = objects
         self._scanner = scanner
 
+    def address(self, grant: Grant, file_id: str) -> dict[str, Any]:
+        """Where the bytes of a file that was announced are to be PUT, exactly as many as announced."""
+        with self._store.transaction() as tx:
+            file = use_cases.own_file(tx, grant, UUID(file_id))
+        return {
+            "file_id": file_id,
+            "put_url": self._objects.upload_address(str(file.object_key)),
+            "max_bytes": file.announced_bytes,
+        }
+
+    def view(self, grant: Grant, file_id: UUID, *, viewer: str) -> dict[str, Any]:
+        """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
+        with self._store.transaction() as tx:
+            file = use_cases.view(tx, grant, file_id, viewer)
+            name = tx.open(str(file.request_id), file.name)
+        if name is None:
+            raise UnknownFile
+        return {
+            "get_url": self._objects.download_address(str(file.object_key)),
+            "name": name,
+            "type": file.media_type,
+            "size": file.bytes,
+        }
+
     def finish(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
         """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
         with self._store.transaction() as tx:

@@ -1,10 +1,11 @@
-"""The signed list of what is handed in with a draft. Pure.
+"""What is handed in, as others see it: the list on a page, and the manifest that is signed with a draft. Pure.
 
-documents signs it when the draft is validated; requests checks it against the procedure's definition without a call.
+documents signs the manifest when a draft is validated; requests checks it against the definition without a call.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,36 +19,46 @@ class HandedFile:
     type: str
     scan: str
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "size": self.size,
-            "sha256": self.sha256,
-            "type": self.type,
-            "scan": self.scan,
-        }
-
 
 @dataclass(frozen=True, kw_only=True)
 class HandedDocument:
     id: UUID
     piece: str
     label: str
+    side: str
+    sensitive: bool
+    added_at: datetime
     files: tuple[HandedFile, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def listed(self) -> dict[str, Any]:
+        """As the tab « Pièces jointes » needs it."""
         return {
             "id": str(self.id),
             "piece": self.piece,
             "label": self.label,
-            "files": [file.as_json() for file in self.files],
+            "side": self.side,
+            "sensitive": self.sensitive,
+            "added_at": self.added_at.isoformat(),
+            "files": [_file(file) for file in self.files],
         }
 
 
 def manifest(request_id: UUID, documents: Iterable[HandedDocument]) -> dict[str, Any]:
-    """The manifest to sign; documents without a file are left out."""
+    """The manifest to sign; a document without a file is not handed in."""
     return {
         "request": str(request_id),
-        "documents": [document.as_json() for document in documents if document.files],
+        "documents": [
+            {
+                "id": str(document.id),
+                "piece": document.piece,
+                "label": document.label,
+                "files": [_file(file) for file in document.files],
+            }
+            for document in documents
+            if document.files
+        ],
     }
+
+
+def _file(file: HandedFile) -> dict[str, Any]:
+    return asdict(file) | {"id": str(file.id)}

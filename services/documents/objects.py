@@ -31,8 +31,8 @@ class Objects:
     """One per process; made after monkey patching, safe for any number of greenlets."""
 
     def __init__(self, settings: Settings) -> None:
-        self.quarantine = f"{settings.s3_bucket_prefix}quarantine"
-        self.kept = f"{settings.s3_bucket_prefix}files"
+        prefix = settings.s3_bucket_prefix.rstrip("-")
+        self.quarantine, self.kept = f"{prefix}-quarantine", f"{prefix}-files"
         self._client = Minio(
             settings.s3_endpoint,
             access_key=settings.s3_access_key,

@@ -33,7 +33,11 @@ SELECT files.id, files.document_id, object_key, state, announced_bytes, extensio
        documents.created_at AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
 """
-FILES_OF_A_REQUEST = FILES + "WHERE documents.request_id = %s ORDER BY documents.created_at, documents.id, files.created_at, files.id"
+FILES_OF_A_REQUEST = (
+    FILES
+    + """WHERE documents.request_id = %s
+ORDER BY documents.created_at, documents.id, files.created_at, files.id"""
+)
 FILE = FILES + "WHERE files.id = %s"
 FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
 ADD_DOCUMENT = """
@@ -43,6 +47,12 @@ VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(sensitive)s, %
 ADD_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at)
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s)
+"""
+IMPORT_FILE = """
+INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, bytes, sha256, media_type,
+                   created_at, frozen)
+VALUES (%(id)s, %(document_id)s, %(object_key)s, 'ready', %(bytes)s, %(extension)s, %(name)s, %(bytes)s, %(sha256)s,
+        %(media_type)s, %(at)s, true)
 """
 BEGIN_EXAMINATION = """
 UPDATE files SET state = 'examining', examining_since = %(now)s

@@ -1,18 +1,18 @@
 """What documents does, one function and one transaction each. Bytes move in `intake.py`, outside any transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.chassis.store import Transaction
+from services.chassis.settings import Settings
+from services.chassis.signing import sign
+from services.chassis.store import Store, Transaction
 from services.documents import formats, store
 from services.documents.document import (
     AlreadySubmitted,
-    DocumentAdded,
-    DocumentRemoved,
     Limits,
     NotYours,
     SensitiveFile,
@@ -23,6 +23,7 @@ from services.documents.document import (
 )
 from services.documents.examination import Examined
 from services.documents.grants import Grant
+from services.documents.manifest import HandedDocument, HandedFile, manifest
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})
@@ -36,6 +37,10 @@ class Announced:
     label: str | None
     filename: str
     size: int
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Announced":
+        return cls(piece=body["piece"], label=body["label"], filename=body["filename"], size=body["size"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +157,7 @@ def refuse(tx: Transaction, file: store.File, reason: str) -> None:
 
 def abandon(tx: Transaction, file: store.File) -> None:
     """Nothing came, or half of it: nothing remains."""
-    _delete(tx, [file])
+    delete(tx, [file])
 
 
 def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
@@ -169,7 +174,7 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
         raise AlreadySubmitted
     if file.side != grant.side:
         raise NotYours
-    _delete(tx, [file])
+    delete(tx, [file])
     if submitted and file.announced_at:
         _say_change(tx, file)
     return {}
@@ -187,7 +192,7 @@ def _say_change(tx: Transaction, file: store.File) -> None:
     )
 
 
-def _delete(tx: Transaction, files: Iterable[store.File]) -> None:
+def delete(tx: Transaction, files: Iterable[store.File]) -> None:
     for file in files:
         tx.conn.execute(store.DELETE_FILE, (file.id,))
         tx.conn.execute(store.DELETE_EMPTY_DOCUMENT, {"id": file.document_id})
@@ -210,50 +215,6 @@ def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str,
     return {}
 
 
-def bind(tx: Transaction, request_id: UUID, *, imported: bool) -> None:
-    """The request was submitted: frozen files become its documents, each announced once; the rest goes."""
-    tx.lock(f"request-{request_id}")
-    files = store.files_of(tx.conn, request_id)
-    _delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
-    kept = [file for file in files if file.frozen and file.announced_at is None]
-    for document_id, group in groupby(kept, key=lambda file: file.document_id):
-        handed_in = list(group)
-        names = [tx.open(str(request_id), file.name) or "" for file in handed_in]
-        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})
-        added = DocumentAdded(
-            document_id=str(document_id),
-            piece=handed_in[0].piece,
-            files=len(handed_in),
-            by=handed_in[0].side,
-            imported=imported,
-            names=names,
-        )
-        tx.append(f"request-{request_id}", [added], key=str(request_id))
-
-
-def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
-    """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
-    tx.lock(f"request-{request_id}")
-    tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
-    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == "decision"]
-    _delete(tx, passing)
-    for document_id, group in groupby(passing, key=lambda file: file.document_id):
-        first = next(group)
-        if first.announced_at:
-            removed = DocumentRemoved(document_id=str(document_id), piece=first.piece, by="system", reason="decision")
-            tx.append(f"request-{request_id}", [removed])
-
-
-def end_draft(tx: Transaction, request_id: UUID) -> int:
-    """Deletes all files of a draft that will never be submitted; none when it was submitted meanwhile."""
-    tx.lock(f"request-{request_id}")
-    if store.submitted(tx.conn, request_id):
-        return 0
-    files = store.files_of(tx.conn, request_id)
-    _delete(tx, files)
-    return len(files)
-
-
 def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.File:
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
@@ -266,3 +227,49 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.Fil
         seen = {"file": file_id, "request": grant.request_id, "agent": viewer, "now": tx.now}
         tx.conn.execute(store.RECORD_VIEW, seen)
     return file
+
+
+def handed_in(tx: Transaction, request_id: UUID, *, only_frozen: bool = False) -> list[HandedDocument]:
+    """The documents of a request or draft with their ready files, names opened; none once the key is destroyed."""
+    key = str(request_id)
+    files = [file for file in store.files_of(tx.conn, request_id) if file.state == "ready"]
+    readable = [file for file in files if (file.frozen or not only_frozen) and tx.open(key, file.name) is not None]
+    documents: list[HandedDocument] = []
+    for document_id, group in groupby(readable, key=lambda file: file.document_id):
+        members = list(group)
+        documents.append(
+            HandedDocument(
+                id=document_id,
+                piece=members[0].piece,
+                label=tx.open(key, members[0].label) or "",
+                side=members[0].side,
+                sensitive=members[0].sensitive,
+                added_at=members[0].added_at,
+                files=tuple(
+                    HandedFile(
+                        id=file.id,
+                        name=tx.open(key, file.name) or "",
+                        size=file.bytes or 0,
+                        sha256=file.sha256 or "",
+                        type=file.media_type or "",
+                        scan=file.scan,
+                    )
+                    for file in members
+                ),
+            )
+        )
+    return documents
+
+
+def listed(store: Store, grant: Grant) -> dict[str, Any]:
+    """The documents of a request or draft, as a page lists them."""
+    grant.require_read()
+    with store.transaction() as tx:
+        return {"documents": [document.listed() for document in handed_in(tx, grant.request_id)]}
+
+
+def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:
+    """What was frozen, signed with the key that our services share."""
+    with store.transaction() as tx:
+        frozen = handed_in(tx, grant.request_id, only_frozen=True)
+    return {"manifest": sign(settings, "manifest", manifest(grant.request_id, frozen))}

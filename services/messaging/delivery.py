@@ -7,14 +7,14 @@ carries the same Message-ID. Several are in flight at once, so that one slow ans
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from jinja2 import UndefinedError
 
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
-from services.messaging import facts, letter, neighbours, store, use_cases
+from services.messaging import facts, letter, neighbours, use_cases
+from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
@@ -64,7 +64,7 @@ class Delivery:
         if limit < IN_FLIGHT // 2:
             return []
         with self._store.transaction() as tx:
-            return store.claim(tx.conn, now=tx.now, until=tx.now + LEASE, limit=limit)
+            return rows.claim(tx.conn, now=tx.now, until=tx.now + LEASE, limit=limit)
 
     def _try(self, notice: Notice, request: HeardRequest | None) -> None:
         """Settles the notice one way or the other; an error of ours delays it and is logged."""
@@ -91,15 +91,13 @@ class Delivery:
         )
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
-        with self._store.read() as conn:
-            now: datetime = conn.execute("SELECT now() AS now").fetchone()["now"]
         identity = message_id(notice.id, self._mailer.mail_from)
         mail = message(
             written.letter,
             sender=self._mailer.mail_from,
             recipient=written.recipient,
             message_id=identity,
-            date=now,
+            date=self._store.clock.now(),
             calendar=written.calendar,
         )
         self._mailer.send(mail, written.recipient)
@@ -118,7 +116,7 @@ class Delivery:
             raise Undelivered(Reason.TOWN_UNKNOWN)
         if notice.account_id:
             return self._to_account(notice, town)
-        request = request or self._heard.request(notice.request_id or UUID(int=0))
+        request = request or (self._heard.request(notice.request_id) if notice.request_id else None)
         procedure = self._heard.procedure(request) if request else None
         if request is None or procedure is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
@@ -161,4 +159,6 @@ class Delivery:
             "link": f"{self._public_url}/activation/{known.activation_token}",
             "valid_hours": town.activation_hours,
         }
-        return Written(letter=letter.write(Purpose.ACCOUNT_ACTIVATION, town.sender, said), recipient=known.email, calendar=None)
+        return Written(
+            letter=letter.write(Purpose.ACCOUNT_ACTIVATION, town.sender, said), recipient=known.email, calendar=None
+        )

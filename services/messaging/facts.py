@@ -61,7 +61,9 @@ def personal_facts(
         **public_facts(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
         "link": link,
-        "status": None if secret or notice.purpose is not Purpose.STATUS_CHANGED else procedure.status_label(notice.about),
+        "status": None
+        if secret or notice.purpose is not Purpose.STATUS_CHANGED
+        else procedure.status_label(notice.about),
         "reply": notice.reply,
         "appointment": None if secret else known.values.get("appointment_at"),
         "calendar": None if secret or notice.purpose not in WITH_CALENDAR else known.ics,
@@ -106,4 +108,3 @@ def acknowledgement(
         "silence": fill(texts[effect], values).strip(),
         "footer": fill(texts["footer"], values).strip(),
     }
-

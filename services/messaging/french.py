@@ -21,4 +21,3 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     minutes = f"\u00a0{local.minute:02d}" if local.minute else ""
     return f"{WEEKDAYS[local.weekday()]} {day(local)} à {local.hour}\u00a0h{minutes}"
-

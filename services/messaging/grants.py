@@ -1,10 +1,11 @@
 """The grant that requests gives out: what its holder may do with one request, for ten minutes. Checked without a call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
@@ -32,6 +33,11 @@ class Grant:
     def require_exchange(self) -> None:
         if "exchange" not in self.rights:
             raise ExchangesNotAllowed
+
+
+def command(call: Call, grant: Grant) -> Call:
+    """The call as a command is remembered: a grant given anew for the same request changes nothing of what is wished."""
+    return replace(call, body={**call.body, "grant": str(grant.request_id)})
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.messaging.notice import Purpose
 
@@ -20,7 +20,7 @@ ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=lambda name: (name or "").endswith(".html.j2"),
+    autoescape=select_autoescape(["html.j2"], default=False),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.chassis.actors import Actor
+from services.chassis.actors import system
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
 from services.messaging.facts import Known
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import Notice, Reason
 
-MESSAGING = Actor(kind="system", id="messaging")
+MESSAGING = system("messaging")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,19 +22,21 @@ class MessagingService:
     def exchanges(self, call: Call) -> dict[str, Any]:
         """The thread of a request: those still to be opened show their first words only."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return use_cases.listed_thread(self.store, grant)
+        return use_cases.listed(self.store, grant)
 
     @rpc(schemas.OpenExchange)
     def open_exchange(self, call: Call) -> dict[str, Any]:
         """One exchange with its text; it becomes read when the side that it was written to opens it."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        self.store.run(call, lambda tx: use_cases.mark_read(tx, grant, call.body["exchange_id"]))
-        return use_cases.opened(self.store, grant, call.body["exchange_id"])
+        exchange_id = call.body["exchange_id"]
+        self.store.run(grants.command(call, grant), lambda tx: use_cases.mark_read(tx, grant, exchange_id))
+        return use_cases.opened(self.store, grant, exchange_id)
 
     @rpc(schemas.AddExchange)
     def add_exchange(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return self.store.run(call, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), call.body["text"]))
+        command, text = grants.command(call, grant), call.body["text"]
+        return self.store.run(command, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), text))
 
     @rpc(schemas.WithGrant)
     def emails(self, call: Call) -> list[dict[str, Any]]:
@@ -44,7 +46,7 @@ class MessagingService:
 
     @rpc(schemas.ImportExchanges)
     def import_exchanges(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.actor, call.body["exchanges"]))
+        return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.body["exchanges"]))
 
     @every(0.5)
     def send_what_is_owed(self) -> None:

@@ -1,14 +1,14 @@
 """What messaging does, one function and one transaction each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
-from services.chassis.store import Transaction
-from services.messaging import store
+from services.chassis.store import Store, Transaction
+from services.messaging import store as rows
 from services.messaging.exchange import (
     Direction,
     Exchange,
@@ -21,6 +21,7 @@ from services.messaging.exchange import (
 )
 from services.messaging.grants import Grant
 from services.messaging.notice import (
+    TO_DEPARTMENT,
     EmailFailed,
     EmailSent,
     Notice,
@@ -49,7 +50,7 @@ def owe(
 ) -> None:
     """One notice an event and purpose, however often it is asked."""
     tx.conn.execute(
-        store.OWE,
+        rows.OWE,
         {
             "id": notice_id(event_id, purpose),
             "purpose": purpose.value,
@@ -75,10 +76,10 @@ class NewExchange:
 def add_exchange(tx: Transaction, grant: Grant, exchange_id: UUID, text: str) -> dict[str, str]:
     """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or `written`'s refusals."""
     grant.require_exchange()
-    request = store.request(tx.conn, grant.request_id)
+    request = rows.request(tx.conn, grant.request_id)
     if request is None:
         raise RequestNotHeardYet
-    procedure = store.definition(tx.conn, request.procedure, request.version)
+    procedure = rows.definition(tx.conn, request.procedure, request.version)
     if procedure is None:
         raise RequestNotHeardYet
     if not Procedure(procedure).exchanges:
@@ -100,7 +101,7 @@ def keep_exchange(
     key, direction = str(new.request_id), Direction.written_by(new.side)
     tx.key(key)
     added = tx.conn.execute(
-        store.ADD_EXCHANGE,
+        rows.ADD_EXCHANGE,
         {
             "id": new.id,
             "request": new.request_id,
@@ -112,22 +113,17 @@ def keep_exchange(
     ).fetchone()
     if not added:
         return None
-    events: list[ExchangeAdded | ExchangeRead] = [
-        ExchangeAdded(exchange_id=str(new.id), direction=direction.value, imported=at is not None, occurred_at=at)
-    ]
+    past = {"exchange_id": str(new.id), "direction": direction.value, "imported": at is not None}
+    events: list[ExchangeAdded | ExchangeRead] = [ExchangeAdded(**past, occurred_at=at)]
     if read_at:
-        events.append(
-            ExchangeRead(
-                exchange_id=str(new.id), direction=direction.value, imported=at is not None, occurred_at=read_at
-            )
-        )
-    return UUID(str(tx.append(f"request-{key}", events)[0].event_id))
+        events.append(ExchangeRead(**past, occurred_at=read_at))
+    return tx.append(f"request-{key}", events)[0].event_id
 
 
 def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
     """The exchanges of a request, oldest first; those whose key is destroyed are gone. Reading marks nothing."""
-    rows = tx.conn.execute(store.EXCHANGES, {"request": grant.request_id}).fetchall()
-    opened = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in rows]
+    found = tx.conn.execute(rows.EXCHANGES, {"request": grant.request_id}).fetchall()
+    contents = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in found]
     return [
         Exchange(
             id=row["id"],
@@ -137,7 +133,7 @@ def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
             read_at=row["read_at"],
             text=content["text"],
         )
-        for row, content in opened
+        for row, content in contents
         if content is not None
     ]
 
@@ -147,9 +143,10 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
     found = next((exchange for exchange in thread(tx, grant) if exchange.id == exchange_id), None)
     if found is None:
         raise UnknownExchange
-    if found.unread_by(grant.side) and tx.conn.execute(
-        store.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}
-    ).fetchone():
+    if (
+        found.unread_by(grant.side)
+        and tx.conn.execute(rows.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}).fetchone()
+    ):
         read = ExchangeRead(exchange_id=str(exchange_id), direction=found.direction.value)
         tx.append(f"request-{grant.request_id}", [read])
     return {"exchange_id": str(exchange_id)}
@@ -159,7 +156,7 @@ def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any]) -> None:
     """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said."""
     key = str(notice.subject_id)
     tx.key(key)
-    if tx.conn.execute(store.SENT, {"id": notice.id, "now": tx.now, "proof": tx.seal(key, proof)}).fetchone():
+    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": tx.seal(key, proof)}).fetchone():
         said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
         tx.append(f"notice-{notice.id}", [said], subject=key)
 
@@ -168,15 +165,61 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
     """When it will be tried again; None after the final failure, which is said and told to the department."""
     again = next_try(notice.attempts, reason, tx.now)
     if again:
-        tx.conn.execute(store.LATER, {"id": notice.id, "due_at": again, "reason": reason.value})
+        tx.conn.execute(rows.LATER, {"id": notice.id, "due_at": again, "reason": reason.value})
         return again
-    if tx.conn.execute(store.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
+    if tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         failed = EmailFailed(
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
         )
         recorded = tx.append(f"notice-{notice.id}", [failed], subject=str(notice.subject_id))
         if notice.request_id and not notice.to_department:
-            cause = UUID(str(recorded[0].event_id))
-            owe(tx, cause, Purpose.DELIVERY_FAILED, request_id=notice.request_id, about=notice.purpose.value)
+            owe(
+                tx,
+                recorded[0].event_id,
+                Purpose.DELIVERY_FAILED,
+                request_id=notice.request_id,
+                about=notice.purpose.value,
+            )
     return None
 
+
+def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once."""
+    added = 0
+    for number, given in enumerate(exchanges):
+        new = NewExchange(
+            id=uuid5(given["request_id"], f"exchange {number} of the import"),
+            request_id=given["request_id"],
+            side=Side(given["side"]),
+            author=given["author"],
+            text=written(given["text"]),
+        )
+        added += keep_exchange(tx, new, at=given["at"], read_at=given["at"] if given["read"] else None) is not None
+    return {"added": added}
+
+
+def listed(store: Store, grant: Grant) -> dict[str, Any]:
+    """The thread as the grant's side lists it, with the number that it has not opened yet."""
+    grant.require_read()
+    with store.transaction() as tx:
+        exchanges = thread(tx, grant)
+    return {
+        "items": [exchange.listed(grant.side) for exchange in exchanges],
+        "unread": sum(exchange.unread_by(grant.side) for exchange in exchanges),
+    }
+
+
+def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
+    """One exchange, whole."""
+    with store.transaction() as tx:
+        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
+    return found.listed(grant.side)
+
+
+def emails(store: Store, grant: Grant) -> list[dict[str, str]]:
+    """The mails owed to the applicant of a request: kind, since when, and whether they left."""
+    grant.require_read()
+    params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
+    with store.read() as conn:
+        found = conn.execute(rows.EMAILS, params).fetchall()
+    return [{"kind": row["purpose"], "at": row["at"].isoformat(), "state": row["state"]} for row in found]

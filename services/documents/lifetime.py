@@ -1,0 +1,126 @@
+"""What befalls documents without anyone asking: submission, decision, the end of a draft, an import. One transaction each."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.chassis.errors import Unavailable
+from services.chassis.store import Transaction
+from services.documents import store
+from services.documents.document import DocumentAdded, DocumentRemoved, asked_pieces
+from services.documents.use_cases import delete, limits
+
+
+def bind(tx: Transaction, request_id: UUID, *, imported: bool) -> None:
+    """The request was submitted: frozen files become its documents, each announced once; the rest goes."""
+    tx.lock(f"request-{request_id}")
+    files = store.files_of(tx.conn, request_id)
+    delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
+    kept = [file for file in files if file.frozen and file.announced_at is None]
+    for document_id, group in groupby(kept, key=lambda file: file.document_id):
+        handed_in = list(group)
+        names = [tx.open(str(request_id), file.name) or "" for file in handed_in]
+        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})
+        added = DocumentAdded(
+            document_id=str(document_id),
+            piece=handed_in[0].piece,
+            files=len(handed_in),
+            by=handed_in[0].side,
+            imported=imported,
+            names=names,
+        )
+        tx.append(f"request-{request_id}", [added], key=str(request_id))
+
+
+def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
+    """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
+    tx.lock(f"request-{request_id}")
+    tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
+    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == "decision"]
+    delete(tx, passing)
+    for document_id, group in groupby(passing, key=lambda file: file.document_id):
+        first = next(group)
+        if first.announced_at:
+            removed = DocumentRemoved(document_id=str(document_id), piece=first.piece, by="system", reason="decision")
+            tx.append(f"request-{request_id}", [removed])
+
+
+def end_draft(tx: Transaction, request_id: UUID) -> int:
+    """Deletes all files of a draft that will never be submitted; none when it was submitted meanwhile."""
+    tx.lock(f"request-{request_id}")
+    if store.submitted(tx.conn, request_id):
+        return 0
+    files = store.files_of(tx.conn, request_id)
+    delete(tx, files)
+    return len(files)
+
+
+def drop_stale(tx: Transaction, before: datetime) -> int:
+    """Deletes files that are not ready and began before that instant."""
+    stale = tx.conn.execute(store.STALE_FILES, (before,)).fetchall()
+    files = [file for row in stale if (file := store.file(tx.conn, row["id"], to_change=True))]
+    delete(tx, [file for file in files if file.state != "ready"])
+    return len(files)
+
+
+class RequestNotHeardYet(Unavailable):
+    code = "request_not_heard_yet"
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
+
+
+def imported_file_id(request_id: UUID, piece: str, name: str) -> UUID:
+    """The same file of the same sample request has the same id in every import."""
+    return uuid5(request_id, f"{piece} {name}")
+
+
+def object_key(file_id: UUID) -> UUID:
+    """Where an imported file lies."""
+    return uuid5(file_id, "object")
+
+
+def keep_imported(
+    tx: Transaction, request_id: UUID, piece: str, at: datetime, files: Iterable[Mapping[str, Any]]
+) -> bool:
+    """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
+    definition = store.definition_of(tx.conn, request_id)
+    if definition is None:
+        raise RequestNotHeardYet
+    asked = next(one for one in asked_pieces(definition, limits(tx)) if one.slug == piece)
+    closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
+    document_id, key = uuid5(request_id, piece), str(request_id)
+    known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
+    if known or (asked.delete_after == "decision" and closed and closed["closed"]):
+        return False
+    tx.key(key)
+    tx.conn.execute(
+        store.ADD_DOCUMENT,
+        {
+            "id": document_id,
+            "request_id": request_id,
+            "piece": piece,
+            "side": "citizen",
+            "label": tx.seal(key, asked.label),
+            "sensitive": asked.sensitive,
+            "delete_after": asked.delete_after,
+            "now": at,
+        },
+    )
+    tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
+    names: list[str] = []
+    for file in files:
+        names.append(file["name"])
+        sealed_name = tx.seal(key, file["name"])
+        tx.conn.execute(store.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
+    added = DocumentAdded(
+        document_id=str(document_id),
+        piece=piece,
+        files=len(names),
+        by="citizen",
+        imported=True,
+        occurred_at=at,
+        names=names,
+    )
+    tx.append(f"request-{request_id}", [added], key=key)
+    return True

@@ -1,0 +1,49 @@
+"""What documents does when its neighbours say that something happened."""
+
+from uuid import UUID
+
+from services.chassis.errors import Unavailable
+from services.chassis.reactions import Heard, reaction
+from services.chassis.store import Transaction
+from services.documents import lifetime, store
+from services.documents.document import closing_statuses
+
+
+class DefinitionNotHeardYet(Unavailable):
+    code = "definition_not_heard_yet"
+
+
+@reaction("procedures", "TownPublished")
+def remember_the_limits(tx: Transaction, heard: Heard) -> None:
+    store.save_town(tx.conn, heard.data["version"], heard.data["document"].get("portal_settings", {}))
+
+
+@reaction("procedures", "ProcedurePublished")
+def remember_the_pieces(tx: Transaction, heard: Heard) -> None:
+    store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
+
+
+@reaction("requests", "RequestSubmitted")
+def hand_in(tx: Transaction, heard: Heard) -> None:
+    """What was frozen under the draft becomes the request's documents; what was not goes."""
+    request_id = UUID(heard.subject)
+    known = {"id": request_id, "procedure": heard.data["procedure"], "version": heard.data["version"]}
+    tx.conn.execute(store.SAVE_REQUEST, known)
+    lifetime.bind(tx, request_id, imported=bool(heard.data.get("imported")))
+
+
+@reaction("requests", "RequestStatusChanged")
+def erase_what_was_for_the_decision(tx: Transaction, heard: Heard) -> None:
+    """Identity proofs and their like go once the request is closed (glossary P2, D7)."""
+    request_id = UUID(heard.subject)
+    definition = store.definition_of(tx.conn, request_id)
+    if definition is None:
+        # tried again later: procedures' events come by another queue
+        raise DefinitionNotHeardYet
+    if heard.data["to_status"] in closing_statuses(definition):
+        lifetime.erase_after_decision(tx, request_id)
+
+
+@reaction("requests", "RequestCancelled")
+def erase_with_the_request(tx: Transaction, heard: Heard) -> None:
+    lifetime.erase_after_decision(tx, UUID(heard.subject))

@@ -1,0 +1,44 @@
+"""Draws the files of sample requests, lays them in the object store, then keeps their documents."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from services.chassis.store import Store
+from services.documents import lifetime
+from services.documents.formats import extension
+from services.documents.objects import Objects
+from services.documents.samples import sample
+
+
+def import_documents(store: Store, objects: Objects, documents: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Imported twice, a document is there once. Raises RequestNotHeardYet where RequestSubmitted has not come yet."""
+    added = 0
+    for document in documents:
+        request_id, piece = document["request_id"], document["piece"]
+        files = [_lay_down(objects, request_id, piece, name) for name in document["files"]]
+        with store.transaction() as tx:
+            added += lifetime.keep_imported(tx, request_id, piece, document["at"], files)
+    return {"added": added}
+
+
+def _lay_down(objects: Objects, request_id: UUID, piece: str, name: str) -> dict[str, Any]:
+    content, media_type = sample(name)
+    file_id = lifetime.imported_file_id(request_id, piece, name)
+    key = lifetime.object_key(file_id)
+    with TemporaryDirectory(prefix="parvis-sample-") as folder:
+        drawn = Path(folder) / "sample"
+        drawn.write_bytes(content)
+        objects.keep(str(key), drawn, media_type)
+    return {
+        "id": file_id,
+        "object_key": key,
+        "name": name,
+        "extension": extension(name),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "media_type": media_type,
+    }

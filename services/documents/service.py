@@ -1,0 +1,76 @@
+"""documents as nameko runs it: entrypoints only."""
+
+from typing import Any, ClassVar
+
+from services.chassis.entrypoints import Call, every, rpc
+from services.chassis.providers import Configured, Ids, Stores
+from services.documents import grants, reactions, schemas, use_cases
+from services.documents.depot import Depot
+from services.documents.sample_import import import_documents
+
+__all__ = ["DocumentsService", "reactions"]
+
+
+class DocumentsService:
+    name: ClassVar[str] = "documents"
+    store = Stores()
+    settings = Configured()
+    ids = Ids()
+    depot = Depot()
+
+    @rpc(schemas.BeginUpload)
+    def begin_upload(self, call: Call) -> dict[str, Any]:
+        """Where to PUT a file's bytes within 15 minutes; its name and size are checked already."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        ids = use_cases.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
+        new = use_cases.Announced.of(call.body)
+        begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, new, ids))
+        return self.depot.intake.address(grant, begun["file_id"])
+
+    @rpc(schemas.WithFile)
+    def finish_upload(self, call: Call) -> dict[str, Any]:
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return self.depot.intake.finish(grant, call.body["file_id"])
+
+    @rpc(schemas.WithFile)
+    def remove_file(self, call: Call) -> dict[str, Any]:
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        file_id = call.body["file_id"]
+        return self.store.run(grants.command(call, grant), lambda tx: use_cases.remove(tx, grant, file_id))
+
+    @rpc(schemas.WithGrant)
+    def draft_documents(self, call: Call) -> dict[str, Any]:
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return use_cases.listed(self.store, grant)
+
+    @rpc(schemas.WithGrant)
+    def request_documents(self, call: Call) -> dict[str, Any]:
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return use_cases.listed(self.store, grant)
+
+    @rpc(schemas.Freeze)
+    def freeze(self, call: Call) -> dict[str, Any]:
+        """The signed manifest of what is ready; from now on this is what a submission hands in."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        self.store.run(grants.command(call, grant), lambda tx: use_cases.freeze(tx, grant, call.body["pieces"]))
+        return use_cases.signed_manifest(self.store, self.settings, grant)
+
+    @rpc(schemas.WithFile)
+    def download(self, call: Call) -> dict[str, Any]:
+        """Where to GET a file's bytes within 2 minutes; a look by the town's staff is on record before."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor.id)
+
+    @rpc(schemas.ImportDocuments)
+    def import_documents(self, call: Call) -> dict[str, Any]:
+        return import_documents(self.store, self.depot.objects, call.body["documents"])
+
+    @every(2)
+    def delete_doomed_objects(self) -> None:
+        self.depot.erasure.delete_doomed()
+
+    @every(600)
+    def end_what_nobody_finished(self) -> None:
+        self.depot.erasure.end_drafts()
+        self.depot.erasure.drop_unfinished()
+        self.depot.erasure.sweep()

@@ -1,0 +1,109 @@
+"""documents on its own database and buckets; what its neighbours would have said is written as it was heard."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.documents import store as rows
+from services.documents import use_cases
+from services.documents.grants import Grant
+from services.documents.intake import Intake
+from services.documents.objects import Objects
+from services.documents.samples import sample
+from services.documents.scan import Scanner
+
+ALL = frozenset({"read", "documents", "sensitive"})
+
+
+@pytest.fixture(scope="module")
+def store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings, "documents")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def objects(settings: Settings) -> Objects:
+    objects = Objects(settings)
+    objects.make_buckets()
+    return objects
+
+
+@dataclass
+class Desk:
+    """What a person does at the counter, by the use cases alone."""
+
+    store: Store
+    objects: Objects
+    intake: Intake
+    settings: Settings
+
+    def draft(self, procedure: str = "acte-naissance") -> Grant:
+        return Grant(
+            request_id=uuid4(),
+            side="citizen",
+            rights=frozenset({"upload"}),
+            account_id=None,
+            procedure=(procedure, 1),
+        )
+
+    def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
+        return Grant(request_id=request_id, side=side, rights=rights, account_id=None, procedure=None)
+
+    def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> dict[str, Any]:
+        new = use_cases.Announced(piece=piece, label=label, filename=name, size=size)
+        ids = use_cases.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
+        with self.store.transaction() as tx:
+            begun = use_cases.begin(tx, grant, new, ids)
+        return self.intake.address(grant, begun["file_id"])
+
+    def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> dict[str, Any]:
+        """Announces, sends and finishes one file; its bytes are drawn from its name unless given."""
+        sent = sample(name)[0] if content is None else content
+        begun = self.announce(grant, piece, name, len(sent))
+        put(begun["put_url"], sent)
+        return self.intake.finish(grant, UUID(begun["file_id"]))
+
+    def submit(self, draft: Grant, procedure: str = "acte-naissance") -> None:
+        """The draft is frozen, then RequestSubmitted is heard."""
+        from services.documents import lifetime
+
+        with self.store.transaction() as tx:
+            use_cases.freeze(tx, draft, None)
+        with self.store.transaction() as tx:
+            known = {"id": draft.request_id, "procedure": procedure, "version": 1}
+            tx.conn.execute(rows.SAVE_REQUEST, known)
+            lifetime.bind(tx, draft.request_id, imported=False)
+
+    def said(self, request_id: UUID) -> list[str]:
+        with self.store.transaction() as tx:
+            return [type(recorded.event).__name__ for recorded in tx.history(f"request-{request_id}")]
+
+
+@pytest.fixture(scope="module")
+def desk(store: Store, objects: Objects, settings: Settings, town: dict[str, Any]) -> Desk:
+    statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
+    with store.transaction() as tx:
+        for procedure in town["procedures"]["procedures"]:
+            rows.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
+        rows.save_town(tx.conn, 1, town["town"]["portal_settings"])
+    return Desk(store, objects, Intake(store, objects, Scanner("")), settings)
+
+
+def put(url: str, content: bytes) -> None:
+    with urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT"), timeout=10):
+        pass
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read()

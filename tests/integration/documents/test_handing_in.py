@@ -1,0 +1,250 @@
+"""A file's way from announcement to the request, on the real database and object store."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+
+from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.chassis.signing import unsign
+from services.documents import lifetime, use_cases
+from services.documents.document import AlreadySubmitted, NotYours, SensitiveFile, TooManyFiles, UnknownPiece
+from services.documents.erasure import Erasure
+from services.documents.formats import FileTooLarge, ForbiddenFormat
+from services.documents.intake import UploadInterrupted
+from services.documents.samples import sample
+from tests.integration.documents.conftest import Desk, get, put
+
+
+def keys_in_store(desk: Desk) -> set[str]:
+    client = desk.objects._client  # noqa: SLF001  what lies in the buckets, seen from outside
+    return {
+        str(item.object_name)
+        for bucket in (desk.objects.quarantine, desk.objects.kept)
+        for item in client.list_objects(bucket, recursive=True)
+    }
+
+
+def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
+    draft = desk.draft()
+    outcome = desk.hand_in(draft, "piece-identite", "cni-recto.pdf")
+    assert (outcome["state"], outcome["name"], outcome["type"]) == ("ready", "cni-recto.pdf", "application/pdf")
+    shown = desk.intake.view(desk.grant(draft.request_id), UUID(outcome["file_id"]), viewer="")
+    assert get(shown["get_url"]) == sample("cni-recto.pdf")[0]
+
+
+def test_finishing_twice_answers_the_same(desk: Desk) -> None:
+    draft = desk.draft()
+    outcome = desk.hand_in(draft, "piece-identite", "cni-recto.jpg")
+    assert desk.intake.finish(draft, UUID(outcome["file_id"])) == outcome
+
+
+def test_recto_and_verso_are_two_files_of_one_document(desk: Desk) -> None:
+    draft = desk.draft()
+    recto = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    verso = desk.hand_in(draft, "piece-identite", "verso.jpg")
+    assert recto["document_id"] == verso["document_id"]
+
+
+def test_a_third_file_of_a_piece_that_takes_two_is_refused(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.hand_in(draft, "piece-identite", "verso.jpg")
+    with pytest.raises(TooManyFiles):
+        desk.announce(draft, "piece-identite", "encore.jpg", 1000)
+
+
+def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> None:
+    with pytest.raises(UnknownPiece):
+        desk.announce(desk.draft(), "photo-de-vacances", "plage.jpg", 1000)
+
+
+def test_a_file_above_the_towns_limit_is_refused_before_it_is_sent(desk: Desk) -> None:
+    with pytest.raises(FileTooLarge):
+        desk.announce(desk.draft(), "piece-identite", "enorme.pdf", 5 * 1_048_576 + 1)
+
+
+def test_a_forbidden_format_is_refused_before_it_is_sent(desk: Desk) -> None:
+    with pytest.raises(ForbiddenFormat):
+        desk.announce(desk.draft(), "piece-identite", "virus.exe", 1000)
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_no_object(desk: Desk) -> None:
+    draft = desk.draft()
+    before = keys_in_store(desk)
+    outcome = desk.hand_in(draft, "piece-identite", "page.pdf", b"<html><script>alert(1)</script></html>")
+    assert outcome["state"] == "refused"
+    assert "extension" in outcome["reason"]
+    Erasure(desk.store, desk.objects, None).delete_doomed()  # pyright: ignore[reportArgumentType]
+    assert keys_in_store(desk) == before
+
+
+def test_a_refused_file_takes_no_room(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "a.pdf", b"not a pdf")
+    desk.hand_in(draft, "piece-identite", "b.pdf", b"not a pdf")
+    assert desk.hand_in(draft, "piece-identite", "c.pdf")["state"] == "ready"
+
+
+def test_more_bytes_than_announced_are_refused(desk: Desk) -> None:
+    draft, content = desk.draft(), sample("long.pdf")[0]
+    begun = desk.announce(draft, "piece-identite", "long.pdf", len(content) - 100)
+    put(begun["put_url"], content)
+    assert desk.intake.finish(draft, UUID(begun["file_id"]))["state"] == "refused"
+
+
+def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
+    draft, content = desk.draft(), sample("coupe.pdf")[0]
+    before = keys_in_store(desk)
+    begun = desk.announce(draft, "piece-identite", "coupe.pdf", len(content))
+    address = urlsplit(begun["put_url"])
+    with socket.create_connection((address.hostname, address.port), timeout=5) as broken:
+        head = f"PUT {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(content)}\r\n\r\n"
+        broken.sendall(head.encode() + content[: len(content) // 2])
+    with pytest.raises(UploadInterrupted):
+        desk.intake.finish(draft, UUID(begun["file_id"]))
+    Erasure(desk.store, desk.objects, None).delete_doomed()  # pyright: ignore[reportArgumentType]
+    assert keys_in_store(desk) == before
+    assert use_cases.listed(desk.store, draft) == {"documents": []}
+
+
+def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
+    draft = desk.draft()
+    file = desk.hand_in(draft, "piece-identite", "cni.pdf")
+    with desk.store.transaction() as tx:
+        use_cases.freeze(tx, draft, None)
+    signed = use_cases.signed_manifest(desk.store, desk.settings, draft)["manifest"]
+    manifest = unsign(desk.settings, "manifest", signed, 60)
+    assert manifest["request"] == str(draft.request_id)
+    assert manifest["documents"][0]["piece"] == "piece-identite"
+    assert manifest["documents"][0]["files"] == [
+        {
+            "id": file["file_id"],
+            "name": "cni.pdf",
+            "size": file["size"],
+            "sha256": hashlib.sha256(sample("cni.pdf")[0]).hexdigest(),
+            "type": "application/pdf",
+            "scan": "not_scanned",
+        }
+    ]
+
+
+def test_a_submission_announces_what_was_frozen_and_drops_the_rest(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+    with pytest.raises(AlreadySubmitted):
+        desk.announce(draft, "piece-identite", "tard.jpg", 1000)
+
+
+def test_hearing_of_a_submission_twice_announces_once(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    with desk.store.transaction() as tx:
+        lifetime.bind(tx, draft.request_id, imported=False)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+
+
+def test_a_piece_added_to_an_open_request_is_said_at_once(desk: Desk) -> None:
+    draft = desk.draft("location-salle")
+    desk.submit(draft, "location-salle")
+    grant = desk.grant(draft.request_id)
+    file = desk.hand_in(grant, "assurance-rc", "attestation.pdf")
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+    with desk.store.transaction() as tx:
+        use_cases.remove(tx, grant, UUID(file["file_id"]))
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
+
+
+def test_a_file_taken_back_twice_is_no_error(desk: Desk) -> None:
+    draft = desk.draft()
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    for _ in range(2):
+        with desk.store.transaction() as tx:
+            assert use_cases.remove(tx, draft, UUID(file["file_id"])) == {}
+
+
+def test_the_town_does_not_take_back_what_the_citizen_handed_in(desk: Desk) -> None:
+    draft = desk.draft()
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    with desk.store.transaction() as tx, pytest.raises(NotYours):
+        use_cases.remove(tx, desk.grant(draft.request_id, "town"), UUID(file["file_id"]))
+
+
+def test_a_grant_without_the_right_changes_nothing(desk: Desk) -> None:
+    draft = desk.draft("location-salle")
+    desk.submit(draft, "location-salle")
+    reader = desk.grant(draft.request_id, rights=frozenset({"read"}))
+    with pytest.raises(Forbidden):
+        desk.announce(reader, "assurance-rc", "a.pdf", 1000)
+
+
+def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk) -> None:
+    draft = desk.draft()
+    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    desk.submit(draft)
+    desk.intake.view(desk.grant(draft.request_id), file, viewer="")
+    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer="agent-1")
+    with desk.store.read() as conn:
+        seen = conn.execute("SELECT agent_id FROM staff_views WHERE file_id = %s", (file,)).fetchall()
+    assert [view["agent_id"] for view in seen] == ["agent-1"]
+
+
+def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
+    draft = desk.draft()
+    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    desk.submit(draft)
+    with pytest.raises(SensitiveFile):
+        desk.intake.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer="agent-1")
+
+
+def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    with desk.store.transaction() as tx:
+        lifetime.erase_after_decision(tx, draft.request_id)
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
+    assert use_cases.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+
+
+def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
+    draft = desk.draft()
+    kept = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    orphan = "7e57ab1e-0000-4000-8000-000000000001"
+    lost = tmp_path / "lost"
+    lost.write_bytes(b"lost")
+    desk.objects.keep(orphan, lost, "text/plain")
+    erasure = Erasure(desk.store, desk.objects, None)  # pyright: ignore[reportArgumentType]
+    erasure.sweep(grace=timedelta(seconds=-5))
+    erasure.delete_doomed()
+    assert orphan not in keys_in_store(desk)
+    shown = desk.intake.view(desk.grant(draft.request_id), UUID(kept["file_id"]), viewer="")
+    assert get(shown["get_url"])
+
+
+def test_a_file_of_another_request_does_not_exist(desk: Desk) -> None:
+    draft, other = desk.draft(), desk.draft()
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    with pytest.raises(Exception, match="n’existe pas"):
+        desk.intake.finish(other, UUID(file["file_id"]))
+
+
+def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.store.destroy_key(str(draft.request_id))
+    assert use_cases.listed(desk.store, draft) == {"documents": []}
+
+
+def test_kinds_of_refusal_are_those_that_the_gateway_knows() -> None:
+    assert issubclass(TooManyFiles, Conflict)
+    assert issubclass(FileTooLarge, Invalid)
