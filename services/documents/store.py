@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 SAVE_TOWN = """
 INSERT INTO town (version, settings) VALUES (%(version)s, %(settings)s)
-ON CONFLICT (only) DO UPDATE SET version = EXCLUDED.version, settings = EXCLUDED.settings
+ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, settings = EXCLUDED.settings
 WHERE town.version <= EXCLUDED.version
 """
 SAVE_PROCEDURE = """

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 SAVE_TOWN = """
 INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
-ON CONFLICT (only) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
+ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
 WHERE town.version <= EXCLUDED.version
 """
 SAVE_PROCEDURE = """

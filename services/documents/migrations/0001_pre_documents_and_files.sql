@@ -15,7 +15,7 @@ CREATE TABLE procedures (
 );
 
 CREATE TABLE town (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     version bigint NOT NULL,
     settings jsonb NOT NULL
 );

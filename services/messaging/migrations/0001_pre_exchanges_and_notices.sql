@@ -55,7 +55,7 @@ CREATE TABLE procedures (
 );
 
 CREATE TABLE town (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     version bigint NOT NULL,
     document jsonb NOT NULL
 );
