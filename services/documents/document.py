@@ -22,7 +22,7 @@ class DocumentAdded:
     by: str
     imported: bool = False
     occurred_at: datetime | None = None
-    names: list[str] | None = sealed(default=None)  # noqa: RUF009
+    names: list[str] | None = sealed(default=None)
 
 
 @event(version=1, public=False)
@@ -34,7 +34,7 @@ class DocumentReplaced:
     piece: str
     files: int
     by: str
-    names: list[str] | None = sealed(default=None)  # noqa: RUF009
+    names: list[str] | None = sealed(default=None)
 
 
 @event(version=1, public=False)

@@ -22,7 +22,7 @@ from tests.integration.documents.conftest import Desk, get, put
 
 
 def keys_in_store(desk: Desk) -> set[str]:
-    client = desk.objects._client  # noqa: SLF001  what lies in the buckets, seen from outside
+    client = desk.objects._client
     return {
         str(item.object_name)
         for bucket in (desk.objects.quarantine, desk.objects.kept)

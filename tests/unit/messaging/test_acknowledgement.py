@@ -1,0 +1,144 @@
+"""The acknowledgement carries every mention of glossary R3, and nothing of what the person wrote (T10)."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import yaml
+
+from services.messaging import facts, letter
+from services.messaging.facts import Known
+from services.messaging.letter import UnfilledPlaceholder
+from services.messaging.notice import Notice, Purpose
+from services.messaging.town import HeardRequest, Procedure, Town
+
+DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
+FILES = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in DEMO.glob("*.yaml")}
+TOWN = Town({**FILES["town"], "catalogues": {"acknowledgement_texts": FILES["procedures"]["acknowledgement_texts"]}})
+STATUSES = {status["slug"]: status for status in FILES["procedures"]["status_catalogue"]}
+PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
+
+
+def procedure(slug: str) -> Procedure:
+    found = next(one for one in FILES["procedures"]["procedures"] if one["slug"] == slug)
+    return Procedure({**found, "statuses": STATUSES})
+
+
+def request(slug: str, effect: str | None) -> HeardRequest:
+    return HeardRequest(
+        id=UUID(int=7),
+        number="2026-7K4M-93QX",
+        procedure=slug,
+        version=1,
+        department=procedure(slug).definition["department"],
+        submitted_at=datetime(2026, 11, 18, 8, 12, tzinfo=UTC),
+        implicit_effect=effect,
+        implicit_on=date(2027, 1, 18) if effect else None,
+        appointment_id=None,
+    )
+
+
+def known(**changes: object) -> Known:
+    values: dict[str, object] = {
+        "email": "camille@courriel.example",
+        "applicant_name": "Camille Exemple",
+        "tracking_token": "jeton-de-suivi",
+        "values": {},
+        "ics": None,
+        "reply_text": None,
+    }
+    return Known(**{**values, **changes})  # pyright: ignore[reportArgumentType]
+
+
+def mail(slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **changes: object) -> letter.Letter:
+    notice = Notice(
+        id=UUID(int=1),
+        purpose=purpose,
+        event_id=UUID(int=2),
+        request_id=UUID(int=7),
+        account_id=None,
+        attempts=1,
+        reply=False,
+        about="in_review",
+    )
+    said = facts.personal_facts(notice, request(slug, effect), procedure(slug), TOWN, known(**changes), PUBLIC_URL)
+    return letter.write(purpose, TOWN.sender, said)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        "a été reçue le mercredi 18 novembre 2026 à 9 h 12",
+        "numéro 2026-7K4M-93QX",
+        "Service Vie associative et animation",
+        "Maison des associations, 22 quai de l’Orne, 61990 Saint-Aubin-sur-Orne",
+        "associations@saint-aubin-sur-orne.example",
+        "02 61 91 10 50",
+        "au plus tard le 18 janvier 2027, votre demande sera réputée refusée",
+        "2 mois pour contester ce refus devant le Tribunal administratif de Caen (www.telerecours.fr)",
+        "recours gracieux",
+        "https://demarches.saint-aubin-sur-orne.example/suivi/jeton-de-suivi",
+    ],
+)
+def test_a_receipt_whose_silence_means_refusal_says(mention: str) -> None:
+    written = mail("location-salle", "rejection")
+    assert mention in plain(written.text)
+    assert mention in plain(letter_text(written.html))
+
+
+def letter_text(html: str) -> str:
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(html, "html.parser").get_text(" ", strip=True).replace(" )", ")").replace("( ", "(")
+
+
+def test_a_receipt_whose_silence_means_acceptance_tells_of_the_attestation() -> None:
+    assert "réputée acceptée. Vous pourrez alors demander une attestation" in plain(
+        mail("declaration-prealable-travaux", "acceptance").text
+    )
+
+
+def test_a_receipt_without_implicit_decision_promises_nothing() -> None:
+    assert "Il ne préjuge pas de la suite" in plain(mail("signalement-voirie", None).text)
+
+
+def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
+    written = mail("tranquillite-vacances", None, ics="BEGIN:VCALENDAR", values={"appointment_at": "lundi"})
+    title = procedure("tranquillite-vacances").title
+    assert title not in written.subject + written.text + written.html
+    assert "lundi" not in written.text
+    assert "2026-7K4M-93QX" in written.text
+
+
+def test_an_attached_request_is_reached_by_its_number_behind_the_login() -> None:
+    assert f"{PUBLIC_URL}/demande/2026-7K4M-93QX" in mail("location-salle", "rejection", tracking_token=None).text
+
+
+def test_a_mention_that_is_not_known_stops_the_mail() -> None:
+    with pytest.raises(UnfilledPlaceholder):
+        mail("location-salle", "rejection", applicant_name="")
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.ACCOUNT_ACTIVATION])
+def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose: Purpose) -> None:
+    if purpose is Purpose.DELIVERY_FAILED:
+        pytest.skip("its reader is the department")
+    written = mail("tranquillite-vacances", None, purpose)
+    everything = written.subject + written.text + written.html
+    assert procedure("tranquillite-vacances").title not in everything
+    assert "En cours d’instruction" not in everything
+    assert "2026-7K4M-93QX" in everything
+
+
+def test_a_change_of_status_names_the_new_one() -> None:
+    assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
+
+
+def test_what_a_person_is_called_cannot_carry_markup() -> None:
+    written = mail("location-salle", None, applicant_name="<script>alert(1)</script>")
+    assert "<script>" not in written.html

@@ -1,0 +1,66 @@
+"""Who may read what of a thread, and when an exchange counts as read."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from services.messaging.exchange import Direction, EmptyExchange, Exchange, ExchangeTooLong, Side, excerpt, written
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura lieu mardi.") -> Exchange:
+    return Exchange(
+        id=UUID(int=1),
+        direction=Direction.TO_CITIZEN,
+        author="Services techniques",
+        added_at=MORNING,
+        read_at=read_at,
+        text=text,
+    )
+
+
+def test_an_exchange_to_open_lists_its_first_words_only() -> None:
+    listed = to_citizen().listed(Side.CITIZEN)
+    assert listed["text"] is None
+    assert listed["excerpt"] == "La visite aura lieu mardi."
+
+
+def test_its_author_reads_it_whole_in_the_list() -> None:
+    listed = to_citizen().listed(Side.TOWN)
+    assert (listed["text"], listed["mine"]) == ("La visite aura lieu mardi.", True)
+
+
+def test_once_opened_it_is_listed_whole() -> None:
+    assert to_citizen(read_at=MORNING).listed(Side.CITIZEN)["text"] == "La visite aura lieu mardi."
+
+
+def test_it_is_unread_for_the_side_that_it_was_written_to_alone() -> None:
+    assert to_citizen().unread_by(Side.CITIZEN)
+    assert not to_citizen().unread_by(Side.TOWN)
+
+
+def test_what_the_town_writes_goes_to_the_citizen() -> None:
+    assert Direction.written_by(Side.TOWN) is Direction.TO_CITIZEN
+
+
+def test_a_text_is_kept_without_the_spaces_around_it() -> None:
+    assert written("  Bonjour,  \r\n\r\nmerci.\r\n ") == "Bonjour,\n\nmerci."
+
+
+def test_a_blank_text_is_refused() -> None:
+    with pytest.raises(EmptyExchange) as refused:
+        written(" \r\n ")
+    assert "text" in refused.value.fields
+
+
+def test_a_text_beyond_the_limit_is_refused() -> None:
+    with pytest.raises(ExchangeTooLong):
+        written("a" * 5_001)
+
+
+def test_an_excerpt_ends_at_a_word() -> None:
+    shortened = excerpt("mot " * 60)
+    assert shortened.endswith("mot…")
+    assert len(shortened) <= 121

@@ -1,0 +1,32 @@
+"""When a mail is tried again, and when staff are told that it failed."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from services.messaging.notice import DELAYS_SECONDS, Purpose, Reason, message_id, next_try, notice_id
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+EVENT = UUID("00000000-0000-4000-8000-000000000001")
+
+
+def test_the_first_failure_is_tried_again_after_two_seconds() -> None:
+    assert next_try(1, Reason.SERVER_UNREACHABLE, NOW) == NOW + timedelta(seconds=2)
+
+
+def test_tries_end_after_seventeen_hours() -> None:
+    assert next_try(len(DELAYS_SECONDS), Reason.SERVER_UNREACHABLE, NOW) is not None
+    assert next_try(len(DELAYS_SECONDS) + 1, Reason.SERVER_UNREACHABLE, NOW) is None
+    assert 16 * 3_600 < sum(DELAYS_SECONDS) < 24 * 3_600
+
+
+def test_a_refused_address_is_not_tried_again() -> None:
+    assert next_try(1, Reason.ADDRESS_REFUSED, NOW) is None
+
+
+def test_one_event_owes_one_notice_of_a_purpose() -> None:
+    assert notice_id(EVENT, Purpose.ACKNOWLEDGEMENT) == notice_id(EVENT, Purpose.ACKNOWLEDGEMENT)
+    assert notice_id(EVENT, Purpose.ACKNOWLEDGEMENT) != notice_id(EVENT, Purpose.NEW_REQUEST)
+
+
+def test_a_mail_sent_twice_bears_the_same_message_id() -> None:
+    assert message_id(EVENT, "Mairie <mairie@saint-aubin.example>") == f"<{EVENT}@saint-aubin.example>"
