@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider, SharedExtension
 
-from services.chassis.clock import Clock, Ids
+from services.chassis import clock
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -34,15 +34,15 @@ class Stores(DependencyProvider):
 class Clocks(DependencyProvider):
     """A Clock."""
 
-    def get_dependency(self, worker_ctx: Any) -> Clock:
-        return Clock()
+    def get_dependency(self, worker_ctx: Any) -> clock.Clock:
+        return clock.Clock()
 
 
-class IdSource(DependencyProvider):
-    """Ids."""
+class Ids(DependencyProvider):
+    """New ids."""
 
-    def get_dependency(self, worker_ctx: Any) -> Ids:
-        return Ids()
+    def get_dependency(self, worker_ctx: Any) -> clock.Ids:
+        return clock.Ids()
 
 
 class Configured(DependencyProvider):

@@ -1,0 +1,139 @@
+"""Calls to another service: nameko's protocol over a link of our own. A call ends within its time-out, whatever happens.
+
+Works the same in a patched process, where threads are greenlets, and in an ordinary one.
+"""
+
+import queue
+import threading
+import uuid
+from typing import Any
+
+import amqp
+
+from services.chassis import wire
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable, from_wire
+from services.chassis.link import Link, LinkDown
+from services.chassis.settings import Settings
+
+EXCHANGE = "nameko-rpc"
+IDLE_SECONDS = 1.0
+
+
+class ServiceFailed(RuntimeError):
+    """The service met a defect of its own: not a refusal, and asking again will not help."""
+
+
+class RpcClient:
+    """One per process. Its link opens at the first call."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.rpc_key
+        self._timeout = settings.rpc_timeout_seconds
+        self._reply_to = ""
+        self._link = Link(settings.amqp_url, on_open=self._listen)
+        self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
+        self._reader: threading.Thread | None = None
+        self._reader_lock = threading.Lock()
+        self._closed = False
+
+    def call(
+        self,
+        method: str,
+        body: dict[str, Any],
+        *,
+        actor: Actor,
+        command_id: uuid.UUID | str | None = None,
+        correlation_id: str | None = None,
+        timeout: float | None = None,
+    ) -> Any:
+        """What `service.method` answers within `timeout` seconds.
+
+        Raises the refusal that it answered; Unavailable where no answer came (the effect is then unknown: ask again with
+        the same command id); ServiceFailed where the service met a defect.
+        """
+        seconds = self._timeout if timeout is None else timeout
+        call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
+        message = {
+            "actor": actor.to_json(),
+            "body": body,
+            "command_id": str(command_id) if command_id else None,
+            "correlation_id": correlation_id or call_id,
+        }
+        answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._waiting[call_id] = answer
+        try:
+            self._ask(method, call_id, {"args": [message], "kwargs": {}}, seconds)
+            reply = answer.get(timeout=seconds)
+        except queue.Empty:
+            raise Unavailable(details={"method": method, "reason": "timeout"}) from None
+        except LinkDown as down:
+            raise Unavailable(details={"method": method, "reason": "broker"}) from down
+        finally:
+            self._waiting.pop(call_id, None)
+        return _result(method, reply)
+
+    def close(self) -> None:
+        """Ends the link; calls in flight are Unavailable at their time-out."""
+        self._closed = True
+        self._link.shut()
+
+    def _ask(self, method: str, call_id: str, message: Any, seconds: float) -> None:
+        self._ensure_reader()
+        self._link.publish(
+            wire.seal(self._key, message),
+            exchange=EXCHANGE,
+            routing_key=method,
+            mandatory=True,
+            content_type=wire.CONTENT_TYPE,
+            content_encoding="binary",
+            correlation_id=call_id,
+            reply_to=self._reply_to,
+            expiration=str(int(seconds * 1000)),
+        )
+
+    def _listen(self, channel: amqp.Channel) -> None:
+        # A new name each time: the broker may still hold the queue of a connection that it has not given up yet.
+        self._reply_to = f"reply-{uuid.uuid4()}"  # noqa: TID251 -- names a queue, decides nothing
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.queue_declare(self._reply_to, exclusive=True, auto_delete=True, durable=False)
+        channel.queue_bind(self._reply_to, EXCHANGE, routing_key=self._reply_to)
+        channel.basic_consume(self._reply_to, no_ack=True, callback=self._hear)
+        channel.events["basic_return"].add(self._returned)
+
+    def _hear(self, message: amqp.Message) -> None:
+        waiting = self._waiting.get(message.properties.get("correlation_id", ""))
+        if waiting is not None:
+            waiting.put(wire.unseal(self._key, message.body))
+
+    def _returned(self, _error: Any, _exchange: str, _routing_key: str, message: amqp.Message) -> None:
+        waiting = self._waiting.get(message.properties.get("correlation_id", ""))
+        if waiting is not None:
+            waiting.put({"result": {"unroutable": True}})
+
+    def _ensure_reader(self) -> None:
+        with self._reader_lock:
+            self._link.open()
+            if self._reader is None or not self._reader.is_alive():
+                self._reader = threading.Thread(target=self._read, name="rpc-replies", daemon=True)
+                self._reader.start()
+
+    def _read(self) -> None:
+        while not self._closed:
+            try:
+                self._link.drain(IDLE_SECONDS)
+            except LinkDown:
+                return
+
+
+def _result(method: str, reply: dict[str, Any]) -> Any:
+    result = reply.get("result")
+    if reply.get("error") or not isinstance(result, dict):
+        raise ServiceFailed(f"{method} failed: {reply.get('error')}")
+    if result.get("unroutable"):
+        raise Unavailable(details={"method": method, "reason": "no such service"})
+    if "refusal" in result:
+        raise from_wire(result["refusal"])
+    if "failure" in result:
+        raise ServiceFailed(f"{method} failed: {result['failure']}")
+    return result["answer"]
