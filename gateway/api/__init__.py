@@ -1,0 +1,98 @@
+"""The JSON API under /api/v1: the pages' acts for programs, by the same services and the same rules."""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import flask_smorest
+from flask import Flask, current_app
+from werkzeug.routing import BaseConverter
+
+from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
+from gateway.api.operations import IDEMPOTENCY_KEY, Operations, problem_responses
+from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.identity import TRACKING_HEADER
+
+VERSION = "1.0.0"
+
+
+class NumberConverter(BaseConverter):
+    """The number of a request, as it is printed on the receipt."""
+
+    regex = NUMBER.strip("^$")
+
+
+class SlugConverter(BaseConverter):
+    regex = SLUG.strip("^$")
+
+
+class PortalApi(flask_smorest.Api):
+    """flask-smorest for routes and document; refusals stay with gateway/errors.py."""
+
+    def _register_error_handlers(self) -> None:
+        """None of its own: one table serves pages and API."""
+
+
+def install(app: Flask) -> None:
+    app.url_map.converters.update(number=NumberConverter, slug=SlugConverter)
+    app.config.update(
+        API_TITLE="Parvis",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = PortalApi(app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": app.config["PUBLIC_URL"]}]})
+    api.register_converter(NumberConverter, lambda _: {"type": "string", "pattern": NUMBER})
+    api.register_converter(SlugConverter, lambda _: {"type": "string", "pattern": SLUG})
+    components = api.spec.components
+    components.schema("Problem", PROBLEM_SCHEMA)
+    components.schema("Value", VALUE_SCHEMA)
+    components.schema("Values", VALUES_SCHEMA)
+    for name, response in problem_responses().items():
+        components.response(name, response)
+    for name, required in (("IdempotencyKey", False), ("IdempotencyKeyRequired", True)):
+        components.parameter(name, "header", idempotency_parameter(required))
+    components.security_scheme(
+        "session", {"type": "http", "scheme": "bearer", "description": "La session rendue par `POST /api/v1/sessions`."}
+    )
+    components.security_scheme(
+        "tracking",
+        {"type": "apiKey", "in": "header", "name": TRACKING_HEADER, "description": "Le jeton d’un lien de suivi."},
+    )
+    api.ma_plugin.converter.add_attribute_function(document_object)
+    for blueprint in operations():
+        api.register_blueprint(blueprint)
+    app.extensions["parvis.openapi"] = api.spec
+
+
+def idempotency_parameter(required: bool) -> dict[str, Any]:
+    return {
+        "name": IDEMPOTENCY_KEY,
+        "required": required,
+        "description": "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet.",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+
+
+def operations() -> list[Operations]:
+    """Every Operations of gateway/api: a module there is served by being there."""
+    found: list[Operations] = []
+    for module in iter_modules([str(Path(__file__).parent)], "gateway.api."):
+        values = vars(import_module(module.name)).values()
+        found.extend(value for value in values if isinstance(value, Operations) and value not in found)
+    return found
+
+
+def clients() -> Any:
+    return current_app.extensions["parvis.clients"]
+
+
+DESCRIPTION = """\
+Les démarches de la commune pour les programmes : les mêmes règles que les pages, les mêmes refus.
+
+Un refus est un `application/problem+json` (RFC 9457) : `code` est stable, `detail` est une phrase en français,
+`fields` dit ce qui est à corriger champ par champ. Une commande portant un `Idempotency-Key` peut être répétée sans
+second effet. Les instants sont en UTC (ISO 8601), les jours et heures affichés sont ceux de Paris.
+"""

@@ -1,0 +1,139 @@
+"""Fields that accept exactly what their JSON Schema says: no coercion, no NUL, no surprise for a generator of requests."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+# Everything that PostgreSQL stores as text and a person can type: all but NUL.
+WRITTEN = r"^[^\u0000]*$"
+SLUG = r"^[a-z0-9][a-z0-9_-]{0,79}$"
+NUMBER = r"^[A-Za-z0-9-]{4,40}$"
+TOKEN = r"^[A-Za-z0-9._~-]{8,512}$"  # noqa: S105
+INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
+WEEK = r"^\d{4}-(W\d{2}|\d{2}-\d{2})$"
+LARGEST = 2**31 - 1
+
+
+class Pattern(validate.Validator):
+    """The whole text matches; `regex` is read by the OpenAPI document."""
+
+    def __init__(self, pattern: str) -> None:
+        self.regex = re.compile(pattern, re.DOTALL)
+
+    def __call__(self, value: str) -> str:
+        if not self.regex.fullmatch(value):
+            raise ValidationError("Ce texte n’a pas la forme attendue.")
+        return value
+
+
+class Text(fields.String):
+    """Written text of bounded length."""
+
+    def __init__(self, longest: int = 200, *, shortest: int = 0, pattern: str = WRITTEN, **kwargs: Any) -> None:
+        metadata = {"pattern": pattern, **kwargs.pop("metadata", {})}
+        validators: list[Any] = [Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
+        super().__init__(validate=validators, metadata=metadata, **kwargs)
+
+
+def slug(**kwargs: Any) -> Text:
+    return Text(80, pattern=SLUG, **kwargs)
+
+
+def instant(**kwargs: Any) -> Text:
+    """A moment with its offset, as it is passed on: the service that owns the rule reads it."""
+    return Text(40, pattern=INSTANT, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number in JSON; digits in a query string."""
+
+    def __init__(self, least: int = 1, most: int = LARGEST, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
+            return int(value)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise self.make_error("invalid")
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing that looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        raise self.make_error("invalid")
+
+
+class JsonObject(fields.Field[dict[str, Any]]):
+    """An object of the procedure's own making: its names and values are checked by the service that knows them."""
+
+    default_error_messages = {"invalid": "Donnez un objet."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        check_value(value)
+        return value
+
+
+def choice(values: Iterable[str], **kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(list(values)), **kwargs)
+
+
+# What a field of a procedure may hold; without NUL anywhere.
+VALUE_SCHEMA: dict[str, Any] = {
+    "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
+    "anyOf": [
+        {"type": "string", "maxLength": 20000, "pattern": WRITTEN},
+        {"type": "number", "minimum": -1e15, "maximum": 1e15},
+        {"type": "boolean"},
+        {"type": "null"},
+        {"type": "array", "maxItems": 100, "items": {"$ref": "#/components/schemas/Value"}},
+        {"$ref": "#/components/schemas/Values"},
+    ],
+}
+VALUES_SCHEMA: dict[str, Any] = {
+    "description": "Les valeurs d’une démarche, par nom de champ.",
+    "type": "object",
+    "maxProperties": 100,
+    "propertyNames": {"pattern": r"^[a-z0-9_]{1,80}$"},
+    "additionalProperties": {"$ref": "#/components/schemas/Value"},
+}
+DEEPEST = 8
+
+
+def document_object(self: Any, field: fields.Field, **kwargs: Any) -> dict[str, Any]:
+    """For apispec: a JsonObject is a reference to the recursive schema."""
+    return {"$ref": "#/components/schemas/Values"} if isinstance(field, JsonObject) else {}
+
+
+def check_value(value: Any, depth: int = 0) -> None:
+    """The same rules as VALUE_SCHEMA; raises ValidationError."""
+    match value:
+        case str():
+            if len(value) > 20000 or "\x00" in value:
+                raise ValidationError("Ce texte n’a pas la forme attendue.")
+        case bool() | None:
+            return
+        case int() | float():
+            if not -1e15 <= value <= 1e15:
+                raise ValidationError("Ce nombre est hors limites.")
+        case list() if len(value) <= 100 and depth < DEEPEST:
+            for item in value:
+                check_value(item, depth + 1)
+        case dict() if len(value) <= 100 and depth < DEEPEST:
+            for name, item in value.items():
+                if not re.fullmatch(r"[a-z0-9_]{1,80}", name):
+                    raise ValidationError("Un nom n’a pas la forme attendue.")
+                check_value(item, depth + 1)
+        case _:
+            raise ValidationError("Cette valeur est trop grande ou trop profonde.")

@@ -1,0 +1,232 @@
+"""One operation of the API: who may, what comes in, what goes out, what may be refused; declared once, documented from it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+import orjson
+from flask import Response, current_app, request
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from gateway.errors import TITLES
+from gateway.identity import current_identity, require
+from gateway.permissions import PUBLIC, Permission
+from gateway.rate_limits import READ, WRITE, Limit
+from gateway.security import current_security
+from services.chassis.errors import Invalid
+
+View = Callable[..., Any]
+JSON_BYTES = 256 * 1024
+IDEMPOTENCY_KEY = "Idempotency-Key"
+DEEPEST_NAME = 200
+
+
+class NotUnderstood(Invalid):
+    code = "invalid"
+    message = "Certaines informations sont à corriger."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What was declared with a route; the structure tests and the OpenAPI document read it."""
+
+    permission: Permission
+    returns: type[Schema] | None = None
+    status: int = HTTPStatus.OK
+    body: type[Schema] | None = None
+    form: type[Schema] | None = None
+    query: type[Schema] | None = None
+    command: bool = False
+    key_required: bool = False
+    refuses: tuple[int, ...] = ()
+    limit: Limit | None = None
+    max_bytes: int | Callable[[], int] = JSON_BYTES
+    media_type: str = "application/json"
+
+    @cached_property
+    def body_schema(self) -> Schema | None:
+        return self.body(unknown=RAISE) if self.body else None
+
+    @cached_property
+    def query_schema(self) -> Schema | None:
+        return self.query(unknown=RAISE) if self.query else None
+
+    @cached_property
+    def form_schema(self) -> Schema | None:
+        return self.form(unknown=EXCLUDE) if self.form else None
+
+
+class Operations(flask_smorest.Blueprint):
+    """Routes of the API under /api/v1; each declares its permission and its schemas."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(f"api_{name}", __name__, url_prefix="/api/v1", description=description)
+        self.tag = name
+
+    def get(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._open(rule, "GET", Operation(**{"limit": READ, **declared}))
+
+    def post(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._open(rule, "POST", Operation(**{"limit": WRITE, **declared}))
+
+    def put(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._open(rule, "PUT", Operation(**{"limit": WRITE, **declared}))
+
+    def delete(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        declared = {"limit": WRITE, "status": HTTPStatus.NO_CONTENT, **declared}
+        return self._open(rule, "DELETE", Operation(**declared))
+
+    def _open(self, rule: str, method: str, operation: Operation) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            opened = self.doc(**documented(operation, rule, method, view.__name__))(guarded(view, operation, method))
+            opened.operation = operation  # pyright: ignore[reportFunctionMemberAccess]
+            self.add_url_rule(rule, view.__name__, opened, methods=[method], tags=[self.tag])
+            return view
+
+        return declare
+
+
+def guarded(view: View, operation: Operation, method: str) -> View:
+    """The view behind its door: form of the body, size, who, how often, from where, then what it says."""
+    changing = method != "GET"
+
+    @wraps(view)
+    def enter(**arguments: Any) -> Response:
+        if operation.body:
+            _must_be_json()
+        limit = operation.max_bytes
+        request.max_content_length = limit if isinstance(limit, int) else limit()
+        require(operation.permission)
+        if operation.limit is not None:
+            current_security().spend(operation.limit)
+        if changing and current_identity().by_cookie():
+            current_security().check_origin()
+        if operation.query_schema:
+            arguments["query"] = _loaded(operation.query_schema, request.args.to_dict())
+        if operation.body_schema:
+            arguments["body"] = _loaded(operation.body_schema, read_json())
+        if operation.form_schema:
+            arguments["form"] = _loaded(operation.form_schema, request.form.to_dict())
+        if operation.command:
+            arguments["command_id"] = _command_id(operation.key_required)
+        return answered(view(**arguments), operation.status)
+
+    return enter
+
+
+def answered(result: Any, status: int) -> Response:
+    if isinstance(result, Response):
+        return result
+    if status == HTTPStatus.NO_CONTENT:
+        return Response(status=status)
+    return Response(orjson.dumps(result), status=status, mimetype="application/json")
+
+
+def read_json() -> Any:
+    """The body as JSON; BadRequest when it is none."""
+    try:
+        return orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise BadRequest from None
+
+
+def _must_be_json() -> None:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+
+
+def _loaded(schema: Schema, data: Any) -> dict[str, Any]:
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise NotUnderstood(fields=dict(_flattened(error.normalized_messages()))) from None
+
+
+def _flattened(messages: dict[Any, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Messages by dotted name, the first of each."""
+    flat: list[tuple[str, str]] = []
+    for name, value in messages.items():
+        path = str(name) if name != "_schema" else ""
+        full = f"{prefix}.{path}".strip(".")[:DEEPEST_NAME]
+        if isinstance(value, dict):
+            flat += _flattened(value, full)
+        else:
+            flat.append((full, value[0] if isinstance(value, list) else str(value)))
+    return flat
+
+
+def _command_id(required: bool) -> uuid.UUID:
+    given = request.headers.get(IDEMPOTENCY_KEY)
+    if given is None and not required:
+        return current_app.extensions["parvis.new_id"]()
+    try:
+        if given is None or len(given) != len(str(uuid.NAMESPACE_URL)):
+            raise ValueError
+        return uuid.UUID(given)
+    except ValueError:
+        raise NotUnderstood(fields={IDEMPOTENCY_KEY: "Donnez un UUID."}) from None
+
+
+# --- what the OpenAPI document says of it
+
+
+def documented(operation: Operation, rule: str, method: str, name: str) -> dict[str, Any]:
+    statuses = {400, 422, 429, 503, *operation.refuses}
+    if operation.permission is not PUBLIC:
+        statuses |= {401, 403}
+    if method != "GET":
+        statuses |= {403, 408}
+    if operation.body or operation.form:
+        statuses |= {413, 415}
+    if "<" in rule:
+        statuses |= {404}
+    doc: dict[str, Any] = {
+        "operationId": name,
+        "responses": {str(status): f"Problem{status}" for status in sorted(statuses)},
+        "security": _security(operation.permission),
+        "parameters": [],
+    }
+    success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    if operation.returns is not None:
+        success["content"] = {operation.media_type: {"schema": operation.returns}}
+    elif operation.status != HTTPStatus.NO_CONTENT:
+        success["content"] = {operation.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    doc["responses"][str(int(operation.status))] = success
+    if operation.query:
+        doc["parameters"].append({"in": "query", "schema": operation.query})
+    if operation.command:
+        doc["parameters"].append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
+    if operation.body:
+        doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": operation.body}}}
+    if operation.form:
+        doc["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": operation.form}}}
+    return doc
+
+
+def _security(permission: Permission) -> list[dict[str, list[str]]]:
+    match permission.name:
+        case "public":
+            return [{}, {"session": []}, {"tracking": []}]
+        case "follower":
+            return [{"session": []}, {"tracking": []}]
+        case _:
+            return [{"session": []}]
+
+
+def problem_responses() -> dict[str, dict[str, Any]]:
+    """One reusable answer for each status that an operation may refuse with."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    retry = {"Retry-After": {"description": "Secondes à attendre.", "schema": {"type": "integer", "minimum": 0}}}
+    return {
+        f"Problem{status}": {
+            "description": title,
+            "content": content,
+            **({"headers": retry} if status in (429, 503) else {}),
+        }
+        for status, title in TITLES.items()
+    }

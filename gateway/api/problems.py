@@ -1,0 +1,19 @@
+"""How a refusal is described to programs."""
+
+from typing import Any
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "Un refus (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "correlation_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Ce qui se passe et quoi faire, en français."},
+        "code": {"type": "string", "description": "Stable, pour les programmes."},
+        "correlation_id": {"type": "string"},
+        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+        "details": {"type": "object"},
+    },
+}

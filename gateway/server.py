@@ -1,0 +1,133 @@
+"""The WSGI server as a nameko extension: patient with slow lines, never held by them, and drained when it stops."""
+
+import socket
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from flask import Flask
+from nameko.extensions import DependencyProvider
+
+# A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
+CONNECTIONS = 1000
+BACKLOG = 512
+HEADERS_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 30.0
+SILENCE_SECONDS = 20.0
+BODY_SECONDS = 20.0
+BODY_BYTES_PER_SECOND = 16_000
+DISCARD_SECONDS = 2.0
+DISCARD_BYTES = 256 * 1024
+DRAIN_SECONDS = 20.0
+
+
+class TooSlow(OSError):
+    """The other side did not send what it announced in time. An OSError, so that whoever reads sees a broken line."""
+
+
+class PatientInput(wsgi.Input):
+    """A body that must come within its time: a fixed part, and what its length takes on a slow line."""
+
+    _ends: float | None = None
+
+    def read(self, length: int | None = None) -> bytes:
+        return self._in_time(super().read, length)
+
+    def readline(self, size: int | None = None) -> bytes:
+        return self._in_time(super().readline, size)
+
+    def readlines(self, hint: int | None = None) -> list[bytes]:
+        return self._in_time(super().readlines, hint)
+
+    def discard(self, buffer_size: int = 16 << 10) -> None:
+        """What the application left unread is thrown away only if it is small; else the connection closes."""
+        self._ends = _hub_time() + DISCARD_SECONDS
+        thrown = 0
+        while part := self.read(buffer_size):
+            thrown += len(part)
+            if thrown > DISCARD_BYTES:
+                raise TooSlow
+
+    def _in_time(self, read: Any, size: int | None) -> Any:
+        if self._ends is None:
+            self._ends = _hub_time() + BODY_SECONDS + (self.content_length or 0) / BODY_BYTES_PER_SECOND
+        with eventlet.Timeout(max(0.0, self._ends - _hub_time()), TooSlow()):
+            return read(size)
+
+
+class PatientProtocol(wsgi.HttpProtocol):
+    """HTTP whose request line and headers must come within their time, however slowly each byte drips."""
+
+    def handle_one_request(self) -> None:
+        self._patience = eventlet.Timeout(KEEP_ALIVE_SECONDS, TooSlow())
+        try:
+            super().handle_one_request()
+        except TooSlow:
+            self.close_connection = True
+        finally:
+            self._patience.cancel()
+
+    def _read_request_line(self) -> bytes:
+        line = super()._read_request_line()
+        self._patience.cancel()
+        self._patience = eventlet.Timeout(HEADERS_SECONDS, TooSlow())
+        return line
+
+    def get_environ(self) -> dict[str, Any]:
+        self._patience.cancel()
+        environ = super().get_environ()
+        given = environ["eventlet.input"]
+        environ["wsgi.input"] = environ["eventlet.input"] = PatientInput(
+            given.rfile,
+            given.content_length,
+            self.connection,
+            wfile=given.wfile,
+            wfile_line=given.wfile_line,
+            chunked_input=given.chunked_input,
+        )
+        if given.chunked_input:
+            # the stream ends by itself, which Werkzeug only believes when told
+            environ["wsgi.input_terminated"] = True
+        return environ
+
+    def version_string(self) -> str:
+        return "Parvis"
+
+
+class Web(DependencyProvider):
+    """Serves one WSGI application as long as its container lives."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._app = app
+        self._address = (host, port)
+
+    def setup(self) -> None:
+        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+        self._socket = eventlet.listen(self._address, family=family, backlog=BACKLOG)
+
+    def start(self) -> None:
+        self._connections = eventlet.GreenPool(CONNECTIONS)
+        self._serving = self.container.spawn_managed_thread(self._serve, identifier="web")
+
+    def stop(self) -> None:
+        """Takes no new connection, finishes what has begun, at most DRAIN_SECONDS."""
+        self._serving.kill()
+        self._socket.close()
+        with eventlet.Timeout(DRAIN_SECONDS, False):
+            self._connections.waitall()
+
+    def _serve(self) -> None:
+        wsgi.server(
+            self._socket,
+            self._app,
+            protocol=PatientProtocol,
+            custom_pool=self._connections,
+            keepalive=KEEP_ALIVE_SECONDS,
+            socket_timeout=SILENCE_SECONDS,
+            log_output=False,
+            debug=False,
+        )
+
+
+def _hub_time() -> float:
+    return eventlet.hubs.get_hub().clock()
