@@ -1,14 +1,12 @@
 """The only wiring: which parts the gateway is made of, and in which order a request meets them."""
 
-import secrets
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from uuid import UUID
 
 from flask import Flask
 
-from gateway import assets, conversation, errors, health, identity, pages, security, town
+from gateway import api, assets, conversation, errors, health, identity, pages, security, town
 from gateway.assets import Assets
 from gateway.clients import Clients
 from gateway.cookies import CookieJar
@@ -17,18 +15,16 @@ from gateway.json_provider import OrjsonProvider
 from gateway.pages import FORM_BYTES, Pages
 from gateway.security import Security
 from gateway.town import TownBook
-from services.chassis.settings import Settings
+from services.chassis.clock import Clock, Ids
+from services.chassis.settings import Settings, WrongSetting
 
 PAGES = Path(pages.__file__).parent
 
 
-def new_id() -> UUID:
-    """A random id; drafts and commands are named by the gateway, before any service has heard of them."""
-    return UUID(bytes=secrets.token_bytes(16), version=4)
-
-
 def create_app(settings: Settings, clients: Clients, sessions: Sessions | None = None) -> Flask:
     """The WSGI application. `sessions` is shared with whoever listens for SessionEnded."""
+    if not settings.signing_key:
+        raise WrongSetting("SIGNING_KEY : sans clé, n’importe qui pourrait signer un formulaire.")
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
     app.json = OrjsonProvider(app)
     app.config.update(
@@ -40,7 +36,8 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         DEVELOPMENT=settings.development,
     )
     app.extensions["parvis.clients"] = clients
-    app.extensions["parvis.new_id"] = new_id
+    app.extensions["parvis.new_id"] = Ids().new
+    app.extensions["parvis.now"] = Clock().now
 
     errors.install(app)
     conversation.install(app)
@@ -52,6 +49,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     pages.install(app)
     health.install(app)
+    api.install(app)
     for blueprint in page_blueprints():
         app.register_blueprint(blueprint)
     return app

@@ -6,7 +6,7 @@ import time
 import structlog
 from flask import Flask, Response, current_app, g, request
 
-from gateway.clients import Asking
+from gateway.clients import Asking, Clients
 from gateway.identity import current_actor
 
 # Every page answers within six seconds, whatever is down: what is asked of services stops before.
@@ -43,6 +43,11 @@ def end(response: Response) -> Response:
 def asking() -> Asking:
     """On whose behalf the present HTTP request asks a service."""
     return Asking(actor=current_actor(), correlation_id=g.correlation_id, deadline=g.began + PATIENCE_SECONDS)
+
+
+def clients() -> Clients:
+    """The services, asked on behalf of who holds the present HTTP request."""
+    return current_app.extensions["parvis.clients"]
 
 
 def install(app: Flask) -> None:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.identity import NotLoggedIn
+from gateway.rate_limits import RETRY_AFTER
 from services.chassis.errors import Refusal
 
 STATUS = {
@@ -186,12 +187,12 @@ def _log_in_first(refusal: Refusal) -> AnyResponse:
 
 
 def _public_details(refusal: Refusal) -> dict[str, Any]:
-    return {name: value for name, value in refusal.details.items() if name not in ("log_in_page", "retry_after")}
+    return {name: value for name, value in refusal.details.items() if name != "log_in_page"}
 
 
 def _with_retry(response: Response, status: int, details: dict[str, Any]) -> Response:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(details.get("retry_after", RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = str(details.get(RETRY_AFTER, RETRY_AFTER_SECONDS))
     return response
 
 

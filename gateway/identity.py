@@ -118,6 +118,10 @@ class Identity:
         value = request.cookies.get(self.jar.session)
         return value[:LONGEST_TOKEN] if value else None
 
+    def by_cookie(self) -> bool:
+        """Whether a browser vouches for who asks: then another site could have made it ask."""
+        return bool(request.cookies)
+
     def tracking_tokens(self) -> tuple[str, ...]:
         held = cookies.read_tracking(request.cookies.get(self.jar.tracking, ""))
         header = request.headers.get(TRACKING_HEADER)

@@ -14,6 +14,7 @@ from services.chassis.errors import TooMany
 
 BUCKETS_KEPT = 50_000
 ADDRESS_SHARE = 10
+RETRY_AFTER = "retry_after_seconds"
 
 
 class TooOften(TooMany):
@@ -54,7 +55,7 @@ class RateLimits:
             waits.append(self._spend(limit, f"account {account}", 1))
         wait = max(waits)
         if wait > 0:
-            raise TooOften(details={"retry_after": math.ceil(wait)})
+            raise TooOften(details={RETRY_AFTER: math.ceil(wait)})
 
     def _spend(self, limit: Limit, holder: str, share: int) -> float:
         """Seconds to wait before the next try; 0 when a token was there."""

@@ -6,9 +6,10 @@ from pkgutil import iter_modules
 from typing import Any
 
 import flask_smorest
-from flask import Flask, current_app
+from flask import Flask
 from werkzeug.routing import BaseConverter
 
+from gateway.api import documents
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
 from gateway.api.operations import IDEMPOTENCY_KEY, Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
@@ -30,6 +31,8 @@ class SlugConverter(BaseConverter):
 class PortalApi(flask_smorest.Api):
     """flask-smorest for routes and document; refusals stay with gateway/errors.py."""
 
+    DEFAULT_ERROR_RESPONSE_NAME = None  # pyright: ignore[reportAssignmentType]
+
     def _register_error_handlers(self) -> None:
         """None of its own: one table serves pages and API."""
 
@@ -40,10 +43,10 @@ def install(app: Flask) -> None:
         API_TITLE="Parvis",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api/v1",
-        OPENAPI_JSON_PATH="openapi.json",
     )
-    api = PortalApi(app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": app.config["PUBLIC_URL"]}]})
+    api = PortalApi(
+        app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": app.config["PUBLIC_URL"]}]}
+    )
     api.register_converter(NumberConverter, lambda _: {"type": "string", "pattern": NUMBER})
     api.register_converter(SlugConverter, lambda _: {"type": "string", "pattern": SLUG})
     components = api.spec.components
@@ -64,7 +67,7 @@ def install(app: Flask) -> None:
     api.ma_plugin.converter.add_attribute_function(document_object)
     for blueprint in operations():
         api.register_blueprint(blueprint)
-    app.extensions["parvis.openapi"] = api.spec
+    documents.install(app, api.spec.to_dict())
 
 
 def idempotency_parameter(required: bool) -> dict[str, Any]:
@@ -83,10 +86,6 @@ def operations() -> list[Operations]:
         values = vars(import_module(module.name)).values()
         found.extend(value for value in values if isinstance(value, Operations) and value not in found)
     return found
-
-
-def clients() -> Any:
-    return current_app.extensions["parvis.clients"]
 
 
 DESCRIPTION = """\

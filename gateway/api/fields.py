@@ -14,6 +14,12 @@ TOKEN = r"^[A-Za-z0-9._~-]{8,512}$"  # noqa: S105
 INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
 WEEK = r"^\d{4}-(W\d{2}|\d{2}-\d{2})$"
 LARGEST = 2**31 - 1
+LONGEST_VALUE = 20_000
+LARGEST_VALUE = 10**15
+MOST_VALUES = 100
+DEEPEST = 8
+FIELD_NAME = re.compile(r"[a-z0-9_]{1,80}")
+UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 class Pattern(validate.Validator):
@@ -39,6 +45,10 @@ class Text(fields.String):
 
 def slug(**kwargs: Any) -> Text:
     return Text(80, pattern=SLUG, **kwargs)
+
+
+def uuid(**kwargs: Any) -> Text:
+    return Text(36, pattern=UUID, metadata={"format": "uuid", **kwargs.pop("metadata", {})}, **kwargs)
 
 
 def instant(**kwargs: Any) -> Text:
@@ -93,22 +103,21 @@ def choice(values: Iterable[str], **kwargs: Any) -> fields.String:
 VALUE_SCHEMA: dict[str, Any] = {
     "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
     "anyOf": [
-        {"type": "string", "maxLength": 20000, "pattern": WRITTEN},
-        {"type": "number", "minimum": -1e15, "maximum": 1e15},
+        {"type": "string", "maxLength": LONGEST_VALUE, "pattern": WRITTEN},
+        {"type": "number", "minimum": -LARGEST_VALUE, "maximum": LARGEST_VALUE},
         {"type": "boolean"},
         {"type": "null"},
-        {"type": "array", "maxItems": 100, "items": {"$ref": "#/components/schemas/Value"}},
+        {"type": "array", "maxItems": MOST_VALUES, "items": {"$ref": "#/components/schemas/Value"}},
         {"$ref": "#/components/schemas/Values"},
     ],
 }
 VALUES_SCHEMA: dict[str, Any] = {
     "description": "Les valeurs d’une démarche, par nom de champ.",
     "type": "object",
-    "maxProperties": 100,
-    "propertyNames": {"pattern": r"^[a-z0-9_]{1,80}$"},
+    "maxProperties": MOST_VALUES,
+    "propertyNames": {"pattern": "^[a-z0-9_]{1,80}$"},
     "additionalProperties": {"$ref": "#/components/schemas/Value"},
 }
-DEEPEST = 8
 
 
 def document_object(self: Any, field: fields.Field, **kwargs: Any) -> dict[str, Any]:
@@ -119,21 +128,22 @@ def document_object(self: Any, field: fields.Field, **kwargs: Any) -> dict[str, 
 def check_value(value: Any, depth: int = 0) -> None:
     """The same rules as VALUE_SCHEMA; raises ValidationError."""
     match value:
-        case str():
-            if len(value) > 20000 or "\x00" in value:
-                raise ValidationError("Ce texte n’a pas la forme attendue.")
-        case bool() | None:
+        case None | bool():
             return
+        case str():
+            _must(len(value) <= LONGEST_VALUE and "\x00" not in value)
         case int() | float():
-            if not -1e15 <= value <= 1e15:
-                raise ValidationError("Ce nombre est hors limites.")
-        case list() if len(value) <= 100 and depth < DEEPEST:
+            _must(abs(value) <= LARGEST_VALUE)
+        case list():
+            _must(len(value) <= MOST_VALUES and depth < DEEPEST)
             for item in value:
                 check_value(item, depth + 1)
-        case dict() if len(value) <= 100 and depth < DEEPEST:
-            for name, item in value.items():
-                if not re.fullmatch(r"[a-z0-9_]{1,80}", name):
-                    raise ValidationError("Un nom n’a pas la forme attendue.")
+        case dict():
+            _must(len(value) <= MOST_VALUES and depth < DEEPEST and all(map(FIELD_NAME.fullmatch, value)))
+            for item in value.values():
                 check_value(item, depth + 1)
-        case _:
-            raise ValidationError("Cette valeur est trop grande ou trop profonde.")
+
+
+def _must(right: bool) -> None:
+    if not right:
+        raise ValidationError("Cette valeur n’a pas la forme attendue.")

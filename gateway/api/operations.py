@@ -10,25 +10,19 @@ from typing import Any
 import flask_smorest
 import orjson
 from flask import Response, current_app, request
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
+from marshmallow import RAISE, Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from gateway.errors import TITLES
+from gateway.forms import NotUnderstood, load
 from gateway.identity import current_identity, require
 from gateway.permissions import PUBLIC, Permission
 from gateway.rate_limits import READ, WRITE, Limit
 from gateway.security import current_security
-from services.chassis.errors import Invalid
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
 IDEMPOTENCY_KEY = "Idempotency-Key"
-DEEPEST_NAME = 200
-
-
-class NotUnderstood(Invalid):
-    code = "invalid"
-    message = "Certaines informations sont à corriger."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +34,7 @@ class Operation:
     status: int = HTTPStatus.OK
     body: type[Schema] | None = None
     form: type[Schema] | None = None
+    documented_form: type[Schema] | None = None
     query: type[Schema] | None = None
     command: bool = False
     key_required: bool = False
@@ -58,7 +53,7 @@ class Operation:
 
     @cached_property
     def form_schema(self) -> Schema | None:
-        return self.form(unknown=EXCLUDE) if self.form else None
+        return self.form(unknown=RAISE) if self.form else None
 
 
 class Operations(flask_smorest.Blueprint):
@@ -98,7 +93,9 @@ def guarded(view: View, operation: Operation, method: str) -> View:
     @wraps(view)
     def enter(**arguments: Any) -> Response:
         if operation.body:
-            _must_be_json()
+            _must_be("application/json")
+        if operation.form:
+            _must_be("multipart/form-data")
         limit = operation.max_bytes
         request.max_content_length = limit if isinstance(limit, int) else limit()
         require(operation.permission)
@@ -107,11 +104,11 @@ def guarded(view: View, operation: Operation, method: str) -> View:
         if changing and current_identity().by_cookie():
             current_security().check_origin()
         if operation.query_schema:
-            arguments["query"] = _loaded(operation.query_schema, request.args.to_dict())
+            arguments["query"] = load(operation.query_schema, request.args.to_dict())
         if operation.body_schema:
-            arguments["body"] = _loaded(operation.body_schema, read_json())
+            arguments["body"] = load(operation.body_schema, read_json())
         if operation.form_schema:
-            arguments["form"] = _loaded(operation.form_schema, request.form.to_dict())
+            arguments["form"] = load(operation.form_schema, request.form.to_dict())
         if operation.command:
             arguments["command_id"] = _command_id(operation.key_required)
         return answered(view(**arguments), operation.status)
@@ -135,29 +132,9 @@ def read_json() -> Any:
         raise BadRequest from None
 
 
-def _must_be_json() -> None:
-    if request.mimetype != "application/json":
+def _must_be(mimetype: str) -> None:
+    if request.mimetype != mimetype:
         raise UnsupportedMediaType
-
-
-def _loaded(schema: Schema, data: Any) -> dict[str, Any]:
-    try:
-        return schema.load(data)
-    except ValidationError as error:
-        raise NotUnderstood(fields=dict(_flattened(error.normalized_messages()))) from None
-
-
-def _flattened(messages: dict[Any, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Messages by dotted name, the first of each."""
-    flat: list[tuple[str, str]] = []
-    for name, value in messages.items():
-        path = str(name) if name != "_schema" else ""
-        full = f"{prefix}.{path}".strip(".")[:DEEPEST_NAME]
-        if isinstance(value, dict):
-            flat += _flattened(value, full)
-        else:
-            flat.append((full, value[0] if isinstance(value, list) else str(value)))
-    return flat
 
 
 def _command_id(required: bool) -> uuid.UUID:
@@ -176,6 +153,30 @@ def _command_id(required: bool) -> uuid.UUID:
 
 
 def documented(operation: Operation, rule: str, method: str, name: str) -> dict[str, Any]:
+    """The operation as OpenAPI tells it; every status that it may answer is there."""
+    doc: dict[str, Any] = {
+        "operationId": name,
+        "security": _security(operation.permission),
+        "parameters": [],
+        "responses": {
+            **{str(status): f"Problem{status}" for status in _refusals(operation, rule, method)},
+            str(int(operation.status)): _success(operation),
+        },
+    }
+    if operation.query:
+        doc["parameters"].append({"in": "query", "schema": operation.query})
+    if operation.command:
+        doc["parameters"].append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
+    for media_type, schema in (
+        ("application/json", operation.body),
+        ("multipart/form-data", operation.documented_form or operation.form),
+    ):
+        if schema:
+            doc["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
+    return doc
+
+
+def _refusals(operation: Operation, rule: str, method: str) -> list[int]:
     statuses = {400, 422, 429, 503, *operation.refuses}
     if operation.permission is not PUBLIC:
         statuses |= {401, 403}
@@ -184,28 +185,17 @@ def documented(operation: Operation, rule: str, method: str, name: str) -> dict[
     if operation.body or operation.form:
         statuses |= {413, 415}
     if "<" in rule:
-        statuses |= {404}
-    doc: dict[str, Any] = {
-        "operationId": name,
-        "responses": {str(status): f"Problem{status}" for status in sorted(statuses)},
-        "security": _security(operation.permission),
-        "parameters": [],
-    }
+        statuses |= {403, 404}
+    return sorted(statuses)
+
+
+def _success(operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if operation.returns is not None:
         success["content"] = {operation.media_type: {"schema": operation.returns}}
-    elif operation.status != HTTPStatus.NO_CONTENT:
+    elif operation.status != HTTPStatus.NO_CONTENT:  # a file, or a calendar
         success["content"] = {operation.media_type: {"schema": {"type": "string", "format": "binary"}}}
-    doc["responses"][str(int(operation.status))] = success
-    if operation.query:
-        doc["parameters"].append({"in": "query", "schema": operation.query})
-    if operation.command:
-        doc["parameters"].append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
-    if operation.body:
-        doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": operation.body}}}
-    if operation.form:
-        doc["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": operation.form}}}
-    return doc
+    return success
 
 
 def _security(permission: Permission) -> list[dict[str, list[str]]]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Flask, current_app, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.dates import FILTERS
+from gateway.dates import FILTERS, ago
 from gateway.identity import Person, current_identity, current_person, require
 from gateway.permissions import Permission
 from gateway.rate_limits import Limit
@@ -116,6 +117,10 @@ def new_id() -> uuid.UUID:
     return current_app.extensions["parvis.new_id"]()
 
 
+def now() -> datetime:
+    return current_app.extensions["parvis.now"]()
+
+
 # --- what every template may use
 
 
@@ -155,7 +160,7 @@ class _Me:
 
 def install(app: Flask) -> None:
     """Filters and globals; none of them costs a call unless a template uses it."""
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         csrf_field=csrf_field,
@@ -164,6 +169,7 @@ def install(app: Flask) -> None:
         town=_Town(),
         me=_Me(),
         actor=_Actor(),
+        now=now,
         public_url=app.config["PUBLIC_URL"],
         mail_inbox_url=app.config["MAIL_INBOX_URL"],
         development=app.config["DEVELOPMENT"],

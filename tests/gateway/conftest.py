@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
@@ -19,7 +20,7 @@ def services() -> StubServices:
 
 @pytest.fixture
 def app(services: StubServices) -> Flask:
-    app = create_app(Settings(), Clients(services, asking))
+    app = create_app(Settings(signing_key=bytes(32)), Clients(services, asking))
     app.test_client_class = JudgingClient
     return app
 

@@ -1,0 +1,82 @@
+"""The agents' work: list, decisions, notes."""
+
+import uuid
+
+from gateway.api.operations import Operations
+from gateway.api.schemas import common
+from gateway.api.schemas import requests as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.permissions import AGENT
+
+agents = Operations("agents", "L'instruction des demandes, par les agents des services concernés.")
+
+
+@agents.get("/agent/requests", permission=AGENT, query=schemas.WorkListQuery, returns=schemas.WorkList)
+def work_list(query: Json) -> Json:
+    """Les demandes de mes services, une page de vingt, avec le total exact."""
+    return clients().requests.work_list(**query)
+
+
+@agents.post(
+    "/agent/requests/<number:number>/charge",
+    permission=AGENT,
+    body=schemas.Seen,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Prend la demande en charge."""
+    return clients().requests.take_in_charge(number, body["version"], command_id=command_id)
+
+
+@agents.post(
+    "/agent/requests/<number:number>/status",
+    permission=AGENT,
+    body=schemas.ChangeStatus,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Fait avancer la demande ; refusé si elle a changé depuis la version lue."""
+    return clients().requests.change_status(number, **body, command_id=command_id)
+
+
+@agents.post(
+    "/agent/requests/<number:number>/reply-preview",
+    permission=AGENT,
+    body=schemas.PreviewReply,
+    returns=schemas.Preview,
+)
+def reply_preview(number: str, body: Json) -> Json:
+    """Une réponse type telle qu'elle serait envoyée, et ce qui reste à remplir."""
+    return clients().requests.reply_preview(number, body["reply"], values=body.get("values"))
+
+
+@agents.put(
+    "/agent/requests/<number:number>/assignee",
+    permission=AGENT,
+    body=schemas.Assign,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Confie la demande à un agent, ou à personne."""
+    return clients().requests.assign(number, body["assignee"], body["version"], command_id=command_id)
+
+
+@agents.post(
+    "/agent/requests/<number:number>/notes",
+    permission=AGENT,
+    body=schemas.AddNote,
+    returns=common.Done,
+    status=201,
+    command=True,
+    refuses=(409,),
+)
+def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute une note que seuls les agents lisent."""
+    return clients().requests.add_note(number, body["text"], command_id=command_id)

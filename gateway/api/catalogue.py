@@ -1,0 +1,40 @@
+"""The town, what may be asked of it, and when it receives."""
+
+from gateway.api.operations import Operations
+from gateway.api.schemas import common, requests
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.permissions import PUBLIC
+from gateway.town import town_book
+
+catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux.")
+
+
+@catalogue.get("/town", permission=PUBLIC, returns=common.TownWords)
+def town() -> Json:
+    """La commune : identité, horaires, services, mentions légales, réglages."""
+    return town_book().town()
+
+
+@catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas)
+def service_areas() -> Json:
+    """Les métiers et le nombre de démarches de chacun."""
+    return clients().procedures.service_areas()
+
+
+@catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue)
+def procedures(query: Json) -> Json:
+    """Les démarches, toutes ou celles que la recherche trouve."""
+    return clients().procedures.catalogue(**query)
+
+
+@catalogue.get("/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure)
+def procedure(slug: str, query: Json) -> Json:
+    """Une démarche : champs, règles, pièces, étapes, délais, notice d'information."""
+    return clients().procedures.procedure(slug, **query)
+
+
+@catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)
+def slots(agenda: str, query: Json) -> Json:
+    """Une semaine de créneaux d'un agenda."""
+    return clients().requests.slots(agenda, **query)

@@ -1,0 +1,69 @@
+"""What the town publishes."""
+
+import uuid
+
+from gateway.api.operations import Operations
+from gateway.api.schemas import content as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.identity import current_identity
+from gateway.permissions import PUBLIC
+
+content = Operations("content", "Actualités, activités, informations pratiques, consultations.")
+
+
+@content.get("/news", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+def news(query: Json) -> Json:
+    """Les actualités ; les privées seulement pour qui est connecté."""
+    return clients().content.news(**query)
+
+
+@content.get("/news/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+def news_item(slug: str) -> Json:
+    """Une actualité."""
+    return clients().content.news_item(slug)
+
+
+@content.get("/activities", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+def activities(query: Json) -> Json:
+    """Les activités de loisirs et de sport."""
+    return clients().content.activities(**query)
+
+
+@content.get("/activities/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+def activity(slug: str) -> Json:
+    """Une activité."""
+    return clients().content.activity(slug)
+
+
+@content.get("/practical-info", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+def practical(query: Json) -> Json:
+    """Les informations pratiques."""
+    return clients().content.practical(**query)
+
+
+@content.get("/practical-info/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+def practical_item(slug: str) -> Json:
+    """Une information pratique."""
+    return clients().content.practical_item(slug)
+
+
+@content.get("/polls", permission=PUBLIC, returns=schemas.Items)
+def polls() -> Json:
+    """Les consultations."""
+    return clients().content.polls()
+
+
+@content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+def poll(slug: str) -> Json:
+    """Une consultation et, une fois close, ses résultats."""
+    return clients().content.poll(slug)
+
+
+@content.post(
+    "/polls/<slug:slug>/votes", permission=PUBLIC, body=schemas.Vote, status=204, command=True, refuses=(409,)
+)
+def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
+    """Donne son avis, une fois par compte ou par navigateur ; rien ne garde le lien avec la réponse."""
+    current_identity().lasting_visitor()
+    clients().content.vote(slug, body["choices"], command_id=command_id)

@@ -1,0 +1,138 @@
+"""A request in the making: steps, slot, files, then submission."""
+
+import uuid
+
+from gateway import uploads
+from gateway.api.operations import Operations
+from gateway.api.schemas import requests as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.identity import current_identity
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import SUBMIT, UPLOAD
+
+drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
+
+
+def shown(draft: Json) -> Json:
+    """The draft without the grant, which only our own processes need."""
+    return {name: value for name, value in draft.items() if name != "grant"}
+
+
+@drafts.post(
+    "/drafts",
+    permission=PUBLIC,
+    body=schemas.OpenDraft,
+    returns=schemas.Draft,
+    status=201,
+    command=True,
+    refuses=(404, 409),
+)
+def open_draft(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre le brouillon d'une démarche, ou rend celui qui existe."""
+    current_identity().lasting_visitor()
+    # derived from the command: asked again with the same key, it is the same draft
+    draft_id = uuid.uuid5(command_id, "draft")
+    return shown(
+        clients().requests.open_draft(
+            body["procedure"], draft_id, member=body.get("member"), anew=body.get("anew"), command_id=command_id
+        )
+    )
+
+
+@drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft)
+def draft(draft_id: uuid.UUID) -> Json:
+    """Le brouillon, avec ce qui reste à corriger."""
+    return shown(clients().requests.draft(draft_id))
+
+
+@drafts.put(
+    "/drafts/<uuid:draft_id>/steps/<slug:step>",
+    permission=PUBLIC,
+    body=schemas.SaveStep,
+    returns=schemas.Draft,
+    command=True,
+    refuses=(409,),
+)
+def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Enregistre une étape ; ce qui est saisi est gardé même s'il est à corriger."""
+    return shown(clients().requests.save_step(draft_id, step, body["data"], command_id=command_id))
+
+
+@drafts.put(
+    "/drafts/<uuid:draft_id>/slot",
+    permission=PUBLIC,
+    body=schemas.HoldSlot,
+    returns=schemas.HeldSlot,
+    command=True,
+    refuses=(409,),
+)
+def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Retient un créneau quinze minutes."""
+    return clients().requests.hold_slot(draft_id, body["start"], command_id=command_id)
+
+
+@drafts.delete("/drafts/<uuid:draft_id>/slot", permission=PUBLIC, command=True, refuses=(409,))
+def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Rend le créneau retenu."""
+    clients().requests.release_slot(draft_id, command_id=command_id)
+
+
+@drafts.delete("/drafts/<uuid:draft_id>", permission=PUBLIC, command=True, refuses=(409,))
+def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Abandonne le brouillon et ses fichiers."""
+    clients().requests.discard_draft(draft_id, command_id=command_id)
+
+
+@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=schemas.Documents)
+def draft_documents(draft_id: uuid.UUID) -> Json:
+    """Les pièces déjà jointes au brouillon."""
+    return clients().documents.draft_documents(clients().requests.draft(draft_id)["grant"])
+
+
+@drafts.post(
+    "/drafts/<uuid:draft_id>/files",
+    permission=PUBLIC,
+    form=schemas.UploadForm,
+    documented_form=schemas.UploadDocument,
+    returns=schemas.UploadedFile,
+    status=201,
+    command=True,
+    refuses=(409,),
+    limit=UPLOAD,
+    max_bytes=uploads.largest_body,
+)
+def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+    """Joint un fichier à une pièce demandée."""
+    upload = uploads.required_file("file")
+    grant = clients().requests.draft(draft_id)["grant"]
+    return uploads.send(clients(), grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+
+
+@drafts.delete("/drafts/<uuid:draft_id>/files/<uuid:file_id>", permission=PUBLIC, command=True, refuses=(409,))
+def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Retire un fichier du brouillon."""
+    grant = clients().requests.draft(draft_id)["grant"]
+    clients().documents.remove_file(grant, str(file_id), command_id=command_id)
+
+
+@drafts.post(
+    "/drafts/<uuid:draft_id>/submission",
+    permission=PUBLIC,
+    body=schemas.SubmitDraft,
+    returns=schemas.Receipt,
+    status=201,
+    command=True,
+    refuses=(409,),
+    limit=SUBMIT,
+)
+def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Dépose la demande ; la réponse dit qu'elle est enregistrée."""
+    manifest = frozen_manifest(draft_id, command_id)
+    return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
+
+
+def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID) -> str:
+    """What is filed with the request, signed; nothing can be added afterwards."""
+    grant = clients().requests.draft(draft_id)["grant"]
+    return clients().documents.freeze(grant, command_id=uuid.uuid5(command_id, "freeze"))["manifest"]

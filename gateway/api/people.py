@@ -1,0 +1,100 @@
+"""Accounts and sessions."""
+
+import uuid
+
+from flask import Response
+
+from gateway.api.operations import Operations, answered
+from gateway.api.schemas import people as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.identity import current_identity
+from gateway.permissions import CITIZEN, PUBLIC
+from gateway.rate_limits import CAPTCHA, LOG_IN, SECOND_FACTOR, SIGN_UP
+
+people = Operations("people", "L'espace personnel et la session.")
+
+
+@people.post("/captcha", permission=PUBLIC, returns=schemas.Captcha, status=201, limit=CAPTCHA)
+def captcha() -> Json:
+    """Un code de sécurité à recopier, en image."""
+    return clients().accounts.captcha()
+
+
+@people.get("/captcha/<slug:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=CAPTCHA)
+def captcha_audio(id: str) -> Json:
+    """Le même code, à écouter."""
+    return clients().accounts.captcha_audio(id)
+
+
+@people.post(
+    "/accounts",
+    permission=PUBLIC,
+    body=schemas.CreateAccount,
+    status=204,
+    command=True,
+    refuses=(404, 409),
+    limit=SIGN_UP,
+)
+def create_account(body: Json, command_id: uuid.UUID) -> None:
+    """Crée un espace personnel ; il s'ouvre par le lien envoyé par courriel."""
+    clients().accounts.create_account(**body, command_id=command_id)
+
+
+@people.post(
+    "/accounts/activation",
+    permission=PUBLIC,
+    body=schemas.Activate,
+    status=204,
+    command=True,
+    refuses=(404, 409),
+    limit=SIGN_UP,
+)
+def activate(body: Json, command_id: uuid.UUID) -> None:
+    """Ouvre l'espace personnel avec le jeton du courriel."""
+    clients().accounts.activate(body["token"], command_id=command_id)
+
+
+@people.get("/profile", permission=CITIZEN, returns=schemas.Profile)
+def profile() -> Json:
+    """Mes coordonnées et ma famille."""
+    return clients().accounts.profile()
+
+
+@people.post(
+    "/sessions",
+    permission=PUBLIC,
+    body=schemas.LogIn,
+    returns=schemas.Session,
+    status=201,
+    refuses=(401, 403),
+    limit=LOG_IN,
+)
+def log_in(body: Json) -> Json:
+    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique."""
+    return clients().accounts.log_in(body["username"], body["password"])
+
+
+@people.post(
+    "/sessions/second-factor",
+    permission=PUBLIC,
+    body=schemas.SecondFactor,
+    returns=schemas.Session,
+    status=201,
+    refuses=(401, 403, 404),
+    limit=SECOND_FACTOR,
+)
+def second_factor(body: Json) -> Json:
+    """Ouvre la session d'un agent."""
+    return clients().accounts.second_factor(body["challenge"], body["code"])
+
+
+@people.delete("/sessions/current", permission=PUBLIC)
+def log_out() -> Response:
+    """Ferme la session présentée."""
+    identity = current_identity()
+    if session := identity.session_token():
+        clients().accounts.log_out(session)
+    response = answered(None, 204)
+    identity.log_out(response)
+    return response

@@ -1,0 +1,214 @@
+"""A request once filed: history, appointments, exchanges, documents; by account or by tracking link."""
+
+import uuid
+from typing import Any
+
+from flask import Response
+
+from gateway import downloads, uploads
+from gateway.api.drafts import frozen_manifest, shown
+from gateway.api.operations import Operations
+from gateway.api.schemas import common
+from gateway.api.schemas import requests as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.identity import current_identity
+from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
+from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
+
+requests = Operations("requests", "Les demandes déposées et leur suivi.")
+
+
+@requests.post(
+    "/requests",
+    permission=PUBLIC,
+    body=schemas.Submit,
+    returns=schemas.Receipt,
+    status=201,
+    command=True,
+    key_required=True,
+    refuses=(404, 409),
+    limit=SUBMIT,
+)
+def submit(body: Json, command_id: uuid.UUID) -> Json:
+    """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints."""
+    current_identity().lasting_visitor()
+    draft_id = body.pop("draft_id", None)
+    manifest = frozen_manifest(draft_id, command_id) if draft_id else None
+    return clients().requests.submit(**body, draft_id=draft_id, manifest=manifest, command_id=command_id)
+
+
+@requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery, returns=schemas.RequestLines)
+def mine(query: Json) -> Json:
+    """Mes demandes, en cours ou archivées."""
+    return clients().requests.mine(**query)
+
+
+@requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
+def show(number: str, query: Json) -> Json:
+    """Une demande et son historique."""
+    return shown(clients().requests.tracking(number, **query))
+
+
+@requests.post(
+    "/requests/<number:number>/cancellation",
+    permission=FOLLOWER,
+    body=schemas.Seen,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Annule la demande : elle est archivée, le créneau et la place sont rendus."""
+    return clients().requests.cancel(number, body["version"], command_id=command_id)
+
+
+@requests.post(
+    "/requests/<number:number>/attachment", permission=CITIZEN, returns=common.Done, command=True, refuses=(409,)
+)
+def attach(number: str, command_id: uuid.UUID) -> Json:
+    """Rattache la demande à mon espace personnel ; le lien de suivi est aussi nécessaire."""
+    return clients().requests.attach(number, command_id=command_id)
+
+
+# --- appointments
+
+
+@requests.post(
+    "/requests/<number:number>/appointments",
+    permission=FOLLOWER,
+    body=schemas.BookAppointment,
+    returns=common.Done,
+    status=201,
+    command=True,
+    refuses=(409,),
+)
+def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Prend un rendez-vous pour la demande."""
+    return clients().requests.add_appointment(number, body["start"], body["version"], command_id=command_id)
+
+
+@requests.put(
+    "/requests/<number:number>/appointments/<uuid:appointment_id>",
+    permission=FOLLOWER,
+    body=schemas.BookAppointment,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Déplace un rendez-vous : un nouveau est pris, l'ancien est montré annulé."""
+    return clients().requests.move_appointment(
+        number, str(appointment_id), body["start"], body["version"], command_id=command_id
+    )
+
+
+@requests.post(
+    "/requests/<number:number>/appointments/<uuid:appointment_id>/cancellation",
+    permission=FOLLOWER,
+    body=schemas.Seen,
+    returns=common.Done,
+    command=True,
+    refuses=(409,),
+)
+def cancel_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Annule un rendez-vous qui n'est pas obligatoire."""
+    return clients().requests.cancel_appointment(number, str(appointment_id), body["version"], command_id=command_id)
+
+
+@requests.get("/requests/<number:number>/calendar.ics", permission=FOLLOWER, media_type="text/calendar")
+def calendar(number: str) -> Response:
+    """Le rendez-vous, pour un agenda personnel."""
+    return downloads.calendar(clients().requests.calendar_file(number)["ics"])
+
+
+# --- exchanges
+
+
+def grant_of(number: str) -> str:
+    """What this actor may do with the request, as requests says it: messaging and documents need no more."""
+    return clients().requests.tracking(number)["grant"]
+
+
+@requests.get("/requests/<number:number>/exchanges", permission=FOLLOWER, returns=schemas.Exchanges)
+def exchanges(number: str) -> Json:
+    """Les échanges ; les lister ne les marque pas comme lus."""
+    return clients().messaging.exchanges(grant_of(number))
+
+
+@requests.post(
+    "/requests/<number:number>/exchanges",
+    permission=FOLLOWER,
+    body=schemas.AddExchange,
+    returns=schemas.ExchangeAdded,
+    status=201,
+    command=True,
+    refuses=(409,),
+)
+def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute un échange."""
+    return clients().messaging.add_exchange(grant_of(number), body["text"], command_id=command_id)
+
+
+@requests.post(
+    "/requests/<number:number>/exchanges/<uuid:exchange_id>/reading",
+    permission=FOLLOWER,
+    returns=schemas.Exchange,
+    command=True,
+    refuses=(409,),
+)
+def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) -> Json:
+    """Ouvre un échange : il devient lu."""
+    return clients().messaging.open_exchange(grant_of(number), str(exchange_id), command_id=command_id)
+
+
+# --- documents
+
+
+@requests.get("/requests/<number:number>/documents", permission=FOLLOWER, returns=schemas.Documents)
+def documents(number: str) -> Json:
+    """Les pièces de la demande."""
+    return clients().documents.request_documents(grant_of(number))
+
+
+@requests.post(
+    "/requests/<number:number>/files",
+    permission=FOLLOWER,
+    form=schemas.UploadForm,
+    documented_form=schemas.UploadDocument,
+    returns=schemas.UploadedFile,
+    status=201,
+    command=True,
+    refuses=(409,),
+    limit=UPLOAD,
+    max_bytes=uploads.largest_body,
+)
+def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute un fichier à la demande, tant qu'elle l'accepte."""
+    upload = uploads.required_file("file")
+    return uploads.send(
+        clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
+    )
+
+
+@requests.get(
+    "/requests/<number:number>/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream"
+)
+def download(number: str, file_id: uuid.UUID) -> Response:
+    """Le fichier ; une lecture par un agent est enregistrée."""
+    return downloads.file(clients().documents.download(grant_of(number), str(file_id)))
+
+
+# --- tracking links
+
+
+@requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened)
+def open_tracking(body: Json) -> Json:
+    """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l'en-tête `Parvis-Tracking`."""
+    return clients().requests.open_tracking(body["token"])
+
+
+@requests.post("/tracking/links", permission=PUBLIC, body=schemas.SendLink, status=204, command=True, limit=LINK_AGAIN)
+def send_tracking_link(body: Json, command_id: uuid.UUID) -> Any:
+    """Renvoie le lien de suivi à l'adresse de la demande ; même réponse qu'elle existe ou non."""
+    clients().requests.send_tracking_link(body["number"], body["email"], command_id=command_id)

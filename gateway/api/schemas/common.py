@@ -1,0 +1,146 @@
+"""Parts that several operations share."""
+
+from marshmallow import Schema, fields
+
+from gateway.api.fields import Text, Whole, choice, slug
+
+DAY = r"^\d{4}-\d{2}-\d{2}$"
+EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
+PHONE = r"^[0-9+(). -]{4,25}$"
+CONTACTS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
+
+
+def string(**kwargs: object) -> fields.String:
+    """A text that is always in the answer."""
+    return fields.String(required=True, **kwargs)  # pyright: ignore[reportArgumentType]
+
+
+def maybe(field: fields.Field) -> fields.Field:
+    """A part of an answer that may be null or absent."""
+    field.allow_none = True
+    field.required = False
+    return field
+
+
+class Anything(Schema):
+    """An object whose inside is told by the town's own data."""
+
+
+class Page(Schema):
+    page = Whole(1, 10_000, metadata={"description": "La page voulue, la première est 1."})
+
+
+class Address(Schema):
+    line1 = Text(120, shortest=1, required=True)
+    line2 = Text(120)
+    postcode = Text(10, shortest=1, required=True)
+    city = Text(80, shortest=1, required=True)
+    country = Text(2, pattern=r"^[A-Z]{2}$")
+
+
+class Organisation(Schema):
+    name = Text(150)
+    siret = Text(20)
+    rna = Text(20)
+    role = Text(100)
+
+
+class Applicant(Schema):
+    """Qui demande ; ce qui est obligatoire dépend de la démarche."""
+
+    kind = choice(("person", "company", "association"))
+    civility = choice(("madame", "monsieur", "non_precise"))
+    given_names = Text(100)
+    birth_name = Text(100)
+    usage_name = Text(100)
+    birth_date = Text(10, pattern=DAY)
+    birth_place = Text(100)
+    email = Text(254)
+    mobile_phone = Text(25)
+    home_phone = Text(25)
+    work_phone = Text(25)
+    preferred_contact = choice(CONTACTS)
+    address = fields.Nested(Address)
+    organisation = fields.Nested(Organisation)
+
+
+class Done(Schema):
+    """Ce que le service répond à une commande."""
+
+    version = fields.Integer(metadata={"description": "La version de la demande après la commande."})
+
+
+class StatusShown(Schema):
+    slug = string()
+    label = string()
+    closed = fields.Boolean(required=True)
+    meaning = fields.String()
+
+
+class Slot(Schema):
+    start = string()
+    end = string()
+
+
+class TownWords(Schema):
+    """Le document de la commune : identité, horaires, lieux, services, mentions légales, réglages du portail."""
+
+    town = fields.Dict(required=True)
+    opening_hours = fields.Dict()
+    departments = fields.List(fields.Dict())
+    sites = fields.List(fields.Dict())
+    theme = fields.Dict()
+    legal = fields.Dict()
+    portal_settings = fields.Dict()
+    version = fields.Integer(required=True)
+    open_now = fields.Boolean()
+
+
+class ServiceArea(Schema):
+    slug = string()
+    title = string()
+    icon = fields.String()
+    order = fields.Integer()
+    description = fields.String()
+    procedures = fields.Integer(required=True)
+
+
+class ServiceAreas(Schema):
+    areas = fields.List(fields.Nested(ServiceArea), required=True)
+
+
+class CatalogueItem(Schema):
+    slug = string()
+    title = string()
+    summary = fields.String()
+    area = string()
+    area_title = fields.String()
+    access = string()
+    featured = fields.Boolean()
+    fill_time_minutes = fields.Integer()
+    appointment = fields.Boolean()
+    version = fields.Integer(required=True)
+
+
+class CatalogueQuery(Page):
+    area = slug()
+    q = Text(200, metadata={"description": "Mots cherchés, sans égard aux accents ni à la casse."})
+    per_page = Whole(1, 100)
+
+
+class Catalogue(Schema):
+    items = fields.List(fields.Nested(CatalogueItem), required=True)
+    total = fields.Integer(required=True)
+    suggestion = maybe(fields.String())
+
+
+class ProcedureQuery(Schema):
+    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
+
+
+class Procedure(Schema):
+    slug = string()
+    version = fields.Integer(required=True)
+    current_version = fields.Integer()
+    withdrawn = fields.Boolean()
+    definition = fields.Dict(required=True)

@@ -1,0 +1,81 @@
+"""Accounts and sessions."""
+
+from marshmallow import Schema, fields
+
+from gateway.api.fields import TOKEN, Text, choice
+from gateway.api.schemas.common import CONTACTS, EMAIL, Address, maybe, string
+
+
+class Captcha(Schema):
+    id = string()
+    image = string(metadata={"description": "PNG en base64."})
+
+
+class CaptchaAudio(Schema):
+    audio = string(metadata={"description": "WAV en base64."})
+
+
+class AccountIdentity(Schema):
+    civility = choice(("madame", "monsieur", "non_precise"))
+    birth_name = Text(100, shortest=1, required=True)
+    usage_name = Text(100)
+    given_names = Text(100, shortest=1, required=True)
+    birth_date = Text(10, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    birth_place = Text(100)
+
+
+class AccountContact(Schema):
+    email = Text(245, pattern=EMAIL, required=True)
+    mobile_phone = Text(25)
+    home_phone = Text(25)
+    work_phone = Text(25)
+
+
+class Credentials(Schema):
+    username = Text(64, shortest=3, required=True)
+    password = Text(128, shortest=12, required=True)
+
+
+class CaptchaAnswer(Schema):
+    id = Text(80, shortest=1, required=True)
+    answer = Text(20, shortest=1, required=True)
+
+
+class CreateAccount(Schema):
+    identity = fields.Nested(AccountIdentity, required=True)
+    address = fields.Nested(Address, required=True)
+    contact = fields.Nested(AccountContact, required=True)
+    preferred_contact = choice(CONTACTS, required=True)
+    credentials = fields.Nested(Credentials, required=True)
+    captcha = fields.Nested(CaptchaAnswer, required=True)
+
+
+class Activate(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+
+
+class LogIn(Schema):
+    username = Text(64, shortest=1, required=True)
+    password = Text(128, shortest=1, required=True)
+
+
+class SecondFactor(Schema):
+    challenge = Text(512, pattern=TOKEN, required=True)
+    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
+
+
+class Session(Schema):
+    """Une session, ou pour un agent le défi du second facteur."""
+
+    session = fields.String()
+    expires_at = maybe(fields.String())
+    challenge = fields.String()
+
+
+class Profile(Schema):
+    identity = fields.Dict(required=True)
+    address = maybe(fields.Dict())
+    contact = fields.Dict(required=True)
+    preferred_contact = maybe(fields.String())
+    family_members = fields.List(fields.Dict())
+    organisation = maybe(fields.Dict())

@@ -1,0 +1,311 @@
+"""Drafts, requests, tracking, appointments, exchanges and documents."""
+
+from marshmallow import Schema, fields, validate
+
+from gateway.api.fields import SLUG, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, slug, uuid
+from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, maybe, string
+
+
+class OpenDraft(Schema):
+    procedure = slug(required=True)
+    member = slug(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
+    anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
+
+
+class Step(Schema):
+    slug = string()
+    label = string()
+    state = string()
+
+
+class Draft(Schema):
+    id = string()
+    procedure = string()
+    version = fields.Integer(required=True)
+    steps = fields.List(fields.Nested(Step), required=True)
+    applicant = fields.Dict(required=True)
+    answers = fields.Dict(required=True)
+    member = maybe(fields.String())
+    slot = maybe(fields.Nested(Slot))
+    updated_at = fields.String()
+    expires_at = fields.String()
+    errors = fields.Dict(required=True, metadata={"description": "Ce qui est à corriger, par étape puis par champ."})
+    quota = maybe(fields.Dict())
+    stopped = maybe(fields.Dict())
+    shown_fields = fields.List(fields.String())
+    shown_documents = fields.List(fields.String())
+
+
+class SaveStep(Schema):
+    data = JsonObject(required=True)
+
+
+class HoldSlot(Schema):
+    start = instant(required=True)
+
+
+class HeldSlot(Schema):
+    slot = maybe(fields.Nested(Slot))
+
+
+class SubmitDraft(Schema):
+    version = Whole(required=True, metadata={"description": "La version de la démarche qui a été lue."})
+
+
+class Submit(Schema):
+    procedure = slug(required=True)
+    version = Whole()
+    draft_id = uuid(metadata={"description": "Le brouillon sous lequel des fichiers ont été envoyés."})
+    applicant = fields.Nested(Applicant, required=True)
+    member = slug()
+    answers = JsonObject(required=True)
+    slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
+
+
+class ImplicitDecision(Schema):
+    effect = string()
+    on = fields.String()
+
+
+class Receipt(Schema):
+    request_id = string()
+    number = string()
+    tracking_token = string()
+    procedure_title = fields.String()
+    submitted_at = fields.String()
+    due_on = maybe(fields.String())
+    implicit_decision = maybe(fields.Nested(ImplicitDecision))
+    email_sent_to_hint = maybe(fields.String())
+    next_steps = fields.List(fields.String())
+
+
+class MineQuery(Page):
+    archived = Flag()
+
+
+class RequestLine(Schema):
+    number = string()
+    procedure_title = fields.String()
+    submitted_at = fields.String()
+
+
+class RequestLines(Schema):
+    items = fields.List(fields.Nested(RequestLine), required=True)
+    total = fields.Integer()
+
+
+class RequestQuery(Schema):
+    as_of = instant(metadata={"description": "La demande telle qu’elle était à cet instant."})
+
+
+class Answer(Schema):
+    label = string()
+    value = fields.Raw(allow_none=True)
+    type = fields.String()
+
+
+class HistoryLine(Schema):
+    at = string()
+    kind = fields.String(required=True, validate=validate.OneOf(("operation", "document", "exchange", "appointment")))
+    title = string()
+    detail = maybe(fields.String())
+    who = maybe(fields.String())
+
+
+class Appointment(Schema):
+    id = string()
+    starts_at = string()
+    ends_at = string()
+    place = maybe(fields.Raw())
+    status = string()
+
+
+class Request(Schema):
+    """Une demande et son historique."""
+
+    request_id = string()
+    number = string()
+    version = fields.Integer(required=True)
+    procedure = fields.Dict(required=True)
+    status = fields.Nested(StatusShown, required=True)
+    submitted_at = string()
+    due_on = maybe(fields.String())
+    implicit_decision = maybe(fields.Nested(ImplicitDecision))
+    archived = fields.Boolean(required=True)
+    applicant = fields.Raw()
+    answers = fields.List(fields.Nested(Answer))
+    history = fields.List(fields.Nested(HistoryLine), required=True)
+    appointments = fields.List(fields.Nested(Appointment))
+    missing = maybe(fields.Dict())
+    can = fields.Dict(required=True)
+
+
+class Seen(Schema):
+    version = Whole(required=True, metadata={"description": "La version de la demande qui a été lue."})
+
+
+class SlotsQuery(Schema):
+    week = Text(10, pattern=WEEK, metadata={"description": "« 2026-W49 », ou un jour de la semaine voulue."})
+    draft_id = uuid()
+    number = Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$")
+
+
+class FreeSlot(Slot):
+    free = fields.Integer(required=True)
+    mine = fields.Boolean()
+
+
+class SlotDay(Schema):
+    date = string()
+    closed_reason = maybe(fields.String())
+    slots = fields.List(fields.Nested(FreeSlot), required=True)
+
+
+class Slots(Schema):
+    agenda = fields.Dict(required=True)
+    week = string()
+    previous = maybe(fields.String())
+    next = maybe(fields.String())
+    days = fields.List(fields.Nested(SlotDay), required=True)
+    current = maybe(fields.Nested(Slot))
+
+
+class BookAppointment(Seen):
+    start = instant(required=True)
+
+
+class OpenTracking(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+
+
+class Opened(Schema):
+    number = string()
+    request_id = fields.String()
+    login_required = fields.Boolean(required=True)
+
+
+class SendLink(Schema):
+    number = Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$", required=True)
+    email = Text(245, pattern=EMAIL, required=True)
+
+
+class AddExchange(Schema):
+    text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
+
+
+class Exchange(Schema):
+    id = string()
+    direction = string()
+    author = maybe(fields.String())
+    at = string()
+    read_at = maybe(fields.String())
+    text = maybe(fields.String())
+    mine = fields.Boolean()
+
+
+class Exchanges(Schema):
+    items = fields.List(fields.Nested(Exchange), required=True)
+    unread = fields.Raw()
+
+
+class ExchangeAdded(Schema):
+    exchange_id = string()
+
+
+class UploadForm(Schema):
+    piece = Text(80, pattern=SLUG, required=True, metadata={"description": "La pièce demandée par la démarche."})
+    label = Text(120)
+
+
+class UploadDocument(Schema):
+    piece = Text(80, pattern=SLUG, required=True)
+    label = Text(120)
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class UploadedFile(Schema):
+    file_id = string()
+    document_id = fields.String()
+    piece = fields.String()
+    name = fields.String()
+    size = fields.Integer()
+    type = maybe(fields.String())
+    state = string()
+    reason = maybe(fields.String())
+
+
+class File(Schema):
+    id = string()
+    name = string()
+    size = fields.Integer(required=True)
+    type = maybe(fields.String())
+
+
+class Document(Schema):
+    id = string()
+    piece = fields.String()
+    label = maybe(fields.String())
+    files = fields.List(fields.Nested(File), required=True)
+
+
+class Documents(Schema):
+    documents = fields.List(fields.Nested(Document), required=True)
+
+
+class WorkListQuery(Page):
+    view = slug()
+    status = slug()
+    area = slug()
+    procedure = slug()
+    assignee = Text(80)
+    overdue = Flag()
+    q = Text(200)
+    sort = slug()
+
+
+class WorkLine(RequestLine):
+    applicant_name = maybe(fields.String())
+    status = fields.Raw(required=True)
+    due_on = maybe(fields.String())
+    implicit_on = maybe(fields.String())
+    overdue = fields.Boolean()
+    unread = fields.Raw()
+    assignee = maybe(fields.Raw())
+    area = fields.String()
+
+
+class WorkList(Schema):
+    items = fields.List(fields.Nested(WorkLine), required=True)
+    total = fields.Integer(required=True)
+    page = fields.Integer()
+    pages = fields.Integer()
+    counts = fields.Dict()
+
+
+class ChangeStatus(Seen):
+    to = slug(required=True)
+    reply = slug()
+    text = Text(10_000)
+    values = JsonObject()
+    reason = Text(5000)
+    missing_documents = fields.List(slug(), validate=validate.Length(max=20))
+    deadline = Text(10, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    other_administration = Text(200)
+
+
+class PreviewReply(Schema):
+    reply = slug(required=True)
+    values = JsonObject()
+
+
+class Preview(Schema):
+    text = string()
+    unfilled = fields.List(fields.String(), required=True)
+
+
+class Assign(Seen):
+    assignee = Text(80, required=True, allow_none=True)
+
+
+class AddNote(Schema):
+    text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)

@@ -1,0 +1,67 @@
+"""What a schema finds wrong, as one French sentence per field; the same for pages and API."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from services.chassis.errors import Invalid
+
+# marshmallow speaks English; these are all the sentences that our schemas can draw from it.
+FRENCH = (
+    (r"Missing data for required field\.|Field may not be null\.", "Remplissez cette zone."),
+    (r"Unknown field\.", "Cette information n’est pas demandée ici."),
+    (r"Not a valid (integer|number)\.", "Donnez un nombre."),
+    (r"Not a valid (string|list|mapping type|boolean)\.", "Cette valeur n’a pas le type attendu."),
+    (r"Invalid input type\.", "Cette valeur n’a pas le type attendu."),
+    (r"Must be one of: .*", "Choisissez une des valeurs proposées."),
+    (r"Must be (greater|less) than .*", "Ce nombre est hors limites."),
+    (r"(Shorter than minimum|Longer than maximum|Length must be).*", "La longueur n’est pas celle attendue."),
+)
+LONGEST_PATH = 200
+
+
+class NotUnderstood(Invalid):
+    """What was sent does not have the announced form."""
+
+    code = "invalid"
+    message = "Certaines informations sont à corriger."
+
+
+def load(schema: Schema, data: Any) -> dict[str, Any]:
+    """The data as the schema reads it; raises NotUnderstood with a sentence for each field at fault."""
+    try:
+        return schema.load(data)  # pyright: ignore[reportReturnType]
+    except ValidationError as error:
+        raise NotUnderstood(fields=dict(_sentences(error.normalized_messages()))) from None
+
+
+def read_form(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:
+    """A page's form: what is empty is absent, what is repeated and asked as a list is a list."""
+    several = {name for name, field in schema.fields.items() if hasattr(field, "inner")}
+    data: dict[str, Any] = {}
+    for name in form:
+        if name in several:
+            data[name] = form.getlist(name)
+        elif (value := form[name].strip().replace("\r\n", "\n")) != "":
+            data[name] = value
+    return load(schema, data)
+
+
+def _sentences(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """By dotted name, the first of each field."""
+    for name, found in messages.items():
+        path = prefix if name == "_schema" else f"{prefix}.{name}".strip(".")[:LONGEST_PATH]
+        if isinstance(found, Mapping):
+            yield from _sentences(found, path)
+        else:
+            yield path, in_french(str(found[0] if isinstance(found, list) else found))
+
+
+def in_french(message: str) -> str:
+    for pattern, sentence in FRENCH:
+        if re.fullmatch(pattern, message):
+            return sentence
+    return message

@@ -1,0 +1,79 @@
+"""A file on its way in: from the form, by an unlinked temporary file, to the object store; never whole in memory."""
+
+import uuid
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from gateway import object_store
+from gateway.clients import Clients, Json
+from gateway.town import town_book
+from services.chassis.errors import Invalid
+
+FORM_MARGIN_BYTES = 64 * 1024
+MEGABYTE = 1_000_000
+
+
+class FileMissing(Invalid):
+    code = "file_missing"
+    message = "Choisissez un fichier."
+
+
+class FileEmpty(Invalid):
+    code = "file_empty"
+    message = "Ce fichier est vide. Choisissez-en un autre."
+
+
+class FileRefused(Invalid):
+    code = "file_refused"
+    message = "Ce fichier n’est pas accepté."
+
+
+def largest_file() -> int:
+    """The town's limit for one file, in bytes."""
+    return int(town_book().town()["portal_settings"]["file_max_megabytes"]) * MEGABYTE
+
+
+def largest_body() -> int:
+    """One file at the town's limit, and the form around it."""
+    return largest_file() + FORM_MARGIN_BYTES
+
+
+def required_file(field: str) -> FileStorage:
+    """The file of that field; Werkzeug has spooled it to a temporary file without a name."""
+    upload = request.files.get(field)
+    if upload is None:
+        raise FileMissing(fields={field: FileMissing.message})
+    return upload
+
+
+def send(
+    clients: Clients, grant: str, upload: FileStorage, *, piece: str, label: str | None = None, command_id: uuid.UUID
+) -> Json:
+    """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
+    size = size_of(upload)
+    if size == 0:
+        raise FileEmpty
+    begun = clients.documents.begin_upload(
+        grant,
+        piece,
+        upload.filename or "fichier",
+        size,
+        label=label,
+        content_type=upload.mimetype or None,
+        command_id=command_id,
+    )
+    object_store.put(begun["put_url"], upload.stream, size)  # pyright: ignore[reportArgumentType]
+    finished = clients.documents.finish_upload(
+        grant, begun["file_id"], command_id=uuid.uuid5(command_id, "finish_upload")
+    )
+    if finished["state"] == "refused":
+        raise FileRefused(finished.get("reason"))
+    return finished
+
+
+def size_of(upload: FileStorage) -> int:
+    upload.stream.seek(0, 2)
+    size = upload.stream.tell()
+    upload.stream.seek(0)
+    return size
