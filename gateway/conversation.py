@@ -3,11 +3,11 @@
 import re
 import time
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 
 from gateway.clients import Asking, Clients
 from gateway.identity import current_actor
+from services.chassis import logs
 
 # Every page answers within six seconds, whatever is down: what is asked of services stops before.
 PATIENCE_SECONDS = 5.0
@@ -15,7 +15,7 @@ CORRELATION_HEADER = "X-Correlation-Id"
 QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
-log = structlog.get_logger("gateway")
+log = logs.get_logger("gateway")
 
 
 def begin() -> None:

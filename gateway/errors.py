@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from flask import Flask, Response, g, json, redirect, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.identity import NotLoggedIn
 from gateway.rate_limits import RETRY_AFTER
+from services.chassis import logs
 from services.chassis.errors import Refusal
 
 STATUS = {
@@ -75,7 +75,7 @@ HTTP_CODES = {
 }
 PROBLEM_TYPE = "application/problem+json"
 
-log = structlog.get_logger("gateway")
+log = logs.get_logger("gateway")
 
 
 def status_of(refusal: Refusal) -> int:

@@ -1,4 +1,4 @@
-"""The WSGI server as a nameko extension: patient with slow lines, never held by them, and drained when it stops."""
+"""The WSGI server: patient with slow lines, never held by them, and drained when it stops."""
 
 import socket
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import eventlet
 from eventlet import wsgi
 from flask import Flask
-from nameko.extensions import DependencyProvider
 
 # A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
 CONNECTIONS = 1000
@@ -94,29 +93,19 @@ class PatientProtocol(wsgi.HttpProtocol):
         return "Parvis"
 
 
-class Web(DependencyProvider):
-    """Serves one WSGI application as long as its container lives."""
+class Server:
+    """One WSGI application on one address."""
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._app = app
-        self._address = (host, port)
-
-    def setup(self) -> None:
-        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
-        self._socket = eventlet.listen(self._address, family=family, backlog=BACKLOG)
-
-    def start(self) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = eventlet.listen((host, port), family=family, backlog=BACKLOG)
         self._connections = eventlet.GreenPool(CONNECTIONS)
-        self._serving = self.container.spawn_managed_thread(self._serve, identifier="web")
+        self._accepting: Any = None
 
-    def stop(self) -> None:
-        """Takes no new connection, finishes what has begun, at most DRAIN_SECONDS."""
-        self._serving.kill()
-        self._socket.close()
-        with eventlet.Timeout(DRAIN_SECONDS, False):
-            self._connections.waitall()
-
-    def _serve(self) -> None:
+    def serve(self) -> None:
+        """Accepts connections until stopped."""
+        self._accepting = eventlet.getcurrent()
         wsgi.server(
             self._socket,
             self._app,
@@ -127,6 +116,14 @@ class Web(DependencyProvider):
             log_output=False,
             debug=False,
         )
+
+    def stop(self) -> None:
+        """Takes no new connection, finishes what has begun, at most DRAIN_SECONDS."""
+        if self._accepting is not None:
+            eventlet.kill(self._accepting)
+        self._socket.close()
+        with eventlet.Timeout(DRAIN_SECONDS, False):
+            self._connections.waitall()
 
 
 def _hub_time() -> float:

@@ -1,0 +1,58 @@
+"""Runs the gateway: `python -m gateway`."""
+
+from services.chassis import patched  # isort: skip -- before anything that opens a socket
+
+import signal
+import sys
+from typing import Any
+
+import eventlet
+from nameko.containers import ServiceContainer
+
+from gateway.server import DRAIN_SECONDS
+from gateway.service import Gateway
+from services.chassis import logs
+from services.chassis.settings import Settings, WrongSetting
+
+
+def main() -> int:
+    """Serves until it is told to stop; 0 after a clean stop."""
+    try:
+        settings = Settings.load()
+        patched.guard()
+    except (WrongSetting, patched.WouldBlock) as error:
+        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings, "gateway")
+    running = ServiceContainer(Gateway, config={"settings": settings})
+    try:
+        running.start()
+    except WrongSetting as error:
+        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except OSError as error:
+        print(  # noqa: T201
+            f"gateway : {settings.gateway_host}:{settings.gateway_port} ne peut pas être ouvert ({error.strerror}).",
+            file=sys.stderr,
+        )
+        return 2
+    logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
+
+    def stop(*_: Any) -> None:
+        eventlet.spawn_n(_stop, running)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    running.wait()
+    return 0
+
+
+def _stop(running: ServiceContainer) -> None:
+    with eventlet.Timeout(DRAIN_SECONDS + 2, exception=False):
+        running.stop()
+        return
+    running.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The gateway as a nameko service: one process, one WSGI application, one ear for ended sessions."""
+
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from gateway.identity import Sessions
+from gateway.server import Server
+from gateway.session_ends import SessionEnds
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+
+
+class _House(SharedExtension):
+    """What both extensions share."""
+
+    settings: Settings
+    sessions: Sessions
+
+    def setup(self) -> None:
+        self.settings = self.container.config["settings"]
+        self.sessions = Sessions()
+
+
+class Ear(DependencyProvider):
+    """Listens for SessionEnded."""
+
+    house = _House()
+
+    def start(self) -> None:
+        self._ends = SessionEnds(self.house.settings.amqp_url, self.house.sessions)
+        self.container.spawn_managed_thread(self._ends.listen, identifier="session ends")
+
+    def stop(self) -> None:
+        self._ends.stop()
+
+
+class Web(DependencyProvider):
+    """Serves pages and API."""
+
+    house = _House()
+
+    def start(self) -> None:
+        settings = self.house.settings
+        self._rpc = RpcClient(settings)
+        clients = Clients(self._rpc, asking, timeout_seconds=settings.rpc_timeout_seconds)
+        app = create_app(settings, clients, self.house.sessions)
+        self._server = Server(app, settings.gateway_host, settings.gateway_port)
+        self.container.spawn_managed_thread(self._server.serve, identifier="web")
+
+    def stop(self) -> None:
+        self._server.stop()
+        self._rpc.close()
+
+
+class Gateway:
+    """HTTP in front of the services."""
+
+    name = "gateway"
+
+    web = Web()
+    ear = Ear()

@@ -1,0 +1,52 @@
+"""Hears SessionEnded, so that a session closed anywhere is closed here within a second."""
+
+import time
+from typing import Any
+
+import amqp
+import orjson
+
+from gateway.identity import Sessions
+from services.chassis import logs
+from services.chassis.link import Link, LinkDown
+
+EXCHANGE = "accounts.events"
+EVENT = "SessionEnded"
+WAIT_SECONDS = 1.0
+
+log = logs.get_logger("gateway")
+
+
+class SessionEnds:
+    """One exclusive queue per gateway. While it cannot be heard, no session is remembered at all."""
+
+    def __init__(self, amqp_url: str, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._link = Link(amqp_url, on_open=self._subscribe)
+        self._stopped = False
+
+    def listen(self) -> None:
+        """Until stopped; a lost connection is made again."""
+        while not self._stopped:
+            try:
+                self._link.open()
+                self._sessions.hear(True)
+                while not self._stopped:
+                    self._link.drain(WAIT_SECONDS)
+            except LinkDown as error:
+                self._sessions.hear(False)
+                log.warning("sessions_unheard", error=str(error))
+                time.sleep(WAIT_SECONDS)
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._link.shut()
+
+    def _subscribe(self, channel: amqp.Channel) -> None:
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        queue = channel.queue_declare("", exclusive=True, durable=False, auto_delete=True).queue
+        channel.queue_bind(queue, EXCHANGE, EVENT)
+        channel.basic_consume(queue, no_ack=True, callback=self._hear)
+
+    def _hear(self, message: Any) -> None:
+        self._sessions.forget(orjson.loads(message.body)["data"]["session"])
