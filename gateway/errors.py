@@ -73,16 +73,21 @@ HTTP_CODES = {
     415: "unsupported_media_type",
     500: "incident",
 }
+# Refusals that a session may lift: the gateway's own, and those of requests.
+LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"})
 PROBLEM_TYPE = "application/problem+json"
 
 log = logs.get_logger("gateway")
 
 
 def status_of(refusal: Refusal) -> int:
-    """401 tells a program to log in; everything else by its kind."""
-    if isinstance(refusal, NotLoggedIn):
-        return HTTPStatus.UNAUTHORIZED
-    return STATUS[refusal.kind]
+    """401 where logging in helps; everything else by its kind."""
+    return HTTPStatus.UNAUTHORIZED if log_in_helps(refusal) else STATUS[refusal.kind]
+
+
+def log_in_helps(refusal: Refusal) -> bool:
+    """Whether the person is refused for want of a session, not for want of a right."""
+    return refusal.code in LOG_IN_FIRST and not g.get("person")
 
 
 def is_api() -> bool:
@@ -96,7 +101,7 @@ def refused(refusal: Refusal) -> AnyResponse:
         response = problem(
             status, refusal.code, refusal.message, fields=refusal.fields, details=_public_details(refusal)
         )
-    elif isinstance(refusal, NotLoggedIn):
+    elif log_in_helps(refusal):
         return _log_in_first(refusal)
     else:
         response = page(status, refusal.message, code=refusal.code, details=refusal.details)
@@ -187,6 +192,8 @@ def _log_in_first(refusal: Refusal) -> AnyResponse:
 
 
 def _public_details(refusal: Refusal) -> dict[str, Any]:
+    if refusal.kind == "unavailable":  # which call was lost is for our log
+        return {}
     return {name: value for name, value in refusal.details.items() if name != "log_in_page"}
 
 

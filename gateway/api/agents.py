@@ -3,8 +3,8 @@
 import uuid
 
 from gateway.api.operations import Operations
-from gateway.api.schemas import common
-from gateway.api.schemas import requests as schemas
+from gateway.api.schemas import agents as schemas
+from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.permissions import AGENT
@@ -21,7 +21,7 @@ def work_list(query: Json) -> Json:
 @agents.post(
     "/agent/requests/<number:number>/charge",
     permission=AGENT,
-    body=schemas.Seen,
+    body=requests.Seen,
     returns=common.Done,
     command=True,
     refuses=(409,),

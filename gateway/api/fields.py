@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 # Everything that PostgreSQL stores as text and a person can type: all but NUL.
 WRITTEN = r"^[^\u0000]*$"
-SLUG = r"^[a-z0-9][a-z0-9_-]{0,79}$"
+SLUG = r"^[a-z0-9-]{1,80}$"
+NAME = r"^[a-z0-9_-]{1,80}$"
 NUMBER = r"^[A-Za-z0-9-]{4,40}$"
 TOKEN = r"^[A-Za-z0-9._~-]{8,512}$"  # noqa: S105
-INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
+INSTANT = r"^20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-](0\d|1[0-2]):[0-5]\d)$"
+DAY = r"^(19|20)\d{2}-\d{2}-\d{2}$"
 WEEK = r"^\d{4}-(W\d{2}|\d{2}-\d{2})$"
 LARGEST = 2**31 - 1
 LONGEST_VALUE = 20_000
@@ -51,9 +54,30 @@ def uuid(**kwargs: Any) -> Text:
     return Text(36, pattern=UUID, metadata={"format": "uuid", **kwargs.pop("metadata", {})}, **kwargs)
 
 
+def name(**kwargs: Any) -> Text:
+    """What the town's data calls by a name with underscores: a status, a piece, a field."""
+    return Text(80, pattern=NAME, **kwargs)
+
+
+class Moment(Text):
+    """A day or an instant that exists, kept as text: the service that owns the rule reads it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("Cette date n’existe pas.") from None
+        return text
+
+
 def instant(**kwargs: Any) -> Text:
-    """A moment with its offset, as it is passed on: the service that owns the rule reads it."""
-    return Text(40, pattern=INSTANT, **kwargs)
+    """A moment with its offset."""
+    return Moment(40, pattern=INSTANT, metadata={"format": "date-time", **kwargs.pop("metadata", {})}, **kwargs)
+
+
+def day(**kwargs: Any) -> Text:
+    return Moment(10, pattern=DAY, metadata={"format": "date"}, **kwargs)
 
 
 class Whole(fields.Integer):

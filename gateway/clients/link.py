@@ -12,11 +12,8 @@ from services.chassis.errors import Unavailable
 Json = dict[str, Any]
 CommandId = UUID | str
 
-TIMED_OUT = "timeout"
-NOT_HEARD_YET = "not_heard"
-
-NOT_HEARD_PATIENCE_SECONDS = 2.0
-NOT_HEARD_PAUSE_SECONDS = 0.1
+PATIENCE_SECONDS = 2.0
+PAUSE_SECONDS = 0.1
 SHORTEST_CALL_SECONDS = 0.2
 
 
@@ -67,13 +64,13 @@ class Link:
     def ask(self, method: str, *, actor: Actor | None = None, command_id: CommandId | None = None, **body: Any) -> Any:
         """The service's answer; arguments that are None are left out of the body.
 
-        Queries and commands are both safe to ask again, commands because the id is kept with their outcome. So one
-        time-out is asked again, and a service that has not heard of the thing yet is asked again for two seconds.
+        Queries and commands are both safe to ask again, commands because the id is kept with their outcome. So a
+        call that got no answer is asked once more, and what passes in a moment is asked again for two seconds.
         Never returns later than the request's deadline plus one short call.
         """
         asking = self._asking() if actor is None else None
         body = {name: value for name, value in body.items() if value is not None}
-        give_up_not_heard_at = self._clock() + NOT_HEARD_PATIENCE_SECONDS
+        patient_until = self._clock() + PATIENCE_SECONDS
         may_repeat = True
         while True:
             try:
@@ -89,9 +86,9 @@ class Link:
                 now = self._clock()
                 if asking and now >= asking.deadline:
                     raise
-                if refusal.code == NOT_HEARD_YET and now < give_up_not_heard_at:
-                    self._pause(NOT_HEARD_PAUSE_SECONDS)
-                elif refusal.code == TIMED_OUT and may_repeat:
+                if will_pass(refusal) and now < patient_until:
+                    self._pause(PAUSE_SECONDS)
+                elif got_no_answer(refusal) and may_repeat:
                     may_repeat = False
                 else:
                     raise
@@ -100,3 +97,13 @@ class Link:
         if asking is None:
             return self._timeout_seconds
         return max(SHORTEST_CALL_SECONDS, min(self._timeout_seconds, asking.deadline - self._clock()))
+
+
+def got_no_answer(refusal: Unavailable) -> bool:
+    """The call was lost on the way there or back: whether it had an effect is unknown."""
+    return refusal.details.get("reason") in ("timeout", "broker")
+
+
+def will_pass(refusal: Unavailable) -> bool:
+    """A matter of a moment: a service that starts again, or has not heard yet of what another one published."""
+    return refusal.code.endswith("not_heard_yet") or refusal.details.get("reason") == "no such service"

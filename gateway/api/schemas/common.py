@@ -2,9 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.fields import Text, Whole, choice, slug
+from gateway.api.fields import Text, Whole, choice, day, slug
 
-DAY = r"^\d{4}-\d{2}-\d{2}$"
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
 PHONE = r"^[0-9+(). -]{4,25}$"
 CONTACTS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
@@ -53,7 +52,7 @@ class Applicant(Schema):
     given_names = Text(100)
     birth_name = Text(100)
     usage_name = Text(100)
-    birth_date = Text(10, pattern=DAY)
+    birth_date = day()
     birth_place = Text(100)
     email = Text(254)
     mobile_phone = Text(25)

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.fields import TOKEN, Text, choice
+from gateway.api.fields import TOKEN, Text, choice, day
 from gateway.api.schemas.common import CONTACTS, EMAIL, Address, maybe, string
 
 
@@ -20,7 +20,7 @@ class AccountIdentity(Schema):
     birth_name = Text(100, shortest=1, required=True)
     usage_name = Text(100)
     given_names = Text(100, shortest=1, required=True)
-    birth_date = Text(10, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    birth_date = day()
     birth_place = Text(100)
 
 

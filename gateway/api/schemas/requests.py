@@ -2,13 +2,13 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import SLUG, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, slug, uuid
+from gateway.api.fields import NAME, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
 from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, maybe, string
 
 
 class OpenDraft(Schema):
     procedure = slug(required=True)
-    member = slug(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
+    member = name(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
     anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
 
 
@@ -57,7 +57,7 @@ class Submit(Schema):
     version = Whole()
     draft_id = uuid(metadata={"description": "Le brouillon sous lequel des fichiers ont été envoyés."})
     applicant = fields.Nested(Applicant, required=True)
-    member = slug()
+    member = name()
     answers = JsonObject(required=True)
     slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
 
@@ -213,12 +213,12 @@ class ExchangeAdded(Schema):
 
 
 class UploadForm(Schema):
-    piece = Text(80, pattern=SLUG, required=True, metadata={"description": "La pièce demandée par la démarche."})
+    piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
     label = Text(120)
 
 
 class UploadDocument(Schema):
-    piece = Text(80, pattern=SLUG, required=True)
+    piece = Text(80, pattern=NAME, required=True)
     label = Text(120)
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
@@ -250,62 +250,3 @@ class Document(Schema):
 
 class Documents(Schema):
     documents = fields.List(fields.Nested(Document), required=True)
-
-
-class WorkListQuery(Page):
-    view = slug()
-    status = slug()
-    area = slug()
-    procedure = slug()
-    assignee = Text(80)
-    overdue = Flag()
-    q = Text(200)
-    sort = slug()
-
-
-class WorkLine(RequestLine):
-    applicant_name = maybe(fields.String())
-    status = fields.Raw(required=True)
-    due_on = maybe(fields.String())
-    implicit_on = maybe(fields.String())
-    overdue = fields.Boolean()
-    unread = fields.Raw()
-    assignee = maybe(fields.Raw())
-    area = fields.String()
-
-
-class WorkList(Schema):
-    items = fields.List(fields.Nested(WorkLine), required=True)
-    total = fields.Integer(required=True)
-    page = fields.Integer()
-    pages = fields.Integer()
-    counts = fields.Dict()
-
-
-class ChangeStatus(Seen):
-    to = slug(required=True)
-    reply = slug()
-    text = Text(10_000)
-    values = JsonObject()
-    reason = Text(5000)
-    missing_documents = fields.List(slug(), validate=validate.Length(max=20))
-    deadline = Text(10, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    other_administration = Text(200)
-
-
-class PreviewReply(Schema):
-    reply = slug(required=True)
-    values = JsonObject()
-
-
-class Preview(Schema):
-    text = string()
-    unfilled = fields.List(fields.String(), required=True)
-
-
-class Assign(Seen):
-    assignee = Text(80, required=True, allow_none=True)
-
-
-class AddNote(Schema):
-    text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
