@@ -13,25 +13,32 @@ from services.documents.document import DocumentAdded, DocumentRemoved, asked_pi
 from services.documents.use_cases import delete, limits
 
 
-def bind(tx: Transaction, request_id: UUID, *, imported: bool) -> None:
-    """The request was submitted: frozen files become its documents, each announced once; the rest goes."""
-    tx.lock(f"request-{request_id}")
+def bind(tx: Transaction, request_id: UUID, definition: Mapping[str, Any]) -> None:
+    """The request was submitted: frozen files become its documents, each announced once; the rest goes.
+
+    What the procedure says of each piece is written down here: a draft's files may come before its procedure is known.
+    """
+    key = str(request_id)
+    tx.lock(f"request-{key}")
     files = store.files_of(tx.conn, request_id)
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
+    pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
     kept = [file for file in files if file.frozen and file.announced_at is None]
     for document_id, group in groupby(kept, key=lambda file: file.document_id):
         handed_in = list(group)
-        names = [tx.open(str(request_id), file.name) or "" for file in handed_in]
+        names = [tx.open(key, file.name) or "" for file in handed_in]
         tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})
+        if asked := pieces.get(handed_in[0].piece):
+            described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "after": asked.delete_after}
+            tx.conn.execute(store.DESCRIBE, {"id": document_id, **described})
         added = DocumentAdded(
             document_id=str(document_id),
             piece=handed_in[0].piece,
             files=len(handed_in),
             by=handed_in[0].side,
-            imported=imported,
             names=names,
         )
-        tx.append(f"request-{request_id}", [added], key=str(request_id))
+        tx.append(f"request-{key}", [added], key=key)
 
 
 def erase_after_decision(tx: Transaction, request_id: UUID) -> None:

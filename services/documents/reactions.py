@@ -15,7 +15,7 @@ class DefinitionNotHeardYet(Unavailable):
 
 @reaction("procedures", "TownPublished")
 def remember_the_limits(tx: Transaction, heard: Heard) -> None:
-    store.save_town(tx.conn, heard.data["version"], heard.data["document"].get("portal_settings", {}))
+    store.save_town(tx.conn, heard.data["version"], heard.data["portal_settings"])
 
 
 @reaction("procedures", "ProcedurePublished")
@@ -29,7 +29,11 @@ def hand_in(tx: Transaction, heard: Heard) -> None:
     request_id = UUID(heard.subject)
     known = {"id": request_id, "procedure": heard.data["procedure"], "version": heard.data["version"]}
     tx.conn.execute(store.SAVE_REQUEST, known)
-    lifetime.bind(tx, request_id, imported=bool(heard.data.get("imported")))
+    definition = store.definition_of(tx.conn, request_id)
+    if definition is None:
+        # tried again later: procedures' events come by another queue
+        raise DefinitionNotHeardYet
+    lifetime.bind(tx, request_id, definition)
 
 
 @reaction("requests", "RequestStatusChanged")
@@ -38,7 +42,6 @@ def erase_what_was_for_the_decision(tx: Transaction, heard: Heard) -> None:
     request_id = UUID(heard.subject)
     definition = store.definition_of(tx.conn, request_id)
     if definition is None:
-        # tried again later: procedures' events come by another queue
         raise DefinitionNotHeardYet
     if heard.data["to_status"] in closing_statuses(definition):
         lifetime.erase_after_decision(tx, request_id)

@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from services.chassis.entrypoints import Call, every, rpc
+from services.chassis.calls import Call
+from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Configured, Ids, Stores
 from services.documents import grants, reactions, schemas, use_cases
 from services.documents.depot import Depot

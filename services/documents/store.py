@@ -64,6 +64,9 @@ UPDATE files SET state = 'ready', scan = %(scan)s, bytes = %(bytes)s, sha256 = %
 WHERE id = %(id)s AND state = 'examining' RETURNING id
 """
 REFUSED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s AND state = 'examining'"
+DESCRIBE = """
+UPDATE documents SET label = %(label)s, sensitive = %(sensitive)s, delete_after = %(after)s WHERE id = %(id)s
+"""
 ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
 DELETE_FILE = "DELETE FROM files WHERE id = %s RETURNING object_key"
 DELETE_EMPTY_DOCUMENT = """

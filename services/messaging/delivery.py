@@ -4,13 +4,13 @@ At least once: a sender killed between the server's answer and the commit leaves
 carries the same Message-ID. Several are in flight at once, so that one slow answer delays only itself.
 """
 
-import logging
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
 from jinja2 import UndefinedError
 
+from services.chassis.logs import get_logger
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.messaging import facts, letter, neighbours, use_cases
@@ -18,14 +18,14 @@ from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
-from services.messaging.notice import WITH_CALENDAR, Notice, Purpose, Reason, message_id, reply_exchange_id
+from services.messaging.notice import WITH_CALENDAR, Notice, Reason, message_id, reply_exchange_id
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
 LEASE = timedelta(seconds=45)
 """Longer than the slowest honest try (an owner's answer, then the mail server's time-outs)."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,10 @@ class Delivery:
                 claimed = self._claim(2 * IN_FLIGHT - len(flying))
         return tried
 
+    def close(self) -> None:
+        """Ends the mail connections that wait for use."""
+        self._mailer.close()
+
     def _claim(self, limit: int) -> list[tuple[Notice, HeardRequest | None]]:
         if limit < IN_FLIGHT // 2:
             return []
@@ -73,21 +77,23 @@ class Delivery:
             self._hand_over(notice, written)
         except Undelivered as undelivered:
             self._not_sent(notice, undelivered.reason)
-        except (letter.UnfilledPlaceholder, UndefinedError, KeyError):
-            log.exception("a mail could not be written", extra={"notice": str(notice.id), "purpose": notice.purpose})
+        except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
+            log.error("mail_not_written", notice=str(notice.id), error=type(defect).__name__)
             self._not_sent(notice, Reason.INCOMPLETE)
-        except Exception:
-            log.exception("a mail was not sent", extra={"notice": str(notice.id), "purpose": notice.purpose})
+        except Exception as defect:
+            # the type only: a message may quote an address
+            log.error("mail_not_sent", notice=str(notice.id), error=type(defect).__name__)
             self._not_sent(notice, Reason.UNEXPECTED)
 
     def _not_sent(self, notice: Notice, reason: Reason) -> None:
         with self._store.transaction(causation_id=str(notice.event_id)) as tx:
             again = use_cases.not_sent(tx, notice, reason)
-        level = logging.WARNING if again else logging.ERROR
-        log.log(
-            level,
-            "a mail waits" if again else "a mail was given up",
-            extra={"notice": str(notice.id), "purpose": notice.purpose.value, "reason": reason.value},
+        said = log.warning if again else log.error
+        said(
+            "mail_waits" if again else "mail_given_up",
+            notice=str(notice.id),
+            purpose=notice.purpose.value,
+            reason=reason.value,
         )
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
@@ -156,9 +162,8 @@ class Delivery:
         known = neighbours.about_account(self._neighbours, notice)
         said = {
             "applicant_name": known.name,
-            "link": f"{self._public_url}/activation/{known.activation_token}",
-            "valid_hours": town.activation_hours,
+            "username": known.username,
+            "link": f"{self._public_url}/activation/{known.token}" if known.token else f"{self._public_url}/connexion",
+            "valid_hours": known.valid_hours or town.activation_hours,
         }
-        return Written(
-            letter=letter.write(Purpose.ACCOUNT_ACTIVATION, town.sender, said), recipient=known.email, calendar=None
-        )
+        return Written(letter=letter.write(notice.purpose, town.sender, said), recipient=known.email, calendar=None)

@@ -17,7 +17,10 @@ MESSAGING = system("messaging")
 class AccountKnown:
     email: str
     name: str
-    activation_token: str
+    username: str
+    token: str | None
+    """Of the activation link; None for a mail that carries none."""
+    valid_hours: int | None
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -44,15 +47,21 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
 
 
 def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
-    """What accounts knows of a new holder; raises Undelivered when it cannot or will not say."""
+    """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
     answer = _ask(
         neighbours,
         "accounts.notice_details",
-        {"account_id": str(notice.account_id), "event_id": str(notice.event_id), "purpose": notice.purpose.value},
+        {"account_id": str(notice.account_id), "purpose": notice.purpose.value},
     )
     if not answer.get("email"):
         raise Undelivered(Reason.NO_ADDRESS)
-    return AccountKnown(email=answer["email"], name=answer["name"], activation_token=answer["token"])
+    return AccountKnown(
+        email=answer["email"],
+        name=answer["name"],
+        username=answer["username"],
+        token=answer["token"],
+        valid_hours=answer.get("valid_hours"),
+    )
 
 
 def _ask(neighbours: RpcClient, method: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     TRACKING_LINK = "tracking_link"
     FILE_REJECTED = "file_rejected"
     ACCOUNT_ACTIVATION = "account_activation"
+    EMAIL_USED_AGAIN = "email_used_again"
     DELIVERY_FAILED = "delivery_failed"
 
 

@@ -1,30 +1,32 @@
 """The sender that a messaging process keeps: one delivery loop with its mail connections, for as long as it lives."""
 
-from functools import cached_property
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.chassis.providers import SETTINGS, STORE, Neighbours
+from services.chassis.providers import Configured, Neighbours, Stores
 from services.messaging.delivery import Delivery
 from services.messaging.mailer import Mailer
 
 
 class Post(DependencyProvider):
+    stores = Stores()
+    configured = Configured()
     neighbours = Neighbours()
-
-    @cached_property
-    def mailer(self) -> Mailer:
-        settings = self.container.config[SETTINGS]
-        return Mailer(settings.smtp_url, settings.mail_from)
-
-    @cached_property
-    def delivery(self) -> Delivery:
-        config = self.container.config
-        return Delivery(config[STORE], self.neighbours.client, self.mailer, config[SETTINGS].public_url)
+    _delivery: Delivery | None = None
 
     def get_dependency(self, worker_ctx: Any) -> Delivery:
-        return self.delivery
+        # made at the first turn: what it stands on is set up by then
+        if self._delivery is None:
+            settings = self.configured.get_dependency(worker_ctx)
+            self._delivery = Delivery(
+                self.stores.get_dependency(worker_ctx),
+                self.neighbours.get_dependency(worker_ctx),
+                Mailer(settings.smtp_url, settings.mail_from),
+                settings.public_url,
+            )
+        return self._delivery
 
     def stop(self) -> None:
-        self.mailer.close()
+        if self._delivery:
+            self._delivery.close()

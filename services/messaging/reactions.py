@@ -16,7 +16,7 @@ from services.messaging.use_cases import owe
 
 @reaction("procedures", "TownPublished")
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
-    store.save_town(tx.conn, heard.data["version"], heard.data["document"])
+    store.save_town(tx.conn, heard.data["version"], heard.data)
 
 
 @reaction("procedures", "ProcedurePublished")
@@ -96,8 +96,23 @@ def tell_of_the_rejected_file(tx: Transaction, heard: Heard) -> None:
 
 @reaction("accounts", "AccountCreated")
 def send_the_activation_link(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.ACCOUNT_ACTIVATION)
+
+
+@reaction("accounts", "ActivationLinkRenewed")
+def send_the_new_activation_link(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.ACCOUNT_ACTIVATION)
+
+
+@reaction("accounts", "EmailUsedAgain")
+def warn_the_holder(tx: Transaction, heard: Heard) -> None:
+    """Only the address's holder learns that another account was asked for with it."""
+    _tell_holder(tx, heard, Purpose.EMAIL_USED_AGAIN)
+
+
+def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
     if not heard.data.get("imported"):
-        owe(tx, UUID(str(heard.event_id)), Purpose.ACCOUNT_ACTIVATION, account_id=UUID(heard.subject))
+        owe(tx, UUID(str(heard.event_id)), purpose, account_id=UUID(heard.subject))
 
 
 def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
-from services.chassis.entrypoints import Call, every, rpc
-from services.chassis.providers import Configured, Ids, Neighbours, Stores
+from services.chassis.calls import Call
+from services.chassis.entrypoints import every, rpc
+from services.chassis.providers import Configured, Ids, Stores
 from services.messaging import grants, reactions, schemas, use_cases
 from services.messaging.post import Post
 
@@ -15,7 +16,6 @@ class MessagingService:
     store = Stores()
     settings = Configured()
     ids = Ids()
-    neighbours = Neighbours()
     post = Post()
 
     @rpc(schemas.WithGrant)
@@ -48,6 +48,6 @@ class MessagingService:
     def import_exchanges(self, call: Call) -> dict[str, Any]:
         return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.body["exchanges"]))
 
-    @every(0.5)
+    @every(0.4, alone=False)
     def send_what_is_owed(self) -> None:
         self.post.run()

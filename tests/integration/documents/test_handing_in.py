@@ -147,8 +147,7 @@ def test_hearing_of_a_submission_twice_announces_once(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
-    with desk.store.transaction() as tx:
-        lifetime.bind(tx, draft.request_id, imported=False)
+    desk.submit(draft)
     assert desk.said(draft.request_id) == ["DocumentAdded"]
 
 

@@ -124,7 +124,9 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.ACCOUNT_ACTIVATION])
+@pytest.mark.parametrize(
+    "purpose", [one for one in Purpose if one not in (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN)]
+)
 def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose: Purpose) -> None:
     if purpose is Purpose.DELIVERY_FAILED:
         pytest.skip("its reader is the department")
