@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from services.procedures import form, placeholders, theme
 from services.procedures.definition import flow_statuses
-from services.procedures.problems import ImportRefused, Problem, from_schema
+from services.chassis.problems import ImportRefused, Problem, from_schema
 from services.procedures.procedures_file import ProceduresFile
 from services.procedures.town_files import AgendasFile, ServiceAreasFile, TownFile
 

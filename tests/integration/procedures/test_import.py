@@ -11,7 +11,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.store import Store
 from services.procedures import queries, use_cases
-from services.procedures.problems import ImportRefused
+from services.chassis.problems import ImportRefused
 
 SYSTEM = Actor(kind="system", id="procedures")
 ADMINISTRATOR = Actor(kind="agent", id="a1", roles=("administrator",))

@@ -1,4 +1,4 @@
-"""What is wrong with a town's files: which file, which entry, which field, and what to write instead; pure."""
+"""What is wrong with files that a town wrote: which file, which entry, which field, and what to write instead; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

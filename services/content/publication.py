@@ -1,0 +1,74 @@
+"""What content tells the house. Facts name an item; what it says stays here, for it may be for account holders only."""
+
+from dataclasses import dataclass
+
+from services.chassis.events import event
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class NewsPublished:
+    """An article can be read from now on. `published_at` and `expires_at` are ISO 8601 in UTC."""
+
+    slug: str
+    version: int
+    category: str
+    audience: str
+    highlighted: bool
+    published_at: str
+    expires_at: str | None
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class NewsWithdrawn:
+    """An article can no longer be read. `reason`: "expired"."""
+
+    slug: str
+    version: int
+    reason: str
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class ActivityPublished:
+    slug: str
+    version: int
+    category: str
+    audience: str
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class PracticalInfoPublished:
+    slug: str
+    version: int
+    category: str
+    audience: str
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class PollOpened:
+    """Answers are taken until `closes_at`, ISO 8601 in UTC."""
+
+    slug: str
+    audience: str
+    closes_at: str
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class VoteCast:
+    """Somebody answered a poll: neither who, nor what."""
+
+    slug: str
+
+
+@event(version=1)
+@dataclass(frozen=True, kw_only=True)
+class PollClosed:
+    """No answer is taken any more."""
+
+    slug: str
+    answers: int

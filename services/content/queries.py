@@ -1,0 +1,117 @@
+"""What content answers, to each as much as they may know: visitors never learn of what is for account holders. Read only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.db import Rows
+from services.content import ballots, poll_store, readers, store
+from services.content.use_cases import iso
+
+HOME_NEWS = 3
+
+
+def home(conn: Rows, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The latest news that the actor may read; for account holders, the highlighted one and how many are theirs alone."""
+    audiences = readers.audiences(actor)
+    answer: dict[str, Any] = {
+        "news": store.list_articles(conn, "news", audiences, now, per_page=HOME_NEWS),
+        "highlighted": None,
+        "private_news": 0,
+    }
+    if "account" in audiences:
+        slug = store.highlighted(conn, now)
+        answer["highlighted"] = store.article(conn, "news", slug, now) if slug else None
+        answer["private_news"] = sum(row["items"] for row in store.counts(conn, "news", ("account",), now))
+    return answer
+
+
+def articles(conn: Rows, kind: str, asked: Mapping[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
+    """A page of articles, all categories unless one is named; `audience` narrows to public or to account-only ones."""
+    audiences = readers.audiences(actor)
+    if (only := asked.get("audience")) is not None:
+        readers.require(actor, only)
+        audiences = (only,)
+    counts = store.counts(conn, kind, audiences, now)
+    category, page = asked.get("category"), asked.get("page") or 1
+    if category is not None and all(row["slug"] != category for row in counts):
+        raise readers.NoSuchItem
+    total = sum(row["items"] for row in counts if category in (None, row["slug"]))
+    return {
+        "items": store.list_articles(conn, kind, audiences, now, category=category, page=page),
+        "total": total,
+        "page": page,
+        "pages": max(1, -(-total // store.PER_PAGE)),
+        "categories": [{"slug": row["slug"], "label": row["label"], "count": row["items"]} for row in counts],
+    }
+
+
+def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    """One article with its text as HTML; raises NoSuchItem, or AccountRequired without a word of it."""
+    found = store.article(conn, kind, slug, now)
+    if found is None:
+        raise readers.NoSuchItem
+    readers.require(actor, found["audience"])
+    return found
+
+
+def polls(conn: Rows, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
+    """The polls that have opened and that the actor may see, open ones first."""
+    found = poll_store.list_polls(conn, readers.audiences(actor), (), now)
+    return {"items": [_listed(_with_answered(conn, row, actor, now, key), now) for row in found]}
+
+
+def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
+    """A poll with its questions, and its results where this person may see them."""
+    found = poll_store.poll(conn, slug, (), now)
+    if found is None:
+        raise readers.NoSuchItem
+    readers.require(actor, found["audience"])
+    row = _with_answered(conn, found, actor, now, key)
+    setting, tally, closed = row["poll"], row["tally"], row["closes_at"] <= now
+    visible = ballots.results_visible(setting, tally, answered=row["answered"], closed=closed)
+    return {
+        **_listed(row, now),
+        "questions": setting["questions"],
+        "anonymous": setting["anonymous"],
+        "one_answer_per": setting["one_answer_per"],
+        "results_setting": setting["results"],
+        "results": ballots.results(setting["questions"], tally) if visible else None,
+    }
+
+
+def partner_spaces(conn: Rows, actor: Actor) -> dict[str, Any]:
+    """The other spaces in order. How the portal logs in there is for our own processes alone."""
+    spaces = store.partner_spaces(conn)
+    return {"items": spaces if actor.kind == "system" else [_described(space) for space in spaces]}
+
+
+def _with_answered(conn: Rows, row: dict[str, Any], actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
+    if actor.kind not in ("citizen", "visitor") or not actor.id:
+        return row
+    found = poll_store.poll(conn, row["slug"], (readers.voter(actor, row["slug"], key),), now)
+    return found or row
+
+
+def _listed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "slug": row["slug"],
+        "title": row["poll"]["title"],
+        "intro": row["intro"],
+        "audience": row["audience"],
+        "opens_at": iso(row["opens_at"]),
+        "closes_at": iso(row["closes_at"]),
+        "state": "closed" if row["closes_at"] <= now else "open",
+        "answered": row["answered"],
+    }
+
+
+def _described(space: Mapping[str, Any]) -> dict[str, Any]:
+    connection = space["connection"]
+    shown = ("kind", "landing_url", "note", *(("login_url",) if connection["kind"] == "link" else ()))
+    return {
+        **{name: value for name, value in space.items() if name not in ("connection", "form")},
+        "connection": {name: connection[name] for name in shown if name in connection},
+        "fields": space["form"]["fields"],
+    }

@@ -1,0 +1,26 @@
+"""What content may be asked by RPC."""
+
+from services.chassis.french_fields import FrenchSchema, Named, Text, Whole, one_of
+
+
+class ListArguments(FrenchSchema):
+    category = Text(allow_none=True)
+    audience = Text(allow_none=True, checks=[one_of({"public", "account"})])
+    page = Whole(least=1, most=10000, allow_none=True)
+
+
+class SlugArguments(FrenchSchema):
+    slug = Text(required=True)
+
+
+class VoteArguments(FrenchSchema):
+    """`answers`: by name of question, a value, a list of values, a number or a text."""
+
+    slug = Text(required=True)
+    answers = Named(keys=Text(), required=True)
+
+
+class ImportArguments(FrenchSchema):
+    """The files, as YAML reads them; one that is not given is left as it is."""
+
+    news, activities, practical_info, polls, partner_spaces = (Named() for _ in range(5))

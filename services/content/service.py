@@ -1,0 +1,98 @@
+"""The content process: what the town publishes. Each call is one use case or one query."""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from services.chassis.calls import Call
+from services.chassis.entrypoints import every, rpc
+from services.chassis.providers import Clocks, Configured, Stores
+from services.content import queries, schemas, use_cases
+
+
+class ContentService:
+    name: ClassVar[str] = "content"
+    store = Stores()
+    clock = Clocks()
+    settings = Configured()
+
+    # --- news, activities, practical information
+
+    @rpc(None)
+    def home(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.home(conn, call.actor, self.clock.now())
+
+    @rpc(schemas.ListArguments)
+    def news(self, call: Call) -> dict[str, Any]:
+        return self._articles("news", call)
+
+    @rpc(schemas.SlugArguments)
+    def news_item(self, call: Call) -> dict[str, Any]:
+        return self._article("news", call)
+
+    @rpc(schemas.ListArguments)
+    def activities(self, call: Call) -> dict[str, Any]:
+        return self._articles("activities", call)
+
+    @rpc(schemas.SlugArguments)
+    def activity(self, call: Call) -> dict[str, Any]:
+        return self._article("activities", call)
+
+    @rpc(schemas.ListArguments)
+    def practical(self, call: Call) -> dict[str, Any]:
+        return self._articles("practical_info", call)
+
+    @rpc(schemas.SlugArguments)
+    def practical_item(self, call: Call) -> dict[str, Any]:
+        return self._article("practical_info", call)
+
+    # --- polls
+
+    @rpc(None)
+    def polls(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key())
+
+    @rpc(schemas.SlugArguments)
+    def poll(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.poll(conn, call.body["slug"], call.actor, self.clock.now(), self._voter_key())
+
+    @rpc(schemas.VoteArguments)
+    def vote(self, call: Call) -> dict[str, Any]:
+        # What is kept of a command holds a hash of its body: without the answers, it cannot be tried against them.
+        kept = replace(call, body={"slug": call.body["slug"]})
+        return self.store.run(
+            kept, lambda tx: use_cases.vote(tx, call.body["slug"], call.body["answers"], self._voter_key())
+        )
+
+    # --- other spaces
+
+    @rpc(None)
+    def partner_spaces(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.partner_spaces(conn, call.actor)
+
+    # --- what editors do, and what time does
+
+    @rpc(schemas.ImportArguments)
+    def import_content(self, call: Call) -> dict[str, Any]:
+        return self.store.run(call, lambda tx: use_cases.import_content(tx, call.body))
+
+    @every(30)
+    def tell(self) -> None:
+        with self.store.transaction() as tx:
+            use_cases.tell(tx)
+
+    def _articles(self, kind: str, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.articles(conn, kind, call.body, call.actor, self.clock.now())
+
+    def _article(self, kind: str, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.article(conn, kind, call.body["slug"], call.actor, self.clock.now())
+
+    def _voter_key(self) -> bytes:
+        return hmac.digest(self.settings.signing_key, b"content: voters", hashlib.sha256)

@@ -1,0 +1,173 @@
+"""What content does, one function a use case, one transaction each."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict, Forbidden
+from services.chassis.transaction import Transaction
+from services.content import ballots, coherence, dates, poll_store, readers, store
+from services.content.publication import (
+    ActivityPublished,
+    NewsPublished,
+    NewsWithdrawn,
+    PollClosed,
+    PollOpened,
+    PracticalInfoPublished,
+    VoteCast,
+)
+from services.content.rendering import render
+
+ARTICLES = ("news", "activities", "practical_info")
+COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted")
+DAYS = ("published", "expires", "starts", "ends", "updated")
+
+
+class NotAnEditor(Forbidden):
+    code = "not_an_editor"
+    message = "Seule une personne chargée de la publication peut modifier les contenus."
+
+
+class PollIsClosed(Conflict):
+    code = "poll_closed"
+    message = "Cette consultation est close. Merci de votre intérêt."
+
+
+class AlreadyAnswered(Conflict):
+    code = "already_answered"
+    message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
+
+
+def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """Publishes what is new or changed in the files given, or raises ImportRefused and keeps nothing of it.
+
+    Relative days count from today; an entry that is written as it was keeps the days of its first import.
+    """
+    _require_editor(tx.actor)
+    coherence.check(documents)
+    tx.lock("content-import")  # one import at a time: the next one compares with what this one published
+    changed = {kind: _import_articles(tx, kind, documents[kind]) for kind in ARTICLES if kind in documents}
+    if "polls" in documents:
+        changed["polls"] = _import_polls(tx, documents["polls"]["polls"])
+    for space in documents.get("partner_spaces", {}).get("partner_spaces", ()):
+        store.save_space(tx.conn, space)
+    tell(tx)
+    return {"published": changed}
+
+
+def vote(tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    """Counts the answers of a person who has not answered yet; nothing links the person to the answers."""
+    actor = tx.actor
+    if actor is None:
+        raise readers.CannotAnswer
+    found = poll_store.poll(tx.conn, slug, (), tx.now)
+    if found is None:
+        raise readers.NoSuchItem
+    readers.require(actor, found["audience"])
+    who = readers.voter(actor, slug, key)
+    if found["closes_at"] <= tx.now:
+        raise PollIsClosed
+    questions = found["poll"]["questions"]
+    answers = ballots.read(questions, raw)
+    tally = poll_store.locked_tally(tx.conn, slug)
+    if not poll_store.add_ballot(tx.conn, slug, who):
+        raise AlreadyAnswered
+    poll_store.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
+    tx.append(f"poll-{slug}", [VoteCast(slug=slug)])
+    return {"slug": slug, "answered": True}
+
+
+def tell(tx: Transaction) -> None:
+    """Tells the house what can be read, answered, or no longer, since it was last asked; each once."""
+    for row in store.newly_published(tx.conn, tx.now):
+        tx.append(f"{row['kind']}-{row['slug']}", [_published(row)])
+    for row in store.newly_expired(tx.conn, tx.now):
+        tx.append(f"news-{row['slug']}", [NewsWithdrawn(**row, reason="expired")])
+    for row in poll_store.newly_opened(tx.conn, tx.now):
+        told = PollOpened(slug=row["slug"], audience=row["audience"], closes_at=iso(row["closes_at"]))
+        tx.append(f"poll-{row['slug']}", [told])
+    for row in poll_store.newly_closed(tx.conn, tx.now):
+        tx.append(f"poll-{row['slug']}", [PollClosed(**row)])
+
+
+def iso(instant: datetime) -> str:
+    """ISO 8601 in UTC."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) -> list[str]:
+    store.save_categories(tx.conn, kind, document["categories"])
+    known, changed = store.known_articles(tx.conn, kind), []
+    for place, entry in enumerate(document[kind]):
+        version, before = known.get(entry["slug"], (0, ""))
+        if store.dumped(entry) == before:
+            continue
+        store.save_article(tx.conn, _article(kind, entry, version + 1, place, tx.now))
+        changed.append(entry["slug"])
+    return changed
+
+
+def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now: datetime) -> dict[str, Any]:
+    today = dates.local_day(now)
+    last = entry.get("expires") or entry.get("ends")
+    details = {name: value for name, value in entry.items() if name not in COLUMNS}
+    details |= {name: iso(dates.starts(entry[name], today)) for name in DAYS if name in entry}
+    return {
+        **{name: entry[name] for name in ("slug", "title", "category", "audience", "summary")},
+        "kind": kind,
+        "version": version,
+        "place": place,
+        "html": render(entry["body"]),
+        "details": store.dumped(details),
+        "source": store.dumped(entry),
+        "highlighted": entry.get("highlighted", False),
+        "visible_at": dates.starts(entry["published"], today) if "published" in entry else now,
+        "hidden_at": dates.ends(last, today) if last else None,
+    }
+
+
+def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
+    known, today, changed = poll_store.known_polls(tx.conn), dates.local_day(tx.now), []
+    for entry in entries:
+        source = store.dumped(entry)
+        if known.get(entry["slug"]) == source:
+            continue
+        poll_store.save(
+            tx.conn,
+            {
+                "slug": entry["slug"],
+                "audience": entry["audience"],
+                "intro": render(entry["intro"]),
+                "poll": store.dumped({name: entry[name] for name in entry if name not in ("intro", "demo_results")}),
+                "source": source,
+                "opens_at": dates.starts(entry["opens"], today),
+                "closes_at": dates.ends(entry["closes"], today),
+                "tally": store.dumped(_first_tally(entry)),
+            },
+        )
+        changed.append(entry["slug"])
+    return changed
+
+
+def _first_tally(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts that come with a poll which was answered elsewhere, on paper for instance."""
+    given = dict(entry.get("demo_results", {}))
+    return {**ballots.empty_tally(), "answers": given.pop("answers", 0), "counts": given}
+
+
+def _published(row: Mapping[str, Any]) -> NewsPublished | ActivityPublished | PracticalInfoPublished:
+    common = {name: row[name] for name in ("slug", "version", "category", "audience")}
+    if row["kind"] == "news":
+        return NewsPublished(
+            **common,
+            highlighted=row["highlighted"],
+            published_at=iso(row["visible_at"]),
+            expires_at=iso(row["hidden_at"]) if row["hidden_at"] else None,
+        )
+    return (ActivityPublished if row["kind"] == "activities" else PracticalInfoPublished)(**common)
+
+
+def _require_editor(actor: Actor | None) -> None:
+    if actor is None or not (actor.kind == "system" or {"editor", "administrator"} & set(actor.roles)):
+        raise NotAnEditor

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.content import use_cases
+
+SYSTEM = Actor(kind="system", id="content")
+FILES = ("news", "activities", "practical_info", "polls", "partner_spaces")
+FILLED = """
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'relay' AND tablename NOT LIKE '%yoyo%'
+"""
+
+
+@dataclass
+class Calendar(Clock):
+    """A clock that the test moves."""
+
+    instant: datetime = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def pass_days(self, days: int) -> None:
+        self.instant += timedelta(days=days)
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return Calendar()
+
+
+@pytest.fixture
+def store(settings: Settings, calendar: Calendar) -> Iterator[Store]:
+    """The service's own database at the clock of the test, empty again afterwards."""
+    store = Store(settings, "content", clock=calendar)
+    yield store
+    store.close()
+    with psycopg.connect(settings.database("content")) as conn:
+        tables = conn.execute(FILLED).fetchall()
+        conn.execute(
+            sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables))
+        )
+
+
+@pytest.fixture
+def documents(town: dict[str, Any]) -> dict[str, Any]:
+    """The contents of the demo town, free to be changed."""
+    return copy.deepcopy({name: town[name] for name in FILES})
+
+
+@pytest.fixture
+def imported(store: Store, documents: dict[str, Any]) -> Store:
+    """The store, with the contents of the demo town in it."""
+    with store.transaction(actor=SYSTEM) as tx:
+        use_cases.import_content(tx, documents)
+    return store

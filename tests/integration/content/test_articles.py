@@ -1,0 +1,198 @@
+"""News, activities and practical information: to each what they may know, at the hour that the town chose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.problems import ImportRefused
+from services.chassis.store import Store
+from services.content import queries, readers, use_cases
+from tests.integration.content.conftest import Calendar
+
+SYSTEM = Actor(kind="system", id="content")
+VISITOR = Actor(kind="visitor", id="v" * 64)
+TRACKING = Actor(kind="tracking", id="", tokens=("t",))
+CAMILLE = Actor(kind="citizen", id="camille")
+AGENT = Actor(kind="agent", id="a1", roles=("agent",))
+KINDS = ("news", "activities", "practical_info")
+
+
+def listed(store: Store, calendar: Calendar, kind: str, actor: Actor, **asked: Any) -> dict[str, Any]:
+    with store.read() as conn:
+        return queries.articles(conn, kind, asked, actor, calendar.now())
+
+
+def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
+    with store.transaction(actor=actor) as tx:
+        return use_cases.import_content(tx, documents)
+
+
+def told(store: Store) -> list[tuple[str, str]]:
+    with store.read() as conn:
+        rows = conn.execute("SELECT type, subject FROM events ORDER BY time, stream, version").fetchall()
+    return [(row["type"], row["subject"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("kind", "public", "all_of_them"), [("news", 4, 8), ("activities", 5, 8), ("practical_info", 6, 8)]
+)
+def test_visitors_see_public_contents_and_account_holders_all(
+    imported: Store, calendar: Calendar, kind: str, public: int, all_of_them: int
+) -> None:
+    assert listed(imported, calendar, kind, VISITOR)["total"] == public
+    assert listed(imported, calendar, kind, TRACKING)["total"] == public
+    assert listed(imported, calendar, kind, CAMILLE)["total"] == all_of_them
+
+
+def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn:
+        answers = [queries.home(conn, VISITOR, calendar.now())]
+    answers += [listed(imported, calendar, kind, VISITOR) for kind in KINDS]
+
+    with imported.read() as conn:
+        private = conn.execute("SELECT slug, title FROM articles WHERE audience = 'account'").fetchall()
+    assert len(private) == 9
+    assert not [row for row in private if row["title"] in str(answers) or row["slug"] in str(answers)]
+    assert listed(imported, calendar, "news", VISITOR)["categories"][2]["count"] == 0
+
+
+def test_a_private_article_asks_a_visitor_to_log_in_without_its_title(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn, pytest.raises(readers.AccountRequired) as refused:
+        queries.article(conn, "news", "registre-grand-froid", VISITOR, calendar.now())
+
+    assert refused.value.code == "account_required"
+    assert "froid" not in str(refused.value.args) + str(refused.value.details)
+
+
+def test_an_account_holder_reads_the_private_article(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn:
+        article = queries.article(conn, "news", "rentree-2027-inscriptions-scolaires", CAMILLE, calendar.now())
+
+    assert article["title"].startswith("Rentrée 2027")
+    assert "<strong>Avant de commencer</strong>" in article["html"]
+    assert article["related_procedure"] == "inscription-scolaire"
+    assert article["published"] == "2026-11-22T23:00:00Z"
+
+
+def test_my_news_are_the_private_ones_by_category(imported: Store, calendar: Calendar) -> None:
+    mine = listed(imported, calendar, "news", CAMILLE, audience="account")
+    childhood = listed(imported, calendar, "news", CAMILLE, audience="account", category="enfance-jeunesse")
+
+    assert (mine["total"], childhood["total"]) == (4, 2)
+    with pytest.raises(readers.AccountRequired):
+        listed(imported, calendar, "news", VISITOR, audience="account")
+
+
+def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn:
+        visitor, camille = (queries.home(conn, actor, calendar.now()) for actor in (VISITOR, CAMILLE))
+
+    assert [article["slug"] for article in visitor["news"]] == [
+        "quai-de-l-orne-circulation-alternee",
+        "passerelle-trois-noms",
+        "composteurs-nouveau-semestre",
+    ]
+    assert (visitor["highlighted"], visitor["private_news"]) == (None, 0)
+    assert camille["highlighted"]["slug"] == "rentree-2027-inscriptions-scolaires"
+    assert camille["private_news"] == 4
+
+
+def test_an_unknown_category_or_article_is_not_found(imported: Store, calendar: Calendar) -> None:
+    with pytest.raises(readers.NoSuchItem):
+        listed(imported, calendar, "news", VISITOR, category="nulle-part")
+    with imported.read() as conn, pytest.raises(readers.NoSuchItem):
+        queries.article(conn, "news", "nulle-part", VISITOR, calendar.now())
+
+
+def test_an_article_appears_at_its_hour_and_is_told_once(
+    store: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    documents["news"]["news"][0]["published"] = "2026-11-25T08:00"
+    import_content(store, documents)
+    slug = documents["news"]["news"][0]["slug"]
+    assert listed(store, calendar, "news", VISITOR)["total"] == 3
+    assert ("NewsPublished", slug) not in told(store)
+
+    calendar.instant = calendar.instant.replace(day=25, hour=7, minute=0)
+    assert listed(store, calendar, "news", VISITOR)["total"] == 4
+    for _ in range(2):
+        with store.transaction() as tx:
+            use_cases.tell(tx)
+
+    assert told(store).count(("NewsPublished", slug)) == 1
+
+
+def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
+    calendar.pass_days(11)
+
+    with imported.read() as conn, pytest.raises(readers.NoSuchItem):
+        queries.article(conn, "news", "coupure-eau-lavandieres", CAMILLE, calendar.now())
+    for _ in range(2):
+        with imported.transaction() as tx:
+            use_cases.tell(tx)
+    assert told(imported).count(("NewsWithdrawn", "coupure-eau-lavandieres")) == 1
+
+
+def test_the_same_files_another_day_change_nothing(
+    imported: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    before = told(imported)
+    calendar.pass_days(1)
+
+    result = import_content(imported, documents)
+
+    assert result["published"] == {"news": [], "activities": [], "practical_info": [], "polls": []}
+    assert told(imported) == before
+
+
+def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
+    imported: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    articles = {article["slug"]: article for article in documents["news"]["news"]}
+    articles["rentree-2027-inscriptions-scolaires"]["highlighted"] = False
+    articles["registre-grand-froid"]["highlighted"] = True
+
+    import_content(imported, documents)
+
+    with imported.read() as conn:
+        assert queries.home(conn, CAMILLE, calendar.now())["highlighted"]["slug"] == "registre-grand-froid"
+
+
+def test_wrong_files_are_refused_whole_with_their_places(
+    store: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    documents["news"]["news"][0]["category"] = "nulle-part"
+    documents["news"]["news"][1]["highlighted"] = True
+    documents["activities"]["activities"][0]["starts"] = "demain"
+    documents["polls"]["polls"][0]["anonymous"] = False
+
+    with pytest.raises(ImportRefused) as refused:
+        import_content(store, documents)
+
+    assert set(refused.value.fields) == {
+        "news.yaml › quai-de-l-orne-circulation-alternee › category",
+        "news.yaml › passerelle-trois-noms › highlighted",
+        "news.yaml › rentree-2027-inscriptions-scolaires › highlighted",
+        "activities.yaml › aviron-decouverte › starts",
+        "polls.yaml › passerelle-nom › anonymous",
+    }
+    assert told(store) == []
+
+
+def test_an_agent_who_is_no_editor_may_not_publish(store: Store, documents: dict[str, Any]) -> None:
+    with pytest.raises(use_cases.NotAnEditor):
+        import_content(store, documents, actor=AGENT)
+
+
+def test_how_the_portal_logs_in_elsewhere_stays_inside(imported: Store) -> None:
+    with imported.read() as conn:
+        shown = queries.partner_spaces(conn, VISITOR)["items"]
+        known = queries.partner_spaces(conn, SYSTEM)["items"]
+
+    assert [space["slug"] for space in shown] == ["portail-famille", "mediatheque", "regie-eau"]
+    assert "failure_marker" not in str(shown)
+    assert shown[2]["connection"]["login_url"] == "https://agence.regie-eau-orne.example/"
+    assert known[0]["connection"]["failure_marker"] == "Code ou mot de passe inconnu"

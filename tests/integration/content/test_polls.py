@@ -1,0 +1,172 @@
+"""Polls: one answer a person, results when the town allows it, and nothing that links the one to the other."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.store import Store
+from services.content import queries, readers, use_cases
+from services.content.ballots import AnswersRefused
+from tests.integration.content.conftest import Calendar
+
+KEY = b"k" * 32
+CAMILLE = Actor(kind="citizen", id="camille")
+TRACKING = Actor(kind="tracking", id="", tokens=("t",))
+NAME = {"nom": "lavandieres", "usage": ["velo", "pied"]}
+
+
+def visitor(number: int = 1) -> Actor:
+    return Actor(kind="visitor", id=f"{number:064d}")
+
+
+def vote(store: Store, slug: str, answers: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    with store.transaction(actor=actor) as tx:
+        return use_cases.vote(tx, slug, answers, KEY)
+
+
+def poll(store: Store, calendar: Calendar, slug: str, actor: Actor) -> dict[str, Any]:
+    with store.read() as conn:
+        return queries.poll(conn, slug, actor, calendar.now(), KEY)
+
+
+def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, str, bool]]:
+    with store.read() as conn:
+        items = queries.polls(conn, actor, calendar.now(), KEY)["items"]
+    return [(item["slug"], item["state"], item["answered"]) for item in items]
+
+
+def told(store: Store) -> list[tuple[str, str]]:
+    with store.read() as conn:
+        return [(row["type"], row["subject"]) for row in conn.execute("SELECT type, subject FROM events")]
+
+
+def test_visitors_see_public_polls_and_holders_all(imported: Store, calendar: Calendar) -> None:
+    assert listed(imported, calendar, visitor()) == [
+        ("passerelle-nom", "open", False),
+        ("place-du-marche", "closed", False),
+    ]
+    assert {slug for slug, _, _ in listed(imported, calendar, CAMILLE)} == {
+        "passerelle-nom",
+        "horaires-mediatheque",
+        "place-du-marche",
+    }
+    with pytest.raises(readers.AccountRequired):
+        poll(imported, calendar, "horaires-mediatheque", visitor())
+    with pytest.raises(readers.AccountRequired):
+        vote(imported, "horaires-mediatheque", {}, visitor())
+
+
+def test_a_browser_answers_once(imported: Store, calendar: Calendar) -> None:
+    vote(imported, "passerelle-nom", NAME, visitor())
+
+    with pytest.raises(use_cases.AlreadyAnswered):
+        vote(imported, "passerelle-nom", NAME, visitor())
+    assert poll(imported, calendar, "passerelle-nom", visitor())["answered"]
+    assert not poll(imported, calendar, "passerelle-nom", visitor(2))["answered"]
+
+
+def test_answers_sent_at_the_same_time_count_once(imported: Store) -> None:
+    outcomes: list[str] = []
+
+    def answer() -> None:
+        try:
+            vote(imported, "passerelle-nom", NAME, visitor())
+            outcomes.append("counted")
+        except use_cases.AlreadyAnswered:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=answer) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["counted", *["refused"] * 5]
+    assert told(imported).count(("VoteCast", "passerelle-nom")) == 1
+
+
+def test_nothing_stored_links_a_voter_to_answers(imported: Store) -> None:
+    comment = "Merci d’ouvrir plus tôt"
+    answers = {"frequence": "mois", "creneaux": ["midi"], "satisfaction": "4", "commentaire": comment}
+    vote(imported, "horaires-mediatheque", answers, CAMILLE)
+
+    with imported.read() as conn:
+        ballot = conn.execute("SELECT * FROM ballots").fetchall()[0]
+        tables = [str(conn.execute("SELECT * FROM events").fetchall()), str(ballot)]
+    assert set(ballot) == {"poll", "voter"}
+    assert not [table for table in tables if "camille" in table or comment in table or "midi" in table]
+
+
+def test_results_show_after_the_answer_once_enough_have_answered(imported: Store, calendar: Calendar) -> None:
+    answers = {"frequence": "mois", "creneaux": ["midi", "soir"], "satisfaction": 4}
+    for number in range(4):
+        vote(imported, "horaires-mediatheque", answers, Actor(kind="citizen", id=f"c{number}"))
+    assert poll(imported, calendar, "horaires-mediatheque", Actor(kind="citizen", id="c0"))["results"] is None
+
+    vote(imported, "horaires-mediatheque", answers, CAMILLE)
+
+    results = poll(imported, calendar, "horaires-mediatheque", CAMILLE)["results"]
+    assert results["answers"] == 5
+    assert results["questions"][0]["choices"][1] == {
+        "value": "mois",
+        "label": "Une fois par mois",
+        "count": 5,
+        "share": 100.0,
+    }
+    assert "commentaire" not in str(results)
+    assert poll(imported, calendar, "horaires-mediatheque", Actor(kind="citizen", id="other"))["results"] is None
+
+
+def test_a_closed_poll_shows_its_results_and_takes_no_answer(imported: Store, calendar: Calendar) -> None:
+    closed = poll(imported, calendar, "place-du-marche", visitor())
+
+    assert closed["results"]["answers"] == 412
+    assert [choice["count"] for choice in closed["results"]["questions"][0]["choices"]] == [197, 88, 64, 63]
+    with pytest.raises(use_cases.PollIsClosed):
+        vote(imported, "place-du-marche", {"priorite": "ombre"}, visitor())
+
+
+def test_a_poll_closes_at_the_end_of_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
+    vote(imported, "passerelle-nom", NAME, visitor())
+    calendar.pass_days(41)
+
+    for _ in range(2):
+        with imported.transaction() as tx:
+            use_cases.tell(tx)
+
+    assert told(imported).count(("PollClosed", "passerelle-nom")) == 1
+    assert poll(imported, calendar, "passerelle-nom", visitor())["results"] is None  # fewer than ten answers
+
+
+def test_wrong_answers_are_refused_question_by_question(imported: Store) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        vote(imported, "passerelle-nom", {"usage": ["pied", "velo", "peu"], "autre": "x"}, visitor())
+
+    assert refused.value.fields == {
+        "nom": "Répondez à cette question.",
+        "usage": "Choisissez 2 réponses au plus.",
+        "autre": "Cette question n’existe pas.",
+    }
+    assert ("VoteCast", "passerelle-nom") not in told(imported)
+
+
+def test_who_has_no_browser_of_their_own_cannot_answer(imported: Store) -> None:
+    with pytest.raises(readers.CannotAnswer):
+        vote(imported, "passerelle-nom", NAME, TRACKING)
+
+
+def test_a_poll_changed_by_an_import_keeps_its_answers(
+    imported: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    for number in range(10):
+        vote(imported, "passerelle-nom", NAME, visitor(number))
+    documents["polls"]["polls"][0]["closes"] = "D"
+    with imported.transaction(actor=Actor(kind="system", id="content")) as tx:
+        use_cases.import_content(tx, documents)
+    calendar.pass_days(1)
+
+    assert poll(imported, calendar, "passerelle-nom", visitor())["results"]["answers"] == 10
