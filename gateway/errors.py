@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, json, redirect, render_template, request
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.identity import NotLoggedIn
@@ -110,7 +110,7 @@ def refused(refusal: Refusal) -> AnyResponse:
 
 def http_refused(error: HTTPException) -> AnyResponse:
     """What the routes themselves refuse: unknown address, wrong method, oversize body, unreadable body."""
-    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    status = _http_status(error)
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     sentence = SENTENCES.get(status, SENTENCES[400])
@@ -125,6 +125,13 @@ def http_refused(error: HTTPException) -> AnyResponse:
         # the rest of the body is not worth reading
         response.headers["Connection"] = "close"
     return response
+
+
+def _http_status(error: HTTPException) -> int:
+    # Werkzeug says 400 for a body that stopped coming
+    if isinstance(error, ClientDisconnected):
+        return HTTPStatus.REQUEST_TIMEOUT
+    return error.code or HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def failed(error: Exception) -> AnyResponse:

@@ -16,11 +16,12 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """A service answers through the broker."""
+    """A service answers through the broker, even if only that no town has been imported yet."""
     try:
         town_book().town()
     except Refusal as refusal:
-        return Response(f"{refusal.code}\n", status=503, content_type="text/plain; charset=utf-8")
+        if "reason" in refusal.details:  # nobody answered
+            return Response(f"{refusal.code}\n", status=503, content_type="text/plain; charset=utf-8")
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -120,7 +120,9 @@ def answered(result: Any, status: int) -> Response:
     if isinstance(result, Response):
         return result
     if status == HTTPStatus.NO_CONTENT:
-        return Response(status=status)
+        response = Response(status=status)
+        del response.headers["Content-Type"]
+        return response
     return Response(orjson.dumps(result), status=status, mimetype="application/json")
 
 

@@ -1,0 +1,76 @@
+"""What every answer carries."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from gateway import assets
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from services.chassis.settings import Settings
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+AREAS = "/api/v1/service-areas"
+
+
+@pytest.fixture(autouse=True)
+def answers(services: StubServices) -> None:
+    services["procedures.service_areas"] = {"areas": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("Content-Security-Policy", "default-src 'self'"),
+        ("Content-Security-Policy", "frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cache-Control", "no-store"),
+        ("Permissions-Policy", "geolocation=()"),
+    ],
+)
+def test_every_answer_carries(client: JudgingClient, name: str, part: str) -> None:
+    assert part in client.get(AREAS).headers[name]
+
+
+def test_no_policy_lets_an_inline_script_run(client: JudgingClient) -> None:
+    assert "unsafe" not in client.get(AREAS).headers["Content-Security-Policy"]
+
+
+def test_only_https_promises_https(client: JudgingClient, services: StubServices) -> None:
+    settings = Settings(signing_key=bytes(32), public_url="https://portail.example")
+    secure = create_app(settings, Clients(services, asking)).test_client()
+
+    assert "Strict-Transport-Security" not in client.get(AREAS).headers
+    assert "max-age=31536000" in secure.get(AREAS).headers["Strict-Transport-Security"]
+
+
+def test_an_answer_names_its_conversation(client: JudgingClient) -> None:
+    given = client.get(AREAS, headers={"X-Request-Id": "0123-abcd"})
+    forged = client.get(AREAS, headers={"X-Request-Id": 'x" level="error'})
+
+    assert given.headers["X-Correlation-Id"] == "0123-abcd"
+    assert re.fullmatch(r"[0-9a-f-]{36}", forged.headers["X-Correlation-Id"])
+
+
+def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(tmp_path: Path) -> None:
+    (tmp_path / "portal.css").write_text("a { color: blue }", encoding="utf-8")
+    app = Flask(__name__, static_folder=None)
+    assets.install(app, assets.Assets(tmp_path))
+    browser = app.test_client()
+    gzip = {"Accept-Encoding": "gzip"}
+
+    address = app.extensions["parvis.assets"].url("portal.css")
+    first = browser.get(address, headers=gzip)
+    again = browser.get(address, headers={**gzip, "If-None-Match": first.headers["ETag"]})
+    unnamed = browser.get("/statique/portal.css")
+
+    assert "immutable" in first.headers["Cache-Control"]
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert again.status_code == 304
+    assert "immutable" not in unnamed.headers["Cache-Control"]
+    assert browser.get("/statique/../app.py").status_code == 404

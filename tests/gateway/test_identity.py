@@ -1,0 +1,132 @@
+"""Who is asking: cookies, headers, and what a browser is told to keep."""
+
+import pytest
+from flask import Flask
+
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from gateway.cookies import with_tracking
+from gateway.identity import Sessions, digest_of
+from services.chassis.errors import Forbidden
+from services.chassis.settings import Settings
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+CITIZEN = {
+    "actor": {"kind": "citizen", "id": "account-1"},
+    "display_name": "Camille Exemple",
+    "kind": "citizen",
+    "idle_expires_at": "2026-11-24T10:00:00Z",
+}
+MINE = "/api/v1/requests"
+BEARER = {"Authorization": "Bearer session-of-camille"}
+
+
+@pytest.fixture(autouse=True)
+def answers(services: StubServices) -> None:
+    services["requests.mine"] = {"items": [], "total": 0}
+    services["accounts.session"] = CITIZEN
+
+
+def test_a_session_makes_its_holder_the_actor(client: JudgingClient, services: StubServices) -> None:
+    assert client.get(MINE, headers=BEARER).status_code == 200
+    assert services.asked[-1].actor.id == "account-1"
+
+
+def test_without_a_session_a_citizens_page_asks_to_log_in(client: JudgingClient) -> None:
+    response = client.get(MINE)
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_an_ended_session_is_nobodys(client: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = Forbidden()
+
+    assert client.get(MINE, headers=BEARER).status_code == 401
+
+
+def test_an_agent_may_not_read_a_citizens_list(client: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = {**CITIZEN, "actor": {"kind": "agent", "id": "a", "roles": ["agent"]}}
+
+    assert client.get(MINE, headers=BEARER).status_code == 403
+
+
+def test_a_session_is_remembered_a_few_seconds_while_its_end_can_be_heard(services: StubServices) -> None:
+    app, sessions = _app(services)
+    sessions.hear(True)
+    browser = app.test_client()
+
+    browser.get(MINE, headers=BEARER)
+    browser.get(MINE, headers=BEARER)
+
+    assert len(services.bodies("accounts.session")) == 1
+
+
+def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: StubServices) -> None:
+    app, sessions = _app(services)
+    sessions.hear(True)
+    browser = app.test_client()
+    browser.get(MINE, headers=BEARER)
+
+    sessions.forget(digest_of("session-of-camille"))
+    browser.get(MINE, headers=BEARER)
+
+    assert len(services.bodies("accounts.session")) == 2
+
+
+def test_no_session_is_remembered_while_its_end_could_not_be_heard(services: StubServices) -> None:
+    app, _ = _app(services)
+    browser = app.test_client()
+
+    browser.get(MINE, headers=BEARER)
+    browser.get(MINE, headers=BEARER)
+
+    assert len(services.bodies("accounts.session")) == 2
+
+
+def test_a_tracking_token_travels_with_the_actor(client: JudgingClient, services: StubServices) -> None:
+    services["requests.calendar_file"] = {"ics": "BEGIN:VCALENDAR"}
+
+    client.get("/api/v1/requests/2026-ABCD/calendar.ics", headers={"Parvis-Tracking": "token-of-a-link"})
+
+    assert services.asked[-1].actor.tokens == ("token-of-a-link",)
+
+
+def test_only_the_last_five_tracking_links_are_kept() -> None:
+    kept = ("e", "d", "c", "b", "a")
+
+    assert with_tracking(kept, "f") == "f~e~d~c~b"
+    assert with_tracking(kept, "c") == "c~e~d~b~a"
+
+
+def test_over_https_cookies_cannot_be_planted_by_another_host(services: StubServices) -> None:
+    app, _ = _app(services, public_url="https://portail.example")
+    services["requests.open_draft"] = {"id": "d"}
+
+    cookie = app.test_client().post("/api/v1/drafts", json={"procedure": "x"}).headers["Set-Cookie"]
+
+    assert cookie.startswith("__Host-parvis-visitor=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_a_reader_is_given_no_cookie(client: JudgingClient, services: StubServices) -> None:
+    services["procedures.service_areas"] = {"areas": []}
+
+    assert "Set-Cookie" not in client.get("/api/v1/service-areas").headers
+
+
+def test_a_browser_sent_by_another_site_changes_nothing(client: JudgingClient, services: StubServices) -> None:
+    client.set_cookie("parvis-visitor", "a" * 22)
+
+    response = client.post("/api/v1/drafts", json={"procedure": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert services.bodies("requests.open_draft") == []
+
+
+def _app(services: StubServices, public_url: str = "http://portail.example") -> tuple[Flask, Sessions]:
+    sessions = Sessions()
+    settings = Settings(signing_key=bytes(32), public_url=public_url)
+    return create_app(settings, Clients(services, asking), sessions), sessions

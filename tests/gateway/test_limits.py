@@ -1,0 +1,74 @@
+"""How often one may ask, and how much one may send."""
+
+import pytest
+
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from gateway.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
+from services.chassis.errors import Forbidden
+from services.chassis.settings import Settings
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+TWICE = Limit("twice", 2, 60)
+
+
+def test_an_account_is_stopped_at_its_limit_and_told_how_long_to_wait() -> None:
+    limits = RateLimits(1, clock=lambda: 0)
+    limits.spend(TWICE, account="a", address="1")
+    limits.spend(TWICE, account="a", address="1")
+
+    with pytest.raises(TooOften) as refused:
+        limits.spend(TWICE, account="a", address="1")
+
+    assert refused.value.details == {"retry_after_seconds": 30}
+
+
+def test_one_account_does_not_stop_another_behind_the_same_address() -> None:
+    limits = RateLimits(1, clock=lambda: 0)
+    limits.spend(TWICE, account="a", address="1")
+    limits.spend(TWICE, account="a", address="1")
+
+    limits.spend(TWICE, account="b", address="1")
+
+
+def test_an_account_may_go_on_after_the_wait() -> None:
+    now = [0.0]
+    limits = RateLimits(0.5, clock=lambda: now[0])
+    limits.spend(TWICE, account="a", address="1")
+
+    now[0] = 60.0
+
+    limits.spend(TWICE, account="a", address="1")
+
+
+def test_log_ins_from_one_address_are_stopped_with_429(client: JudgingClient, services: StubServices) -> None:
+    services["accounts.log_in"] = Forbidden()
+    sent = {"username": "camille", "password": "x"}
+    for _ in range(LOG_IN.times * ADDRESS_SHARE):
+        assert client.post("/api/v1/sessions", json=sent).status_code == 403
+
+    response = client.post("/api/v1/sessions", json=sent)
+
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) >= 1
+
+
+def test_the_setting_raises_every_limit(services: StubServices) -> None:
+    services["accounts.log_in"] = Forbidden()
+    app = create_app(Settings(signing_key=bytes(32), rate_limits=100.0), Clients(services, asking))
+    browser = app.test_client()
+
+    statuses = {
+        browser.post("/api/v1/sessions", json={"username": "c", "password": "x"}).status_code for _ in range(150)
+    }
+
+    assert statuses == {403}
+
+
+def test_a_body_too_large_is_413_and_never_read(client: JudgingClient) -> None:
+    response = client.post("/api/v1/sessions", data=b"x" * 300_000, content_type="application/json")
+
+    assert response.status_code == 413
+    assert response.headers["Connection"] == "close"

@@ -1,0 +1,106 @@
+"""A refusal becomes one status everywhere: a French page for people, problem details for programs."""
+
+import pytest
+from flask import Flask
+
+from gateway.errors import STATUS
+from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+AREAS = "procedures.service_areas"
+
+
+def test_every_kind_of_refusal_has_a_status() -> None:
+    assert set(STATUS) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [(Invalid(), 422), (NotFound(), 404), (Forbidden(), 403), (Conflict(), 409), (Unavailable(), 503)],
+)
+def test_a_refusal_of_a_service_is_a_problem_with_its_code(
+    client: JudgingClient, services: StubServices, refusal: Exception, status: int
+) -> None:
+    services[AREAS] = refusal
+
+    response = client.get("/api/v1/service-areas")
+
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    assert response.json is not None
+    assert response.json["code"] == refusal.code  # type: ignore[attr-defined]
+    assert response.json["detail"] == refusal.message  # type: ignore[attr-defined]
+
+
+def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(
+    client: JudgingClient, services: StubServices
+) -> None:
+    services[AREAS] = Unavailable(details={"method": AREAS, "reason": "overload"})
+
+    response = client.get("/api/v1/service-areas")
+
+    assert int(response.headers["Retry-After"]) > 0
+    assert AREAS not in response.text
+
+
+def test_a_defect_is_neutral_and_tells_nothing(client: JudgingClient, services: StubServices) -> None:
+    services[AREAS] = RuntimeError("Camille Exemple, 7 rue du Pont-Neuf")
+
+    response = client.get("/api/v1/service-areas")
+
+    assert response.status_code == 500
+    assert response.json is not None
+    assert response.json["code"] == "incident"
+    assert "Camille" not in response.text
+
+
+def test_an_unknown_page_is_a_french_page(client: JudgingClient, services: StubServices) -> None:
+    services["procedures.town"] = Unavailable()
+
+    response = client.get("/inconnue")
+
+    assert response.status_code == 404
+    assert "Page introuvable" in response.text
+
+
+def test_a_wrong_method_says_which_are_right(client: JudgingClient) -> None:
+    response = client.put("/api/v1/service-areas")
+
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: StubServices) -> None:
+    answers = iter([Unavailable(details={"reason": "timeout"}), {}])
+
+    def answer(_body: dict, _actor: object) -> dict:
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    services["accounts.activate"] = answer
+
+    response = app.test_client().post("/api/v1/accounts/activation", json={"token": "abcdefgh"})
+
+    assert response.status_code == 204
+    first, second = [asked.command_id for asked in services.asked]
+    assert first == second
+
+
+def test_what_a_service_has_not_heard_yet_is_asked_again(app: Flask, services: StubServices) -> None:
+    class NotHeardYet(Unavailable):
+        code = "not_heard_yet"
+
+    answers = iter([NotHeardYet(), NotHeardYet(), {"areas": []}])
+
+    def answer(_body: dict, _actor: object) -> dict:
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    services[AREAS] = answer
+
+    assert app.test_client().get("/api/v1/service-areas").status_code == 200
