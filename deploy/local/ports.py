@@ -46,10 +46,13 @@ def choose(
             and (name not in inner or is_free(port + INNER_PROTOCOL_OFFSET))
         )
 
-    candidate = start
-    for name in names:
+    names = list(names)
+    for name in names:  # first, lest a new name take what another one held
         if name in known and fits(known[name], name):
             chosen[name] = known[name]
+    candidate = start
+    for name in names:
+        if name in chosen:
             continue
         while not fits(candidate, name):
             candidate = candidate + 1 if candidate < HIGHEST else LOWEST

@@ -1,0 +1,105 @@
+"""The whole product as `./parvis up` gives it, and a browser to use it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from deploy.local import browser as browsers
+from deploy.local.console import Console
+from deploy.local.logins import read_logins
+from deploy.local.packages import Packages
+from tests import servers
+
+ROOT = Path(__file__).parent.parent.parent
+UP_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Portal:
+    """One running instance; `addresses` is what `up --json` prints, `home` its folder."""
+
+    addresses: dict[str, Any]
+    home: Path
+
+    @property
+    def url(self) -> str:
+        return self.addresses["gateway"]
+
+    @property
+    def mail(self) -> str:
+        return self.addresses["mail"]
+
+    def login(self, role: str, username: str | None = None) -> dict[str, Any]:
+        """A person of that role who can log in: user name, password, and the secret of the codes for agents."""
+        logins = read_logins(Path(self.addresses["logins"]))
+        return next(one for one in logins if one["role"] == role and username in (None, one["username"]))
+
+    def parvis(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command on this instance."""
+        return parvis(self.home, *arguments)
+
+
+def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(ROOT / "parvis"), *arguments],
+        env={**os.environ, "PARVIS_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=UP_SECONDS,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demo town, up in a folder of its own for the whole session; PARVIS_PORTAL_JSON names one that is up already."""
+    given = os.environ.get("PARVIS_PORTAL_JSON")
+    if given:
+        addresses = json.loads(Path(given).read_text(encoding="utf-8"))
+        yield Portal(addresses, Path(addresses["logins"]).parent)
+        return
+    home = tmp_path_factory.mktemp(f"portal-{servers.owner()}")
+    os.environ.setdefault("RATE_LIMITS", "1000")
+    started = parvis(home, "up", "--detach", "--json")
+    if started.returncode != 0:
+        pytest.fail(f"./parvis up failed:\n{started.stderr[-4000:]}", pytrace=False)
+    try:
+        yield Portal(json.loads(started.stdout), home)
+    finally:
+        parvis(home, "down")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium: the machine's, or the one that `./parvis test` unpacked."""
+    found = browsers.find_browser(Packages(ROOT / ".parvis" / "packages"), Console())
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=found.program,
+            args=found.arguments,
+            env={**os.environ, **found.environment},
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
+    """A person's browser at their desk, with no past."""
+    opened = browser.new_context(base_url=portal.url, locale="fr-FR", timezone_id="Europe/Paris")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

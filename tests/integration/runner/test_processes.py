@@ -1,0 +1,164 @@
+"""Processes come up or say why, stop in order, and never outlive the one that started them."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.layout import Layout
+from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
+
+ROOT = Path(__file__).parent.parent.parent.parent
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
+SLEEP = [sys.executable, "-S", "-c", "import time; print('up', flush=True); time.sleep(60)"]
+DEAF = [
+    sys.executable, "-S", "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
+]  # fmt: skip
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(io.StringIO())
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(home=tmp_path)
+    made.logs.mkdir()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def program(layout: Layout, argv: list[str], name: str = "sleeper", **more: float) -> Program:
+    log = layout.log(name)
+    return Program(
+        name=name,
+        argv=argv,
+        env=ENVIRONMENT,
+        log=log,
+        ready=lambda: log.exists() and "up" in log.read_text(),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layout, console: Console) -> None:
+    failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
+    with pytest.raises(Trouble, match=r"sleeper n’a pas démarré.*no such town"), Supervisor(layout, console) as running:
+        running.start(failing)
+
+
+def test_what_does_not_come_up_in_time_is_stopped_and_told(layout: Layout, console: Console) -> None:
+    never = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"], ready_seconds=0.3)
+    with pytest.raises(Trouble, match="sleeper n’a pas démarré"), Supervisor(layout, console) as running:
+        running.start(never)
+    assert sweep(layout.instance) == []
+
+
+def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP, "first"))
+        running.start(program(layout, SLEEP, "second"))
+        first, second = running.waves[0][0], running.waves[1][0]
+        alive_when_second_ended: list[bool] = []
+        wait = second.child.wait
+        second.child.wait = lambda *a: (alive_when_second_ended.append(not first.ended()), wait(*a))[1]  # type: ignore[method-assign]
+    assert alive_when_second_ended[0]
+    assert first.ended()
+    assert not layout.running.exists()
+
+
+def test_one_that_ignores_the_signal_is_interrupted(layout: Layout, console: Console) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, DEAF, stop_seconds=0.3))
+        deaf = running.waves[0][0]
+    assert deaf.child.returncode == -signal.SIGKILL
+
+
+def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> None:
+    class Enough(Exception):
+        pass
+
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        os.kill(first, signal.SIGKILL)
+
+        def until_another_runs() -> None:
+            if running.waves[0][0].pid != first:
+                raise Enough
+
+        with pytest.raises(Enough):
+            running.watch(until_another_runs)
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    script = f"""
+        import sys
+        from pathlib import Path
+        from deploy.local.processes import Process, Program
+        sleeper = Program(name="s", argv={SLEEP!r}, env={ENVIRONMENT!r}, log=Path({str(tmp_path / "log")!r}), ready=bool)
+        print(Process(sleeper, "killed").pid, flush=True)
+        sys.stdin.read()
+    """
+    parent = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with parent:
+        assert parent.stdout
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        child.wait(timeout=5)
+
+
+def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout) -> None:
+    left = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: layout.instance}, stdout=subprocess.DEVNULL)
+    other = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: "another"}, stdout=subprocess.DEVNULL)
+    try:
+        assert len(sweep(layout.instance)) == 1
+        assert not psutil.pid_exists(left.pid)
+        assert other.poll() is None
+    finally:
+        left.wait()
+        other.kill()
+        other.wait()
+
+
+def test_children_are_started_by_the_main_thread_only(layout: Layout) -> None:
+    import threading
+
+    refused: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            Process(program(layout, SLEEP), "thread")
+        except RuntimeError as error:
+            refused.append(error)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    assert len(refused) == 1

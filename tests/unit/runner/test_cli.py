@@ -1,0 +1,66 @@
+"""The commands speak French and fail with one sentence."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from deploy.local import cli
+from deploy.local.trouble import Trouble
+
+COMMANDS = (
+    "up", "down", "status", "logs", "version", "test", "check", "bench", "import", "code", "rebuild", "verify",
+    "republish", "psql", "dead-letters", "partner", "admin", "lock",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.parser().parse_args([command, "--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert said.startswith("Usage : ./parvis")
+    assert "show this help" not in said
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["republish", "requests"], "il manque --from"),
+        (["up", "--port", "abc"], "un nombre entier est attendu"),
+        (["nothing"], "n’est pas un choix"),
+        (["up", "--unknown"], "inconnu : --unknown"),
+    ],
+)
+def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.parser().parse_args(argv)
+    assert ended.value.code == cli.WRONG_USAGE
+    assert sentence in capsys.readouterr().err
+
+
+def failing(error: BaseException) -> argparse.Namespace:
+    def run(_options: argparse.Namespace) -> int:
+        raise error
+
+    return argparse.Namespace(run=run)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Trouble("Le port 80 est pris."), "Le port 80 est pris."),
+        (OSError(28, "No space left on device"), "Le disque est plein"),
+        (PermissionError(13, "Permission denied", "/x/lock"), "/x/lock n’est pas accessible à ce compte"),
+    ],
+)
+def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
+    error: BaseException, sentence: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli.FrenchParser, "parse_args", lambda *_: failing(error))
+    assert cli.main([]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert len(said.splitlines()) == 1

@@ -1,0 +1,44 @@
+"""A line of JSON becomes one line for a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deploy.local.console import Console
+from deploy.local.layout import Layout
+from deploy.local.logs import Follower, order, readable
+
+REQUEST = (
+    '{"timestamp": "2026-11-24T10:20:30.5Z", "service": "requests", "event": "submit", "ms": 12.4, "status": "ok"}'
+)
+
+
+def test_a_request_is_one_line_with_service_time_and_outcome() -> None:
+    assert readable("requests", REQUEST) == "10:20:30 requests     submit 12 ms ok"
+
+
+def test_a_line_that_is_no_json_is_shown_as_it_is() -> None:
+    assert readable("rabbitmq", "2026-11-24 node up").endswith("rabbitmq     2026-11-24 node up")
+
+
+def test_lines_of_several_logs_are_sorted_by_their_time() -> None:
+    assert order("2026-11-24 10:20:31 node up") > order(REQUEST)
+
+
+def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(
+    tmp_path: Path,
+) -> None:
+    shown: list[str] = []
+    layout = Layout(home=tmp_path)
+    layout.logs.mkdir()
+    log = layout.log("relay")
+    log.write_text("old\n")
+    console = Console()
+    console.say = shown.append  # type: ignore[method-assign]
+    follower = Follower(layout, console)
+    with log.open("a") as stream:
+        stream.write("first\nsec")
+    follower.show_new()
+    log.write_text("again\n")
+    follower.show_new()
+    assert [line.split()[-1] for line in shown] == ["first", "again"]
