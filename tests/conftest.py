@@ -58,12 +58,12 @@ def server_addresses() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def databases(server_addresses: dict[str, str]) -> Databases:
     """Makes migrated, empty databases under any prefix, for a test that must be alone with its own."""
-    return Databases(server_addresses["DATABASE_URL"])
+    return Databases(server_addresses.get("OWNER_DATABASE_URL", server_addresses["DATABASE_URL"]))
 
 
 @pytest.fixture(scope="session")
 def database_url(databases: Databases, worker: str) -> Iterator[str]:
-    """This worker's databases, one a service: a DATABASE_URL with `{service}` in it."""
+    """This worker's databases, one a service: an address with `{service}` in it, as the owner of everything."""
     yield databases.clone(worker)
     databases.drop(worker)
 
@@ -136,6 +136,7 @@ def smtp(_mail_server: tuple[str, Mailbox]) -> Mailbox:
 @pytest.fixture(scope="session")
 def environment(
     server_addresses: dict[str, str],
+    databases: Databases,
     database_url: str,
     amqp_url: str,
     partners_amqp_url: str,
@@ -146,7 +147,8 @@ def environment(
     """Every setting of this worker, by its name in the environment, as our processes read it."""
     return {
         **server_addresses,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": databases.for_services(database_url),
+        "OWNER_DATABASE_URL": database_url,
         "AMQP_URL": amqp_url,
         "PARTNERS_AMQP_URL": partners_amqp_url,
         "S3_BUCKET_PREFIX": worker,

@@ -10,18 +10,22 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
+from services.chassis.migrate import services_with_migrations
+
+SERVICES = services_with_migrations()
 ROOT = Path(__file__).parent.parent
-SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
+SERVICES_ROLE = "parvis_tests"
 
 
 def _migrations_hash() -> str:
     """Changes with any migration: templates of another state of the code are never taken for ours."""
     found = hashlib.sha256(str(ROOT).encode())
-    for file in sorted((ROOT / "services").rglob("*.sql")):
+    for file in [*sorted((ROOT / "services").rglob("*.sql")), ROOT / "services" / "chassis" / "migrate.py"]:
         found.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     return found.hexdigest()[:10]
 
@@ -43,6 +47,12 @@ class Databases:
                 _drop(conn, f"{prefix}_{service}")
                 _create(conn, f"{prefix}_{service}", template=f"{template}_{service}")
         return self.address.replace("{service}", f"{prefix}_{{service}}")
+
+    def for_services(self, url: str) -> str:
+        """The same databases as the role of the services, which can neither change nor remove an event."""
+        parts = urlsplit(url)
+        server = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{SERVICES_ROLE}:{SERVICES_ROLE}@{server}"))
 
     def drop(self, prefix: str) -> None:
         with self._admin() as conn:
@@ -68,10 +78,11 @@ class Databases:
         return name
 
     def _migrate(self, name: str) -> None:
+        url = self.address.replace("{service}", f"{name}_{{service}}")
         done = subprocess.run(
             [sys.executable, "-m", "services.chassis.migrate"],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": self.address.replace("{service}", f"{name}_{{service}}")},
+            env={**os.environ, "DATABASE_URL": self.for_services(url), "OWNER_DATABASE_URL": url},
             capture_output=True,
             text=True,
             check=False,

@@ -27,7 +27,7 @@ from deploy.local.trouble import Trouble
 
 ROOT = Path(__file__).parent.parent
 NAMES = (
-    "DATABASE_URL", "AMQP_URL", "PARTNERS_AMQP_URL", "RABBITMQ_MANAGEMENT_URL",
+    "DATABASE_URL", "OWNER_DATABASE_URL", "AMQP_URL", "PARTNERS_AMQP_URL", "RABBITMQ_MANAGEMENT_URL",
     "S3_ENDPOINT", "S3_SECURE", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY",
 )  # fmt: skip
 READY_SECONDS = 300  # the first time on a machine, RabbitMQ is downloaded

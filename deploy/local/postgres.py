@@ -23,6 +23,7 @@ from deploy.local.trouble import DISK_FULL, Trouble
 
 MAJOR_VERSION = "18"
 OWNER = "parvis"
+SERVICES_ROLE = "parvis_services"
 UNPRIVILEGED = "65534"  # nobody, on every Debian
 SETTINGS = """\
 # Written at every start by `parvis up`: change deploy/local/postgres.py instead.
@@ -53,6 +54,7 @@ class Postgres:
     folder: Path
     port: int
     password: str
+    services_password: str
     log: Path
 
     @property
@@ -60,7 +62,12 @@ class Postgres:
         return self.folder / "data"
 
     def url(self, database: str) -> str:
+        """As the owner of everything: for migrations, psql and ourselves."""
         return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def services_url(self, database: str) -> str:
+        """As the role of the services, which the migrations make: it can neither change nor remove an event."""
+        return f"postgresql://{SERVICES_ROLE}:{self.services_password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self, console: Console) -> None:
         """Makes the cluster if there is none yet (whole or not at all) and writes its settings."""

@@ -46,7 +46,8 @@ class Servers:
         """The settings that point to the private servers."""
         found: dict[str, str] = {}
         if self.postgres:
-            found["DATABASE_URL"] = self.postgres.url("{service}")
+            found["DATABASE_URL"] = self.postgres.services_url("{service}")
+            found["OWNER_DATABASE_URL"] = self.postgres.url("{service}")
         if self.rabbitmq:
             found["AMQP_URL"] = self.rabbitmq.url()
             found["PARTNERS_AMQP_URL"] = self.rabbitmq.url(rabbitmq.PARTNERS_VHOST)
@@ -77,7 +78,13 @@ def private_servers(
     return Servers(
         postgres=None
         if given.get("DATABASE_URL")
-        else Postgres(folder / "postgres", ports["postgres"], secret("postgres"), logs / "postgresql.log"),
+        else Postgres(
+            folder / "postgres",
+            ports["postgres"],
+            secret("postgres"),
+            secret("postgres-services"),
+            logs / "postgresql.log",
+        ),
         rabbitmq=None
         if given.get("AMQP_URL")
         else RabbitMQ(

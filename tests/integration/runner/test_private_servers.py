@@ -13,8 +13,8 @@ from minio import Minio
 from tests.mailbox import Mailbox
 
 
-def test_the_database_is_the_release_that_the_compose_file_names(server_addresses: dict[str, str]) -> None:
-    with psycopg.connect(server_addresses["DATABASE_URL"].replace("{service}", "postgres")) as conn:
+def test_the_database_is_the_release_that_the_compose_file_names(database_url: str) -> None:
+    with psycopg.connect(database_url.replace("{service}", "requests")) as conn:
         version = conn.info.server_version
     assert version // 10000 == 18
 
