@@ -60,9 +60,9 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         holder, town = records.holder(tx, account_id, account.profile), rows.town(tx.conn)
     details = {
         "email": holder.profile.contact.email,
-        "applicant_name": holder.name,
+        "name": holder.name,
         "username": holder.username,
-        "locale": "fr",
+        "token": None,
     }
     if call.body["purpose"] == "email_used_again":
         return details

@@ -150,7 +150,7 @@ def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
     details = people.notice_details(
         house.store, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
     )
-    assert details["applicant_name"] == "Camille Exemple"
+    assert details["name"] == "Camille Exemple"
     assert details["valid_hours"] == 48
 
 
