@@ -1,10 +1,18 @@
 """Arguments of the calls that accounts answers. Shapes only: what a value may be is said by the rules beside each matter,
 so that a person reads every fault of a form at once."""
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+from marshmallow.validate import Length
+
+from services.chassis.french_fields import Listed, Named, Part, Text, one_of
 
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 LONGEST_TOKEN = 512
+
+PURPOSES = ("account_activation", "email_used_again")
 
 
 class Shape(Schema):
@@ -14,20 +22,31 @@ class Shape(Schema):
         unknown = EXCLUDE
 
 
-def _text(longest: int, **options: object) -> fields.String:
-    return fields.String(validate=validate.Length(max=longest), load_default="", **options)  # type: ignore[arg-type]
+def _at_most(length: int) -> Callable[[str], Any]:
+    return Length(max=length, error="Écrivez {max} caractères au plus.")
 
 
-def _token() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_TOKEN))
+def _text(longest: int) -> Text:
+    return Text(blank=True, checks=[_at_most(longest)], load_default="")
+
+
+def _token() -> Text:
+    return Text(required=True, checks=[_at_most(LONGEST_TOKEN)])
+
+
+def _id(*, required: bool = True) -> fields.UUID:
+    absent = {} if required else {"load_default": None}
+    return fields.UUID(
+        required=required, error_messages={"invalid_uuid": "Cet identifiant n’est pas valable."}, **absent
+    )
 
 
 class Nothing(Shape):
-    pass
+    """A call without arguments."""
 
 
 class CaptchaAudio(Shape):
-    id = fields.UUID(required=True)
+    id = _id()
 
 
 class NewCredentials(Shape):
@@ -43,12 +62,12 @@ class CaptchaAnswer(Shape):
 class CreateAccount(Shape):
     """The four sections of the form, and the security code. `address_seen` is where the HTTP request came from."""
 
-    identity = fields.Dict(keys=fields.String(), load_default=dict)
-    address = fields.Dict(keys=fields.String(), load_default=dict)
-    contact = fields.Dict(keys=fields.String(), load_default=dict)
+    identity = Named(keys=fields.String(), load_default=dict)
+    address = Named(keys=fields.String(), load_default=dict)
+    contact = Named(keys=fields.String(), load_default=dict)
     preferred_contact = _text(40)
-    credentials = fields.Nested(NewCredentials, load_default=lambda: {"username": "", "password": ""})
-    captcha = fields.Nested(CaptchaAnswer, load_default=lambda: {"id": "", "answer": ""})
+    credentials = Part(NewCredentials, load_default=lambda: {"username": "", "password": ""})
+    captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": ""})
     address_seen = _text(LONGEST_ADDRESS)
 
 
@@ -77,26 +96,26 @@ class SessionToken(Shape):
 
 
 class AccountId(Shape):
-    account_id = fields.UUID(required=True)
+    account_id = _id()
 
 
 class ProfileOf(Shape):
     """Without an id, the caller's own."""
 
-    account_id = fields.UUID(load_default=None)
+    account_id = _id(required=False)
 
 
 class NoticeDetails(Shape):
-    account_id = fields.UUID(required=True)
-    purpose = fields.String(required=True, validate=validate.OneOf(["account_activation", "email_used_again"]))
+    account_id = _id()
+    purpose = Text(required=True, checks=[one_of(PURPOSES)])
 
 
 class AgentsOf(Shape):
-    department = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    department = Text(required=True)
 
 
 class AccountIds(Shape):
-    usernames = fields.List(fields.String(), required=True, validate=validate.Length(max=1000))
+    usernames = Listed(Text(), required=True)
 
 
 class AddAgent(Shape):
@@ -104,12 +123,12 @@ class AddAgent(Shape):
     email = _text(254)
     function = _text(200)
     role = _text(40)
-    departments = fields.List(fields.String(), load_default=list)
-    permissions = fields.List(fields.String(), load_default=list)
+    departments = Listed(Text(), load_default=list)
+    permissions = Listed(Text(), load_default=list)
 
 
 class ImportAccounts(Shape):
     """The town's file of people: `citizens` and `agents`."""
 
-    citizens = fields.List(fields.Dict(keys=fields.String()), load_default=list)
-    agents = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    citizens = Listed(Named(keys=fields.String()), load_default=list)
+    agents = Listed(Named(keys=fields.String()), load_default=list)
