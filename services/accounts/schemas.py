@@ -35,10 +35,10 @@ def _token() -> Text:
 
 
 def _id(*, required: bool = True) -> fields.UUID:
-    absent = {} if required else {"load_default": None}
-    return fields.UUID(
-        required=required, error_messages={"invalid_uuid": "Cet identifiant n’est pas valable."}, **absent
-    )
+    said = {"invalid_uuid": "Cet identifiant n’est pas valable."}
+    if required:
+        return fields.UUID(required=True, error_messages=said)
+    return fields.UUID(load_default=None, error_messages=said)
 
 
 class Nothing(Shape):

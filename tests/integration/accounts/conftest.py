@@ -95,9 +95,7 @@ class House:
         return logging_in.session(self.store, self.call(session=token))
 
     def facts(self) -> list[str]:
-        return [
-            row["type"] for row in self.rows("SELECT type FROM outbox JOIN events USING (event_id) ORDER BY written")
-        ]
+        return [row["type"] for row in self.rows("SELECT type FROM events ORDER BY stream, version")]
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         with self.store.read() as conn:

@@ -1,0 +1,26 @@
+"""What accounts does when its neighbours say that something happened."""
+
+import re
+
+from services.accounts import store
+from services.accounts.account import ACTIVATION_HOURS
+from services.accounts.session import IDLE_MINUTES
+from services.chassis.reactions import Heard, reaction
+from services.chassis.transaction import Transaction
+
+
+@reaction("procedures", "TownPublished")
+def remember_the_town(tx: Transaction, heard: Heard) -> None:
+    """How long sessions and links last, and the names that everyone here knows, which no password may be."""
+    town, settings = heard.data["town"], heard.data["portal_settings"]
+    names = (town["name"], town.get("department_name", ""), town.get("region_name", ""))
+    store.save_town(
+        tx.conn,
+        heard.data["version"],
+        store.Town(
+            name=town["name"],
+            words=sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word}),
+            idle_minutes=settings.get("session_idle_minutes", IDLE_MINUTES),
+            activation_hours=settings.get("activation_link_hours", ACTIVATION_HOURS),
+        ),
+    )

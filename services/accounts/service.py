@@ -1,0 +1,97 @@
+"""The accounts process: its calls and its timers. Each call is one use case."""
+
+from typing import Any, ClassVar
+
+from services.accounts import reactions, schemas  # noqa: F401
+from services.accounts.use_cases import activation, arrivals, creation, logging_in, people, security_codes
+from services.chassis.calls import Call
+from services.chassis.entrypoints import every, rpc
+from services.chassis.providers import Stores
+
+
+class AccountsService:
+    name: ClassVar[str] = "accounts"
+    store: Any = Stores()  # in a worker: the Store itself
+
+    # --- making a personal space
+
+    @rpc(schemas.Nothing)
+    def captcha(self, call: Call) -> dict[str, Any]:
+        return security_codes.captcha(self.store)
+
+    @rpc(schemas.CaptchaAudio)
+    def captcha_audio(self, call: Call) -> dict[str, Any]:
+        return security_codes.captcha_audio(self.store, call)
+
+    @rpc(schemas.CreateAccount)
+    def create_account(self, call: Call) -> dict[str, Any]:
+        return creation.create_account(self.store, call)
+
+    @rpc(schemas.Activate)
+    def activate(self, call: Call) -> dict[str, Any]:
+        return activation.activate(self.store, call)
+
+    @rpc(schemas.SendActivation)
+    def send_activation(self, call: Call) -> dict[str, Any]:
+        return activation.send_activation(self.store, call)
+
+    # --- being someone
+
+    @rpc(schemas.LogIn)
+    def log_in(self, call: Call) -> dict[str, Any]:
+        return logging_in.log_in(self.store, call)
+
+    @rpc(schemas.SecondFactor)
+    def second_factor(self, call: Call) -> dict[str, Any]:
+        return logging_in.second_factor(self.store, call)
+
+    @rpc(schemas.SessionToken)
+    def session(self, call: Call) -> dict[str, Any]:
+        return logging_in.session(self.store, call)
+
+    @rpc(schemas.SessionToken)
+    def log_out(self, call: Call) -> dict[str, Any]:
+        return logging_in.log_out(self.store, call)
+
+    # --- what others may know
+
+    @rpc(schemas.ProfileOf)
+    def profile(self, call: Call) -> dict[str, Any]:
+        return people.profile(self.store, call)
+
+    @rpc(schemas.AccountId)
+    def contact(self, call: Call) -> dict[str, Any]:
+        return people.contact(self.store, call)
+
+    @rpc(schemas.NoticeDetails)
+    def notice_details(self, call: Call) -> dict[str, Any]:
+        return people.notice_details(self.store, call)
+
+    @rpc(schemas.AgentsOf)
+    def agents_of(self, call: Call) -> dict[str, Any]:
+        return people.agents_of(self.store, call)
+
+    @rpc(schemas.AccountIds)
+    def account_ids(self, call: Call) -> dict[str, Any]:
+        return people.account_ids(self.store, call)
+
+    # --- whom the town hall brings in
+
+    @rpc(schemas.AddAgent)
+    def add_agent(self, call: Call) -> dict[str, Any]:
+        return arrivals.add_agent(self.store, call)
+
+    @rpc(schemas.ImportAccounts)
+    def import_accounts(self, call: Call) -> dict[str, Any]:
+        return arrivals.import_accounts(self.store, call)
+
+    # --- timers
+
+    @every(300)
+    def forget_what_is_over(self) -> None:
+        logging_in.forget_what_is_over(self.store)
+        security_codes.forget_captchas(self.store)
+
+    @every(3600)
+    def close_never_activated(self) -> None:
+        activation.close_never_activated(self.store)

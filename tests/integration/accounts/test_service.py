@@ -1,0 +1,70 @@
+"""The process itself, over the broker: what the gateway calls, in the order in which a person meets it."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.captcha import code_of
+from services.accounts.derived_keys import DerivedKeys
+from services.chassis.actors import Actor, system
+from services.chassis.errors import Forbidden, Invalid
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+from tests.processes import Services
+
+VISITOR = Actor(kind="visitor", id="b" * 64)
+PASSWORD = "trois renards au bord du quai"
+
+
+@pytest.fixture(scope="module")
+def rpc(settings: Settings, services: Services) -> Iterator[RpcClient]:
+    services.start("accounts")
+    client = RpcClient(settings)
+    yield client
+    client.close()
+
+
+def ask(rpc: RpcClient, method: str, actor: Actor = VISITOR, **body: Any) -> Any:
+    return rpc.call(f"accounts.{method}", body, actor=actor, command_id=str(uuid4()))
+
+
+def test_a_person_makes_a_space_activates_it_logs_in_and_out(rpc: RpcClient, settings: Settings) -> None:
+    captcha = ask(rpc, "captcha")
+    answer = code_of(captcha["id"], DerivedKeys.of(settings).captcha)
+    made = ask(
+        rpc,
+        "create_account",
+        identity={"birth_name": "Exemple", "given_names": "Ariel", "birth_date": "1990-01-31"},
+        address={"line1": "1 quai de l'Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+        contact={"email": "ariel.exemple@courriel.example"},
+        preferred_contact="postal",
+        credentials={"username": "ariel.exemple", "password": PASSWORD},
+        captcha={"id": captcha["id"], "answer": answer},
+    )
+    assert made == {}
+    ours = system("messaging")
+    account_id = ask(rpc, "account_ids", ours, usernames=["ariel.exemple"])["ids"]["ariel.exemple"]
+    mail = ask(rpc, "notice_details", ours, account_id=account_id, purpose="account_activation")
+    ask(rpc, "activate", token=mail["token"])
+    session = ask(rpc, "log_in", username="ariel.exemple", password=PASSWORD)["session"]
+    actor = Actor.from_json(ask(rpc, "session", session=session)["actor"])
+    assert ask(rpc, "profile", actor)["identity"]["given_names"] == "Ariel"
+    ask(rpc, "log_out", session=session)
+    with pytest.raises(Forbidden) as refused:
+        ask(rpc, "session", session=session)
+    assert refused.value.code == "session_ended"
+
+
+def test_a_form_with_faults_comes_back_with_a_sentence_for_each(rpc: RpcClient) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask(rpc, "create_account")
+    assert refused.value.code == "account_form"
+    assert refused.value.fields["contact.email"] == "Indiquez votre courriel : le lien d'activation y sera envoyé."
+
+
+def test_the_town_s_people_are_brought_in_within_one_call(rpc: RpcClient, town: dict[str, Any]) -> None:
+    people = town["accounts"]
+    told = ask(rpc, "import_accounts", system("import"), citizens=people["citizens"], agents=people["agents"])
+    assert len(told["logins"]) == 8
