@@ -29,7 +29,7 @@ class Depot(DependencyProvider):
     neighbours = Neighbours()
     _workshop: Workshop | None = None
 
-    def get_dependency(self, worker_ctx: Any) -> Workshop:
+    def get_dependency(self, worker_ctx: Any) -> Any:
         # made at the first call: what it stands on is set up by then
         if self._workshop is None:
             store = self.stores.get_dependency(worker_ctx)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
-from services.documents import neighbours, store, use_cases
+from services.documents import lifetime, neighbours, store, use_cases
 from services.documents.objects import Objects
 
 GRACE = timedelta(hours=1)
@@ -44,13 +44,13 @@ class Erasure:
         for request_id in candidates:
             if request_id not in alive:
                 with self._store.transaction() as tx:
-                    ended += use_cases.end_draft(tx, request_id)
+                    ended += lifetime.end_draft(tx, request_id)
         return ended
 
     def drop_unfinished(self, grace: timedelta = GRACE) -> int:
         """Forgets uploads that never came, and those that were refused, once the person has read why."""
         with self._store.transaction() as tx:
-            return use_cases.drop_stale(tx, tx.now - grace)
+            return lifetime.drop_stale(tx, tx.now - grace)
 
     def sweep(self, grace: timedelta = GRACE) -> int:
         """Dooms every object older than the grace that no row names; gives their number."""

@@ -60,7 +60,7 @@ class Intake:
             "get_url": self._objects.download_address(str(file.object_key)),
             "name": name,
             "type": file.media_type,
-            "size": file.bytes,
+            "size": file.kept_bytes,
         }
 
     def finish(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class Intake:
             "document_id": str(file.document_id),
             "piece": file.piece,
             "name": name,
-            "size": file.bytes or file.announced_bytes,
+            "size": file.kept_bytes or file.announced_bytes,
             "type": file.media_type,
             "state": file.state,
         }

@@ -14,10 +14,11 @@ __all__ = ["DocumentsService", "reactions"]
 
 class DocumentsService:
     name: ClassVar[str] = "documents"
-    store = Stores()
-    settings = Configured()
-    ids = Ids()
-    depot = Depot()
+    # what a worker finds here is what each provider gives out
+    store: Any = Stores()
+    settings: Any = Configured()
+    ids: Any = Ids()
+    depot: Any = Depot()
 
     @rpc(schemas.BeginUpload)
     def begin_upload(self, call: Call) -> dict[str, Any]:

@@ -27,7 +27,7 @@ SELECT definition FROM procedures JOIN requests ON slug = procedure AND procedur
 WHERE requests.id = %s
 """
 FILES = """
-SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, bytes, sha256, media_type,
+SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
        scan, refusal, examining_since, frozen, files.created_at,
        documents.request_id, piece, side, label, sensitive, delete_after, announced_at,
        documents.created_at AS added_at
@@ -49,7 +49,7 @@ INSERT INTO files (id, document_id, object_key, state, announced_bytes, extensio
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s)
 """
 IMPORT_FILE = """
-INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, bytes, sha256, media_type,
+INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
                    created_at, frozen)
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'ready', %(bytes)s, %(extension)s, %(name)s, %(bytes)s, %(sha256)s,
         %(media_type)s, %(at)s, true)
@@ -60,7 +60,7 @@ WHERE id = %(id)s AND (state = 'awaited' OR (state = 'examining' AND examining_s
 RETURNING id
 """
 READY = """
-UPDATE files SET state = 'ready', scan = %(scan)s, bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s
+UPDATE files SET state = 'ready', scan = %(scan)s, kept_bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s
 WHERE id = %(id)s AND state = 'examining' RETURNING id
 """
 REFUSED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s AND state = 'examining'"
@@ -107,7 +107,7 @@ class File:
     announced_bytes: int
     extension: str
     name: bytes
-    bytes: int | None
+    kept_bytes: int | None
     sha256: str | None
     media_type: str | None
     scan: str

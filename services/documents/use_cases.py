@@ -249,7 +249,7 @@ def handed_in(tx: Transaction, request_id: UUID, *, only_frozen: bool = False) -
                     HandedFile(
                         id=file.id,
                         name=tx.open(key, file.name) or "",
-                        size=file.bytes or 0,
+                        size=file.kept_bytes or 0,
                         sha256=file.sha256 or "",
                         type=file.media_type or "",
                         scan=file.scan,

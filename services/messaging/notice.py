@@ -116,7 +116,7 @@ def reply_exchange_id(event_id: UUID) -> UUID:
 
 def message_id(notice: UUID, mail_from: str) -> str:
     domain = parseaddr(mail_from)[1].rpartition("@")[2] or "parvis.invalid"
-    return f"<{notice}@{domain}>"
+    return f"<{notice.hex}@{domain}>"
 
 
 def next_try(attempts: int, reason: Reason, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ class Post(DependencyProvider):
     neighbours = Neighbours()
     _delivery: Delivery | None = None
 
-    def get_dependency(self, worker_ctx: Any) -> Delivery:
+    def get_dependency(self, worker_ctx: Any) -> Any:
         # made at the first turn: what it stands on is set up by then
         if self._delivery is None:
             settings = self.configured.get_dependency(worker_ctx)

@@ -112,9 +112,9 @@ def warn_the_holder(tx: Transaction, heard: Heard) -> None:
 
 def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
     if not heard.data.get("imported"):
-        owe(tx, UUID(str(heard.event_id)), purpose, account_id=UUID(heard.subject))
+        owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject))
 
 
 def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:
     if not heard.data.get("imported"):
-        owe(tx, UUID(str(heard.event_id)), purpose, request_id=UUID(heard.subject), about=about, reply=reply)
+        owe(tx, heard.event_id, purpose, request_id=UUID(heard.subject), about=about, reply=reply)

@@ -13,10 +13,11 @@ __all__ = ["MessagingService", "reactions"]
 
 class MessagingService:
     name: ClassVar[str] = "messaging"
-    store = Stores()
-    settings = Configured()
-    ids = Ids()
-    post = Post()
+    # what a worker finds here is what each provider gives out
+    store: Any = Stores()
+    settings: Any = Configured()
+    ids: Any = Ids()
+    post: Any = Post()
 
     @rpc(schemas.WithGrant)
     def exchanges(self, call: Call) -> dict[str, Any]:

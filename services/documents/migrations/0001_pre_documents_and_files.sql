@@ -45,7 +45,7 @@ CREATE TABLE files (
     extension text NOT NULL,
     -- the file's name, sealed with the key of the request
     name bytea NOT NULL,
-    bytes bigint,
+    kept_bytes bigint,
     sha256 text,
     media_type text,
     scan text NOT NULL DEFAULT 'not_scanned',
@@ -55,7 +55,7 @@ CREATE TABLE files (
     examining_since timestamptz,
     -- on the list that was signed when the draft was validated
     frozen boolean NOT NULL DEFAULT false,
-    CHECK (state <> 'ready' OR (bytes IS NOT NULL AND sha256 IS NOT NULL AND media_type IS NOT NULL))
+    CHECK (state <> 'ready' OR (kept_bytes IS NOT NULL AND sha256 IS NOT NULL AND media_type IS NOT NULL))
 );
 CREATE INDEX files_of_a_document ON files (document_id, created_at);
 

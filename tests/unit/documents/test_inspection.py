@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from services.documents.inspection import Rejected, inspect
+from services.documents.inspection import inspect
+from services.documents.rejection import Rejected
 from services.documents.samples import sample
 
 ODT = "application/vnd.oasis.opendocument.text"

@@ -29,4 +29,4 @@ def test_one_event_owes_one_notice_of_a_purpose() -> None:
 
 
 def test_a_mail_sent_twice_bears_the_same_message_id() -> None:
-    assert message_id(EVENT, "Mairie <mairie@saint-aubin.example>") == f"<{EVENT}@saint-aubin.example>"
+    assert message_id(EVENT, "Mairie <mairie@saint-aubin.example>") == f"<{EVENT.hex}@saint-aubin.example>"

@@ -1,0 +1,131 @@
+"""messaging on its own database and a real mail server; only the neighbours who know the addresses are played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
+from services.chassis.errors import Unavailable
+from services.chassis.settings import Settings
+from services.chassis.store import Store, Transaction
+from services.messaging import store as rows
+from services.messaging.delivery import Delivery
+from services.messaging.exchange import Side
+from services.messaging.grants import Grant
+from services.messaging.mailer import Mailer
+from services.messaging.town import HeardRequest
+
+PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
+
+
+@dataclass
+class MovableClock(Clock):
+    ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class PlayedNeighbours:
+    """Answers as requests and accounts do (the shapes of their schemas), or not at all."""
+
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
+    silent: bool = False
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def call(self, method: str, body: dict[str, Any], *, actor: Actor, **_: Any) -> Any:
+        assert actor.kind == "system"
+        self.asked.append((method, body))
+        if self.silent:
+            raise Unavailable
+        return self.details[body.get("request_id") or body["account_id"]]
+
+
+@dataclass
+class House:
+    store: Store
+    neighbours: PlayedNeighbours
+    delivery: Delivery
+    clock: MovableClock
+
+    def hear_request(self, procedure: str = "location-salle", **details: Any) -> UUID:
+        """As RequestSubmitted is kept; its applicant has an address of its own."""
+        request_id = uuid4()
+        heard = HeardRequest(
+            id=request_id,
+            number=f"2026-{request_id.hex[:4]}".upper(),
+            procedure=procedure,
+            version=1,
+            department="vie-associative",
+            submitted_at=self.clock.now(),
+            implicit_effect="rejection",
+            implicit_on=date(2027, 1, 18),
+            appointment_id=None,
+        )
+        with self.store.transaction() as tx:
+            rows.save_request(tx.conn, heard)
+        self.neighbours.details[str(request_id)] = {
+            "email": self.address(request_id),
+            "applicant_name": "Camille Exemple",
+            "tracking_token": "jeton",
+            "values": {},
+            "ics": None,
+            "reply_text": None,
+            **details,
+        }
+        return request_id
+
+    def address(self, request_id: UUID) -> str:
+        return f"{request_id.hex}@courriel.example"
+
+    def do(self, use_case: Callable[[Transaction], Any]) -> Any:
+        with self.store.transaction() as tx:
+            return use_case(tx)
+
+    def grant(self, request_id: UUID, side: Side, *rights: str) -> Grant:
+        name = "Service Vie associative" if side is Side.TOWN else ""
+        return Grant(request_id=request_id, side=side, rights=frozenset(rights or ("read", "exchange")), name=name)
+
+    def notices(self, request_id: UUID) -> list[tuple[str, str, str | None]]:
+        with self.store.read() as conn:
+            query = "SELECT purpose, state, reason FROM notices WHERE request_id = %s ORDER BY created_at, purpose"
+            return [(row["purpose"], row["state"], row["reason"]) for row in conn.execute(query, (request_id,))]
+
+    def said(self, stream: str) -> list[str]:
+        with self.store.transaction() as tx:
+            return [type(recorded.event).__name__ for recorded in tx.history(stream)]
+
+
+@pytest.fixture(scope="module")
+def house(settings: Settings, town: dict[str, Any]) -> Iterator[House]:
+    clock = MovableClock()
+    store = Store(settings, "messaging", clock=clock)
+    statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
+    catalogues = {"acknowledgement_texts": town["procedures"]["acknowledgement_texts"]}
+    with store.transaction() as tx:
+        rows.save_town(tx.conn, 1, {**town["town"], "catalogues": catalogues})
+        for procedure in town["procedures"]["procedures"]:
+            rows.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
+    neighbours = PlayedNeighbours()
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    delivery = Delivery(store, neighbours, mailer, PUBLIC_URL)  # pyright: ignore[reportArgumentType]
+    yield House(store, neighbours, delivery, clock)
+    delivery.close()
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def _settled(house: House) -> Iterator[None]:
+    yield
+    house.neighbours.silent = False
+    house.clock.ahead = timedelta(0)
+    with house.store.read() as conn:
+        conn.execute("DELETE FROM notices WHERE state = 'due'")

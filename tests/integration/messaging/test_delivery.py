@@ -1,0 +1,169 @@
+"""What is owed leaves, once, with its proof; what cannot leave is tried again and at last told to the department."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from services.chassis.store import Transaction
+from services.messaging import use_cases
+from services.messaging.exchange import Side
+from services.messaging.notice import Purpose, message_id, notice_id, reply_exchange_id
+from tests.integration.messaging.conftest import House
+from tests.mailbox import Mailbox
+
+DEPARTMENT = "associations@saint-aubin-sur-orne.example"
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+def owe(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | None = None, **about: object) -> UUID:
+    event = event_id or uuid4()
+
+    def use_case(tx: Transaction) -> None:
+        use_cases.owe(tx, event, purpose, request_id=request_id, **about)  # pyright: ignore[reportArgumentType]
+
+    house.do(use_case)
+    return event
+
+
+def test_the_applicant_receives_the_acknowledgement(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    mail = smtp.wait_for(house.address(request_id))[0]
+    assert "réputée refusée" in mail.text
+    assert "https://demarches.saint-aubin-sur-orne.example/suivi/jeton" in mail.html
+    assert mail.message["Message-ID"].strip() == message_id(
+        notice_id(event, Purpose.ACKNOWLEDGEMENT), "mairie@saint-aubin-sur-orne.example"
+    )
+    assert house.notices(request_id) == [("acknowledgement", "sent", None)]
+
+
+def test_the_proof_of_what_was_sent_is_sealed_with_the_requests_key(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    notice = notice_id(event, Purpose.ACKNOWLEDGEMENT)
+    with house.store.transaction() as tx:
+        row = tx.conn.execute("SELECT proof FROM notices WHERE id = %s", (notice,)).fetchone()
+        assert row is not None
+        proof = tx.open(str(request_id), row["proof"])
+    assert proof["recipient"] == house.address(request_id)
+    assert "Camille Exemple" in proof["text"]
+    assert b"Camille" not in bytes(row["proof"])
+    assert house.said(f"notice-{notice}") == ["EmailSent"]
+
+
+def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT, event)
+    house.delivery.run()
+    house.delivery.run()
+    assert len(smtp.to(house.address(request_id))) == 1
+
+
+def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.NEW_REQUEST)
+    house.neighbours.asked.clear()
+    house.delivery.run()
+    mail = smtp.wait_for(DEPARTMENT)[-1]
+    assert "/agent/demandes/2026-" in mail.text
+    assert house.neighbours.asked == []
+
+
+def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request(ics=ICS, values={"appointment_at": "lundi 23 novembre 2026 à 14 h"})
+    owe(house, request_id, Purpose.APPOINTMENT_RESCHEDULED)
+    house.delivery.run()
+    mail = smtp.wait_for(house.address(request_id))[0]
+    assert "lundi 23 novembre 2026 à 14 h" in mail.text
+    assert mail.attachments["rendez-vous.ics"].decode() == ICS
+    parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
+    assert parts[0].get_param("method") == "PUBLISH"
+
+
+def test_a_confidential_request_gets_no_calendar_file(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
+    owe(house, request_id, Purpose.APPOINTMENT_BOOKED)
+    house.delivery.run()
+    mail = smtp.wait_for(house.address(request_id))[0]
+    assert mail.attachments == {}
+    assert "lundi" not in mail.text
+
+
+def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.")
+    event = owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    house.delivery.run()
+    mail = smtp.wait_for(house.address(request_id))[0]
+    assert "mardi" not in mail.text + mail.html
+    assert "Le service vous a adressé un message" in mail.text
+    items = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"]
+    assert [(item["id"], item["direction"]) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
+    assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
+
+
+def test_an_owner_who_does_not_answer_delays_the_mail(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.neighbours.silent = True
+    house.delivery.run()
+    assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
+    house.neighbours.silent = False
+    house.clock.ahead = timedelta(seconds=3)
+    house.delivery.run()
+    assert len(smtp.to(house.address(request_id))) == 1
+
+
+def test_a_mail_server_that_defers_is_asked_again(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    smtp.refuse_with = "451 4.3.0 later"
+    house.delivery.run()
+    assert house.notices(request_id) == [("acknowledgement", "due", "server_deferred")]
+    smtp.refuse_with = None
+    house.clock.ahead = timedelta(seconds=3)
+    house.delivery.run()
+    assert house.notices(request_id) == [("acknowledgement", "sent", None)]
+
+
+def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request(email="")
+    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    house.delivery.run()
+    assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
+    told = [mail for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject]
+    assert "Accusé de réception" in told[0].text
+    assert house.said(f"notice-{notice_id(event, Purpose.ACKNOWLEDGEMENT)}") == ["EmailFailed"]
+
+
+def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    claimed = house.delivery._claim(8)
+    assert len(claimed) == 1
+    house.delivery.run()
+    assert smtp.to(house.address(request_id)) == []
+    house.clock.ahead = timedelta(seconds=46)
+    house.delivery.run()
+    assert len(smtp.to(house.address(request_id))) == 1
+
+
+def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    owe(house, request_id, Purpose.NEW_REQUEST)
+    house.delivery.run()
+    listed = use_cases.emails(house.store, house.grant(request_id, Side.TOWN))
+    assert [(mail["kind"], mail["state"]) for mail in listed] == [("acknowledgement", "sent")]
+
+
+def test_two_hundred_mails_leave_over_reused_connections(house: House, smtp: Mailbox) -> None:
+    requests = [house.hear_request() for _ in range(200)]
+    for request_id in requests:
+        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    assert sorted(mail.recipients[0] for mail in smtp.mails) == sorted(house.address(one) for one in requests)

@@ -1,0 +1,97 @@
+"""The thread of a request, on the real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.messaging import use_cases
+from services.messaging.exchange import ExchangesNotAllowed, Side, UnknownExchange
+from tests.integration.messaging.conftest import House
+
+
+def add(house: House, request_id: UUID, side: Side, text: str) -> UUID:
+    exchange_id = uuid4()
+    house.do(lambda tx: use_cases.add_exchange(tx, house.grant(request_id, side), exchange_id, text))
+    return exchange_id
+
+
+def test_listing_does_not_mark_read_and_opening_does(house: House) -> None:
+    request_id = house.hear_request()
+    exchange = add(house, request_id, Side.TOWN, "La visite aura lieu mardi.")
+    citizen = house.grant(request_id, Side.CITIZEN)
+    assert use_cases.listed(house.store, citizen)["unread"] == 1
+    assert use_cases.listed(house.store, citizen)["unread"] == 1
+    house.do(lambda tx: use_cases.mark_read(tx, citizen, exchange))
+    assert use_cases.opened(house.store, citizen, exchange)["text"] == "La visite aura lieu mardi."
+    assert use_cases.listed(house.store, citizen)["unread"] == 0
+    assert house.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
+
+
+def test_opening_twice_is_said_once(house: House) -> None:
+    request_id = house.hear_request()
+    exchange = add(house, request_id, Side.TOWN, "Bonjour.")
+    for _ in range(2):
+        house.do(lambda tx: use_cases.mark_read(tx, house.grant(request_id, Side.CITIZEN), exchange))
+    assert house.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
+
+
+def test_an_author_who_opens_the_own_exchange_does_not_mark_it_read(house: House) -> None:
+    request_id = house.hear_request()
+    exchange = add(house, request_id, Side.TOWN, "Bonjour.")
+    house.do(lambda tx: use_cases.mark_read(tx, house.grant(request_id, Side.TOWN), exchange))
+    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
+
+
+def test_an_exchange_owes_the_other_side_a_mail(house: House) -> None:
+    request_id = house.hear_request()
+    add(house, request_id, Side.CITIZEN, "Puis-je venir plus tôt ?")
+    add(house, request_id, Side.TOWN, "Oui.")
+    assert [purpose for purpose, _, _ in house.notices(request_id)] == ["exchange_to_town", "exchange_to_citizen"]
+
+
+def test_a_grant_without_the_right_is_refused(house: House) -> None:
+    request_id = house.hear_request()
+    grant = house.grant(request_id, Side.CITIZEN, "read")
+    with pytest.raises(ExchangesNotAllowed):
+        house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Bonjour"))
+
+
+def test_a_procedure_without_exchanges_takes_none(house: House) -> None:
+    request_id = house.hear_request("rdv-cni-passeport")
+    with pytest.raises(ExchangesNotAllowed):
+        add(house, request_id, Side.CITIZEN, "Bonjour")
+
+
+def test_an_exchange_of_another_request_does_not_exist(house: House) -> None:
+    exchange = add(house, house.hear_request(), Side.TOWN, "Bonjour.")
+    other = house.grant(house.hear_request(), Side.CITIZEN)
+    with pytest.raises(UnknownExchange):
+        house.do(lambda tx: use_cases.mark_read(tx, other, exchange))
+
+
+def test_what_was_written_is_unreadable_once_the_key_is_destroyed(house: House) -> None:
+    request_id = house.hear_request()
+    add(house, request_id, Side.TOWN, "Bonjour.")
+    house.store.destroy_key(str(request_id))
+    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
+
+
+def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None:
+    request_id = house.hear_request()
+    sample = {
+        "request_id": request_id,
+        "side": "town",
+        "author": "Services techniques",
+        "at": datetime(2026, 11, 1, 9, 0, tzinfo=UTC),
+        "read": True,
+        "text": "Bonjour.",
+    }
+    for _ in range(2):
+        house.do(lambda tx: use_cases.import_exchanges(tx, [sample]))
+    listed = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))
+    assert [item["at"] for item in listed["items"]] == ["2026-11-01T09:00:00+00:00"]
+    assert listed["unread"] == 0
+    assert house.notices(request_id) == []
