@@ -31,7 +31,7 @@ class Current:
 
 
 class Definitions:
-    """One per process and database."""
+    """What one process has read so far."""
 
     def __init__(self) -> None:
         self._procedures: dict[tuple[str, int], Definition] = {}
@@ -79,6 +79,10 @@ class Definitions:
             known = _read(row, "document")
             self._towns = {row["version"]: known}
         return known
+
+
+heard = Definitions()
+"""The process's own."""
 
 
 def heard_versions(conn: Connection) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The procedure's own flow, which is data: where a request may go, by whom, and what each status means. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 Definition = Mapping[str, Any]
@@ -50,21 +51,35 @@ def replies(definition: Definition, status: str) -> list[Mapping[str, Any]]:
     return [reply for reply in definition["replies"] if reply["sets_status"] in reachable]
 
 
-def path(definition: Definition, to_status: str) -> list[Mapping[str, Any]]:
-    """The shortest way of transitions from the initial status: how a request that stands there came to it."""
+def path(definition: Definition, from_status: str, to_status: str) -> list[Mapping[str, Any]]:
+    """The shortest way of transitions between two statuses: how a request that stands there came to it."""
     ways: list[list[Mapping[str, Any]]] = [[]]
-    seen = {initial(definition)}
+    seen = {from_status}
     while ways:
         way = ways.pop(0)
-        at = way[-1]["to"] if way else initial(definition)
+        at = way[-1]["to"] if way else from_status
         if at == to_status:
             return way
         for step in definition["flow"]["transitions"]:
             if step["from"] == at and step["to"] not in seen:
                 seen.add(step["to"])
                 ways.append([*way, step])
-    raise ValueError(f"{to_status} cannot be reached in the flow {definition['flow']['slug']}")
+    raise ValueError(f"{to_status} cannot be reached from {from_status} in the flow {definition['flow']['slug']}")
 
 
 def _from(definition: Definition, status: str, by: str) -> Iterator[Mapping[str, Any]]:
     return (t for t in definition["flow"]["transitions"] if t["from"] == status and t["by"] == by)
+
+
+def ended_by_time(definition: Definition) -> list[tuple[str, str]]:
+    """The transitions that the system makes when a time is over, (from, to), but for unanswered requests for pieces."""
+    return [
+        (t["from"], t["to"]) for t in definition["flow"]["transitions"] if t["by"] == "system" and t["from"] != AWAITING
+    ]
+
+
+def ends_on(definition: Definition, answers: Mapping[str, Any]) -> date | None:
+    """The last day of what was asked for: the later answer of the procedure's ordered dates."""
+    ends = [rule["fields"][-1] for rule in definition["rules"] if rule["kind"] == "date_order"]
+    given = [answers[name] for name in ends if answers.get(name)]
+    return max(date.fromisoformat(day) for day in given) if given else None

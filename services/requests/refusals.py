@@ -11,7 +11,7 @@ class RequestNotFound(NotFound):
 class NotHeardYet(Unavailable):
     """The owner knows it, we have not heard of it: ask again in a moment."""
 
-    code = "not_heard_yet"
+    code = "not_heard"
     message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
 
 
@@ -52,16 +52,6 @@ class FormChanged(Conflict):
 class FormIncomplete(Invalid):
     code = "form_incomplete"
     message = "Des réponses manquent ou sont à corriger."
-
-
-class MemberRequired(Invalid):
-    code = "member_required"
-    message = "Choisissez le membre de votre famille pour qui vous faites la demande."
-
-
-class MemberNotExpected(Invalid):
-    code = "member_not_expected"
-    message = "Cette démarche se fait pour vous-même, pas pour un membre de votre famille."
 
 
 class DraftNotFound(NotFound):
@@ -172,3 +162,18 @@ class TooManyForOne(Conflict):
 class NoteEmpty(Invalid):
     code = "note_empty"
     message = "Écrivez la note avant de l’ajouter."
+
+
+class ManifestOfAnother(Invalid):
+    code = "manifest_of_another"
+    message = "Ces pièces appartiennent à une autre saisie. Joignez-les de nouveau."
+
+
+class WeekUnknown(Invalid):
+    code = "week_unknown"
+    message = "Indiquez une semaine (2026-W49) ou un jour (2026-12-01)."
+
+
+class MemberUnknown(Invalid):
+    code = "member_unknown"
+    message = "Choisissez un membre de votre famille dans la liste."

@@ -20,7 +20,7 @@ CREATE TABLE agendas (
 );
 
 CREATE TABLE town (
-    "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     version integer NOT NULL,
     document text NOT NULL
 );

@@ -1,0 +1,204 @@
+"""A draft: what is being typed, kept even when it is wrong, and the steps it has been through. Pure.
+
+Its id is the id of the request to come. It belongs to one visitor's browser or to one account; nothing of it is checked
+for good before the submission, everything is checked for help at each step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.requests import answers, applicant
+from services.requests.definitions import Definition
+from services.requests.refusals import StepUnknown
+
+VISITOR_DAYS = 7
+ACCOUNT_DAYS = 30
+
+Errors = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The slot that is kept for this draft until that instant."""
+
+    agenda: str
+    start: datetime
+    end: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What the person typed, as it was typed; sealed at rest."""
+
+    applicant: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    member: dict[str, Any] | None = None
+    seen: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"applicant": self.applicant, "answers": self.answers, "member": self.member, "seen": list(self.seen)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Typed":
+        return cls(
+            applicant=data["applicant"], answers=data["answers"], member=data["member"], seen=tuple(data["seen"])
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    id: str
+    owner: str
+    procedure: str
+    typed: Typed
+    held: Held | None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The draft against the definition: clean values, and errors by step."""
+
+    applicant: dict[str, Any]
+    answers: dict[str, Any]
+    errors: dict[str, Errors]
+
+
+def owner_of(actor: Actor) -> str:
+    """Whose draft it is: an account finds it on any device, a visitor in this browser."""
+    return f"{actor.kind}:{actor.id}"
+
+
+def expiry(actor: Actor, now: datetime) -> datetime:
+    return now + timedelta(days=VISITOR_DAYS if actor.kind == "visitor" else ACCOUNT_DAYS)
+
+
+def opened(definition: Definition, profile: Mapping[str, Any] | None, member: dict[str, Any] | None) -> Typed:
+    """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
+    who = applicant_of(profile, definition) if profile else {}
+    known = answers.defaults(definition) | answers.prefilled(definition, who, member)
+    return Typed(applicant=who, answers=known, member=member)
+
+
+def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
+    kinds = definition["applicant"]["kinds"]
+    organisation = profile.get("organisation") or {}
+    kind = organisation.get("kind") if organisation.get("kind") in kinds else kinds[0]
+    who = {**profile["identity"], **profile["contact"], "address": profile["address"], "kind": kind}
+    who["preferred_contact"] = profile.get("preferred_contact") or "email"
+    if kind != "person":
+        who["organisation"] = {key: value for key, value in organisation.items() if key != "kind"}
+    return {key: value for key, value in who.items() if value}
+
+
+def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any]) -> Typed:
+    """The draft once that step was sent; raises StepUnknown."""
+    if step not in definition["steps"]:
+        raise StepUnknown
+    seen = typed.seen if step in typed.seen else (*typed.seen, step)
+    match step:
+        case "applicant":
+            return replace(typed, applicant=dict(data), seen=seen)
+        case "request":
+            return replace(typed, answers=dict(data), seen=seen)
+        case _:
+            return replace(typed, seen=seen)
+
+
+def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> Typed:
+    """The draft made for that member: what was taken over from another member is taken over anew."""
+    if typed.member == member:
+        return typed
+    old = answers.prefilled(definition, {}, typed.member)
+    kept = {name: value for name, value in typed.answers.items() if old.get(name) != value}
+    return replace(typed, member=member, answers=kept | answers.prefilled(definition, {}, member))
+
+
+def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
+    """Everything checked, the steps not yet seen too."""
+    who, applicant_errors = applicant.clean(definition, draft.typed.applicant, today=today)
+    values, answer_errors = answers.clean(
+        definition, draft.typed.answers, today=today, applicant=who, member=draft.typed.member
+    )
+    errors = {
+        "procedure": member_errors(definition, draft.typed.member),
+        "appointment": _slot_errors(definition, draft.held),
+        "applicant": applicant_errors,
+        "request": answer_errors,
+    }
+    return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
+
+
+def member_errors(definition: Definition, member: Mapping[str, Any] | None) -> Errors:
+    if definition["about"] == "member" and member is None:
+        return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
+    if definition["about"] == "applicant" and member is not None:
+        return {"member": "Cette démarche se fait pour vous-même."}
+    return {}
+
+
+def _slot_errors(definition: Definition, held: Held | None) -> Errors:
+    """An expired hold is no error yet: the slot may still be free, the submission decides."""
+    if definition["appointment"]["mode"] == "required" and held is None:
+        return {"start": "Choisissez un rendez-vous dans le calendrier."}
+    return {}
+
+
+def view(
+    draft: Draft, definition: Definition, *, labels: Mapping[str, str], now: datetime, today: date
+) -> dict[str, Any]:
+    """The draft as pages show it: steps with their state, what was typed, the errors of the steps seen."""
+    found = checked(draft, definition, today=today)
+    seen = set(draft.typed.seen)
+    done = {step for step in seen if not found.errors.get(step)}
+    shown = answers.shown_fields(definition, found.answers)
+    return {
+        "id": draft.id,
+        "procedure": draft.procedure,
+        "version": definition["version"],
+        "steps": _steps(definition["steps"], done, labels),
+        "applicant": draft.typed.applicant,
+        "answers": draft.typed.answers,
+        "member": draft.typed.member,
+        "slot": _slot(draft.held, now),
+        "updated_at": draft.updated_at.isoformat(),
+        "expires_at": draft.expires_at.isoformat(),
+        "errors": {step: errors for step, errors in found.errors.items() if step in seen},
+        "stopped": answers.stopped(definition, found.answers),
+        "shown_fields": shown,
+        "shown_documents": [document["slug"] for document in answers.shown_documents(definition, found.answers)],
+        "labelled": {
+            "applicant": applicant.labelled(found.applicant),
+            "answers": answers.labelled(definition, found.answers),
+        },
+    }
+
+
+def _steps(steps: list[str], done: set[str], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    current = next((step for step in steps if step not in done), steps[-1])
+    return [
+        {
+            "slug": step,
+            "label": labels.get(step, step),
+            "state": "current" if step == current else "done" if step in done else "todo",
+        }
+        for step in steps
+    ]
+
+
+def _slot(held: Held | None, now: datetime) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {
+        "start": held.start.isoformat(),
+        "end": held.end.isoformat(),
+        "held_until": held.until.isoformat(),
+        "expired": held.until <= now,
+    }

@@ -1,0 +1,107 @@
+"""The rows of drafts: sealed with the key of the request to come, found by their owner."""
+
+from datetime import datetime
+from typing import Any, LiteralString
+
+from services.chassis.transaction import Transaction
+from services.requests.draft import Draft, Held, Typed
+
+COLUMNS: LiteralString = """
+SELECT d.draft_id::text AS draft_id, d.owner, d.procedure, d.sealed, d.agenda, d.slot_start, d.slot_end, d.held_until,
+       d.created_at, d.updated_at, d.expires_at, k.wrapped
+FROM drafts d LEFT JOIN keys k ON k.key_id = d.draft_id::text
+"""
+
+BY_ID: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.owner = %(owner)s AND d.expires_at > %(now)s"
+BY_PROCEDURE: LiteralString = COLUMNS + "WHERE d.procedure = %(key)s AND d.owner = %(owner)s AND d.expires_at > %(now)s"
+TO_CHANGE: LiteralString = BY_ID + " FOR UPDATE OF d"
+
+OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s"
+
+WRITE: LiteralString = """
+INSERT INTO drafts (draft_id, owner, procedure, sealed, agenda, slot_start, slot_end, held_until,
+                    created_at, updated_at, expires_at)
+VALUES (%(draft_id)s, %(owner)s, %(procedure)s, %(sealed)s, %(agenda)s, %(slot_start)s, %(slot_end)s, %(held_until)s,
+        %(created_at)s, %(updated_at)s, %(expires_at)s)
+ON CONFLICT (draft_id) DO UPDATE SET sealed = excluded.sealed, agenda = excluded.agenda,
+    slot_start = excluded.slot_start, slot_end = excluded.slot_end, held_until = excluded.held_until,
+    updated_at = excluded.updated_at, expires_at = excluded.expires_at
+WHERE drafts.owner = excluded.owner
+"""
+
+EXPIRED: LiteralString = """
+SELECT draft_id::text AS draft_id, agenda, slot_start FROM drafts WHERE expires_at <= %(now)s LIMIT 100
+"""
+
+
+def by_id(tx: Transaction, draft_id: str, owner: str, *, to_change: bool = False) -> Draft | None:
+    """The owner's draft, if it has not expired; `to_change` locks it until the end of the transaction."""
+    sql: LiteralString = TO_CHANGE if to_change else BY_ID
+    return _draft(tx, tx.conn.execute(sql, {"key": draft_id, "owner": owner, "now": tx.now}).fetchone())
+
+
+def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
+    return _draft(tx, tx.conn.execute(BY_PROCEDURE, {"key": procedure, "owner": owner, "now": tx.now}).fetchone())
+
+
+def write(tx: Transaction, draft: Draft) -> None:
+    held = draft.held
+    tx.conn.execute(
+        WRITE,
+        {
+            "draft_id": draft.id,
+            "owner": draft.owner,
+            "procedure": draft.procedure,
+            "sealed": tx.seal(draft.id, draft.typed.to_json()),
+            "agenda": held.agenda if held else None,
+            "slot_start": held.start if held else None,
+            "slot_end": held.end if held else None,
+            "held_until": held.until if held else None,
+            "created_at": draft.created_at,
+            "updated_at": draft.updated_at,
+            "expires_at": draft.expires_at,
+        },
+    )
+
+
+def delete(tx: Transaction, draft_id: str) -> None:
+    tx.conn.execute("DELETE FROM drafts WHERE draft_id = %s", (draft_id,))
+
+
+def expired(tx: Transaction, now: datetime) -> list[dict[str, Any]]:
+    """Some of the drafts that nobody came back to: id, and the slot that they last held."""
+    return tx.conn.execute(EXPIRED, {"now": now}).fetchall()
+
+
+def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
+    if row is None:
+        return None
+    tx.keys.learn(row["draft_id"], row["wrapped"])
+    typed = tx.open(row["draft_id"], row["sealed"])
+    if typed is None:
+        return None
+    held = None
+    if row["slot_start"] is not None:
+        held = Held(agenda=row["agenda"], start=row["slot_start"], end=row["slot_end"], until=row["held_until"])
+    return Draft(
+        id=row["draft_id"],
+        owner=row["owner"],
+        procedure=row["procedure"],
+        typed=Typed.from_json(typed),
+        held=held,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def owner(tx: Transaction, draft_id: str) -> str | None:
+    """Whose draft has this id, expired or not."""
+    row = tx.conn.execute("SELECT owner FROM drafts WHERE draft_id = %s FOR UPDATE", (draft_id,)).fetchone()
+    return row["owner"] if row else None
+
+
+def of_owner(tx: Transaction, owner: str) -> list[Draft]:
+    """Every draft that can still be read of that owner."""
+    rows = tx.conn.execute(OF_OWNER, {"owner": owner}).fetchall()
+    return [draft for draft in (_draft(tx, row) for row in rows) if draft]

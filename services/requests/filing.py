@@ -1,0 +1,60 @@
+"""Filing from an entrypoint: neighbours are asked first, then one transaction, then the receipt is read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from psycopg.errors import UniqueViolation
+
+from services.chassis.calls import Call
+from services.chassis.rpc import RpcClient
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.requests import neighbours
+from services.requests.use_cases import submission
+from services.requests.use_cases.submission import Filing
+from services.requests.views.receipt import receipt
+
+Json = dict[str, Any]
+
+ATTEMPTS = 4
+
+
+def submit_draft(store: Store, call: Call) -> Json:
+    body = call.body
+    return _filed(
+        store,
+        call,
+        lambda tx, attempt: submission.submit_draft(
+            tx, store.settings, body["draft_id"], body["version"], body["manifest"], attempt=attempt
+        ),
+    )
+
+
+def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
+    body = call.body
+    filing = Filing(
+        request_id=body["draft_id"] or str(store.ids.new()),
+        procedure=body["procedure"],
+        version=body["version"],
+        channel="counter" if call.actor.kind == "agent" else "api",
+        applicant=body["applicant"],
+        answers=body["answers"],
+        member=neighbours.member_of(rpc, call.actor, body["member"]),
+        start=body["slot"],
+        manifest=body["manifest"],
+    )
+    return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
+
+
+def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
+    """The receipt; a number that chance has given to someone else is drawn again."""
+    for attempt in range(ATTEMPTS):
+        try:
+            outcome = store.run(call, lambda tx, attempt=attempt: use_case(tx, attempt))
+        except UniqueViolation as taken:
+            if taken.diag.constraint_name != "requests_number" or attempt == ATTEMPTS - 1:
+                raise
+            continue
+        break
+    with store.transaction(actor=call.actor) as tx:
+        return receipt(tx, store.settings, outcome["request_id"])

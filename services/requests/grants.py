@@ -1,0 +1,34 @@
+"""Grants: what requests lets an actor do with the exchanges and documents of one request, for ten minutes.
+
+messaging and documents check the signature without asking back. Shape: contract of the rooms, `docs/flows`.
+"""
+
+from collections.abc import Sequence
+
+from services.chassis.actors import Actor
+from services.chassis.settings import Settings
+from services.chassis.signing import sign
+
+
+def grant(
+    settings: Settings,
+    *,
+    request_id: str,
+    number: str | None,
+    side: str,
+    rights: Sequence[str],
+    actor: Actor,
+    name: str,
+) -> str:
+    return sign(
+        settings,
+        "grant",
+        {
+            "request": request_id,
+            "number": number,
+            "side": side,
+            "rights": list(rights),
+            "actor": actor.id,
+            "name": name,
+        },
+    )

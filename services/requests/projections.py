@@ -1,0 +1,229 @@
+"""Events into the rows that lists, access checks and timers read. Each writes rows of its own stream only."""
+
+from typing import Any, LiteralString
+
+from services.chassis.events import Recorded
+from services.chassis.projections import projection
+from services.chassis.transaction import Transaction
+from services.requests import applicant, capacity
+from services.requests import events as e
+
+INSERT_REQUEST: LiteralString = """
+INSERT INTO requests (
+    request_id, number, procedure, version, area, department, channel, status, closed, submitted_at, due_on, implicit_on,
+    implicit_effect, agenda, attached, account_id, email_hash, filed_by, generation_since, sealed
+) VALUES (
+    %(request_id)s, %(number)s, %(procedure)s, %(version)s, %(area)s, %(department)s, %(channel)s, %(status)s, false,
+    %(submitted_at)s, %(due_on)s, %(implicit_on)s, %(implicit_effect)s, %(agenda)s, %(attached)s, %(account_id)s,
+    %(email_hash)s, %(filed_by)s, %(submitted_at)s, %(sealed)s
+)
+"""
+
+INSERT_WORDS: LiteralString = """
+INSERT INTO request_words (token, request_id) SELECT unnest(%(words)s::bytea[]), %(request_id)s
+"""
+
+CHANGE_STATUS: LiteralString = """
+UPDATE requests SET status = %(status)s, closed = %(closed)s,
+    closed_at = CASE WHEN %(closed)s THEN %(at)s ELSE NULL END,
+    due_on = %(due_on)s, implicit_on = %(implicit_on)s, implicit_effect = %(implicit_effect)s,
+    documents_deadline = %(deadline)s
+WHERE request_id = %(request_id)s
+"""
+
+CANCEL: LiteralString = """
+UPDATE requests SET status = 'cancelled', closed = true, closed_at = %(at)s, archived = true, documents_deadline = NULL
+WHERE request_id = %(request_id)s
+"""
+
+ATTACH: LiteralString = "UPDATE requests SET attached = true, account_id = %(owner)s WHERE request_id = %(request_id)s"
+
+ARCHIVE: LiteralString = "UPDATE requests SET archived = true WHERE request_id = %(request_id)s"
+
+REACH: LiteralString = "UPDATE requests SET implicit_reached = true WHERE request_id = %(request_id)s"
+
+ASSIGN: LiteralString = """
+UPDATE requests SET assignee = %(assignee)s, assignee_name = %(assignee_name)s WHERE request_id = %(request_id)s
+"""
+
+RENEW: LiteralString = """
+UPDATE requests SET generation = %(generation)s, generation_since = %(at)s WHERE request_id = %(request_id)s
+"""
+
+APPOINT: LiteralString = "UPDATE requests SET appointment_at = %(starts_at)s WHERE request_id = %(request_id)s"
+
+UNAPPOINT: LiteralString = """
+UPDATE requests SET appointment_at = NULL WHERE request_id = %(request_id)s AND appointment_at = %(starts_at)s
+"""
+
+UNREAD: LiteralString = """
+WITH added AS (
+    INSERT INTO unread_exchanges (exchange_id, request_id, direction)
+    VALUES (%(exchange_id)s, %(request_id)s, %(direction)s) ON CONFLICT DO NOTHING RETURNING direction
+)
+UPDATE requests SET unread_town = unread_town + (SELECT count(*) FROM added WHERE direction = 'to_town'),
+    unread_citizen = unread_citizen + (SELECT count(*) FROM added WHERE direction = 'to_citizen')
+WHERE request_id = %(request_id)s
+"""
+
+READ: LiteralString = """
+WITH opened AS (DELETE FROM unread_exchanges WHERE exchange_id = %(exchange_id)s RETURNING direction)
+UPDATE requests SET unread_town = unread_town - (SELECT count(*) FROM opened WHERE direction = 'to_town'),
+    unread_citizen = unread_citizen - (SELECT count(*) FROM opened WHERE direction = 'to_citizen')
+WHERE request_id = %(request_id)s
+"""
+
+FREE_OTHER_HOLD: LiteralString = """
+DELETE FROM slot_uses WHERE agenda = %(agenda)s AND request_id = %(request_id)s AND until IS NOT NULL
+    AND (start AT TIME ZONE 'Europe/Paris')::date = %(day)s
+"""
+
+USE_SLOT: LiteralString = """
+INSERT INTO slot_uses (agenda, start, request_id, until) VALUES (%(agenda)s, %(start)s, %(request_id)s, %(until)s)
+ON CONFLICT (agenda, start, request_id) DO UPDATE SET until = excluded.until
+"""
+
+FREE_SLOT: LiteralString = """
+DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start = %(start)s AND request_id = %(request_id)s
+"""
+
+
+@projection(e.RequestSubmitted)
+def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> None:
+    event, request_id = recorded.event, recorded.subject
+    index = event.index or {"email": "", "filed_by": "", "words": []}
+    shown = {
+        "applicant_name": applicant.full_name(event.applicant or {}),
+        "member_name": applicant.full_name(event.member) if event.member else "",
+        "email": (event.applicant or {}).get("email", ""),
+    }
+    implicit = event.implicit_decision or {"effect": None, "at": None}
+    tx.conn.execute(
+        INSERT_REQUEST,
+        {
+            "request_id": request_id,
+            "number": event.number,
+            "procedure": event.procedure,
+            "version": event.version,
+            "area": event.area,
+            "department": event.department,
+            "channel": event.channel,
+            "status": event.status,
+            "submitted_at": event.submitted_at,
+            "due_on": event.due_at,
+            "implicit_on": implicit["at"],
+            "implicit_effect": implicit["effect"],
+            "agenda": event.agenda,
+            "attached": event.account,
+            "account_id": event.owner,
+            "email_hash": index["email"],
+            "filed_by": index["filed_by"],
+            "sealed": tx.seal(request_id, shown),
+        },
+    )
+    words = [bytes.fromhex(word) for word in index["words"]]
+    tx.conn.execute(INSERT_WORDS, {"request_id": request_id, "words": words})
+
+
+@projection(e.RequestStatusChanged)
+def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> None:
+    event = recorded.event
+    implicit = event.implicit_decision or {"effect": None, "at": None}
+    _update(
+        tx,
+        recorded,
+        CHANGE_STATUS,
+        status=event.to_status,
+        closed=event.closed,
+        at=recorded.time,
+        due_on=event.due_at,
+        implicit_on=implicit["at"],
+        implicit_effect=implicit["effect"],
+        deadline=event.deadline,
+    )
+
+
+@projection(e.RequestAttached)
+def show_attached(tx: Transaction, recorded: Recorded[e.RequestAttached]) -> None:
+    _update(tx, recorded, ATTACH, owner=recorded.event.owner)
+
+
+@projection(e.RequestAssigned)
+def show_assigned(tx: Transaction, recorded: Recorded[e.RequestAssigned]) -> None:
+    _update(tx, recorded, ASSIGN, assignee=recorded.event.assignee, assignee_name=recorded.event.assignee_name)
+
+
+@projection(e.ImplicitDecisionReached)
+def show_silence(tx: Transaction, recorded: Recorded[e.ImplicitDecisionReached]) -> None:
+    _update(tx, recorded, REACH)
+
+
+@projection(e.RequestCancelled)
+def show_cancelled(tx: Transaction, recorded: Recorded[e.RequestCancelled]) -> None:
+    _update(tx, recorded, CANCEL, at=recorded.time)
+
+
+@projection(e.RequestArchived)
+def show_archived(tx: Transaction, recorded: Recorded[e.RequestArchived]) -> None:
+    _update(tx, recorded, ARCHIVE)
+
+
+@projection(e.TrackingLinkRenewed)
+def show_generation(tx: Transaction, recorded: Recorded[e.TrackingLinkRenewed]) -> None:
+    _update(tx, recorded, RENEW, generation=recorded.event.generation, at=recorded.time)
+
+
+@projection(e.AppointmentBooked, e.AppointmentRescheduled)
+def show_appointment(tx: Transaction, recorded: Recorded[e.AppointmentBooked | e.AppointmentRescheduled]) -> None:
+    _update(tx, recorded, APPOINT, starts_at=recorded.event.starts_at)
+
+
+@projection(e.AppointmentCancelled)
+def show_no_appointment(tx: Transaction, recorded: Recorded[e.AppointmentCancelled]) -> None:
+    _update(tx, recorded, UNAPPOINT, starts_at=recorded.event.starts_at)
+
+
+@projection(e.ExchangeAdded)
+def show_unread(tx: Transaction, recorded: Recorded[e.ExchangeAdded]) -> None:
+    event = recorded.event
+    _update(tx, recorded, UNREAD, exchange_id=event.exchange_id, direction=event.direction)
+
+
+@projection(e.ExchangeRead)
+def show_read(tx: Transaction, recorded: Recorded[e.ExchangeRead]) -> None:
+    _update(tx, recorded, READ, exchange_id=recorded.event.exchange_id)
+
+
+@projection(capacity.SlotHeld)
+def show_held(tx: Transaction, recorded: Recorded[capacity.SlotHeld]) -> None:
+    use = _use(recorded)
+    tx.conn.execute(FREE_OTHER_HOLD, use)
+    tx.conn.execute(USE_SLOT, {**use, "until": recorded.event.until})
+
+
+@projection(capacity.SlotTaken)
+def show_taken(tx: Transaction, recorded: Recorded[capacity.SlotTaken]) -> None:
+    use = _use(recorded)
+    tx.conn.execute(FREE_OTHER_HOLD, use)
+    tx.conn.execute(USE_SLOT, {**use, "until": None})
+
+
+@projection(capacity.SlotReleased)
+def show_released(tx: Transaction, recorded: Recorded[capacity.SlotReleased]) -> None:
+    use = _use(recorded)
+    tx.conn.execute(FREE_SLOT, use)
+
+
+def _update(tx: Transaction, recorded: Recorded[Any], sql: LiteralString, **values: Any) -> None:
+    tx.conn.execute(sql, {"request_id": recorded.subject, **values})
+
+
+def _use(recorded: Recorded[Any]) -> dict[str, Any]:
+    """The slot that an event of a day's stream, `day-<agenda>-<YYYY-MM-DD>`, is about."""
+    name = recorded.stream.removeprefix("day-")
+    return {
+        "agenda": name[: -len("-YYYY-MM-DD")],
+        "day": name[-len("YYYY-MM-DD") :],
+        "request_id": recorded.event.request_id,
+        "start": recorded.event.start,
+    }

@@ -1,0 +1,86 @@
+"""What requests does when its neighbours say that something happened. One function an event; each happens once."""
+
+from typing import Any
+from uuid import UUID
+
+from services.chassis.reactions import Heard, reaction
+from services.chassis.transaction import Transaction
+from services.requests import events as e
+from services.requests.use_cases import erasing, hearing
+
+
+@reaction("procedures", "TownPublished")
+def keep_the_town(tx: Transaction, heard: Heard) -> None:
+    hearing.keep_town(tx, heard.data["version"], heard.data["document"])
+
+
+@reaction("procedures", "ProcedurePublished")
+def keep_the_procedure(tx: Transaction, heard: Heard) -> None:
+    hearing.keep_procedure(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
+
+
+@reaction("procedures", "ProcedureWithdrawn")
+def withdraw_the_procedure(tx: Transaction, heard: Heard) -> None:
+    hearing.withdraw_procedure(tx, heard.data["slug"], heard.data["version"])
+
+
+@reaction("procedures", "AgendaPublished")
+def keep_the_agenda(tx: Transaction, heard: Heard) -> None:
+    hearing.keep_agenda(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
+
+
+@reaction("messaging", "ExchangeAdded")
+def echo_the_exchange(tx: Transaction, heard: Heard) -> None:
+    said = heard.data
+    _echo(tx, heard, e.ExchangeAdded(exchange_id=said["exchange_id"], direction=said["direction"], **_past(heard)))
+
+
+@reaction("messaging", "ExchangeRead")
+def echo_the_reading(tx: Transaction, heard: Heard) -> None:
+    said = heard.data
+    _echo(tx, heard, e.ExchangeRead(exchange_id=said["exchange_id"], direction=said["direction"], **_past(heard)))
+
+
+@reaction("documents", "DocumentAdded")
+def echo_the_piece(tx: Transaction, heard: Heard) -> None:
+    _echo(tx, heard, e.DocumentAdded(**_piece(heard), files=heard.data["files"]))
+
+
+@reaction("documents", "DocumentReplaced")
+def echo_the_replaced_piece(tx: Transaction, heard: Heard) -> None:
+    _echo(tx, heard, e.DocumentReplaced(**_piece(heard), files=heard.data["files"]))
+
+
+@reaction("documents", "DocumentRemoved")
+def echo_the_removed_piece(tx: Transaction, heard: Heard) -> None:
+    _echo(tx, heard, e.DocumentRemoved(**_piece(heard)))
+
+
+@reaction("documents", "FileRejected")
+def echo_the_rejected_file(tx: Transaction, heard: Heard) -> None:
+    said = heard.data
+    fact = e.FileRejected(
+        document_id=said["document_id"], piece=said["piece"], reason=said.get("reason") or "", **_past(heard)
+    )
+    _echo(tx, heard, fact)
+
+
+@reaction("accounts", "PersonErased")
+def erase_the_person(tx: Transaction, heard: Heard) -> None:
+    erasing.erase_person(tx, heard.subject)
+
+
+def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
+    hearing.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
+
+
+def _piece(heard: Heard) -> dict[str, Any]:
+    """`by` tells a piece that the town added from one that the citizen did."""
+    said = heard.data
+    by = "agent" if said.get("by") in ("agent", "town") else "citizen"
+    return {"document_id": said["document_id"], "piece": said["piece"], "by": by, **_past(heard)}
+
+
+def _past(heard: Heard) -> dict[str, Any]:
+    """An imported fact keeps the date at which it happened."""
+    return {"imported": True, "occurred_at": heard.time} if heard.data.get("imported") else {}

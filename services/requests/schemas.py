@@ -1,0 +1,190 @@
+"""What the RPC methods of requests take. Everything is checked again by the rules: here only the shape."""
+
+from marshmallow import fields
+
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
+
+STEPS = ("procedure", "appointment", "applicant", "request", "summary")
+VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
+SORTS = ("due", "submitted", "-submitted")
+
+
+def slug(**options: object) -> Text:
+    return Text(checks=[shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")], **options)
+
+
+def optional(**options: object) -> dict[str, object]:
+    return {"load_default": None, "allow_none": True, **options}
+
+
+class Identifier(fields.UUID):
+    """A UUID, kept as text in its one canonical form."""
+
+    default_error_messages = {"invalid_uuid": "Il faut un identifiant (UUID)."}  # noqa: RUF012 marshmallow's convention
+
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:  # type: ignore[override]
+        return str(super()._deserialize(value, attr, data, **kwargs))  # type: ignore[arg-type]
+
+
+class Instant(fields.AwareDateTime):
+    """An ISO 8601 instant with its offset."""
+
+    default_error_messages = {  # noqa: RUF012 marshmallow's convention
+        "invalid": "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00.",
+        "invalid_awareness": "Il faut une heure avec son décalage, par exemple +00:00.",
+    }
+
+
+class Day(fields.Date):
+    """An ISO 8601 day."""
+
+    default_error_messages = {"invalid": "Il faut une date, par exemple 2026-12-01."}  # noqa: RUF012
+
+
+class Number(Text):
+    """A request's number, however it was typed."""
+
+
+class Procedure(FrenchSchema):
+    procedure = slug(required=True)
+
+
+class DraftOnly(FrenchSchema):
+    draft_id = Identifier(required=True)
+
+
+class OpenDraft(FrenchSchema):
+    procedure = slug(required=True)
+    draft_id = Identifier(required=True)
+    member = fields.Raw(**optional())
+    anew = YesNo(**optional())
+
+
+class SaveStep(FrenchSchema):
+    draft_id = Identifier(required=True)
+    step = Text(required=True, checks=[one_of(STEPS)])
+    data = Named(required=True)
+
+
+class HoldSlot(FrenchSchema):
+    draft_id = Identifier(required=True)
+    start = Instant(required=True)
+
+
+class SubmitDraft(FrenchSchema):
+    draft_id = Identifier(required=True)
+    version = Whole(required=True, least=1)
+    manifest = Text(**optional())
+
+
+class Submit(FrenchSchema):
+    procedure = slug(required=True)
+    version = Whole(least=1, **optional())
+    draft_id = Identifier(**optional())
+    applicant = Named(required=True)
+    member = fields.Raw(**optional())
+    answers = Named(required=True)
+    slot = Instant(**optional())
+    manifest = Text(**optional())
+
+
+class Token(FrenchSchema):
+    token = Text(required=True)
+
+
+class SendTrackingLink(FrenchSchema):
+    number = Number(required=True)
+    email = Text(required=True)
+
+
+class Tracking(FrenchSchema):
+    number = Number(required=True)
+    as_of = Instant(**optional())
+
+
+class NumberOnly(FrenchSchema):
+    number = Number(required=True)
+
+
+class Mine(FrenchSchema):
+    archived = YesNo(load_default=False)
+    page = Whole(least=1, most=10_000, **optional())
+
+
+class NumberAndVersion(FrenchSchema):
+    number = Number(required=True)
+    version = Whole(required=True, least=1)
+
+
+class Slots(FrenchSchema):
+    agenda = slug(required=True)
+    week = Text(**optional())
+    number = Number(**optional())
+    draft_id = Identifier(**optional())
+
+
+class AddAppointment(NumberAndVersion):
+    start = Instant(required=True)
+
+
+class CancelAppointment(NumberAndVersion):
+    appointment_id = Identifier(required=True)
+
+
+class MoveAppointment(CancelAppointment):
+    start = Instant(required=True)
+
+
+class WorkList(FrenchSchema):
+    view = Text(checks=[one_of(VIEWS)], **optional())
+    status = slug(**optional())
+    area = slug(**optional())
+    procedure = slug(**optional())
+    assignee = Text(**optional())
+    overdue = YesNo(**optional())
+    q = Text(blank=True, **optional())
+    sort = Text(checks=[one_of(SORTS)], **optional())
+    page = Whole(least=1, most=10_000, **optional())
+
+
+class ChangeStatus(NumberAndVersion):
+    to = Text(required=True)
+    reply = Text(**optional())
+    text = Text(blank=True, **optional())
+    values = Named(keys=Text(), values=Text(blank=True), **optional())
+    reason = Text(blank=True, **optional())
+    missing_documents = Listed(Text(), **optional())
+    deadline = Day(**optional())
+    other_administration = Text(blank=True, **optional())
+
+
+class Assign(FrenchSchema):
+    number = Number(required=True)
+    version = Whole(least=1, **optional())
+    assignee = Text(**optional())
+    assignee_name = Text(blank=True, **optional())
+
+
+class AddNote(FrenchSchema):
+    number = Number(required=True)
+    text = Text(required=True, blank=True)
+
+
+class ReplyPreview(FrenchSchema):
+    number = Number(required=True)
+    reply = Text(required=True)
+    values = Named(keys=Text(), values=Text(blank=True), **optional())
+
+
+class NoticeDetails(FrenchSchema):
+    request_id = Identifier(required=True)
+    event_id = Identifier(**optional())
+    purpose = Text(**optional())
+
+
+class ImportSamples(FrenchSchema):
+    """The people of a town's file (`accounts.yaml`) with the requests of their past; agents are of no matter here."""
+
+    schema = Text(**optional())
+    citizens = Listed(Named(), required=True)
+    agents = Listed(Named(), **optional())

@@ -1,0 +1,30 @@
+"""The journal of the staff's looks at files: who, what, when (D8). Written with the look, read by those who may."""
+
+from typing import Any, LiteralString
+
+from services.chassis.transaction import Transaction
+
+RECORD: LiteralString = """
+INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
+VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
+"""
+
+READ: LiteralString = """
+SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC LIMIT 500
+"""
+
+
+def record(tx: Transaction, request_id: str, what: str) -> None:
+    actor = tx.actor
+    if actor is None:
+        return
+    tx.conn.execute(
+        RECORD,
+        {"request_id": request_id, "agent_id": actor.id, "agent_name": actor.name, "what": what, "at": tx.now},
+    )
+
+
+def of_request(tx: Transaction, request_id: str) -> list[dict[str, Any]]:
+    """The looks at that file, the latest first."""
+    rows = tx.conn.execute(READ, {"request_id": request_id}).fetchall()
+    return [{**row, "at": row["at"].isoformat()} for row in rows]

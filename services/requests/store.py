@@ -1,0 +1,142 @@
+"""What is read of the requests' rows: one row beside each query. Written by `projections.py` alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from services.chassis.transaction import Transaction
+from services.requests import access, numbers
+from services.requests.definitions import Definition, heard
+
+COLUMNS: LiteralString = """
+r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
+r.submitted_at, r.due_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
+r.filed_by, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
+r.generation_since, r.sealed, k.wrapped
+"""
+
+ONE: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, a.version AS agenda_version, t.version AS town_version
+FROM requests r CROSS JOIN town t
+LEFT JOIN agendas a ON a.slug = r.agenda
+LEFT JOIN keys k ON k.key_id = r.request_id::text
+"""
+)
+
+BY_NUMBER: LiteralString = ONE + "WHERE r.number = %(key)s"
+BY_ID: LiteralString = ONE + "WHERE r.request_id = %(key)s"
+
+OF_ACCOUNT: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """
+FROM requests r LEFT JOIN keys k ON k.key_id = r.request_id::text
+WHERE r.account_id = %(account)s AND r.archived = %(archived)s
+ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
+"""
+)
+
+COUNT_OF_ACCOUNT: LiteralString = (
+    "SELECT count(*) AS n FROM requests WHERE account_id = %(account)s AND archived = %(archived)s"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRow:
+    """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
+
+    request_id: str
+    number: str
+    procedure: str
+    version: int
+    area: str
+    department: str
+    status: str
+    closed: bool
+    archived: bool
+    submitted_at: datetime
+    due_on: date | None
+    implicit_on: date | None
+    implicit_effect: str | None
+    implicit_reached: bool
+    attached: bool
+    account_id: str | None
+    email_hash: str
+    filed_by: str
+    assignee: str | None
+    assignee_name: str
+    unread_citizen: int
+    unread_town: int
+    appointment_at: datetime | None
+    agenda: str | None
+    generation: int
+    generation_since: datetime
+    shown: dict[str, Any] | None
+    definition: Definition
+    town: Definition | None = None
+    agenda_definition: Definition | None = None
+
+    @property
+    def stream(self) -> str:
+        return stream(self.request_id)
+
+    @property
+    def subject(self) -> access.Subject:
+        return access.Subject(
+            request_id=self.request_id,
+            department=self.department,
+            attached=self.attached,
+            account_id=self.account_id,
+            generation=self.generation,
+            generation_since=self.generation_since,
+        )
+
+    @property
+    def applicant_name(self) -> str:
+        return self.shown["applicant_name"] if self.shown else "Données effacées"
+
+
+def stream(request_id: str) -> str:
+    return f"request-{request_id}"
+
+
+def by_number(tx: Transaction, typed: str) -> RequestRow | None:
+    """The request with that number, in any way of typing it; with the town and the agenda as they are now."""
+    number = numbers.read(typed)
+    return None if number is None else _one(tx, BY_NUMBER, number)
+
+
+def by_id(tx: Transaction, request_id: str) -> RequestRow | None:
+    return _one(tx, BY_ID, request_id)
+
+
+def of_account(
+    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
+) -> tuple[list[RequestRow], int]:
+    """The account's requests, most recent first, and how many there are in all."""
+    given = {"account": account, "archived": archived, "limit": limit, "offset": offset}
+    rows = tx.conn.execute(OF_ACCOUNT, given).fetchall()
+    total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, given).fetchone()
+    return [row_of(tx, row) for row in rows], total["n"]
+
+
+def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:
+    """A row with what it seals, opened with the key that was read beside it."""
+    known = {name: value for name, value in row.items() if name in RequestRow.__dataclass_fields__}
+    tx.keys.learn(row["request_id"], row["wrapped"])
+    return RequestRow(
+        **known,
+        shown=tx.open(row["request_id"], row["sealed"]),
+        definition=heard.procedure(tx.conn, row["procedure"], row["version"]),
+        **more,
+    )
+
+
+def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
+    row = tx.conn.execute(sql, {"key": key}).fetchone()
+    if row is None:
+        return None
+    agenda = heard.agenda(tx.conn, row["agenda"], row["agenda_version"]) if row["agenda"] else None
+    return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]), agenda_definition=agenda)

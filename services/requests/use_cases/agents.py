@@ -1,0 +1,152 @@
+"""The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, commands, flow, refusals, replies, reply_text, tracking_link
+from services.requests.use_cases import following
+from services.requests.use_cases.acting import Opened, act, actor_of, opened
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A change of status as an agent words it."""
+
+    to: str
+    reply: str | None = None
+    text: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
+    missing_documents: Sequence[str] = ()
+    deadline: date | None = None
+    other_administration: str | None = None
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> "Decision":
+        """The decision in the body of a call: what was left empty was not said."""
+        return cls(
+            to=body["to"],
+            reply=body["reply"],
+            text=body["text"],
+            values=body["values"] or {},
+            reason=(body["reason"] or "").strip() or None,
+            missing_documents=body["missing_documents"] or (),
+            deadline=body["deadline"],
+            other_administration=(body["other_administration"] or "").strip() or None,
+        )
+
+
+def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
+    """The request is the agent's; a new one is then under review where its flow says so."""
+    on = _opened(tx, settings, number, seen)
+    actor = actor_of(tx)
+    if flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent") and _is_new(on):
+        act(tx, on, _status(tx, on, Decision(to=flow.IN_REVIEW), None))
+    act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name))
+    return {"number": on.row.number}
+
+
+def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Json:
+    """Along the flow, with the words that the person is owed; a reply with a blank left in it is refused."""
+    on = _opened(tx, settings, number, seen)
+    words = _words(tx, settings, on, decision)
+    happened = act(tx, on, _status(tx, on, decision, words))
+    if decision.to == flow.CANCELLED:
+        following.give_back(tx, on, now_closed=happened != [])
+    return {"number": on.row.number, "status": decision.to}
+
+
+def assign(
+    tx: Transaction, settings: Settings, number: str, seen: int | None, assignee: str | None, assignee_name: str
+) -> Json:
+    on = _opened(tx, settings, number, seen)
+    act(tx, on, commands.Assign(assignee=assignee, assignee_name=assignee_name if assignee else ""))
+    return {"number": on.row.number}
+
+
+def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> Json:
+    """Never shown to the citizen."""
+    on = _opened(tx, settings, number, None)
+    act(tx, on, commands.AddNote(text=text, agent=_named(tx)))
+    return {"number": on.row.number}
+
+
+def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> Json:
+    """The reply as it would be sent now, and the blanks that are left."""
+    on = _opened(tx, settings, number, None)
+    chosen = _canned(on, reply, None)
+    text, unfilled = _filled(tx, settings, on, chosen["text"], Decision(to=chosen["sets_status"], values=values))
+    return {"text": text, "unfilled": unfilled}
+
+
+def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
+    on = opened(tx, settings, number, seen=seen)
+    if on.side != access.TOWN:
+        raise refusals.NotAllowed
+    access.require(actor_of(tx), "change_status")
+    return on
+
+
+def _is_new(on: Opened) -> bool:
+    return on.request.status == flow.initial(on.definition)
+
+
+def _named(tx: Transaction) -> str:
+    actor = actor_of(tx)
+    return actor.name or actor.id
+
+
+def _status(tx: Transaction, on: Opened, decision: Decision, words: str | None) -> commands.ChangeStatus:
+    return commands.ChangeStatus(
+        to=decision.to,
+        by="agent",
+        definition=on.definition,
+        now=tx.now,
+        agent=_named(tx),
+        reason=decision.reason or decision.other_administration,
+        reply_text=words,
+        missing_documents=tuple(decision.missing_documents),
+        deadline=decision.deadline,
+    )
+
+
+def _canned(on: Opened, slug: str, to: str | None) -> Mapping[str, Any]:
+    for reply in flow.replies(on.definition, on.request.status):
+        if reply["slug"] == slug and to in (None, reply["sets_status"]):
+            return reply
+    raise refusals.ReplyNotOffered
+
+
+def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) -> str | None:
+    """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
+    written = (decision.text or "").strip()
+    if decision.reply and on.request.status != decision.to:
+        written = written or _canned(on, decision.reply, decision.to)["text"]
+    if not written:
+        return None
+    text, unfilled = _filled(tx, settings, on, written, decision)
+    if unfilled:
+        told = {f"values.{name}": "Remplissez ce blanc." for name in unfilled}
+        raise refusals.UnfilledPlaceholder(fields=told, details={"unfilled": unfilled})
+    return text
+
+
+def _filled(tx: Transaction, settings: Settings, on: Opened, text: str, decision: Decision) -> tuple[str, list[str]]:
+    link = tracking_link.Link(request_id=on.id, generation=on.request.generation)
+    url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, link)}"
+    known = reply_text.automatic(on.request, on.definition, on.row.town or {}, tracking_url=url, now=tx.now)
+    said = reply_text.given(
+        on.definition,
+        values=decision.values,
+        missing_documents=decision.missing_documents,
+        deadline=decision.deadline,
+        reason=decision.reason,
+        other_administration=decision.other_administration,
+    )
+    return replies.fill(text, known | said)

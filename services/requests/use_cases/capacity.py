@@ -1,0 +1,90 @@
+"""Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.chassis.transaction import Transaction
+from services.requests import capacity as cap
+from services.requests import deadlines, refusals, slots
+from services.requests.commands import Slot
+
+
+def day_of(agenda: str, start: datetime) -> str:
+    """The stream that owns the slots of that local day."""
+    return cap.day_stream(agenda, deadlines.local_day(start).isoformat())
+
+
+def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.Slot:
+    """The slot that starts then; raises SlotNotOffered outside openings and booking window."""
+    slot = slots.slot_at(agenda, start)
+    if slot is None or not slots.bookable(agenda, start, now):
+        raise refusals.SlotNotOffered
+    return slot
+
+
+def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, checked: bool = True) -> Slot:
+    """A slot with the id that its appointment will have; an import does not check the booking window."""
+    slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)
+    if slot is None:
+        raise refusals.SlotNotOffered
+    return Slot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
+
+
+def take_slot(tx: Transaction, request_id: str, slot: Slot, agenda: Mapping[str, Any]) -> None:
+    """Raises SlotGone."""
+    command = cap.TakeSlot(
+        request_id=request_id,
+        appointment_id=slot.appointment_id,
+        start=slot.starts_at,
+        capacity=int(agenda["capacity"]),
+        now=tx.now,
+    )
+    tx.execute(cap.day_decider, day_of(slot.agenda, slot.starts_at), command)
+
+
+def release_slot(tx: Transaction, request_id: str, agenda: str, start: datetime) -> None:
+    tx.execute(cap.day_decider, day_of(agenda, start), cap.ReleaseSlot(request_id=request_id, start=start))
+
+
+def quota_of(definition: Mapping[str, Any], at: datetime) -> str | None:
+    """The stream that holds the places of that period; None for a procedure without quota."""
+    quota = definition["quota"]
+    return quota and cap.quota_stream(definition["slug"], deadlines.period_key(quota["period"], at))
+
+
+def take_place(
+    tx: Transaction, stream: str, definition: Mapping[str, Any], request_id: str, holders: Sequence[str]
+) -> None:
+    """Raises QuotaFull or TooManyForOne."""
+    quota = definition["quota"]
+    command = cap.TakePlace(
+        request_id=request_id,
+        holders=holders,
+        procedure=definition["slug"],
+        period=deadlines.period_key(quota["period"], tx.now),
+        number=int(quota["number"]),
+        message=quota["message"],
+        reopens_at=deadlines.period_ends(quota["period"], tx.now),
+    )
+    tx.execute(cap.quota_decider, stream, command)
+
+
+def quota_told(tx: Transaction, definition: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Whether places are left now, with the procedure's own message: `{reached, message, reopens_at}`."""
+    stream = quota_of(definition, tx.now)
+    if stream is None:
+        return None
+    quota = definition["quota"]
+    state = cap.Quota()
+    for one in tx.history(stream):
+        state = cap.evolve_quota(state, one.event)
+    return {
+        "reached": state.left(int(quota["number"])) == 0,
+        "message": quota["message"],
+        "reopens_at": deadlines.period_ends(quota["period"], tx.now).isoformat(),
+    }
+
+
+def release_place(tx: Transaction, stream: str, request_id: str) -> None:
+    tx.execute(cap.quota_decider, stream, cap.ReleasePlace(request_id=request_id))

@@ -1,0 +1,156 @@
+"""Typing a request in: a draft is opened, kept at each step, holds a slot, and is given up or submitted."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, deadlines, draft, draft_rows, refusals
+from services.requests import capacity as cap
+from services.requests.definitions import Current, heard
+from services.requests.draft import Draft, Held
+from services.requests.events import DraftDiscarded
+from services.requests.grants import grant
+from services.requests.use_cases import capacity
+from services.requests.use_cases.acting import actor_of
+
+Json = dict[str, Any]
+
+
+def open_draft(
+    tx: Transaction, draft_id: str, slug: str, *, profile: Json | None, member: Json | None, anew: bool
+) -> Json:
+    """The draft to go on with: the owner's own of this procedure, or a new one under this id."""
+    current = offered(tx, slug)
+    owner = _owner(tx)
+    known = draft_rows.by_procedure(tx, slug, owner)
+    if known and not anew:
+        if member is not None:
+            typed = draft.chosen_member(known.typed, current.definition, member)
+            draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
+        return {"draft_id": known.id}
+    if known:
+        discard(tx, known)
+    tx.key(draft_id, person=tx.actor.id if tx.actor and tx.actor.kind == "citizen" else None)
+    draft_rows.write(
+        tx,
+        Draft(
+            id=draft_id,
+            owner=owner,
+            procedure=slug,
+            typed=draft.opened(current.definition, profile, member),
+            held=None,
+            created_at=tx.now,
+            updated_at=tx.now,
+            expires_at=draft.expiry(actor_of(tx), tx.now),
+        ),
+    )
+    return {"draft_id": draft_id}
+
+
+def save_step(tx: Transaction, draft_id: str, step: str, data: Json, *, member: Json | None, chosen: bool) -> Json:
+    """Keeps what was typed at a step, right or wrong. `chosen`: the step says for whom the request is made."""
+    known = mine(tx, draft_id, to_change=True)
+    current = offered(tx, known.procedure)
+    typed = draft.saved(known.typed, current.definition, step, data)
+    if chosen:
+        typed = draft.chosen_member(typed, current.definition, member)
+    kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
+    draft_rows.write(tx, kept)
+    return {"draft_id": draft_id}
+
+
+def hold_slot(tx: Transaction, draft_id: str, start: datetime) -> Json:
+    """Keeps a slot for fifteen minutes and gives up the one held before. Raises SlotGone, SlotNotOffered."""
+    known = mine(tx, draft_id, to_change=True)
+    agenda = offered(tx, known.procedure).agenda
+    if agenda is None:
+        raise refusals.NoAppointment
+    slot = capacity.offered(agenda, start, tx.now)
+    day = capacity.day_of(agenda["slug"], start)
+    before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
+    tx.lock(*{day, before})
+    hold = cap.HoldSlot(request_id=draft_id, start=start, capacity=int(agenda["capacity"]), now=tx.now)
+    tx.execute(cap.day_decider, day, hold)
+    if known.held and before != day:
+        capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
+    state, _ = tx.load(cap.day_decider, day)
+    held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=state.held[draft_id][1])
+    draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
+    return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
+
+
+def release_slot(tx: Transaction, draft_id: str) -> Json:
+    known = mine(tx, draft_id, to_change=True)
+    if known.held:
+        capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
+        draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
+    return {}
+
+
+def discard_draft(tx: Transaction, draft_id: str) -> Json:
+    """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
+    if known:
+        discard(tx, known)
+    return {}
+
+
+def discard(tx: Transaction, known: Draft) -> None:
+    if known.held:
+        capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
+    draft_rows.delete(tx, known.id)
+    tx.append(f"draft-{known.id}", [DraftDiscarded()])
+
+
+def draft_for(tx: Transaction, settings: Settings, slug: str) -> Json | None:
+    known = draft_rows.by_procedure(tx, slug, _owner(tx))
+    return shown(tx, settings, known) if known else None
+
+
+def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
+    """The draft as pages show it, with the grant to add its files; raises DraftNotFound."""
+    return shown(tx, settings, mine(tx, draft_id))
+
+
+def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
+    current = offered(tx, known.procedure)
+    labels = {step["slug"]: step["label"] for step in current.town["catalogues"]["step_catalogue"]}
+    actor = actor_of(tx)
+    return {
+        **draft.view(known, current.definition, labels=labels, now=tx.now, today=deadlines.local_day(tx.now)),
+        "quota": capacity.quota_told(tx, current.definition),
+        "grant": grant(
+            settings,
+            request_id=known.id,
+            number=None,
+            side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
+            rights=["upload"],
+            actor=actor,
+            name="",
+        ),
+    }
+
+
+def offered(tx: Transaction, slug: str) -> Current:
+    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotHeardYet."""
+    current = heard.current(tx.conn, slug)
+    if current.withdrawn:
+        raise refusals.ProcedureWithdrawn
+    actor = actor_of(tx)
+    if current.definition["access"] == "account" and actor.kind not in ("citizen", "agent", "system"):
+        raise refusals.AccountRequired
+    return current
+
+
+def mine(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft:
+    """The actor's own draft; raises DraftNotFound."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=to_change)
+    if known is None:
+        raise refusals.DraftNotFound
+    return known
+
+
+def _owner(tx: Transaction) -> str:
+    return draft.owner_of(actor_of(tx))

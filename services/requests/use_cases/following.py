@@ -1,0 +1,83 @@
+"""The citizen's side of a filed request: tracking link, attaching, withdrawing."""
+
+import hmac
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, blind_index, commands, refusals, store, tracking_link
+from services.requests.use_cases import acting, capacity
+from services.requests.use_cases.acting import Opened, act, actor_of, opened
+
+Json = dict[str, Any]
+
+
+def open_tracking(tx: Transaction, settings: Settings, token: str) -> Json:
+    """Which request the link opens; raises TrackingLinkInvalid, the same for a forged, revoked or expired one."""
+    link = tracking_link.read(settings.signing_key, token)
+    row = store.by_id(tx, link.request_id)
+    if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
+        raise refusals.TrackingLinkInvalid
+    return {"number": row.number, "request_id": row.request_id, "login_required": row.attached}
+
+
+def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: str) -> Json:
+    """Has the link sent again to the applicant's own address. The answer never tells whether anything was found."""
+    row = store.by_number(tx, number)
+    typed = blind_index.holder(settings.signing_key, "email", email)
+    if row is None or not hmac.compare_digest(typed, row.email_hash):
+        return {}
+    on = acting.by_id(tx, row.request_id)
+    days = acting.links(settings, row, tx.now).days
+    expired = tracking_link.expired(row.generation_since, tx.now, days)
+    act(tx, on, commands.RequestTrackingLink(expired=expired))
+    return {}
+
+
+def revoke_tracking_link(tx: Transaction, settings: Settings, number: str) -> Json:
+    """Every link of this request stops working; the next one is sent on demand."""
+    on = opened(tx, settings, number)
+    if on.side == access.TOWN:
+        access.require(actor_of(tx), "change_status")
+    act(tx, on, commands.RevokeTrackingLink())
+    return {"number": on.row.number}
+
+
+def attach(tx: Transaction, settings: Settings, number: str) -> Json:
+    """Puts a request filed without an account into the actor's: by the link and the login, both (glossary K7)."""
+    row = store.by_number(tx, number)
+    actor = actor_of(tx)
+    account = access.require_citizen(actor)
+    if row is None:
+        raise refusals.RequestNotFound
+    holds = access.holds_link(actor.tokens, row.subject, acting.links(settings, row, tx.now))
+    if row.account_id != account and not holds:
+        raise refusals.RequestNotFound
+    on = acting.by_id(tx, row.request_id)
+    act(tx, on, commands.Attach(account=account))
+    tx.key(on.id, person=account)
+    return {"number": row.number}
+
+
+def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
+    """Withdraws the request: archived at once, its place and its slot given back."""
+    on = opened(tx, settings, number, seen=seen)
+    if on.side != access.CITIZEN:
+        raise refusals.NotAllowed
+    give_back(tx, on, now_closed=act(tx, on, commands.Cancel(definition=on.definition)) != [])
+    return {"number": on.row.number, "status": "cancelled"}
+
+
+def give_back(tx: Transaction, on: Opened, *, now_closed: bool) -> None:
+    """Frees the place and the slots of a request that has just been withdrawn; locks them all at once."""
+    if not now_closed:
+        return
+    live = on.request.live_appointments()
+    days = {capacity.day_of(appointment.agenda, appointment.starts_at) for appointment in live}
+    streams = [*days, *([on.request.quota] if on.request.quota else [])]
+    if len(streams) > 1:
+        tx.lock(*streams)
+    for appointment in live:
+        capacity.release_slot(tx, on.id, appointment.agenda, appointment.starts_at)
+    if on.request.quota:
+        capacity.release_place(tx, on.request.quota, on.id)

@@ -1,0 +1,176 @@
+"""A town's sample requests, filed with their past dates: no mail leaves for them, no closed quota period counts them.
+
+Each sample is one transaction whose steps are dated when they happened. An import cut short is simply asked again: a
+request that is here already is left as it is.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Invalid
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.requests import (
+    access,
+    answers,
+    applicant,
+    commands,
+    deadlines,
+    flow,
+    numbers,
+    refusals,
+    reply_text,
+    samples,
+    slots,
+    store,
+)
+from services.requests.capacity import day_decider
+from services.requests.definitions import Current, heard
+from services.requests.request import decider
+from services.requests.use_cases import acting, capacity, submission
+
+Json = dict[str, Any]
+
+
+class SampleRefused(Invalid):
+    code = "sample_refused"
+    message = "Une demande d’exemple ne convient pas à sa démarche."
+
+
+def import_samples(desk: Store, actor: Actor, citizens: list[Json], accounts: Mapping[str, str]) -> Json:
+    """Files every sample of the citizens that have an account; tells what messaging and documents import next to it.
+
+    Returns `{requests: {ref: id}, exchanges: [...], documents: [...]}`. Raises SampleRefused naming sample and field.
+    """
+    if actor.kind != access.SYSTEM:
+        raise refusals.NotAllowed
+    told: Json = {"requests": {}, "exchanges": [], "documents": []}
+    for citizen in citizens:
+        account = accounts.get(citizen["username"])
+        for sample in citizen.get("sample_requests", ()) if account else ():
+            request_id, exchanges, documents = _import(desk, citizen, sample, str(account))
+            told["requests"][sample["ref"]] = request_id
+            told["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
+            told["documents"] += [{"request_id": request_id, **one} for one in documents]
+    return told
+
+
+def _import(desk: Store, citizen: Json, sample: Json, account: str) -> tuple[str, list[Json], list[Json]]:
+    request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample['ref']}"))
+    now = desk.clock.now()
+    today = deadlines.local_day(now)
+    filed_at = samples.filed_at(sample, today)
+    with desk.transaction(now=filed_at) as tx:
+        current = heard.current(tx.conn, sample["procedure"])
+        if store.by_id(tx, request_id) is None:
+            _file(tx, desk, citizen, sample, current, request_id=request_id, account=account, today_now=now)
+            for step in samples.steps(sample, current.definition, today=today, now=now):
+                tx.now = step.at
+                _step(tx, request_id, sample, step)
+            _archive_if_old(tx, request_id, current.town, now)
+        on = acting.by_id(tx, request_id)
+        values = reply_text.automatic(on.request, on.definition, current.town, tracking_url="", now=now)
+    exchanges = samples.exchanges(sample, current.definition, values, today=today)
+    documents = [{**one, "at": filed_at.isoformat()} for one in samples.documents(sample, current.definition)]
+    return request_id, exchanges, documents
+
+
+def _file(
+    tx: Transaction,
+    desk: Store,
+    citizen: Json,
+    sample: Json,
+    current: Current,
+    *,
+    request_id: str,
+    account: str,
+    today_now: datetime,
+) -> None:
+    definition = current.definition
+    key = desk.settings.signing_key
+    who, values, member = _checked(citizen, sample, definition, deadlines.local_day(tx.now), today_now)
+    tx.load(decider, store.stream(request_id))
+    tx.key(request_id, person=account)
+    quota = capacity.quota_of(definition, tx.now)
+    counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
+    index = submission.index_of(key, who, member, f"citizen:{account}")
+    if quota and counts:
+        capacity.take_place(tx, quota, definition, request_id, submission.holders_of(index, "citizen"))
+    slot = _slot(tx, sample, current, today_now)
+    if slot and current.agenda:
+        capacity.take_slot(tx, request_id, slot, current.agenda)
+    command = commands.Submit(
+        number=numbers.number(key, request_id, deadlines.local_day(tx.now).year),
+        definition=definition,
+        channel="import",
+        applicant=who,
+        member=member,
+        answers=values,
+        manifest=[],
+        owner=account,
+        index=index,
+        quota=quota if counts else None,
+        slot=slot,
+        now=tx.now,
+        imported=True,
+    )
+    tx.execute(decider, store.stream(request_id), command, key=request_id)
+
+
+def _checked(
+    citizen: Json, sample: Json, definition: Json, filed_on: Any, now: datetime
+) -> tuple[Json, Json, Json | None]:
+    who, errors = applicant.clean(definition, samples.who(citizen, definition), today=filed_on)
+    member = samples.member(citizen, sample.get("member"))
+    given = samples.answers(definition, sample["answers"], deadlines.local_day(now))
+    values, wrong = answers.clean(definition, given, today=filed_on, applicant=who, member=member)
+    found = errors | wrong
+    if found:
+        raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in found.items()})
+    return who, values, member
+
+
+def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> commands.Slot | None:
+    """The first free slot so many days from now, of the agenda that the sample names."""
+    for wanted in sample.get("appointments", ()):
+        agenda = current.agenda
+        if agenda is None or wanted["agenda"] != agenda["slug"]:
+            raise refusals.NoAppointment
+        first = deadlines.local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
+        _, last = slots.window(agenda, now)
+        for days in range((last - first).days + 1):
+            for slot in slots.slots_on(agenda, first + timedelta(days=days)):
+                day, _ = tx.load(day_decider, capacity.day_of(agenda["slug"], slot.start))
+                if slots.bookable(agenda, slot.start, now) and day.free(slot.start, int(agenda["capacity"]), now):
+                    return capacity.appointment(tx, agenda, slot.start, checked=False)
+    return None
+
+
+def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step) -> None:
+    on = acting.by_id(tx, request_id)
+    if step.to == flow.CANCELLED and step.by == "citizen":
+        acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True))
+        return
+    awaiting = step.to == flow.AWAITING
+    command = commands.ChangeStatus(
+        to=step.to,
+        by=step.by,
+        definition=on.definition,
+        now=tx.now,
+        missing_documents=tuple(sample.get("missing_documents", ())) if awaiting else (),
+        deadline=step.deadline if awaiting else None,
+        imported=True,
+    )
+    acting.act(tx, on, command)
+
+
+def _archive_if_old(tx: Transaction, request_id: str, town: Json, now: datetime) -> None:
+    """What was closed long ago has been archived since, on its own day."""
+    on = acting.by_id(tx, request_id)
+    due = tx.now + timedelta(days=int(town["portal_settings"]["archive_closed_requests_after_days"]))
+    if due < now and flow.is_closed(on.definition, on.request.status):
+        tx.now = due
+        acting.act(tx, on, commands.Archive(definition=on.definition, imported=True))

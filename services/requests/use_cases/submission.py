@@ -1,0 +1,225 @@
+"""Filing a request: request, place and slot in one transaction, or nothing at all.
+
+What is given is checked against the definition that is offered now; a slot that is gone or a quota that is full refuses
+the whole, and the draft stays as it was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.signing import unsign
+from services.chassis.transaction import Transaction
+from services.requests import (
+    access,
+    answers,
+    applicant,
+    blind_index,
+    commands,
+    deadlines,
+    draft,
+    draft_rows,
+    numbers,
+    refusals,
+    store,
+)
+from services.requests.definitions import Current
+from services.requests.request import decider
+from services.requests.use_cases import capacity, drafts
+from services.requests.use_cases.acting import actor_of
+
+Json = dict[str, Any]
+
+MANIFEST_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What is to be filed, as it came: raw applicant and answers, the chosen slot, the frozen pieces."""
+
+    request_id: str
+    procedure: str
+    version: int | None
+    channel: str
+    applicant: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    member: Json | None
+    start: datetime | None
+    manifest: str | None
+
+
+def submit_draft(
+    tx: Transaction, settings: Settings, draft_id: str, version: int, manifest: str | None, *, attempt: int
+) -> Json:
+    """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
+    known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
+    if known is None:
+        return _filed_before(tx, settings, draft_id)
+    filing = Filing(
+        request_id=draft_id,
+        procedure=known.procedure,
+        version=version,
+        channel="counter" if access.is_staff(actor_of(tx)) else "portal",
+        applicant=known.typed.applicant,
+        answers=known.typed.answers,
+        member=known.typed.member,
+        start=known.held.start if known.held else None,
+        manifest=manifest,
+    )
+    outcome = file(tx, settings, filing, attempt=attempt)
+    draft_rows.delete(tx, draft_id)
+    return outcome
+
+
+def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 0) -> Json:
+    """Appends to request, quota and day, or refuses; `attempt` counts how often the number was someone else's."""
+    current = drafts.offered(tx, filing.procedure)
+    definition = current.definition
+    if filing.version is not None and filing.version != definition["version"]:
+        raise refusals.FormChanged(details={"version": definition["version"]})
+    who, values, pieces = _checked(settings, filing, definition, tx.now)
+    stream = store.stream(filing.request_id)
+    request, _ = tx.load(decider, stream)
+    if request.exists:
+        return _filed_before(tx, settings, filing.request_id)
+    actor = actor_of(tx)
+    owner = actor.id if actor.kind == "citizen" else None
+    tx.key(filing.request_id, person=owner)
+    slot = _slot(tx, filing, current)
+    quota = capacity.quota_of(definition, tx.now)
+    index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
+    _take(tx, filing.request_id, current, quota=quota, slot=slot, holders=holders_of(index, actor.kind))
+    command = commands.Submit(
+        number=numbers.number(settings.signing_key, filing.request_id, deadlines.local_day(tx.now).year, attempt),
+        definition=definition,
+        channel=filing.channel,
+        applicant=who,
+        member=filing.member,
+        answers=values,
+        manifest=pieces,
+        owner=owner,
+        index=index,
+        quota=quota,
+        slot=slot,
+        now=tx.now,
+    )
+    tx.execute(decider, stream, command, key=filing.request_id)
+    return {"request_id": filing.request_id, "number": command.number}
+
+
+def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:
+    """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
+    today = deadlines.local_day(now)
+    who, applicant_errors = applicant.clean(definition, filing.applicant, today=today)
+    values, answer_errors = answers.clean(definition, filing.answers, today=today, applicant=who, member=filing.member)
+    pieces = _pieces(settings, filing)
+    errors = {
+        "procedure": draft.member_errors(definition, filing.member),
+        "appointment": _appointment_errors(definition, filing.start),
+        "applicant": applicant_errors,
+        "answers": answer_errors,
+        "documents": answers.check_documents(definition, values, pieces),
+    }
+    flat = {f"{part}.{name}": told for part, found in errors.items() for name, told in found.items()}
+    if flat:
+        raise refusals.FormIncomplete(
+            fields=flat, details={"steps": sorted({_STEPS[part] for part, found in errors.items() if found})}
+        )
+    return who, values, pieces
+
+
+_STEPS = {
+    "procedure": "procedure",
+    "appointment": "appointment",
+    "applicant": "applicant",
+    "answers": "request",
+    "documents": "request",
+}
+
+
+def _appointment_errors(definition: Json, start: datetime | None) -> dict[str, str]:
+    mode = definition["appointment"]["mode"]
+    if mode == "required" and start is None:
+        return {"start": refusals.AppointmentRequired.message}
+    if mode == "none" and start is not None:
+        return {"start": refusals.NoAppointment.message}
+    return {}
+
+
+def _pieces(settings: Settings, filing: Filing) -> list[Json]:
+    """The pieces that documents froze for this very draft."""
+    if filing.manifest is None:
+        return []
+    manifest = unsign(settings, "manifest", filing.manifest, MANIFEST_SECONDS)
+    if manifest["request"] != filing.request_id:
+        raise refusals.ManifestOfAnother
+    return manifest["documents"]
+
+
+def _slot(tx: Transaction, filing: Filing, current: Current) -> commands.Slot | None:
+    if filing.start is None or current.agenda is None:
+        return None
+    return capacity.appointment(tx, current.agenda, filing.start)
+
+
+def _take(
+    tx: Transaction,
+    request_id: str,
+    current: Current,
+    *,
+    quota: str | None,
+    slot: commands.Slot | None,
+    holders: list[str],
+) -> None:
+    """Locks every capacity stream at once, after the request's, then takes the place and the slot."""
+    day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
+    streams = [stream for stream in (quota, day) if stream]
+    if len(streams) > 1:
+        tx.lock(*streams)
+    if quota:
+        capacity.take_place(tx, quota, current.definition, request_id, holders)
+    if slot and current.agenda:
+        capacity.take_slot(tx, request_id, slot, current.agenda)
+
+
+def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
+    """By what the request may be found again, as keyed hashes."""
+    names = " ".join(
+        filter(None, (applicant.full_name(who), applicant.full_name({**who, "organisation": None}), _name(member)))
+    )
+    return {
+        "email": blind_index.holder(key, "email", who["email"]),
+        "filed_by": blind_index.holder(key, "filer", filer),
+        "words": [token.hex() for token in blind_index.tokens(key, names)],
+    }
+
+
+def _name(member: Json | None) -> str:
+    return applicant.full_name(member) if member else ""
+
+
+def holders_of(index: Json, kind: str) -> list[str]:
+    """Whose places are counted together: the address, and the browser or account; an agent files for many."""
+    return [index["email"]] if kind in ("agent", "system", "partner") else [index["email"], index["filed_by"]]
+
+
+def _filed_before(tx: Transaction, settings: Settings, request_id: str) -> Json:
+    """The same request again, for who filed it; raises DraftNotFound for anyone else."""
+    row = store.by_id(tx, request_id)
+    filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor_of(tx)))
+    if row is None or row.filed_by != filer:
+        raise refusals.DraftNotFound
+    return {"request_id": row.request_id, "number": row.number}
+
+
+def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int) -> Json:
+    """Files what was given whole; a draft of that id must be the actor's own, and ends with it."""
+    owner = draft_rows.owner(tx, filing.request_id)
+    if owner not in (None, draft.owner_of(actor_of(tx))):
+        raise refusals.DraftNotFound
+    outcome = file(tx, settings, filing, attempt=attempt)
+    if owner is not None:
+        draft_rows.delete(tx, filing.request_id)
+    return outcome

@@ -1,0 +1,47 @@
+"""The citizen's own requests: all, archived, and the latest."""
+
+from typing import Any
+
+from services.chassis.transaction import Transaction
+from services.requests import access, flow, store
+from services.requests.definitions import heard
+from services.requests.store import RequestRow
+from services.requests.use_cases.acting import actor_of
+from services.requests.views.receipt import implicit
+
+Json = dict[str, Any]
+
+PAGE = 20
+
+
+def mine(tx: Transaction, *, archived: bool, page: int) -> Json:
+    """A page of the account's requests, most recent first, with how many there are."""
+    account = access.require_citizen(actor_of(tx))
+    rows, total = store.of_account(tx, account, archived=archived, limit=PAGE, offset=(page - 1) * PAGE)
+    return {"items": [item(row) for row in rows], "total": total, "page": page, "pages": max(-(-total // PAGE), 1)}
+
+
+def latest(tx: Transaction) -> Json:
+    """« Dernières demandes »: as many as the town says, none of them archived."""
+    account = access.require_citizen(actor_of(tx))
+    shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])
+    rows, total = store.of_account(tx, account, archived=False, limit=shown)
+    return {"items": [item(row) for row in rows], "total": total}
+
+
+def item(row: RequestRow) -> Json:
+    return {
+        "request_id": row.request_id,
+        "number": row.number,
+        "procedure": row.procedure,
+        "procedure_title": row.definition["title"],
+        "area": row.area,
+        "member_name": row.shown["member_name"] if row.shown else "",
+        "status": flow.described(row.definition, row.status),
+        "submitted_at": row.submitted_at.isoformat(),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
+        "archived": row.archived,
+        "unread": row.unread_citizen,
+        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+    }

@@ -1,0 +1,106 @@
+"""What a mail about a request needs to know, asked for by messaging at the moment of sending; and the calendar file."""
+
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, applicant, calendar_file, refusals, reply_text, tracking_link
+from services.requests import events as e
+from services.requests.state import Appointment, Request
+from services.requests.store import RequestRow
+from services.requests.use_cases import acting
+from services.requests.use_cases.acting import Opened, actor_of
+from services.requests.views.receipt import place
+
+Json = dict[str, Any]
+
+
+def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
+    """For our own processes only: address, names and filled placeholders; raises NotAllowed for anyone else.
+
+    `event_id` names the change that the mail is about: its reply, its reason, its missing pieces.
+    """
+    if actor_of(tx).kind != access.SYSTEM:
+        raise refusals.NotAllowed
+    on = acting.by_id(tx, request_id)
+    request = on.request
+    about = _event(tx, on, event_id)
+    link = tracking_link.Link(request_id=request_id, generation=request.generation)
+    token = tracking_link.mint(settings.signing_key, link)
+    values = reply_text.automatic(
+        request, on.definition, on.row.town or {}, tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
+    )
+    who = request.applicant or {}
+    return {
+        "email": who.get("email"),
+        "applicant_name": applicant.full_name(who),
+        "account_id": request.owner,
+        "locale": "fr",
+        "number": request.number,
+        "procedure": request.procedure,
+        "procedure_title": on.definition["title"],
+        "confidential": bool(on.definition["confidential"]),
+        "tracking_token": None if request.attached else token,
+        "implicit_decision": request.implicit_decision,
+        "status": request.status,
+        "values": values | _said(on, about),
+        "ics": _ics(on, request, tx),
+        "reply_text": getattr(about, "reply_text", None),
+        "department": on.definition["department_details"],
+    }
+
+
+def calendar(tx: Transaction, settings: Settings, number: str) -> Json:
+    """The calendar file of the appointment to come; raises AppointmentUnknown when there is none."""
+    on = acting.opened(tx, settings, number)
+    ics = _ics(on, on.request, tx)
+    if ics is None:
+        raise refusals.AppointmentUnknown
+    return {"ics": ics}
+
+
+def _event(tx: Transaction, on: Opened, event_id: str | None) -> Any:
+    if event_id is None:
+        return None
+    return next((one.event for one in tx.history(on.row.stream) if str(one.event_id) == event_id), None)
+
+
+def _said(on: Opened, about: Any) -> dict[str, str]:
+    if not isinstance(about, e.RequestStatusChanged):
+        return {}
+    return reply_text.given(
+        on.definition,
+        values={},
+        missing_documents=about.missing_documents,
+        deadline=about.deadline,
+        reason=about.reason,
+        other_administration=None,
+    )
+
+
+def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:
+    """The appointment to come; or the one that was just called off, so that calendars drop it."""
+    appointment = request.upcoming(tx.now)
+    if appointment is None and request.appointments and request.appointments[-1].ends_at > tx.now:
+        appointment = request.appointments[-1]
+    if appointment is None or on.row.agenda_definition is None:
+        return None
+    return _file(on.row, request, appointment, tx)
+
+
+def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Transaction) -> str:
+    agenda = row.agenda_definition or {}
+    title = row.definition["title"] if not row.definition["confidential"] else f"Demande n° {request.number}"
+    return calendar_file.ics(
+        request_id=row.request_id,
+        number=request.number,
+        title=title,
+        place=place(agenda),
+        instructions=agenda.get("instructions", ""),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        stamp=tx.now,
+        sequence=len(request.appointments) - 1 + (0 if appointment.booked else 1),
+        cancelled=not appointment.booked,
+        organizer=row.definition["department_details"],
+    )

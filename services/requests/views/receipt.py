@@ -1,0 +1,62 @@
+"""What the person reads once the request is durably stored."""
+
+from datetime import date
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import french, refusals, store, tracking_link
+from services.requests.store import RequestRow
+
+Json = dict[str, Any]
+
+
+def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
+    """The receipt of a stored request: always the same, however often it is asked for."""
+    row = store.by_id(tx, request_id)
+    if row is None:
+        raise refusals.RequestNotFound
+    link = tracking_link.Link(request_id=row.request_id, generation=row.generation)
+    email = row.shown["email"] if row.shown else ""
+    return {
+        "request_id": row.request_id,
+        "number": row.number,
+        "tracking_token": tracking_link.mint(settings.signing_key, link),
+        "procedure_title": row.definition["title"],
+        "submitted_at": row.submitted_at.isoformat(),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
+        "email_sent_to_hint": hint(email),
+        "next_steps": next_steps(row, hint(email)),
+    }
+
+
+def implicit(effect: str | None, on: date | None) -> Json | None:
+    return {"effect": effect, "on": on.isoformat()} if effect and on else None
+
+
+def hint(email: str) -> str:
+    """Enough of an address for its owner to know it: « c…e@courriel.example »."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}" if domain else ""
+
+
+def next_steps(row: RequestRow, address: str) -> list[str]:
+    """What happens now, in order, each with its date."""
+    department = row.definition["department_details"]["name"]
+    steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
+    if row.appointment_at and row.agenda_definition:
+        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
+    elif row.due_on:
+        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée par le {department}.")
+    if row.implicit_on:
+        outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
+        steps.append(
+            f"Sans réponse au {french.day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
+        )
+    return steps
+
+
+def place(agenda: Json) -> str:
+    """Where an appointment is: the room, then the address."""
+    return ", ".join(part for part in (agenda.get("room", ""), agenda.get("address", "")) if part)

@@ -1,0 +1,211 @@
+"""One request with its history, as its side may see it: « Suivi de la demande », and the agent's file. A fold of its stream."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.chassis.decider import fold
+from services.chassis.events import Recorded
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import (
+    access,
+    answers,
+    applicant,
+    flow,
+    grants,
+    history,
+    refusals,
+    replies,
+    slots,
+    staff_views,
+)
+from services.requests import events as e
+from services.requests.deadlines import local_day
+from services.requests.request import decider
+from services.requests.state import Appointment, Request
+from services.requests.store import RequestRow
+from services.requests.use_cases.acting import actor_of, visible
+from services.requests.views.receipt import place
+
+Json = dict[str, Any]
+
+
+def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime | None) -> Json:
+    """The request as it stands, or stood at that instant. A look by the staff is recorded."""
+    row, side = visible(tx, settings, number)
+    recorded = tx.history(row.stream, until=as_of)
+    if not recorded:
+        raise refusals.RequestNotFound
+    request = fold(decider, (one.event for one in recorded))
+    if side == access.TOWN and access.is_staff(actor_of(tx)):
+        staff_views.record(tx, row.request_id, "tracking")
+    view = _common(tx, row, request, recorded, side)
+    can = _can(row, request, side, tx.now) if as_of is None else {}
+    view |= {"can": can, "grant": _grant(tx, settings, row, request, side), "as_of": as_of and as_of.isoformat()}
+    return view | (_for_town(tx, row, request, recorded) if side == access.TOWN else {})
+
+
+def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str) -> Json:
+    definition = row.definition
+    values = request.answers or {}
+    return {
+        "request_id": row.request_id,
+        "number": request.number,
+        "version": recorded[-1].version,
+        "procedure": {
+            "slug": definition["slug"],
+            "title": definition["title"],
+            "version": request.version,
+            "area": definition["area_details"],
+            "department_details": definition["department_details"],
+            "exchanges": definition["exchanges"],
+            "confidential": definition["confidential"],
+        },
+        "status": flow.described(definition, request.status),
+        "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
+        "due_on": request.due_on.isoformat() if request.due_on else None,
+        "implicit_decision": _implicit(request),
+        "archived": request.archived,
+        "attached": request.attached,
+        "applicant": applicant.labelled(request.applicant or {}),
+        "member": applicant.full_name(request.member) if request.member else None,
+        "answers": answers.labelled(definition, values),
+        "erased": request.applicant is None,
+        "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
+        "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},
+        "appointments": [_appointment(row, request, one, side, tx.now) for one in request.appointments],
+        "bring": definition["bring"],
+        "asked_documents": [
+            {
+                key: document.get(key)
+                for key in ("slug", "label", "required", "sensitive", "formats", "max_files", "help")
+            }
+            for document in answers.shown_documents(definition, values)
+        ],
+        "missing": _missing(definition, request),
+        "tabs": _tabs(definition, request),
+        "calendar_url": f"/demande/{request.number}/rendez-vous.ics" if request.upcoming(tx.now) else None,
+    }
+
+
+def _implicit(request: Request) -> Json | None:
+    decision = request.implicit_decision
+    if decision is None:
+        return None
+    return {"effect": decision["effect"], "on": decision["at"], "reached": request.implicit_reached}
+
+
+def _missing(definition: Json, request: Request) -> Json | None:
+    if request.status != flow.AWAITING:
+        return None
+    pieces = [{"slug": slug, "label": history.piece_label(definition, slug)} for slug in request.missing_documents]
+    return {"documents": pieces, "deadline": request.deadline.isoformat() if request.deadline else None}
+
+
+def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
+    agenda = row.agenda_definition or {}
+    free = one.booked and one.ends_at > now and not request.archived
+    free = free and not flow.is_closed(row.definition, request.status)
+    may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
+    optional = row.definition["appointment"]["mode"] != "required"
+    may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
+    return {
+        "id": one.id,
+        "agenda": one.agenda,
+        "starts_at": one.starts_at.isoformat(),
+        "ends_at": one.ends_at.isoformat(),
+        "place": place(agenda),
+        "instructions": agenda.get("instructions", ""),
+        "status": "booked" if one.booked else "cancelled",
+        "can_move": may_move,
+        "can_cancel": may_cancel,
+        "limit_message": _limit(row, free=free, may_move=may_move, optional=optional),
+    }
+
+
+def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> str | None:
+    """Why something cannot be done online, and who can help; None where nothing stands in the way."""
+    if not free:
+        return None
+    if not may_move:
+        department = row.definition["department_details"]
+        return f"{refusals.TooLateToChange.message} Appelez le {department['name']} au {department['phone']}."
+    return None if optional else refusals.AppointmentMandatory.message
+
+
+def _tabs(definition: Json, request: Request) -> list[str]:
+    """The tabs that the request has; optional ones are absent, not greyed out (K4)."""
+    tabs = ["applicant", "request", "history"]
+    if definition["exchanges"]:
+        tabs.append("exchanges")
+    tabs.append("documents")
+    if request.appointments or definition["appointment"]["mode"] != "none":
+        tabs.append("appointments")
+    return tabs
+
+
+def _can(row: RequestRow, request: Request, side: str, now: datetime) -> Json:
+    definition = row.definition
+    is_open = not request.archived and not flow.is_closed(definition, request.status)
+    citizen = side == access.CITIZEN
+    cancellable = flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None
+    has_agenda = definition["appointment"]["mode"] != "none"
+    return {
+        "cancel": citizen and is_open and cancellable,
+        "attach": citizen and not request.attached,
+        "exchange": bool(definition["exchanges"]) and is_open,
+        "add_appointment": is_open and has_agenda and request.upcoming(now) is None,
+        "add_documents": is_open,
+    }
+
+
+def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str:
+    """What may be done with exchanges and documents: read always, write and add while open, sensitive pieces."""
+    is_open = not request.archived and not flow.is_closed(row.definition, request.status)
+    actor = actor_of(tx)
+    rights = ["read"]
+    if side == access.CITIZEN or access.may(actor, "change_status"):
+        rights += ["sensitive"]
+    if is_open:
+        rights += ["write", "exchange"] if row.definition["exchanges"] and _may_write(tx, side) else []
+        rights += ["documents"]
+    name = actor.name if side == access.TOWN else applicant.full_name(request.applicant or {})
+    return grants.grant(
+        settings, request_id=row.request_id, number=request.number, side=side, rights=rights, actor=actor, name=name
+    )
+
+
+def _may_write(tx: Transaction, side: str) -> bool:
+    return side == access.CITIZEN or access.may(actor_of(tx), "write_exchanges")
+
+
+def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]]) -> Json:
+    definition = row.definition
+    may_decide = access.may(actor_of(tx), "change_status") and not request.archived
+    return {
+        "transitions": flow.offered(definition, request.status, "agent") if may_decide else [],
+        "replies": [_reply(reply) for reply in flow.replies(definition, request.status)] if may_decide else [],
+        "notes": [_note(one) for one in recorded if isinstance(one.event, e.NoteAdded)][::-1],
+        "assignee": {"id": request.assignee, "name": request.assignee_name} if request.assignee else None,
+        "department": row.department,
+        "channel": request.channel,
+        "ages": {
+            "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
+            "overdue": bool(request.due_on and request.due_on < local_day(tx.now) and not row.closed),
+        },
+    }
+
+
+def _reply(reply: Any) -> Json:
+    return {
+        "slug": reply["slug"],
+        "title": reply["title"],
+        "text": reply["text"],
+        "sets_status": reply["sets_status"],
+        "placeholders": replies.to_fill(reply["text"]),
+    }
+
+
+def _note(one: Recorded[e.NoteAdded]) -> Json:
+    return {"at": one.time.isoformat(), "text": one.event.text, "agent": one.event.agent}

@@ -1,0 +1,120 @@
+"""The calendar of an agenda, a week at a time: what is free, what is closed and why, what is mine."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import deadlines, draft_rows, refusals, slot_rows, slots
+from services.requests.definitions import Definition, heard
+from services.requests.draft import owner_of
+from services.requests.use_cases.acting import actor_of, visible
+from services.requests.views.receipt import place
+
+Json = dict[str, Any]
+
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+def slots_of_week(
+    tx: Transaction, settings: Settings, agenda_slug: str, week: str | None, number: str | None, draft_id: str | None
+) -> Json:
+    """The week asked for, or the first one with a free slot; `current` is what the draft holds or the request has booked."""
+    agenda = heard.agenda(tx.conn, agenda_slug)
+    who, current = _current(tx, settings, number, draft_id)
+    first, last = slots.window(agenda, tx.now)
+    if week is None:
+        monday, days = _first_with_room(tx, agenda, who, first, last)
+    else:
+        monday = _monday(read(week))
+        days = _days(tx, agenda, who, monday)
+    return {
+        "agenda": {
+            "slug": agenda["slug"],
+            "title": agenda["title"],
+            "place": place(agenda),
+            "instructions": agenda["instructions"],
+            "slot_minutes": agenda["slot_minutes"],
+        },
+        "week": _name(monday),
+        "first_day": monday.isoformat(),
+        "previous": _name(monday - timedelta(days=7)) if monday > first else None,
+        "next": _name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= last else None,
+        "days": days,
+        "current": current,
+    }
+
+
+def read(week: str) -> date:
+    """A day of the week meant by `2026-W49` or by a date; raises WeekUnknown."""
+    try:
+        named = WEEK.fullmatch(week)
+        return date.fromisocalendar(int(named[1]), int(named[2]), 1) if named else date.fromisoformat(week)
+    except ValueError:
+        raise refusals.WeekUnknown from None
+
+
+def _current(
+    tx: Transaction, settings: Settings, number: str | None, draft_id: str | None
+) -> tuple[str | None, Json | None]:
+    """Whose slot is « mine », and which it is."""
+    if number is not None:
+        row, _ = visible(tx, settings, number)
+        if row.appointment_at is None or row.agenda_definition is None:
+            return row.request_id, None
+        booked = slots.slot_at(row.agenda_definition, row.appointment_at)
+        end = booked.end if booked else row.appointment_at
+        return row.request_id, _span(row.appointment_at, end)
+    if draft_id is not None:
+        known = draft_rows.by_id(tx, draft_id, owner_of(actor_of(tx)))
+        if known is None:
+            raise refusals.DraftNotFound
+        return known.id, _span(known.held.start, known.held.end) if known.held else None
+    return None, None
+
+
+def _first_with_room(
+    tx: Transaction, agenda: Definition, who: str | None, first: date, last: date
+) -> tuple[date, list[Json]]:
+    monday = _monday(first)
+    while True:
+        days = _days(tx, agenda, who, monday)
+        following = monday + timedelta(days=7)
+        if following > last or any(slot["free"] for day in days for slot in day["slots"]):
+            return monday, days
+        monday = following
+
+
+def _days(tx: Transaction, agenda: Definition, who: str | None, monday: date) -> list[Json]:
+    """Monday to Saturday, and Sunday where the agenda opens on it."""
+    start, end = deadlines.start_of_day(monday), deadlines.start_of_day(monday + timedelta(days=7))
+    used = slot_rows.uses(tx, agenda["slug"], start, end)
+    days = [_day(agenda, monday + timedelta(days=n), used, who, tx.now) for n in range(7)]
+    return days if days[-1]["slots"] else days[:-1]
+
+
+def _day(agenda: Definition, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> Json:
+    capacity = int(agenda["capacity"])
+    offered: list[Json] = []
+    for slot in slots.slots_on(agenda, day):
+        users = used.get(slot.start, [])
+        mine = who in users
+        free = max(capacity - len([user for user in users if user != who]), 0)
+        if not slots.bookable(agenda, slot.start, now):
+            free = 0
+        offered.append({**_span(slot.start, slot.end), "free": free, "mine": mine})
+    return {"date": day.isoformat(), "closed_reason": slots.closed_reason(agenda, day), "slots": offered}
+
+
+def _span(start: datetime, end: datetime) -> Json:
+    return {"start": start.isoformat(), "end": end.isoformat()}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _name(monday: date) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -1,0 +1,114 @@
+"""The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, blind_index, deadlines, flow, numbers, refusals, staff_views, work_list
+from services.requests.store import RequestRow
+from services.requests.use_cases.acting import actor_of, visible
+from services.requests.work_list import PAGE, Filter
+
+Json = dict[str, Any]
+
+
+def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """A page of the actor's departments; raises NotAllowed for anyone but an agent who may read requests."""
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        raise refusals.NotAllowed
+    access.require(actor, "read_requests")
+    wanted = _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
+    number = asked["page"] or 1
+    sort = asked["sort"] or ("due" if wanted.closed is False else "-submitted")
+    rows = work_list.page(tx, wanted, sort=sort, number=number)
+    total = work_list.total(tx, wanted)
+    cells = work_list.cells(tx, wanted)
+    return {
+        "items": [_item(row, wanted) for row in rows],
+        "total": total,
+        "page": number,
+        "pages": max(-(-total // PAGE), 1),
+        "per_page": PAGE,
+        "sort": sort,
+        "counts": _counts(cells, actor.id) | {"overdue": work_list.overdue(tx, wanted)},
+        "options": _options(cells),
+    }
+
+
+def audit_trail(tx: Transaction, settings: Settings, number: str) -> Json:
+    """Who looked at this file, the latest first; reading it is itself a look. For those who may read the journal."""
+    access.require(actor_of(tx), "read_audit_log")
+    row, _ = visible(tx, settings, number)
+    staff_views.record(tx, row.request_id, "audit_trail")
+    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id)}
+
+
+def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
+    view = asked["view"] or "open"
+    typed = (asked["q"] or "").strip()
+    number = numbers.read(typed) if typed else None
+    closed = {"closed": True, "all": None}.get(view, False)
+    assignee = asked["assignee"]
+    if assignee in ("me", "none"):
+        assignee = agent if assignee == "me" else ""
+    return Filter(
+        departments=departments,
+        today=deadlines.local_day(tx.now),
+        closed=None if typed and not asked["view"] else closed,
+        status=flow.AWAITING if view == "awaiting" else asked["status"],
+        area=asked["area"],
+        procedure=asked["procedure"],
+        assignee=agent if view == "mine" else "" if view == "new" else assignee,
+        unread=view == "unread",
+        overdue=view == "overdue" or bool(asked["overdue"]),
+        number=number,
+        words=() if number else blind_index.searched(key, typed),
+    )
+
+
+def _item(row: RequestRow, wanted: Filter) -> Json:
+    return {
+        "request_id": row.request_id,
+        "number": row.number,
+        "procedure": row.procedure,
+        "procedure_title": row.definition["title"],
+        "applicant_name": row.applicant_name,
+        "member_name": row.shown["member_name"] if row.shown else "",
+        "status": flow.described(row.definition, row.status),
+        "submitted_at": row.submitted_at.isoformat(),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "implicit_on": row.implicit_on.isoformat() if row.implicit_on else None,
+        "implicit_effect": row.implicit_effect,
+        "implicit_reached": row.implicit_reached,
+        "overdue": bool(row.due_on and row.due_on < wanted.today and not row.closed),
+        "unread": row.unread_town,
+        "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,
+        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+        "area": row.area,
+        "department": row.department,
+        "archived": row.archived,
+    }
+
+
+def _counts(cells: list[Json], agent: str) -> dict[str, int]:
+    def having(condition: Callable[[Json], bool]) -> int:
+        return sum(cell["n"] for cell in cells if condition(cell))
+
+    return {
+        "open": having(lambda cell: True),
+        "new": having(lambda cell: cell["assignee"] == ""),
+        "mine": having(lambda cell: cell["assignee"] == agent),
+        "awaiting": having(lambda cell: cell["status"] == flow.AWAITING),
+        "unread": sum(cell["unread"] for cell in cells),
+    }
+
+
+def _options(cells: list[Json]) -> Json:
+    """What the filters can choose from: what there is, counted."""
+    told: dict[str, dict[str, int]] = {"status": {}, "area": {}, "procedure": {}, "assignee": {}}
+    for cell in cells:
+        for name, found in told.items():
+            found[cell[name]] = found.get(cell[name], 0) + cell["n"]
+    return {name: [{"value": value, "count": n} for value, n in sorted(found.items())] for name, found in told.items()}

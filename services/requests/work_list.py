@@ -1,0 +1,146 @@
+"""The agents' work list: a page of the requests of some departments, and how many there are.
+
+Each department is read in the order of an index and the pages are merged, so a page costs the same whatever is stored;
+totals come from the counters. A name is found by keyed hashes of its words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, LiteralString
+
+from services.chassis.transaction import Transaction
+from services.requests import store
+from services.requests.store import COLUMNS, RequestRow
+
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What an agent wants to see; None: no matter. `closed` None: open and closed alike."""
+
+    departments: Sequence[str]
+    today: date
+    closed: bool | None = False
+    status: str | None = None
+    area: str | None = None
+    procedure: str | None = None
+    assignee: str | None = None  # "" : no one yet
+    unread: bool = False
+    overdue: bool = False
+    number: str | None = None
+    words: Sequence[bytes] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the counters can tell the total."""
+        return not (self.overdue or self.words or self.number)
+
+
+ORDERS: dict[str, LiteralString] = {
+    "due": "due_on ASC NULLS LAST, request_id",
+    "submitted": "submitted_at, request_id",
+    "-submitted": "submitted_at DESC, request_id DESC",
+}
+
+CONDITIONS: dict[str, LiteralString] = {
+    "open": "NOT closed",
+    "closed": "closed",
+    "status": "status = %(status)s",
+    "area": "area = %(area)s",
+    "procedure": "procedure = %(procedure)s",
+    "assignee": "assignee = %(assignee)s",
+    "unassigned": "assignee IS NULL",
+    "unread": "unread_town > 0",
+    "overdue": "due_on < %(today)s",
+    "number": "number = %(number)s",
+    "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
+    "GROUP BY request_id HAVING count(*) = %(word_count)s)",
+}
+
+PAGE_START: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """
+FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
+    SELECT * FROM requests WHERE department = d.slug"""
+)
+PAGE_MIDDLE: LiteralString = " ORDER BY "
+PAGE_END: LiteralString = """ LIMIT %(enough)s
+) AS r LEFT JOIN keys k ON k.key_id = r.request_id::text ORDER BY """
+PAGE_LIMIT: LiteralString = " LIMIT %(limit)s OFFSET %(offset)s"
+
+COUNT: LiteralString = "SELECT count(*) AS n FROM requests WHERE department = ANY(%(departments)s)"
+
+TOTAL: LiteralString = """
+SELECT coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integer AS unread FROM work_counts
+WHERE department = ANY(%(departments)s)
+"""
+
+CELLS: LiteralString = """
+SELECT status, assignee, area, procedure, sum(requests)::integer AS n, sum(unread)::integer AS unread FROM work_counts
+WHERE department = ANY(%(departments)s) AND NOT closed AND requests <> 0
+GROUP BY status, assignee, area, procedure
+"""
+
+OVERDUE: LiteralString = """
+SELECT coalesce(sum(requests), 0)::integer AS n FROM due_counts
+WHERE department = ANY(%(departments)s) AND due_on < %(today)s
+"""
+
+
+def page(tx: Transaction, wanted: Filter, *, sort: str, number: int) -> list[RequestRow]:
+    order = ORDERS[sort]
+    offset = (number - 1) * PAGE
+    sql: LiteralString = PAGE_START + _where(wanted) + PAGE_MIDDLE + order + PAGE_END + order + PAGE_LIMIT
+    given = {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
+    return [store.row_of(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
+
+
+def total(tx: Transaction, wanted: Filter) -> int:
+    """How many requests the filter finds in all."""
+    if not wanted.counted:
+        return _one(tx, COUNT + _where(wanted), wanted)["n"]
+    found = _one(tx, TOTAL + _where(replace(wanted, unread=False), counters=True), wanted)
+    return found["unread"] if wanted.unread else found["n"]
+
+
+def cells(tx: Transaction, wanted: Filter) -> list[dict[str, Any]]:
+    """The open requests of the departments by status, assignee, area and procedure: counts and choices of filters."""
+    return tx.conn.execute(CELLS, _given(wanted)).fetchall()
+
+
+def overdue(tx: Transaction, wanted: Filter) -> int:
+    return _one(tx, OVERDUE, wanted)["n"]
+
+
+def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
+    named = [name for name in ("status", "area", "procedure") if getattr(wanted, name) is not None]
+    if wanted.closed is not None:
+        named.append("closed" if wanted.closed else "open")
+    if wanted.assignee is not None:
+        named.append("assignee" if wanted.assignee or counters else "unassigned")
+    named += [name for name in ("unread", "overdue", "number", "words") if getattr(wanted, name)]
+    sql: LiteralString = ""
+    for name in named:
+        sql = sql + " AND " + CONDITIONS[name]
+    return sql
+
+
+def _given(wanted: Filter) -> dict[str, Any]:
+    return {
+        "departments": list(wanted.departments),
+        "today": wanted.today,
+        "status": wanted.status,
+        "area": wanted.area,
+        "procedure": wanted.procedure,
+        "assignee": wanted.assignee,
+        "number": wanted.number,
+        "words": list(wanted.words),
+        "word_count": len(set(wanted.words)),
+    }
+
+
+def _one(tx: Transaction, sql: LiteralString, wanted: Filter) -> dict[str, Any]:
+    return tx.conn.execute(sql, _given(wanted)).fetchall()[0]

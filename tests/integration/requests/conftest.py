@@ -1,0 +1,152 @@
+"""A requests database that has heard of the whole demo town, and the ways to act on it that the tests share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.requests import counters, projections  # noqa: F401 registered by being imported
+from services.requests.use_cases import hearing, submission
+from services.requests.use_cases.submission import Filing
+from services.requests.views.receipt import receipt
+from services.requests.views.tracking import tracking
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+AGENT = Actor(
+    kind="agent",
+    id="11111111-1111-4111-8111-111111111111",
+    name="Agent instructeur polyvalent",
+    roles=("agent",),
+    departments=(
+        "population",
+        "enfance-education",
+        "relation-usagers",
+        "services-techniques",
+        "urbanisme",
+        "vie-associative",
+    ),
+    permissions=("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents"),
+)
+CAMILLE = Actor(kind="citizen", id="22222222-2222-4222-8222-222222222222")
+ALIX = Actor(kind="citizen", id="33333333-3333-4333-8333-333333333333")
+VISITOR = Actor(kind="visitor", id="a" * 64)
+SYSTEM = Actor(kind="system", id="tests")
+
+
+class MovingClock(Clock):
+    """A clock that the test turns."""
+
+    def __init__(self) -> None:
+        self.instant = NOW
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def turn(self, **spans: float) -> None:
+        self.instant += timedelta(**spans)
+
+
+@dataclass
+class Desk:
+    """What a test does with requests, each in its own transaction."""
+
+    store: Store
+    clock: MovingClock
+    filed: list[str] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return self.store.settings
+
+    def do(self, actor: Actor, use_case: Any, *given: Any, **named: Any) -> Any:
+        """A use case that takes the transaction, the settings and its own arguments."""
+        with self.store.transaction(actor=actor) as tx:
+            return use_case(tx, self.settings, *given, **named)
+
+    def tx(self, actor: Actor = SYSTEM) -> Any:
+        return self.store.transaction(actor=actor)
+
+    def filing(self, slug: str, **changes: Any) -> Filing:
+        """A request that the procedure accepts today."""
+        of = published.definition(slug)
+        today = self.clock.now().date()
+        given: dict[str, Any] = {
+            "request_id": str(uuid4()),
+            "procedure": slug,
+            "version": None,
+            "channel": "portal",
+            "applicant": valid_applicant(of),
+            "answers": valid_answers(of, today),
+            "member": {"given_names": "Sacha", "birth_name": "Exemple"} if of["about"] == "member" else None,
+            "start": None,
+            "manifest": None,
+        }
+        return Filing(**{**given, **changes})
+
+    def file(self, slug: str, actor: Actor = VISITOR, **changes: Any) -> dict[str, Any]:
+        """Files and gives the receipt."""
+        outcome = self.do(actor, submission.submit, self.filing(slug, **changes), attempt=0)
+        with self.tx(actor) as tx:
+            return receipt(tx, self.settings, outcome["request_id"])
+
+    def view(self, number: str, actor: Actor = SYSTEM, as_of: datetime | None = None) -> dict[str, Any]:
+        return self.do(actor, tracking, number, as_of)
+
+    def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
+        """Whoever holds the tracking link of that receipt."""
+        return Actor(kind=kind, id=id, tokens=(given["tracking_token"],))
+
+    def heard(self, request_id: str, fact: Any) -> None:
+        with self.tx() as tx:
+            hearing.echo(tx, request_id, uuid4(), fact)
+
+    def events(self, stream: str) -> list[str]:
+        with self.tx() as tx:
+            return [type(one.event).__name__ for one in tx.history(stream)]
+
+    def count_all(self) -> None:
+        """What the projector of counters does for every request."""
+        with self.tx() as tx:
+            ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
+            counters.recount(tx.conn, ids)
+
+
+@pytest.fixture(scope="session")
+def store(settings: Settings) -> Iterator[Store]:
+    opened = Store(settings, "requests")
+    with opened.transaction() as tx:
+        hear_the_town(tx)
+    yield opened
+    opened.close()
+
+
+def hear_the_town(tx: Transaction) -> None:
+    hearing.keep_town(tx, 1, published.town())
+    for slug in published.slugs():
+        hearing.keep_procedure(tx, slug, 1, published.definition(slug))
+    for agenda in ("titres-identite", "population-famille", "urbanisme", "salles"):
+        hearing.keep_agenda(tx, agenda, 1, published.agenda(agenda))
+
+
+OWN = "TRUNCATE requests, drafts, slot_uses, request_words, unread_exchanges, staff_views, work_counts, due_counts, counted"
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[Desk]:
+    """A morning with nothing filed yet: 25 November 2026, 10 h."""
+    with store.transaction() as tx:
+        tx.conn.execute(OWN + ", events, outbox, positions, keys, commands CASCADE")
+    clock = MovingClock()
+    store.clock = clock
+    yield Desk(store=store, clock=clock)

@@ -1,0 +1,245 @@
+"""Filing: request, place and slot stand or fall together; a refusal leaves nothing behind."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from psycopg.errors import UniqueViolation
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Refusal
+from services.chassis.signing import sign
+from services.requests import answers, numbers, refusals
+from services.requests.use_cases import following, hearing, submission
+from services.requests.views.receipt import receipt
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
+
+ROAD = "signalement-voirie"
+BULKY = "enlevement-encombrants"
+VISIT = datetime(2026, 11, 30, 13, tzinfo=UTC)
+
+
+def manifest(desk: Desk, request_id: str, slug: str) -> str:
+    """The pieces that the given answers ask for, as documents would have frozen them."""
+    of = published.definition(slug)
+    given = valid_answers(of, desk.clock.now().date())
+    asked = [document for document in answers.shown_documents(of, given) if document["required"]]
+    pieces = [{"id": str(uuid4()), "piece": d["slug"], "label": d["label"], "files": [file(d)]} for d in asked]
+    return sign(desk.settings, "manifest", {"request": request_id, "documents": pieces})
+
+
+def file(document: dict[str, Any]) -> dict[str, Any]:
+    name = f"piece.{document['formats'][0]}"
+    return {"id": str(uuid4()), "name": name, "size": 1, "sha256": "0", "type": "application/pdf", "scan": "ok"}
+
+
+def slot_of(slug: str) -> datetime | None:
+    return {
+        "rdv-cni-passeport": datetime(2026, 11, 30, 8, tzinfo=UTC),
+        "rdv-conseil-urbanisme": datetime(2026, 12, 1, 8, tzinfo=UTC),
+        "location-salle": VISIT,
+    }.get(slug)
+
+
+@pytest.mark.parametrize("slug", published.slugs())
+def test_every_procedure_can_be_filed(desk: Desk, slug: str) -> None:
+    request_id = str(uuid4())
+    pieces = manifest(desk, request_id, slug)
+    told = desk.file(slug, CAMILLE, request_id=request_id, manifest=pieces, start=slot_of(slug))
+    view = desk.view(told["number"], CAMILLE)
+    assert view["status"]["slug"] == published.definition(slug)["flow"]["initial"]
+    assert view["answers"]
+
+
+def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    assert told["procedure_title"] == "Signaler un problème sur la voie publique"
+    assert told["email_sent_to_hint"] == "a…u@courriel.example"
+    assert told["next_steps"][0].startswith("Un accusé de réception part à a…u@courriel.example")
+    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
+
+
+def test_the_same_submission_sent_twice_is_one_request(desk: Desk) -> None:
+    first = desk.file(ROAD, request_id=(same := str(uuid4())))
+    assert desk.file(ROAD, request_id=same) == first
+
+
+def test_someone_elses_submission_is_not_told(desk: Desk) -> None:
+    desk.file(ROAD, request_id=(same := str(uuid4())))
+    with pytest.raises(refusals.DraftNotFound):
+        desk.file(ROAD, CAMILLE, request_id=same)
+
+
+def test_wrong_answers_are_all_told_at_once_and_nothing_is_kept(desk: Desk) -> None:
+    with pytest.raises(refusals.FormIncomplete) as refused:
+        desk.file(
+            ROAD, applicant={"email": "pas une adresse"}, answers={"inconnu": 1}, request_id=(new := str(uuid4()))
+        )
+    assert {"applicant.email", "applicant.given_names", "answers.inconnu"} <= set(refused.value.fields)
+    assert desk.events(f"request-{new}") == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "changes", "refusal"),
+    [
+        ("location-salle", {}, refusals.AccountRequired),
+        (ROAD, {"version": 7}, refusals.FormChanged),
+        ("demarche-inconnue", {}, refusals.NotHeardYet),
+        ("rdv-cni-passeport", {"start": None}, refusals.FormIncomplete),
+        ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, refusals.SlotNotOffered),
+        (ROAD, {"start": VISIT}, refusals.FormIncomplete),
+    ],
+)
+def test_what_cannot_be_filed_is_refused_clearly(
+    desk: Desk, slug: str, changes: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    filing = desk.filing(ROAD if slug == "demarche-inconnue" else slug, **changes, procedure=slug)
+    with pytest.raises(refusal):
+        desk.do(VISITOR, submission.submit, filing, attempt=0)
+
+
+def test_a_withdrawn_procedure_is_refused(desk: Desk) -> None:
+    retired = published.definition("acte-deces") | {"slug": "retiree"}
+    with desk.tx() as tx:
+        hearing.keep_procedure(tx, "retiree", 1, retired)
+        hearing.withdraw_procedure(tx, "retiree", 1)
+    with pytest.raises(refusals.ProcedureWithdrawn):
+        desk.do(VISITOR, submission.submit, desk.filing("acte-deces", procedure="retiree"), attempt=0)
+
+
+def applicant(email: str) -> dict[str, Any]:
+    return valid_applicant(published.definition(BULKY), email)
+
+
+def everyone_files(desk: Desk, count: int, workers: int) -> list[str]:
+    """Many people at once; what each got: a number, or the code of a refusal."""
+
+    # Each person has a browser of their own: the same visitor could not take so many places.
+    visitors = [Actor(kind="visitor", id=f"{n:064d}") for n in range(count)]
+
+    def as_visitor(n: int) -> str:
+        try:
+            changes = {"applicant": applicant(f"p{n}@courriel.example"), "request_id": str(uuid4())}
+            return desk.file(BULKY, visitors[n], **changes)["number"]
+        except Refusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(as_visitor, range(count)))
+
+
+def test_a_quota_is_exact_when_everyone_comes_at_once(desk: Desk) -> None:
+    told = everyone_files(desk, 32, 8)
+    assert told.count("quota_reached") == 8
+    assert len({number for number in told if number != "quota_reached"}) == 24
+
+
+def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
+    everyone_files(desk, 24, 4)
+    late = {"applicant": applicant("late@courriel.example")}
+    with pytest.raises(refusals.QuotaFull) as refused:
+        desk.file(BULKY, **late)
+    assert refused.value.details["reopens_at"] == "2026-11-29T23:00:00+00:00"
+    with desk.tx() as tx:
+        first = tx.conn.execute("SELECT request_id::text AS id FROM requests LIMIT 1").fetchall()[0]
+        told = receipt(tx, desk.settings, first["id"])
+    desk.do(desk.holder(told), following.cancel, told["number"], 1)
+    assert desk.file(BULKY, **late)["number"]
+
+
+def test_one_address_does_not_take_a_week_of_places(desk: Desk) -> None:
+    for n in range(3):
+        desk.file(BULKY, Actor(kind="visitor", id=f"{n:064d}"), applicant=applicant("Meme@courriel.example"))
+    with pytest.raises(refusals.TooManyForOne):
+        desk.file(BULKY, applicant=applicant("meme@courriel.example"))
+
+
+def test_an_agent_files_for_many(desk: Desk) -> None:
+    for n in range(5):
+        told = desk.file(BULKY, AGENT, applicant=applicant(f"guichet{n}@courriel.example"), channel="counter")
+    assert desk.view(told["number"], AGENT)["history"][0]["detail"] == "Saisie au guichet par un agent."
+
+
+def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
+    def one(n: int) -> str:
+        request_id = str(uuid4())
+        try:
+            desk.file(
+                "location-salle",
+                Actor(kind="citizen", id=str(uuid4())),
+                request_id=request_id,
+                manifest=manifest(desk, request_id, "location-salle"),
+                start=VISIT,
+            )
+        except Refusal as refused:
+            return refused.code
+        return "filed"
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(one, range(12)))
+    assert sorted(told) == ["filed"] + ["slot_taken"] * 11
+
+
+def test_a_taken_slot_refuses_the_whole_request(desk: Desk) -> None:
+    first, second = str(uuid4()), str(uuid4())
+    desk.file(
+        "location-salle", CAMILLE, request_id=first, manifest=manifest(desk, first, "location-salle"), start=VISIT
+    )
+    with pytest.raises(refusals.SlotGone):
+        desk.file(
+            "location-salle", CAMILLE, request_id=second, manifest=manifest(desk, second, "location-salle"), start=VISIT
+        )
+    assert desk.events(f"request-{second}") == []
+
+
+def test_pieces_of_another_draft_are_refused(desk: Desk) -> None:
+    of_another = manifest(desk, str(uuid4()), "location-salle")
+    with pytest.raises(refusals.ManifestOfAnother):
+        desk.file("location-salle", CAMILLE, manifest=of_another, start=VISIT)
+
+
+def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
+    told = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
+    with desk.tx() as tx:
+        for table in ("events", "requests", "drafts", "request_words", "outbox"):
+            rows = tx.conn.execute(f"SELECT t::text AS row FROM {table} t").fetchall()  # type: ignore[arg-type]
+            assert not any("arqueur" in row["row"] for row in rows), table
+    assert told["submitted_at"] == NOW.isoformat()
+
+
+def test_a_destroyed_key_leaves_the_history_without_names(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.store.destroy_key(told["request_id"])
+    view = desk.view(told["number"])
+    assert view["erased"]
+    assert view["applicant"] == []
+    assert [line["title"] for line in view["history"]] == ["Demande enregistrée"]
+
+
+def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    filing = desk.filing(ROAD)
+    with desk.tx() as tx:
+        tx.conn.execute(
+            "UPDATE requests SET number = %s WHERE number = %s", (number_of(desk, filing, 0), told["number"])
+        )
+    with pytest.raises(UniqueViolation):
+        desk.do(VISITOR, submission.submit, filing, attempt=0)
+    assert desk.do(VISITOR, submission.submit, filing, attempt=1)["number"] == number_of(desk, filing, 1)
+
+
+def number_of(desk: Desk, filing: Any, attempt: int) -> str:
+    return numbers.number(desk.settings.signing_key, filing.request_id, 2026, attempt)
+
+
+def test_a_place_is_counted_in_the_week_of_the_town(desk: Desk) -> None:
+    desk.clock.instant = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)
+    desk.file(BULKY)
+    desk.clock.turn(minutes=2)
+    desk.file(BULKY)
+    assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
+    assert desk.events("quota-enlevement-encombrants-2026-W49") == ["PlaceTaken"]
