@@ -16,7 +16,7 @@ from services.requests.views.receipt import receipt
 
 Json = dict[str, Any]
 
-ATTEMPTS = 4
+ATTEMPTS = 3
 
 
 def submit_draft(store: Store, call: Call) -> Json:
@@ -47,14 +47,16 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
 
 
 def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
-    """The receipt; a number that chance has given to someone else is drawn again."""
-    for attempt in range(ATTEMPTS):
-        try:
-            outcome = store.run(call, lambda tx, attempt=attempt: use_case(tx, attempt))
-        except UniqueViolation as taken:
-            if taken.diag.constraint_name != "requests_number" or attempt == ATTEMPTS - 1:
-                raise
-            continue
-        break
+    outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
     with store.transaction(actor=call.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])
+
+
+def _with_free_number(file: Callable[[int], Json], attempt: int = 0) -> Json:
+    """A number that chance has given to someone else is drawn again."""
+    try:
+        return file(attempt)
+    except UniqueViolation as taken:
+        if taken.diag.constraint_name != "requests_number" or attempt == ATTEMPTS:
+            raise
+    return _with_free_number(file, attempt + 1)

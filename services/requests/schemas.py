@@ -1,5 +1,7 @@
 """What the RPC methods of requests take. Everything is checked again by the rules: here only the shape."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
@@ -9,11 +11,11 @@ VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all"
 SORTS = ("due", "submitted", "-submitted")
 
 
-def slug(**options: object) -> Text:
+def slug(**options: Any) -> Text:
     return Text(checks=[shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")], **options)
 
 
-def optional(**options: object) -> dict[str, object]:
+def optional(**options: Any) -> dict[str, Any]:
     return {"load_default": None, "allow_none": True, **options}
 
 
@@ -22,8 +24,8 @@ class Identifier(fields.UUID):
 
     default_error_messages = {"invalid_uuid": "Il faut un identifiant (UUID)."}  # noqa: RUF012 marshmallow's convention
 
-    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:  # type: ignore[override]
-        return str(super()._deserialize(value, attr, data, **kwargs))  # type: ignore[arg-type]
+    def _deserialize(self, value: object, attr: Any, data: Any, **kwargs: Any) -> str:  # type: ignore[override]
+        return str(super()._deserialize(value, attr, data, **kwargs))
 
 
 class Instant(fields.AwareDateTime):

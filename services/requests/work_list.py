@@ -59,13 +59,10 @@ CONDITIONS: dict[str, LiteralString] = {
     "GROUP BY request_id HAVING count(*) = %(word_count)s)",
 }
 
-PAGE_START: LiteralString = (
-    "SELECT "
-    + COLUMNS
-    + """
+PAGE_FROM: LiteralString = """
 FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
     SELECT * FROM requests WHERE department = d.slug"""
-)
+PAGE_START: LiteralString = "SELECT " + COLUMNS + PAGE_FROM
 PAGE_MIDDLE: LiteralString = " ORDER BY "
 PAGE_END: LiteralString = """ LIMIT %(enough)s
 ) AS r LEFT JOIN keys k ON k.key_id = r.request_id::text ORDER BY """

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from services.chassis.actors import Actor
@@ -139,14 +140,17 @@ def hear_the_town(tx: Transaction) -> None:
         hearing.keep_agenda(tx, agenda, 1, published.agenda(agenda))
 
 
-OWN = "TRUNCATE requests, drafts, slot_uses, request_words, unread_exchanges, staff_views, work_counts, due_counts, counted"
+TABLES = (
+    "requests, drafts, slot_uses, request_words, unread_exchanges, staff_views, work_counts, due_counts, counted, "
+    "events, outbox, positions, keys, commands"
+)
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[Desk]:
-    """A morning with nothing filed yet: 25 November 2026, 10 h."""
-    with store.transaction() as tx:
-        tx.conn.execute(OWN + ", events, outbox, positions, keys, commands CASCADE")
+def desk(store: Store, database_url: str) -> Desk:
+    """A morning with nothing filed yet: 25 November 2026, 10 h in the town."""
+    with psycopg.connect(database_url.replace("{service}", "requests")) as owner:
+        owner.execute(f"TRUNCATE {TABLES} CASCADE")  # type: ignore[arg-type]
     clock = MovingClock()
     store.clock = clock
-    yield Desk(store=store, clock=clock)
+    return Desk(store=store, clock=clock)
