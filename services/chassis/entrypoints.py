@@ -6,16 +6,15 @@ from functools import wraps
 from typing import Any
 
 from marshmallow import Schema, ValidationError
-from nameko.exceptions import ContainerBeingKilled
-from nameko.rpc import Rpc, RpcConsumer
 from nameko.timer import Timer
 
-from services.chassis import wire
+from services.chassis import metrics
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid, Refusal, to_wire
-from services.chassis.link import Link, LinkDown
 from services.chassis.logs import get_logger
+from services.chassis.places import place_of
+from services.chassis.rpc_server import Entry
 
 log = get_logger(__name__)
 
@@ -25,47 +24,6 @@ ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at
 WHERE timers.ran_at <= excluded.ran_at - make_interval(secs => %(seconds)s)
 RETURNING name
 """
-
-
-class LeanRpcConsumer(RpcConsumer):
-    """Answers transiently and without a confirm: a lost answer is a time-out, which the caller has to handle anyway."""
-
-    def setup(self) -> None:
-        super().setup()
-        settings = self.container.config["settings"]
-        self._rpc_key = settings.rpc_key
-        self._replies = Link(settings.amqp_url)
-
-    def handle_result(self, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        error = {"exc_type": exc_info[0].__name__} if exc_info else None
-        try:
-            self._replies.publish(
-                wire.seal(self._rpc_key, {"result": result, "error": error}),
-                exchange="nameko-rpc",
-                routing_key=message.properties["reply_to"],
-                content_type=wire.CONTENT_TYPE,
-                content_encoding="binary",
-                correlation_id=message.properties.get("correlation_id"),
-            )
-        except LinkDown:
-            log.warning("reply_lost")
-        self.queue_consumer.ack_message(message)
-        return result, exc_info
-
-
-class Entry(Rpc):
-    """nameko's RPC entrypoint with the lean consumer; the one argument is checked by the schema, not by inspection."""
-
-    rpc_consumer = LeanRpcConsumer()
-
-    def handle_message(self, body: Any, message: Any) -> None:
-        def answer(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            return self.handle_result(message, worker_ctx, result, exc_info)
-
-        try:
-            self.container.spawn_worker(self, body["args"], {}, handle_result=answer)
-        except ContainerBeingKilled:
-            self.rpc_consumer.requeue_message(message)
 
 
 def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call], Any]], Callable[[Any, Any], Any]]:
@@ -99,14 +57,16 @@ def _answered(
     except Exception as defect:
         outcome = "failed"
         # The type and the place, never the message: it may quote what a person typed.
-        log.error("defect", method=method.__name__, error=type(defect).__name__, where=_place(defect))
+        log.error("defect", method=method.__name__, error=type(defect).__name__, where=place_of(defect))
         return {"failure": type(defect).__name__}
     finally:
+        seconds = time.perf_counter() - started
+        metrics.answered(service.name, method.__name__, outcome, seconds)
         log.info(
             "call",
             service=service.name,
             method=method.__name__,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
             outcome=outcome,
             correlation_id=message.get("correlation_id"),
         )
@@ -137,16 +97,6 @@ def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def _place(defect: BaseException) -> str:
-    trace = defect.__traceback__
-    frames: list[str] = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return " < ".join(reversed(frames[-6:]))
-
-
 def every(seconds: float, *, alone: bool = True) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Runs a method of the service each so many seconds, after the one before it has ended.
 
@@ -163,7 +113,7 @@ def every(seconds: float, *, alone: bool = True) -> Callable[[Callable[[Any], No
             except Refusal as refusal:
                 log.warning("timer_refused", timer=method.__name__, outcome=refusal.code)
             except Exception as defect:
-                log.error("timer_failed", timer=method.__name__, error=type(defect).__name__, where=_place(defect))
+                log.error("timer_failed", timer=method.__name__, error=type(defect).__name__, where=place_of(defect))
 
         return Timer.decorator(interval=seconds)(turn)
 

@@ -24,6 +24,12 @@ converter.register_structure_hook(UUID, lambda value, _: value if isinstance(val
 converter.register_unstructure_hook(UUID, str)
 
 
+def home_of(module: str) -> str:
+    """The service that a module belongs to: `services.<name>.…` is <name>; of any other module its first package."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "services" and len(parts) > 1 else parts[0]
+
+
 def sealed(**options: Any) -> Any:
     """A dataclass field of the sealed part. It reads as None once its key is destroyed."""
     return field(metadata={"sealed": True}, **options)
@@ -69,7 +75,7 @@ def event(cls: Any = None, /, *, version: int = 1, public: bool = False, source:
     """Registers a frozen dataclass as an event type of its service; `public` ones are told to partners."""
 
     def register(marked: type[T]) -> type[T]:
-        owner = source or marked.__module__.split(".")[1]
+        owner = source or home_of(marked.__module__)
         hidden = tuple(f.name for f in fields(marked) if f.metadata.get("sealed"))  # type: ignore[arg-type]
         _types[owner, marked.__name__] = EventType(
             source=owner, name=marked.__name__, version=version, public=public, cls=marked, sealed_fields=hidden

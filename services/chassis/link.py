@@ -1,6 +1,6 @@
 """A connection to RabbitMQ that cannot hang its owner: time-outs on everything, and the socket is shut on any error.
 
-Used for RPC, whose messages are transient and unconfirmed: a lost one shows as a call that got no answer.
+Whoever needs to know that a message is safe asks for confirms on top of it (`publisher.py`).
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import amqp
 
 CONNECT_SECONDS = 3
+WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 10
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
 
@@ -40,13 +41,20 @@ class Link:
     def publish(
         self, body: bytes, *, exchange: str, routing_key: str, mandatory: bool = False, **properties: Any
     ) -> None:
-        """Hands a transient message to the broker; raises LinkDown."""
-        message = amqp.Message(body, delivery_mode=1, **properties)
+        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises LinkDown."""
+        message = amqp.Message(body, **{"delivery_mode": 1, **properties})
         with self._lock:
             channel = self.open()
+            self.exclusively(
+                lambda: channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
+            )
+
+    def exclusively(self, order: Callable[[], Any]) -> None:
+        """Writes something while nobody else writes; raises LinkDown."""
+        with self._lock:
             try:
-                channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
-            except (OSError, amqp.AMQPError) as error:
+                order()
+            except (OSError, amqp.AMQPError, AttributeError) as error:
                 self.shut()
                 raise LinkDown(str(error)) from error
 
@@ -109,6 +117,7 @@ class Link:
         )
         self._connection = connection
         connection.connect()
+        connection.transport.sock.settimeout(WRITE_SECONDS)  # of writes: each read brings a limit of its own
         channel = connection.channel()
         if self._on_open:
             self._on_open(channel)

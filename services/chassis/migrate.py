@@ -14,17 +14,11 @@ from psycopg import sql
 from yoyo import get_backend, read_migrations
 
 from services.chassis import db
+from services.chassis.house import SERVICES, service_names
 from services.chassis.settings import Settings
 
-SERVICES = Path(__file__).parent.parent
 _MIGRATING = 7_310_001  # advisory lock: one migration of a database at a time
 _MAINTENANCE = "postgres"
-
-
-def services_with_migrations() -> list[str]:
-    """Every service that has a folder of migrations, by name."""
-    found = [path.parent.name for path in SERVICES.glob("*/migrations") if path.parent.name != "chassis"]
-    return sorted(found)
 
 
 def migrate(settings: Settings, service: str) -> None:
@@ -94,7 +88,7 @@ def _grant(conn: db.Rows, service_url: str, owner_url: str) -> None:
 
 def main() -> None:
     settings = Settings.load()
-    for service in sys.argv[1:] or services_with_migrations():
+    for service in sys.argv[1:] or service_names():
         migrate(settings, service)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nameko.extensions import DependencyProvider, SharedExtension
+from nameko.extensions import DependencyProvider
 
 from services.chassis import clock
 from services.chassis.rpc import RpcClient
@@ -10,25 +10,11 @@ from services.chassis.settings import Settings
 from services.chassis.store import Store
 
 
-class _House(SharedExtension):
-    """The one store of the process."""
-
-    store: Store
-
-    def setup(self) -> None:
-        self.store = Store(self.container.config["settings"], self.container.service_name)
-
-    def stop(self) -> None:
-        self.store.close()
-
-
 class Stores(DependencyProvider):
     """The service's Store."""
 
-    house = _House()
-
     def get_dependency(self, worker_ctx: Any) -> Store:
-        return self.house.store
+        return self.container.config["store"]
 
 
 class Clocks(DependencyProvider):

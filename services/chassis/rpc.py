@@ -5,6 +5,7 @@ Works the same in a patched process, where threads are greenlets, and in an ordi
 
 import queue
 import threading
+import time
 import uuid
 from typing import Any
 
@@ -17,7 +18,9 @@ from services.chassis.link import Link, LinkDown
 from services.chassis.settings import Settings
 
 EXCHANGE = "nameko-rpc"
+REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
 IDLE_SECONDS = 1.0
+REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 
 class ServiceFailed(RuntimeError):
@@ -30,11 +33,11 @@ class RpcClient:
     def __init__(self, settings: Settings) -> None:
         self._key = settings.rpc_key
         self._timeout = settings.rpc_timeout_seconds
-        self._reply_to = ""
         self._link = Link(settings.amqp_url, on_open=self._listen)
         self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
         self._reader: threading.Thread | None = None
         self._reader_lock = threading.Lock()
+        self._rest_until = 0.0
         self._closed = False
 
     def call(
@@ -65,6 +68,8 @@ class RpcClient:
         try:
             self._ask(method, call_id, {"args": [message], "kwargs": {}}, seconds)
             reply = answer.get(timeout=seconds)
+            if isinstance(reply, LinkDown):
+                raise reply
         except queue.Empty:
             raise Unavailable(details={"method": method, "reason": "timeout"}) from None
         except LinkDown as down:
@@ -79,7 +84,7 @@ class RpcClient:
         self._link.shut()
 
     def _ask(self, method: str, call_id: str, message: Any, seconds: float) -> None:
-        self._ensure_reader()
+        self._ensure_reader(seconds)
         self._link.publish(
             wire.seal(self._key, message),
             exchange=EXCHANGE,
@@ -88,17 +93,13 @@ class RpcClient:
             content_type=wire.CONTENT_TYPE,
             content_encoding="binary",
             correlation_id=call_id,
-            reply_to=self._reply_to,
+            reply_to=REPLY_TO,
             expiration=str(int(seconds * 1000)),
         )
 
     def _listen(self, channel: amqp.Channel) -> None:
-        # A new name each time: the broker may still hold the queue of a connection that it has not given up yet.
-        self._reply_to = f"reply-{uuid.uuid4()}"  # noqa: TID251 -- names a queue, decides nothing
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
-        channel.queue_declare(self._reply_to, exclusive=True, auto_delete=True, durable=False)
-        channel.queue_bind(self._reply_to, EXCHANGE, routing_key=self._reply_to)
-        channel.basic_consume(self._reply_to, no_ack=True, callback=self._hear)
+        channel.basic_consume(REPLY_TO, no_ack=True, callback=self._hear)
         channel.events["basic_return"].add(self._returned)
 
     def _hear(self, message: amqp.Message) -> None:
@@ -111,18 +112,30 @@ class RpcClient:
         if waiting is not None:
             waiting.put({"result": {"unroutable": True}})
 
-    def _ensure_reader(self) -> None:
-        with self._reader_lock:
+    def _ensure_reader(self, seconds: float) -> None:
+        """A live link with somebody who reads it, within the time that the call has; raises LinkDown."""
+        if not self._reader_lock.acquire(timeout=seconds):
+            raise LinkDown("another call is still connecting")
+        try:
+            if time.monotonic() < self._rest_until:
+                raise LinkDown("the broker could not be reached a moment ago")
             self._link.open()
             if self._reader is None or not self._reader.is_alive():
                 self._reader = threading.Thread(target=self._read, name="rpc-replies", daemon=True)
                 self._reader.start()
+        except LinkDown:
+            self._rest_until = time.monotonic() + REST_SECONDS
+            raise
+        finally:
+            self._reader_lock.release()
 
     def _read(self) -> None:
         while not self._closed:
             try:
                 self._link.drain(IDLE_SECONDS)
-            except LinkDown:
+            except LinkDown as down:
+                for waiting in list(self._waiting.values()):
+                    waiting.put(down)
                 return
 
 

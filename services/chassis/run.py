@@ -2,45 +2,31 @@
 
 from services.chassis import patched  # isort: skip -- before anything that opens a socket
 
+import os
 import signal
 import sys
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
 from nameko.containers import ServiceContainer
 
-from services.chassis import logs, wire
+from services.chassis import logs
+from services.chassis.running import Beside, load
 from services.chassis.settings import Settings, WrongSetting
+from services.chassis.store import Store
 
 STOP_SECONDS = 8
 
 
 def service_class(name: str) -> type:
     """The one class of `services.<name>.service` whose nameko name is that of the service."""
-    module = import_module(f"services.{name}.service")
-    found = [cls for cls in vars(module).values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
+    found = [cls for cls in vars(load(name)).values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
     return found[0]
 
 
-def container(settings: Settings, cls: type) -> ServiceContainer:
-    """A nameko container for the class, on our broker, speaking sealed bodies."""
-    wire.register_serializer(settings.rpc_key)
-    return ServiceContainer(
-        cls,
-        config={
-            "AMQP_URI": settings.amqp_url,
-            "serializer": wire.SERIALIZER,
-            "ACCEPT": [wire.SERIALIZER],
-            "HEARTBEAT": 10,
-            "max_workers": 4 * settings.database_pool_size,
-            "settings": settings,
-        },
-    )
-
-
-def main(name: str) -> int:
-    """Serves until it is told to stop; 0 after a clean stop."""
+def serve(name: str, find: Callable[[str], type] = service_class) -> int:
+    """Runs a service until it is told to stop; 0 after a clean stop, 2 where it must not start."""
     try:
         settings = Settings.load()
         patched.guard()
@@ -48,26 +34,32 @@ def main(name: str) -> int:
         print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, name)
-    running = container(settings, service_class(name))
-    running.start()
+    store = Store(settings, name)
+    config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
+    container = ServiceContainer(find(name), config=config)
+    beside = Beside(store)
+    container.start()
+    beside.start()
     logs.get_logger(__name__).info("started", service=name)
 
     def stop(*_: Any) -> None:
-        eventlet.spawn_n(_stop, running)
+        eventlet.spawn_n(_stop, container, beside, store)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    running.wait()
+    container.wait()
     return 0
 
 
-def _stop(running: ServiceContainer) -> None:
-    # What is in hand is finished; a broker that does not answer does not keep the process.
+def _stop(container: ServiceContainer, beside: Beside, store: Store) -> None:
+    # What is in hand is finished; a server that does not answer does not keep the process.
     with eventlet.Timeout(STOP_SECONDS, exception=False):
-        running.stop()
+        beside.stop()
+        container.stop()
+        store.close()
         return
-    running.kill()
+    os._exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(serve(sys.argv[1]))

@@ -67,7 +67,10 @@ class Settings:
     signing_key: bytes = _setting("32 bytes in base64: signs links, grants and forms", default=b"", secret=True)
     gateway_host: str = _setting("Address on which the gateway listens", default="127.0.0.1")
     gateway_port: int = _setting("Port of the gateway", default=8000)
-    health_port: int = _setting("Port of /healthz, /readyz and /metrics of a process; 0: none", default=0)
+    health_host: str = _setting(
+        "Address on which a process tells of its health; never a public one", default="127.0.0.1"
+    )
+    health_port: int = _setting("Port of /livez, /readyz and /metrics of a process; 0: none", default=0)
     log_level: str = _setting("debug, info, warning or error", default="info")
     log_format: str = _setting("json, or text for a person", default="json")
     rpc_timeout_seconds: float = _setting("How long one call to a service may last", default=4.0)

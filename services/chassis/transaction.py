@@ -32,7 +32,7 @@ _LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
 _LOCK = "SELECT lock_streams(%s)"
 _APPEND = """
 SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version)s::smallint, %(subject)s, %(time)s,
-    %(public)s, %(sealed)s, %(key_id)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
+    %(public)s, %(sealed)s, %(key_id)s, %(shared)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
 """
 
 
@@ -203,7 +203,7 @@ def stored_values(
         "correlation_id": tx.correlation_id,
         "causation_id": tx.causation_id,
     }
-    return {**values, "digest": chain.digest(**values), "lock": lock_key(stream)}
+    return {**values, "digest": chain.digest(**values), "lock": lock_key(stream), "shared": known.public}
 
 
 def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:

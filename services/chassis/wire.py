@@ -4,12 +4,10 @@ from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from kombu.serialization import register
 
 from services.chassis import sealing
 
 CONTENT_TYPE = "application/x-parvis-sealed"
-SERIALIZER = "parvis-sealed"
 CONTEXT = b"parvis-rpc"
 
 
@@ -28,14 +26,3 @@ def unseal(key: bytes, body: bytes) -> Any:
         return orjson.loads(sealing.decrypt(key, bytes(body), bound_to=CONTEXT))
     except (InvalidTag, orjson.JSONDecodeError):
         raise Unreadable("an RPC body that RPC_KEY does not open") from None
-
-
-def register_serializer(key: bytes) -> None:
-    """Teaches kombu, and nameko through it, to read and write sealed bodies."""
-    register(
-        SERIALIZER,
-        lambda message: seal(key, message),
-        lambda body: unseal(key, body),
-        content_type=CONTENT_TYPE,
-        content_encoding="binary",
-    )

@@ -11,6 +11,7 @@ CREATE TABLE events (
     public text NOT NULL, -- text, not jsonb: the chain covers the bytes as they were written
     sealed bytea,
     key_id text,
+    shared boolean NOT NULL, -- told to partners
     correlation_id text,
     causation_id text,
     hash bytea NOT NULL,
@@ -31,9 +32,9 @@ CREATE TABLE positions (
 -- How far the relay got for each audience, and each counter behind the positions.
 CREATE TABLE marks (
     name text PRIMARY KEY,
-    position bigint NOT NULL,
-    moved_at timestamptz NOT NULL DEFAULT now()
+    position bigint NOT NULL DEFAULT 0
 );
+INSERT INTO marks (name) VALUES ('published'), ('partners'), ('counted');
 
 CREATE TABLE keys (
     key_id text PRIMARY KEY,
@@ -56,21 +57,22 @@ CREATE INDEX commands_by_age ON commands (done_at);
 
 -- What was heard from other services, as received: the inbox that makes an effect happen once, and the source of rebuilds.
 CREATE TABLE heard (
-    event_id uuid PRIMARY KEY,
+    event_id uuid NOT NULL,
     source text NOT NULL,
     type text NOT NULL,
-    version smallint NOT NULL,
     subject text NOT NULL,
     position bigint NOT NULL,
     body text NOT NULL,
-    received_at timestamptz NOT NULL DEFAULT now()
+    heard_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (event_id, source)
 );
 CREATE INDEX heard_in_order ON heard (source, position);
 
--- Heard events whose effect failed, with those of the same subject that wait behind them.
+-- Heard events whose effect failed, with those of the same subject that wait behind them. Dead: no longer tried.
 CREATE TABLE parked (
-    event_id uuid PRIMARY KEY,
+    event_id uuid NOT NULL,
     source text NOT NULL,
+    type text NOT NULL,
     subject text NOT NULL,
     position bigint NOT NULL,
     body text NOT NULL,
@@ -78,7 +80,8 @@ CREATE TABLE parked (
     tries integer NOT NULL DEFAULT 0,
     next_try timestamptz,
     parked_at timestamptz NOT NULL DEFAULT now(),
-    dead_at timestamptz
+    dead_at timestamptz,
+    PRIMARY KEY (event_id, source)
 );
 CREATE INDEX parked_by_subject ON parked (source, subject, position) WHERE dead_at IS NULL;
 
@@ -86,8 +89,8 @@ CREATE INDEX parked_by_subject ON parked (source, subject, position) WHERE dead_
 -- The lock makes versions consecutive and, held until the commit, keeps a stream's order in the outbox.
 CREATE FUNCTION append_event(
     p_lock bigint, p_stream text, p_event_id uuid, p_type text, p_type_version smallint, p_subject text,
-    p_time timestamptz, p_public text, p_sealed bytea, p_key_id text, p_correlation_id text, p_causation_id text,
-    p_digest bytea
+    p_time timestamptz, p_public text, p_sealed bytea, p_key_id text, p_shared boolean, p_correlation_id text,
+    p_causation_id text, p_digest bytea
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     last_version integer;
@@ -99,7 +102,7 @@ BEGIN
     last_version := coalesce(last_version, 0) + 1;
     INSERT INTO events VALUES (
         p_stream, last_version, p_event_id, p_type, p_type_version, p_subject, p_time, p_public, p_sealed, p_key_id,
-        p_correlation_id, p_causation_id,
+        p_shared, p_correlation_id, p_causation_id,
         sha256(coalesce(last_hash, ''::bytea) || int4send(last_version) || p_digest)
     );
     INSERT INTO outbox (event_id) VALUES (p_event_id);
@@ -168,6 +171,50 @@ BEGIN
     FROM taken;
     GET DIAGNOSTICS numbered = ROW_COUNT;
     RETURN numbered;
+END $$;
+
+-- One turn of the relay, in one round trip: notes that an audience has been told up to a position (unless somebody moved its
+-- mark meanwhile, to publish again), numbers what was committed, gives what comes next.
+CREATE FUNCTION relay_turn(p_audience text, p_from bigint, p_told bigint, p_at_most integer) RETURNS TABLE (
+    mark bigint, "position" bigint, event_id uuid, stream text, version integer, type text, type_version smallint,
+    subject text, "time" timestamptz, public text, shared boolean, correlation_id text, causation_id text
+) LANGUAGE plpgsql AS $$
+DECLARE
+    current_mark bigint;
+BEGIN
+    IF p_told > p_from THEN
+        UPDATE marks m SET position = p_told WHERE m.name = p_audience AND m.position = p_from;
+    END IF;
+    PERFORM number_positions();
+    SELECT m.position INTO current_mark FROM marks m WHERE m.name = p_audience;
+    RETURN QUERY
+    SELECT current_mark, p.position, e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public,
+        e.shared, e.correlation_id, e.causation_id
+    FROM positions p JOIN events e ON e.event_id = p.event_id
+    WHERE p.position > current_mark ORDER BY p.position LIMIT p_at_most;
+END $$;
+
+-- Whether a heard event is to take effect now: 'new' (and noted, in the effect's transaction), 'known', or 'behind' another
+-- one of its subject that waits, and then waits too.
+CREATE FUNCTION hear(
+    p_event_id uuid, p_source text, p_type text, p_subject text, p_position bigint, p_body text
+) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM parked k WHERE k.event_id = p_event_id AND k.source = p_source) THEN
+        RETURN 'known';
+    END IF;
+    INSERT INTO heard (event_id, source, type, subject, position, body)
+    VALUES (p_event_id, p_source, p_type, p_subject, p_position, p_body) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN 'known';
+    END IF;
+    IF EXISTS (SELECT FROM parked k WHERE k.source = p_source AND k.subject = p_subject AND k.dead_at IS NULL) THEN
+        DELETE FROM heard h WHERE h.event_id = p_event_id AND h.source = p_source;
+        INSERT INTO parked (event_id, source, type, subject, position, body, reason)
+        VALUES (p_event_id, p_source, p_type, p_subject, p_position, p_body, 'behind');
+        RETURN 'behind';
+    END IF;
+    RETURN 'new';
 END $$;
 
 -- Not even the owner of the tables may change or delete what happened (a superuser could: no service is one).

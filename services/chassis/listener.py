@@ -1,0 +1,152 @@
+"""Hears one source for one service: a quorum queue read one message at a time, on a connection of its own.
+
+A message is acknowledged when its effect is committed, or when it is parked. While the database is down it stays in hand:
+nothing is skipped, nothing is counted against the event. What cannot be decoded goes to the dead-letter queue.
+"""
+
+import threading
+from typing import Any
+
+import amqp
+import psycopg
+
+from services.chassis import logs, metrics
+from services.chassis.envelope import Heard, Undecodable, unpack
+from services.chassis.errors import Unavailable
+from services.chassis.link import Link, LinkDown
+from services.chassis.parking import park
+from services.chassis.reactions import Reaction
+from services.chassis.store import Store
+
+DELIVERY_LIMIT = 50  # a message that ends its process so often is a dead letter
+TRIES_IN_HAND = 3  # of a lock or a statement that takes too long, before the event is parked
+LONGEST_WAIT_SECONDS = 5.0
+
+HEAR = """
+SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS verdict
+"""
+
+log = logs.get_logger(__name__)
+
+
+def queue_of(consumer: str, source: str) -> str:
+    return f"{consumer}.hears.{source}"
+
+
+def dead_letters_of(consumer: str) -> str:
+    return f"{consumer}.dead-letters"
+
+
+def declare(channel: amqp.Channel, consumer: str, source: str, types: list[str]) -> None:
+    """Makes the queue, bound to every type that is heard, with its dead-letter queue; changes nothing that is there."""
+    dead = dead_letters_of(consumer)
+    channel.exchange_declare(dead, "topic", durable=True, auto_delete=False)
+    endless = {"x-queue-type": "quorum", "x-delivery-limit": -1}
+    channel.queue_declare(dead, durable=True, auto_delete=False, arguments=endless)
+    channel.queue_bind(dead, dead, routing_key="#")
+    channel.exchange_declare(f"{source}.events", "topic", durable=True, auto_delete=False)
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": True,
+        "x-dead-letter-exchange": dead,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+        "x-delivery-limit": DELIVERY_LIMIT,
+    }
+    channel.queue_declare(queue_of(consumer, source), durable=True, auto_delete=False, arguments=arguments)
+    for name in types:
+        channel.queue_bind(queue_of(consumer, source), f"{source}.events", routing_key=name)
+
+
+class Listener(threading.Thread):
+    """Hears until it is told to stop. `listening`: it holds its queue, or stands by for another replica that does."""
+
+    def __init__(self, store: Store, source: str, reactions: dict[str, Reaction], stopping: threading.Event) -> None:
+        super().__init__(name=f"hears-{source}", daemon=True)
+        self.listening = False
+        self._store = store
+        self._source = source
+        self._reactions = reactions
+        self._stopping = stopping
+        self._link = Link(store.settings.amqp_url, on_open=self._opened)
+        self._in_hand: amqp.Message | None = None
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._link.open()
+                self.listening = True
+                self._link.drain(1.0)
+                if self._in_hand is not None:
+                    message, self._in_hand = self._in_hand, None
+                    self._handle(message)
+            except LinkDown as error:
+                self.listening = False
+                log.warning("listener_waits", source=self._source, error=type(error).__name__)
+                self._stopping.wait(1.0)
+        self._link.shut()
+
+    def _opened(self, channel: amqp.Channel) -> None:
+        self._in_hand = None
+        consumer = self._store.service
+        declare(channel, consumer, self._source, sorted(self._reactions))
+        channel.basic_qos(0, 1, False)
+        channel.basic_consume(queue_of(consumer, self._source), callback=self._received)
+
+    def _received(self, message: amqp.Message) -> None:
+        self._in_hand = message
+
+    def _handle(self, message: amqp.Message) -> None:
+        body = message.body if isinstance(message.body, str) else bytes(message.body).decode("utf-8", "replace")
+        try:
+            heard = unpack(body)
+        except Undecodable as error:
+            log.warning("undecodable", source=self._source, reason=str(error))
+            metrics.heard(self._source, "undecodable")
+            self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
+            return
+        if self._settle(heard, body):
+            self._answer(lambda: message.channel.basic_ack(message.delivery_tag))
+
+    def _settle(self, heard: Heard, body: str) -> bool:
+        """Whether the event has had its effect or is parked; False when the process stops before."""
+        slow, wait = 0, 0.1
+        while not self._stopping.is_set():
+            try:
+                self._hear(heard, body)
+                return True
+            except Unavailable as down:
+                cause = down.__cause__
+                slow += isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled)
+                if slow > TRIES_IN_HAND and cause is not None:
+                    self._park(heard, body, cause)
+                    slow = 0
+                log.warning("waits_in_hand", source=self._source, error=type(cause).__name__)
+                self._link.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        return False
+
+    def _hear(self, heard: Heard, body: str) -> None:
+        """One transaction; raises Unavailable when the database is at fault, parks for any other failure."""
+        try:
+            with self._store.transaction(correlation_id=heard.correlation_id, causation_id=str(heard.event_id)) as tx:
+                verdict = tx.conn.execute(HEAR, {**vars(heard), "body": body}).fetchall()[0]["verdict"]
+                known = self._reactions.get(heard.type)
+                if verdict == "new" and known is not None:
+                    known.react(tx, heard)
+        except Exception as error:
+            if isinstance(error, Unavailable) and error.__cause__ is not None:
+                raise
+            self._park(heard, body, error)
+            return
+        metrics.heard(self._source, verdict)
+
+    def _park(self, heard: Heard, body: str, error: BaseException) -> None:
+        park(self._store, heard, body, error)
+
+    def _answer(self, answer: Any) -> None:
+        try:
+            answer()
+        except (OSError, amqp.AMQPError, AttributeError) as error:
+            self._link.shut()
+            raise LinkDown(str(error)) from error

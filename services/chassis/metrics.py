@@ -1,0 +1,54 @@
+"""What a process counts of itself, in Prometheus's form at /metrics. Labels are names of ours, never of persons."""
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def _instruments() -> dict[str, Any]:
+    from prometheus_client import Counter, Gauge, Histogram
+
+    steps = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+    return {
+        "calls": Histogram("parvis_call_seconds", "Calls answered", ["service", "method", "outcome"], buckets=steps),
+        "published": Counter("parvis_published_events", "Events told", ["source", "audience"]),
+        "outbox": Gauge("parvis_outbox_events", "Events committed and not yet numbered", ["source"]),
+        "outbox_age": Gauge("parvis_outbox_oldest_seconds", "Age of the oldest of them", ["source"]),
+        "heard": Counter("parvis_heard_events", "Events heard, by what became of them", ["source", "outcome"]),
+        "parked": Gauge("parvis_parked_events", "Heard events that wait to be tried again, and dead ones", ["state"]),
+        "pause": Gauge("parvis_hub_pause_seconds", "The longest pause of the hub since the last reading"),
+    }
+
+
+def answered(service: str, method: str, outcome: str, seconds: float) -> None:
+    _instruments()["calls"].labels(service, method, outcome).observe(seconds)
+
+
+def published(source: str, audience: str, events: int) -> None:
+    _instruments()["published"].labels(source, audience).inc(events)
+
+
+def outbox(source: str, events: int, seconds: float) -> None:
+    _instruments()["outbox"].labels(source).set(events)
+    _instruments()["outbox_age"].labels(source).set(seconds)
+
+
+def heard(source: str, outcome: str) -> None:
+    _instruments()["heard"].labels(source, outcome).inc()
+
+
+def parked(waiting: int, dead: int) -> None:
+    _instruments()["parked"].labels("waiting").set(waiting)
+    _instruments()["parked"].labels("dead").set(dead)
+
+
+def hub_pause(seconds: float) -> None:
+    _instruments()["pause"].set(seconds)
+
+
+def page() -> bytes:
+    """All of it, as Prometheus reads it."""
+    from prometheus_client import generate_latest
+
+    _instruments()
+    return generate_latest()

@@ -1,0 +1,127 @@
+"""Heard events whose effect failed: tried again after 5 s, 30 s, 5 min, 1 h and 6 h, then dead letters.
+
+Later events of the same subject wait behind in their order; those of other subjects pass. A dead letter no longer holds up
+its subject: it is shown by `parvis dead-letters` and tried again when somebody says so.
+"""
+
+import time
+from datetime import timedelta
+from threading import Event
+from typing import Any, LiteralString
+
+from services.chassis import logs, metrics
+from services.chassis.envelope import Heard, unpack
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.places import place_of
+from services.chassis.reactions import Reaction
+from services.chassis.store import Store
+
+DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 3600, 21600))
+LOOK_SECONDS = 1.0
+
+PARK: LiteralString = """
+INSERT INTO parked (event_id, source, type, subject, position, body, reason, tries, next_try)
+VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s, %(reason)s, 1, %(next_try)s)
+ON CONFLICT DO NOTHING
+"""
+# The first of each subject, when its time has come; one that came to stand behind has no time of its own.
+DUE: LiteralString = """
+SELECT event_id, source FROM (
+    SELECT DISTINCT ON (source, subject) event_id, source, position, next_try
+    FROM parked WHERE dead_at IS NULL ORDER BY source, subject, position
+) first WHERE next_try IS NULL OR next_try <= %(now)s ORDER BY position LIMIT 100
+"""
+TAKE: LiteralString = """
+SELECT source, type, subject, position, body, tries FROM parked
+WHERE event_id = %(event_id)s AND source = %(source)s AND dead_at IS NULL FOR UPDATE SKIP LOCKED
+"""
+DONE: LiteralString = """
+WITH gone AS (DELETE FROM parked WHERE event_id = %(event_id)s AND source = %(source)s)
+INSERT INTO heard (event_id, source, type, subject, position, body)
+VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) ON CONFLICT DO NOTHING
+"""
+FAILED: LiteralString = """
+UPDATE parked SET tries = tries + 1, reason = %(reason)s, next_try = %(next_try)s, dead_at = %(dead_at)s
+WHERE event_id = %(event_id)s AND source = %(source)s
+"""
+COUNT: LiteralString = "SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dead FROM parked"
+
+log = logs.get_logger(__name__)
+
+
+def reason_of(error: BaseException) -> str:
+    """Why an effect failed, in words of ours: a refusal's code, or the kind of a defect and its place. Never its message."""
+    if isinstance(error, Refusal):
+        return f"{error.kind}: {error.code}"
+    return f"{type(error).__name__} at {place_of(error)}"
+
+
+def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
+    """Puts an event aside after its first failure. Raises Unavailable."""
+    values = {
+        **vars(heard),
+        "body": body,
+        "reason": reason_of(error),
+        "next_try": store.clock.now() + DELAYS[0],
+    }
+    with store.connection() as conn:
+        conn.execute(PARK, values)
+    metrics.heard(heard.source, "parked")
+    log.warning("parked", source=heard.source, event=str(heard.event_id), reason=values["reason"])
+
+
+def due(store: Store) -> list[dict[str, Any]]:
+    """The events whose turn it is to be tried again."""
+    with store.connection() as conn:
+        return conn.execute(DUE, {"now": store.clock.now()}).fetchall()
+
+
+def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict[str, Any]) -> bool:
+    """Tries one parked event; whether it took effect. Raises Unavailable when the database is down."""
+    tries = 0
+    try:
+        with store.transaction(causation_id=str(key["event_id"])) as tx:
+            row = tx.conn.execute(TAKE, key).fetchone()
+            if row is None:
+                return False
+            tries = row["tries"]
+            heard = unpack(row["body"])
+            tx.correlation_id = heard.correlation_id
+            tx.conn.execute(DONE, {**row, **key})
+            known = reactions.get(heard.source, {}).get(heard.type)
+            if known is not None:
+                known.react(tx, heard)
+    except Exception as error:
+        if isinstance(error, Unavailable) and error.__cause__ is not None:
+            raise
+        _note_failure(store, key, tries, error)
+        return False
+    metrics.heard(key["source"], "recovered")
+    return True
+
+
+def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseException) -> None:
+    now, reason = store.clock.now(), reason_of(error)
+    dead = tries >= len(DELAYS)
+    when = {"next_try": None if dead else now + DELAYS[tries], "dead_at": now if dead else None}
+    with store.connection() as conn:
+        conn.execute(FAILED, {**key, **when, "reason": reason})
+    log.warning(
+        "dead_letter" if dead else "parked_again", source=key["source"], event=str(key["event_id"]), reason=reason
+    )
+    metrics.heard(key["source"], "dead" if dead else "parked")
+
+
+def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction]], stopping: Event) -> None:
+    """Tries parked events as their time comes, until it is told to stop."""
+    last_count = 0.0
+    while not stopping.wait(LOOK_SECONDS):
+        try:
+            while not stopping.is_set() and sum(try_again(store, reactions, key) for key in due(store)):
+                pass  # the next of each subject may come forward now
+            if time.monotonic() - last_count > 10:
+                last_count = time.monotonic()
+                with store.connection() as conn:
+                    metrics.parked(**conn.execute(COUNT).fetchall()[0])
+        except Unavailable:
+            stopping.wait(LOOK_SECONDS)

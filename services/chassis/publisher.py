@@ -1,0 +1,87 @@
+"""Publishing with confirms, a batch at a time, on a connection of its own that cannot hang its owner."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import amqp
+
+from services.chassis.envelope import CONTENT_TYPE
+from services.chassis.link import Link, LinkDown
+
+CONFIRM_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An event on its way; `id` lets a reader that has seen it before leave it."""
+
+    exchange: str
+    routing_key: str
+    id: str
+    body: bytes
+
+
+class Publisher:
+    """One connection with confirms. Not for several threads."""
+
+    def __init__(self, url: str, *, declare: Callable[[amqp.Channel], None]) -> None:
+        self._declare = declare
+        self._link = Link(url, on_open=self._opened)
+        self._sent = 0
+        self._unconfirmed: set[int] = set()
+        self._openings = 0
+
+    def publish(self, letters: Sequence[Letter]) -> None:
+        """Returns once the broker has all of them safe, in this order; raises LinkDown when it did not say so in 3 s."""
+        self._link.open()
+        opening = self._openings
+        for letter in letters:
+            self._link.publish(
+                letter.body,
+                exchange=letter.exchange,
+                routing_key=letter.routing_key,
+                delivery_mode=2,
+                content_type=CONTENT_TYPE,
+                message_id=letter.id,
+            )
+            self._sent += 1
+            self._unconfirmed.add(self._sent)
+        self._await_confirms()
+        if opening != self._openings:
+            raise LinkDown("the connection was lost in the middle of a batch")
+
+    def idle(self) -> None:
+        """Looks after the heartbeat; raises LinkDown when the broker is gone."""
+        self._link.open()
+        self._link.drain(0.001)
+
+    def close(self) -> None:
+        self._link.shut()
+
+    def _await_confirms(self) -> None:
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        while self._unconfirmed:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._link.shut()
+                raise LinkDown(f"{len(self._unconfirmed)} messages were not confirmed in {CONFIRM_SECONDS} s")
+            self._link.drain(min(left, 0.5))
+
+    def _opened(self, channel: amqp.Channel) -> None:
+        self._openings += 1
+        self._sent = 0
+        self._unconfirmed = set()
+        channel.events["basic_ack"].add(self._acknowledged)
+        channel.events["basic_nack"].add(self._refused)
+        self._declare(channel)
+        channel.confirm_select()
+
+    def _acknowledged(self, delivery_tag: int, multiple: bool) -> None:
+        if multiple:
+            self._unconfirmed = {tag for tag in self._unconfirmed if tag > delivery_tag}
+        else:
+            self._unconfirmed.discard(delivery_tag)
+
+    def _refused(self, delivery_tag: int, multiple: bool) -> None:
+        raise LinkDown(f"the broker refused message {delivery_tag}")

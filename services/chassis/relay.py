@@ -1,0 +1,185 @@
+"""The relay: `python -m services.chassis.relay` numbers committed events and publishes them, in one order for each source.
+
+One thread a database. A second relay waits for the first one's lock. What it publishes it publishes at least once, in the
+order of positions, with confirms; how far each audience has been told is in the database. The broker may be away for days:
+appends go on, and the relay catches up.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any, LiteralString
+
+import amqp
+
+from services.chassis import db, health, logs, metrics
+from services.chassis.envelope import full_type, pack
+from services.chassis.house import service_names
+from services.chassis.link import LinkDown
+from services.chassis.publisher import Letter, Publisher
+from services.chassis.settings import Settings, WrongSetting
+
+BUSY_SECONDS = 0.005
+IDLE_SECONDS = 0.05
+STAYS_BUSY_SECONDS = 1.0
+BATCH = 500
+VACUUM_EVERY = 5_000
+PARTNERS_EXCHANGE = "parvis.events"
+PARTNERS_STREAM = "parvis.events"
+STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
+
+LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
+TURN: LiteralString = "SELECT * FROM relay_turn(%(audience)s, %(mark)s, %(told)s, %(at_most)s)"
+WAITING: LiteralString = """
+SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
+FROM outbox o JOIN events e ON e.event_id = o.event_id
+"""
+
+log = logs.get_logger(__name__)
+
+
+class Audience:
+    """Those who are told the events of one source, and how far they have been told."""
+
+    def __init__(self, name: str, source: str, url: str, exchange: str) -> None:
+        self.name = name
+        self.source = source
+        self.exchange = exchange
+        self.mark = self.told = 0
+        self.rest_until = 0.0
+        self.publisher = Publisher(url, declare=self._declare)
+
+    def turn(self, conn: db.Rows) -> int:
+        """Publishes what comes next and tells how much that was; raises LinkDown."""
+        values = {"audience": self.name, "mark": self.mark, "told": self.told, "at_most": BATCH}
+        rows = conn.execute(TURN, values).fetchall()
+        if not rows:
+            self.mark = self.told
+            return 0
+        self.mark = self.told = rows[0]["mark"]
+        self.publisher.publish([letter for row in rows if (letter := self._letter(row))])
+        self.told = rows[-1]["position"]
+        metrics.published(self.source, self.name, len(rows))
+        return len(rows)
+
+    def _letter(self, row: dict[str, Any]) -> Letter | None:
+        if self.name == "partners" and not row["shared"]:
+            return None
+        inner = self.name != "partners"
+        key = row["type"] if inner else full_type(self.source, row["type"], row["type_version"])
+        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row))
+
+    def _declare(self, channel: amqp.Channel) -> None:
+        channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
+        if self.name == "partners":
+            stream = {"x-queue-type": "stream", "x-max-length-bytes": STREAM_BYTES}
+            channel.queue_declare(PARTNERS_STREAM, durable=True, auto_delete=False, arguments=stream)
+            channel.queue_bind(PARTNERS_STREAM, self.exchange, routing_key="#")
+
+
+class DatabaseRelay(threading.Thread):
+    """Numbers and publishes the events of one service until it is told to stop."""
+
+    def __init__(self, settings: Settings, service: str, stopping: threading.Event) -> None:
+        super().__init__(name=f"relay-{service}", daemon=True)
+        self.service = service
+        self.ready = False
+        self._url = settings.database(service)
+        self._stopping = stopping
+        self._numbered = 0
+        self._audiences = [Audience("published", service, settings.amqp_url, f"{service}.events")]
+        if settings.partners_amqp_url:
+            self._audiences.append(Audience("partners", service, settings.partners_amqp_url, PARTNERS_EXCHANGE))
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
+                    self._hold(conn)
+            except (*db.DOWN, LinkDown) as error:
+                self._trouble(error)
+        for audience in self._audiences:
+            audience.publisher.close()
+
+    def _hold(self, conn: db.Rows) -> None:
+        while not conn.execute(LOCK).fetchall()[0]["ours"]:
+            self.ready = True  # another relay works; this one stands by
+            if self._stopping.wait(1.0):
+                return
+        last_busy = last_look = 0.0
+        while not self._stopping.is_set():
+            told = sum(self._turn(audience, conn) for audience in self._audiences)
+            now = time.monotonic()
+            last_busy = now if told else last_busy
+            if now - last_look > 5:
+                last_look = now
+                self._look(conn)
+            if told < BATCH:
+                self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else IDLE_SECONDS)
+            self._tidy(conn, told)
+
+    def _turn(self, audience: Audience, conn: db.Rows) -> int:
+        if time.monotonic() < audience.rest_until:
+            conn.execute("SELECT number_positions()")
+            return 0
+        try:
+            told = audience.turn(conn)
+            self.ready = True
+            return told
+        except LinkDown as error:
+            # The other audience goes on; this one is told from its mark once its broker answers again.
+            audience.rest_until = time.monotonic() + 1.0
+            self._trouble(error, wait=False)
+            return 0
+
+    def _look(self, conn: db.Rows) -> None:
+        waiting = conn.execute(WAITING).fetchall()[0]
+        metrics.outbox(self.service, waiting["events"], waiting["seconds"])
+        for audience in self._audiences:
+            if time.monotonic() >= audience.rest_until:
+                audience.publisher.idle()
+
+    def _tidy(self, conn: db.Rows, told: int) -> None:
+        # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.
+        self._numbered += told
+        if self._numbered >= VACUUM_EVERY:
+            self._numbered = 0
+            conn.execute("VACUUM (TRUNCATE false) outbox")
+
+    def _trouble(self, error: Exception, *, wait: bool = True) -> None:
+        self.ready = False
+        if not self._stopping.is_set():
+            log.warning("relay_waits", service=self.service, error=type(error).__name__)
+        if wait:
+            self._stopping.wait(1.0)
+
+
+def main() -> int:
+    """Relays until it is told to stop; 0 after a clean stop."""
+    try:
+        settings = Settings.load()
+    except WrongSetting as error:
+        print(f"relay : {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings, "relay")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    relays = [DatabaseRelay(settings, service, stopping) for service in service_names()]
+    for relay in relays:
+        relay.start()
+    health.serve(settings, {relay.service: lambda relay=relay: relay.ready and relay.is_alive() for relay in relays})
+    log.info("started", service="relay", databases=len(relays))
+    while not stopping.wait(1.0):
+        if not all(relay.is_alive() for relay in relays):
+            log.error("relay_thread_ended")
+            os._exit(1)  # whoever keeps our processes starts it again
+    for relay in relays:
+        relay.join(5)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What runs beside the entrypoints of a service: its listeners, its parked events, its counters, its housekeeping."""
+
+import threading
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from services.chassis import counting, health, logs, metrics
+from services.chassis.errors import Unavailable
+from services.chassis.listener import Listener
+from services.chassis.parking import keep_trying
+from services.chassis.projections import counters_in
+from services.chassis.reactions import reactions_of
+from services.chassis.store import Store
+
+HOUSEKEEPING_SECONDS = 3600.0
+TICK_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 1.0
+
+log = logs.get_logger(__name__)
+
+
+def load(service: str) -> ModuleType:
+    """The module of the service's class, after those that register reactions, projections and events."""
+    for name in ("events", "projections", "reactions"):
+        module = f"services.{service}.{name}"
+        if find_spec(module) is not None:
+            import_module(module)
+    return import_module(f"services.{service}.service")
+
+
+class Beside:
+    """Started after the container, stopped before it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._stopping = threading.Event()
+        reactions = reactions_of(store.service)
+        self._listeners = [
+            Listener(store, source, known, self._stopping) for source, known in sorted(reactions.items())
+        ]
+        self._pause = 0.0
+        self._threads = [*self._listeners, self._thread(self._keep_house), self._thread(self._watch_hub)]
+        if reactions:
+            self._threads.append(self._thread(lambda: keep_trying(store, reactions, self._stopping)))
+        if counters_in(store.service):
+            self._threads.append(self._thread(lambda: counting.keep_counting(store, self._stopping)))
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+        checks = {
+            "database": self._database_answers,
+            "broker": lambda: all(listener.listening for listener in self._listeners),
+            "hub": lambda: self._pause < LONGEST_PAUSE_SECONDS,
+        }
+        health.serve(self._store.settings, checks)
+
+    def stop(self) -> None:
+        """Lets what is in hand end, for at most 5 s."""
+        self._stopping.set()
+        deadline = time.monotonic() + 5
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _thread(self, target: object) -> threading.Thread:
+        return threading.Thread(target=target, daemon=True)  # type: ignore[arg-type]
+
+    def _database_answers(self) -> bool:
+        with self._store.read() as conn:
+            return conn.execute("SELECT 1").fetchone() is not None
+
+    def _keep_house(self) -> None:
+        while not self._stopping.wait(HOUSEKEEPING_SECONDS):
+            try:
+                self._store.forget_commands()
+            except Unavailable:
+                log.warning("housekeeping_waits", service=self._store.service)
+
+    def _watch_hub(self) -> None:
+        # A greenlet that wakes late shows how long everything else stood still.
+        longest, since = 0.0, time.monotonic()
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            self._stopping.wait(TICK_SECONDS)
+            longest = max(longest, time.monotonic() - begun - TICK_SECONDS)
+            if begun - since > 5:
+                self._pause, longest, since = longest, 0.0, begun
+                metrics.hub_pause(self._pause)

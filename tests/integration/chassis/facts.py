@@ -1,0 +1,45 @@
+"""Events, reactions and rows of the tests' own service."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.events import event, sealed
+from services.chassis.reactions import Heard, reaction
+from services.chassis.transaction import Transaction
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS effects (
+    id bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, subject text NOT NULL, sequence integer NOT NULL
+);
+CREATE TABLE IF NOT EXISTS hopeless (subject text PRIMARY KEY);
+"""
+
+
+@event(public=True)
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    number: int
+    by: str = ""
+
+
+@event()
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    number: int
+    name: str = sealed()
+
+
+def note(tx: Transaction, subject: str, number: int = 1) -> dict[str, Any]:
+    noted = tx.append(f"note-{subject}", [Noted(number=number)])[0]
+    return {"version": noted.version}
+
+
+@reaction("tests", "Noted")
+def keep(tx: Transaction, heard: Heard) -> None:
+    """One row an event; a subject named hopeless never succeeds."""
+    if tx.conn.execute("SELECT FROM hopeless WHERE subject = %s", (heard.subject,)).fetchone() is not None:
+        raise ValueError("hopeless")
+    tx.conn.execute(
+        "INSERT INTO effects (event_id, subject, sequence) VALUES (%s, %s, %s)",
+        (heard.event_id, heard.subject, heard.sequence),
+    )
