@@ -35,7 +35,7 @@ def _token() -> Text:
 
 
 def _id(*, required: bool = True) -> fields.UUID:
-    said = {"invalid_uuid": "Cet identifiant n’est pas valable."}
+    said: dict[str, Any] = {"invalid_uuid": "Cet identifiant n’est pas valable."}
     if required:
         return fields.UUID(required=True, error_messages=said)
     return fields.UUID(load_default=None, error_messages=said)
