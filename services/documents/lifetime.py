@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from services.chassis.errors import Unavailable
 from services.chassis.store import Transaction
 from services.documents import store
-from services.documents.document import DocumentAdded, DocumentRemoved, asked_pieces
+from services.documents.document import DocumentAdded, DocumentRemoved, asked_pieces, piece
 from services.documents.use_cases import delete, limits
 
 
@@ -88,15 +88,20 @@ def object_key(file_id: UUID) -> UUID:
 
 
 def keep_imported(
-    tx: Transaction, request_id: UUID, piece: str, at: datetime, files: Iterable[Mapping[str, Any]]
+    tx: Transaction,
+    request_id: UUID,
+    slug: str,
+    label: str | None,
+    at: datetime,
+    files: Iterable[Mapping[str, Any]],
 ) -> bool:
     """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
     definition = store.definition_of(tx.conn, request_id)
     if definition is None:
         raise RequestNotHeardYet
-    asked = next(one for one in asked_pieces(definition, limits(tx)) if one.slug == piece)
+    asked = piece(slug, label, definition, limits(tx))
     closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
-    document_id, key = uuid5(request_id, piece), str(request_id)
+    document_id, key = uuid5(request_id, slug), str(request_id)
     known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
     if known or (asked.delete_after == "decision" and closed and closed["closed"]):
         return False
@@ -106,7 +111,7 @@ def keep_imported(
         {
             "id": document_id,
             "request_id": request_id,
-            "piece": piece,
+            "piece": slug,
             "side": "citizen",
             "label": tx.seal(key, asked.label),
             "sensitive": asked.sensitive,
@@ -122,7 +127,7 @@ def keep_imported(
         tx.conn.execute(store.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
     added = DocumentAdded(
         document_id=str(document_id),
-        piece=piece,
+        piece=slug,
         files=len(names),
         by="citizen",
         imported=True,

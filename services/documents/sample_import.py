@@ -21,7 +21,7 @@ def import_documents(store: Store, objects: Objects, documents: Iterable[Mapping
         request_id, piece = document["request_id"], document["piece"]
         files = [_lay_down(objects, request_id, piece, name) for name in document["files"]]
         with store.transaction() as tx:
-            added += lifetime.keep_imported(tx, request_id, piece, document["at"], files)
+            added += lifetime.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
     return {"added": added}
 
 

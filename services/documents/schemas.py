@@ -1,22 +1,36 @@
 """What documents is asked and what it answers. The only module of this room that others may import."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
+from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Whole, shaped
 
-class WithGrant(Schema):
-    grant = fields.String(required=True)
+NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
+UP_TO_120 = shaped(r".{0,120}", "Ce texte est trop long : 120 caractères au plus.")
+UP_TO_255 = shaped(r".{1,255}", "Ce nom de fichier est trop long.")
+
+
+class WithGrant(FrenchSchema):
+    grant = Text(required=True)
 
 
 class WithFile(WithGrant):
-    file_id = fields.UUID(required=True)
+    file_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
 
 
 class BeginUpload(WithGrant):
-    piece = fields.String(required=True, validate=validate.Length(1, 80))
-    label = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=120))
-    filename = fields.String(required=True, validate=validate.Length(1, 255))
-    size = fields.Integer(required=True, strict=True)
-    content_type = fields.String(load_default=None, allow_none=True)
+    piece = Text(required=True, checks=[UP_TO_120])
+    label = Text(load_default=None, allow_none=True, blank=True, checks=[UP_TO_120])
+    filename = Text(required=True, checks=[UP_TO_255])
+    size = Whole(required=True)
+    content_type = Text(load_default=None, allow_none=True, blank=True)
+    """What the browser says; kept nowhere, for the content decides."""
+
+
+class Freeze(WithGrant):
+    pieces = Listed(Text(), load_default=None, allow_none=True)
+    """Only these are handed in: those that the form shows. Absent: all."""
 
 
 class UploadBegun(Schema):
@@ -34,11 +48,6 @@ class UploadFinished(Schema):
     type = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(["ready", "refused"]))
     reason = fields.String()
-
-
-class Freeze(WithGrant):
-    pieces = fields.List(fields.String(), load_default=None, allow_none=True)
-    """Only these are handed in: those that the form shows. Absent: all."""
 
 
 class FileView(Schema):
@@ -71,14 +80,15 @@ class Download(Schema):
     size = fields.Integer(required=True)
 
 
-class ImportedDocument(Schema):
-    request_id = fields.UUID(required=True)
-    piece = fields.String(required=True)
+class ImportedDocument(FrenchSchema):
+    request_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
+    piece = Text(required=True)
+    label = Text(load_default=None, allow_none=True)
     at = fields.AwareDateTime(required=True)
-    files = fields.List(fields.String(), required=True)
+    files = Listed(Text(), required=True)
 
 
-class ImportDocuments(Schema):
+class ImportDocuments(FrenchSchema):
     """Documents of sample requests, with their past dates; their files are drawn from their names."""
 
-    documents = fields.List(fields.Nested(ImportedDocument), required=True)
+    documents = Listed(Part(ImportedDocument), required=True)

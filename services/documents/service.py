@@ -73,6 +73,6 @@ class DocumentsService:
 
     @every(600)
     def end_what_nobody_finished(self) -> None:
-        self.depot.erasure.end_drafts()
         self.depot.erasure.drop_unfinished()
         self.depot.erasure.sweep()
+        self.depot.erasure.end_drafts()

@@ -1,18 +1,25 @@
 """What messaging is asked and what it answers. The only module of this room that others may import."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
+from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, YesNo, one_of
 
-class WithGrant(Schema):
-    grant = fields.String(required=True)
+NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
+
+
+class WithGrant(FrenchSchema):
+    grant = Text(required=True)
 
 
 class AddExchange(WithGrant):
-    text = fields.String(required=True)
+    text = Text(required=True, blank=True)
+    """An empty one is refused by the rule, which says what to do."""
 
 
 class OpenExchange(WithGrant):
-    exchange_id = fields.UUID(required=True)
+    exchange_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
 
 
 class ExchangeView(Schema):
@@ -37,16 +44,16 @@ class EmailView(Schema):
     state = fields.String(required=True, validate=validate.OneOf(["due", "sent", "failed"]))
 
 
-class ImportedExchange(Schema):
-    request_id = fields.UUID(required=True)
-    side = fields.String(required=True, validate=validate.OneOf(["citizen", "town"]))
-    author = fields.String(load_default="")
+class ImportedExchange(FrenchSchema):
+    request_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
+    side = Text(required=True, checks=[one_of(("citizen", "town"))])
+    author = Text(load_default="", blank=True)
     at = fields.AwareDateTime(required=True)
-    read = fields.Boolean(load_default=False)
-    text = fields.String(required=True)
+    read = YesNo(load_default=False)
+    text = Text(required=True)
 
 
-class ImportExchanges(Schema):
+class ImportExchanges(FrenchSchema):
     """Exchanges of sample requests, with their past dates; no mail leaves for them."""
 
-    exchanges = fields.List(fields.Nested(ImportedExchange), required=True)
+    exchanges = Listed(Part(ImportedExchange), required=True)
