@@ -15,9 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from services.chassis.migrate import services_with_migrations
+from services.chassis.house import service_names
 
-SERVICES = services_with_migrations()
+SERVICES = service_names()
 ROOT = Path(__file__).parent.parent
 SERVICES_ROLE = "parvis_tests"
 
