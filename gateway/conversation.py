@@ -42,7 +42,12 @@ def end(response: Response) -> Response:
 
 def asking() -> Asking:
     """On whose behalf the present HTTP request asks a service."""
-    return Asking(actor=current_actor(), correlation_id=g.correlation_id, deadline=g.began + PATIENCE_SECONDS)
+    return Asking(
+        actor=current_actor(),
+        correlation_id=g.correlation_id,
+        deadline=g.began + PATIENCE_SECONDS,
+        address=request.remote_addr or "",
+    )
 
 
 def clients() -> Clients:

@@ -66,4 +66,4 @@ def poll(slug: str) -> Json:
 def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
     """Donne son avis, une fois par compte ou par navigateur ; rien ne garde le lien avec la réponse."""
     current_identity().lasting_visitor()
-    clients().content.vote(slug, body["choices"], command_id=command_id)
+    clients().content.vote(slug, body["answers"], command_id=command_id)

@@ -132,7 +132,10 @@ def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json
     return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
 
 
-def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID) -> str:
-    """What is filed with the request, signed; nothing can be added afterwards."""
-    grant = clients().requests.draft(draft_id)["grant"]
-    return clients().documents.freeze(grant, command_id=uuid.uuid5(command_id, "freeze"))["manifest"]
+def frozen_manifest(draft_id: uuid.UUID | str, command_id: uuid.UUID) -> str:
+    """What is filed with the request, signed: the pieces that the form shows; nothing can be added afterwards."""
+    draft = clients().requests.draft(draft_id)
+    frozen = clients().documents.freeze(
+        draft["grant"], pieces=draft.get("shown_documents"), command_id=uuid.uuid5(command_id, "freeze")
+    )
+    return frozen["manifest"]

@@ -34,14 +34,19 @@ class AccountsClient:
             preferred_contact=preferred_contact,
             credentials=credentials,
             captcha=captcha,
+            address_seen=self._link.address(),
         )
 
     def activate(self, token: str, *, command_id: CommandId) -> Json:
         return self._link.ask("activate", command_id=command_id, token=token)
 
+    def send_activation(self, email: str, *, command_id: CommandId) -> Json:
+        """The link again; the same answer whether or not it waits for somebody."""
+        return self._link.ask("send_activation", command_id=command_id, email=email, address_seen=self._link.address())
+
     def log_in(self, username: str, password: str) -> Json:
         """A session, or for agents the challenge of the second factor; one refusal for every wrong pair."""
-        return self._link.ask("log_in", username=username, password=password)
+        return self._link.ask("log_in", username=username, password=password, address_seen=self._link.address())
 
     def second_factor(self, challenge: str, code: str) -> Json:
         return self._link.ask("second_factor", challenge=challenge, code=code)

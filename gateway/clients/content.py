@@ -34,5 +34,9 @@ class ContentClient:
     def poll(self, slug: str) -> Json:
         return self._link.ask("poll", slug=slug)
 
-    def vote(self, slug: str, choices: list[str], *, command_id: CommandId) -> Json:
-        return self._link.ask("vote", command_id=command_id, slug=slug, choices=choices)
+    def vote(self, slug: str, answers: Json, *, command_id: CommandId) -> Json:
+        """`answers`: by name of question."""
+        return self._link.ask("vote", command_id=command_id, slug=slug, answers=answers)
+
+    def partner_spaces(self) -> Json:
+        return self._link.ask("partner_spaces")

@@ -40,9 +40,9 @@ class DocumentsClient:
     def draft_documents(self, grant: str) -> Json:
         return self._link.ask("draft_documents", grant=grant)
 
-    def freeze(self, grant: str, *, command_id: CommandId) -> Json:
-        """The signed manifest of what is filed with the request."""
-        return self._link.ask("freeze", command_id=command_id, grant=grant)
+    def freeze(self, grant: str, *, pieces: list[str] | None = None, command_id: CommandId) -> Json:
+        """The signed manifest of what is filed with the request: `pieces`, those that the form shows, or all."""
+        return self._link.ask("freeze", command_id=command_id, grant=grant, pieces=pieces)
 
     def request_documents(self, grant: str) -> Json:
         return self._link.ask("request_documents", grant=grant)

@@ -34,11 +34,15 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """On whose behalf we ask, for which HTTP request, and the monotonic second after which nobody waits any more."""
+    """On whose behalf we ask, for which HTTP request, and the monotonic second after which nobody waits any more.
+
+    `address`: where that request came from, for the one service that counts attempts.
+    """
 
     actor: Actor
     correlation_id: str
     deadline: float
+    address: str = ""
 
 
 class Link:
@@ -92,6 +96,10 @@ class Link:
                     may_repeat = False
                 else:
                     raise
+
+    def address(self) -> str:
+        """Where the present HTTP request came from."""
+        return self._asking().address
 
     def _seconds_left(self, asking: Asking | None) -> float:
         if asking is None:

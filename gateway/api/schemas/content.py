@@ -1,8 +1,8 @@
 """News, activities, practical information and polls."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from gateway.api.fields import Text, slug
+from gateway.api.fields import JsonObject, slug
 from gateway.api.schemas.common import Page, string
 
 
@@ -21,4 +21,4 @@ class Items(Schema):
 
 
 class Vote(Schema):
-    choices = fields.List(Text(80, shortest=1), required=True, validate=validate.Length(1, 20))
+    answers = JsonObject(required=True, metadata={"description": "Les réponses, par nom de question."})

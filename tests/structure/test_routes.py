@@ -1,0 +1,69 @@
+"""Every door of the gateway says who may open it."""
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
+from gateway.permissions import Permission
+from services.chassis.settings import Settings
+from tests.gateway.stubs import StubServices
+
+# Without a permission on purpose: they tell nothing about anybody.
+OPEN = {"health.alive", "health.ready", "assets"}
+
+
+def the_app() -> Flask:
+    return create_app(Settings(signing_key=bytes(32), development=True), Clients(StubServices(), asking))
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in OPEN]
+
+
+def test_every_route_declares_its_permission() -> None:
+    app = the_app()
+    forgotten = [rule.rule for rule in rules(app) if permission_of(app, rule) is None]
+
+    assert forgotten == []
+
+
+def test_every_api_operation_is_in_the_document() -> None:
+    app = the_app()
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    described = {
+        (path, method.upper())
+        for path, methods in document["paths"].items()
+        for method in methods
+        if method != "parameters"
+    }
+    served = {
+        (_openapi_path(rule), method)
+        for rule in rules(app)
+        if hasattr(app.view_functions[rule.endpoint], "operation")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert served == described
+
+
+def test_no_page_changes_anything_by_get() -> None:
+    app = the_app()
+    mixed = [
+        rule.rule
+        for rule in rules(app)
+        if "GET" in (rule.methods or set()) and (rule.methods or set()) & {"POST", "PUT", "DELETE"}
+    ]
+
+    assert mixed == []
+
+
+def permission_of(app: Flask, rule: Rule) -> Permission | None:
+    view = app.view_functions[rule.endpoint]
+    declared = getattr(view, "door", None) or getattr(view, "operation", None)
+    return declared.permission if declared else None
+
+
+def _openapi_path(rule: Rule) -> str:
+    return "".join(f"{{{part}}}" if is_dynamic else part for is_dynamic, part in rule._trace if part != "|")
