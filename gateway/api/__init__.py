@@ -65,9 +65,13 @@ def install(app: Flask) -> None:
         {"type": "apiKey", "in": "header", "name": TRACKING_HEADER, "description": "Le jeton d’un lien de suivi."},
     )
     api.ma_plugin.converter.add_attribute_function(document_object)
-    for blueprint in operations():
+    served = operations()
+    for blueprint in served:
         api.register_blueprint(blueprint)
-    documents.install(app, api.spec.to_dict())
+    # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
+    tags = {blueprint.tag: blueprint.description for blueprint in served}
+    document = {**api.spec.to_dict(), "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
+    documents.install(app, document, tags)
 
 
 def idempotency_parameter(required: bool) -> dict[str, Any]:

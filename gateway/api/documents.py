@@ -35,9 +35,38 @@ def openapi() -> Response:
 @_public
 def try_it() -> Response:
     """A page that reads the document above and sends requests, with our own script only."""
-    return Response(render_template("api/docs.html"))
+    return Response(
+        render_template(
+            "api/docs.html",
+            document=current_app.extensions["parvis.openapi_document"],
+            descriptions=current_app.extensions["parvis.api_descriptions"],
+        )
+    )
 
 
-def install(app: Flask, openapi_document: dict[str, Any]) -> None:
+def operations_by_tag(paths: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The operations as the page lists them, in the document's order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if method == "parameters":
+                continue
+            found.setdefault(operation["tags"][0], []).append(
+                {
+                    "id": operation["operationId"],
+                    "method": method.upper(),
+                    "path": path,
+                    "summary": operation["summary"],
+                    "statuses": sorted(operation["responses"]),
+                    "login": {} not in operation["security"],
+                }
+            )
+    return list(found.items())
+
+
+def install(app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str]) -> None:
+    app.jinja_env.filters["operations_by_tag"] = operations_by_tag
+    app.extensions["parvis.openapi_document"] = openapi_document
+    app.extensions["parvis.api_descriptions"] = descriptions
     app.extensions["parvis.openapi"] = orjson.dumps(openapi_document)
     app.register_blueprint(described)
