@@ -9,7 +9,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.permissions import AGENT
 
-agents = Operations("agents", "L'instruction des demandes, par les agents des services concernés.")
+agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
 
 @agents.get("/agent/requests", permission=AGENT, query=schemas.WorkListQuery, returns=schemas.WorkList)
@@ -51,7 +51,7 @@ def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
     returns=schemas.Preview,
 )
 def reply_preview(number: str, body: Json) -> Json:
-    """Une réponse type telle qu'elle serait envoyée, et ce qui reste à remplir."""
+    """Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."""
     return clients().requests.reply_preview(number, body["reply"], values=body.get("values"))
 
 

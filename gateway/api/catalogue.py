@@ -30,11 +30,11 @@ def procedures(query: Json) -> Json:
 
 @catalogue.get("/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure)
 def procedure(slug: str, query: Json) -> Json:
-    """Une démarche : champs, règles, pièces, étapes, délais, notice d'information."""
+    """Une démarche : champs, règles, pièces, étapes, délais, notice d’information."""
     return clients().procedures.procedure(slug, **query)
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)
 def slots(agenda: str, query: Json) -> Json:
-    """Une semaine de créneaux d'un agenda."""
+    """Une semaine de créneaux d’un agenda."""
     return clients().requests.slots(agenda, **query)

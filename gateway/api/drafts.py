@@ -29,7 +29,7 @@ def shown(draft: Json) -> Json:
     refuses=(404, 409),
 )
 def open_draft(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre le brouillon d'une démarche, ou rend celui qui existe."""
+    """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""
     current_identity().lasting_visitor()
     # derived from the command: asked again with the same key, it is the same draft
     draft_id = uuid.uuid5(command_id, "draft")
@@ -55,7 +55,7 @@ def draft(draft_id: uuid.UUID) -> Json:
     refuses=(409,),
 )
 def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Enregistre une étape ; ce qui est saisi est gardé même s'il est à corriger."""
+    """Enregistre une étape ; ce qui est saisi est gardé même s’il est à corriger."""
     return shown(clients().requests.save_step(draft_id, step, body["data"], command_id=command_id))
 
 
@@ -127,7 +127,7 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
     limit=SUBMIT,
 )
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Dépose la demande ; la réponse dit qu'elle est enregistrée."""
+    """Dépose la demande ; la réponse dit qu’elle est enregistrée."""
     manifest = frozen_manifest(draft_id, command_id)
     return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
 

@@ -12,7 +12,7 @@ from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import CAPTCHA, LOG_IN, SECOND_FACTOR, SIGN_UP
 
-people = Operations("people", "L'espace personnel et la session.")
+people = Operations("people", "L’espace personnel et la session.")
 
 
 @people.post("/captcha", permission=PUBLIC, returns=schemas.Captcha, status=201, limit=CAPTCHA)
@@ -37,7 +37,7 @@ def captcha_audio(id: str) -> Json:
     limit=SIGN_UP,
 )
 def create_account(body: Json, command_id: uuid.UUID) -> None:
-    """Crée un espace personnel ; il s'ouvre par le lien envoyé par courriel."""
+    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel."""
     clients().accounts.create_account(**body, command_id=command_id)
 
 
@@ -51,7 +51,7 @@ def create_account(body: Json, command_id: uuid.UUID) -> None:
     limit=SIGN_UP,
 )
 def activate(body: Json, command_id: uuid.UUID) -> None:
-    """Ouvre l'espace personnel avec le jeton du courriel."""
+    """Ouvre l’espace personnel avec le jeton du courriel."""
     clients().accounts.activate(body["token"], command_id=command_id)
 
 
@@ -85,7 +85,7 @@ def log_in(body: Json) -> Json:
     limit=SECOND_FACTOR,
 )
 def second_factor(body: Json) -> Json:
-    """Ouvre la session d'un agent."""
+    """Ouvre la session d’un agent."""
     return clients().accounts.second_factor(body["challenge"], body["code"])
 
 

@@ -97,7 +97,7 @@ def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
     refuses=(409,),
 )
 def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Déplace un rendez-vous : un nouveau est pris, l'ancien est montré annulé."""
+    """Déplace un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
     return clients().requests.move_appointment(
         number, str(appointment_id), body["start"], body["version"], command_id=command_id
     )
@@ -112,7 +112,7 @@ def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command
     refuses=(409,),
 )
 def cancel_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Annule un rendez-vous qui n'est pas obligatoire."""
+    """Annule un rendez-vous qui n’est pas obligatoire."""
     return clients().requests.cancel_appointment(number, str(appointment_id), body["version"], command_id=command_id)
 
 
@@ -184,7 +184,7 @@ def documents(number: str) -> Json:
     max_bytes=uploads.largest_body,
 )
 def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
-    """Ajoute un fichier à la demande, tant qu'elle l'accepte."""
+    """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
     upload = uploads.required_file("file")
     return uploads.send(
         clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
@@ -204,11 +204,11 @@ def download(number: str, file_id: uuid.UUID) -> Response:
 
 @requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened)
 def open_tracking(body: Json) -> Json:
-    """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l'en-tête `Parvis-Tracking`."""
+    """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l’en-tête `Parvis-Tracking`."""
     return clients().requests.open_tracking(body["token"])
 
 
 @requests.post("/tracking/links", permission=PUBLIC, body=schemas.SendLink, status=204, command=True, limit=LINK_AGAIN)
 def send_tracking_link(body: Json, command_id: uuid.UUID) -> Any:
-    """Renvoie le lien de suivi à l'adresse de la demande ; même réponse qu'elle existe ou non."""
+    """Renvoie le lien de suivi à l’adresse de la demande ; même réponse qu’elle existe ou non."""
     clients().requests.send_tracking_link(body["number"], body["email"], command_id=command_id)
