@@ -4,10 +4,9 @@ import time
 from typing import Any
 
 import amqp
-import orjson
 
 from gateway.identity import Sessions
-from services.chassis import logs
+from services.chassis import envelope, logs
 from services.chassis.link import Link, LinkDown
 
 EXCHANGE = "accounts.events"
@@ -49,4 +48,4 @@ class SessionEnds:
         channel.basic_consume(queue, no_ack=True, callback=self._hear)
 
     def _hear(self, message: Any) -> None:
-        self._sessions.forget(orjson.loads(message.body)["data"]["session"])
+        self._sessions.forget(envelope.unpack(message.body).data["session"])

@@ -72,7 +72,7 @@ class Link:
         call that got no answer is asked once more, and what passes in a moment is asked again for two seconds.
         Never returns later than the request's deadline plus one short call.
         """
-        asking = self._asking() if actor is None else None
+        asking = None if actor else self._asking()
         body = {name: value for name, value in body.items() if value is not None}
         patient_until = self._clock() + PATIENCE_SECONDS
         may_repeat = True
@@ -81,7 +81,7 @@ class Link:
                 return self._rpc.call(
                     f"{self._service}.{method}",
                     body,
-                    actor=actor or asking.actor,
+                    actor=asking.actor if asking else actor,
                     command_id=command_id,
                     correlation_id=asking.correlation_id if asking else None,
                     timeout=self._seconds_left(asking),

@@ -1,0 +1,78 @@
+"""The gateway only asks what a service offers, with the names that the service reads."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.clients import Asking, Clients
+from services.chassis.actors import Actor
+from services.chassis.entrypoints import Entry
+from services.chassis.run import service_class
+from tests.gateway.stubs import known_methods
+
+SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
+METHODS = sorted(method for method in known_methods() if method.partition(".")[0] in SERVICES)
+
+
+def offered(service: str) -> set[str]:
+    """The @rpc methods of a service's class."""
+    cls = service_class(service)
+    return {
+        name
+        for name, member in inspect.getmembers(cls, inspect.isfunction)
+        if any(isinstance(entry, Entry) for entry in getattr(member, "nameko_entrypoints", ()))
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_method_that_the_gateway_names_exists(service: str) -> None:
+    asked = {method.partition(".")[2] for method in known_methods() if method.startswith(f"{service}.")}
+
+    assert asked - offered(service) == set()
+
+
+class Recording:
+    """Keeps the bodies instead of sending them."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, dict[str, Any]] = {}
+
+    def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        self.bodies[method] = body
+        return {"draft": None}
+
+
+def bodies() -> dict[str, dict[str, Any]]:
+    """What each client method sends when every argument is given."""
+    recording = Recording()
+    clients = Clients(
+        recording, lambda: Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
+    )
+    for client in vars(clients).values():
+        for name, method in inspect.getmembers(client, inspect.ismethod):
+            if not name.startswith("_"):
+                method(**{argument: _filled(argument) for argument in inspect.signature(method).parameters})
+    return recording.bodies
+
+
+def _filled(argument: str) -> Any:
+    return Actor(kind="visitor", id="v") if argument == "actor" else "given"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_name_that_the_gateway_sends_is_read(method: str) -> None:
+    service, _, name = method.partition(".")
+    function = getattr(service_class(service), name)
+
+    assert set(bodies()[method]) - set(_schema(function)) == set()
+
+
+def _schema(function: Any) -> list[str]:
+    """The names of the schema that @rpc closed over."""
+    closed = {
+        name: cell.cell_contents
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    }
+    return list(closed["schema"].fields)
