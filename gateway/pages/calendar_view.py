@@ -1,0 +1,71 @@
+"""A week of slots as the calendar shows it: days in words, mornings and afternoons; pure."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from gateway.dates import MONTHS, NBSP, WEEKDAYS, day_in_words, local, short_day, time_in_words
+
+Json = Mapping[str, Any]
+
+NOON = 12
+
+
+def week_view(found: Json, *, chosen: str | None = None) -> dict[str, Any]:
+    """What `components/calendar.html` draws; slots without a free place are left out, but for one's own."""
+    days = [_day(item, chosen) for item in found["days"]]
+    return {
+        "slug": found["week"],
+        "previous": found["previous"],
+        "next": found["next"],
+        "title": _title([day["day"] for day in days]),
+        "days": days,
+        "free": any(day["parts"] for day in days),
+    }
+
+
+def span(start: str, end: str) -> str:
+    """« de 14 h 40 à 15 h »."""
+    return f"de {time_in_words(start)} à {time_in_words(end)}"
+
+
+def _day(item: Json, chosen: str | None) -> dict[str, Any]:
+    day = date.fromisoformat(item["date"])
+    slots = [_slot(slot, chosen) for slot in item["slots"] if slot["free"] > 0 or slot["mine"]]
+    morning = [slot for slot in slots if slot["hour"] < NOON]
+    afternoon = [slot for slot in slots if slot["hour"] >= NOON]
+    reason = item.get("closed_reason")
+    return {
+        "day": day,
+        "date": item["date"],
+        "weekday": WEEKDAYS[day.weekday()].capitalize(),
+        "short": f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}",
+        "chosen": any(slot["chosen"] for slot in slots),
+        "reason": reason if reason else ("Fermé" if not item["slots"] else "Complet"),
+        "parts": [
+            {"label": "Matin", "slots": morning, "reason": "Aucun créneau le matin"},
+            {"label": "Après-midi", "slots": afternoon, "reason": "Aucun créneau l’après-midi"},
+        ]
+        if slots
+        else [],
+    }
+
+
+def _slot(slot: Json, chosen: str | None) -> dict[str, Any]:
+    at = local(slot["start"])
+    picked = chosen is not None and local(chosen) == at
+    return {
+        "start": slot["start"],
+        "hour": at.hour,
+        "label": f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}",
+        "detail": f"{day_in_words(slot['start'])}, {span(slot['start'], slot['end'])}",
+        "chosen": picked,
+        "mine": slot["mine"] and not picked,
+    }
+
+
+def _title(days: list[date]) -> str:
+    first, last = (days[0], days[-1]) if days else (date.min, date.min + timedelta(days=6))
+    start = "1er" if first.day == 1 else str(first.day)
+    month = "" if first.month == last.month else f"{NBSP}{MONTHS[first.month - 1]}"
+    return f"Du {start}{month} au {short_day(last)}"

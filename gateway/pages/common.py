@@ -1,0 +1,91 @@
+"""What the templates of people's pages may use besides the frame's own filters and globals."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import Response, request, url_for
+
+from gateway.identity import Person, current_person
+from gateway.pages import Pages
+from gateway.pages import facts as town_facts
+from gateway.pages.theme import fingerprint, style_sheet
+from gateway.pages.words import FILTERS
+from gateway.permissions import PUBLIC
+from gateway.town import town_book
+from services.chassis.errors import Refusal
+
+page = Pages("common", __name__)
+MOST_PAGES = 1000
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def now() -> datetime:
+    """The present instant, as pages show it."""
+    return datetime.now(UTC)  # noqa: TID251 (the gateway's edge: nothing is decided with it)
+
+
+def site() -> town_facts.Facts:
+    """The town as header and footer show it; an error page is made even when nobody answers."""
+    try:
+        return town_facts.facts(town_book().town(), now())
+    except Refusal:
+        known = town_book().last_known()
+        return town_facts.facts(known, now()) if known else town_facts.UNKNOWN
+
+
+def person_menu() -> Person | None:
+    """Who is logged in, or None; never a reason for an error page to fail."""
+    try:
+        return current_person()
+    except Refusal:
+        return None
+
+
+def theme_url() -> str:
+    """The address of the town's colours, which changes with them."""
+    try:
+        return url_for("common.theme", digest=fingerprint(town_book().town()["theme"]))
+    except Refusal:
+        return url_for("common.theme", digest="town")
+
+
+def with_query(**changes: str | int | None) -> str:
+    """The present address with other parameters: for pagination and filters."""
+    query = {**request.args.to_dict(), **changes}
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def page_number() -> int:
+    """`?page=`: a number from 1, whatever was typed."""
+    number = request.args.get("page", "1")
+    return min(max(int(number), 1), MOST_PAGES) if number.isdecimal() and len(number) < 6 else 1
+
+
+def page_address(number: int) -> str:
+    """The same list, another page of it."""
+    return with_query(page=number)
+
+
+@page.get("/theme.css", permission=PUBLIC)
+def theme_now() -> Response:
+    """The colours under a name that does not change; for those who cannot know the present one."""
+    return _sheet("public, max-age=60")
+
+
+@page.get("/theme-<digest>.css", permission=PUBLIC)
+def theme(digest: str) -> Response:
+    present = fingerprint(town_book().town()["theme"])
+    return _sheet(FOR_EVER if digest == present else "public, max-age=60")
+
+
+def _sheet(cache: str) -> Response:
+    response = Response(style_sheet(town_book().town()["theme"]), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = cache
+    return response
+
+
+for name, function in FILTERS.items():
+    page.add_app_template_filter(function, name)
+for function in (site, person_menu, theme_url, with_query, page_address, now):
+    page.add_app_template_global(function, function.__name__)

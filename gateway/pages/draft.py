@@ -1,0 +1,248 @@
+"""The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing."""
+
+from typing import Any
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.identity import current_identity, current_person
+from gateway.pages import Pages, command_id, new_id, see_other, steps
+from gateway.pages.calendar_view import week_view
+from gateway.pages.common import now
+from gateway.pages.controls import Control, error_list, request_controls
+from gateway.pages.files import hand_in, hand_in_all, largest_form
+from gateway.pages.person import applicant_sections
+from gateway.pages.reading import Section, name_of, summary_sections
+from gateway.permissions import FOLLOWER, PUBLIC
+from gateway.rate_limits import READ, UPLOAD, WRITE
+from gateway.town import town_book
+from gateway.uploads import largest_file
+from services.chassis.errors import Conflict, Invalid, Refusal
+
+page = Pages("draft", __name__)
+
+
+class OutdatedPage(Conflict):
+    code = "outdated_page"
+    message = (
+        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
+    )
+
+
+@page.get("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=READ)
+def step(slug: str, etape: str) -> AnyResponse | str:
+    """One step with what was typed; `?verifier` shows what is wrong with it."""
+    name = steps.STEP.get(etape) or abort(404)
+    draft = clients().requests.draft_for(slug) if name != "procedure" else None
+    if draft is None:
+        return see_other(steps.path(slug, "procedure"))
+    return _show(slug, name, draft, check="verifier" in request.args)
+
+
+@page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form)
+def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
+    """Keeps what was typed, then goes where the button leads."""
+    name = steps.STEP.get(etape) or abort(404)
+    if name == "summary":
+        return _submit(slug, clients().requests.draft_for(slug))
+    draft = _same_draft(slug)
+    action, _, subject = request.form.get("action", "").partition(":")
+    if name == "appointment":
+        return _keep_slot(slug, draft, action)
+    definition = town_book().definition(slug, draft["version"])
+    data = steps.typed(request.form, definition)
+    draft = clients().requests.save_step(draft["id"], name, data, command_id=command_id())
+    if wrong := hand_in_all(draft["grant"], request.files):
+        return _show(slug, name, draft, check=False, wrong=wrong), 422
+    return see_other(_after(slug, definition, draft, name, action, subject))
+
+
+def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
+    here = steps.path(slug, name)
+    match action:
+        case "piece":
+            return f"{here}#piece-{subject}"
+        case "retirer":
+            clients().documents.remove_file(draft["grant"], subject, command_id=new_id())
+            return f"{here}#pieces"
+        case "actualiser":
+            return f"{here}#formulaire"
+        case "plus-tard":
+            return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+    if draft["errors"].get(name) or draft["stopped"]:
+        return f"{here}?verifier=1#erreurs"
+    return steps.path(slug, steps.following(definition, name))
+
+
+def _keep_slot(slug: str, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
+    definition = town_book().definition(slug, draft["version"])
+    onward = steps.path(slug, steps.following(definition, "appointment"))
+    start = request.form.get("creneau")
+    if action == "passer":
+        if draft["slot"]:
+            clients().requests.release_slot(draft["id"], command_id=command_id())
+        clients().requests.save_step(draft["id"], "appointment", {}, command_id=new_id())
+        return see_other(onward)
+    held = draft["slot"] and not draft["slot"]["expired"]
+    if not start:
+        if held:
+            return see_other(onward)
+        return _show(slug, "appointment", draft, problem="Choisissez un créneau pour continuer."), 422
+    try:
+        clients().requests.hold_slot(draft["id"], start, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        return _show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
+    if action == "voir":
+        return see_other(f"{steps.path(slug, 'appointment')}?semaine={request.form.get('semaine', '')}#choix")
+    return see_other(onward)
+
+
+def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
+    """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
+    draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
+    if draft is not None and (draft["id"] != draft_id or str(draft["version"]) != version):
+        raise OutdatedPage(details={"address": steps.path(slug, "summary")})
+    manifest = _manifest(draft) if draft else None
+    try:
+        receipt = clients().requests.submit_draft(
+            draft_id, int(version) if version.isdecimal() else 0, manifest=manifest, command_id=new_id()
+        )
+    except (Conflict, Invalid) as refusal:
+        fresh = clients().requests.draft_for(slug)
+        if fresh is None:
+            raise
+        return _show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
+    response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
+    if current_person() is None:
+        current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
+    return response
+
+
+def _manifest(draft: Json) -> str:
+    """What is handed in: the pieces that the answers call for, not those of a question since hidden."""
+    asked = [*draft["shown_documents"], *draft["shown_fields"]]
+    return clients().documents.freeze(draft["grant"], pieces=asked, command_id=new_id())["manifest"]
+
+
+@page.get("/demarches/<slug>/prise-en-compte/<numero>", permission=FOLLOWER)
+def registered(slug: str, numero: str) -> str:
+    """« Votre demande est prise en compte »: the number, what comes next and by when."""
+    view = clients().requests.tracking(numero)
+    return render_template("procedures/registered.html", slug=slug, view=view, legal=town_book().town()["legal"])
+
+
+@page.post("/demarches/<slug>/pieces", permission=PUBLIC, limit=UPLOAD, max_bytes=largest_form)
+def add_file(slug: str) -> AnyResponse | tuple[str, int]:
+    """One file sent by a script; answers with its line, or with one sentence."""
+    try:
+        draft = _same_draft(slug)
+        upload = request.files.get("fichier") or abort(400)
+        file = hand_in(draft["grant"], request.form.get("piece", ""), upload)
+    except Refusal as refusal:
+        return refusal.message, status_of(refusal)
+    return render_template("components/_file.html", file=file), 201
+
+
+@page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)
+def remove_file(slug: str, file_id: str) -> tuple[str, int]:
+    draft = _same_draft(slug)
+    clients().documents.remove_file(draft["grant"], file_id, command_id=command_id())
+    return "", 204
+
+
+def _same_draft(slug: str) -> Json:
+    """The draft that the form was made for; a form of another draft or version is outdated."""
+    draft = clients().requests.draft_for(slug)
+    if draft is None or draft["id"] != request.form.get("draft_id"):
+        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+    if str(draft["version"]) != request.form.get("version"):
+        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+    return draft
+
+
+def _show(
+    slug: str,
+    name: str,
+    draft: Json,
+    *,
+    check: bool = False,
+    wrong: dict[str, str] | None = None,
+    problem: str = "",
+    refusal: Refusal | None = None,
+) -> str:
+    definition = town_book().definition(slug, draft["version"])
+    if name not in definition["steps"]:
+        abort(404)
+    errors: dict[str, str] = (draft["errors"].get(name) or {}) if check else {}
+    common: dict[str, Any] = {
+        "slug": slug,
+        "step": name,
+        "definition": definition,
+        "draft": draft,
+        "line": steps.line(definition, draft, slug),
+        "back": steps.path(slug, steps.preceding(definition, name)),
+        "department": definition.get("department_details") or {},
+        "beneficiary": name_of(draft["member"]) if draft["member"] else "",
+    }
+    match name:
+        case "appointment":
+            return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
+        case "applicant":
+            return render_template("procedures/applicant.html", **common, **_applicant(definition, draft, errors))
+        case "request":
+            parts = _request(definition, draft, errors, wrong or {})
+            return render_template("procedures/request.html", **common, **parts, checked=check)
+        case _:
+            given = clients().documents.draft_documents(draft["grant"])["documents"]
+            sections = summary_sections(definition, draft, given, slug)
+            return render_template(
+                "procedures/summary.html", **common, sections=sections, errors=_refused(refusal, sections)
+            )
+
+
+def _week(definition: Json, draft: Json) -> Json:
+    start = draft["slot"]["start"] if draft["slot"] and not draft["slot"]["expired"] else None
+    week = (
+        request.args.get("semaine")
+        or request.form.get("semaine")
+        or (local(start).strftime("%G-W%V") if start else None)
+    )
+    found = clients().requests.slots(definition["appointment"]["agenda"], week=week, draft_id=draft["id"])
+    return {"week": week_view(found, chosen=start), "agenda": found["agenda"], "held": draft["slot"] if start else None}
+
+
+def _applicant(definition: Json, draft: Json, errors: dict[str, str]) -> Json:
+    sections = applicant_sections(definition, steps.nested(draft["applicant"]), errors)
+    controls: list[Control] = [item for _, items in sections for item in items]
+    return {"sections": sections, "errors": error_list(controls, errors)}
+
+
+def _request(definition: Json, draft: Json, errors: dict[str, str], wrong: dict[str, str]) -> Json:
+    today = local(now()).date()
+    answers = steps.nested(draft["answers"])
+    controls = request_controls(definition, answers, errors, draft["shown_fields"], today)
+    given = clients().documents.draft_documents(draft["grant"])["documents"]
+    pieces = steps.pieces(
+        definition, draft["shown_fields"], draft["shown_documents"], given, errors | wrong, largest_file()
+    )
+    uploads = [(f"#piece-{item['slug']}", f"{item['label']} : {item['error']}") for item in pieces if item["error"]]
+    names = {item["slug"] for item in pieces}
+    rest = {name: message for name, message in errors.items() if name not in names}
+    return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
+
+
+def _refused(refusal: Refusal | None, sections: list[Section]) -> list[tuple[str, str]]:
+    """Where to correct what the validation refused."""
+    if refusal is None:
+        return []
+    places = {name: section for section in sections for name in section.names}
+    listed = []
+    for name, message in refusal.fields.items():
+        section = places.get(name.partition(".")[0])
+        label = section.names[name.partition(".")[0]] if section else ""
+        listed.append((section.edit if section else "", f"{label} : {message}" if label else message))
+    return listed or [("", refusal.message)]

@@ -1,0 +1,60 @@
+"""What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.pages.steps import piece
+
+Json = Mapping[str, Any]
+
+# The tab's name in the address, and in the view that requests gives.
+TABS = {
+    "demandeur": ("applicant", "Le demandeur"),
+    "demande": ("request", "La demande"),
+    "historique": ("history", "Historique"),
+    "echanges": ("exchanges", "Échanges"),
+    "pieces": ("documents", "Pièces jointes"),
+    "rendez-vous": ("appointments", "Rendez-vous"),
+}
+OTHER_PIECE = "autre"
+
+
+def tab_line(view: Json) -> list[dict[str, Any]]:
+    """The tabs that this request has; optional ones are absent, not greyed out."""
+    unread = view["unread"]["citizen"]
+    words = "échange non lu" if unread == 1 else "échanges non lus"
+    return [
+        {
+            "slug": slug,
+            "label": label,
+            "address": f"/demande/{view['number']}?onglet={slug}",
+            "badge": unread if name == "exchanges" else 0,
+            "badge_words": words,
+        }
+        for slug, (name, label) in TABS.items()
+        if name in view["tabs"]
+    ]
+
+
+def template(tab: str) -> str:
+    """The template that draws a tab."""
+    return f"tracking/{TABS[tab][0]}.html"
+
+
+def addable_pieces(
+    view: Json, documents: Iterable[Json], formats: Iterable[str], max_bytes: int
+) -> list[dict[str, Any]]:
+    """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
+    given: dict[str, list[Json]] = {}
+    for document in documents:
+        given.setdefault(document["piece"], []).extend(document["files"])
+    missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
+    asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
+    pieces = [piece(item, [], "", max_bytes) for item in asked if len(given.get(item["slug"], ())) < item["max_files"]]
+    other = {"slug": OTHER_PIECE, "label": "Une autre pièce", "formats": list(formats), "max_files": 4}
+    return [*pieces, piece(other, [], "", max_bytes)]
+
+
+def booked(view: Json) -> list[Json]:
+    """The appointments that stand."""
+    return [item for item in view["appointments"] if item["status"] == "booked"]

@@ -1,0 +1,186 @@
+"""What « Mes informations » and « Je crée mon espace » ask about a person, under the same names; pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.pages.controls import Control, Json
+
+AUTOCOMPLETE = {
+    "given_names": "given-name",
+    "birth_name": "family-name",
+    "usage_name": "family-name",
+    "birth_date": "bday",
+    "email": "email",
+    "mobile_phone": "tel",
+    "home_phone": "home tel",
+    "work_phone": "work tel",
+    "organisation.name": "organization",
+    "organisation.role": "organization-title",
+}
+
+CIVILITIES = (("madame", "Madame"), ("monsieur", "Monsieur"), ("non_precise", "Ne pas préciser"))
+KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+CONTACTS = (
+    ("email", "Courriel"),
+    ("mobile_phone", "Téléphone mobile"),
+    ("home_phone", "Téléphone fixe"),
+    ("work_phone", "Téléphone professionnel"),
+    ("postal", "Courrier postal"),
+)
+
+_CIVILITY = Control(name="civility", label="Civilité", kind="radios", choices=CIVILITIES)
+_GIVEN_NAMES = Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100)
+_BIRTH_NAME = Control(name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100)
+_USAGE_NAME = Control(
+    name="usage_name", label="Nom d’usage", kind="text", max_length=100, help="S’il diffère du nom de naissance."
+)
+_BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date", width="w-12")
+_BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
+ADDRESS = Control(name="address", label="Adresse", kind="address", required=True)
+_EMAIL = Control(
+    name="email", label="Courriel", kind="email", required=True, help="Par exemple : prenom.nom@exemple.fr."
+)
+_MOBILE = Control(
+    name="mobile_phone", label="Téléphone mobile", kind="phone", width="w-20", help="Indiquez au moins un téléphone."
+)
+_HOME = Control(name="home_phone", label="Téléphone fixe", kind="phone", width="w-20")
+_WORK = Control(name="work_phone", label="Téléphone professionnel", kind="phone", width="w-20")
+_PREFERRED = Control(
+    name="preferred_contact",
+    label="Moyen de contact préféré",
+    kind="radios",
+    required=True,
+    choices=CONTACTS,
+    help="Il sera proposé en premier dans vos prochaines demandes.",
+)
+
+IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
+CREDENTIALS = (
+    Control(
+        name="username",
+        label="Nom d’utilisateur",
+        kind="text",
+        required=True,
+        max_length=40,
+        autocomplete="username",
+        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
+    ),
+    Control(
+        name="password",
+        label="Mot de passe",
+        kind="password",
+        required=True,
+        autocomplete="new-password",
+        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
+    ),
+    Control(
+        name="password_again",
+        label="Mot de passe, une seconde fois",
+        kind="password",
+        required=True,
+        autocomplete="new-password",
+    ),
+)
+CONTACT = (_EMAIL, _MOBILE, _HOME, _WORK, _PREFERRED)
+
+
+def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
+    """The sections of « Mes informations »: what the procedure must know of who asks, and no more."""
+    asked = definition["applicant"]
+    if asked["identity"] == "contact":
+        names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
+        return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
+    kind = values.get("kind") or asked["kinds"][0]
+    sections: list[tuple[str, list[Control]]] = []
+    if len(asked["kinds"]) > 1:
+        choices = tuple((name, KINDS[name]) for name in asked["kinds"])
+        who = Control(
+            name="kind",
+            label="Vous faites cette demande pour",
+            kind="radios",
+            required=True,
+            choices=choices,
+            decides=True,
+        )
+        sections.append(("Qui fait la demande", filled([who], {"kind": kind}, errors)))
+        organisations = [name for name in asked["kinds"] if name != "person"]
+        sections.append(("Organisme", filled(organisation(organisations, kind), values, errors)))
+    sections.append(("Identité", filled(IDENTITY, values, errors)))
+    sections.append(("Adresse", filled([replace(ADDRESS, required=kind == "person")], values, errors)))
+    sections.append(("Moyens de contact", filled(CONTACT, values, errors)))
+    return sections
+
+
+def organisation(kinds: list[str], kind: str) -> list[Control]:
+    """What is asked of a company or an association, shown when one of them asks."""
+    when = json.dumps({"field": "kind", "any_of": kinds})
+    common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
+    controls = [
+        Control(name="organisation.name", label="Nom de l’organisme", required=True, max_length=100, **common),
+        Control(name="organisation.role", label="Votre qualité", help="Par exemple : présidence, gérance.", **common),
+    ]
+    if "company" in kinds or "association" in kinds:
+        controls.append(
+            Control(
+                name="organisation.siret",
+                label="Numéro SIRET",
+                help="Quatorze chiffres. Obligatoire pour une entreprise.",
+                inputmode="numeric",
+                width="w-20",
+                required=kind == "company",
+                **common,
+            )
+        )
+    if "association" in kinds:
+        controls.append(
+            Control(
+                name="organisation.rna",
+                label="Numéro RNA",
+                help="La lettre W suivie de neuf chiffres.",
+                width="w-20",
+                required=kind == "association",
+                kind="text",
+                when=json.dumps({"field": "kind", "equals": "association"}),
+                shown=kind == "association",
+            )
+        )
+    return controls
+
+
+def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:
+    """The same controls with what was typed and what is wrong."""
+    return [
+        replace(
+            item,
+            value=_typed(values, item.name) if _typed(values, item.name) is not None else item.value,
+            error=errors.get(item.name, ""),
+            autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
+        )
+        for item in controls
+    ]
+
+
+def _typed(values: Json, name: str) -> Any:
+    """`organisation.siret` may be typed flat, as a form sends it, or nested, as a draft keeps it."""
+    if name in values:
+        return values[name]
+    outer, dot, inner = name.partition(".")
+    nested = values.get(outer) if dot else None
+    return nested.get(inner) if isinstance(nested, Mapping) else None
+
+
+def member_control(definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str]) -> Control:
+    """For whom the request is made: oneself or a member of the family, as the procedure allows."""
+    people = [(member["slug"], f"{member['given_names']} {member['birth_name']}") for member in members]
+    oneself = [("", "Moi-même")] if definition["about"] == "either" else []
+    return Control(
+        name="member",
+        label="Pour qui faites-vous cette demande ?",
+        kind="radios",
+        required=definition["about"] == "member",
+        choices=tuple(oneself + people),
+        value=chosen or "",
+        error=errors.get("member", ""),
+    )

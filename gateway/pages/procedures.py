@@ -1,0 +1,140 @@
+"""Finding a procedure, and its first step: what it is, what to prepare, what will be done with the answers."""
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.identity import NotLoggedIn, current_person
+from gateway.pages import Pages, command_id, new_id, see_other, steps
+from gateway.pages.common import page_number
+from gateway.pages.controls import Control
+from gateway.pages.facts import department
+from gateway.pages.person import member_control
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import READ, WRITE
+from gateway.town import town_book
+from services.chassis.errors import NotFound
+
+page = Pages("procedures", __name__)
+PER_PAGE = 20
+LONGEST_SEARCH = 200
+
+
+class NoSuchArea(NotFound):
+    code = "no_such_area"
+    message = "Ce domaine n’existe pas, ou plus."
+
+
+@page.get("/demarches", permission=PUBLIC, limit=READ)
+def catalogue() -> str:
+    """« Nouvelle démarche »: the areas, or what a search finds among all procedures."""
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    areas = clients().procedures.service_areas()["areas"]
+    everything = "toutes" in request.args
+    found = None
+    if words or everything:
+        found = clients().procedures.catalogue(q=words or None, page=page_number(), per_page=PER_PAGE)
+    return render_template(
+        "procedures/catalogue.html",
+        areas=areas,
+        words=words,
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // PER_PAGE) if found else 0,
+        featured=clients().procedures.catalogue(featured=True, per_page=6)["items"] if not found else [],
+    )
+
+
+@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ)
+def area(slug: str) -> str:
+    areas = clients().procedures.service_areas()["areas"]
+    here = next((item for item in areas if item["slug"] == slug), None)
+    if here is None:
+        raise NoSuchArea
+    found = clients().procedures.catalogue(area=slug, page=page_number(), per_page=PER_PAGE)
+    return render_template(
+        "procedures/area.html",
+        area=here,
+        areas=areas,
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // PER_PAGE),
+        department=department(town_book().town(), here.get("department", "")),
+    )
+
+
+@page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
+def procedure(slug: str) -> str:
+    """La démarche, the first step."""
+    found = clients().procedures.procedure(slug)
+    definition = found["definition"]
+    draft = clients().requests.draft_for(slug) if _may_file(definition) else None
+    member = _member(definition, draft)
+    return render_template(
+        "procedures/procedure.html",
+        slug=slug,
+        definition=definition,
+        withdrawn=found["withdrawn"],
+        draft=draft,
+        locked=not _may_file(definition),
+        line=steps.line(definition, draft, slug),
+        next_step=_resume(definition, draft) if draft else None,
+        member=member,
+        kept=request.args.get("brouillon") == "garde",
+        quota=(draft or {}).get("quota") or found.get("quota"),
+        silence=steps.silence(definition),
+        legal=town_book().town()["legal"],
+    )
+
+
+@page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
+def begin(slug: str) -> AnyResponse:
+    """Opens the draft, or takes up the one that waits; `anew` throws the old one away."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    if not _may_file(definition):
+        raise NotLoggedIn(details={"log_in_page": f"/connexion?suite=/demarches/{slug}"})
+    if definition["about"] == "member" and request.form.get("action") != "reprendre" and not request.form.get("member"):
+        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
+    draft = clients().requests.open_draft(
+        slug,
+        new_id(),
+        member=request.form.get("member") or None,
+        anew=True if request.form.get("action") == "recommencer" else None,
+        command_id=command_id(),
+    )
+    if draft["quota"] and draft["quota"]["reached"]:
+        return see_other(steps.path(slug, "procedure"))
+    definition = town_book().definition(slug, draft["version"])
+    return see_other(steps.path(slug, _resume(definition, draft)))
+
+
+@page.get("/demarches/<slug>/aide", permission=PUBLIC)
+def entry_help(slug: str) -> str:
+    """« Aide à la saisie », in its own tab."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    return render_template("procedures/help.html", slug=slug, definition=definition)
+
+
+def _resume(definition: Json, draft: Json) -> str:
+    """Where to go on: the first step after La démarche that is not done."""
+    states = {step["slug"]: step["state"] for step in draft["steps"]}
+    waiting = [step for step in definition["steps"][1:] if states.get(step) != "done"]
+    return waiting[0] if waiting else "summary"
+
+
+def _member(definition: Json, draft: Json | None) -> Control | None:
+    """The choice of the person for whom the request is made, where the procedure offers one to account holders."""
+    person = current_person()
+    if definition["about"] == "applicant" or person is None or person.kind != "citizen":
+        return None
+    chosen = (draft or {}).get("member") or {}
+    wanted = request.args.get("membre") or chosen.get("slug") or ""
+    wrong = {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
+    errors = wrong if "verifier" in request.args else {}
+    return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors)
+
+
+def _may_file(definition: Json) -> bool:
+    person = current_person()
+    return definition["access"] == "public" or (person is not None and person.kind == "citizen")

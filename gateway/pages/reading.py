@@ -1,0 +1,106 @@
+"""Le récapitulatif: everything that was typed, read again by step, each part with its way back; pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.dates import day_in_words, file_size
+from gateway.pages import steps
+from gateway.pages.calendar_view import span
+
+Json = Mapping[str, Any]
+Line = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of the summary. `names` are the fields it holds and their labels, to lead an error back to it."""
+
+    title: str
+    edit: str
+    lines: list[Line]
+    names: dict[str, str] = field(default_factory=dict)
+    wrong: bool = False
+
+
+def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], slug: str) -> list[Section]:
+    """By step, in their order; then the pieces."""
+    errors, labelled = draft["errors"], draft["labelled"]
+    sections: list[Section] = []
+    if "appointment" in definition["steps"]:
+        sections.append(
+            Section(
+                title="Mon rendez-vous",
+                edit=steps.path(slug, "appointment"),
+                lines=_appointment(definition, draft["slot"]),
+                names={"slot": "", "start": ""},
+                wrong=bool(errors.get("appointment")),
+            )
+        )
+    who = [line for part in labelled["applicant"] for line in part["lines"]]
+    if draft["member"]:
+        who.append({"label": "Demande faite pour", "value": name_of(draft["member"])})
+    sections.append(
+        Section(
+            title="Mes informations",
+            edit=steps.path(slug, "applicant"),
+            lines=who,
+            names=dict.fromkeys(errors.get("applicant", ()), ""),
+            wrong=bool(errors.get("applicant")),
+        )
+    )
+    sections.append(
+        Section(
+            title="Ma demande",
+            edit=steps.path(slug, "request"),
+            lines=labelled["answers"],
+            names={item["name"]: item["label"] for item in definition["fields"] if item["type"] != "file-free"},
+            wrong=bool(errors.get("request")),
+        )
+    )
+    visible = {*draft["shown_fields"], *draft["shown_documents"]}
+    pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
+    pieces |= {
+        item["name"]: item for item in definition["fields"] if item["type"] == "file-free" and item["name"] in visible
+    }
+    return [*sections, _pieces(pieces, documents, slug)] if pieces else sections
+
+
+def name_of(person: Json) -> str:
+    """Given names and name, as one says them."""
+    return " ".join(
+        part for part in (person.get("given_names"), person.get("usage_name") or person.get("birth_name")) if part
+    )
+
+
+def _pieces(pieces: Json, documents: Iterable[Json], slug: str) -> Section:
+    given = {document["piece"]: document["files"] for document in documents}
+    lines = [
+        {
+            "label": item["label"],
+            "value": "\n".join(f"{file['name']} ({file_size(file['size'])})" for file in given.get(name, []))
+            or ("Pièce à ajouter" if item.get("required") else "Aucun fichier"),
+        }
+        for name, item in pieces.items()
+    ]
+    return Section(
+        title="Pièces jointes",
+        edit=f"{steps.path(slug, 'request')}#pieces",
+        lines=lines,
+        names={name: item["label"] for name, item in pieces.items()},
+        wrong=any(item.get("required") and not given.get(name) for name, item in pieces.items()),
+    )
+
+
+def _appointment(definition: Json, slot: Json | None) -> list[Line]:
+    if not slot:
+        return [{"label": "Date", "value": "Aucun rendez-vous"}]
+    agenda = definition.get("agenda_details") or {}
+    address = agenda.get("site_address") or agenda.get("address") or {}
+    place = [agenda.get("site_name"), agenda.get("room"), address.get("line1") if address else None]
+    words = day_in_words(slot["start"])
+    when = f"{words[:1].upper()}{words[1:]}, {span(slot['start'], slot['end'])}"
+    lines = [{"label": "Date", "value": f"{when} (créneau libéré)" if slot["expired"] else when}]
+    if any(place):
+        lines.append({"label": "Lieu", "value": "\n".join(part for part in place if part)})
+    return lines

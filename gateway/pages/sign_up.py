@@ -1,0 +1,122 @@
+"""« Je crée mon espace »: the four sections, the security code by eye or by ear, the activation."""
+
+import base64
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.pages import Pages, command_id, see_other, steps
+from gateway.pages.controls import error_list
+from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, IDENTITY, filled
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid
+
+page = Pages("sign_up", __name__)
+SECTIONS = ("identity", "contact", "credentials")
+PROFILE = {
+    "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
+    "contact": ("email", "mobile_phone", "home_phone", "work_phone"),
+}
+
+
+@page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
+def form() -> str:
+    if "fait" in request.args:
+        return render_template("account/created.html")
+    return _form({}, {})
+
+
+@page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
+def create() -> AnyResponse | str | tuple[str, int]:
+    """Makes the space; a refusal keeps everything but the passwords and the code."""
+    typed = {name: value for name, value in request.form.items() if name not in steps.FRAME_FIELDS}
+    if request.form.get("action") == "autre-code":
+        return _form(typed, {})
+    data = steps.nested(typed)
+    if request.form.get("password", "") != request.form.get("password_again", ""):
+        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
+    try:
+        clients().accounts.create_account(
+            identity={name: data.get(name, "") for name in PROFILE["identity"]},
+            address={"country": "FR", **data.get("address", {})},
+            contact={name: data.get(name, "") for name in PROFILE["contact"]},
+            preferred_contact=str(data.get("preferred_contact", "")),
+            credentials={"username": data.get("username", ""), "password": data.get("password", "")},
+            captcha={"id": data.get("captcha_id", ""), "answer": data.get("captcha_answer", "")},
+            command_id=command_id(),
+        )
+    except (Invalid, Conflict) as refusal:
+        fields = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
+        return _form(typed, fields), status_of(refusal)
+    return see_other("/creer-mon-espace?fait=1")
+
+
+@page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=CAPTCHA)
+def spoken_code(captcha_id: str) -> Response:
+    """The same code, said aloud in French."""
+    sound = clients().accounts.captcha_audio(captcha_id)["audio"]
+    response = Response(base64.b64decode(sound), content_type="audio/wav")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page.get("/activation/<token>", permission=PUBLIC, capability=True)
+def activation(token: str) -> str:
+    """Asks for a click: a mail reader that follows links must not use this one up."""
+    return render_template("account/activation.html", token=token)
+
+
+@page.post("/activation/<token>", permission=PUBLIC, limit=WRITE, capability=True)
+def activate(token: str) -> AnyResponse:
+    clients().accounts.activate(token, command_id=command_id())
+    return see_other("/activation-faite")
+
+
+@page.get("/activation-faite", permission=PUBLIC)
+def activated() -> str:
+    return render_template("account/activated.html")
+
+
+def _form(typed: Json, errors: dict[str, str]) -> str:
+    values = steps.nested(typed)
+    sections = [
+        ("identite", "Identité", filled(IDENTITY, values, errors)),
+        ("adresse", "Adresse", filled([ADDRESS], values, errors)),
+        ("contact", "Moyens de contact", filled(CONTACT, values, errors)),
+        ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),
+    ]
+    controls = [item for _, _, items in sections for item in items]
+    listed = error_list(controls, {name: text for name, text in errors.items() if name != "captcha_answer"})
+    if "captcha_answer" in errors:
+        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
+    return render_template(
+        "account/sign_up.html",
+        sections=sections,
+        errors=listed,
+        captcha=clients().accounts.captcha(),
+        captcha_error=errors.get("captcha_answer", ""),
+        legal=town_book().town()["legal"],
+    )
+
+
+def _by_control(fields: dict[str, str]) -> dict[str, str]:
+    """From the service's names to the form's: `identity.birth_name` is `birth_name`, any part of the address is `address`."""
+    named: dict[str, str] = {}
+    for name, message in fields.items():
+        section, _, rest = name.partition(".")
+        if section == "address":
+            named.setdefault("address", message)
+        elif section == "captcha":
+            named["captcha_answer"] = message
+        else:
+            named[rest if section in SECTIONS and rest else name] = message
+    return named
+
+
+def _culprit(code: str) -> str:
+    return "username" if code == "username_taken" else ""

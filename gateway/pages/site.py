@@ -1,0 +1,28 @@
+"""The front page of the town."""
+
+from flask import render_template
+
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.pages import Pages
+from gateway.pages.common import now
+from gateway.pages.facts import coming_exceptions, week_table
+from gateway.permissions import PUBLIC
+from gateway.town import town_book
+
+page = Pages("site", __name__)
+
+
+@page.get("/", permission=PUBLIC)
+def home() -> str:
+    document = town_book().town()
+    today = local(now()).date()
+    return render_template(
+        "site/home.html",
+        areas=clients().procedures.service_areas()["areas"],
+        featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
+        news=clients().content.home()["news"],
+        week=week_table(document, today),
+        hours=document["opening_hours"],
+        exceptions=coming_exceptions(document, today),
+    )

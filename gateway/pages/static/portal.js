@@ -1,0 +1,284 @@
+/* Parvis: what scripts improve. Every page works without this file; nothing here decides anything. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  root.classList.add("js");
+
+  const say = (words, from = document) => {
+    const place = from.querySelector("[data-said]") || document.querySelector("[data-said]");
+    if (place) place.textContent = words;
+  };
+
+  /* --- The menu of phones: a link to a place on the page becomes a button that shows it. */
+  for (const link of all("[data-menu]")) {
+    const menu = document.getElementById(link.dataset.menu);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `${link.className} head-link--button`;
+    button.append(...link.childNodes);
+    button.setAttribute("aria-controls", menu.id);
+    const show = (open) => {
+      menu.classList.toggle("is-open", open);
+      button.setAttribute("aria-expanded", String(open));
+    };
+    show(location.hash === "#menu");
+    button.addEventListener("click", () => show(!menu.classList.contains("is-open")));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { show(false); button.focus(); }
+    });
+    link.replaceWith(button);
+  }
+  document.addEventListener("click", (event) => {
+    for (const drop of all("details.drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const drop of all("details.drop[open]")) { drop.open = false; drop.querySelector("summary").focus(); }
+  });
+
+  /* --- What came back with errors, or was just done, takes the focus. */
+  const focused = document.querySelector("[data-focus]");
+  if (focused) focused.focus();
+
+  /* --- A folded part that an address points at opens itself. */
+  const unfold = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest("details");
+    if (folded) folded.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  /* --- Conditional questions: the same conditions as the service's, told aloud when something appears. */
+  const answerOf = (form, name) => {
+    const fields = all(`[name="${CSS.escape(name)}"]`, form).filter((field) => !field.matches(":disabled"));
+    const ticked = fields.filter((field) => field.checked).map((field) => field.value);
+    if (fields.some((field) => field.type === "radio")) return ticked[0] || "";
+    if (fields.length > 1) return ticked;
+    const [field] = fields;
+    if (!field) return "";
+    if (field.type === "checkbox") return field.value === "on" ? field.checked : ticked;
+    return field.value;
+  };
+  const holds = (condition, form) => {
+    const value = answerOf(form, condition.field);
+    const chosen = Array.isArray(value) ? value : value === "" ? [] : [value];
+    if ("equals" in condition) {
+      return typeof condition.equals === "boolean" ? Boolean(value) === condition.equals : value === condition.equals;
+    }
+    if (condition.any_of) return condition.any_of.includes(value);
+    if (condition.contains) return chosen.includes(condition.contains);
+    return (condition.any_contains || []).some((one) => chosen.includes(one));
+  };
+  for (const form of all("form[data-conditions]")) {
+    const parts = all("[data-when]", form);
+    if (!parts.length) continue;
+    const update = (aloud) => {
+      const appeared = [];
+      for (const part of parts) {
+        const shown = holds(JSON.parse(part.dataset.when), form);
+        if (shown && part.hidden) {
+          const label = part.querySelector("label, legend, .field__label");
+          if (label) appeared.push(label.firstChild.textContent.trim());
+        }
+        part.hidden = !shown;
+        part.disabled = !shown;
+      }
+      if (aloud && appeared.length) say(`Nouvelle question : ${appeared.join(", ")}.`, form);
+    };
+    form.addEventListener("change", () => update(true));
+    update(false);
+  }
+
+  /* --- Characters left, said only when few remain. */
+  for (const note of all("[data-count]")) {
+    const field = document.getElementById(note.dataset.count);
+    const limit = field.maxLength;
+    const first = note.textContent;
+    field.addEventListener("input", () => {
+      const left = limit - field.value.length;
+      note.textContent = field.value ? `Il vous reste ${left.toLocaleString("fr-FR")} caractère${left > 1 ? "s" : ""} sur ${limit.toLocaleString("fr-FR")}.` : first;
+      if (left === 50 || left === 10) say(note.textContent, field.form);
+    });
+  }
+
+  /* --- The chosen slot is told at once; the time left is counted, and said aloud at 5 and 1 minutes. */
+  const chosen = document.querySelector("[data-chosen]");
+  for (const week of all("[data-slots]")) {
+    week.addEventListener("change", (event) => {
+      const words = event.target.dataset.detail || "";
+      const [day, hours] = words.split(", ");
+      const span = document.createElement("span");
+      span.textContent = hours || "";
+      chosen.replaceChildren(day.charAt(0).toUpperCase() + day.slice(1) + " ", span);
+      for (const one of all(".day", week)) one.classList.toggle("is-chosen", one.contains(event.target));
+    });
+  }
+  for (const hold of all("[data-hold]")) {
+    const end = Date.parse(hold.dataset.hold);
+    const left = hold.querySelector("[data-hold-left]");
+    const aloud = hold.parentElement.querySelector("[data-hold-said]");
+    const told = new Set();
+    const tick = () => {
+      const seconds = Math.max(0, Math.round((end - Date.now()) / 1000));
+      const minutes = Math.ceil(seconds / 60);
+      left.textContent = seconds ? ` (encore ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s)` : " : le temps est passé";
+      for (const mark of [5, 1, 0]) {
+        if (minutes <= mark && !told.has(mark)) {
+          told.add(mark);
+          if (aloud) aloud.textContent = mark ? `Votre créneau est réservé encore ${mark} minute${mark > 1 ? "s" : ""}.` : "Votre créneau n’est plus réservé. Vous pourrez en choisir un autre : vos réponses sont gardées.";
+          break;
+        }
+      }
+      if (seconds) setTimeout(tick, 1000);
+    };
+    tick();
+  }
+
+  /* --- A button that must be pressed once. */
+  for (const button of all("[data-once]")) {
+    button.form.addEventListener("submit", () => { setTimeout(() => { button.disabled = true; }, 0); });
+  }
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const button of all("[data-once]")) button.disabled = false;
+  });
+
+  /* --- Files: sent as soon as they are chosen, with progress, retry and removal; several at once, one line each. */
+  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} Ko` : `${(bytes / 1e6).toLocaleString("fr-FR", { maximumFractionDigits: 1 })} Mo`);
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+  const plainButton = (text, more, action) => {
+    const button = make("button", "btn btn--plain btn--small", text);
+    button.type = "button";
+    button.append(make("span", "vh", ` ${more}`));
+    button.addEventListener("click", action);
+    return button;
+  };
+  class Uploader {
+    constructor(box) {
+      this.box = box;
+      this.form = box.closest("form");
+      this.address = this.form.dataset.uploadAddress;
+      this.list = box.querySelector(".files");
+      this.zone = box.querySelector(".dropzone");
+      this.input = box.querySelector("input[type=file]");
+      this.max = Number(box.dataset.maxFiles);
+      this.list.addEventListener("click", (event) => this.remove(event));
+      if (!this.input) return;
+      this.input.addEventListener("change", () => { this.take([...this.input.files]); this.input.value = ""; });
+      for (const name of ["dragover", "dragleave", "drop"]) {
+        this.zone.addEventListener(name, (event) => {
+          event.preventDefault();
+          this.zone.classList.toggle("is-over", name === "dragover");
+          if (name === "drop") this.take([...event.dataTransfer.files]);
+        });
+      }
+      this.room();
+    }
+
+    room() {
+      if (this.zone) this.zone.hidden = this.list.children.length >= this.max;
+    }
+
+    take(files) {
+      for (const file of files) {
+        if (this.list.children.length >= this.max) {
+          say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce.`, this.form);
+          break;
+        }
+        const line = make("li", "file");
+        this.list.append(line);
+        this.send(file, line);
+      }
+      this.room();
+    }
+
+    problem(file, line, words, again) {
+      line.className = "file file--error";
+      const text = make("p", "error", words);
+      const buttons = make("div", "cluster");
+      if (again) buttons.append(plainButton("Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
+      buttons.append(plainButton("Retirer", file.name, () => { line.remove(); this.room(); this.input.focus(); }));
+      line.replaceChildren(this.name(file), text, buttons);
+      say(`${file.name} : ${words}`, this.form);
+    }
+
+    name(file) {
+      const name = make("p", "file__name", `${file.name} `);
+      name.append(make("span", "muted small", size(file.size)));
+      return name;
+    }
+
+    send(file, line) {
+      const formats = this.box.dataset.formats.split(",");
+      const ending = file.name.split(".").pop().toLowerCase();
+      if (file.size > Number(this.box.dataset.maxBytes)) {
+        return this.problem(file, line, `Ce fichier est trop lourd : ${size(Number(this.box.dataset.maxBytes))} au plus.`, false);
+      }
+      if (!formats.includes(ending)) {
+        return this.problem(file, line, `Ce format n’est pas accepté. Formats acceptés : ${formats.join(", ").toUpperCase()}.`, false);
+      }
+      line.className = "file";
+      const bar = make("progress");
+      bar.max = 100;
+      bar.value = 0;
+      bar.setAttribute("aria-label", `Envoi de ${file.name}`);
+      const state = make("p", "small", "Envoi en cours");
+      const data = new FormData();
+      for (const name of ["csrf", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
+      data.append("piece", this.box.dataset.piece);
+      data.append("fichier", file);
+      const call = new XMLHttpRequest();
+      const stop = plainButton("Interrompre l’envoi", `de ${file.name}`, () => call.abort());
+      line.replaceChildren(this.name(file), state, bar, stop);
+      call.upload.addEventListener("progress", (event) => {
+        if (!event.lengthComputable) return;
+        bar.value = Math.round((event.loaded / event.total) * 100);
+        state.textContent = `Envoi en cours : ${bar.value} %`;
+      });
+      call.addEventListener("load", () => {
+        if (call.status === 201) {
+          const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
+          line.replaceWith(document.importNode(kept, true));
+          say(`${file.name} est ajouté.`, this.form);
+        } else {
+          const words = call.status < 500 && call.responseText.length < 300 ? call.responseText : "L’envoi n’a pas abouti. Réessayez.";
+          this.problem(file, line, words, call.status >= 500 || call.status === 429);
+        }
+      });
+      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
+      call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
+      call.open("POST", this.address);
+      call.send(data);
+      return undefined;
+    }
+
+    async remove(event) {
+      const button = event.target.closest("button[name=action][value^='retirer:']");
+      if (!button) return;
+      event.preventDefault();
+      const line = button.closest(".file");
+      const data = new FormData();
+      for (const name of ["csrf", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
+      button.disabled = true;
+      try {
+        const answer = await fetch(`${this.address}/${line.dataset.file}/retirer`, { method: "POST", body: data });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const words = line.querySelector(".file__name").firstChild.textContent.trim();
+        line.remove();
+        this.room();
+        say(`${words} est retiré.`, this.form);
+        if (this.input) this.input.focus();
+      } catch {
+        button.disabled = false;
+        say("Le fichier n’a pas pu être retiré. Réessayez.", this.form);
+      }
+    }
+  }
+  for (const box of all("form[data-upload-address] [data-piece]")) new Uploader(box);
+})();

@@ -1,0 +1,100 @@
+"""Suivi de la demande: finding a request again, its tabs, and the exchanges."""
+
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.identity import current_identity
+from gateway.pages import Pages, command_id, follow, see_other
+from gateway.permissions import FOLLOWER, PUBLIC
+from gateway.rate_limits import LINK_AGAIN, READ, WRITE
+from gateway.town import town_book
+from gateway.uploads import largest_file
+from services.chassis.errors import Conflict, Invalid
+
+page = Pages("tracking", __name__)
+
+
+@page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
+def open_link(token: str) -> AnyResponse:
+    """The link of the acknowledgement: swapped for a cookie, so that the secret leaves the address bar."""
+    opened = clients().requests.open_tracking(token)
+    target = f"/demande/{opened['number']}"
+    response = see_other(f"/connexion?suite={target}" if opened["login_required"] else target)
+    current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+@page.get("/suivi", permission=PUBLIC)
+def find() -> str:
+    """« Retrouver ma demande »."""
+    return render_template("tracking/find.html", sent="envoye" in request.args, errors=[])
+
+
+@page.post("/suivi", permission=PUBLIC, limit=LINK_AGAIN)
+def send_link() -> AnyResponse | tuple[str, int]:
+    """The link again, by e-mail; the answer never tells whether such a request exists."""
+    number, email = request.form.get("numero", "").strip(), request.form.get("courriel", "").strip()
+    errors = [] if number else [("#numero", "Indiquez le numéro de la demande.")]
+    errors += [] if "@" in email else [("#courriel", "Indiquez l’adresse de courriel donnée dans la demande.")]
+    if errors:
+        return render_template("tracking/find.html", sent=False, number=number, email=email, errors=errors), 422
+    clients().requests.send_tracking_link(number, email, command_id=command_id())
+    return see_other("/suivi?envoye=1")
+
+
+@page.get("/demande/<numero>", permission=FOLLOWER, limit=READ)
+def request_page(numero: str) -> str:
+    """The request on one of its tabs, Historique unless another is asked for."""
+    return show(clients().requests.tracking(numero), request.args.get("onglet", "historique"))
+
+
+@page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)
+def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+    """« Voir la suite »: the exchange becomes read."""
+    view = clients().requests.tracking(numero)
+    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
+
+
+@page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE)
+def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Ajouter un échange »."""
+    view = clients().requests.tracking(numero)
+    text = request.form.get("message", "").strip()
+    try:
+        clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        problem = refusal.fields.get("text") or refusal.message
+        return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
+    return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
+
+
+def show(view: Json, tab: str, *, typed: str = "", problem: str = "") -> str:
+    """One tab, with what it needs from the service that holds it."""
+    line = follow.tab_line(view)
+    slug = tab if tab in {item["slug"] for item in line} else "historique"
+    parts: dict[str, Any] = {}
+    if slug == "echanges":
+        parts["exchanges"] = clients().messaging.exchanges(view["grant"])["items"]
+    elif slug == "pieces":
+        settings = town_book().town()["portal_settings"]
+        documents = clients().documents.request_documents(view["grant"])["documents"]
+        parts["documents"] = documents
+        parts["pieces"] = follow.addable_pieces(view, documents, settings["accepted_formats"], largest_file())
+        parts["other_piece"] = follow.OTHER_PIECE
+    return render_template(
+        follow.template(slug),
+        view=view,
+        tab=slug,
+        line=line,
+        booked=follow.booked(view),
+        typed=typed,
+        problem=problem,
+        done=request.args.get("fait", ""),
+        **parts,
+    )

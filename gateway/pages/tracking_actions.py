@@ -1,0 +1,148 @@
+"""What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it."""
+
+from flask import Response, abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import downloads
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.pages import Pages, command_id, follow, see_other
+from gateway.pages.calendar_view import week_view
+from gateway.pages.files import hand_in, largest_form, show
+from gateway.pages.tracking import show as show_tab
+from gateway.permissions import CITIZEN, FOLLOWER
+from gateway.rate_limits import READ, UPLOAD, WRITE
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal
+
+page = Pages("tracking_actions", __name__)
+LONGEST_LABEL = 120
+
+
+@page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
+def file(numero: str, file_id: str) -> Response:
+    """A file as it was handed in."""
+    return show(clients().requests.tracking(numero)["grant"], file_id)
+
+
+@page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form)
+def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Ajouter »: the files of one piece."""
+    view = clients().requests.tracking(numero)
+    piece = request.form.get("piece", follow.OTHER_PIECE)
+    label = request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None
+    uploads = [upload for upload in request.files.getlist("fichier") if upload.filename]
+    if not uploads:
+        return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
+    for upload in uploads:
+        try:
+            hand_in(view["grant"], piece, upload, label=label if piece == follow.OTHER_PIECE else None)
+        except Refusal as refusal:
+            problem = f"« {upload.filename} » : {refusal.message}"
+            return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
+    return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
+
+
+@page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
+def remove_file(numero: str, file_id: str) -> AnyResponse:
+    grant = clients().requests.tracking(numero)["grant"]
+    clients().documents.remove_file(grant, file_id, command_id=command_id())
+    return see_other(f"/demande/{numero}?onglet=pieces&fait=retrait#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
+def move(numero: str) -> str:
+    """« Liste des rendez-vous disponibles », the present one recalled beside it."""
+    return _calendar(clients().requests.tracking(numero))
+
+
+@page.post("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=WRITE)
+def move_to(numero: str) -> AnyResponse | tuple[str, int]:
+    """Moves the appointment, or books one where there is none."""
+    view = clients().requests.tracking(numero)
+    start = request.form.get("creneau")
+    present = follow.booked(view)
+    if not start:
+        return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
+    version = _seen_version()
+    try:
+        if present:
+            clients().requests.move_appointment(numero, present[0]["id"], start, version, command_id=command_id())
+        else:
+            clients().requests.add_appointment(numero, start, version, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        fresh = clients().requests.tracking(numero)
+        return _calendar(fresh, problem=refusal.message), status_of(refusal)
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'deplace' if present else 'ajoute'}#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=READ)
+def cancel_appointment_page(numero: str) -> str:
+    view = clients().requests.tracking(numero)
+    return render_template("tracking/cancel_appointment.html", view=view, booked=follow.booked(view))
+
+
+@page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
+def cancel_appointment(numero: str) -> AnyResponse:
+    appointment = request.form.get("rendez_vous", "")
+    clients().requests.cancel_appointment(numero, appointment, _seen_version(), command_id=command_id())
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous.ics", permission=FOLLOWER, limit=READ)
+def calendar_file(numero: str) -> Response:
+    """The appointment for a calendar."""
+    return downloads.calendar(clients().requests.calendar_file(numero)["ics"])
+
+
+@page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
+def cancel_page(numero: str) -> str | AnyResponse:
+    """Asks before anything is done; refusing changes nothing."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["cancel"]:
+        return see_other(f"/demande/{numero}")
+    return render_template("tracking/cancel.html", view=view, booked=follow.booked(view))
+
+
+@page.post("/demande/<numero>/annuler", permission=FOLLOWER, limit=WRITE)
+def cancel(numero: str) -> AnyResponse:
+    """« Annuler ma demande »: archived at once."""
+    clients().requests.cancel(numero, _seen_version(), command_id=command_id())
+    return see_other(f"/demande/{numero}?fait=annulee#fait")
+
+
+@page.get("/demande/<numero>/rattacher", permission=CITIZEN, limit=READ)
+def attach_page(numero: str) -> str:
+    return render_template("tracking/attach.html", view=clients().requests.tracking(numero))
+
+
+@page.post("/demande/<numero>/rattacher", permission=CITIZEN, limit=WRITE)
+def attach(numero: str) -> AnyResponse:
+    """« Rattacher cette demande à mon espace personnel »."""
+    clients().requests.attach(numero, command_id=command_id())
+    return see_other(f"/demande/{numero}?fait=rattachee#fait")
+
+
+def _calendar(view: Json, *, problem: str = "") -> str:
+    present = follow.booked(view)
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
+    if agenda is None:
+        abort(404)
+    week = request.args.get("semaine") or request.form.get("semaine") or None
+    found = clients().requests.slots(agenda, week=week, number=view["number"])
+    return render_template(
+        "tracking/move.html",
+        view=view,
+        present=present[0] if present else None,
+        week=week_view(found),
+        agenda=found["agenda"],
+        problem=problem,
+    )
+
+
+def _seen_version() -> int:
+    """The version of the request that the person was looking at."""
+    version = request.form.get("version", "")
+    return int(version) if version.isdecimal() else 0

@@ -1,0 +1,104 @@
+"""How the pages say hours, counts, lists and texts in French; pure. With `gateway.dates`, the filters of the templates."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from gateway.dates import NBSP, number
+
+SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+
+_markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
+_TAGS = {"p", "ul", "ol", "li", "strong", "em", "br"}
+
+
+def opening(value: str) -> str:
+    """`08:30-12:00` as `8 h 30 – 12 h`."""
+    start, _, end = value.partition("-")
+    return f"{_hour(start)}{NBSP}–{NBSP}{_hour(end)}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """`1 pièce`, `3 pièces`; zero is singular, as French has it."""
+    return f"{number(value)}{NBSP}{one if value < 2 else many or one + 's'}"
+
+
+def listed(values: Iterable[str], last: str = "et") -> str:
+    """`PDF, JPG et PNG`."""
+    items = list(values)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def lines(value: str) -> Markup:
+    """Lines of an address, one under the other."""
+    return Markup("<br>").join(escape(line) for line in str(value).splitlines())
+
+
+def paragraphs(value: str) -> Markup:
+    """What someone typed: paragraphs and lines kept, nothing else."""
+    blocks = re.split(r"\n\s*\n", value.strip())
+    return Markup("").join(Markup("<p>{}</p>").format(lines(block)) for block in blocks)
+
+
+def markdown(value: str) -> Markup:
+    """The town's texts: paragraphs, lists, bold; no raw HTML, no link, no image."""
+    return Markup(nh3.clean(_markdown.render(value), tags=_TAGS, attributes={}))  # noqa: S704 (cleaned)
+
+
+def town_html(value: str) -> Markup:
+    """A text that content has rendered; cleaned once more, for no page trusts what comes from outside it."""
+    attributes = {"a": {"href"}}
+    return Markup(nh3.clean(value, tags=_TAGS | {"a"}, attributes=attributes, link_rel="noopener noreferrer"))  # noqa: S704
+
+
+def telephone(value: str) -> str:
+    """The address of a French number for a `tel:` link."""
+    digits = re.sub(r"\D", "", value)
+    return f"+33{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
+
+
+def initials(name: str) -> str:
+    """The letters of the town's shield: `SA` for Saint-Aubin-sur-Orne."""
+    words = [word for word in re.split(r"[\s\-’']+", name) if word[:1].isupper()]
+    return "".join(word[0] for word in words[:2])
+
+
+def capital(value: str) -> str:
+    """The first letter as a capital, the rest untouched."""
+    return value[:1].upper() + value[1:]
+
+
+def folded(value: str) -> str:
+    """Without accents, case or punctuation: for comparing."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", value) if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
+
+
+def in_letters(value: int) -> str:
+    """`deux`, `douze`, then figures."""
+    return SMALL_NUMBERS[value] if 0 <= value < len(SMALL_NUMBERS) else number(value)
+
+
+def _hour(value: str) -> str:
+    hour, _, minute = value.partition(":")
+    return f"{int(hour)}{NBSP}h" + (f"{NBSP}{minute}" if minute != "00" else "")
+
+
+FILTERS: dict[str, Any] = {
+    "opening": opening,
+    "count": count,
+    "listed": listed,
+    "lines": lines,
+    "paragraphs": paragraphs,
+    "markdown": markdown,
+    "town_html": town_html,
+    "telephone": telephone,
+    "initials": initials,
+    "capital": capital,
+    "in_letters": in_letters,
+}

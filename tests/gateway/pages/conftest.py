@@ -1,0 +1,33 @@
+"""A quiet day at the town hall, and someone in front of the pages."""
+
+import pytest
+from flask import Flask
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import Drafts, furnish
+from tests.gateway.stubs import StubServices
+
+
+@pytest.fixture
+def drafts(services: StubServices) -> Drafts:
+    return furnish(services)
+
+
+@pytest.fixture
+def visitor(client: JudgingClient, drafts: Drafts) -> JudgingClient:
+    """Someone without an account."""
+    return client
+
+
+@pytest.fixture
+def follower(client: JudgingClient, drafts: Drafts) -> JudgingClient:
+    """Someone who opened the tracking link of a request."""
+    client.set_cookie("parvis-tracking", "token")
+    return client
+
+
+@pytest.fixture
+def citizen(app: Flask, client: JudgingClient, drafts: Drafts) -> JudgingClient:
+    """Camille, logged in."""
+    client.set_cookie("parvis", "s" * 32)
+    return client

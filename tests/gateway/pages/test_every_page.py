@@ -1,0 +1,76 @@
+"""Every page is whole for a strict browser and a screen reader; the client judges each one that it opens."""
+
+import pytest
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NUMBER, file
+
+PUBLIC = (
+    "/",
+    "/demarches",
+    "/demarches?toutes",
+    "/demarches?q=acte",
+    "/demarches?q=introuvable",
+    "/demarches/domaine/voirie",
+    "/actualites",
+    "/actualites/quai-de-l-orne-circulation-alternee",
+    "/activites",
+    "/activites/aviron-decouverte",
+    "/infos-pratiques",
+    "/infos-pratiques/horaires-mairie",
+    "/votre-avis",
+    "/votre-avis/horaires-mediatheque",
+    "/connexion",
+    "/creer-mon-espace",
+    "/suivi",
+    "/mentions-legales",
+    "/donnees-personnelles",
+    "/accessibilite",
+    "/aide",
+)
+FOLLOWED = (
+    f"/demarches/location-salle/prise-en-compte/{NUMBER}",
+    *(
+        f"/demande/{NUMBER}?onglet={tab}"
+        for tab in ("historique", "demandeur", "demande", "echanges", "pieces", "rendez-vous")
+    ),
+    f"/demande/{NUMBER}/rendez-vous",
+    f"/demande/{NUMBER}/annuler",
+    f"/demande/{NUMBER}/rendez-vous/annuler",
+)
+PROCEDURES = [entry["slug"] for entry in file("procedures")["procedures"]]
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_page_is_whole_and_light(visitor: JudgingClient, address: str) -> None:
+    response = visitor.get(address)
+
+    assert response.status_code == 200
+    assert len(response.data) < 100_000
+
+
+@pytest.mark.parametrize("address", FOLLOWED)
+def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> None:
+    assert follower.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees"])
+def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
+    assert citizen.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("slug", PROCEDURES)
+def test_every_step_of_every_procedure_is_whole(citizen: JudgingClient, slug: str) -> None:
+    citizen.page(f"/demarches/{slug}")
+    citizen.page(f"/demarches/{slug}/aide")
+    opened = citizen.submit(f"/demarches/{slug}", "main form[method=post]", member="sacha", action="recommencer")
+    assert opened.status_code == 303, opened.get_data(as_text=True)
+    for step in ("rendez-vous", "informations", "demande", "recapitulatif"):
+        assert citizen.get(f"/demarches/{slug}/etape/{step}").status_code in (200, 404)
+
+
+def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
+    response = visitor.get("/nulle-part")
+
+    assert response.status_code == 404
+    assert "Toutes les démarches" in response.text

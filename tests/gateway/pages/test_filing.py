@@ -1,0 +1,163 @@
+"""A visitor goes through the steps: nothing typed is lost, what is wrong is said where it is."""
+
+from services.chassis.errors import Conflict, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
+from tests.gateway.stubs import StubServices
+
+ROAD = "/demarches/signalement-voirie"
+
+
+def _begin(visitor: JudgingClient, address: str = ROAD) -> None:
+    assert visitor.submit(address, "main form[method=post]").status_code == 303
+
+
+def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
+    words = visitor.page("/demarches/acte-naissance").get_text(" ", strip=True)
+
+    for told in (
+        "Durée maximum",
+        "Aide à la saisie",
+        "Pièce d’identité du demandeur",
+        "5\u00a0jours ouvrés",
+        "votre demande est refusée",
+        "Responsable du traitement",
+        "dpo@saint-aubin-sur-orne.example",
+        "CNIL",
+        "au guichet ou par courrier",
+    ):
+        assert told in words
+
+
+def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: JudgingClient, drafts: Drafts) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
+
+    assert sent.location == f"{ROAD}/etape/informations?verifier=1#erreurs"
+    page = visitor.page(sent.location.partition("#")[0])
+    assert page.select_one("input[name=given_names]")["value"] == "Ariel"
+    assert page.select_one("input[name=email]")["value"] == "pas une adresse"
+    links = [link["href"] for link in page.select(".error-summary a")]
+    assert "#z-email" in links
+    assert page.select_one("#z-email")["aria-invalid"] == "true"
+
+
+def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(
+        f"{ROAD}/etape/informations",
+        "form#formulaire",
+        given_names="Ariel",
+        usage_name="Nouveau",
+        email="ariel@courriel.example",
+    )
+
+    assert sent.location == f"{ROAD}/etape/demande"
+
+
+def test_a_hidden_question_is_in_the_page_but_disabled(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    lamp = visitor.page(f"{ROAD}/etape/demande").select_one("fieldset[data-when]:has([name=numero_candelabre])")
+
+    assert lamp.has_attr("hidden")
+    assert lamp.has_attr("disabled")
+
+
+def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", type_probleme="eclairage", action="actualiser")
+
+    page = visitor.page(sent.location.partition("#")[0])
+    lamp = page.select_one("fieldset[data-when]:has([name=numero_candelabre])")
+    assert not lamp.has_attr("hidden")
+    assert page.select_one(".error-summary") is None
+
+
+def test_an_answer_that_ends_the_procedure_is_explained(visitor: JudgingClient) -> None:
+    _begin(visitor, "/demarches/acte-naissance")
+
+    sent = visitor.submit(
+        "/demarches/acte-naissance/etape/demande", "form#formulaire", commune_evenement="autre_commune"
+    )
+
+    assert "elle seule détient l’acte" in visitor.page(sent.location.partition("#")[0]).get_text()
+
+
+def test_a_form_of_another_draft_is_told_to_be_outdated(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another")
+
+    assert sent.status_code == 409
+    assert "Reprendre ma saisie" in sent.text
+
+
+def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+
+    assert sent.location == f"{address}/etape/informations"
+    assert citizen.page(sent.location).select_one("[data-hold]") is not None
+
+
+def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingClient, services: StubServices) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00")
+
+    assert sent.status_code == 409
+    assert "vient d’être pris" in sent.text
+
+
+def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, services: StubServices) -> None:
+    _begin(visitor)
+    page = visitor.page(f"{ROAD}/etape/demande")
+    values = held_values(page.select_one("form#formulaire")) | {"description": "Un trou dans la chaussée."}
+    services["requests.save_step"] = Unavailable()
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=values)
+
+    assert sent.status_code == 503
+    again = parsed(sent).select_one("main form[method=post]")
+    assert held_values(again)["description"] == "Un trou dans la chaussée."
+    assert held_values(again)["command_id"] == values["command_id"]
+
+
+def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    assert sent.location == f"{ROAD}/prise-en-compte/{NUMBER}"
+    assert visitor.get_cookie("parvis-tracking").value == "token"
+    assert services.bodies("requests.submit_draft")[0]["draft_id"] == DRAFT
+    assert NUMBER in visitor.page(sent.location).get_text()
+
+
+def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts: Drafts) -> None:
+    _begin(visitor)
+    page = visitor.page(f"{ROAD}/etape/recapitulatif")
+    values = held_values(page.select_one("main form[method=post]"))
+    first = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
+    drafts.kept.clear()
+
+    second = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
+
+    assert second.location == first.location
+
+
+def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:
+    page = visitor.page("/demarches/demande-composteur")
+
+    assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None

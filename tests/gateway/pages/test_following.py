@@ -1,0 +1,85 @@
+"""A request is followed: its tabs, its exchanges, its appointment, its end."""
+
+from services.chassis.errors import Conflict
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NUMBER, tracking
+from tests.gateway.stubs import StubServices
+
+HERE = f"/demande/{NUMBER}"
+
+
+def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: JudgingClient) -> None:
+    opened = visitor.get("/suivi/secret")
+
+    assert opened.location == HERE
+    assert visitor.get_cookie("parvis-tracking").value == "secret"
+    assert opened.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_request_opens_on_its_history(follower: JudgingClient) -> None:
+    page = follower.page(HERE)
+
+    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
+    kinds = [kind.get_text(strip=True) for kind in page.select(".event__kind")]
+    assert kinds == ["Échange", "Rendez-vous", "Pièce jointe", "Opération"]
+
+
+def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking(tabs=["applicant", "request", "history", "documents"])
+
+    tabs = follower.page(f"{HERE}?onglet=echanges").select(".tabs a")
+
+    assert [tab.get_text(strip=True) for tab in tabs] == ["Le demandeur", "La demande", "Historique", "Pièces jointes"]
+
+
+def test_the_unread_badge_is_read_out_with_its_words(follower: JudgingClient) -> None:
+    badge = follower.page(HERE).select_one(".tabs .badge")
+
+    assert badge.get_text(" ", strip=True) == "1 échange non lu"
+
+
+def test_only_voir_la_suite_opens_an_exchange(follower: JudgingClient, services: StubServices) -> None:
+    follower.page(f"{HERE}?onglet=echanges")
+    assert services.bodies("messaging.open_exchange") == []
+
+    follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
+
+    assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
+
+
+def test_a_refused_message_is_given_back(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.add_exchange"] = Conflict("Cette demande est close.")
+
+    sent = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour, une question.")
+
+    assert sent.status_code == 409
+    assert "Bonjour, une question." in sent.text
+
+
+def test_cancelling_asks_first(follower: JudgingClient, services: StubServices) -> None:
+    follower.page(f"{HERE}/annuler")
+    assert services.bodies("requests.cancel") == []
+
+    sent = follower.submit(f"{HERE}/annuler", "main form")
+
+    assert sent.location == f"{HERE}?fait=annulee#fait"
+    assert services.bodies("requests.cancel")[0]["version"] == 7
+
+
+def test_the_present_appointment_is_recalled_beside_the_calendar(follower: JudgingClient) -> None:
+    words = follower.page(f"{HERE}/rendez-vous").get_text(" ", strip=True)
+
+    assert "Liste des rendez-vous disponibles" in words
+    assert "Vendredi 27\u00a0novembre\u00a02026" in words
+
+
+def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingClient) -> None:
+    pills = [pill.get_text(strip=True) for pill in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .pill")]
+
+    assert pills == ["Confirmé", "Annulé"]
+
+
+def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: JudgingClient) -> None:
+    sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
+
+    assert "Si cette demande existe" in visitor.page(sent.location).get_text()

@@ -1,0 +1,80 @@
+"""One's own space: coming in, going out, making one."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.stubs import StubServices
+
+
+def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
+    sent = visitor.submit("/connexion?suite=/demarches/demande-composteur", "main form", utilisateur="camille.exemple")
+
+    assert sent.location == "/demarches/demande-composteur"
+    assert visitor.get_cookie("parvis").value == "s" * 32
+
+
+def test_logging_in_never_leads_to_another_site(visitor: JudgingClient) -> None:
+    for elsewhere in ("https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example"):
+        sent = visitor.submit(f"/connexion?suite={elsewhere}", "main form", utilisateur="camille.exemple")
+        assert sent.location == "/mon-accueil"
+        visitor.delete_cookie("parvis")
+
+
+def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
+
+    sent = visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+
+    page = parsed(sent)
+    assert sent.status_code == 403
+    assert page.select_one("#utilisateur")["value"] == "camille.exemple"
+    assert "secret" not in sent.text
+
+
+def test_an_agent_gives_a_code_before_anything_opens(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.log_in"] = {"challenge": "défi"}
+
+    sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil")
+
+    assert parsed(sent).select_one("input[name=code][autocomplete=one-time-code]") is not None
+    assert visitor.get_cookie("parvis") is None
+
+
+def test_logging_out_leaves_nothing_in_the_browser(citizen: JudgingClient) -> None:
+    sent = citizen.submit("/mon-accueil", "form[action='/deconnexion']")
+
+    assert sent.location == "/connexion?fin=1"
+    assert citizen.get_cookie("parvis") is None
+
+
+def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.create_account"] = Conflict("Ce nom d’utilisateur est déjà pris.", fields={"credentials.username": "Ce nom d’utilisateur est déjà pris."})  # fmt: skip
+
+    sent = visitor.submit(
+        "/creer-mon-espace",
+        "main form",
+        given_names="Ariel",
+        username="camille.exemple",
+        password="quatre mots tout simples",
+        password_again="quatre mots tout simples",
+    )
+
+    page = parsed(sent)
+    assert sent.status_code == 409
+    assert page.select_one("[name=given_names]")["value"] == "Ariel"
+    assert page.select_one("[name=password]")["value"] == ""
+    assert page.select_one(".error-summary a[href='#z-username']") is not None
+
+
+def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
+    faults = {"identity.birth_name": "Remplissez cette zone.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
+    services["accounts.create_account"] = Invalid("À corriger.", fields=faults)
+
+    links = [a["href"] for a in parsed(visitor.submit("/creer-mon-espace", "main form")).select(".error-summary a")]
+
+    assert links == ["#z-birth-name", "#z-address-line1", "#captcha-answer"]
+
+
+def test_the_space_is_not_opened_to_visitors(visitor: JudgingClient) -> None:
+    assert visitor.get("/mon-accueil").location == "/connexion?suite=/mon-accueil"

@@ -1,0 +1,412 @@
+"""The demo town behind the stub services: definitions and rules are the services' own, only the stores are in memory."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.chassis.actors import Actor
+from services.content.rendering import render
+from services.procedures import definition as definitions
+from services.procedures import opening_hours, theme
+from services.requests import answers, applicant, slots
+from tests.gateway.stubs import StubServices
+
+Json = dict[str, Any]
+FOLDER = Path(__file__).parents[3] / "deploy" / "demo-town"
+NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
+CAMILLE = Actor(kind="citizen", id="camille", name="")
+NUMBER = "2026-7K4M-93QX"
+DRAFT = "0d6f1e5a-0000-4000-8000-000000000001"
+
+
+@cache
+def file(name: str) -> Json:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
+
+
+@cache
+def definition(slug: str) -> Json:
+    found = definitions.resolve(file("town"), file("service_areas"), file("procedures"), file("agendas"))
+    return next({**entry, "version": 1} for entry in found if entry["slug"] == slug)
+
+
+@cache
+def agenda(slug: str) -> Json:
+    return next(entry for entry in definitions.resolve_agendas(file("town"), file("agendas")) if entry["slug"] == slug)
+
+
+def town() -> Json:
+    document = file("town")
+    state = opening_hours.open_now(document, NOW)
+    return {
+        **document,
+        "version": 1,
+        "theme": document["theme"] | theme.derive(document["theme"]),
+        "open_now": {
+            "open": state.open,
+            "until": state.until and state.until.isoformat(),
+            "next": None,
+            "today": {"date": state.today.date.isoformat(), "ranges": list(state.today.ranges), "reason": None},
+        },
+    }
+
+
+def catalogue(body: Json, _: Actor) -> Json:
+    areas = {area["slug"]: area["title"] for area in file("service_areas")["service_areas"]}
+    items = [
+        {
+            **{
+                key: entry[key]
+                for key in ("slug", "title", "summary", "area", "access", "featured", "fill_time_minutes")
+            },
+            "area_title": areas[entry["area"]],
+            "appointment": entry["appointment"]["mode"] != "none",
+            "version": 1,
+        }
+        for entry in file("procedures")["procedures"]
+        if body.get("area") in (None, entry["area"])
+        and (not body.get("featured") or entry["featured"])
+        and body.get("q", "").lower() in entry["title"].lower()
+    ]
+    return {"items": items[: body.get("per_page", 20)], "total": len(items), "suggestion": None}
+
+
+class Drafts:
+    """One draft per procedure, checked by the rules of requests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Json] = {}
+
+    def open(self, body: Json, _: Actor) -> Json:
+        slug = body["procedure"]
+        if slug not in self.kept or body.get("anew"):
+            self.kept[slug] = {
+                "applicant": {},
+                "answers": answers.defaults(definition(slug)),
+                "seen": ["procedure"],
+                "slot": None,
+                "member": {"slug": "sacha", "given_names": "Sacha", "birth_name": "Exemple"}
+                if body.get("member")
+                else None,
+            }
+        return self.view(slug)
+
+    def find(self, body: Json, _: Actor) -> Json:
+        return {"draft": self.view(body["procedure"]) if body["procedure"] in self.kept else None}
+
+    def save(self, body: Json, _: Actor) -> Json:
+        slug, kept = self._the_one()
+        if body["step"] in ("applicant", "request"):
+            kept["answers" if body["step"] == "request" else "applicant"] = body["data"]
+        kept["seen"].append(body["step"])
+        return self.view(slug)
+
+    def hold(self, body: Json, _: Actor) -> Json:
+        slug, kept = self._the_one()
+        found = slots.slot_at(agenda(definition(slug)["appointment"]["agenda"]), datetime.fromisoformat(body["start"]))
+        assert found is not None
+        kept["slot"] = {
+            "start": found.start.isoformat(),
+            "end": found.end.isoformat(),
+            "held_until": (NOW + timedelta(minutes=15)).isoformat(),
+            "expired": False,
+        }
+        kept["seen"].append("appointment")
+        return {"slot": kept["slot"]}
+
+    def view(self, slug: str) -> Json:
+        kept, asked = self.kept[slug], definition(slug)
+        today = NOW.date()
+        who, wrong_who = applicant.clean(asked, kept["applicant"], today=today)
+        values, wrong = answers.clean(asked, kept["answers"], today=today, applicant=who, member=kept["member"])
+        errors = {"applicant": wrong_who, "request": wrong}
+        labels = {step["slug"]: step["label"] for step in file("procedures")["step_catalogue"]}
+        return {
+            "id": DRAFT,
+            "procedure": slug,
+            "version": 1,
+            "steps": [
+                {
+                    "slug": step,
+                    "label": labels[step],
+                    "state": "done" if step in kept["seen"] and not errors.get(step) else "todo",
+                }
+                for step in asked["steps"]
+            ],
+            "applicant": kept["applicant"],
+            "answers": kept["answers"],
+            "member": kept["member"],
+            "slot": kept["slot"],
+            "updated_at": NOW.isoformat(),
+            "expires_at": (NOW + timedelta(days=7)).isoformat(),
+            "grant": "grant",
+            "errors": {step: found for step, found in errors.items() if found and step in kept["seen"]},
+            "quota": None,
+            "stopped": answers.stopped(asked, values),
+            "shown_fields": answers.shown_fields(asked, values),
+            "shown_documents": [item["slug"] for item in answers.shown_documents(asked, values)],
+            "labelled": {"applicant": applicant.labelled(who), "answers": answers.labelled(asked, values)},
+        }
+
+    def _the_one(self) -> tuple[str, Json]:
+        return next(iter(self.kept.items()))
+
+
+def week(body: Json, _: Actor) -> Json:
+    found, monday = agenda(body["agenda"]), date(2026, 11, 30)
+    days = [monday + timedelta(days=offset) for offset in range(6)]
+    return {
+        "agenda": {
+            "title": found["title"],
+            "place": f"{found['room']}, {found['address']}",
+            "instructions": found["instructions"],
+            "slot_minutes": found["slot_minutes"],
+        },
+        "week": "2026-W49",
+        "previous": "2026-W48",
+        "next": "2026-W50",
+        "days": [
+            {
+                "date": day.isoformat(),
+                "closed_reason": slots.closed_reason(found, day),
+                "slots": [
+                    {
+                        "start": slot.start.isoformat(),
+                        "end": slot.end.isoformat(),
+                        "free": 0 if slot.start.minute == 20 and slot.start.hour != 13 else 1,
+                        "mine": False,
+                    }
+                    for slot in slots.slots_on(found, day)
+                ],
+            }
+            for day in days
+        ],
+        "current": None,
+    }
+
+
+def tracking(**changes: Any) -> Json:
+    asked = definition("location-salle")
+    at = NOW.isoformat()
+    return {
+        "request_id": DRAFT,
+        "number": NUMBER,
+        "version": 7,
+        "procedure": {
+            "slug": asked["slug"],
+            "title": asked["title"],
+            "version": 1,
+            "area": asked["area_details"],
+            "department_details": asked["department_details"],
+            "exchanges": True,
+            "confidential": False,
+        },
+        "status": {"slug": "in_review", **asked["statuses"]["in_review"]},
+        "submitted_at": "2026-11-18T08:12:00+00:00",
+        "due_on": "2026-12-02",
+        "implicit_decision": {"effect": "rejection", "on": "2027-01-18", "reached": False},
+        "archived": False,
+        "attached": True,
+        "applicant": [
+            {
+                "title": "Identité",
+                "lines": [{"label": "Prénoms", "value": "Camille"}, {"label": "Nom de naissance", "value": "Exemple"}],
+            },
+            {
+                "title": "Adresse",
+                "lines": [{"label": "Adresse", "value": "7 rue du Pont-Neuf\n61990 Saint-Aubin-sur-Orne"}],
+            },
+            {
+                "title": "Moyens de contact",
+                "lines": [{"label": "Courriel", "value": "camille.exemple@courriel.example"}],
+            },
+        ],
+        "member": None,
+        "answers": [
+            {"name": "salle", "label": "Salle souhaitée", "value": "Salle du Quai (80 personnes)", "type": "choice"}
+        ],
+        "erased": False,
+        "history": [
+            {
+                "at": at,
+                "kind": "exchange",
+                "title": "La mairie vous a écrit",
+                "detail": "",
+                "who": asked["department_details"]["name"],
+            },
+            {
+                "at": at,
+                "kind": "appointment",
+                "title": "Rendez-vous déplacé au vendredi 27 novembre à 15 h",
+                "detail": "Celui du lundi 23 novembre à 14 h est annulé.",
+                "who": "Vous",
+            },
+            {"at": at, "kind": "document", "title": "Attestation d’assurance ajoutée", "detail": "", "who": "Vous"},
+            {"at": at, "kind": "operation", "title": "Demande enregistrée", "detail": "", "who": "Vous"},
+        ],
+        "unread": {"citizen": 1, "town": 0},
+        "appointments": [
+            _appointment("a1", "2026-11-23T13:00:00+00:00", "cancelled"),
+            _appointment("a2", "2026-11-27T14:00:00+00:00", "booked"),
+        ],
+        "bring": ["Un chèque de caution", "L’original de l’attestation d’assurance"],
+        "asked_documents": [
+            {
+                "slug": "assurance-rc",
+                "label": "Attestation d’assurance",
+                "required": True,
+                "sensitive": False,
+                "formats": ["pdf"],
+                "max_files": 1,
+                "help": None,
+            }
+        ],
+        "missing": None,
+        "tabs": ["applicant", "request", "history", "exchanges", "documents", "appointments"],
+        "calendar_url": f"/demande/{NUMBER}/rendez-vous.ics",
+        "can": {"cancel": True, "attach": False, "exchange": True, "add_appointment": False, "add_documents": True},
+        "grant": "grant",
+        "as_of": None,
+        **changes,
+    }
+
+
+def _appointment(slug: str, start: str, status: str) -> Json:
+    begins = datetime.fromisoformat(start)
+    booked = status == "booked"
+    return {
+        "id": slug,
+        "agenda": "salles",
+        "starts_at": start,
+        "ends_at": (begins + timedelta(minutes=30)).isoformat(),
+        "place": "Bureau de la vie associative, 22 quai de l’Orne",
+        "instructions": agenda("salles")["instructions"],
+        "status": status,
+        "can_move": booked,
+        "can_cancel": False,
+        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
+    }
+
+
+EXCHANGES = [
+    {"id": "e1", "direction": "to_town", "author": "Camille Exemple", "at": "2026-11-14T09:05:00+00:00", "read_at": "2026-11-15T09:05:00+00:00", "excerpt": "Bonjour, puis-je…", "text": "Bonjour, puis-je aussi poser une petite bordure en bois ?", "mine": True},
+    {"id": "e2", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-16T13:20:00+00:00", "read_at": "2026-11-16T14:20:00+00:00", "excerpt": "Bonjour, oui…", "text": "Bonjour, oui, si elle ne dépasse pas dix centimètres de haut.", "mine": False},
+    {"id": "e3", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-23T15:40:00+00:00", "read_at": None, "excerpt": "Bonjour, la visite sur place aura lieu mardi matin…", "text": None, "mine": False},
+]  # fmt: skip
+
+
+def articles(name: str, key: str) -> Json:
+    document = file(name)
+    labels = {category["slug"]: category["label"] for category in document["categories"]}
+    items = [
+        {
+            **entry,
+            "category": {"slug": entry["category"], "label": labels[entry["category"]]},
+            "published": "2026-11-21",
+            "updated": "2026-10-21",
+            "html": render(entry["body"]),
+        }
+        for entry in document[key]
+    ]
+    return {"items": items, "total": len(items), "page": 1, "pages": 1, "categories": document["categories"]}
+
+
+def polls() -> Json:
+    return {
+        "items": [
+            {
+                **entry,
+                "intro": render(entry["intro"]),
+                "opens_at": NOW.isoformat(),
+                "closes_at": (NOW + timedelta(days=40)).isoformat(),
+                "state": "closed" if "demo_results" in entry else "open",
+                "answered": False,
+                "results": None,
+            }
+            for entry in file("polls")["polls"]
+        ]
+    }
+
+
+def line(number: str, slug: str, status: str, **changes: Any) -> Json:
+    asked = definition(slug)
+    return {
+        "number": number,
+        "procedure": slug,
+        "procedure_title": asked["title"],
+        "member_name": "",
+        "status": {"slug": status, **asked["statuses"][status]},
+        "submitted_at": NOW.isoformat(),
+        "archived": False,
+        "unread": 0,
+        "appointment_at": None,
+        **changes,
+    }
+
+
+def furnish(services: StubServices) -> Drafts:
+    """Gives every answer that the pages of a quiet day need."""
+    drafts = Drafts()
+    citizen = file("accounts")["citizens"][0]
+    mine = [
+        line("2026-2HXD-58TN", "permis-vegetaliser", "in_review", unread=1),
+        line(NUMBER, "location-salle", "in_review", appointment_at="2026-11-27T14:00:00+00:00"),
+        line("2026-5QXA-11BC", "acte-naissance", "done"),
+    ]
+    news = articles("news", "news")
+    services["procedures.town"] = town()
+    services["procedures.service_areas"] = {"areas": file("service_areas")["service_areas"]}
+    services["procedures.catalogue"] = catalogue
+    services["procedures.procedure"] = lambda body, _: {
+        "slug": body["slug"], "version": 1, "current_version": 1, "withdrawn": False, "definition": definition(body["slug"]),
+    }  # fmt: skip
+    services["requests.draft_for"] = drafts.find
+    services["requests.open_draft"] = drafts.open
+    services["requests.save_step"] = drafts.save
+    services["requests.hold_slot"] = drafts.hold
+    services["requests.slots"] = week
+    services["requests.tracking"] = tracking()
+    services["requests.latest"] = {"items": mine, "total": 3}
+    services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
+    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "token"}
+    services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
+    services["requests.send_tracking_link"] = {}
+    services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
+    services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
+    services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}
+    services["messaging.add_exchange"] = {"exchange_id": "e4"}
+    photo = {"id": DRAFT, "name": "attestation-rc.pdf", "size": 640_000, "type": "application/pdf", "scan": "clean"}
+    services["documents.draft_documents"] = {"documents": []}
+    services["documents.request_documents"] = {
+        "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "added_at": NOW.isoformat(), "files": [photo]}]
+    }  # fmt: skip
+    services["documents.freeze"] = {"manifest": "manifest"}
+    services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL}
+    services["accounts.create_account"] = {}
+    services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
+    services["accounts.log_out"] = {}
+    services["accounts.session"] = {
+        "actor": CAMILLE.to_json(), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
+    }  # fmt: skip
+    services["accounts.profile"] = {**citizen, "family_members": citizen["family_members"]}
+    services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
+    services["content.news"] = news
+    services["content.news_item"] = lambda body, _: _pick(news, body)
+    services["content.activities"] = articles("activities", "activities")
+    services["content.activity"] = lambda body, _: _pick(articles("activities", "activities"), body)
+    services["content.practical"] = articles("practical_info", "practical_info")
+    services["content.practical_item"] = lambda body, _: _pick(articles("practical_info", "practical_info"), body)
+    services["content.polls"] = polls()
+    services["content.poll"] = lambda body, _: _pick(polls(), body)
+    services["content.vote"] = {}
+    return drafts
+
+
+def _pick(found: Json, body: Json) -> Json:
+    return next(item for item in found["items"] if item["slug"] == body["slug"])
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
