@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,13 +19,16 @@ from deploy.local.layout import Layout, caller_path, here
 from deploy.local.logins import add_logins
 from deploy.local.trouble import Trouble
 from services.chassis.actors import Actor
-from services.chassis.errors import Refusal
+from services.chassis.clock import Ids
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
 
 REQUIRED = ("town", "service_areas", "procedures", "agendas")
-CONTENT = ("news", "activities", "practical_info", "polls")
+CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces")
 IMPORTER = Actor(kind="system", id="import")
 IMPORT_SECONDS = 120.0
+ASK_AGAIN_SECONDS = 30.0
+SHOWN_DETAILS = 5
 
 Town = Mapping[str, Any]
 
@@ -54,35 +58,56 @@ def read_town(folder: Path) -> Town:
 
 
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
-    """Publishes the town, then its accounts, its content and its sample requests; asked again, changes nothing."""
-    _call(rpc, "procedures.import_town", {name: town[name] for name in REQUIRED})
+    """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing."""
+    importing = _Import(rpc, console, f"Import de {town['town']['town']['name']}")
+    importing.call("procedures.import_town", {name: town[name] for name in REQUIRED})
     console.step("Commune, démarches et agendas publiés")
-    if "accounts" in town:
-        answer = _call(rpc, "accounts.import_accounts", town["accounts"])
-        add_logins(layout.logins, answer["logins"])
-        console.step(f"{len(answer['logins'])} comptes créés")
     content = {name: town[name] for name in CONTENT if name in town}
     if content:
-        _call(rpc, "content.import_content", content)
+        importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
-        _import_samples(town, rpc, console)
+        _import_people(town["accounts"], importing, layout)
 
 
-def _import_samples(town: Town, rpc: RpcClient, console: Console) -> None:
-    _call(rpc, "requests.import_samples", town["accounts"])
-    console.step("Demandes d’exemple déposées")
+def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:
+    people = {"citizens": accounts.get("citizens", []), "agents": accounts.get("agents", [])}
+    # The same id for the same file: passwords follow from it, so an answer lost on its way can be asked for again.
+    content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
+    created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:accounts:{content}"))
+    add_logins(layout.logins, created["logins"])
+    importing.console.step(f"{len(created['logins'])} comptes créés")
+    filed = importing.call("requests.import_samples", people)
+    importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
+    importing.call("documents.import_documents", {"documents": filed["documents"]})
+    importing.console.step(f"{len(filed['requests'])} demandes d’exemple déposées")
 
 
-def _call(rpc: RpcClient, method: str, body: Any) -> Any:
-    try:
-        return rpc.call(method, body, actor=IMPORTER, command_id=_command_id(method, body), timeout=IMPORT_SECONDS)
-    except Refusal as refusal:
-        details = "".join(f" {name} : {text}." for name, text in list(refusal.fields.items())[:5])
-        raise Trouble(f"{method} refuse l’import : {refusal.message}{details}") from refusal
+@dataclass(frozen=True)
+class _Import:
+    """The calls of one import. Each is idempotent, so one that is not answered is asked again."""
 
+    rpc: RpcClient
+    console: Console
+    what: str
 
-def _command_id(method: str, body: Any) -> UUID:
-    """The same for the same content: an import cut short is simply asked again."""
-    content = json.dumps(body, sort_keys=True, default=str).encode()
-    return uuid5(NAMESPACE_URL, f"parvis:{method}:{hashlib.sha256(content).hexdigest()}")
+    def call(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
+        """What the service answers; waits for one that has not yet heard what it needs from its neighbours."""
+        command_id = command_id or Ids().new()
+        answers: list[Any] = []
+
+        def answered() -> bool:
+            try:
+                answers.append(
+                    self.rpc.call(method, dict(body), actor=IMPORTER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
+                )
+            except Unavailable:
+                return False
+            except Refusal as refusal:
+                details = "".join(f" {name} : {text}" for name, text in list(refusal.fields.items())[:SHOWN_DETAILS])
+                raise Trouble(f"{method} refuse l’import. {refusal.message}{details}") from refusal
+            return True
+
+        late = Trouble(f"{method} ne répond pas après {IMPORT_SECONDS:.0f} s ; ./parvis logs dit pourquoi.")
+        self.console.wait(self.what, answered, IMPORT_SECONDS, lambda: late)
+        return answers[0]

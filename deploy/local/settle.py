@@ -22,7 +22,8 @@ READY_SECONDS = 60
 
 def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
     """Raises Trouble when requests has not caught up after READY_SECONDS."""
-    if folder is not None and not rpc.call("procedures.published", {}, actor=IMPORTER)["town"]:
+    console.wait("Services", lambda: ask(rpc, "procedures.published") is not None, READY_SECONDS, silent)
+    if folder is not None and not ask(rpc, "procedures.published")["town"]:
         import_town(read_town(folder), rpc, here(), console)
     console.wait(
         "Démarches publiées",
@@ -33,6 +34,10 @@ def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
             "./parvis dead-letters list disent pourquoi."
         ),
     )
+
+
+def silent() -> Trouble:
+    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
 
 
 def caught_up(published: Any, heard: Any) -> bool:
