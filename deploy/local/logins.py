@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import yaml
+from pyotp.totp import TOTP
 
 from deploy.local.console import Console
 from deploy.local.layout import here, write_private
@@ -50,6 +50,6 @@ def code(options: argparse.Namespace) -> int:
     """`parvis code NAME`: the one-time code of a demonstration agent, as a telephone would show it."""
     for login in read_logins(here().logins):
         if login["username"] == options.name and login.get("totp_secret"):
-            Console().say(pyotp.TOTP(login["totp_secret"]).now())
+            Console().say(TOTP(login["totp_secret"]).now())
             return 0
     raise Trouble(f"Aucun compte à code unique du nom de {options.name} dans {here().logins}.")

@@ -6,9 +6,10 @@ import argparse
 import os
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from pathlib import Path
+
+from defusedxml import ElementTree
 
 from deploy.local.browser import find_browser
 from deploy.local.console import Console
@@ -57,7 +58,7 @@ def _from_root(argument: str) -> str:
 def _show_seconds(report: Path, console: Console) -> None:
     seconds: dict[str, float] = defaultdict(float)
     count: dict[str, int] = defaultdict(int)
-    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 (as above)
+    for case in ElementTree.parse(report).iter("testcase"):
         folder = "/".join(case.get("classname", "").split(".")[:3])
         seconds[folder] += float(case.get("time", 0))
         count[folder] += 1
