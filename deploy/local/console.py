@@ -13,7 +13,7 @@ from typing import TextIO, cast
 
 from deploy.local.trouble import Trouble
 
-SIGN_OF_LIFE_SECONDS = 1.8
+SIGN_OF_LIFE_SECONDS = 1.5  # what is polled may itself take half a second
 POLL_SECONDS = 0.04
 
 
@@ -49,7 +49,9 @@ class Console:
     def step(self, text: str) -> None:
         self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")
 
-    def wait(self, what: str, done: Callable[[], bool], seconds: float, late: Callable[[], Trouble]) -> None:
+    def wait(
+        self, what: str | Callable[[], str], done: Callable[[], bool], seconds: float, late: Callable[[], Trouble]
+    ) -> None:
         """Polls `done` until it holds; raises what `late` says after `seconds`. `done` may raise Trouble itself."""
         began = time.monotonic()
         told = began
@@ -58,7 +60,7 @@ class Console:
             if now - began > seconds:
                 raise late()
             if now - told >= SIGN_OF_LIFE_SECONDS:
-                self.step(f"{what} : encore en cours")
+                self.step(f"{what if isinstance(what, str) else what()} : encore en cours")
                 told = now
             time.sleep(POLL_SECONDS)
 

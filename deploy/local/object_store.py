@@ -77,7 +77,7 @@ class ObjectStore:
         )
 
     def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports["s3"], timeout=1)
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports["s3"], timeout=0.5)
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == http.HTTPStatus.OK

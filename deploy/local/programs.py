@@ -18,11 +18,11 @@ def landed(path: str) -> bool:
     return (ROOT / path).exists()
 
 
-def answers(port: int, path: str = "/readyz") -> bool:
+def answers(port: int, seconds: float = 0.5) -> bool:
     """True when a process says over HTTP that it can serve."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
-        connection.request("GET", path)
+        connection.request("GET", "/readyz")
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
@@ -32,7 +32,7 @@ def answers(port: int, path: str = "/readyz") -> bool:
 
 def listens(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
     except OSError:
         return False
     return True

@@ -14,6 +14,7 @@ from deploy.local.layout import Layout, here, read_json
 from deploy.local.programs import answers
 
 NOT_RUNNING = 3  # as `systemctl status` says it
+HEALTH_SECONDS = 5.0
 MEBIBYTE = 1024 * 1024
 
 
@@ -67,7 +68,7 @@ def _health(pid: int, port: int | None) -> str:
         return "gone"
     if port is None:
         return "running"
-    return "ready" if answers(port) else "not_ready"
+    return "ready" if answers(port, HEALTH_SECONDS) else "not_ready"
 
 
 def memory(pid: int, *, with_children: bool = True) -> int | None:

@@ -54,9 +54,19 @@ class Supervisor:
             rotate(program.log)
             processes.append(Process(program, self.layout.instance))
         self.tell()
-        for process in processes:
-            program = process.program
-            self.console.wait(program.name, process.is_ready, program.ready_seconds, process.did_not_come_up)
+        pending = list(processes)
+
+        def all_ready() -> bool:
+            # Each is asked, also behind one that is late: what has ended is told at once.
+            pending[:] = [process for process in pending if not process.is_ready()]
+            return not pending
+
+        self.console.wait(
+            lambda: ", ".join(process.name for process in pending),
+            all_ready,
+            max(program.ready_seconds for program in wave),
+            lambda: pending[0].did_not_come_up(),
+        )
         self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
 
     def tell(self, **facts: Any) -> None:
