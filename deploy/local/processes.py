@@ -23,7 +23,7 @@ from deploy.local.console import Console
 from deploy.local.trouble import Trouble
 
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
-LOG_TAIL_LINES = 6
+LOG_TAIL_LINES = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,8 @@ class Process:
             cause = "le disque est plein : libérez environ 1 Go"
         if cause:
             return Trouble(f"{self.name} n’a pas démarré : {cause}, puis relancez la commande.")
-        last = next((line for line in reversed(log.splitlines()) if line.strip()), "rien dans son journal")
+        said = log.partition("Exception ignored in")[0]  # what follows comes from the end itself, and is not its cause
+        last = next((line for line in reversed(said.splitlines()) if line.strip()), "rien dans son journal")
         return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
 
     def ask_to_stop(self, sign: signal.Signals | None = None) -> None:
