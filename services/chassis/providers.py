@@ -10,35 +10,42 @@ from services.chassis.settings import Settings
 from services.chassis.store import Store
 
 
-class Stores(DependencyProvider):
+class Provider(DependencyProvider):
+    """Serves a service class, and also another provider that names it among its own attributes."""
+
+    def bind(self, container: Any, attr_name: str = "") -> Any:
+        return super().bind(container, attr_name)
+
+
+class Stores(Provider):
     """The service's Store."""
 
     def get_dependency(self, worker_ctx: Any) -> Store:
         return self.container.config["store"]
 
 
-class Clocks(DependencyProvider):
+class Clocks(Provider):
     """A Clock."""
 
     def get_dependency(self, worker_ctx: Any) -> clock.Clock:
         return clock.Clock()
 
 
-class Ids(DependencyProvider):
+class Ids(Provider):
     """New ids."""
 
     def get_dependency(self, worker_ctx: Any) -> clock.Ids:
         return clock.Ids()
 
 
-class Configured(DependencyProvider):
+class Configured(Provider):
     """The process's Settings."""
 
     def get_dependency(self, worker_ctx: Any) -> Settings:
         return self.container.config["settings"]
 
 
-class Neighbours(DependencyProvider):
+class Neighbours(Provider):
     """An RpcClient."""
 
     client: RpcClient
