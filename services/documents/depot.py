@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
-from services.chassis.providers import Configured, Neighbours, Stores
+from services.chassis.rpc import RpcClient
 from services.documents.erasure import Erasure
 from services.documents.intake import Intake
 from services.documents.objects import Objects
@@ -24,27 +24,28 @@ class Workshop:
 
 
 class Depot(DependencyProvider):
-    stores = Stores()
-    configured = Configured()
-    neighbours = Neighbours()
-    _workshop: Workshop | None = None
+    client: RpcClient
+    workshop: Workshop
 
-    def get_dependency(self, worker_ctx: Any) -> Any:
-        # made at the first call: what it stands on is set up by then
-        if self._workshop is None:
-            store = self.stores.get_dependency(worker_ctx)
-            objects = Objects(self.configured.get_dependency(worker_ctx))
-            scanner = Scanner(self.configured.get_dependency(worker_ctx).clamav)
-            self._workshop = Workshop(
-                objects=objects,
-                intake=Intake(store, objects, scanner),
-                erasure=Erasure(store, objects, self.neighbours.get_dependency(worker_ctx)),
-            )
-        return self._workshop
+    def setup(self) -> None:
+        settings, store = self.container.config["settings"], self.container.config["store"]
+        self.client = RpcClient(settings)
+        objects = Objects(settings)
+        self.workshop = Workshop(
+            objects=objects,
+            intake=Intake(store, objects, Scanner(settings.clamav)),
+            erasure=Erasure(store, objects, self.client),
+        )
 
     def start(self) -> None:
-        """Makes the buckets; a store that is down is no reason not to start, the first upload tries again."""
+        """Makes the buckets; a store that is down is no reason not to start: the timer tries again."""
         try:
-            Objects(self.configured.get_dependency(None)).make_buckets()
+            self.workshop.objects.make_buckets()
         except Unavailable as down:
             log.warning("buckets_not_made", outcome=down.code)
+
+    def stop(self) -> None:
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        return self.workshop

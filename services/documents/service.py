@@ -71,6 +71,10 @@ class DocumentsService:
     def delete_doomed_objects(self) -> None:
         self.depot.erasure.delete_doomed()
 
+    @every(60)
+    def make_missing_buckets(self) -> None:
+        self.depot.objects.make_buckets()
+
     @every(600)
     def end_what_nobody_finished(self) -> None:
         self.depot.erasure.drop_unfinished()

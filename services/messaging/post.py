@@ -4,29 +4,24 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.chassis.providers import Configured, Neighbours, Stores
+from services.chassis.rpc import RpcClient
 from services.messaging.delivery import Delivery
 from services.messaging.mailer import Mailer
 
 
 class Post(DependencyProvider):
-    stores = Stores()
-    configured = Configured()
-    neighbours = Neighbours()
-    _delivery: Delivery | None = None
+    client: RpcClient
+    delivery: Delivery
 
-    def get_dependency(self, worker_ctx: Any) -> Any:
-        # made at the first turn: what it stands on is set up by then
-        if self._delivery is None:
-            settings = self.configured.get_dependency(worker_ctx)
-            self._delivery = Delivery(
-                self.stores.get_dependency(worker_ctx),
-                self.neighbours.get_dependency(worker_ctx),
-                Mailer(settings.smtp_url, settings.mail_from),
-                settings.public_url,
-            )
-        return self._delivery
+    def setup(self) -> None:
+        settings, store = self.container.config["settings"], self.container.config["store"]
+        self.client = RpcClient(settings)
+        mailer = Mailer(settings.smtp_url, settings.mail_from)
+        self.delivery = Delivery(store, self.client, mailer, settings.public_url)
 
     def stop(self) -> None:
-        if self._delivery:
-            self._delivery.close()
+        self.delivery.close()
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        return self.delivery
