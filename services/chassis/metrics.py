@@ -1,11 +1,19 @@
 """What a process counts of itself, in Prometheus's form at /metrics. Labels are names of ours, never of persons."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
+
+_making = Lock()
+
+
+def _instruments() -> dict[str, Any]:
+    with _making:  # the threads of the relay count from the first moment on, all at once
+        return _made()
 
 
 @cache
-def _instruments() -> dict[str, Any]:
+def _made() -> dict[str, Any]:
     from prometheus_client import Counter, Gauge, Histogram
 
     steps = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
