@@ -67,7 +67,7 @@ def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
     with store.connection() as conn:
         conn.execute(PARK, values)
     metrics.heard(heard.source, "parked")
-    log.warning("parked", source=heard.source, event=str(heard.event_id), reason=values["reason"])
+    log.warning("parked", source=heard.source, event_id=str(heard.event_id), reason=values["reason"])
 
 
 def due(store: Store) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseExce
     with store.connection() as conn:
         conn.execute(FAILED, {**key, **when, "reason": reason})
     log.warning(
-        "dead_letter" if dead else "parked_again", source=key["source"], event=str(key["event_id"]), reason=reason
+        "dead_letter" if dead else "parked_again", source=key["source"], event_id=str(key["event_id"]), reason=reason
     )
     metrics.heard(key["source"], "dead" if dead else "parked")
 

@@ -11,7 +11,7 @@ from services.requests.use_cases import erasing, hearing
 
 @reaction("procedures", "TownPublished")
 def keep_the_town(tx: Transaction, heard: Heard) -> None:
-    hearing.keep_town(tx, heard.data["version"], heard.data["document"])
+    hearing.keep_town(tx, heard.data["version"], heard.data)
 
 
 @reaction("procedures", "ProcedurePublished")
