@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
 from services.procedures import queries, use_cases
-from services.chassis.problems import ImportRefused
 
 SYSTEM = Actor(kind="system", id="procedures")
 ADMINISTRATOR = Actor(kind="agent", id="a1", roles=("administrator",))

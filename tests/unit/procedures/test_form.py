@@ -1,0 +1,213 @@
+"""What makes a procedure coherent: each mistake is told at its place."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.chassis.problems import ImportRefused
+from services.procedures import coherence
+from services.procedures.definition import resolve
+
+FILES = ("town", "service_areas", "procedures", "agendas")
+
+
+@pytest.fixture
+def documents(town: dict[str, Any]) -> dict[str, Any]:
+    return copy.deepcopy({name: town[name] for name in FILES})
+
+
+@pytest.fixture
+def refused(documents: dict[str, Any]) -> Callable[..., dict[str, str]]:
+    def change_and_check(slug: str, change: Callable[[dict[str, Any]], object]) -> dict[str, str]:
+        change(next(entry for entry in documents["procedures"]["procedures"] if entry["slug"] == slug))
+        with pytest.raises(ImportRefused) as refusal:
+            coherence.check(documents)
+        return {
+            place.removeprefix(f"procedures.yaml › {slug} › "): said for place, said in refusal.value.fields.items()
+        }
+
+    return change_and_check
+
+
+def field(procedure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(entry for entry in procedure["fields"] if entry["name"] == name)
+
+
+def test_the_demo_town_is_coherent(documents: dict[str, Any]) -> None:
+    coherence.check(documents)
+
+
+CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
+    (
+        "acte-naissance",
+        lambda p: field(p, "qualite")["shown_when"].update(field="remise"),
+        "fields.qualite.shown_when",
+        "La condition porte sur « remise », qui n’est pas un champ placé avant.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "qualite")["shown_when"].update(any_of=["copie"]),
+        "fields.qualite.shown_when",
+        "« copie » n’est pas un choix de « type_acte ».",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "qualite")["shown_when"].update(equals="copie_integrale"),
+        "fields.qualite.shown_when",
+        "Il faut une seule condition : equals, any_of, contains ou any_contains.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["fields"].append(dict(p["fields"][0])),
+        "fields.commune_evenement",
+        "Deux champs portent ce nom.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "remise").pop("choices"),
+        "fields.remise.choices",
+        "Il faut des choix pour une liste, et seulement pour une liste.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "prenoms").update(pattern="^([a-z]+$"),
+        "fields.prenoms.pattern",
+        "Ce motif ne peut pas être lu.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "prenoms").update(pattern="[a-z]+"),
+        "fields.prenoms.pattern",
+        "Le motif doit décrire toute la réponse : de ^ à $.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "date_naissance").update(max="demain"),
+        "fields.date_naissance.max",
+        "Il faut une date, ou un jour tel que D, D-12 ou D+16y.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "nombre").update(min=9),
+        "fields.nombre.min",
+        "La limite basse dépasse la limite haute.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: field(p, "prenoms").update(prefill="applicant.shoe_size"),
+        "fields.prenoms.prefill",
+        "« applicant.shoe_size » n’est pas une information du demandeur ou du membre choisi.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["steps"].insert(1, "appointment"),
+        "steps",
+        "Les étapes doivent être, dans cet ordre : procedure, applicant, request, summary.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["appointment"].update(agenda="salles"),
+        "appointment.agenda",
+        "Il faut un agenda quand un rendez-vous est possible, et seulement alors.",
+    ),
+    (
+        "location-salle",
+        lambda p: p["appointment"].update(agenda="mars"),
+        "appointment.agenda",
+        "L’agenda « mars » n’existe pas.",
+    ),
+    ("acte-naissance", lambda p: p.update(flow="autre"), "flow", "« autre » n’existe pas."),
+    (
+        "acte-naissance",
+        lambda p: p["canned_replies"][0].update(sets_status="waiting_list"),
+        "canned_replies.acte-expedie.sets_status",
+        "« waiting_list » n’est pas un état de ce circuit.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["canned_replies"][0].update(text="Bonjour {{ nom }}"),
+        "canned_replies.acte-expedie.text",
+        "« {{ nom }} » ne fait pas partie des mentions à compléter.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["documents"][1]["shown_when"].update(field="inconnu"),
+        "documents.lien-parente.shown_when",
+        "La condition porte sur « inconnu », qui n’est pas un champ placé avant.",
+    ),
+    (
+        "subvention-association",
+        lambda p: p["rules"][0].update(fields=["montant", "inconnu"]),
+        "rules.less_or_equal (n° 1)",
+        "« inconnu » n’est pas un champ de la démarche.",
+    ),
+    (
+        "location-salle",
+        lambda p: p["rules"][-1].update(limits={"piscine": 3}),
+        "rules.max_by_choice (n° 1)",
+        "« piscine » n’est pas un choix de « salle ».",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p["silence"].pop("months"),
+        "silence.months",
+        "Il faut un délai quand le silence a un effet, et seulement alors.",
+    ),
+    (
+        "changement-telephones",
+        lambda p: p["updates_profile"]["map"].update(fax="home_phone"),
+        "updates_profile",
+        "« fax » n’est pas un champ de la démarche.",
+    ),
+    ("acte-naissance", lambda p: p.update(titel="x"), "titel", "Ce nom n’est pas connu ici."),
+    ("acte-naissance", lambda p: p.update(featured="yes"), "featured", "Il faut true ou false."),
+    ("acte-naissance", lambda p: field(p, "remise").pop("label"), "fields.remise.label", "Cette information manque."),
+]
+
+
+@pytest.mark.parametrize(
+    ("slug", "change", "place", "said"), CHANGES, ids=[f"{c[0]} {c[2]} {n}" for n, c in enumerate(CHANGES)]
+)
+def test_a_mistake_is_told_at_its_place(
+    refused: Callable[..., dict[str, str]], slug: str, change: Callable[[dict[str, Any]], object], place: str, said: str
+) -> None:
+    assert refused(slug, change) == {place: said}
+
+
+def test_an_agenda_whose_ranges_do_not_hold_whole_slots_is_refused(documents: dict[str, Any]) -> None:
+    documents["agendas"]["agendas"][0]["weekly"]["monday"] = ["09:00-11:50"]
+    with pytest.raises(ImportRefused) as refusal:
+        coherence.check(documents)
+    assert refusal.value.fields == {
+        "agendas.yaml › titres-identite › weekly.monday": "Chaque plage doit durer un multiple de 20 minutes."
+    }
+
+
+@pytest.mark.parametrize("document", [None, [], "texte", 3, {"town": []}])
+def test_whatever_is_given_instead_of_a_file_is_refused(documents: dict[str, Any], document: object) -> None:
+    with pytest.raises(ImportRefused):
+        coherence.check({**documents, "town": document})
+
+
+def test_a_definition_carries_all_that_its_readers_need(documents: dict[str, Any]) -> None:
+    definitions = {entry["slug"]: entry for entry in resolve(**documents)}
+    report, room = definitions["signalement-voirie"], definitions["location-salle"]
+
+    assert report["flow"]["slug"] == "intervention"
+    assert report["statuses"]["scheduled"]["label"] == "Programmée"
+    assert report["agenda_details"] is None
+    assert report["department_details"]["address"].startswith("Centre technique municipal, Zone du Vieux-Moulin")
+    assert report["area_details"] == {"slug": "voirie", "title": "Voirie et espace public", "icon": "road"}
+    assert room["agenda_details"]["address"].startswith("Maison des associations, 22 quai de l’Orne")
+    assert next(holiday["slug"] for holiday in room["agenda_details"]["school_holidays"]) == "toussaint-2026"
+
+
+def test_common_replies_are_offered_only_where_the_flow_allows_them(documents: dict[str, Any]) -> None:
+    definitions = {entry["slug"]: entry for entry in resolve(**documents)}
+    offered = [reply["slug"] for reply in definitions["signalement-voirie"]["replies"]]
+    assert "pieces-manquantes" not in offered
+    assert {"autre-administration", "accuse-prise-en-charge"} <= set(offered)

@@ -1,0 +1,92 @@
+"""Is the town hall open now? Its own hours, holidays and exceptions, on the clock on its wall."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.procedures.opening_hours import hours_of, open_now, public_holidays
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture
+def hours(town: dict[str, Any]) -> dict[str, Any]:
+    return town["town"]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_the_legal_holidays_are_computed(hours: dict[str, Any], year: int) -> None:
+    expected = hours["public_holidays_expected"][str(year)]
+    assert [day.isoformat() for day in sorted(public_holidays(year))] == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-11-24T08:29", False),
+        ("2026-11-24T08:30", True),
+        ("2026-11-24T11:59", True),
+        ("2026-11-24T12:00", False),
+        ("2026-11-25T12:30", True),
+        ("2026-11-29T10:00", False),
+    ],
+)
+def test_the_door_opens_and_closes_at_the_minute(hours: dict[str, Any], moment: str, is_open: bool) -> None:
+    assert open_now(hours, at(moment)).open is is_open
+
+
+def test_when_open_it_says_until_when(hours: dict[str, Any]) -> None:
+    assert open_now(hours, at("2026-11-24T10:20")).until == at("2026-11-24T12:00")
+
+
+def test_when_closed_it_says_when_it_opens_again(hours: dict[str, Any]) -> None:
+    state = open_now(hours, at("2026-11-28T13:00"))
+    assert state.next is not None
+    assert (state.next.start, state.next.end) == (at("2026-11-30T08:30"), at("2026-11-30T12:00"))
+
+
+def test_the_end_of_the_year_closes_early_then_for_the_holiday(hours: dict[str, Any]) -> None:
+    assert hours_of(hours, date(2026, 12, 24)).reason == "Veille de Noël"
+    state = open_now(hours, at("2026-12-24T14:00"))
+    assert state.next is not None
+    assert state.next.start == at("2026-12-28T08:30")
+
+
+def test_a_public_holiday_is_named(hours: dict[str, Any]) -> None:
+    day = hours_of(hours, date(2027, 5, 6))
+    assert (day.ranges, day.reason) == ((), "Ascension")
+
+
+def test_saturdays_are_closed_in_school_holidays_only(hours: dict[str, Any]) -> None:
+    assert hours_of(hours, date(2026, 12, 12)).ranges == ("09:00-12:00",)
+    assert hours_of(hours, date(2026, 12, 19)).ranges == ()
+
+
+def test_summer_changes_thursdays_only(hours: dict[str, Any]) -> None:
+    assert hours_of(hours, date(2027, 7, 8)).ranges == ("13:30-17:30",)
+    assert hours_of(hours, date(2027, 7, 9)).ranges == ("08:30-12:00", "13:30-16:30")
+
+
+@pytest.mark.parametrize(("moment", "utc"), [("2027-03-26T08:30", 7), ("2027-03-30T08:30", 6), ("2026-10-26T08:30", 7)])
+def test_hours_follow_the_clock_on_the_wall_across_clock_changes(hours: dict[str, Any], moment: str, utc: int) -> None:
+    assert at(moment).hour == utc
+    assert open_now(hours, at(moment)).open
+
+
+def test_ranges_that_touch_are_one_opening(hours: dict[str, Any]) -> None:
+    weekly = {**hours["opening_hours"]["weekly"], "tuesday": ["08:00-12:00", "12:00-14:00"]}
+    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": weekly}}
+    assert open_now(changed, at("2026-11-24T10:00")).until == at("2026-11-24T14:00")
+
+
+def test_a_town_hall_that_never_opens_says_nothing_of_the_future(hours: dict[str, Any]) -> None:
+    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": {}, "exceptions": []}}
+    assert open_now(changed, at("2026-11-24T10:00")).next is None
