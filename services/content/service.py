@@ -13,9 +13,9 @@ from services.content import queries, schemas, use_cases
 
 class ContentService:
     name: ClassVar[str] = "content"
-    store = Stores()
-    clock = Clocks()
-    settings = Configured()
+    store: Any = Stores()  # in a worker: the Store itself
+    clock: Any = Clocks()
+    settings: Any = Configured()
 
     # --- news, activities, practical information
 

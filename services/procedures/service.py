@@ -10,8 +10,8 @@ from services.procedures import queries, schemas, use_cases
 
 class ProceduresService:
     name: ClassVar[str] = "procedures"
-    store = Stores()
-    clock = Clocks()
+    store: Any = Stores()  # in a worker: the Store itself
+    clock: Any = Clocks()
 
     # --- what anyone may know
 
