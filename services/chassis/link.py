@@ -99,7 +99,7 @@ class Link:
         with contextlib.suppress(Exception):
             connection.transport.sock.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(Exception):
-            connection.collapse()
+            connection.collect()
 
     def _connect(self) -> None:
         parts = urlsplit(self._url)
