@@ -47,7 +47,7 @@ def store(settings: Settings, calendar: Calendar) -> Iterator[Store]:
     store = Store(settings, "content", clock=calendar)
     yield store
     store.close()
-    with psycopg.connect(settings.database("content")) as conn:
+    with psycopg.connect(settings.owner_database("content")) as conn:
         tables = conn.execute(FILLED).fetchall()
         conn.execute(
             sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables))

@@ -31,7 +31,7 @@ def empty_store(settings: Settings) -> Iterator[Store]:
 def store(empty_store: Store) -> Iterator[Store]:
     """The service's own database, empty again after the test."""
     yield empty_store
-    with psycopg.connect(empty_store.settings.database("procedures")) as conn:
+    with psycopg.connect(empty_store.settings.owner_database("procedures")) as conn:
         tables = conn.execute(FILLED).fetchall()
         conn.execute(
             sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables))
