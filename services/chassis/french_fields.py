@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
-from marshmallow.validate import ValidationError
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 _COMMON = {
     "required": "Cette information manque.",
