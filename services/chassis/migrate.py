@@ -28,7 +28,7 @@ def migrate(settings: Settings, service: str) -> None:
     with db.connect(url, "parvis-migrate", lock_timeout="30s", statement_timeout="0") as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         apply(url, SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
-        _grant(conn, settings.database(service), url)
+        grant(conn, settings, service)
 
 
 def apply(url: str, *folders: Path) -> None:
@@ -40,13 +40,6 @@ def apply(url: str, *folders: Path) -> None:
         with backend:
             backend.break_lock()  # left by a killed run: the advisory lock above is the true one
             backend.apply_migrations(backend.to_apply(read_migrations(str(folder))))
-
-
-def pending(service: str, conn: db.Rows) -> list[str]:
-    """Names of the migrations that this code has and the database has not."""
-    applied = {row["migration_id"] for row in conn.execute("SELECT migration_id FROM _yoyo_migration")}
-    folders = (SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
-    return sorted(path.stem for folder in folders for path in folder.glob("*.sql") if path.stem not in applied)
 
 
 def _for_yoyo(url: str) -> str:
@@ -68,8 +61,9 @@ def _make_database(url: str) -> None:
             conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
 
 
-def _grant(conn: db.Rows, service_url: str, owner_url: str) -> None:
-    wanted, owner = urlsplit(service_url), urlsplit(owner_url)
+def grant(conn: db.Rows, settings: Settings, service: str) -> None:
+    """Lets the role that the service connects as use every table there is now, and change no event."""
+    wanted, owner = urlsplit(settings.database(service)), urlsplit(settings.owner_database(service))
     if wanted.username in (None, owner.username):
         return
     role = sql.Identifier(str(wanted.username))
@@ -87,6 +81,7 @@ def _grant(conn: db.Rows, service_url: str, owner_url: str) -> None:
 
 
 def main() -> None:
+    """Migrates the services that are named, or all."""
     settings = Settings.load()
     for service in sys.argv[1:] or service_names():
         migrate(settings, service)

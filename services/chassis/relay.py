@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, LiteralString
 
 import amqp
@@ -156,8 +157,8 @@ class DatabaseRelay(threading.Thread):
             self._stopping.wait(1.0)
 
 
-def main() -> int:
-    """Relays until it is told to stop; 0 after a clean stop."""
+def main(services: Sequence[str]) -> int:
+    """Relays for these services until it is told to stop; 0 after a clean stop."""
     try:
         settings = Settings.load()
     except WrongSetting as error:
@@ -167,7 +168,7 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    relays = [DatabaseRelay(settings, service, stopping) for service in service_names()]
+    relays = [DatabaseRelay(settings, service, stopping) for service in services]
     for relay in relays:
         relay.start()
     health.serve(settings, {relay.service: lambda relay=relay: relay.ready and relay.is_alive() for relay in relays})
@@ -182,4 +183,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or service_names()))

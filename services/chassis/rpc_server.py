@@ -12,7 +12,7 @@ import amqp
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
-from services.chassis import logs, wire
+from services.chassis import asyncapi, logs, wire
 from services.chassis.link import Link, LinkDown
 
 EXCHANGE = "nameko-rpc"
@@ -104,10 +104,13 @@ class RpcServer(SharedExtension):
             log.warning("unreadable_call")
             self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
             return
-        if entry is None:
+        if entry is not None:
+            entry.begin(call, message)
+        elif message.delivery_info["routing_key"].endswith(".public_events"):
+            # every service tells what partners may hear of it: the gateway makes the AsyncAPI document of that
+            self.answer(message, {"answer": asyncapi.public_events(self.container.service_name)})
+        else:
             self.answer(message, {"failure": "no such method"})
-            return
-        entry.begin(call, message)
 
     def _tell(self, order: Any) -> None:
         try:

@@ -3,15 +3,16 @@
 import threading
 import time
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 from services.chassis import counting, health, logs, metrics
 from services.chassis.errors import Unavailable
+from services.chassis.house import pending_migrations
 from services.chassis.listener import Listener
 from services.chassis.parking import keep_trying
 from services.chassis.projections import counters_in
 from services.chassis.reactions import reactions_of
+from services.chassis.registrations import load_registrations
 from services.chassis.store import Store
 
 HOUSEKEEPING_SECONDS = 3600.0
@@ -23,10 +24,7 @@ log = logs.get_logger(__name__)
 
 def load(service: str) -> ModuleType:
     """The module of the service's class, after those that register reactions, projections and events."""
-    for name in ("events", "projections", "reactions"):
-        module = f"services.{service}.{name}"
-        if find_spec(module) is not None:
-            import_module(module)
+    load_registrations(service)
     return import_module(f"services.{service}.service")
 
 
@@ -41,6 +39,7 @@ class Beside:
             Listener(store, source, known, self._stopping) for source, known in sorted(reactions.items())
         ]
         self._pause = 0.0
+        self._migrated = False
         self._threads = [*self._listeners, self._thread(self._keep_house), self._thread(self._watch_hub)]
         if reactions:
             self._threads.append(self._thread(lambda: keep_trying(store, reactions, self._stopping)))
@@ -52,6 +51,7 @@ class Beside:
             thread.start()
         checks = {
             "database": self._database_answers,
+            "migrations": lambda: self._migrated,
             "broker": lambda: all(listener.listening for listener in self._listeners),
             "hub": lambda: self._pause < LONGEST_PAUSE_SECONDS,
         }
@@ -69,6 +69,8 @@ class Beside:
 
     def _database_answers(self) -> bool:
         with self._store.read() as conn:
+            if not self._migrated:
+                self._migrated = not pending_migrations(conn, self._store.service)
             return conn.execute("SELECT 1").fetchone() is not None
 
     def _keep_house(self) -> None:

@@ -1,0 +1,134 @@
+"""What an operator may ask of a service's events: are they whole, tell them again, what failed, try it again."""
+
+from dataclasses import dataclass, field
+from typing import Any, LiteralString
+from uuid import UUID
+
+from services.chassis import chain, db
+from services.chassis.errors import Invalid, NotFound
+from services.chassis.settings import Settings
+
+SHOWN = 20
+
+EVENTS: LiteralString = """
+SELECT stream, version, event_id, type, type_version, subject, time, public, sealed, key_id, correlation_id, causation_id,
+    hash
+FROM events ORDER BY stream, version
+"""
+NUMBERS: LiteralString = """
+SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM positions) AS numbered,
+    (SELECT coalesce(max(position), 0) FROM positions) AS last, (SELECT count(*) FROM outbox) AS waiting,
+    (SELECT count(*) FROM positions p LEFT JOIN events e ON e.event_id = p.event_id WHERE e.event_id IS NULL) AS lost
+"""
+REPUBLISH: LiteralString = """
+UPDATE marks SET position = LEAST(position, %(mark)s) WHERE name IN ('published', 'partners')
+RETURNING (SELECT coalesce(max(position), 0) FROM positions) AS last
+"""
+DEAD: LiteralString = """
+SELECT event_id, source, type, subject, position, reason, tries, parked_at, dead_at, next_try, body
+FROM parked WHERE event_id = coalesce(%(event_id)s::uuid, event_id) ORDER BY parked_at, position
+"""
+RETRY: LiteralString = """
+UPDATE parked SET dead_at = NULL, tries = 0, next_try = now() WHERE event_id = %(event_id)s RETURNING event_id
+"""
+
+
+@dataclass
+class Verified:
+    """What a walk along all chains of a service found; `broken` names streams and versions, the first of them."""
+
+    events: int = 0
+    streams: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.broken
+
+    def __str__(self) -> str:
+        walked = f"{self.events} événements, {self.streams} fils"
+        if self.sound:
+            return f"{walked}, tout est intact"
+        return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
+
+
+def verify(settings: Settings, service: str) -> Verified:
+    """Recomputes every hash and counts every number. A changed, removed or inserted row shows; writing may go on meanwhile."""
+    found = Verified()
+    with (
+        db.connect(settings.database(service), "parvis-verify", **PATIENT) as conn,
+        conn.transaction(),
+        conn.cursor(name="chains") as rows,
+    ):
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        stream, version, previous = "", 0, b""
+        rows.itersize = 2000
+        for row in rows.execute(EVENTS):
+            if row["stream"] != stream:
+                stream, version, previous = row["stream"], 0, b""
+                found.streams += 1
+            version += 1
+            expected = chain.link(previous, version, chain.digest_of(row))
+            if row["version"] != version or bytes(row["hash"]) != expected:
+                found.broken.append(f"{stream} version {row['version']}")
+                version = row["version"]
+            previous = bytes(row["hash"])
+            found.events += 1
+        found.broken += _numbers(conn)
+    return found
+
+
+PATIENT: dict[str, str] = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+
+
+def _numbers(conn: db.Rows) -> list[str]:
+    counted = conn.execute(NUMBERS).fetchall()[0]
+    faults = []
+    if counted["last"] != counted["numbered"]:
+        faults.append(f"{counted['last'] - counted['numbered']} positions manquent")
+    if counted["lost"]:
+        faults.append(f"{counted['lost']} positions sans événement")
+    if counted["numbered"] - counted["lost"] + counted["waiting"] != counted["events"]:
+        faults.append("des événements ne sont ni numérotés ni en attente")
+    return faults
+
+
+def republish(settings: Settings, service: str, position: int) -> int:
+    """Has everything from this position on told again, to services and partners; tells how many events that is.
+
+    Who has heard an event already leaves it. The relay begins within a second.
+    """
+    if position < 1:
+        raise Invalid("Les positions commencent à 1.")
+    with db.connect(settings.database(service), "parvis-republish") as conn:
+        last = conn.execute(REPUBLISH, {"mark": position - 1}).fetchall()[0]["last"]
+    return max(0, last - position + 1)
+
+
+def dead_letters(settings: Settings, service: str) -> list[dict[str, Any]]:
+    """What this service heard and could not do, oldest first: those still tried, and those given up (`dead_at`)."""
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        return conn.execute(DEAD, {"event_id": None}).fetchall()
+
+
+def dead_letter(settings: Settings, service: str, event_id: str) -> dict[str, Any]:
+    """One of them with its body, which holds no personal data; raises NotFound."""
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        found = conn.execute(DEAD, {"event_id": _uuid(event_id)}).fetchone()
+    if found is None:
+        raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    return found
+
+
+def retry_dead_letter(settings: Settings, service: str, event_id: str) -> None:
+    """Has it tried again at once, and as often as a new one; raises NotFound."""
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        if conn.execute(RETRY, {"event_id": _uuid(event_id)}).fetchone() is None:
+            raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("Aucun message en échec ne porte cet identifiant.") from None

@@ -1,0 +1,80 @@
+"""Partners of the town hall: users of the broker who may read the stream of public events, and nothing else."""
+
+import json
+import re
+import secrets
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.relay import PARTNERS_STREAM
+from services.chassis.settings import Settings
+
+PREFIX = "partner-"
+NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
+NOTHING = "^$"
+LIMITS = {"max-connections": 5, "max-channels": 10}
+SECONDS = 5
+
+
+def add(settings: Settings, name: str) -> str:
+    """Makes the partner's user and tells the address with which it connects; its password is kept nowhere else.
+
+    Raises Invalid for a name that is none, Conflict when the partner exists, Unavailable.
+    """
+    if not NAME.fullmatch(name):
+        raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
+    user, vhost = PREFIX + name, _vhost(settings)
+    if _ask(settings, "GET", f"/api/users/{user}") is not None:
+        raise Conflict(f"Le partenaire {name} existe déjà : ./parvis partner revoke {name} d’abord.")
+    password = secrets.token_urlsafe(24)
+    _ask(settings, "PUT", f"/api/users/{user}", {"password": password, "tags": ""})
+    rights = {"configure": NOTHING, "write": NOTHING, "read": f"^{re.escape(PARTNERS_STREAM)}$"}
+    _ask(settings, "PUT", f"/api/permissions/{quote(vhost, safe='')}/{user}", rights)
+    for limit, value in LIMITS.items():
+        _ask(settings, "PUT", f"/api/user-limits/{user}/{limit}", {"value": value})
+    parts = urlsplit(settings.partners_amqp_url)
+    server = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{server}"))
+
+
+def revoke(settings: Settings, name: str) -> None:
+    """Removes the partner's user; the broker closes its connections. Raises NotFound."""
+    if _ask(settings, "DELETE", f"/api/users/{quote(PREFIX + name, safe='')}") is None:
+        raise NotFound(f"Aucun partenaire ne s’appelle {name}.")
+
+
+def names(settings: Settings) -> list[str]:
+    """The partners that may read, by name."""
+    users = _ask(settings, "GET", "/api/users") or []
+    return sorted(user["name"].removeprefix(PREFIX) for user in users if user["name"].startswith(PREFIX))
+
+
+def _vhost(settings: Settings) -> str:
+    if not settings.partners_amqp_url or not settings.rabbitmq_management_url:
+        raise Unavailable("PARTNERS_AMQP_URL et RABBITMQ_MANAGEMENT_URL doivent être réglés.")
+    return unquote(urlsplit(settings.partners_amqp_url).path[1:]) or "/"
+
+
+def _ask(settings: Settings, method: str, path: str, body: Any = None) -> Any:
+    """What the management API answers, {} when it says nothing; None when there is no such thing."""
+    parts = urlsplit(settings.rabbitmq_management_url)
+    server = parts.netloc.rpartition("@")[2]
+    login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
+    headers = {"Authorization": "Basic " + b64encode(login).decode(), "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310 -- the address is the operator's own setting
+        f"{parts.scheme}://{server}{path}", data=data, method=method, headers=headers
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"{}")
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return None
+        raise Unavailable(f"RabbitMQ a refusé ({error.code}) : {path}") from error
+    except OSError as error:
+        raise Unavailable("La console de RabbitMQ ne répond pas.") from error

@@ -1,0 +1,181 @@
+"""Rebuilds what projections and reactions filled: into new tables, caught up, then put in place under a short lock.
+
+The old tables are read and written until the last moment; nothing is dropped before its replacement has everything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from services.chassis import db
+from services.chassis.clock import Ids
+from services.chassis.envelope import unpack
+from services.chassis.errors import Conflict
+from services.chassis.keys import Keys
+from services.chassis.migrate import grant
+from services.chassis.projections import Project, projections_in
+from services.chassis.reactions import React, reactions_of
+from services.chassis.registrations import load_registrations
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+
+BATCH = 500
+NEW = "rebuilding"
+OLD = "replaced"
+
+EVENTS: LiteralString = """
+SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+    e.correlation_id, e.causation_id, k.wrapped, o.position, o.waiting
+FROM (
+    SELECT event_id, position, NULL::bigint AS waiting FROM positions WHERE position > %(after)s
+    UNION ALL SELECT event_id, NULL, id FROM outbox
+) o JOIN events e ON e.event_id = o.event_id LEFT JOIN keys k ON k.key_id = e.key_id
+ORDER BY o.position NULLS LAST, o.waiting LIMIT %(at_most)s
+"""
+HEARD: LiteralString = "SELECT event_id, source, body FROM heard ORDER BY heard_at, source, position"
+INDEXES: LiteralString = """
+SELECT indexname AS name, replace(replace(indexdef, indexname, ''), %(schema)s || '.', '') AS definition
+FROM pg_indexes WHERE schemaname = %(schema)s AND tablename = %(table)s
+"""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How many rows each table has now."""
+
+    rows: dict[str, int]
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{table} ({rows})" for table, rows in self.rows.items())
+        return f"reconstruit : {told}" if told else "rien à reconstruire"
+
+
+class Rebuild:
+    """One rebuild of one service, on a connection of the owner of the tables."""
+
+    def __init__(self, settings: Settings, service: str, conn: db.Rows) -> None:
+        load_registrations(service)
+        self._settings = settings
+        self._service = service
+        self._conn = conn
+        projections = [known for known in projections_in(service) if known.tables]
+        reactions = {
+            (source, name): known
+            for source, heard in reactions_of(service).items()
+            for name, known in heard.items()
+            if known.tables
+        }
+        self._project: dict[type[Any], list[Project]] = {}
+        for known in projections:
+            for cls in known.events:
+                self._project.setdefault(cls, []).append(known.project)
+        self._react: dict[tuple[str, str], React] = {key: known.react for key, known in reactions.items()}
+        named = [table for known in (*projections, *reactions.values()) for table in known.tables]
+        self.tables = list(dict.fromkeys(named))
+        self._after = 0
+        self._done: set[UUID] = set()
+
+    def run(self) -> Rebuilt:
+        """Raises Conflict when another rebuild is under way."""
+        if not self.tables:
+            return Rebuilt({})
+        if not self._conn.execute("SELECT pg_try_advisory_lock(7310003) AS ours").fetchall()[0]["ours"]:
+            raise Conflict("Une reconstruction est déjà en cours.")
+        self._make()
+        while self._replay():
+            pass
+        with self._conn.transaction():
+            # The snapshot is taken after the lock: it holds every event whose rows the old tables hold.
+            self._conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            self._conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(self._names("public")))
+            while self._apply():
+                pass
+            self._switch()
+            return Rebuilt({table: self._count(table) for table in self.tables})
+
+    def _make(self) -> None:
+        self._conn.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(NEW)))
+        self._conn.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(NEW)))
+        for table in self.tables:
+            make = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)")
+            self._conn.execute(make.format(sql.Identifier(NEW, table), sql.Identifier("public", table)))
+
+    def _replay(self) -> bool:
+        """A batch in a transaction of its own; whether there may be more."""
+        with self._conn.transaction():
+            return self._apply() >= BATCH
+
+    def _apply(self) -> int:
+        """Gives the next events to their projections, writing to the new tables; tells how many were new."""
+        self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
+        rows = self._conn.execute(EVENTS, {"after": self._after, "at_most": BATCH + len(self._done)}).fetchall()
+        new = [row for row in rows if row["event_id"] not in self._done]
+        for row in new:
+            tx = self._transaction(row["time"])
+            recorded = tx.recorded(row)
+            for project in self._project.get(type(recorded.event), ()):
+                project(tx, recorded)
+            self._note(row)
+        return len(new) + self._hear()
+
+    def _note(self, row: dict[str, Any]) -> None:
+        if row["position"] is None:
+            self._done.add(row["event_id"])  # not numbered yet: it will come again, with a position
+        else:
+            self._after = row["position"]
+
+    def _hear(self) -> int:
+        rows = self._conn.execute(HEARD).fetchall() if self._react else []
+        new = [row for row in rows if row["event_id"] not in self._done]
+        for row in new:
+            self._done.add(row["event_id"])
+            heard = unpack(row["body"])
+            react = self._react.get((heard.source, heard.type))
+            if react is not None:
+                react(self._transaction(heard.time), heard)
+        return len(new)
+
+    def _transaction(self, now: datetime) -> Transaction:
+        keys = Keys(self._conn, self._settings.master_key)
+        return Transaction(self._conn, self._service, now, keys, new_id=Ids().new)
+
+    def _switch(self) -> None:
+        self._conn.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(OLD)))
+        for table in self.tables:
+            names = self._index_names(table)
+            move = sql.SQL("ALTER TABLE {} SET SCHEMA {}")
+            self._conn.execute(move.format(sql.Identifier("public", table), sql.Identifier(OLD)))
+            self._conn.execute(move.format(sql.Identifier(NEW, table), sql.Identifier("public")))
+            self._conn.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(OLD, table)))
+            for made, wanted in names:
+                rename = sql.SQL("ALTER INDEX {} RENAME TO {}")
+                self._conn.execute(rename.format(sql.Identifier("public", made), sql.Identifier(wanted)))
+        for schema in (NEW, OLD):
+            self._conn.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(schema)))
+        grant(self._conn, self._settings, self._service)
+
+    def _index_names(self, table: str) -> Iterable[tuple[str, str]]:
+        """Each index of the new table with the name of its like in the old one: migrations to come know it by that."""
+        old = self._conn.execute(INDEXES, {"schema": "public", "table": table}).fetchall()
+        made = self._conn.execute(INDEXES, {"schema": NEW, "table": table}).fetchall()
+        wanted = {row["definition"]: row["name"] for row in old}
+        pairs = [(row["name"], wanted.get(row["definition"], row["name"])) for row in made]
+        return [(name, other) for name, other in pairs if name != other]
+
+    def _names(self, schema: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(schema, table) for table in self.tables)
+
+    def _count(self, table: str) -> int:
+        counted = self._conn.execute(sql.SQL("SELECT count(*) AS rows FROM {}").format(sql.Identifier("public", table)))
+        return counted.fetchall()[0]["rows"]
+
+
+def rebuild(settings: Settings, service: str) -> Rebuilt:
+    """Rebuilds every table that a projection or a reaction of the service says it fills."""
+    patient = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10s"}
+    with db.connect(settings.owner_database(service), "parvis-rebuild", **patient) as conn:
+        return Rebuild(settings, service, conn).run()

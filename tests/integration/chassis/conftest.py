@@ -1,0 +1,129 @@
+"""A database, a service and a relay of the chassis's own tests, on this worker's real servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from deploy.local import ports
+from services.chassis import db
+from services.chassis.migrate import migrate
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from tests.integration.chassis import facts
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="session")
+def template(environment: dict[str, str], worker: str) -> Iterator[str]:
+    """A migrated, empty database `tests`, to be cloned for each test."""
+    name = f"{worker}_empty"
+    settings = Settings.load(_in_database(environment, name))
+    migrate(settings, "tests")
+    with db.connect(settings.owner_database("tests"), "tests") as conn:
+        conn.execute(facts.TABLES)
+    migrate(settings, "tests")  # grants what was just made
+    yield f"{name}_tests"
+    _drop(environment, f"{name}_tests")
+
+
+@pytest.fixture
+def own_environment(environment: dict[str, str], worker: str, template: str) -> Iterator[dict[str, str]]:
+    """This worker's settings with an empty database `tests` that no other test has touched."""
+    name = f"{worker}_{uuid4().hex[:8]}"
+    with _server(environment) as conn:
+        conn.execute(f'CREATE DATABASE "{name}_tests" TEMPLATE "{template}"')
+    yield _in_database(environment, name)
+    _drop(environment, f"{name}_tests")
+
+
+def _in_database(environment: dict[str, str], name: str) -> dict[str, str]:
+    urls = {key: environment[key].rpartition("/")[0] for key in ("OWNER_DATABASE_URL", "DATABASE_URL")}
+    return {**environment, **{key: f"{server}/{name}_{{service}}" for key, server in urls.items()}}
+
+
+def _server(environment: dict[str, str]) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(environment["OWNER_DATABASE_URL"].rpartition("/")[0] + "/postgres", autocommit=True)
+
+
+def _drop(environment: dict[str, str], name: str) -> None:
+    with _server(environment) as conn:
+        conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_settings(own_environment: dict[str, str]) -> Settings:
+    return Settings.load(own_environment)
+
+
+@pytest.fixture
+def store(own_settings: Settings) -> Iterator[Store]:
+    """A store over the empty database."""
+    opened = Store(own_settings, "tests")
+    yield opened
+    opened.close()
+
+
+class Process:
+    """A process of the tests, ended with the test."""
+
+    def __init__(self, module: str, environment: dict[str, str], log: Path) -> None:
+        self.module, self.environment, self.log = module, environment, log
+        self.start()
+
+    def start(self) -> None:
+        bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        with self.log.open("ab") as out:
+            self.child = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", self.module],
+                cwd=ROOT,
+                env={**bare, **self.environment},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+
+    def stop(self) -> int:
+        self.child.terminate()
+        return self.child.wait(10)
+
+
+@pytest.fixture
+def run(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts `probe` or `relay` (of this package) against the empty database."""
+    started: list[Process] = []
+
+    def start(name: str, **changes: str) -> Process:
+        chosen = ports.choose(["health"], home=tmp_path)
+        settings = {**own_environment, "HEALTH_PORT": str(chosen["health"]), **changes}
+        process = Process(f"tests.integration.chassis.{name}", settings, tmp_path / f"{name}{len(started)}.log")
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.child.poll() is None:
+            process.kill()
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Returns as soon as the condition holds; fails after that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)

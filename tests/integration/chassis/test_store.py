@@ -1,0 +1,184 @@
+"""The event store on a real server: nothing lost, nothing doubled, nothing that cannot be proved afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.chassis import db
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.decider import Decider
+from services.chassis.errors import Unavailable
+from services.chassis.keys import KeyDestroyed
+from services.chassis.locks import LockOrder, declare_lock_order
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from services.chassis.store import CommandReused, StaleVersion, Store, Transaction
+from tests.integration.chassis.facts import Noted, Told, note
+
+ROUNDS = {"gate": 3, "release": 20}
+CALL = Call(
+    actor=Actor(kind="visitor", id="v"), body={"name": "Zoé"}, command_id="0199f3a2-7c41-7d52-9b0e-000000000001"
+)
+COUNT = Decider[int, int, Noted](decide=lambda number, _: [Noted(number=number)], evolve=lambda n, _: n + 1, initial=0)
+
+declare_lock_order(("file",), ("slot",))
+
+
+def number_all(store: Store) -> list[int]:
+    with store.connection() as conn:
+        conn.execute("SELECT number_positions()")
+        return [row["position"] for row in conn.execute("SELECT position FROM positions ORDER BY position")]
+
+
+@pytest.mark.parametrize("streams", [1, 200])
+def test_two_hundred_appends_at_once_are_all_there_once_in_order(store: Store, faults: str, streams: int) -> None:
+    names = [f"note-{uuid4()}" for _ in range(streams)]
+    rounds = ROUNDS[faults]
+
+    def append(number: int) -> None:
+        with store.transaction() as tx:
+            tx.execute(COUNT, names[number % streams], number)
+
+    with ThreadPoolExecutor(16) as writers:
+        for _ in range(rounds):
+            list(writers.map(append, range(200)))
+
+    written = Counter(r.event.number for name in names for r in store.history(name))
+    assert written == dict.fromkeys(range(200), rounds)
+    assert number_all(store) == list(range(1, 200 * rounds + 1))
+    per_stream = 200 * rounds // streams
+    assert all([r.version for r in store.history(name)] == list(range(1, per_stream + 1)) for name in names)
+
+
+def test_positions_follow_the_order_of_each_stream(store: Store) -> None:
+    store.append("note-a", [Noted(number=n) for n in range(5)])
+    number_all(store)
+    store.append("note-a", [Noted(number=n) for n in range(5, 9)])
+    number_all(store)
+    with store.read() as conn:
+        rows = conn.execute("SELECT version FROM positions JOIN events USING (event_id) ORDER BY position").fetchall()
+    assert [row["version"] for row in rows] == list(range(1, 10))
+
+
+def test_moves_that_cross_never_wait_for_each_other_in_a_ring(store: Store, faults: str) -> None:
+    def move(files: tuple[str, str, str]) -> None:
+        file, old, new = files
+        with store.transaction() as tx:
+            tx.load(COUNT, file)
+            tx.lock(old, new)
+            tx.execute(COUNT, old, 1)
+            tx.execute(COUNT, new, 2)
+            tx.append(file, [Noted(number=3)])
+
+    crossing = [("file-a", "slot-1", "slot-2"), ("file-b", "slot-2", "slot-1")] * (50 * ROUNDS[faults])
+    with ThreadPoolExecutor(8) as movers:
+        list(movers.map(move, crossing))
+    assert len(store.history("slot-1")) == len(crossing)
+
+
+def test_locking_back_is_a_defect_that_shows_at_once(store: Store) -> None:
+    with pytest.raises(LockOrder), store.transaction() as tx:
+        tx.lock("slot-1")
+        tx.lock("file-a")
+
+
+def test_an_author_who_saw_an_older_version_is_told_so(store: Store) -> None:
+    store.append("note-a", [Noted(number=1), Noted(number=2)])
+    with pytest.raises(StaleVersion) as refused, store.transaction() as tx:
+        tx.execute(COUNT, "note-a", 3, expected_version=1)
+    assert refused.value.details == {"expected": 1, "current": 2}
+    assert len(store.history("note-a")) == 2
+
+
+def test_what_a_failed_transaction_wrote_is_nowhere(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction() as tx:
+        tx.append("note-a", [Noted(number=1)])
+        raise ZeroDivisionError
+    assert store.history("note-a") == []
+    assert number_all(store) == []
+
+
+def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store: Store) -> None:
+    def use_case(tx: Transaction) -> dict[str, object]:
+        return note(tx, "a", number=len(tx.history("note-a")) + 1)
+
+    with ThreadPoolExecutor(10) as hands:
+        answers = list(hands.map(lambda _: store.run(CALL, use_case), range(10)))
+    assert answers == [{"version": 1}] * 10
+    assert len(store.history("note-a")) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [replace(CALL, body={"name": "Léa"}), replace(CALL, actor=Actor(kind="visitor", id="w"))],
+    ids=["another body", "another actor"],
+)
+def test_a_command_id_with_another_body_or_actor_is_refused(store: Store, other: Call) -> None:
+    store.run(CALL, lambda tx: note(tx, "a"))
+    with pytest.raises(CommandReused):
+        store.run(other, lambda tx: note(tx, "a"))
+
+
+def test_a_kept_outcome_cannot_be_read_in_the_database(store: Store) -> None:
+    store.run(CALL, lambda tx: {"tracking_token": "MARKER"})
+    with store.read() as conn:
+        assert b"MARKER" not in bytes(conn.execute("SELECT outcome FROM commands").fetchall()[0]["outcome"])
+
+
+def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Store, own_settings: Settings) -> None:
+    store.append("note-a", [Told(number=7, name="Zoé")], key="a")
+    assert store.history("note-a")[0].event == Told(number=7, name="Zoé")
+    store.destroy_key("a")
+    (recorded,) = store.history("note-a")
+    assert (recorded.event.number, recorded.event.name, recorded.readable) == (7, None, False)
+    assert verify(own_settings, "tests").sound
+    with pytest.raises(KeyDestroyed):
+        store.append("note-a", [Told(number=8, name="Zoé")], key="a")
+
+
+def test_the_keys_of_a_person_go_but_for_those_that_a_duty_retains(store: Store) -> None:
+    with store.transaction() as tx:
+        for key in ("a", "b"):
+            tx.key(key, person="p")
+        sealed = {key: tx.seal(key, {"of": key}) for key in ("a", "b")}
+    assert store.destroy_person("p", ["b"]) == ["a"]
+    assert store.open("a", sealed["a"]) is None
+    assert store.open("b", sealed["b"]) == {"of": "b"}
+
+
+def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Store) -> None:
+    store.append("note-a", [Noted(number=1)])
+    for statement in ("UPDATE events SET public = '{}'", "DELETE FROM events", "TRUNCATE events"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), store.read() as conn:
+            conn.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "crime",
+    [
+        "UPDATE events SET public = '{\"number\": 9}' WHERE version = 2",
+        "UPDATE events SET sealed = sealed || '\\x00'::bytea WHERE sealed IS NOT NULL",
+        "UPDATE events SET time = time + interval '1 day' WHERE version = 1",
+        "DELETE FROM events WHERE version = 2",
+    ],
+)
+def test_verify_finds_a_row_that_was_changed_or_removed(store: Store, own_settings: Settings, crime: str) -> None:
+    store.append("note-a", [Noted(number=1), Told(number=2, name="x"), Noted(number=3)], key="a")
+    assert verify(own_settings, "tests").sound
+    with db.connect(own_settings.owner_database("tests"), "crime") as conn:
+        conn.execute(crime)
+    assert not verify(own_settings, "tests").sound
+
+
+def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settings: Settings) -> None:
+    nowhere = Store(replace(own_settings, database_url="postgresql://x@127.0.0.1:1/{service}"), "tests")
+    with pytest.raises(Unavailable), nowhere.read():
+        pass
+    nowhere.close()
