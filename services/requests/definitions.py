@@ -7,8 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from psycopg import Connection
-
+from services.chassis.db import Rows
 from services.requests.refusals import NotHeardYet
 
 Definition = dict[str, Any]
@@ -38,7 +37,7 @@ class Definitions:
         self._agendas: dict[tuple[str, int], Definition] = {}
         self._towns: dict[int, Definition] = {}
 
-    def current(self, conn: Connection, slug: str) -> Current:
+    def current(self, conn: Rows, slug: str) -> Current:
         """Raises NotHeardYet for a procedure that was not heard of."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
@@ -53,7 +52,7 @@ class Definitions:
             town=self.town(conn, row["town_version"]),
         )
 
-    def procedure(self, conn: Connection, slug: str, version: int) -> Definition:
+    def procedure(self, conn: Rows, slug: str, version: int) -> Definition:
         """The definition that a request was filed with; raises NotHeardYet."""
         known = self._procedures.get((slug, version))
         if known is None:
@@ -62,7 +61,7 @@ class Definitions:
             self._procedures[slug, version] = known
         return known
 
-    def agenda(self, conn: Connection, slug: str, version: int | None = None) -> Definition:
+    def agenda(self, conn: Rows, slug: str, version: int | None = None) -> Definition:
         """The agenda as it is open now; `version` spares the question when it has just been read."""
         known = self._agendas.get((slug, version)) if version is not None else None
         if known is None:
@@ -72,7 +71,7 @@ class Definitions:
             self._agendas[slug, row["version"]] = known
         return known
 
-    def town(self, conn: Connection, version: int | None = None) -> Definition:
+    def town(self, conn: Rows, version: int | None = None) -> Definition:
         known = self._towns.get(version) if version is not None else None
         if known is None:
             row: Any = conn.execute("SELECT version, document FROM town").fetchone()
@@ -85,7 +84,7 @@ heard = Definitions()
 """The process's own."""
 
 
-def heard_versions(conn: Connection) -> dict[str, Any]:
+def heard_versions(conn: Rows) -> dict[str, Any]:
     """What has been heard of: equal to what procedures has published once the portal is ready."""
     procedures: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
     agendas: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()

@@ -1,10 +1,13 @@
 """What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of contents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Neighbours, Stores
+from services.chassis.rpc import RpcClient
+from services.chassis.store import Store
 from services.requests import (
     definitions,
     filing,
@@ -21,8 +24,16 @@ Json = dict[str, Any]
 
 class RequestsService:
     name = "requests"
-    store = Stores()
-    neighbours = Neighbours()
+    store: Store = Stores()  # type: ignore[assignment]  # nameko puts in its place what the provider gives
+    neighbours: RpcClient = Neighbours()  # type: ignore[assignment]
+
+    def _do(self, call: Call, use_case: Callable[..., Json], *given: Any) -> Json:
+        """A command: one transaction, once for each command id."""
+        return self.store.run(call, lambda tx: use_case(tx, self.store.settings, *given))
+
+    def _see(self, call: Call, view: Callable[..., Json], *given: Any) -> Json:
+        with self.store.transaction(actor=call.actor) as tx:
+            return view(tx, self.store.settings, *given)
 
     @rpc()
     def heard(self, call: Call) -> Json:
@@ -33,53 +44,36 @@ class RequestsService:
 
     @rpc(schemas.OpenDraft)
     def open_draft(self, call: Call) -> Json:
-        body = call.body
         profile = neighbours.profile_of(self.neighbours, call.actor)
-        member = neighbours.member_of(self.neighbours, call.actor, body["member"], profile)
-        outcome = self.store.run(
-            call,
-            lambda tx: drafts.open_draft(
-                tx, body["draft_id"], body["procedure"], profile=profile, member=member, anew=bool(body["anew"])
-            ),
-        )
-        return self._draft(call, outcome["draft_id"])
+        member = neighbours.member_of(self.neighbours, call.actor, call.body["member"], profile)
+        done = self._do(call, drafts.open_draft, call.body, profile, member)
+        return self._see(call, drafts.show, done["draft_id"])
 
     @rpc(schemas.Procedure)
     def draft_for(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return {"draft": drafts.draft_for(tx, self.store.settings, call.body["procedure"])}
+        return self._see(call, drafts.draft_for, call.body["procedure"])
 
     @rpc(schemas.DraftOnly)
     def draft(self, call: Call) -> Json:
-        return self._draft(call, call.body["draft_id"])
+        return self._see(call, drafts.show, call.body["draft_id"])
 
     @rpc(schemas.SaveStep)
     def save_step(self, call: Call) -> Json:
-        body = call.body
-        chosen = body["step"] == "procedure" and "member" in body["data"]
-        member = neighbours.member_of(self.neighbours, call.actor, body["data"]["member"]) if chosen else None
-        self.store.run(
-            call,
-            lambda tx: drafts.save_step(tx, body["draft_id"], body["step"], body["data"], member=member, chosen=chosen),
-        )
-        return self._draft(call, body["draft_id"])
+        member = neighbours.member_of(self.neighbours, call.actor, drafts.member_chosen(call.body))
+        self._do(call, drafts.save_step, call.body, member)
+        return self._see(call, drafts.show, call.body["draft_id"])
 
     @rpc(schemas.HoldSlot)
     def hold_slot(self, call: Call) -> Json:
-        body = call.body
-        return {"slot": self.store.run(call, lambda tx: drafts.hold_slot(tx, body["draft_id"], body["start"]))}
+        return {"slot": self._do(call, drafts.hold_slot, call.body["draft_id"], call.body["start"])}
 
     @rpc(schemas.DraftOnly)
     def release_slot(self, call: Call) -> Json:
-        return self.store.run(call, lambda tx: drafts.release_slot(tx, call.body["draft_id"]))
+        return self._do(call, drafts.release_slot, call.body["draft_id"])
 
     @rpc(schemas.DraftOnly)
     def discard_draft(self, call: Call) -> Json:
-        return self.store.run(call, lambda tx: drafts.discard_draft(tx, call.body["draft_id"]))
-
-    def _draft(self, call: Call, draft_id: str) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return drafts.show(tx, self.store.settings, draft_id)
+        return self._do(call, drafts.discard_draft, call.body["draft_id"])
 
     # --- filing
 
@@ -95,151 +89,95 @@ class RequestsService:
 
     @rpc(schemas.Token)
     def open_tracking(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return following.open_tracking(tx, self.store.settings, call.body["token"])
+        return self._see(call, following.open_tracking, call.body["token"])
 
     @rpc(schemas.SendTrackingLink)
     def send_tracking_link(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call, lambda tx: following.send_tracking_link(tx, self.store.settings, body["number"], body["email"])
-        )
+        return self._do(call, following.send_tracking_link, call.body["number"], call.body["email"])
 
     @rpc(schemas.NumberOnly)
     def revoke_tracking_link(self, call: Call) -> Json:
-        return self.store.run(
-            call, lambda tx: following.revoke_tracking_link(tx, self.store.settings, call.body["number"])
-        )
+        return self._do(call, following.revoke_tracking_link, call.body["number"])
 
     @rpc(schemas.Tracking)
     def tracking(self, call: Call) -> Json:
-        body = call.body
-        with self.store.transaction(actor=call.actor) as tx:
-            return tracking.tracking(tx, self.store.settings, body["number"], body["as_of"])
+        return self._see(call, tracking.tracking, call.body["number"], call.body["as_of"])
 
     @rpc(schemas.Mine)
     def mine(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return lists.mine(tx, archived=call.body["archived"], page=call.body["page"] or 1)
+        return self._see(call, lists.mine, call.body["archived"], call.body["page"] or 1)
 
     @rpc()
     def latest(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return lists.latest(tx)
+        return self._see(call, lists.latest)
 
     @rpc(schemas.NumberAndVersion)
     def cancel(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call, lambda tx: following.cancel(tx, self.store.settings, body["number"], body["version"])
-        )
+        return self._do(call, following.cancel, call.body["number"], call.body["version"])
 
     @rpc(schemas.NumberOnly)
     def attach(self, call: Call) -> Json:
-        return self.store.run(call, lambda tx: following.attach(tx, self.store.settings, call.body["number"]))
+        return self._do(call, following.attach, call.body["number"])
 
     # --- appointments
 
     @rpc(schemas.Slots)
     def slots(self, call: Call) -> Json:
-        body = call.body
-        with self.store.transaction(actor=call.actor) as tx:
-            return week.slots_of_week(
-                tx, self.store.settings, body["agenda"], body["week"], body["number"], body["draft_id"]
-            )
+        return self._see(call, week.slots_of_week, call.body)
 
     @rpc(schemas.AddAppointment)
     def add_appointment(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call,
-            lambda tx: appointments.add_appointment(
-                tx, self.store.settings, body["number"], body["start"], body["version"]
-            ),
-        )
+        return self._do(call, appointments.add_appointment, call.body)
 
     @rpc(schemas.MoveAppointment)
     def move_appointment(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call,
-            lambda tx: appointments.move_appointment(
-                tx, self.store.settings, body["number"], body["appointment_id"], body["start"], body["version"]
-            ),
-        )
+        return self._do(call, appointments.move_appointment, call.body)
 
     @rpc(schemas.CancelAppointment)
     def cancel_appointment(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call,
-            lambda tx: appointments.cancel_appointment(
-                tx, self.store.settings, body["number"], body["appointment_id"], body["version"]
-            ),
-        )
+        return self._do(call, appointments.cancel_appointment, call.body)
 
     @rpc(schemas.NumberOnly)
     def calendar_file(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return notices.calendar(tx, self.store.settings, call.body["number"])
+        return self._see(call, notices.calendar, call.body["number"])
 
     # --- the town's side
 
     @rpc(schemas.WorkList)
     def work_list(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return work.work(tx, self.store.settings, call.body)
+        return self._see(call, work.work, call.body)
 
     @rpc(schemas.NumberAndVersion)
     def take_in_charge(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call, lambda tx: agents.take_in_charge(tx, self.store.settings, body["number"], body["version"])
-        )
+        return self._do(call, agents.take_in_charge, call.body["number"], call.body["version"])
 
     @rpc(schemas.ChangeStatus)
     def change_status(self, call: Call) -> Json:
         body = call.body
-        return self.store.run(
-            call,
-            lambda tx: agents.change_status(
-                tx, self.store.settings, body["number"], body["version"], agents.Decision.read(body)
-            ),
-        )
+        return self._do(call, agents.change_status, body["number"], body["version"], agents.Decision.read(body))
 
     @rpc(schemas.Assign)
     def assign(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(
-            call,
-            lambda tx: agents.assign(
-                tx, self.store.settings, body["number"], body["version"], body["assignee"], body["assignee_name"] or ""
-            ),
-        )
+        return self._do(call, agents.assign, call.body)
 
     @rpc(schemas.AddNote)
     def add_note(self, call: Call) -> Json:
-        body = call.body
-        return self.store.run(call, lambda tx: agents.add_note(tx, self.store.settings, body["number"], body["text"]))
+        return self._do(call, agents.add_note, call.body["number"], call.body["text"])
 
     @rpc(schemas.ReplyPreview)
     def reply_preview(self, call: Call) -> Json:
         body = call.body
-        with self.store.transaction(actor=call.actor) as tx:
-            return agents.reply_preview(tx, self.store.settings, body["number"], body["reply"], body["values"] or {})
+        return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
 
     @rpc(schemas.NumberOnly)
     def audit_trail(self, call: Call) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
-            return work.audit_trail(tx, self.store.settings, call.body["number"])
+        return self._see(call, work.audit_trail, call.body["number"])
 
     # --- our own processes
 
     @rpc(schemas.NoticeDetails)
     def notice_details(self, call: Call) -> Json:
-        body = call.body
-        with self.store.transaction(actor=call.actor) as tx:
-            return notices.notice_details(tx, self.store.settings, body["request_id"], body["event_id"])
+        return self._see(call, notices.notice_details, call.body["request_id"], call.body["event_id"])
 
     @rpc(schemas.ImportSamples)
     def import_samples(self, call: Call) -> Json:

@@ -10,7 +10,7 @@ VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
 """
 
 READ: LiteralString = """
-SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC LIMIT 500
+SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC, id DESC LIMIT 500
 """
 
 

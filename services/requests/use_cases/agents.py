@@ -62,11 +62,14 @@ def change_status(tx: Transaction, settings: Settings, number: str, seen: int, d
     return {"number": on.row.number, "status": decision.to}
 
 
-def assign(
-    tx: Transaction, settings: Settings, number: str, seen: int | None, assignee: str | None, assignee_name: str
-) -> Json:
-    on = _opened(tx, settings, number, seen)
-    act(tx, on, commands.Assign(assignee=assignee, assignee_name=assignee_name if assignee else ""))
+def assign(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """Hands the request to an agent, or to no one. `asked`: {number, version, assignee, assignee_name}."""
+    on = _opened(tx, settings, asked["number"], asked["version"])
+    assignee = asked["assignee"]
+    name = (asked["assignee_name"] or "") if assignee else ""
+    if assignee == actor_of(tx).id:
+        name = actor_of(tx).name
+    act(tx, on, commands.Assign(assignee=assignee, assignee_name=name))
     return {"number": on.row.number}
 
 

@@ -1,6 +1,5 @@
 """Appointments of a filed request: added, moved, cancelled; the slot is taken and given back in the same transaction."""
 
-from datetime import datetime
 from typing import Any
 
 from services.chassis.settings import Settings
@@ -13,49 +12,54 @@ from services.requests.use_cases.acting import Opened, act, actor_of, opened
 Json = dict[str, Any]
 
 
-def add_appointment(tx: Transaction, settings: Settings, number: str, start: datetime, seen: int) -> Json:
-    on = _opened(tx, settings, number, seen)
+def add_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """`asked`: {number, start, version}. Raises SlotGone, AppointmentExists, NoAppointment."""
+    on = _opened(tx, settings, asked)
     agenda = _agenda(on)
-    slot = capacity.appointment(tx, agenda, start)
+    slot = capacity.appointment(tx, agenda, asked["start"])
     command = commands.AddAppointment(slot=slot, by=on.by, definition=on.definition, now=tx.now)
-    if act(tx, on, command):
-        capacity.take_slot(tx, on.id, slot, agenda)
+    act(tx, on, command)
+    capacity.take_slot(tx, on.id, slot, agenda)
     return {"number": on.row.number, "appointment_id": slot.appointment_id}
 
 
-def move_appointment(
-    tx: Transaction, settings: Settings, number: str, appointment_id: str, start: datetime, seen: int
-) -> Json:
-    """The old slot is free and the new one taken at the same instant, or nothing moves."""
-    on = _opened(tx, settings, number, seen)
+def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """The old slot is free and the new one taken at the same instant, or nothing moves.
+
+    `asked`: {number, appointment_id, start, version}. Raises SlotGone, TooLateToChange, AppointmentUnknown.
+    """
+    on = _opened(tx, settings, asked)
     agenda = _agenda(on)
-    old = on.request.appointment(appointment_id)
+    old = on.request.appointment(asked["appointment_id"])
     if old is None:
         raise refusals.AppointmentUnknown
-    slot = capacity.appointment(tx, agenda, start)
+    if old.booked and old.starts_at == asked["start"]:
+        return {"number": on.row.number, "appointment_id": old.id}
+    slot = capacity.appointment(tx, agenda, asked["start"])
     command = commands.MoveAppointment(
-        appointment_id=appointment_id, slot=slot, by=on.by, definition=on.definition, agenda=agenda, now=tx.now
+        appointment_id=old.id, slot=slot, by=on.by, definition=on.definition, agenda=agenda, now=tx.now
     )
-    if act(tx, on, command):
-        tx.lock(*{capacity.day_of(old.agenda, old.starts_at), capacity.day_of(slot.agenda, slot.starts_at)})
-        capacity.take_slot(tx, on.id, slot, agenda)
-        capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
+    act(tx, on, command)
+    tx.lock(*{capacity.day_of(old.agenda, old.starts_at), capacity.day_of(slot.agenda, slot.starts_at)})
+    capacity.take_slot(tx, on.id, slot, agenda)
+    capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
     return {"number": on.row.number, "appointment_id": slot.appointment_id}
 
 
-def cancel_appointment(tx: Transaction, settings: Settings, number: str, appointment_id: str, seen: int) -> Json:
-    on = _opened(tx, settings, number, seen)
-    old = on.request.appointment(appointment_id)
+def cancel_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """`asked`: {number, appointment_id, version}. Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
+    on = _opened(tx, settings, asked)
+    old = on.request.appointment(asked["appointment_id"])
     command = commands.CancelAppointment(
-        appointment_id=appointment_id, by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
+        appointment_id=asked["appointment_id"], by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
     )
     if act(tx, on, command) and old:
         capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
     return {"number": on.row.number}
 
 
-def _opened(tx: Transaction, settings: Settings, number: str, seen: int) -> Opened:
-    on = opened(tx, settings, number, seen=seen)
+def _opened(tx: Transaction, settings: Settings, asked: Json) -> Opened:
+    on = opened(tx, settings, asked["number"], seen=asked["version"])
     if on.side == access.TOWN:
         access.require(actor_of(tx), "manage_appointments")
     return on

@@ -18,10 +18,12 @@ from services.requests.use_cases.acting import actor_of
 Json = dict[str, Any]
 
 
-def open_draft(
-    tx: Transaction, draft_id: str, slug: str, *, profile: Json | None, member: Json | None, anew: bool
-) -> Json:
-    """The draft to go on with: the owner's own of this procedure, or a new one under this id."""
+def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, member: Json | None) -> Json:
+    """The draft to go on with: the owner's own of this procedure, or a new one under this id.
+
+    `asked`: {procedure, draft_id, anew}; `anew` gives up what was typed before.
+    """
+    slug, draft_id, anew = asked["procedure"], asked["draft_id"], bool(asked["anew"])
     current = offered(tx, slug)
     owner = _owner(tx)
     known = draft_rows.by_procedure(tx, slug, owner)
@@ -49,19 +51,25 @@ def open_draft(
     return {"draft_id": draft_id}
 
 
-def save_step(tx: Transaction, draft_id: str, step: str, data: Json, *, member: Json | None, chosen: bool) -> Json:
-    """Keeps what was typed at a step, right or wrong. `chosen`: the step says for whom the request is made."""
+def member_chosen(asked: Json) -> Any:
+    """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
+    return asked["data"].get("member") if asked["step"] == "procedure" else None
+
+
+def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) -> Json:
+    """Keeps what was typed at a step, right or wrong. `asked`: {draft_id, step, data}; `member`: the one chosen."""
+    draft_id, step, data = asked["draft_id"], asked["step"], asked["data"]
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
     typed = draft.saved(known.typed, current.definition, step, data)
-    if chosen:
+    if step == "procedure" and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)
     kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
     draft_rows.write(tx, kept)
     return {"draft_id": draft_id}
 
 
-def hold_slot(tx: Transaction, draft_id: str, start: datetime) -> Json:
+def hold_slot(tx: Transaction, _: Settings, draft_id: str, start: datetime) -> Json:
     """Keeps a slot for fifteen minutes and gives up the one held before. Raises SlotGone, SlotNotOffered."""
     known = mine(tx, draft_id, to_change=True)
     agenda = offered(tx, known.procedure).agenda
@@ -75,13 +83,13 @@ def hold_slot(tx: Transaction, draft_id: str, start: datetime) -> Json:
     tx.execute(cap.day_decider, day, hold)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
-    state, _ = tx.load(cap.day_decider, day)
+    state = tx.load(cap.day_decider, day)[0]
     held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=state.held[draft_id][1])
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
     return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
 
 
-def release_slot(tx: Transaction, draft_id: str) -> Json:
+def release_slot(tx: Transaction, _: Settings, draft_id: str) -> Json:
     known = mine(tx, draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
@@ -89,7 +97,7 @@ def release_slot(tx: Transaction, draft_id: str) -> Json:
     return {}
 
 
-def discard_draft(tx: Transaction, draft_id: str) -> Json:
+def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
     """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
     if known:
@@ -104,9 +112,10 @@ def discard(tx: Transaction, known: Draft) -> None:
     tx.append(f"draft-{known.id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, slug: str) -> Json | None:
+def draft_for(tx: Transaction, settings: Settings, slug: str) -> Json:
+    """`{draft}`: the actor's own of this procedure, or None."""
     known = draft_rows.by_procedure(tx, slug, _owner(tx))
-    return shown(tx, settings, known) if known else None
+    return {"draft": shown(tx, settings, known) if known else None}
 
 
 def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:

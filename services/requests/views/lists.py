@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, flow, store
 from services.requests.definitions import heard
@@ -14,14 +15,14 @@ Json = dict[str, Any]
 PAGE = 20
 
 
-def mine(tx: Transaction, *, archived: bool, page: int) -> Json:
+def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> Json:
     """A page of the account's requests, most recent first, with how many there are."""
     account = access.require_citizen(actor_of(tx))
     rows, total = store.of_account(tx, account, archived=archived, limit=PAGE, offset=(page - 1) * PAGE)
     return {"items": [item(row) for row in rows], "total": total, "page": page, "pages": max(-(-total // PAGE), 1)}
 
 
-def latest(tx: Transaction) -> Json:
+def latest(tx: Transaction, _: Settings) -> Json:
     """« Dernières demandes »: as many as the town says, none of them archived."""
     account = access.require_citizen(actor_of(tx))
     shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])

@@ -17,12 +17,14 @@ Json = dict[str, Any]
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
-def slots_of_week(
-    tx: Transaction, settings: Settings, agenda_slug: str, week: str | None, number: str | None, draft_id: str | None
-) -> Json:
-    """The week asked for, or the first one with a free slot; `current` is what the draft holds or the request has booked."""
-    agenda = heard.agenda(tx.conn, agenda_slug)
-    who, current = _current(tx, settings, number, draft_id)
+def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """The week asked for, or the first one with a free slot; `current` is what the draft holds or the request has booked.
+
+    `asked`: {agenda, week, number, draft_id}. Raises WeekUnknown, NotHeardYet, DraftNotFound, RequestNotFound.
+    """
+    week = asked["week"]
+    agenda = heard.agenda(tx.conn, asked["agenda"])
+    who, current = _current(tx, settings, asked["number"], asked["draft_id"])
     first, last = slots.window(agenda, tx.now)
     if week is None:
         monday, days = _first_with_room(tx, agenda, who, first, last)

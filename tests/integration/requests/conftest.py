@@ -141,16 +141,17 @@ def hear_the_town(tx: Transaction) -> None:
 
 
 TABLES = (
-    "requests, drafts, slot_uses, request_words, unread_exchanges, staff_views, work_counts, due_counts, counted, "
-    "events, outbox, positions, keys, commands"
-)
+    "unread_exchanges", "request_words", "requests", "drafts", "slot_uses", "staff_views", "work_counts", "due_counts",
+    "counted", "outbox", "positions", "events", "keys", "commands",
+)  # fmt: skip
 
 
 @pytest.fixture
 def desk(store: Store, database_url: str) -> Desk:
     """A morning with nothing filed yet: 25 November 2026, 10 h in the town."""
     with psycopg.connect(database_url.replace("{service}", "requests")) as owner:
-        owner.execute(f"TRUNCATE {TABLES} CASCADE")  # type: ignore[arg-type]
+        for table in TABLES:  # quicker than TRUNCATE, which syncs a file for each
+            owner.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
     clock = MovingClock()
     store.clock = clock
     return Desk(store=store, clock=clock)

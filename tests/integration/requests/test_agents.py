@@ -1,0 +1,266 @@
+"""The town's side: what agents see, decide, write and are refused; what time brings about."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.transaction import StaleVersion
+from services.requests import events as e
+from services.requests import refusals
+from services.requests.use_cases import agents, timers
+from services.requests.use_cases.agents import Decision
+from services.requests.views import notices, work
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+from tests.integration.requests.test_filing import manifest
+
+ROAD = "signalement-voirie"
+ADMIN = replace(
+    AGENT,
+    id="99999999-9999-4999-8999-999999999999",
+    departments=("relation-usagers", "police-municipale", "services-techniques"),
+    permissions=("read_requests", "change_status", "read_audit_log"),
+)
+ASKED: dict[str, Any] = dict.fromkeys(
+    ("view", "status", "area", "procedure", "assignee", "overdue", "q", "sort", "page"), None
+)
+
+
+def filed(desk: Desk, slug: str, actor: Any = CAMILLE, **more: Any) -> dict[str, Any]:
+    request_id = str(uuid4())
+    return desk.file(slug, actor, request_id=request_id, manifest=manifest(desk, request_id, slug), **more)
+
+
+def version(desk: Desk, told: dict[str, Any]) -> int:
+    return desk.view(told["number"])["version"]
+
+
+def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more: Any) -> Any:
+    return desk.do(actor, agents.change_status, told["number"], version(desk, told), Decision(to=to, **more))
+
+
+def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
+    desk.count_all()
+    return desk.do(actor, work.work, {**ASKED, **asked})
+
+
+def numbers(page: dict[str, Any]) -> list[str]:
+    return [item["number"] for item in page["items"]]
+
+
+def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "scheduled", reply="intervention-programmee", values={"deadline": "2026-12-02"})
+    decide(desk, told, "done", reply="intervention-faite")
+    view = desk.view(told["number"], AGENT)
+    assert view["status"]["label"] == "Terminée"
+    assert view["assignee"] == {"id": AGENT.id, "name": AGENT.name}
+    assert [line["title"] for line in view["history"]] == [
+        "Statut « Terminée »",
+        "Statut « Programmée »",
+        "Demande confiée à Agent instructeur polyvalent",
+        "Demande prise en charge : statut « En cours d’instruction »",
+        "Demande enregistrée",
+    ]
+
+
+def test_a_reply_with_a_blank_left_is_not_sent(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    with pytest.raises(refusals.UnfilledPlaceholder) as refused:
+        decide(desk, told, "scheduled", reply="intervention-programmee")
+    assert refused.value.details == {"unfilled": ["deadline"]}
+    assert desk.view(told["number"])["status"]["slug"] == "in_review"
+
+
+def test_a_reply_is_offered_only_where_the_flow_allows_it(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    assert {reply["sets_status"] for reply in desk.view(told["number"], AGENT)["replies"]} == {"in_review"}
+    with pytest.raises(refusals.ReplyNotOffered):
+        decide(desk, told, "done", reply="intervention-faite")
+
+
+def test_the_preview_shows_the_text_and_what_is_missing(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    shown = desk.do(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
+    assert shown["unfilled"] == ["deadline"]
+    assert "Bonjour Ariel Nouveau" in shown["text"]
+
+
+def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "redirected", reason="Voirie départementale", text="Nous avons transmis votre demande.")
+    with desk.tx() as tx:
+        event_id = str(tx.history(f"request-{told['request_id']}")[-1].event_id)
+    details = desk.do(SYSTEM, notices.notice_details, told["request_id"], event_id)
+    assert details["reply_text"] == "Nous avons transmis votre demande."
+    assert details["values"]["reason"] == "Voirie départementale"
+
+
+def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    with pytest.raises(StaleVersion) as stale:
+        desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    assert stale.value.details["changes"][0]["title"] == "Message envoyé à la mairie"
+
+
+def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(
+        desk,
+        told,
+        "awaiting_documents",
+        reply="pieces-manquantes",
+        missing_documents=["dp2-plan-masse"],
+        deadline=date(2026, 12, 10),
+    )
+    waiting = desk.view(told["number"], CAMILLE)
+    assert waiting["missing"] == {
+        "documents": [{"slug": "dp2-plan-masse", "label": "DP2 – Plan de masse coté"}],
+        "deadline": "2026-12-10",
+    }
+    assert (waiting["due_on"], waiting["implicit_decision"]) == (None, None)
+    desk.clock.instant = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
+    back = desk.view(told["number"], CAMILLE)
+    assert back["status"]["slug"] == "in_review"
+    assert back["implicit_decision"]["on"] == "2027-01-03"
+
+
+def test_pieces_that_never_come_close_the_file(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+    desk.clock.instant = datetime(2026, 12, 10, 20, tzinfo=UTC)
+    assert timers.lapse_incomplete(desk.store) == 0
+    desk.clock.turn(days=1)
+    assert timers.lapse_incomplete(desk.store) == 1
+    assert desk.view(told["number"])["status"]["slug"] == "lapsed"
+
+
+def test_silence_is_said_once_it_has_lasted(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    assert timers.reach_implicit_decisions(desk.store) == 1
+    assert timers.reach_implicit_decisions(desk.store) == 0
+    view = desk.view(told["number"], CAMILLE)
+    assert view["history"][0]["title"] == "Sans réponse de la mairie, la demande est réputée acceptée"
+    assert view["implicit_decision"]["reached"]
+
+
+def test_closed_requests_are_archived_after_thirty_days(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "done")
+    desk.clock.turn(days=29)
+    assert timers.archive_closed(desk.store) == 0
+    desk.clock.turn(days=2)
+    assert timers.archive_closed(desk.store) == 1
+    assert desk.view(told["number"])["archived"]
+
+
+def test_a_watch_ends_after_the_day_of_return(desk: Desk) -> None:
+    police = replace(AGENT, departments=("police-municipale",))
+    told = filed(desk, "tranquillite-vacances")
+    decide(desk, told, "active", actor=police, reply="surveillance-active")
+    assert timers.end_what_is_over(desk.store) == 0
+    desk.clock.turn(days=280)
+    assert timers.end_what_is_over(desk.store) == 1
+    assert desk.view(told["number"])["status"]["slug"] == "done"
+
+
+def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
+    told = filed(desk, "tranquillite-vacances")
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], AGENT)
+    assert listed(desk)["total"] == 0
+    assert listed(desk, ADMIN)["total"] == 1
+
+
+def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.view(told["number"], AGENT)
+    desk.view(told["number"], desk.holder(told))
+    trail = desk.do(ADMIN, work.audit_trail, told["number"])
+    assert [(view["agent_id"], view["what"]) for view in trail["views"]] == [
+        (ADMIN.id, "audit_trail"),
+        (AGENT.id, "tracking"),
+    ]
+    with pytest.raises(refusals.NotAllowed):
+        desk.do(AGENT, work.audit_trail, told["number"])
+
+
+def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.add_note, told["number"], "Vu avec la personne.")
+    assert desk.view(told["number"], AGENT)["notes"][0]["text"] == "Vu avec la personne."
+    assert "Vu avec" not in str(desk.view(told["number"], desk.holder(told)))
+
+
+def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
+    slow = filed(desk, "permis-vegetaliser")
+    quick = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
+    page = listed(desk)
+    assert numbers(page) == [quick["number"], slow["number"]]
+    assert (page["total"], page["counts"]["new"], page["counts"]["mine"]) == (2, 1, 1)
+    assert numbers(listed(desk, view="mine")) == [quick["number"]]
+    assert numbers(listed(desk, view="new")) == [slow["number"]]
+    assert numbers(listed(desk, status="in_review")) == [quick["number"]]
+    assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
+
+
+def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.file("permis-vegetaliser", CAMILLE, **_named("Zélie", "Trouvée"), **_pieces(desk))
+    assert numbers(listed(desk, q=told["number"].lower())) == [told["number"]]
+    found = listed(desk, q="trouvee zel")
+    assert (found["total"], found["items"][0]["applicant_name"]) == (1, "Zélie Trouvée")
+    assert listed(desk, q="inconnue")["total"] == 0
+
+
+def _named(given: str, birth: str) -> dict[str, Any]:
+    from tests import published
+    from tests.filled import valid_applicant
+
+    applicant = valid_applicant(published.definition("permis-vegetaliser"))
+    return {"applicant": applicant | {"given_names": given, "birth_name": birth}}
+
+
+def _pieces(desk: Desk) -> dict[str, Any]:
+    request_id = str(uuid4())
+    return {"request_id": request_id, "manifest": manifest(desk, request_id, "permis-vegetaliser")}
+
+
+def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    desk.clock.turn(days=20)
+    page = listed(desk, view="overdue")
+    assert (page["total"], page["items"][0]["overdue"], page["items"][0]["unread"]) == (1, True, 1)
+    assert (page["counts"]["overdue"], page["counts"]["unread"]) == (1, 1)
+    assert listed(desk, view="unread")["total"] == 1
+
+
+def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
+    for _ in range(23):
+        desk.file(ROAD)
+        desk.clock.turn(seconds=1)
+    first, second = listed(desk), listed(desk, page=2)
+    assert (first["total"], first["pages"], len(first["items"]), len(second["items"])) == (23, 2, 20, 3)
+    assert len({*numbers(first), *numbers(second)}) == 23
+
+
+def test_an_editor_and_a_citizen_see_no_list(desk: Desk) -> None:
+    editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
+    for actor in (editor, CAMILLE):
+        with pytest.raises(refusals.NotAllowed):
+            listed(desk, actor)
+    assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)

@@ -1,0 +1,155 @@
+"""Typing a request in: nothing typed is lost, a slot is held, another device finds it again."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.signing import unsign
+from services.requests import refusals
+from services.requests.use_cases import drafts, erasing, submission, timers
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.requests.conftest import ALIX, CAMILLE, VISITOR, Desk
+
+ROAD = "signalement-voirie"
+PASSPORT = "rdv-cni-passeport"
+MONDAY = datetime(2026, 11, 30, 8, tzinfo=UTC)
+TUESDAY = datetime(2026, 12, 1, 8, tzinfo=UTC)
+PROFILE: dict[str, Any] = {
+    "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
+    "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+    "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
+    "preferred_contact": "email",
+    "family_members": [],
+    "organisation": None,
+}
+SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_date": "2024-06-03"}
+
+
+def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = False, **more: Any) -> dict[str, Any]:
+    asked = {"procedure": slug, "draft_id": str(uuid4()), "anew": anew}
+    done = desk.do(actor, drafts.open_draft, asked, more.get("profile"), more.get("member"))
+    return desk.do(actor, drafts.show, done["draft_id"])
+
+
+def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any = VISITOR) -> dict[str, Any]:
+    desk.do(actor, drafts.save_step, {"draft_id": draft_id, "step": step, "data": data}, None)
+    return desk.do(actor, drafts.show, draft_id)
+
+
+def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
+    assert draft["applicant"]["email"] == "camille@courriel.example"
+    assert [step["slug"] for step in draft["steps"]] == ["procedure", "appointment", "applicant", "request", "summary"]
+    assert draft["steps"][1]["label"] == "Mon rendez-vous"
+    assert draft["errors"] == {}
+
+
+def test_a_draft_of_the_account_is_found_on_another_device(desk: Desk) -> None:
+    first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
+    assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
+    assert desk.do(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
+
+
+def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
+    draft = opened(desk, ROAD, CAMILLE)
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(ALIX, drafts.show, draft["id"])
+    assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None}
+
+
+def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:
+    first = opened(desk)
+    second = opened(desk, anew=True)
+    assert second["id"] != first["id"]
+    assert desk.events(f"draft-{first['id']}") == ["DraftDiscarded"]
+
+
+def test_what_is_typed_wrong_is_kept_with_its_errors(desk: Desk) -> None:
+    draft = save(desk, opened(desk)["id"], "applicant", {"email": "pas une adresse", "given_names": "Ariel"})
+    assert draft["applicant"]["email"] == "pas une adresse"
+    assert "email" in draft["errors"]["applicant"]
+    assert "request" not in draft["errors"]
+    assert draft["steps"][1]["state"] != "done"
+
+
+def test_an_answer_that_ends_the_procedure_says_where_to_go(desk: Desk) -> None:
+    draft = save(desk, opened(desk, "acte-naissance")["id"], "request", {"commune_evenement": "autre_commune"})
+    assert draft["stopped"]["message"].startswith("Adressez votre demande à la mairie du lieu de naissance")
+
+
+def test_choosing_a_member_takes_over_the_members_details(desk: Desk) -> None:
+    draft = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE)
+    asked = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m1"}}
+    desk.do(CAMILLE, drafts.save_step, asked, SACHA)
+    draft = desk.do(CAMILLE, drafts.show, draft["id"])
+    assert draft["member"]["given_names"] == "Sacha"
+    assert "Sacha" in str(draft["answers"])
+
+
+def test_a_slot_is_held_for_a_quarter_of_an_hour_and_the_one_before_is_free(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT)
+    held = desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    assert held["held_until"] == "2026-11-25T09:15:00+00:00"
+    desk.do(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
+    assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
+    desk.clock.turn(minutes=16)
+    assert desk.do(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
+
+
+def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
+    for actor in (CAMILLE, ALIX):
+        desk.do(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
+    late = opened(desk, PASSPORT)["id"]
+    with pytest.raises(refusals.SlotGone):
+        desk.do(VISITOR, drafts.hold_slot, late, MONDAY)
+
+
+def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
+    of = published.definition(PASSPORT)
+    draft = opened(desk, PASSPORT)
+    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    save(desk, draft["id"], "applicant", valid_applicant(of))
+    save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
+    done = desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0)
+    view = desk.view(done["number"])
+    assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
+    assert desk.do(VISITOR, drafts.draft_for, PASSPORT) == {"draft": None}
+    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0) == done
+
+
+def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
+    draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
+    with pytest.raises(refusals.FormChanged):
+        desk.do(VISITOR, submission.submit_draft, draft["id"], 2, None, attempt=0)
+    assert desk.do(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
+
+
+def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -> None:
+    draft = opened(desk)
+    said = unsign(desk.settings, "grant", draft["grant"], 600)
+    assert (said["request"], said["rights"], said["actor"]) == (draft["id"], ["upload"], VISITOR.id)
+
+
+def test_a_forgotten_draft_is_erased_with_its_key(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT)
+    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    desk.clock.turn(days=8)
+    assert timers.forget_drafts(desk.store) == 1
+    assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
+    assert desk.events("day-titres-identite-2026-11-30")[-1] == "SlotReleased"
+
+
+def test_an_erased_person_leaves_no_draft(desk: Desk) -> None:
+    draft = opened(desk, ROAD, CAMILLE)
+    with desk.tx() as tx:
+        erasing.erase_person(tx, CAMILLE.id)
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(CAMILLE, drafts.show, draft["id"])
+
+
+def test_an_account_only_procedure_asks_a_visitor_to_log_in(desk: Desk) -> None:
+    with pytest.raises(refusals.AccountRequired):
+        opened(desk, "location-salle")

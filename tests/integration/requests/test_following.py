@@ -1,0 +1,223 @@
+"""After the submission: link, history, exchanges and pieces heard, withdrawing, attaching, appointments."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.transaction import StaleVersion
+from services.requests import events as e
+from services.requests import refusals
+from services.requests.use_cases import agents, appointments, following
+from services.requests.views import lists, notices, week
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_filing import VISIT, manifest
+
+ROAD = "signalement-voirie"
+FRIDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)
+
+
+def hall(desk: Desk) -> dict[str, Any]:
+    request_id = str(uuid4())
+    pieces = manifest(desk, request_id, "location-salle")
+    return desk.file("location-salle", CAMILLE, request_id=request_id, manifest=pieces, start=VISIT)
+
+
+def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> dict[str, Any]:
+    return {"number": told["number"], "version": desk.view(told["number"], actor)["version"], **more}
+
+
+def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    opened = desk.do(VISITOR, following.open_tracking, told["tracking_token"])
+    assert opened == {"number": told["number"], "request_id": told["request_id"], "login_required": False}
+    view = desk.view(told["number"], desk.holder(told))
+    assert view["tabs"] == ["applicant", "request", "history", "exchanges", "documents"]
+    assert view["can"] == {
+        "cancel": True,
+        "attach": True,
+        "exchange": True,
+        "add_appointment": False,
+        "add_documents": True,
+    }
+
+
+def test_the_number_alone_opens_nothing(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    for actor in (VISITOR, CAMILLE):
+        with pytest.raises(refusals.RequestNotFound):
+            desk.view(told["number"], actor)
+
+
+def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, following.revoke_tracking_link, told["number"])
+    with pytest.raises(refusals.TrackingLinkInvalid) as revoked:
+        desk.do(VISITOR, following.open_tracking, told["tracking_token"])
+    with pytest.raises(refusals.TrackingLinkInvalid) as forged:
+        desk.do(VISITOR, following.open_tracking, "A" + told["tracking_token"][1:])
+    assert revoked.value.message == forged.value.message
+
+
+def test_an_expired_link_is_renewed_for_the_address_that_filed(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.clock.turn(days=366)
+    with pytest.raises(refusals.TrackingLinkInvalid):
+        desk.do(VISITOR, following.open_tracking, told["tracking_token"])
+    desk.do(VISITOR, following.send_tracking_link, told["number"], "Ariel.Nouveau@courriel.example")
+    assert desk.events(f"request-{told['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
+
+
+def test_a_wrong_address_is_answered_the_same_and_nothing_is_sent(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == {}
+    assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == {}
+    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
+
+
+def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.do(CAMILLE, following.attach, told["number"])
+    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+    assert desk.do(CAMILLE, lists.latest)["items"][0]["number"] == told["number"]
+    with pytest.raises(refusals.AlreadyAttached):
+        desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
+    with pytest.raises(refusals.LoginRequired):
+        desk.view(told["number"], desk.holder(told))
+    assert desk.view(told["number"], CAMILLE)["can"]["attach"] is False
+
+
+def test_the_four_latest_and_the_archived(desk: Desk) -> None:
+    told = []
+    for _ in range(5):
+        told.append(desk.file(ROAD, CAMILLE))
+        desk.clock.turn(minutes=1)
+    desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
+    assert [item["number"] for item in desk.do(CAMILLE, lists.latest)["items"]] == [
+        one["number"] for one in reversed(told[:4])
+    ]
+    assert desk.do(CAMILLE, lists.mine, False, 1)["total"] == 4
+    assert desk.do(CAMILLE, lists.mine, True, 1)["items"][0]["status"]["label"] == "Annulée"
+
+
+def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
+    told = hall(desk)
+    desk.do(CAMILLE, following.cancel, told["number"], 2)
+    view = desk.view(told["number"], CAMILLE)
+    assert (view["archived"], view["status"]["label"]) == (True, "Annulée")
+    assert desk.events("day-salles-2026-11-30") == ["SlotTaken", "SlotReleased"]
+    assert desk.do(CAMILLE, following.cancel, told["number"], view["version"])["status"] == "cancelled"
+    assert hall(desk)["number"] != told["number"]
+
+
+def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk) -> None:
+    told = hall(desk)
+    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    desk.do(
+        CAMILLE, appointments.move_appointment, asked(told, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
+    )
+    view = desk.view(told["number"], CAMILLE)
+    assert [(one["status"], one["starts_at"]) for one in view["appointments"]] == [
+        ("cancelled", VISIT.isoformat()),
+        ("booked", FRIDAY.isoformat()),
+    ]
+    assert view["history"][0]["title"] == "Rendez-vous déplacé au mercredi 2 décembre 2026 à 10\u00a0h"
+    assert desk.events("day-salles-2026-11-30")[-1] == "SlotReleased"
+    assert "SEQUENCE:1" in desk.do(CAMILLE, notices.calendar, told["number"])["ics"]
+
+
+def test_a_required_appointment_cannot_be_cancelled_alone(desk: Desk) -> None:
+    told = hall(desk)
+    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    assert (first["can_move"], first["can_cancel"]) == (True, False)
+    with pytest.raises(refusals.AppointmentMandatory):
+        desk.do(CAMILLE, appointments.cancel_appointment, asked(told, desk, CAMILLE, appointment_id=first["id"]))
+
+
+def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
+    told = desk.file("concession-cimetiere", **_cemetery(desk))
+    holder = desk.holder(told)
+    start = datetime(2026, 12, 7, 8, tzinfo=UTC)
+    added = desk.do(holder, appointments.add_appointment, asked(told, desk, holder, start=start))
+    desk.do(
+        holder,
+        appointments.cancel_appointment,
+        asked(told, desk, holder, appointment_id=added["appointment_id"]),
+    )
+    view = desk.view(told["number"], holder)
+    assert [one["status"] for one in view["appointments"]] == ["cancelled"]
+    assert view["can"]["add_appointment"]
+
+
+def _cemetery(desk: Desk) -> dict[str, Any]:
+    request_id = str(uuid4())
+    return {"request_id": request_id, "manifest": manifest(desk, request_id, "concession-cimetiere")}
+
+
+def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
+    told = hall(desk)
+    shown = desk.do(
+        CAMILLE,
+        week.slots_of_week,
+        {"agenda": "salles", "week": "2026-W49", "number": told["number"], "draft_id": None},
+    )
+    monday = {slot["start"]: (slot["free"], slot["mine"]) for slot in shown["days"][0]["slots"]}
+    assert monday[VISIT.isoformat()] == (1, True)
+    assert shown["current"]["start"] == VISIT.isoformat()
+    assert shown["days"][1]["closed_reason"] == "Fermé"
+    other = desk.do(
+        ALIX, week.slots_of_week, {"agenda": "salles", "week": "2026-W49", "number": None, "draft_id": None}
+    )
+    assert next(s for s in other["days"][0]["slots"] if s["start"] == VISIT.isoformat())["free"] == 0
+    first = desk.do(ALIX, week.slots_of_week, {"agenda": "salles", "week": None, "number": None, "draft_id": None})
+    assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
+
+
+def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    exchange = str(uuid4())
+    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=exchange, direction="to_citizen"))
+    assert desk.view(told["number"], desk.holder(told))["unread"] == {"citizen": 1, "town": 0}
+    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
+    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=exchange, direction="to_citizen"))
+    assert desk.view(told["number"], desk.holder(told))["unread"] == {"citizen": 0, "town": 0}
+
+
+def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
+    assert desk.do(desk.holder(told), following.cancel, told["number"], 1)["status"] == "cancelled"
+
+
+def test_a_stale_wish_is_refused_with_what_changed(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    with pytest.raises(StaleVersion) as stale:
+        desk.do(desk.holder(told), following.cancel, told["number"], 1)
+    assert [line["title"] for line in stale.value.details["changes"]] == [
+        "Demande prise en charge : statut « En cours d’instruction »"
+    ]
+
+
+def test_the_request_as_it_stood_on_a_day(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    morning = desk.clock.now()
+    desk.clock.turn(hours=2)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    then = desk.view(told["number"], desk.holder(told), morning + timedelta(minutes=1))
+    assert (then["status"]["slug"], then["can"]) == ("submitted", {})
+
+
+def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
+    request_id = str(uuid4())
+    told = desk.file("acte-naissance", request_id=request_id, manifest=manifest(desk, request_id, "acte-naissance"))
+    with pytest.raises(refusals.NotAllowed):
+        desk.do(AGENT, notices.notice_details, told["request_id"], None)
+    details = desk.do(SYSTEM, notices.notice_details, told["request_id"], None)
+    assert details["email"] == "ariel.nouveau@courriel.example"
+    assert details["confidential"]
+    assert details["values"]["implicit_decision_date"] == "lundi 25 janvier 2027"
+    assert details["values"]["administrative_court"] == "Tribunal administratif de Caen"
+    assert details["values"]["tracking_url"].endswith(told["tracking_token"])

@@ -1,0 +1,83 @@
+"""The town's sample requests, with their past: no effect on closed quota periods, nothing twice."""
+
+from typing import Any
+
+import pytest
+
+from services.requests import refusals
+from services.requests.use_cases import importing
+from services.requests.views import lists
+from tests import published
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+
+CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]
+ACCOUNTS = {citizen["username"]: f"{n:08d}-0000-4000-8000-000000000000" for n, citizen in enumerate(CITIZENS)}
+ACCOUNTS["camille.exemple"] = CAMILLE.id
+
+
+def imported(desk: Desk) -> dict[str, Any]:
+    return importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS)
+
+
+def test_every_sample_stands_at_its_status(desk: Desk) -> None:
+    told = imported(desk)
+    wanted = {s["ref"]: s["status"] for citizen in CITIZENS for s in citizen["sample_requests"]}
+    with desk.tx() as tx:
+        rows = tx.conn.execute("SELECT request_id::text AS id, status FROM requests").fetchall()
+    assert {
+        ref: next(r["status"] for r in rows if r["id"] == request) for ref, request in told["requests"].items()
+    } == wanted
+
+
+def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
+    told = imported(desk)
+    with desk.tx() as tx:
+        row = tx.conn.execute(
+            "SELECT number FROM requests WHERE request_id = %s", (told["requests"]["CE-3"],)
+        ).fetchall()[0]
+    history = desk.view(row["number"], CAMILLE)["history"]
+    assert [(line["title"], line["at"][:10]) for line in history] == [
+        ("Statut « Terminée »", "2026-11-15"),
+        ("Statut « Programmée »", "2026-11-10"),
+        ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
+        ("Demande enregistrée", "2026-11-09"),
+    ]
+
+
+def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
+    imported(desk)
+    latest = desk.do(CAMILLE, lists.latest)
+    assert len(latest["items"]) == 4
+    assert [item["procedure"] for item in desk.do(CAMILLE, lists.mine, True, 1)["items"]] == ["enlevement-encombrants"]
+    assert latest["items"][0]["appointment_at"] is not None
+
+
+def test_a_closed_period_is_not_touched(desk: Desk) -> None:
+    imported(desk)
+    with desk.tx() as tx:
+        streams = tx.conn.execute("SELECT DISTINCT stream FROM events WHERE stream LIKE 'quota-%'").fetchall()
+    assert streams == []
+
+
+def test_what_was_said_and_handed_in_goes_to_its_services(desk: Desk) -> None:
+    told = imported(desk)
+    asked = next(one for one in told["exchanges"] if "DP2" in one["text"])
+    assert (asked["side"], asked["read"]) == ("town", False)
+    assert "{{" not in asked["text"]
+    assert {"piece": "photo_lieu", "files": ["pied-arbre.jpg"]}.items() <= next(
+        one for one in told["documents"] if one["piece"] == "photo_lieu"
+    ).items()
+
+
+def test_an_import_cut_short_is_asked_again_without_doubles(desk: Desk) -> None:
+    first = imported(desk)
+    desk.clock.turn(hours=1)
+    assert imported(desk)["requests"] == first["requests"]
+    with desk.tx() as tx:
+        counted = tx.conn.execute("SELECT count(*) AS n FROM events WHERE type = 'RequestSubmitted'").fetchall()[0]
+    assert counted["n"] == len(first["requests"])
+
+
+def test_only_our_own_processes_import(desk: Desk) -> None:
+    with pytest.raises(refusals.NotAllowed):
+        importing.import_samples(desk.store, AGENT, CITIZENS, ACCOUNTS)
