@@ -4,9 +4,13 @@ Each request is counted as its row says now; what it was counted as before is ta
 """
 
 from collections.abc import Sequence
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from services.chassis.db import Rows
+from services.chassis.events import Recorded
+from services.chassis.projections import counter
+from services.chassis.transaction import Transaction
+from services.requests import events as e
 
 RECOUNT: LiteralString = """
 WITH present AS (
@@ -44,3 +48,17 @@ ON CONFLICT (department, due_on) DO UPDATE SET requests = due_counts.requests + 
 def recount(conn: Rows, request_ids: Sequence[str]) -> None:
     """Counts these requests as they are now. One projector does this for the whole database, so no two counts cross."""
     conn.execute(RECOUNT, {"ids": list(request_ids)})
+
+
+@counter(
+    e.RequestSubmitted,
+    e.RequestStatusChanged,
+    e.RequestAssigned,
+    e.RequestCancelled,
+    e.ExchangeAdded,
+    e.ExchangeRead,
+    tables=("work_counts", "due_counts", "counted"),
+)
+def count_request(tx: Transaction, recorded: Recorded[Any]) -> None:
+    """What the event changed of its request's place in the work list is in its row already, written with the event."""
+    recount(tx.conn, [recorded.subject])

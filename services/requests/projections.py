@@ -88,7 +88,7 @@ DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start = %(start)s AND reques
 """
 
 
-@projection(e.RequestSubmitted)
+@projection(e.RequestSubmitted, tables=("requests", "request_words"))
 def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> None:
     event, request_id = recorded.event, recorded.subject
     index = event.index or {"email": "", "filed_by": "", "words": []}
@@ -125,7 +125,7 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
     tx.conn.execute(INSERT_WORDS, {"request_id": request_id, "words": words})
 
 
-@projection(e.RequestStatusChanged)
+@projection(e.RequestStatusChanged, tables=("requests",))
 def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> None:
     event = recorded.event
     implicit = event.implicit_decision or {"effect": None, "at": None}
@@ -143,72 +143,72 @@ def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> 
     )
 
 
-@projection(e.RequestAttached)
+@projection(e.RequestAttached, tables=("requests",))
 def show_attached(tx: Transaction, recorded: Recorded[e.RequestAttached]) -> None:
     _update(tx, recorded, ATTACH, owner=recorded.event.owner)
 
 
-@projection(e.RequestAssigned)
+@projection(e.RequestAssigned, tables=("requests",))
 def show_assigned(tx: Transaction, recorded: Recorded[e.RequestAssigned]) -> None:
     _update(tx, recorded, ASSIGN, assignee=recorded.event.assignee, assignee_name=recorded.event.assignee_name)
 
 
-@projection(e.ImplicitDecisionReached)
+@projection(e.ImplicitDecisionReached, tables=("requests",))
 def show_silence(tx: Transaction, recorded: Recorded[e.ImplicitDecisionReached]) -> None:
     _update(tx, recorded, REACH)
 
 
-@projection(e.RequestCancelled)
+@projection(e.RequestCancelled, tables=("requests",))
 def show_cancelled(tx: Transaction, recorded: Recorded[e.RequestCancelled]) -> None:
     _update(tx, recorded, CANCEL, at=recorded.time)
 
 
-@projection(e.RequestArchived)
+@projection(e.RequestArchived, tables=("requests",))
 def show_archived(tx: Transaction, recorded: Recorded[e.RequestArchived]) -> None:
     _update(tx, recorded, ARCHIVE)
 
 
-@projection(e.TrackingLinkRenewed)
+@projection(e.TrackingLinkRenewed, tables=("requests",))
 def show_generation(tx: Transaction, recorded: Recorded[e.TrackingLinkRenewed]) -> None:
     _update(tx, recorded, RENEW, generation=recorded.event.generation, at=recorded.time)
 
 
-@projection(e.AppointmentBooked, e.AppointmentRescheduled)
+@projection(e.AppointmentBooked, e.AppointmentRescheduled, tables=("requests",))
 def show_appointment(tx: Transaction, recorded: Recorded[e.AppointmentBooked | e.AppointmentRescheduled]) -> None:
     _update(tx, recorded, APPOINT, starts_at=recorded.event.starts_at)
 
 
-@projection(e.AppointmentCancelled)
+@projection(e.AppointmentCancelled, tables=("requests",))
 def show_no_appointment(tx: Transaction, recorded: Recorded[e.AppointmentCancelled]) -> None:
     _update(tx, recorded, UNAPPOINT, starts_at=recorded.event.starts_at)
 
 
-@projection(e.ExchangeAdded)
+@projection(e.ExchangeAdded, tables=("requests", "unread_exchanges"))
 def show_unread(tx: Transaction, recorded: Recorded[e.ExchangeAdded]) -> None:
     event = recorded.event
     _update(tx, recorded, UNREAD, exchange_id=event.exchange_id, direction=event.direction)
 
 
-@projection(e.ExchangeRead)
+@projection(e.ExchangeRead, tables=("requests", "unread_exchanges"))
 def show_read(tx: Transaction, recorded: Recorded[e.ExchangeRead]) -> None:
     _update(tx, recorded, READ, exchange_id=recorded.event.exchange_id)
 
 
-@projection(capacity.SlotHeld)
+@projection(capacity.SlotHeld, tables=("slot_uses",))
 def show_held(tx: Transaction, recorded: Recorded[capacity.SlotHeld]) -> None:
     use = _use(recorded)
     tx.conn.execute(FREE_OTHER_HOLD, use)
     tx.conn.execute(USE_SLOT, {**use, "until": recorded.event.until})
 
 
-@projection(capacity.SlotTaken)
+@projection(capacity.SlotTaken, tables=("slot_uses",))
 def show_taken(tx: Transaction, recorded: Recorded[capacity.SlotTaken]) -> None:
     use = _use(recorded)
     tx.conn.execute(FREE_OTHER_HOLD, use)
     tx.conn.execute(USE_SLOT, {**use, "until": None})
 
 
-@projection(capacity.SlotReleased)
+@projection(capacity.SlotReleased, tables=("slot_uses",))
 def show_released(tx: Transaction, recorded: Recorded[capacity.SlotReleased]) -> None:
     use = _use(recorded)
     tx.conn.execute(FREE_SLOT, use)

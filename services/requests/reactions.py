@@ -1,5 +1,6 @@
 """What requests does when its neighbours say that something happened. One function an event; each happens once."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +10,22 @@ from services.requests import events as e
 from services.requests.use_cases import erasing, hearing
 
 
-@reaction("procedures", "TownPublished")
+@reaction("procedures", "TownPublished", tables=("town",))
 def keep_the_town(tx: Transaction, heard: Heard) -> None:
     hearing.keep_town(tx, heard.data["version"], heard.data)
 
 
-@reaction("procedures", "ProcedurePublished")
+@reaction("procedures", "ProcedurePublished", tables=("procedures", "procedure_versions"))
 def keep_the_procedure(tx: Transaction, heard: Heard) -> None:
     hearing.keep_procedure(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
 
 
-@reaction("procedures", "ProcedureWithdrawn")
+@reaction("procedures", "ProcedureWithdrawn", tables=("procedures",))
 def withdraw_the_procedure(tx: Transaction, heard: Heard) -> None:
     hearing.withdraw_procedure(tx, heard.data["slug"], heard.data["version"])
 
 
-@reaction("procedures", "AgendaPublished")
+@reaction("procedures", "AgendaPublished", tables=("agendas",))
 def keep_the_agenda(tx: Transaction, heard: Heard) -> None:
     hearing.keep_agenda(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
 
@@ -83,4 +84,7 @@ def _piece(heard: Heard) -> dict[str, Any]:
 
 def _past(heard: Heard) -> dict[str, Any]:
     """An imported fact keeps the date at which it happened."""
-    return {"imported": True, "occurred_at": heard.time} if heard.data.get("imported") else {}
+    if not heard.data.get("imported"):
+        return {}
+    said = heard.data.get("occurred_at")
+    return {"imported": True, "occurred_at": datetime.fromisoformat(said) if said else heard.time}

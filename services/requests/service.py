@@ -9,6 +9,7 @@ from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.requests import (
+    counters,  # noqa: F401 registered by being imported
     definitions,
     filing,
     neighbours,
