@@ -30,6 +30,7 @@ class Console:
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out if out is not None else sys.stdout
+        self.meanwhile: Callable[[], None] = lambda: None  # what must go on while something is waited for
         self._started = time.monotonic()
 
     def say(self, text: str = "") -> None:
@@ -62,6 +63,7 @@ class Console:
             if now - told >= SIGN_OF_LIFE_SECONDS:
                 self.step(f"{what if isinstance(what, str) else what()} : encore en cours")
                 told = now
+            self.meanwhile()
             time.sleep(POLL_SECONDS)
 
     def run(

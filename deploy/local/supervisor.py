@@ -85,14 +85,18 @@ class Supervisor:
         while True:
             time.sleep(POLL_SECONDS)
             each_turn()
-            for wave in self.waves:
-                for place, process in enumerate(wave):
-                    if process.ended():
-                        self._start_again(wave, place, process)
+            self.revive()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
                 looked_at_logs = time.monotonic()
                 for process in (process for wave in self.waves for process in wave):
                     rotate(process.program.log)
+
+    def revive(self) -> None:
+        """Starts again what has ended, after a pause that grows while it does not last."""
+        for wave in self.waves:
+            for place, process in enumerate(wave):
+                if process.ended():
+                    self._start_again(wave, place, process)
 
     def _start_again(self, wave: list[Process], place: int, process: Process) -> None:
         now = time.monotonic()

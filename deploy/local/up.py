@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -65,7 +65,7 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
         relay = [programs.relay(instance)] if programs.landed("services/chassis/relay.py") else []
         supervisor.start(programs.mail_sink(instance), *relay, *programs.services(instance))
         if programs.landed("services/procedures/service.py") and programs.landed("services/requests/service.py"):
-            settle(instance, console, demo=not options.no_demo)
+            settle(instance, console, supervisor.revive, demo=not options.no_demo)
         if programs.landed("gateway/__main__.py"):
             supervisor.start(programs.gateway(instance))
         found = addresses(instance)
@@ -106,8 +106,9 @@ def migrate(instance: Instance, console: Console) -> None:
     console.step("Bases à jour")
 
 
-def settle(instance: Instance, console: Console, *, demo: bool) -> None:
+def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], *, demo: bool) -> None:
     """Imports the demo town into an empty portal and waits until requests has heard all that was published."""
+    console.meanwhile = meanwhile
     code, said = console.run(
         "Import de la commune et mise en route",
         module("deploy.local.settle", *([str(DEMO_TOWN)] if demo else [])),
@@ -116,6 +117,7 @@ def settle(instance: Instance, console: Console, *, demo: bool) -> None:
         env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
         log=instance.layout.log("import"),
     )
+    console.meanwhile = lambda: None
     if code != 0:
         last = (said.strip().splitlines() or ["sans message"])[-1]
         raise Trouble(f"{last[:300]} Voir {instance.layout.log('import')}.")
