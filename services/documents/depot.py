@@ -7,7 +7,6 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
-from services.chassis.rpc import RpcClient
 from services.documents.erasure import Erasure
 from services.documents.intake import Intake
 from services.documents.objects import Objects
@@ -24,17 +23,15 @@ class Workshop:
 
 
 class Depot(DependencyProvider):
-    client: RpcClient
     workshop: Workshop
 
     def setup(self) -> None:
         settings, store = self.container.config["settings"], self.container.config["store"]
-        self.client = RpcClient(settings)
         objects = Objects(settings)
         self.workshop = Workshop(
             objects=objects,
             intake=Intake(store, objects, Scanner(settings.clamav)),
-            erasure=Erasure(store, objects, self.client),
+            erasure=Erasure(store, objects),
         )
 
     def start(self) -> None:
@@ -43,9 +40,6 @@ class Depot(DependencyProvider):
             self.workshop.objects.make_buckets()
         except Unavailable as down:
             log.warning("buckets_not_made", outcome=down.code)
-
-    def stop(self) -> None:
-        self.client.close()
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.workshop

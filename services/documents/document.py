@@ -78,6 +78,11 @@ class AlreadySubmitted(Conflict):
     message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."
 
 
+class DraftEnded(Conflict):
+    code = "draft_ended"
+    message = "Ce brouillon n’existe plus : recommencez la démarche."
+
+
 class NotYours(Forbidden):
     code = "document_of_the_other_side"
     message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez pas la retirer."

@@ -1,4 +1,4 @@
-"""What ends: objects whose row is gone, drafts that will never be submitted, uploads that nobody finished.
+"""What ends: objects whose row is gone, uploads that nobody finished, objects that no row names.
 
 Rows go first, with their objects' keys noted in the same transaction; the store's objects follow, however often it takes.
 """
@@ -6,10 +6,10 @@ Rows go first, with their objects' keys noted in the same transaction; the store
 from datetime import timedelta
 from uuid import UUID
 
-from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
-from services.documents import lifetime, neighbours, store, use_cases
+from services.documents import lifetime, store
 from services.documents.objects import Objects
+from services.documents.use_cases import doom
 
 GRACE = timedelta(hours=1)
 BATCH = 200
@@ -18,10 +18,9 @@ BATCH = 200
 class Erasure:
     """One per process; several replicas may run it at once."""
 
-    def __init__(self, store: Store, objects: Objects, neighbours: RpcClient) -> None:
+    def __init__(self, store: Store, objects: Objects) -> None:
         self._store = store
         self._objects = objects
-        self._neighbours = neighbours
 
     def delete_doomed(self) -> int:
         """Deletes the objects whose row is gone; gives their number."""
@@ -32,20 +31,6 @@ class Erasure:
             with self._store.transaction() as tx:
                 tx.conn.execute(store.FORGET_DOOMED, (keys,))
         return len(keys)
-
-    def end_drafts(self, grace: timedelta = GRACE) -> int:
-        """Deletes the files of drafts that requests no longer knows; gives the number of files."""
-        with self._store.transaction() as tx:
-            candidates = store.never_submitted(tx.conn, before=tx.now - grace, limit=BATCH)
-        if not candidates:
-            return 0
-        alive = neighbours.alive(self._neighbours, candidates)
-        ended = 0
-        for request_id in candidates:
-            if request_id not in alive:
-                with self._store.transaction() as tx:
-                    ended += lifetime.end_draft(tx, request_id)
-        return ended
 
     def drop_unfinished(self, grace: timedelta = GRACE) -> int:
         """Forgets uploads that never came, and those that were refused, once the person has read why."""
@@ -68,5 +53,5 @@ class Erasure:
         keys = [UUID(name) for name in names]
         with self._store.transaction() as tx:
             orphans = store.unnamed(tx.conn, keys)
-            use_cases.doom(tx, orphans)
+            doom(tx, orphans)
         return len(orphans)

@@ -55,10 +55,11 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
 
 
 def end_draft(tx: Transaction, request_id: UUID) -> int:
-    """Deletes all files of a draft that will never be submitted; none when it was submitted meanwhile."""
+    """Deletes all files of a draft that was given up or has expired; none when it had become a request before."""
     tx.lock(f"request-{request_id}")
     if store.submitted(tx.conn, request_id):
         return 0
+    tx.conn.execute(store.END_DRAFT, {"id": request_id, "now": tx.now})
     files = store.files_of(tx.conn, request_id)
     delete(tx, files)
     return len(files)

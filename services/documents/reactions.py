@@ -36,6 +36,12 @@ def hand_in(tx: Transaction, heard: Heard) -> None:
     lifetime.bind(tx, request_id, definition)
 
 
+@reaction("requests", "DraftDiscarded")
+def end_the_draft(tx: Transaction, heard: Heard) -> None:
+    """Given up or expired: what was laid under it goes."""
+    lifetime.end_draft(tx, UUID(heard.subject))
+
+
 @reaction("requests", "RequestStatusChanged")
 def erase_what_was_for_the_decision(tx: Transaction, heard: Heard) -> None:
     """Identity proofs and their like go once the request is closed (glossary P2, D7)."""

@@ -79,4 +79,3 @@ class DocumentsService:
     def end_what_nobody_finished(self) -> None:
         self.depot.erasure.drop_unfinished()
         self.depot.erasure.sweep()
-        self.depot.erasure.end_drafts()

@@ -79,12 +79,7 @@ FREEZE = """
 UPDATE files SET frozen = (state = 'ready' AND (%(pieces)s::text[] IS NULL OR piece = ANY(%(pieces)s)))
 FROM documents WHERE documents.id = document_id AND request_id = %(request_id)s
 """
-NEVER_SUBMITTED = """
-SELECT DISTINCT request_id FROM documents
-WHERE created_at < %(before)s AND announced_at IS NULL
-  AND NOT EXISTS (SELECT FROM requests WHERE requests.id = documents.request_id)
-LIMIT %(limit)s
-"""
+END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(now)s) ON CONFLICT DO NOTHING"
 STALE_FILES = "SELECT id FROM files WHERE state <> 'ready' AND created_at < %s LIMIT 500"
 NAMED = """
 SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
@@ -163,9 +158,8 @@ def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> Fi
     return File(**row) if row else None
 
 
-def never_submitted(conn: Connection[Row], *, before: datetime, limit: int = 200) -> list[UUID]:
-    rows = conn.execute(NEVER_SUBMITTED, {"before": before, "limit": limit}).fetchall()
-    return [row["request_id"] for row in rows]
+def ended(conn: Connection[Row], draft_id: UUID) -> bool:
+    return conn.execute("SELECT id FROM ended_drafts WHERE id = %s", (draft_id,)).fetchone() is not None
 
 
 def unnamed(conn: Connection[Row], keys: list[UUID]) -> list[UUID]:

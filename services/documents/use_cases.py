@@ -13,6 +13,7 @@ from services.chassis.store import Store, Transaction
 from services.documents import formats, store
 from services.documents.document import (
     AlreadySubmitted,
+    DraftEnded,
     Limits,
     NotYours,
     SensitiveFile,
@@ -61,6 +62,8 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     tx.lock(f"request-{key}")
     if grant.for_draft and store.submitted(tx.conn, grant.request_id):
         raise AlreadySubmitted
+    if grant.for_draft and store.ended(tx.conn, grant.request_id):
+        raise DraftEnded
     asked = piece(new.piece, new.label, _definition(tx, grant), town)
     known = formats.announced(new.filename, asked.formats, new.size, town.max_bytes)
     live = [file for file in store.files_of(tx.conn, grant.request_id) if file.state in LIVE_STATES]

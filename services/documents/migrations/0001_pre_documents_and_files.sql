@@ -59,6 +59,12 @@ CREATE TABLE files (
 );
 CREATE INDEX files_of_a_document ON files (document_id, created_at);
 
+-- drafts that ended without a request: nothing more may be laid under their ids
+CREATE TABLE ended_drafts (
+    id uuid PRIMARY KEY,
+    ended_at timestamptz NOT NULL
+);
+
 -- objects whose row is gone, until the store has deleted them
 CREATE TABLE doomed_objects (
     object_key uuid PRIMARY KEY,

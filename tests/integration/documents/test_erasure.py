@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.actors import Actor
-from services.chassis.errors import Unavailable
+from services.documents import lifetime, use_cases
 from services.documents import store as rows
-from services.documents import use_cases
+from services.documents.document import DraftEnded
 from services.documents.erasure import Erasure
+from services.documents.grants import Grant
 from services.documents.lifetime import RequestNotHeardYet
 from services.documents.sample_import import import_documents
 from tests.integration.documents.conftest import Desk, get
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 NOW = timedelta(seconds=-5)
-
-
-@dataclass
-class PlayedRequests:
-    """Knows which drafts are alive, or does not answer."""
-
-    alive: list[UUID] = field(default_factory=list)
-    silent: bool = False
-
-    def call(self, method: str, body: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
-        assert method == "requests.drafts_alive"
-        if self.silent:
-            raise Unavailable
-        return {"alive": [one for one in body["ids"] if UUID(one) in self.alive]}
-
-
-def erasure(desk: Desk, requests: PlayedRequests) -> Erasure:
-    return Erasure(desk.store, desk.objects, requests)  # pyright: ignore[reportArgumentType]
 
 
 def object_of(desk: Desk, file_id: str) -> str:
@@ -47,45 +27,41 @@ def object_of(desk: Desk, file_id: str) -> str:
     return desk.objects.download_address(str(found.object_key))
 
 
+def end(desk: Desk, draft: Grant) -> None:
+    with desk.store.transaction() as tx:
+        lifetime.end_draft(tx, draft.request_id)
+
+
 def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     address = object_of(desk, file["file_id"])
-    ending = erasure(desk, PlayedRequests())
-    ending.end_drafts(NOW)
-    ending.delete_doomed()
+    end(desk, draft)
+    Erasure(desk.store, desk.objects).delete_doomed()
     assert use_cases.listed(desk.store, draft) == {"documents": []}
     with pytest.raises(Exception, match="404"):
         get(address)
 
 
-def test_a_draft_that_lives_keeps_its_files(desk: Desk) -> None:
+def test_nothing_more_is_laid_under_a_draft_that_has_ended(desk: Desk) -> None:
     draft = desk.draft()
-    desk.hand_in(draft, "piece-identite", "recto.jpg")
-    erasure(desk, PlayedRequests(alive=[draft.request_id])).end_drafts(NOW)
-    assert len(use_cases.listed(desk.store, draft)["documents"]) == 1
+    end(desk, draft)
+    with pytest.raises(DraftEnded):
+        desk.announce(draft, "piece-identite", "tard.jpg", 1000)
 
 
-def test_nothing_is_deleted_while_requests_does_not_answer(desk: Desk) -> None:
-    draft = desk.draft()
-    desk.hand_in(draft, "piece-identite", "recto.jpg")
-    with pytest.raises(Unavailable):
-        erasure(desk, PlayedRequests(silent=True)).end_drafts(NOW)
-    assert len(use_cases.listed(desk.store, draft)["documents"]) == 1
-
-
-def test_a_request_is_no_draft_whatever_requests_says(desk: Desk) -> None:
+def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
-    erasure(desk, PlayedRequests()).end_drafts(NOW)
+    end(desk, draft)
     assert len(use_cases.listed(desk.store, desk.grant(draft.request_id))["documents"]) == 1
 
 
 def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
     draft = desk.draft()
     begun = desk.announce(draft, "piece-identite", "jamais.pdf", 1000)
-    erasure(desk, PlayedRequests()).drop_unfinished(NOW)
+    Erasure(desk.store, desk.objects).drop_unfinished(NOW)
     with desk.store.read() as conn:
         assert rows.file(conn, UUID(begun["file_id"])) is None
 

@@ -80,7 +80,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_no_object(desk: D
     outcome = desk.hand_in(draft, "piece-identite", "page.pdf", b"<html><script>alert(1)</script></html>")
     assert outcome["state"] == "refused"
     assert "extension" in outcome["reason"]
-    Erasure(desk.store, desk.objects, None).delete_doomed()  # pyright: ignore[reportArgumentType]
+    Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
 
 
@@ -108,7 +108,7 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
         broken.sendall(head.encode() + content[: len(content) // 2])
     with pytest.raises(UploadInterrupted):
         desk.intake.finish(draft, UUID(begun["file_id"]))
-    Erasure(desk.store, desk.objects, None).delete_doomed()  # pyright: ignore[reportArgumentType]
+    Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
     assert use_cases.listed(desk.store, draft) == {"documents": []}
 
@@ -222,7 +222,7 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     lost = tmp_path / "lost"
     lost.write_bytes(b"lost")
     desk.objects.keep(orphan, lost, "text/plain")
-    erasure = Erasure(desk.store, desk.objects, None)  # pyright: ignore[reportArgumentType]
+    erasure = Erasure(desk.store, desk.objects)
     erasure.sweep(grace=timedelta(seconds=-5))
     erasure.delete_doomed()
     assert orphan not in keys_in_store(desk)
