@@ -23,6 +23,7 @@ class Workshop:
 
 
 class Depot(DependencyProvider):
+    container: Any
     workshop: Workshop
 
     def setup(self) -> None:

@@ -10,6 +10,7 @@ from services.messaging.mailer import Mailer
 
 
 class Post(DependencyProvider):
+    container: Any
     client: RpcClient
     delivery: Delivery
 

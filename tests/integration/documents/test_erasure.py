@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,8 +40,10 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
     end(desk, draft)
     Erasure(desk.store, desk.objects).delete_doomed()
     assert use_cases.listed(desk.store, draft) == {"documents": []}
-    with pytest.raises(Exception, match="404"):
+    with pytest.raises(HTTPError) as gone:
         get(address)
+    gone.value.close()
+    assert gone.value.code == 404
 
 
 def test_nothing_more_is_laid_under_a_draft_that_has_ended(desk: Desk) -> None:
