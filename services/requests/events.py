@@ -211,6 +211,7 @@ class DocumentRemoved:
     document_id: str
     piece: str
     by: str = "citizen"
+    reason: str = ""  # "decision": erased by the rule of the procedure once the request was decided
     imported: bool = False
     occurred_at: datetime | None = None
 

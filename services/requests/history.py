@@ -207,12 +207,20 @@ def _document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sen
 
 
 def _document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
-    return Sentence(kind="document", title=f"Pièce retirée : {piece_label(definition, event.piece)}", by=event.by)
+    label = piece_label(definition, event.piece)
+    if event.reason == "decision":
+        return Sentence(kind="document", title=f"Pièce effacée après la décision : {label}", by="system")
+    return Sentence(kind="document", title=f"Pièce retirée : {label}", by=event.by)
+
+
+REJECTIONS = {
+    "infected": "Le contrôle de sécurité l’a jugé dangereux : ajoutez-le de nouveau depuis un autre appareil."
+}
 
 
 def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
     title = f"Fichier refusé par le contrôle : {piece_label(definition, event.piece)}"
-    return Sentence(kind="document", title=title, detail=event.reason, by="system")
+    return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")
 
 
 SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {

@@ -54,7 +54,7 @@ def echo_the_replaced_piece(tx: Transaction, heard: Heard) -> None:
 
 @reaction("documents", "DocumentRemoved")
 def echo_the_removed_piece(tx: Transaction, heard: Heard) -> None:
-    _echo(tx, heard, e.DocumentRemoved(**_piece(heard)))
+    _echo(tx, heard, e.DocumentRemoved(**_piece(heard), reason=heard.data.get("reason") or ""))
 
 
 @reaction("documents", "FileRejected")
@@ -78,7 +78,7 @@ def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
 def _piece(heard: Heard) -> dict[str, Any]:
     """`by` tells a piece that the town added from one that the citizen did."""
     said = heard.data
-    by = "agent" if said.get("by") in ("agent", "town") else "citizen"
+    by = {"town": "agent", "agent": "agent", "system": "system"}.get(said.get("by"), "citizen")
     return {"document_id": said["document_id"], "piece": said["piece"], "by": by, **_past(heard)}
 
 

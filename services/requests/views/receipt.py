@@ -48,7 +48,7 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     if row.appointment_at and row.agenda_definition:
         steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
     elif row.due_on:
-        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée par le {department}.")
+        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
     if row.implicit_on:
         outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
         steps.append(
