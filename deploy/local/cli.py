@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from deploy.local.layout import here
 from deploy.local.trouble import Trouble, of_the_machine
+from services.chassis.errors import Refusal
 
 INTERRUPTED = 130
 WRONG_USAGE = 2
@@ -154,6 +155,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return options.run(options)
     except Trouble as trouble:
         print(f"parvis : {trouble}", file=sys.stderr)
+    except Refusal as refusal:
+        details = "".join(f" {name} : {text}" for name, text in refusal.fields.items())
+        print(f"parvis : {refusal.message}{details}", file=sys.stderr)
     except OSError as error:
         known = of_the_machine(error, here().home)
         if known is None:

@@ -1,14 +1,29 @@
-"""Commands for whoever keeps the portal running: thin doors to the functions of the chassis."""
+"""Commands for whoever keeps the portal running: thin doors to the functions of the chassis.
+
+A refusal is told to the person by `cli.main`, like any other foreseen failure.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from deploy.local.console import Console
+from deploy.local.import_town import IMPORTER
 from deploy.local.instance import SERVICES, running_settings
 from deploy.local.layout import here
+from deploy.local.logins import add_logins
+from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
 from services.chassis import operate as chassis
+from services.chassis import partners
+from services.chassis import rebuild as rebuilding
+from services.chassis.clock import Ids
+from services.chassis.rpc import RpcClient
+
+ADD_SECONDS = 15.0
 
 
 def _services(named: str | None) -> tuple[str, ...]:
@@ -21,11 +36,106 @@ def _services(named: str | None) -> tuple[str, ...]:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Walks the chains; exit code 1 when one is broken."""
+    """Walks every chain; exit code 1 when one is broken."""
     settings, console = running_settings(here()), Console()
     broken = 0
     for service in _services(options.service):
-        report = chassis.verify(settings, service)
-        console.step(f"{service} : {report}")
-        broken += not report.sound
+        found = chassis.verify(settings, service)
+        console.step(f"{service} : {found}")
+        broken += not found.sound
     return 1 if broken else 0
+
+
+def rebuild(options: argparse.Namespace) -> int:
+    """Makes the read models anew beside the present ones, then takes their place."""
+    settings, console = running_settings(here()), Console()
+    for service in _services(options.service):
+        console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
+    return 0
+
+
+def republish(options: argparse.Namespace) -> int:
+    settings = running_settings(here())
+    [service] = _services(options.service)
+    count = chassis.republish(settings, service, options.position)
+    Console().say(f"{count} événements de {service} sont publiés à nouveau ; qui les connaît déjà les laisse.")
+    return 0
+
+
+def list_dead_letters(options: argparse.Namespace) -> int:
+    """Those given up, and those that are still tried; exit code 0 also when there are some."""
+    settings, console = running_settings(here()), Console()
+    found = 0
+    for service in _services(options.service):
+        for letter in chassis.dead_letters(settings, service):
+            state = "abandonné" if letter["dead_at"] else f"nouvel essai {letter['next_try']:%d/%m %H:%M:%S} UTC"
+            console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {state}")
+            console.say(f"{'':<11} {letter['reason']}")
+            found += 1
+    console.say(f"{found} messages en échec." if found else "Aucun message en échec.")
+    return 0
+
+
+def show_dead_letter(options: argparse.Namespace) -> int:
+    settings = running_settings(here())
+    [service] = _services(options.service)
+    letter = chassis.dead_letter(settings, service, options.id)
+    Console().say(json.dumps(letter, ensure_ascii=False, indent=2, default=_readable))
+    return 0
+
+
+def _readable(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+
+
+def retry_dead_letter(options: argparse.Namespace) -> int:
+    settings = running_settings(here())
+    [service] = _services(options.service)
+    chassis.retry_dead_letter(settings, service, options.id)
+    Console().say("Le message est traité à nouveau dans les secondes qui viennent.")
+    return 0
+
+
+def add_partner(options: argparse.Namespace) -> int:
+    """Prints the partner's address, the only time that its password is shown."""
+    address = partners.add(running_settings(here()), options.name)
+    Console().say(address)
+    return 0
+
+
+def revoke_partner(options: argparse.Namespace) -> int:
+    partners.revoke(running_settings(here()), options.name)
+    Console().say(f"{options.name} n’a plus accès aux événements.")
+    return 0
+
+
+def add_admin(options: argparse.Namespace) -> int:
+    """Brings in an administrator and shows, once, what logging in takes; kept in the file of logins as well."""
+    layout, console = here(), Console()
+    person = {
+        "username": options.username,
+        "email": options.email,
+        "function": "Administration du portail",
+        "role": "administrator",
+    }
+    login = RpcClient(running_settings(layout)).call(
+        "accounts.add_agent", person, actor=IMPORTER, command_id=Ids().new(), timeout=ADD_SECONDS
+    )
+    add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
+    console.say(f"Nom d’utilisateur  {login['username']}")
+    console.say(f"Mot de passe       {login['password']}")
+    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
+    return 0
+
+
+def psql(options: argparse.Namespace) -> int:
+    """Becomes psql, as the owner of the tables."""
+    settings = running_settings(here())
+    [service] = _services(options.service)
+    address = urlsplit(settings.owner_database(service))
+    server = address.netloc.rpartition("@")[2]
+    without_password = urlunsplit(address._replace(netloc=f"{address.username}@{server}"))
+    program = str(binaries() / "psql")
+    # The password goes by the environment: everyone on the machine can read a command line.
+    environment = {**os.environ, "PGPASSWORD": unquote(address.password or "")}
+    os.execve(program, [program, without_password, *options.arguments], environment)  # noqa: S606 (psql itself, no shell)

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from deploy.local import instance as instances
-from deploy.local import logs, programs, rabbitmq
+from deploy.local import logins, logs, programs, rabbitmq
 from deploy.local.console import Console
 from deploy.local.instance import Instance, module
 from deploy.local.layout import ROOT, Layout, here
@@ -62,12 +62,9 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     with Supervisor(layout, console) as supervisor:
         start_servers(instance, supervisor, console)
         migrate(instance, console)
-        relay = [programs.relay(instance)] if programs.landed("services/chassis/relay.py") else []
-        supervisor.start(programs.mail_sink(instance), *relay, *programs.services(instance))
-        if programs.landed("services/procedures/service.py") and programs.landed("services/requests/service.py"):
-            settle(instance, console, supervisor.revive, demo=not options.no_demo)
-        if programs.landed("gateway/__main__.py"):
-            supervisor.start(programs.gateway(instance))
+        supervisor.start(programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+        settle(instance, console, supervisor.revive, demo=not options.no_demo)
+        supervisor.start(programs.gateway(instance))
         found = addresses(instance)
         supervisor.tell(ready=True, addresses=found)
         announce(layout, console, options, found)
@@ -159,7 +156,7 @@ def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
     console.say(f"  Événements         {found['asyncapi']}")
     if layout.logins.exists():
         console.say(f"  Comptes            {layout.logins}")
-        for line in layout.logins.read_text(encoding="utf-8").splitlines():
+        for line in logins.describe(logins.read_logins(layout.logins)):
             console.say(f"    {line}")
     console.say()
 
