@@ -7,10 +7,21 @@ from collections.abc import Callable
 from flask import Flask, current_app
 
 from gateway.clients import Clients, Json
-from services.chassis.errors import Unavailable
+from services.chassis.errors import NotFound, Unavailable
 
 TOWN_KEPT_SECONDS = 5.0
+PUBLISHED_KEPT_SECONDS = 2.0
 DEFINITIONS_KEPT = 500
+
+
+class NoSuchProcedure(NotFound):
+    code = "no_such_procedure"
+    message = "Cette démarche n’existe pas, ou n’est plus proposée."
+
+
+class NoSuchAgenda(NotFound):
+    code = "no_such_agenda"
+    message = "Cet agenda n’existe pas."
 
 
 class TownBook:
@@ -21,6 +32,8 @@ class TownBook:
         self._clock = clock
         self._town: Json | None = None
         self._fresh_until = 0.0
+        self._published: Json = {}
+        self._published_until = 0.0
         self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
 
     def town(self) -> Json:
@@ -38,6 +51,21 @@ class TownBook:
     def last_known(self) -> Json | None:
         """What can be said about the town without asking anybody: for the pages that tell of a failure."""
         return self._town
+
+    def must_have_procedure(self, slug: str) -> None:
+        """Raises NoSuchProcedure. Requests cannot say it: what it has not heard of may have been published just now."""
+        if slug not in self._what_is_published()["procedures"]:
+            raise NoSuchProcedure
+
+    def must_have_agenda(self, slug: str) -> None:
+        if slug not in self._what_is_published()["agendas"]:
+            raise NoSuchAgenda
+
+    def _what_is_published(self) -> Json:
+        if self._clock() >= self._published_until:
+            self._published = self._clients.procedures.published()
+            self._published_until = self._clock() + PUBLISHED_KEPT_SECONDS
+        return self._published
 
     def definition(self, slug: str, version: int) -> Json:
         """The definition of one version, with the keys that procedures resolved."""

@@ -22,7 +22,7 @@ def service_areas() -> Json:
     return clients().procedures.service_areas()
 
 
-@catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue)
+@catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,))
 def procedures(query: Json) -> Json:
     """Les démarches, toutes ou celles que la recherche trouve."""
     return clients().procedures.catalogue(**query)
@@ -37,4 +37,5 @@ def procedure(slug: str, query: Json) -> Json:
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)
 def slots(agenda: str, query: Json) -> Json:
     """Une semaine de créneaux d’un agenda."""
+    town_book().must_have_agenda(agenda)
     return clients().requests.slots(agenda, **query)

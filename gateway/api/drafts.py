@@ -10,6 +10,7 @@ from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import SUBMIT, UPLOAD
+from gateway.town import town_book
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
@@ -30,6 +31,7 @@ def shown(draft: Json) -> Json:
 )
 def open_draft(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""
+    town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
     # derived from the command: asked again with the same key, it is the same draft
     draft_id = uuid.uuid5(command_id, "draft")

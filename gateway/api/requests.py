@@ -15,6 +15,7 @@ from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
+from gateway.town import town_book
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
 
@@ -32,6 +33,7 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
 )
 def submit(body: Json, command_id: uuid.UUID) -> Json:
     """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints."""
+    town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
     draft_id = body.pop("draft_id", None)
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
@@ -202,7 +204,7 @@ def download(number: str, file_id: uuid.UUID) -> Response:
 # --- tracking links
 
 
-@requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened)
+@requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened, refuses=(404,))
 def open_tracking(body: Json) -> Json:
     """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l’en-tête `Parvis-Tracking`."""
     return clients().requests.open_tracking(body["token"])

@@ -104,6 +104,7 @@ def test_only_the_last_five_tracking_links_are_kept() -> None:
 def test_over_https_cookies_cannot_be_planted_by_another_host(services: StubServices) -> None:
     app, _ = _app(services, public_url="https://portail.example")
     services["requests.open_draft"] = {"id": "d"}
+    services["procedures.published"] = {"procedures": {"x": 1}, "agendas": {}}
 
     cookie = app.test_client().post("/api/v1/drafts", json={"procedure": "x"}).headers["Set-Cookie"]
 

@@ -104,3 +104,13 @@ def test_what_a_service_has_not_heard_yet_is_asked_again(app: Flask, services: S
     services[AREAS] = answer
 
     assert app.test_client().get("/api/v1/service-areas").status_code == 200
+
+
+def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: StubServices) -> None:
+    services["procedures.published"] = {"procedures": {"acte-naissance": 1}, "agendas": {}}
+
+    response = app.test_client().post("/api/v1/drafts", json={"procedure": "inconnue"})
+
+    assert response.status_code == 404
+    assert response.json is not None
+    assert response.json["code"] == "no_such_procedure"

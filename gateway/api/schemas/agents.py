@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
-from gateway.api.schemas.common import Page, maybe, string
+from gateway.api.schemas.common import Page, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 
 VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
@@ -32,7 +32,7 @@ class WorkLine(RequestLine):
     area = fields.String()
 
 
-class WorkList(Schema):
+class WorkList(Told):
     items = fields.List(fields.Nested(WorkLine), required=True)
     total = fields.Integer(required=True)
     page = fields.Integer()
@@ -56,7 +56,7 @@ class PreviewReply(Schema):
     values = JsonObject()
 
 
-class Preview(Schema):
+class Preview(Told):
     text = string()
     unfilled = fields.List(fields.String(), required=True)
 

@@ -1,6 +1,6 @@
 """Parts that several operations share."""
 
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from gateway.api.fields import Text, Whole, choice, day, slug
 
@@ -21,8 +21,11 @@ def maybe(field: fields.Field) -> fields.Field:
     return field
 
 
-class Anything(Schema):
-    """An object whose inside is told by the town's own data."""
+class Told(Schema):
+    """An answer: what it is sure to hold; more may be told without breaking anybody."""
+
+    class Meta:
+        unknown = INCLUDE
 
 
 class Page(Schema):
@@ -63,25 +66,25 @@ class Applicant(Schema):
     organisation = fields.Nested(Organisation)
 
 
-class Done(Schema):
+class Done(Told):
     """Ce que le service répond à une commande."""
 
     version = fields.Integer(metadata={"description": "La version de la demande après la commande."})
 
 
-class StatusShown(Schema):
+class StatusShown(Told):
     slug = string()
     label = string()
     closed = fields.Boolean(required=True)
     meaning = fields.String()
 
 
-class Slot(Schema):
+class Slot(Told):
     start = string()
     end = string()
 
 
-class TownWords(Schema):
+class TownWords(Told):
     """Le document de la commune : identité, horaires, lieux, services, mentions légales, réglages du portail."""
 
     town = fields.Dict(required=True)
@@ -95,7 +98,7 @@ class TownWords(Schema):
     open_now = fields.Boolean()
 
 
-class ServiceArea(Schema):
+class ServiceArea(Told):
     slug = string()
     title = string()
     icon = fields.String()
@@ -104,11 +107,11 @@ class ServiceArea(Schema):
     procedures = fields.Integer(required=True)
 
 
-class ServiceAreas(Schema):
+class ServiceAreas(Told):
     areas = fields.List(fields.Nested(ServiceArea), required=True)
 
 
-class CatalogueItem(Schema):
+class CatalogueItem(Told):
     slug = string()
     title = string()
     summary = fields.String()
@@ -127,7 +130,7 @@ class CatalogueQuery(Page):
     per_page = Whole(1, 100)
 
 
-class Catalogue(Schema):
+class Catalogue(Told):
     items = fields.List(fields.Nested(CatalogueItem), required=True)
     total = fields.Integer(required=True)
     suggestion = maybe(fields.String())
@@ -137,7 +140,7 @@ class ProcedureQuery(Schema):
     version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
 
 
-class Procedure(Schema):
+class Procedure(Told):
     slug = string()
     version = fields.Integer(required=True)
     current_version = fields.Integer()

@@ -3,19 +3,19 @@
 from marshmallow import Schema, fields
 
 from gateway.api.fields import JsonObject, slug
-from gateway.api.schemas.common import Page, string
+from gateway.api.schemas.common import Page, Told, string
 
 
 class ContentQuery(Page):
     category = slug()
 
 
-class Item(Schema):
+class Item(Told):
     slug = string()
     title = string()
 
 
-class Items(Schema):
+class Items(Told):
     items = fields.List(fields.Nested(Item), required=True)
     total = fields.Integer()
 

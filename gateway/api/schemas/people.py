@@ -3,15 +3,15 @@
 from marshmallow import Schema, fields
 
 from gateway.api.fields import TOKEN, Text, choice, day
-from gateway.api.schemas.common import CONTACTS, EMAIL, Address, maybe, string
+from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, maybe, string
 
 
-class Captcha(Schema):
+class Captcha(Told):
     id = string()
     image = string(metadata={"description": "PNG en base64."})
 
 
-class CaptchaAudio(Schema):
+class CaptchaAudio(Told):
     audio = string(metadata={"description": "WAV en base64."})
 
 
@@ -64,7 +64,7 @@ class SecondFactor(Schema):
     code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
 
 
-class Session(Schema):
+class Session(Told):
     """Une session, ou pour un agent le défi du second facteur."""
 
     session = fields.String()
@@ -72,7 +72,7 @@ class Session(Schema):
     challenge = fields.String()
 
 
-class Profile(Schema):
+class Profile(Told):
     identity = fields.Dict(required=True)
     address = maybe(fields.Dict())
     contact = fields.Dict(required=True)

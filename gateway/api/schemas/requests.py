@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import NAME, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
-from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, maybe, string
+from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, maybe, string
 
 
 class OpenDraft(Schema):
@@ -12,13 +12,13 @@ class OpenDraft(Schema):
     anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
 
 
-class Step(Schema):
+class Step(Told):
     slug = string()
     label = string()
     state = string()
 
 
-class Draft(Schema):
+class Draft(Told):
     id = string()
     procedure = string()
     version = fields.Integer(required=True)
@@ -44,7 +44,7 @@ class HoldSlot(Schema):
     start = instant(required=True)
 
 
-class HeldSlot(Schema):
+class HeldSlot(Told):
     slot = maybe(fields.Nested(Slot))
 
 
@@ -62,12 +62,12 @@ class Submit(Schema):
     slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
 
 
-class ImplicitDecision(Schema):
+class ImplicitDecision(Told):
     effect = string()
     on = fields.String()
 
 
-class Receipt(Schema):
+class Receipt(Told):
     request_id = string()
     number = string()
     tracking_token = string()
@@ -83,13 +83,13 @@ class MineQuery(Page):
     archived = Flag()
 
 
-class RequestLine(Schema):
+class RequestLine(Told):
     number = string()
     procedure_title = fields.String()
     submitted_at = fields.String()
 
 
-class RequestLines(Schema):
+class RequestLines(Told):
     items = fields.List(fields.Nested(RequestLine), required=True)
     total = fields.Integer()
 
@@ -98,13 +98,13 @@ class RequestQuery(Schema):
     as_of = instant(metadata={"description": "La demande telle qu’elle était à cet instant."})
 
 
-class Answer(Schema):
+class Answer(Told):
     label = string()
     value = fields.Raw(allow_none=True)
     type = fields.String()
 
 
-class HistoryLine(Schema):
+class HistoryLine(Told):
     at = string()
     kind = fields.String(required=True, validate=validate.OneOf(("operation", "document", "exchange", "appointment")))
     title = string()
@@ -112,7 +112,7 @@ class HistoryLine(Schema):
     who = maybe(fields.String())
 
 
-class Appointment(Schema):
+class Appointment(Told):
     id = string()
     starts_at = string()
     ends_at = string()
@@ -120,7 +120,7 @@ class Appointment(Schema):
     status = string()
 
 
-class Request(Schema):
+class Request(Told):
     """Une demande et son historique."""
 
     request_id = string()
@@ -155,13 +155,13 @@ class FreeSlot(Slot):
     mine = fields.Boolean()
 
 
-class SlotDay(Schema):
+class SlotDay(Told):
     date = string()
     closed_reason = maybe(fields.String())
     slots = fields.List(fields.Nested(FreeSlot), required=True)
 
 
-class Slots(Schema):
+class Slots(Told):
     agenda = fields.Dict(required=True)
     week = string()
     previous = maybe(fields.String())
@@ -178,7 +178,7 @@ class OpenTracking(Schema):
     token = Text(512, pattern=TOKEN, required=True)
 
 
-class Opened(Schema):
+class Opened(Told):
     number = string()
     request_id = fields.String()
     login_required = fields.Boolean(required=True)
@@ -193,7 +193,7 @@ class AddExchange(Schema):
     text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
 
 
-class Exchange(Schema):
+class Exchange(Told):
     id = string()
     direction = string()
     author = maybe(fields.String())
@@ -203,12 +203,12 @@ class Exchange(Schema):
     mine = fields.Boolean()
 
 
-class Exchanges(Schema):
+class Exchanges(Told):
     items = fields.List(fields.Nested(Exchange), required=True)
     unread = fields.Raw()
 
 
-class ExchangeAdded(Schema):
+class ExchangeAdded(Told):
     exchange_id = string()
 
 
@@ -223,7 +223,7 @@ class UploadDocument(Schema):
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
-class UploadedFile(Schema):
+class UploadedFile(Told):
     file_id = string()
     document_id = fields.String()
     piece = fields.String()
@@ -234,19 +234,19 @@ class UploadedFile(Schema):
     reason = maybe(fields.String())
 
 
-class File(Schema):
+class File(Told):
     id = string()
     name = string()
     size = fields.Integer(required=True)
     type = maybe(fields.String())
 
 
-class Document(Schema):
+class Document(Told):
     id = string()
     piece = fields.String()
     label = maybe(fields.String())
     files = fields.List(fields.Nested(File), required=True)
 
 
-class Documents(Schema):
+class Documents(Told):
     documents = fields.List(fields.Nested(Document), required=True)
