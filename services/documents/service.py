@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Configured, Ids, Stores
-from services.documents import grants, reactions, schemas, use_cases
+from services.documents import grants, reactions, schemas, use_cases, views
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents
 
@@ -43,19 +43,19 @@ class DocumentsService:
     @rpc(schemas.WithGrant)
     def draft_documents(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return use_cases.listed(self.store, grant)
+        return views.listed(self.store, grant)
 
     @rpc(schemas.WithGrant)
     def request_documents(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return use_cases.listed(self.store, grant)
+        return views.listed(self.store, grant)
 
     @rpc(schemas.Freeze)
     def freeze(self, call: Call) -> dict[str, Any]:
         """The signed manifest of what is ready; from now on this is what a submission hands in."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         self.store.run(grants.command(call, grant), lambda tx: use_cases.freeze(tx, grant, call.body["pieces"]))
-        return use_cases.signed_manifest(self.store, self.settings, grant)
+        return views.signed_manifest(self.store, self.settings, grant)
 
     @rpc(schemas.WithFile)
     def download(self, call: Call) -> dict[str, Any]:

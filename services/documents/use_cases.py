@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from services.chassis.settings import Settings
-from services.chassis.signing import sign
-from services.chassis.store import Store, Transaction
+from services.chassis.store import Transaction
 from services.documents import formats, store
 from services.documents.document import (
     AlreadySubmitted,
@@ -24,7 +21,6 @@ from services.documents.document import (
 )
 from services.documents.examination import Examined
 from services.documents.grants import Grant
-from services.documents.manifest import HandedDocument, HandedFile, manifest
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})
@@ -230,49 +226,3 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.Fil
         seen = {"file": file_id, "request": grant.request_id, "agent": viewer, "now": tx.now}
         tx.conn.execute(store.RECORD_VIEW, seen)
     return file
-
-
-def handed_in(tx: Transaction, request_id: UUID, *, only_frozen: bool = False) -> list[HandedDocument]:
-    """The documents of a request or draft with their ready files, names opened; none once the key is destroyed."""
-    key = str(request_id)
-    files = [file for file in store.files_of(tx.conn, request_id) if file.state == "ready"]
-    readable = [file for file in files if (file.frozen or not only_frozen) and tx.open(key, file.name) is not None]
-    documents: list[HandedDocument] = []
-    for document_id, group in groupby(readable, key=lambda file: file.document_id):
-        members = list(group)
-        documents.append(
-            HandedDocument(
-                id=document_id,
-                piece=members[0].piece,
-                label=tx.open(key, members[0].label) or "",
-                side=members[0].side,
-                sensitive=members[0].sensitive,
-                added_at=members[0].added_at,
-                files=tuple(
-                    HandedFile(
-                        id=file.id,
-                        name=tx.open(key, file.name) or "",
-                        size=file.kept_bytes or 0,
-                        sha256=file.sha256 or "",
-                        type=file.media_type or "",
-                        scan=file.scan,
-                    )
-                    for file in members
-                ),
-            )
-        )
-    return documents
-
-
-def listed(store: Store, grant: Grant) -> dict[str, Any]:
-    """The documents of a request or draft, as a page lists them."""
-    grant.require_read()
-    with store.transaction() as tx:
-        return {"documents": [document.listed() for document in handed_in(tx, grant.request_id)]}
-
-
-def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:
-    """What was frozen, signed with the key that our services share."""
-    with store.transaction() as tx:
-        frozen = handed_in(tx, grant.request_id, only_frozen=True)
-    return {"manifest": sign(settings, "manifest", manifest(grant.request_id, frozen))}

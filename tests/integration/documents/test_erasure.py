@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents import lifetime, use_cases
+from services.documents import lifetime, views
 from services.documents import store as rows
 from services.documents.document import DraftEnded
 from services.documents.erasure import Erasure
@@ -39,7 +39,7 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
     address = object_of(desk, file["file_id"])
     end(desk, draft)
     Erasure(desk.store, desk.objects).delete_doomed()
-    assert use_cases.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft) == {"documents": []}
     with pytest.raises(HTTPError) as gone:
         get(address)
     gone.value.close()
@@ -58,7 +58,7 @@ def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
     end(desk, draft)
-    assert len(use_cases.listed(desk.store, desk.grant(draft.request_id))["documents"]) == 1
+    assert len(views.listed(desk.store, desk.grant(draft.request_id))["documents"]) == 1
 
 
 def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
@@ -81,7 +81,7 @@ def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None
     document = {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
     assert import_documents(desk.store, desk.objects, [document]) == {"added": 1}
     assert import_documents(desk.store, desk.objects, [document]) == {"added": 0}
-    listed = use_cases.listed(desk.store, desk.grant(request_id))["documents"][0]
+    listed = views.listed(desk.store, desk.grant(request_id))["documents"][0]
     assert listed["added_at"] == PAST.isoformat()
     shown = desk.intake.view(desk.grant(request_id), UUID(listed["files"][0]["id"]), viewer="")
     assert get(shown["get_url"]).startswith(b"%PDF")

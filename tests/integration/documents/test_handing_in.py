@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
-from services.documents import lifetime, use_cases
+from services.documents import lifetime, use_cases, views
 from services.documents.document import AlreadySubmitted, NotYours, SensitiveFile, TooManyFiles, UnknownPiece
 from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
@@ -110,7 +110,7 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
         desk.intake.finish(draft, UUID(begun["file_id"]))
     Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
-    assert use_cases.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft) == {"documents": []}
 
 
 def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
@@ -118,7 +118,7 @@ def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     file = desk.hand_in(draft, "piece-identite", "cni.pdf")
     with desk.store.transaction() as tx:
         use_cases.freeze(tx, draft, None)
-    signed = use_cases.signed_manifest(desk.store, desk.settings, draft)["manifest"]
+    signed = views.signed_manifest(desk.store, desk.settings, draft)["manifest"]
     manifest = unsign(desk.settings, "manifest", signed, 60)
     assert manifest["request"] == str(draft.request_id)
     assert manifest["documents"][0]["piece"] == "piece-identite"
@@ -212,7 +212,7 @@ def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
     with desk.store.transaction() as tx:
         lifetime.erase_after_decision(tx, draft.request_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
-    assert use_cases.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
 
 
 def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
@@ -241,7 +241,7 @@ def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.store.destroy_key(str(draft.request_id))
-    assert use_cases.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft) == {"documents": []}
 
 
 def test_kinds_of_refusal_are_those_that_the_gateway_knows() -> None:
