@@ -98,7 +98,7 @@ def file_size(size: int) -> str:
     """« 350 Ko », « 1,2 Mo »."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))}{NBSP}Ko"
-    return f"{number(round(size / 1_000_000, 1))}{NBSP}Mo"
+    return f"{number(round(size / 1_000_000, 1)).removesuffix(',0')}{NBSP}Mo"
 
 
 FILTERS = {

@@ -1,27 +1,41 @@
 """What the templates of people's pages may use besides the frame's own filters and globals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 
-from gateway.identity import Person, current_person
+from gateway.identity import NotLoggedIn, Person, current_person
 from gateway.pages import Pages
 from gateway.pages import facts as town_facts
 from gateway.pages.theme import fingerprint, style_sheet
 from gateway.pages.words import FILTERS
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
-from services.chassis.errors import Refusal
+from services.chassis.errors import Forbidden, Refusal
 
 page = Pages("common", __name__)
 MOST_PAGES = 1000
+OPENED_BY_LOGGING_IN = frozenset({"account_required", "login_required"})
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def now() -> datetime:
     """The present instant, as pages show it."""
     return datetime.now(UTC)  # noqa: TID251 (the gateway's edge: nothing is decided with it)
+
+
+@contextmanager
+def logging_in_helps() -> Iterator[None]:
+    """Leads a visitor to the log-in page, and back, where a service says that only an account holder may see this."""
+    try:
+        yield
+    except Forbidden as refusal:
+        if refusal.code in OPENED_BY_LOGGING_IN and current_person() is None:
+            raise NotLoggedIn(details={"log_in_page": "/connexion"}) from refusal
+        raise
 
 
 def site() -> town_facts.Facts:

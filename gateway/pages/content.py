@@ -7,7 +7,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
-from gateway.pages.common import page_number
+from gateway.pages.common import logging_in_helps, page_number
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from services.chassis.errors import Conflict, Invalid
@@ -23,7 +23,9 @@ def news() -> str:
 
 @page.get("/actualites/<slug>", permission=PUBLIC, limit=READ)
 def article(slug: str) -> str:
-    return render_template("content/article.html", item=clients().content.news_item(slug))
+    with logging_in_helps():
+        item = clients().content.news_item(slug)
+    return render_template("content/article.html", item=item)
 
 
 @page.get("/activites", permission=PUBLIC, limit=READ)
@@ -34,7 +36,9 @@ def activities() -> str:
 
 @page.get("/activites/<slug>", permission=PUBLIC, limit=READ)
 def activity(slug: str) -> str:
-    return render_template("content/activity.html", item=clients().content.activity(slug))
+    with logging_in_helps():
+        item = clients().content.activity(slug)
+    return render_template("content/activity.html", item=item)
 
 
 @page.get("/infos-pratiques", permission=PUBLIC, limit=READ)
@@ -45,7 +49,9 @@ def practical() -> str:
 
 @page.get("/infos-pratiques/<slug>", permission=PUBLIC, limit=READ)
 def practical_item(slug: str) -> str:
-    return render_template("content/practical_item.html", item=clients().content.practical_item(slug))
+    with logging_in_helps():
+        item = clients().content.practical_item(slug)
+    return render_template("content/practical_item.html", item=item)
 
 
 @page.get("/votre-avis", permission=PUBLIC, limit=READ)
@@ -56,7 +62,8 @@ def polls() -> str:
 
 @page.get("/votre-avis/<slug>", permission=PUBLIC, limit=READ)
 def poll(slug: str) -> str:
-    item = clients().content.poll(slug)
+    with logging_in_helps():
+        item = clients().content.poll(slug)
     return render_template("content/poll.html", item=item, thanked="merci" in request.args, problem="", given={})
 
 

@@ -156,6 +156,11 @@ def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[t
     """What the error summary lists: where to go and what to do, in the order of the page; then what has no place on it."""
     shown = [item for item in controls if item.error]
     known = {item.name for item in shown}
-    return [(f"#{item.target}", f"{item.label} : {item.error}") for item in shown] + [
+    return [(f"#{item.target}", told(item.label, item.error)) for item in shown] + [
         ("", message) for name, message in errors.items() if name not in known
     ]
+
+
+def told(label: str, error: str) -> str:
+    """What is wrong, after the name of the question; a question mark needs no colon after it."""
+    return f"{label} {error}" if label.endswith("?") else f"{label} : {error}"

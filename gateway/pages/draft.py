@@ -13,7 +13,7 @@ from gateway.identity import current_identity, current_person
 from gateway.pages import Pages, command_id, new_id, see_other, steps
 from gateway.pages.calendar_view import week_view
 from gateway.pages.common import now
-from gateway.pages.controls import Control, error_list, request_controls
+from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import Section, name_of, summary_sections
@@ -229,7 +229,7 @@ def _request(definition: Json, draft: Json, errors: dict[str, str], wrong: dict[
     pieces = steps.pieces(
         definition, draft["shown_fields"], draft["shown_documents"], given, errors | wrong, largest_file()
     )
-    uploads = [(f"#piece-{item['slug']}", f"{item['label']} : {item['error']}") for item in pieces if item["error"]]
+    uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
     names = {item["slug"] for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
@@ -244,5 +244,5 @@ def _refused(refusal: Refusal | None, sections: list[Section]) -> list[tuple[str
     for name, message in refusal.fields.items():
         section = places.get(name.partition(".")[0])
         label = section.names[name.partition(".")[0]] if section else ""
-        listed.append((section.edit if section else "", f"{label} : {message}" if label else message))
+        listed.append((section.edit if section else "", told(label, message) if label else message))
     return listed or [("", refusal.message)]

@@ -10,6 +10,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, follow, see_other
+from gateway.pages.common import logging_in_helps
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.town import town_book
@@ -50,7 +51,9 @@ def send_link() -> AnyResponse | tuple[str, int]:
 @page.get("/demande/<numero>", permission=FOLLOWER, limit=READ)
 def request_page(numero: str) -> str:
     """The request on one of its tabs, Historique unless another is asked for."""
-    return show(clients().requests.tracking(numero), request.args.get("onglet", "historique"))
+    with logging_in_helps():
+        view = clients().requests.tracking(numero)
+    return show(view, request.args.get("onglet", "historique"))
 
 
 @page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)

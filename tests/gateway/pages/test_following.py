@@ -1,6 +1,6 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, Forbidden
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.town_hall import NUMBER, tracking
 from tests.gateway.stubs import StubServices
@@ -83,3 +83,15 @@ def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: JudgingCli
     sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
 
     assert "Si cette demande existe" in visitor.page(sent.location).get_text()
+
+
+class LoginRequired(Forbidden):
+    code = "login_required"
+
+
+def test_a_link_to_a_request_since_attached_leads_to_log_in_and_back(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.tracking"] = LoginRequired("Connectez-vous.")
+
+    assert follower.get(HERE).location == f"/connexion?suite={HERE}"
