@@ -69,7 +69,7 @@ def procedure(slug: str) -> str:
     """La démarche, the first step."""
     found = clients().procedures.procedure(slug)
     definition = found["definition"]
-    draft = clients().requests.draft_for(slug) if _may_file(definition) else None
+    draft = clients().requests.draft_for(slug) if _may_file(definition) and not found["withdrawn"] else None
     member = _member(definition, draft)
     return render_template(
         "procedures/procedure.html",

@@ -33,7 +33,7 @@ def line(definition: Json, draft: Json | None, slug: str) -> list[dict[str, Any]
         {
             "slug": step,
             "label": labels.get(step) or LABELS[step],
-            "done": states.get(step) == "done",
+            "done": states.get(step) == "done" or (draft is not None and step == "procedure"),
             "address": path(slug, step) if draft or step == "procedure" else None,
         }
         for step in definition["steps"]
