@@ -66,7 +66,7 @@ def assign(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """Hands the request to an agent, or to no one. `asked`: {number, version, assignee, assignee_name}."""
     on = _opened(tx, settings, asked["number"], asked["version"])
     assignee = asked["assignee"]
-    name = (asked["assignee_name"] or "") if assignee else ""
+    name = (asked["assignee_name"] or "un agent du service") if assignee else ""
     if assignee == actor_of(tx).id:
         name = actor_of(tx).name
     act(tx, on, commands.Assign(assignee=assignee, assignee_name=name))

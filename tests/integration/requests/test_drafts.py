@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis.signing import unsign
-from services.requests import refusals
+from services.chassis.calls import Call
+from services.chassis.signing import sign, unsign
+from services.requests import filing, refusals
 from services.requests.use_cases import drafts, erasing, submission, timers
 from tests import published
 from tests.filled import valid_answers, valid_applicant
@@ -118,6 +119,20 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
     assert desk.do(VISITOR, drafts.draft_for, PASSPORT) == {"draft": None}
     assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0) == done
+
+
+def test_a_double_click_is_one_request_even_when_pieces_were_frozen_anew(desk: Desk) -> None:
+    of = published.definition(ROAD)
+    draft = opened(desk)
+    save(desk, draft["id"], "applicant", valid_applicant(of))
+    save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
+
+    def click(manifest: str | None) -> dict[str, Any]:
+        body = {"draft_id": draft["id"], "version": 1, "manifest": manifest}
+        return filing.submit_draft(desk.store, Call(actor=VISITOR, body=body, command_id="click"))
+
+    anew = sign(desk.settings, "manifest", {"request": draft["id"], "documents": []})
+    assert click(None) == click(anew)
 
 
 def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
