@@ -130,14 +130,12 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
 )
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée."""
-    manifest = frozen_manifest(draft_id, command_id)
+    draft = clients().requests.draft(draft_id)
+    manifest = frozen_manifest(draft["grant"], command_id, pieces=draft.get("shown_documents"))
     return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
 
 
-def frozen_manifest(draft_id: uuid.UUID | str, command_id: uuid.UUID) -> str:
-    """What is filed with the request, signed: the pieces that the form shows; nothing can be added afterwards."""
-    draft = clients().requests.draft(draft_id)
-    frozen = clients().documents.freeze(
-        draft["grant"], pieces=draft.get("shown_documents"), command_id=uuid.uuid5(command_id, "freeze")
-    )
+def frozen_manifest(grant: str, command_id: uuid.UUID, *, pieces: list[str] | None = None) -> str:
+    """What is filed with the request, signed: these pieces, or all that were handed in; nothing can be added afterwards."""
+    frozen = clients().documents.freeze(grant, pieces=pieces, command_id=uuid.uuid5(command_id, "freeze"))
     return frozen["manifest"]

@@ -18,6 +18,7 @@ from deploy.local.console import Console
 from deploy.local.logins import read_logins
 from deploy.local.packages import Packages
 from tests import servers
+from tests.e2e.people import Person, log_in, visitor
 
 ROOT = Path(__file__).parent.parent.parent
 UP_SECONDS = 300
@@ -103,3 +104,21 @@ def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def a_visitor(portal: Portal) -> Person:
+    """Somebody without an account, speaking the API."""
+    return visitor(portal)
+
+
+@pytest.fixture(scope="session")
+def camille(portal: Portal) -> Person:
+    """Camille Exemple, logged in to the API."""
+    return log_in(portal, "citizen", "camille.exemple")
+
+
+@pytest.fixture(scope="session")
+def agent(portal: Portal) -> Person:
+    """The agent of the front desk, logged in to the API; sees every department but the police."""
+    return log_in(portal, "agent")

@@ -1,0 +1,161 @@
+"""People as the API sees them: a visitor, a citizen, an agent, each with a session of their own."""
+
+from __future__ import annotations
+
+import io
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pikepdf
+import pyotp
+import requests
+from PIL import Image
+
+from services.requests import answers
+from tests.filled import valid_answers, valid_applicant
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Portal
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 20
+
+
+def eventually(look: Callable[[], T | None], what: str) -> T:
+    """What `look` finds, asked again until it does; fails after 20 seconds with what was waited for."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+
+
+def photograph() -> bytes:
+    """A small JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "seagreen").save(out, "JPEG")
+    return out.getvalue()
+
+
+def one_page() -> bytes:
+    """A PDF of one page."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
+@dataclass
+class Person:
+    """Whoever speaks the API. Every command carries an idempotency key of its own."""
+
+    portal: Portal
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def ask(self, method: str, path: str, *, key: str | None = None, **options: Any) -> requests.Response:
+        headers = {"Idempotency-Key": key or str(uuid.uuid4()), **options.pop("headers", {})}
+        answer = self.session.request(method, f"{self.portal.url}/api/v1{path}", headers=headers, timeout=30, **options)
+        assert answer.status_code != 500, answer.text
+        return answer
+
+    def get(self, path: str, **options: Any) -> Json:
+        answer = self.ask("GET", path, **options)
+        assert answer.status_code == 200, (path, answer.text)
+        return answer.json()
+
+    def do(self, method: str, path: str, body: Json | None = None, **options: Any) -> Json:
+        answer = self.ask(method, path, json=body or {}, **options)
+        assert answer.status_code < 300, (path, answer.text)
+        return answer.json() if answer.content else {}
+
+    def refused(self, method: str, path: str, body: Json | None = None, **options: Any) -> Json:
+        """The problem details of a request that must be refused."""
+        answer = self.ask(method, path, json=body, **options) if body is not None else self.ask(method, path, **options)
+        assert 400 <= answer.status_code < 500, (path, answer.status_code, answer.text)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        return answer.json()
+
+    # --- filing
+
+    def definition(self, slug: str) -> Json:
+        return self.get(f"/procedures/{slug}")["definition"]
+
+    def upload(self, draft: str, piece: str, name: str, content: bytes) -> requests.Response:
+        return self.ask("POST", f"/drafts/{draft}/files", data={"piece": piece}, files={"file": (name, content)})
+
+    def first_free(self, agenda: str) -> Json:
+        week = self.get(f"/agendas/{agenda}/slots")
+        while True:
+            free = [slot for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
+            if free:
+                return free[0]
+            week = self.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
+
+    def prepared(self, slug: str, email: str = "ariel.nouveau@courriel.example") -> Json:
+        """A body for POST /requests that the procedure accepts, its files handed in and its slot chosen."""
+        definition = self.definition(slug)
+        body: Json = {
+            "procedure": slug,
+            "applicant": valid_applicant(definition, email),
+            "answers": valid_answers(definition, date.today()),
+        }
+        if definition["about"] == "member":
+            body["member"] = self.get("/profile")["family_members"][0]["id"]
+        pieces = [piece for piece in answers.shown_documents(definition, body["answers"]) if piece["required"]]
+        if pieces:
+            member = {"member": body["member"]} if "member" in body else {}
+            body["draft_id"] = self.do("POST", "/drafts", {"procedure": slug, "anew": True, **member})["id"]
+        for piece in pieces:
+            name, content = ("piece.pdf", one_page()) if "pdf" in piece["formats"] else ("piece.jpg", photograph())
+            answer = self.upload(body["draft_id"], piece["slug"], name, content)
+            assert answer.status_code < 300, answer.text
+        if definition["appointment"]["mode"] == "required":
+            body["slot"] = self.first_free(definition["appointment"]["agenda"])["start"]
+        return body
+
+    def file(self, slug: str, **options: Any) -> Json:
+        """Files the shortest request of the procedure; tells the receipt and remembers its tracking link."""
+        receipt = self.do("POST", "/requests", self.prepared(slug, **options))
+        self.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
+        return receipt
+
+    def request(self, number: str) -> Json:
+        return self.get(f"/requests/{number}")
+
+
+def visitor(portal: Portal) -> Person:
+    return Person(portal)
+
+
+def log_in(portal: Portal, role: str, username: str | None = None) -> Person:
+    """Somebody of the demo town, logged in; agents with their one-time code."""
+    login = portal.login(role, username)
+    person = Person(portal)
+    opened = person.do("POST", "/sessions", {"username": login["username"], "password": login["password"]})
+    if "challenge" in opened:
+        # A code serves once: the next one is taken where another test has just used this one.
+        opened = eventually(lambda: _second_factor(person, opened["challenge"], login), "a fresh one-time code")
+    person.session.headers["Authorization"] = f"Bearer {opened['session']}"
+    return person
+
+
+def _second_factor(person: Person, challenge: str, login: Json) -> Json | None:
+    for offset in (0, 30):
+        code = pyotp.TOTP(login["totp_secret"]).at(int(time.time()) + offset)
+        answer = person.ask("POST", "/sessions/second-factor", json={"challenge": challenge, "code": code})
+        if answer.status_code < 300:
+            return answer.json()
+    return None
+
+
+def mails_to(portal: Portal, address: str) -> list[Json]:
+    """What the demonstration's mail server kept for this address, oldest first."""
+    return requests.get(f"{portal.mail}/api/mails", params={"to": address}, timeout=10).json()
