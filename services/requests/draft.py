@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.events import event
 from services.requests import answers, applicant
 from services.requests.definitions import Definition
 from services.requests.refusals import StepUnknown
@@ -18,6 +19,12 @@ VISITOR_DAYS = 7
 ACCOUNT_DAYS = 30
 
 Errors = dict[str, str]
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DraftDiscarded:
+    """The only fact of a stream `draft-<uuid>`: what was typed is gone, its files may go too."""
 
 
 @dataclass(frozen=True, kw_only=True)

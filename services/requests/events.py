@@ -228,12 +228,6 @@ class FileRejected:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DraftDiscarded:
-    """The only fact of a stream `draft-<uuid>`: what was typed is gone, its files may go too."""
-
-
 Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
 
 RequestEvent = (

@@ -78,7 +78,7 @@ def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
 def _piece(heard: Heard) -> dict[str, Any]:
     """`by` tells a piece that the town added from one that the citizen did."""
     said = heard.data
-    by = {"town": "agent", "agent": "agent", "system": "system"}.get(said.get("by"), "citizen")
+    by = {"town": "agent", "agent": "agent", "system": "system"}.get(said.get("by", ""), "citizen")
     return {"document_id": said["document_id"], "piece": said["piece"], "by": by, **_past(heard)}
 
 

@@ -9,8 +9,7 @@ from services.chassis.transaction import Transaction
 from services.requests import access, deadlines, draft, draft_rows, refusals
 from services.requests import capacity as cap
 from services.requests.definitions import Current, heard
-from services.requests.draft import Draft, Held
-from services.requests.events import DraftDiscarded
+from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
 from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import actor_of

@@ -9,7 +9,7 @@ from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import commands, deadlines, draft_rows, due, flow
 from services.requests.definitions import heard
-from services.requests.events import DraftDiscarded
+from services.requests.draft import DraftDiscarded
 from services.requests.use_cases import acting, capacity
 from services.requests.use_cases.acting import act
 

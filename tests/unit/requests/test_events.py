@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.events import parts, revive, types_of
-from services.requests import capacity, events  # noqa: F401 registered by being imported
+from services.requests import capacity, draft, events  # noqa: F401 registered by being imported
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "contract" / "events" / "requests").glob("*.json"))
 PERSONAL = {"applicant", "member", "answers", "manifest", "owner", "index", "reason", "reply_text", "text", "agent"}
