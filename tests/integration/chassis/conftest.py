@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from deploy.local import ports
 from services.chassis import db
+from services.chassis.link import Link
+from services.chassis.listener import dead_letters_of, declare, queue_of
 from services.chassis.migrate import migrate
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -24,41 +25,40 @@ from tests.integration.chassis import facts
 ROOT = Path(__file__).parents[3]
 
 
+EMPTY = """
+TRUNCATE events, outbox, positions, keys, commands, heard, parked, effects, hopeless RESTART IDENTITY;
+UPDATE marks SET position = 0;
+"""
+
+
 @pytest.fixture(scope="session")
-def template(environment: dict[str, str], worker: str) -> Iterator[str]:
-    """A migrated, empty database `tests`, to be cloned for each test."""
-    name = f"{worker}_empty"
-    settings = Settings.load(_in_database(environment, name))
+def own_database(environment: dict[str, str], worker: str) -> Iterator[dict[str, str]]:
+    """This worker's settings with a migrated database `tests` of the chassis's own."""
+    servers = {key: environment[key].rpartition("/")[0] for key in ("OWNER_DATABASE_URL", "DATABASE_URL")}
+    own = {**environment, **{key: f"{server}/{worker}_{{service}}" for key, server in servers.items()}}
+    settings = Settings.load(own)
     migrate(settings, "tests")
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(facts.TABLES)
     migrate(settings, "tests")  # grants what was just made
-    yield f"{name}_tests"
-    _drop(environment, f"{name}_tests")
+    yield own
+    with psycopg.connect(servers["OWNER_DATABASE_URL"] + "/postgres", autocommit=True) as conn:
+        conn.execute(f'DROP DATABASE "{worker}_tests" WITH (FORCE)')
 
 
 @pytest.fixture
-def own_environment(environment: dict[str, str], worker: str, template: str) -> Iterator[dict[str, str]]:
-    """This worker's settings with an empty database `tests` that no other test has touched."""
-    name = f"{worker}_{uuid4().hex[:8]}"
-    with _server(environment) as conn:
-        conn.execute(f'CREATE DATABASE "{name}_tests" TEMPLATE "{template}"')
-    yield _in_database(environment, name)
-    _drop(environment, f"{name}_tests")
-
-
-def _in_database(environment: dict[str, str], name: str) -> dict[str, str]:
-    urls = {key: environment[key].rpartition("/")[0] for key in ("OWNER_DATABASE_URL", "DATABASE_URL")}
-    return {**environment, **{key: f"{server}/{name}_{{service}}" for key, server in urls.items()}}
-
-
-def _server(environment: dict[str, str]) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(environment["OWNER_DATABASE_URL"].rpartition("/")[0] + "/postgres", autocommit=True)
-
-
-def _drop(environment: dict[str, str], name: str) -> None:
-    with _server(environment) as conn:
-        conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def own_environment(own_database: dict[str, str]) -> dict[str, str]:
+    """The same, empty: the database and the queue of the tests' own service."""
+    settings = Settings.load(own_database)
+    with db.connect(settings.owner_database("tests"), "tests") as conn:
+        conn.execute(EMPTY)
+    link = Link(settings.amqp_url)
+    channel = link.open()
+    declare(channel, "tests", "tests", ["Noted"])
+    for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):
+        channel.queue_purge(queue)
+    link.shut()
+    return own_database
 
 
 @pytest.fixture

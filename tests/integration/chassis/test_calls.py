@@ -1,0 +1,151 @@
+"""Calls between processes: bounded in time whatever the broker does, sealed, and told in one form of refusal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import uuid4
+
+import amqp
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict, Unavailable
+from services.chassis.link import Link
+from services.chassis.rpc import RpcClient, ServiceFailed
+from services.chassis.settings import Settings
+from tests.integration.chassis.conftest import Process, until
+
+ME = Actor(kind="system", id="me")
+
+
+@pytest.fixture
+def client(own_settings: Settings) -> Iterator[RpcClient]:
+    opened = RpcClient(own_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def probe(run: Callable[..., Process], client: RpcClient) -> Process:
+    process = run("probe")
+    until(lambda: answers(client))
+    return process
+
+
+def answers(client: RpcClient) -> bool:
+    try:
+        return bool(client.call("tests.echo", {}, actor=ME, timeout=1))
+    except Unavailable:
+        return False
+
+
+def test_the_service_knows_who_asks_and_by_which_request(client: RpcClient, probe: Process) -> None:
+    answer = client.call("tests.echo", {}, actor=ME, correlation_id="c-1")
+    assert answer == {"actor": "me", "correlation_id": "c-1"}
+
+
+def test_a_refusal_arrives_as_it_was_raised(client: RpcClient, probe: Process) -> None:
+    with pytest.raises(Conflict) as refused:
+        client.call("tests.refuse", {}, actor=ME)
+    told = refused.value
+    assert (told.code, told.message, told.fields) == ("refused_by_the_probe", "Non.", {"name": "Trop court."})
+    assert told.details == {"least": 3}
+
+
+def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process) -> None:
+    with pytest.raises(ServiceFailed) as failed:
+        client.call("tests.fail", {}, actor=ME)
+    assert "never told" not in str(failed.value)
+    assert "never told" not in probe.log.read_text()
+
+
+def test_an_unknown_service_is_unavailable_at_once(client: RpcClient) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        client.call(f"nobody-{uuid4()}.echo", {}, actor=ME)
+    assert time.monotonic() - begun < 2
+
+
+def test_a_service_that_does_not_answer_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        client.call("tests.sleep", {}, actor=ME, timeout=1)
+    assert 0.9 < time.monotonic() - begun < 2
+
+
+def test_a_dead_service_is_unavailable_at_the_limit_and_answers_once_it_is_back(
+    client: RpcClient, probe: Process
+) -> None:
+    probe.kill()
+    with pytest.raises(Unavailable):
+        client.call("tests.echo", {}, actor=ME, timeout=1)
+    probe.start()
+    until(lambda: answers(client))
+
+
+def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_limit(own_settings: Settings) -> None:
+    lost = RpcClient(replace(own_settings, amqp_url="amqp://x:x@127.0.0.1:1/x"))
+    begun = time.monotonic()
+
+    def call(_: int) -> bool:
+        with pytest.raises(Unavailable):
+            lost.call("tests.echo", {}, actor=ME)
+        return True
+
+    with ThreadPoolExecutor(30) as callers:
+        assert all(callers.map(call, range(30)))
+    assert time.monotonic() - begun < 4.5
+
+
+def test_calls_side_by_side_get_their_own_answers(client: RpcClient, probe: Process) -> None:
+    def call(number: int) -> bool:
+        return client.call("tests.echo", {}, actor=Actor(kind="agent", id=str(number)))["actor"] == str(number)
+
+    with ThreadPoolExecutor(16) as callers:
+        assert all(callers.map(call, range(400)))
+
+
+def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Settings, client: RpcClient) -> None:
+    link = Link(own_settings.amqp_url)
+    channel = link.open()
+    queue = f"rpc-spied-{uuid4().hex}"
+    channel.exchange_declare("nameko-rpc", "topic", durable=True, auto_delete=False)
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-expires": 60_000})
+    channel.queue_bind(queue, "nameko-rpc", routing_key="spied.*")
+    with pytest.raises(Unavailable):
+        client.call("spied.note", {"name": "MARKER"}, actor=Actor(kind="citizen", id="MARKER"), timeout=0.5)
+    message = channel.basic_get(queue, no_ack=True) or amqp.Message(b"expired")
+    link.shut()
+    assert b"MARKER" not in bytes(message.body)
+
+
+def test_queries_go_on_side_by_side_and_the_hub_never_stands_still(client: RpcClient, probe: Process) -> None:
+    measured = client.call("tests.query_slowly", {}, actor=ME)
+    assert measured["seconds"] < 2.5
+    assert measured["pause"] < 0.5
+
+
+def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_environment: dict[str, str]) -> None:
+    started = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import psycopg; from services.chassis.run import serve; raise SystemExit(serve('tests'))",
+        ],
+        env={**own_environment, "PSYCOPG_WAIT_FUNC": "wait_c", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert started.returncode == 2
+    assert "would block the hub" in started.stderr
+
+
+def test_a_service_that_is_told_to_stop_ends_cleanly(client: RpcClient, probe: Process) -> None:
+    assert probe.stop() == 0

@@ -1,0 +1,190 @@
+"""Facts from one database to another: at least once on the way, exactly once in their effect, in order of their subject."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import orjson
+
+from services.chassis import operate, partners, undecodable
+from services.chassis.envelope import pack
+from services.chassis.link import Link
+from services.chassis.publisher import Letter, Publisher
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from tests.integration.chassis.conftest import Process, until
+from tests.integration.chassis.facts import Noted
+
+KILLS = {"gate": 5, "release": 50}
+DELIVERIES = {"gate": 3_000, "release": 20_000}
+
+
+def rows(store: Store, query: Any, *values: object) -> list[dict[str, Any]]:
+    with store.read() as conn:
+        return conn.execute(query, values).fetchall()
+
+
+def effects(store: Store) -> int:
+    return rows(store, "SELECT count(*) AS n FROM effects")[0]["n"]
+
+
+def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Callable[..., Process], faults: str) -> None:
+    run("probe")
+    relay = run("relay")
+    stopped: list[bool] = []
+    written = [0]
+
+    def write() -> None:
+        while not stopped:
+            store.append(f"note-{written[0] % 7}", [Noted(number=written[0])])
+            written[0] += 1
+            time.sleep(0.002)
+
+    with ThreadPoolExecutor(1) as writer:
+        done = writer.submit(write)
+        for _ in range(KILLS[faults]):
+            before = effects(store)
+            until(lambda before=before: effects(store) > before, 60)
+            relay.kill()
+            relay.start()
+        stopped.append(True)
+        done.result()
+    until(lambda: effects(store) == written[0])
+    positions = [row["position"] for row in rows(store, "SELECT position FROM positions ORDER BY position")]
+    assert positions == list(range(1, written[0] + 1))
+    per_subject = rows(store, "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects GROUP BY subject")
+    assert all(row["seen"] == list(range(1, len(row["seen"]) + 1)) for row in per_subject)
+
+
+def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_only_its_subject(
+    store: Store, run: Callable[..., Process], own_settings: Settings, faults: str
+) -> None:
+    with store.transaction() as tx:
+        tx.conn.execute("INSERT INTO hopeless VALUES ('subject-0')")
+    probe = run("probe")
+    count = DELIVERIES[faults]
+    letters = [letter(position) for position in range(1, count + 1)]
+    again = random.Random(7).sample(letters, count // 5)
+    shuffled = reordered(letters + again, window=200)
+    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
+    for begin in range(0, len(shuffled), 500):
+        publisher.publish(shuffled[begin : begin + 500])
+    publisher.close()
+    hopeless = sum(1 for position in range(1, count + 1) if position % 100 == 0)
+    until(lambda: effects(store) == count - hopeless, 300)
+    assert rows(store, "SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
+    parked = rows(store, "SELECT DISTINCT subject FROM parked")
+    assert parked == [{"subject": "subject-0"}]
+    until(lambda: rows(store, "SELECT count(*) AS n FROM parked")[0]["n"] == hopeless)
+
+    # its cause removed, the first is tried again when its time comes, and those behind it follow in their order
+    with store.transaction() as tx:
+        tx.conn.execute("DELETE FROM hopeless")
+    first = rows(store, "SELECT event_id FROM parked WHERE next_try IS NOT NULL")[0]["event_id"]
+    operate.retry_dead_letter(own_settings, "tests", str(first))
+    until(lambda: effects(store) == count, 60)
+    assert probe.child.poll() is None
+
+
+def letter(position: int) -> Letter:
+    row = {
+        "event_id": uuid4(),
+        "type": "Noted",
+        "type_version": 1,
+        "subject": f"subject-{position % 100}",
+        "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
+        "version": position,
+        "position": position,
+        "public": '{"number": 1, "by": ""}',
+        "correlation_id": None,
+        "causation_id": None,
+    }
+    return Letter("tests.events", "Noted", str(row["event_id"]), pack("tests", row))
+
+
+def reordered(letters: list[Letter], *, window: int) -> list[Letter]:
+    """Each letter moved by at most `window` places."""
+    chance = random.Random(11)
+    places = [(place + chance.uniform(0, window), one) for place, one in enumerate(letters)]
+    return [one for _, one in sorted(places, key=lambda pair: pair[0])]
+
+
+def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
+    store: Store, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("probe")
+    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
+    bodies = [b"", b"{", b"null", b"[]", b'{"type": "x"}', b"\xff\xfe", b"x" * 1_000_000]
+    publisher.publish([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
+    publisher.publish([letter(1)])
+    publisher.close()
+    until(lambda: effects(store) == 1)
+    until(lambda: len(undecodable.unread(own_settings, "tests")) == len(bodies))
+
+
+def test_events_told_again_have_no_second_effect(
+    store: Store, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("probe")
+    run("relay")
+    store.append("note-a", [Noted(number=n) for n in range(20)])
+    until(lambda: effects(store) == 20)
+    assert operate.republish(own_settings, "tests", 1) == 20
+    store.append("note-a", [Noted(number=20)])
+    until(lambda: effects(store) == 21)
+    assert rows(store, "SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
+
+
+def test_a_partner_reads_the_stream_from_its_beginning_and_can_do_nothing_else(
+    store: Store, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("relay")
+    store.append("note-a", [Noted(number=n) for n in range(30)])
+    until(lambda: rows(store, "SELECT position FROM marks WHERE name = 'partners'") == [{"position": 30}])
+    name = f"p{uuid4().hex[:8]}"
+    uri = partners.add(own_settings, name)
+    assert hear_all(uri, 30) == hear_all(uri, 30) == list(range(1, 31))
+    for forbidden in (
+        lambda channel: channel.queue_declare("mine"),
+        lambda channel: channel.basic_publish_confirm(amqp.Message("x"), exchange="parvis.events", routing_key="x"),
+        lambda channel: channel.queue_purge("parvis.events"),
+    ):
+        assert refused(uri, forbidden)
+    partners.revoke(own_settings, name)
+    assert name not in partners.names(own_settings)
+
+
+def hear_all(uri: str, count: int) -> list[int]:
+    heard: list[int] = []
+
+    def hear(message: amqp.Message) -> None:
+        heard.append(int(orjson.loads(message.body)["sequence"]))
+        message.channel.basic_ack(message.delivery_tag)
+
+    link = Link(uri)
+    channel = link.open()
+    channel.basic_qos(0, 100, False)
+    channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
+    deadline = time.monotonic() + 10
+    while len(heard) < count and time.monotonic() < deadline:
+        link.drain(0.2)
+    link.shut()
+    return heard[-count:]
+
+
+def refused(uri: str, order: Callable[[amqp.Channel], object]) -> bool:
+    link = Link(uri)
+    try:
+        order(link.open())
+    except amqp.AMQPError as error:
+        return isinstance(error, amqp.AccessRefused | amqp.NotAllowed | amqp.AMQPNotImplementedError)
+    finally:
+        link.shut()
+    return False
