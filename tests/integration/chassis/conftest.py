@@ -13,7 +13,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.local import ports
 from services.chassis import db
 from services.chassis.link import Link
 from services.chassis.listener import dead_letters_of, declare, queue_of
@@ -109,8 +108,7 @@ def run(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
     started: list[Process] = []
 
     def start(name: str, **changes: str) -> Process:
-        chosen = ports.choose(["health"], home=tmp_path)
-        settings = {**own_environment, "HEALTH_PORT": str(chosen["health"]), **changes}
+        settings = {**own_environment, "HEALTH_PORT": "0", **changes}
         process = Process(f"tests.integration.chassis.{name}", settings, tmp_path / f"{name}{len(started)}.log")
         started.append(process)
         return process

@@ -1,0 +1,41 @@
+"""What partners are told of the events: every public field, no sealed one, examples that obey their own schema."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jsonschema import validate
+
+from services.chassis import asyncapi
+from services.chassis.events import event, sealed
+
+
+@event(version=2, public=True, source="asyncapi_tests")
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A request was filed."""
+
+    number: str
+    at: datetime
+    appointment: UUID | None
+    missing: tuple[str, ...] = ()
+    name: str = sealed()
+
+
+@event(source="asyncapi_tests")
+@dataclass(frozen=True, kw_only=True)
+class Assigned:
+    to: str
+
+
+def test_only_public_events_and_public_fields_are_described() -> None:
+    (described,) = asyncapi.public_events("asyncapi_tests")
+    assert described["type"] == "asyncapi_tests.Filed.v2"
+    assert list(described["schema"]["properties"]) == ["number", "at", "appointment", "missing"]
+
+
+def test_each_example_obeys_the_schema_beside_it() -> None:
+    made = asyncapi.document(asyncapi.public_events("asyncapi_tests"), title="Parvis", version="1", server="x:5672")
+    message = made["components"]["messages"]["asyncapi_tests.Filed.v2"]
+    validate(message["examples"][0]["payload"], message["payload"])
+    assert made["operations"]["hear"]["action"] == "receive"
