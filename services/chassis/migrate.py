@@ -68,7 +68,7 @@ def grant(conn: db.Rows, settings: Settings, service: str) -> None:
         return
     role = sql.Identifier(str(wanted.username))
     password = sql.Literal(unquote(wanted.password or ""))
-    with suppress(psycopg.errors.DuplicateObject):
+    with suppress(psycopg.errors.DuplicateObject), conn.transaction():
         conn.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
     for statement in (
         "GRANT USAGE ON SCHEMA public TO {}",

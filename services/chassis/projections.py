@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.chassis.events import Recorded
+from services.chassis.events import Recorded, home_of
 
 if TYPE_CHECKING:
     from services.chassis.transaction import Transaction
@@ -65,9 +65,9 @@ def projections_of(cls: type[Any]) -> list[Project]:
 
 def projections_in(service: str) -> list[Projection]:
     """Every projection registered by the modules of a service."""
-    return [known for known in _projections.values() if known.name.startswith(f"services.{service}.")]
+    return [known for known in _projections.values() if home_of(known.project.__module__) == service]
 
 
 def counters_in(service: str) -> list[Projection]:
     """Every counter registered by the modules of a service."""
-    return [known for known in _counters.values() if known.name.startswith(f"services.{service}.")]
+    return [known for known in _counters.values() if home_of(known.project.__module__) == service]

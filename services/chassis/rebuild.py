@@ -58,7 +58,6 @@ class Rebuild:
     """One rebuild of one service, on a connection of the owner of the tables."""
 
     def __init__(self, settings: Settings, service: str, conn: db.Rows) -> None:
-        load_registrations(service)
         self._settings = settings
         self._service = service
         self._conn = conn
@@ -176,6 +175,7 @@ class Rebuild:
 
 def rebuild(settings: Settings, service: str) -> Rebuilt:
     """Rebuilds every table that a projection or a reaction of the service says it fills."""
+    load_registrations(service)
     patient = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10s"}
     with db.connect(settings.owner_database(service), "parvis-rebuild", **patient) as conn:
         return Rebuild(settings, service, conn).run()

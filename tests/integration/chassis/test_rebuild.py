@@ -1,0 +1,67 @@
+"""A rebuild makes tables anew from the events, and nobody who writes meanwhile is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.chassis import db, projections, rebuild
+from services.chassis.events import Recorded
+from services.chassis.projections import projection
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from tests.integration.chassis.facts import Noted
+
+TABLE = """
+DROP TABLE IF EXISTS shown;
+CREATE TABLE shown (stream text, version integer, number integer, CONSTRAINT shown_once PRIMARY KEY (stream, version));
+GRANT ALL ON shown TO PUBLIC;
+"""
+
+
+def show(tx: Transaction, recorded: Recorded[Noted]) -> None:
+    values = (recorded.stream, recorded.version, recorded.event.number)
+    tx.conn.execute("INSERT INTO shown (stream, version, number) VALUES (%s, %s, %s)", values)
+
+
+@pytest.fixture
+def shown(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with db.connect(own_settings.owner_database("tests"), "tests") as conn:
+        conn.execute(TABLE)
+    monkeypatch.setattr(projections, "_projections", {})
+    monkeypatch.setattr(projections, "_by_class", {})
+    projection(Noted, tables=("shown",))(show)
+    yield
+    with db.connect(own_settings.owner_database("tests"), "tests") as conn:
+        conn.execute("DROP TABLE shown")
+
+
+def counted(store: Store) -> tuple[int, int]:
+    with store.read() as conn:
+        row = conn.execute("SELECT (SELECT count(*) FROM shown) AS shown, count(*) AS events FROM events").fetchall()[0]
+        return row["shown"], row["events"]
+
+
+def test_rows_are_made_again_while_others_write(shown: None, store: Store, own_settings: Settings) -> None:
+    store.append("note-a", [Noted(number=n) for n in range(300)])
+    with store.connection() as conn:
+        conn.execute("SELECT number_positions()")
+        conn.execute("DELETE FROM shown WHERE version % 3 = 0")
+        conn.execute("UPDATE shown SET number = -1 WHERE version % 3 = 1")
+    with ThreadPoolExecutor(3) as writers:
+        writing = [writers.submit(store.append, f"note-{n}", [Noted(number=n)]) for n in range(60)]
+        with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
+            told = rebuild.Rebuild(own_settings, "tests", conn).run()
+        for one in writing:
+            one.result()
+    assert told.rows["shown"] >= 300
+    have, events = counted(store)
+    assert have == events == 360
+    with store.read() as conn:
+        wrong = conn.execute("SELECT count(*) AS n FROM shown WHERE number < 0").fetchall()[0]["n"]
+        names = conn.execute("SELECT indexname AS name FROM pg_indexes WHERE tablename = 'shown'").fetchall()
+    assert wrong == 0
+    assert names == [{"name": "shown_once"}]
