@@ -96,8 +96,7 @@ def _appointment(definition: Json, slot: Json | None) -> list[Line]:
     if not slot:
         return [{"label": "Date", "value": "Aucun rendez-vous"}]
     agenda = definition.get("agenda_details") or {}
-    address = agenda.get("site_address") or agenda.get("address") or {}
-    place = [agenda.get("site_name"), agenda.get("room"), address.get("line1") if address else None]
+    place = [agenda.get("room"), agenda.get("address") or agenda.get("site_name")]
     words = day_in_words(slot["start"])
     when = f"{words[:1].upper()}{words[1:]}, {span(slot['start'], slot['end'])}"
     lines = [{"label": "Date", "value": f"{when} (créneau libéré)" if slot["expired"] else when}]
