@@ -1,0 +1,111 @@
+"""One person filing one procedure through its pages, from La démarche to the number."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page, expect
+
+from services.requests import answers
+from tests.e2e.journeys import procedures
+from tests.e2e.journeys.forms import fill
+from tests.e2e.people import one_page, photograph
+from tests.filled import valid_answers, valid_applicant
+
+NUMBER = re.compile(r"\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Filing:
+    """The steps of a procedure, in the words of its pages. With `scripts=False`, files leave with the form."""
+
+    def __init__(self, page: Page, slug: str, *, scripts: bool = True) -> None:
+        self.page = page
+        self.slug = slug
+        self.definition = procedures.called(slug)
+        self.scripts = scripts
+
+    # --- what a person does at each step
+
+    def begin(self, *, member: int | None = None) -> None:
+        """La démarche: opens a draft, for a family member where the procedure is about one."""
+        self.page.goto(f"/demarches/{self.slug}")
+        if member is not None:
+            self.page.locator('main [name="member"]').nth(member).check()
+        again = self.page.get_by_role("button", name="Recommencer")
+        start = self.page.get_by_role("button", name=re.compile("^(Commencer la démarche|Choisir un rendez-vous)"))
+        again.or_(start).click()
+
+    def choose_slot(self, rank: int = 0) -> str:
+        """Mon rendez-vous: the free slot of that rank, in the first week that has one; gives its beginning."""
+        slots = self.page.get_by_role("radio")
+        while slots.count() <= rank:
+            self.page.get_by_role("link", name="Semaine suivante", exact=True).click()
+        chosen = slots.nth(rank)
+        start = chosen.get_attribute("value") or ""
+        self.tick(chosen)
+        self.page.get_by_role("button", name="Valider").click()
+        return start
+
+    def tick(self, choice: Locator) -> None:
+        """Chooses as a hand does: by the words beside the dot, which may hide it."""
+        choice.check(force=True)
+
+    def introduce(self, applicant: Mapping[str, Any]) -> None:
+        """Mes informations, then onwards."""
+        given = dict(applicant)
+        if self.definition["applicant"]["identity"] == "contact":
+            given["usage_name"] = given.pop("birth_name", None) or given["usage_name"]
+        if len(self.definition["applicant"]["kinds"]) == 1:
+            given.pop("kind", None)
+        fill(self.page, given)
+        self.onward()
+
+    def answer(self, given: Mapping[str, Any]) -> None:
+        """Ma demande."""
+        fill(self.page, given)
+
+    def attach(self, piece: str, name: str, content: bytes) -> None:
+        """Adds a file to a piece; with scripts it leaves at once, and its line says that it has arrived."""
+        kind = "application/pdf" if name.endswith(".pdf") else "image/jpeg"
+        box = self.page.locator(f"#piece-{piece}")
+        box.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+        if self.scripts:
+            expect(box.locator("[data-file]", has_text=name)).to_be_visible()
+
+    def onward(self) -> None:
+        """« Continuer »."""
+        self.page.get_by_role("button", name=re.compile("^Continuer vers")).click()
+
+    def validate(self) -> str:
+        """« Valider ma demande »: gives the number that the page tells."""
+        self.page.get_by_role("button", name="Valider ma demande").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
+        return self.page.locator(".number").inner_text()
+
+    # --- the shortest way
+
+    def reach_summary(self, email: str, **changed: Any) -> None:
+        """Everything that the procedure asks and no more, up to Le récapitulatif."""
+        self.begin(member=0 if self.definition["about"] == "member" else None)
+        mode = self.definition["appointment"]["mode"]
+        if mode == "required":
+            self.choose_slot()
+        elif mode == "optional":
+            self.page.get_by_role("button", name="Continuer sans rendez-vous").click()
+        self.introduce(valid_applicant(self.definition, email))
+        given = valid_answers(self.definition, datetime.now(PARIS).date()) | changed
+        self.answer(given)
+        for piece in answers.shown_documents(self.definition, given):
+            if piece["required"]:
+                pdf = "pdf" in piece["formats"]
+                self.attach(piece["slug"], "piece.pdf" if pdf else "piece.jpg", one_page() if pdf else photograph())
+        self.onward()
+        expect(self.page.get_by_role("heading", level=2, name="Le récapitulatif")).to_be_visible()
+
+    def file(self, email: str, **changed: Any) -> str:
+        """The whole of it; gives the number."""
+        self.reach_summary(email, **changed)
+        return self.validate()
