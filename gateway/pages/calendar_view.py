@@ -41,7 +41,7 @@ def _day(item: Json, chosen: str | None) -> dict[str, Any]:
         "weekday": WEEKDAYS[day.weekday()].capitalize(),
         "short": f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}",
         "chosen": any(slot["chosen"] for slot in slots),
-        "reason": reason if reason else ("Fermé" if not item["slots"] else "Complet"),
+        "reason": reason if reason else ("Fermé" if not item["slots"] else "Aucun créneau libre"),
         "parts": [
             {"label": "Matin", "slots": morning, "reason": "Aucun créneau le matin"},
             {"label": "Après-midi", "slots": afternoon, "reason": "Aucun créneau l’après-midi"},
