@@ -12,7 +12,11 @@ from typing import assert_never
 
 from services.chassis.decider import Decider
 from services.chassis.events import event
+from services.chassis.locks import declare_lock_order
 from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
+
+# A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
+declare_lock_order(("request",), ("quota", "day"))
 
 HOLD = timedelta(minutes=15)
 OPEN_REQUESTS_OF_ONE = 3

@@ -97,9 +97,11 @@ def _file(
     quota = capacity.quota_of(definition, tx.now)
     counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
     index = submission.index_of(key, who, member, f"citizen:{account}")
+    slot = _slot(tx, sample, current, today_now)
+    day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
+    tx.lock(*filter(None, (quota if counts else None, day)))
     if quota and counts:
         capacity.take_place(tx, quota, definition, request_id, submission.holders_of(index, "citizen"))
-    slot = _slot(tx, sample, current, today_now)
     if slot and current.agenda:
         capacity.take_slot(tx, request_id, slot, current.agenda)
     command = commands.Submit(
@@ -134,7 +136,7 @@ def _checked(
 
 
 def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> commands.Slot | None:
-    """The first free slot so many days from now, of the agenda that the sample names."""
+    """The slot that looks free so many days from now, of the agenda that the sample names; nothing is locked yet."""
     for wanted in sample.get("appointments", ()):
         agenda = current.agenda
         if agenda is None or wanted["agenda"] != agenda["slug"]:
@@ -143,7 +145,7 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> com
         _, last = slots.window(agenda, now)
         for days in range((last - first).days + 1):
             for slot in slots.slots_on(agenda, first + timedelta(days=days)):
-                day, _ = tx.load(day_decider, capacity.day_of(agenda["slug"], slot.start))
+                day, _ = tx.fold(day_decider, capacity.day_of(agenda["slug"], slot.start))
                 if slots.bookable(agenda, slot.start, now) and day.free(slot.start, int(agenda["capacity"]), now):
                     return capacity.appointment(tx, agenda, slot.start, checked=False)
     return None

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.chassis.locks import Held, LockOrder
 from services.requests import capacity as cap
 from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
 
@@ -16,6 +17,15 @@ NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
 TEN = datetime(2026, 11, 30, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
+
+
+def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
+    held = Held()
+    held.missing(["request-1"])
+    held.missing([cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")])
+
+    with pytest.raises(LockOrder):
+        held.missing(["request-2"])
 
 
 def quota(*events: Any) -> cap.Quota:
