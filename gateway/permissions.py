@@ -27,6 +27,10 @@ PUBLIC = Permission("public", lambda actor: True)
 FOLLOWER = Permission("follower", _follows_requests)
 CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
 AGENT = Permission("agent", lambda actor: _is_staff(actor) and "agent" in actor.roles, "/agent/connexion")
+# Whatever the role, whoever may read requests: the service then shows those of their departments only.
+FILE_READER = Permission(
+    "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"
+)
 EDITOR = Permission("editor", lambda actor: _is_staff(actor) and "editor" in actor.roles, "/agent/connexion")
 ADMINISTRATOR = Permission(
     "administrator", lambda actor: _is_staff(actor) and "administrator" in actor.roles, "/agent/connexion"

@@ -60,3 +60,7 @@ class AccountsClient:
 
     def profile(self) -> Json:
         return self._link.ask("profile")
+
+    def colleagues(self) -> Json:
+        """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""
+        return self._link.ask("colleagues")

@@ -212,8 +212,24 @@ class RequestsClient:
             other_administration=other_administration,
         )
 
-    def assign(self, number: str, assignee: str | None, version: int, *, command_id: CommandId) -> Json:
-        return self._link.ask("assign", command_id=command_id, number=number, assignee=assignee, version=version)
+    def assign(
+        self,
+        number: str,
+        assignee: str | None,
+        version: int,
+        *,
+        assignee_name: str | None = None,
+        command_id: CommandId,
+    ) -> Json:
+        """Hands the request to an agent, under the name that colleagues read; None: to no one."""
+        return self._link.ask(
+            "assign",
+            command_id=command_id,
+            number=number,
+            assignee=assignee,
+            assignee_name=assignee_name,
+            version=version,
+        )
 
     def add_note(self, number: str, text: str, *, command_id: CommandId) -> Json:
         return self._link.ask("add_note", command_id=command_id, number=number, text=text)

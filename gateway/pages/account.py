@@ -41,7 +41,7 @@ def log_in() -> AnyResponse | tuple[str, int]:
             "account/second_factor.html", challenge=found["challenge"], back=back_to(STAFF_HOME), problem=""
         )
         return step, 200
-    return _welcome(found["session"], back_to(HOME))
+    return welcome(found["session"], back_to(HOME))
 
 
 @page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
@@ -58,7 +58,7 @@ def second_factor() -> AnyResponse | tuple[str, int]:
             "account/second_factor.html", challenge=challenge, back=back_to(STAFF_HOME), problem=refusal.message
         )
         return step, status_of(refusal)
-    return _welcome(found["session"], back_to(STAFF_HOME))
+    return welcome(found["session"], back_to(STAFF_HOME))
 
 
 @page.post("/deconnexion", permission=PUBLIC)
@@ -111,7 +111,8 @@ def back_to(default: str) -> str:
     return wanted if local else default
 
 
-def _welcome(session: str, target: str) -> AnyResponse:
+def welcome(session: str, target: str) -> AnyResponse:
+    """Remembers the session in the browser, and goes on."""
     response = see_other(target)
     current_identity().log_in(response, session)  # pyright: ignore[reportArgumentType]
     return response

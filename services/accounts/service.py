@@ -71,6 +71,10 @@ class AccountsService:
     def agents_of(self, call: Call) -> dict[str, Any]:
         return people.agents_of(self.store, call)
 
+    @rpc()
+    def colleagues(self, call: Call) -> dict[str, Any]:
+        return people.colleagues(self.store, call)
+
     @rpc(schemas.AccountIds)
     def account_ids(self, call: Call) -> dict[str, Any]:
         return people.account_ids(self.store, call)

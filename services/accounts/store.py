@@ -55,6 +55,11 @@ AGENTS_OF = """
 SELECT g.agent_id, g.details FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE %(department)s = ANY(g.departments) AND 'read_requests' = ANY(g.permissions) ORDER BY g.agent_id
 """
+COLLEAGUES = """
+SELECT g.agent_id, g.function, g.departments, g.details
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
+WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
+"""
 
 ADD_CAPTCHA = "INSERT INTO captchas (captcha_id, expires_at) VALUES (%(captcha_id)s, %(expires_at)s)"
 CAPTCHA_IS_OPEN = """
@@ -189,6 +194,20 @@ def agents_of(conn: Rows, department: str) -> list[Sealed]:
     """Active agents who may read the department's requests."""
     rows = conn.execute(AGENTS_OF, {"department": department}).fetchall()
     return [Sealed(id=row["agent_id"], details=row["details"]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: UUID
+    function: str
+    departments: list[str]
+    details: bytes
+
+
+def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
+    """Active agents who may read the requests of one of these departments."""
+    rows = conn.execute(COLLEAGUES, {"departments": list(departments)}).fetchall()
+    return [Colleague(row["agent_id"], row["function"], row["departments"], row["details"]) for row in rows]
 
 
 def add_captcha(conn: Rows, captcha_id: UUID, expires_at: datetime) -> None:

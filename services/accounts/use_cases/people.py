@@ -87,6 +87,24 @@ def agents_of(store: Store, call: Call) -> dict[str, Any]:
     return {"agents": agents}
 
 
+def colleagues(store: Store, call: Call) -> dict[str, Any]:
+    """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
+    if call.actor.kind != "agent":
+        raise NotYours
+    with store.transaction() as tx:
+        found = rows.colleagues(tx.conn, call.actor.departments)
+        agents = [
+            {
+                "id": str(row.id),
+                "name": row.function,
+                "username": records.agent_details(tx, row.id, row.details).username,
+                "departments": row.departments,
+            }
+            for row in found
+        ]
+    return {"agents": agents}
+
+
 def account_ids(store: Store, call: Call) -> dict[str, Any]:
     """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
     only_ourselves(call.actor)

@@ -1,0 +1,155 @@
+"""What the agents' file shows of a request: tabs, actions along the flow, words; pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from gateway.pages.agent_list import due
+
+Json = Mapping[str, Any]
+
+# The tab's name in the address, the one in the view that requests gives (None: the town's own), its words.
+TABS = (
+    ("historique", "history", "Historique"),
+    ("demandeur", "applicant", "Le demandeur"),
+    ("demande", "request", "La demande"),
+    ("echanges", "exchanges", "Échanges"),
+    ("pieces", "documents", "Pièces jointes"),
+    ("rendez-vous", "appointments", "Rendez-vous"),
+    ("notes", None, "Notes internes"),
+    ("consultations", None, "Consultations"),
+)
+TEMPLATES = {
+    "historique": "history",
+    "demandeur": "applicant",
+    "demande": "request",
+    "echanges": "exchanges",
+    "pieces": "documents",
+    "rendez-vous": "appointments",
+    "notes": "notes",
+    "consultations": "views",
+}
+# What an agent does to come to a status; a status of the town's own is named as it is.
+VERBS = {
+    "in_review": "Mettre en instruction",
+    "awaiting_documents": "Demander des pièces",
+    "scheduled": "Programmer",
+    "waiting_list": "Mettre sur liste d’attente",
+    "active": "Rendre active",
+    "accepted": "Accepter",
+    "rejected": "Refuser",
+    "done": "Terminer",
+    "redirected": "Transmettre à une autre administration",
+    "lapsed": "Classer sans suite",
+    "cancelled": "Annuler",
+}
+CHANNELS = {
+    "portal": "Sur le portail",
+    "counter": "Au guichet",
+    "api": "Par un autre site",
+    "import": "Reprise de données",
+}
+LOOKS = {"tracking": "Ouverture du dossier", "audit_trail": "Lecture du journal"}
+MAILS = {
+    "acknowledgement": "Accusé de réception",
+    "status_changed": "Changement de statut",
+    "exchange_to_citizen": "Message de la mairie à lire",
+    "appointment_booked": "Rendez-vous pris",
+    "appointment_rescheduled": "Rendez-vous déplacé",
+    "appointment_cancelled": "Rendez-vous annulé",
+    "request_cancelled": "Demande annulée",
+    "request_attached": "Demande rattachée à un espace",
+    "tracking_link": "Lien de suivi",
+    "file_rejected": "Fichier refusé",
+}
+MAIL_STATES = {"sent": ("Envoyé", "done"), "failed": ("Échec de l’envoi", "error")}
+
+
+def tab_line(view: Json, permissions: Iterable[str]) -> list[dict[str, Any]]:
+    """The tabs of the file; the journal of looks only for those who may read it."""
+    shown = {"notes"} | ({"consultations"} if "read_audit_log" in permissions else set())
+    unread = view["unread"]["town"]
+    badges = {
+        "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
+        "notes": (len(view["notes"]), "note" if len(view["notes"]) == 1 else "notes"),
+    }
+    return [
+        {
+            "slug": slug,
+            "label": label,
+            "address": f"/agent/demandes/{view['number']}?onglet={slug}",
+            "badge": badges.get(slug, (0, ""))[0],
+            "badge_words": badges.get(slug, (0, ""))[1],
+        }
+        for slug, name, label in TABS
+        if (slug in shown if name is None else name in view["tabs"])
+    ]
+
+
+def actions(view: Json) -> list[dict[str, Any]]:
+    """Where the flow lets the agent take the request, each with the canned replies that go there."""
+    address = f"/agent/demandes/{view['number']}/decision"
+    return [
+        {
+            "to": transition["to"],
+            "verb": verb(transition["to"], transition["label"]),
+            "label": transition["label"],
+            "address": f"{address}?vers={transition['to']}",
+            "replies": [
+                {
+                    "slug": reply["slug"],
+                    "title": reply["title"],
+                    "address": f"{address}?vers={transition['to']}&reponse={reply['slug']}",
+                }
+                for reply in view["replies"]
+                if reply["sets_status"] == transition["to"]
+            ],
+        }
+        for transition in view["transitions"]
+    ]
+
+
+def verb(status: str, label: str) -> str:
+    return VERBS.get(status, f"Passer au statut « {label} »")
+
+
+def landmarks(view: Json, today: date) -> dict[str, Any]:
+    """What presses: the day aimed at while the request is open."""
+    closed = view["status"]["closed"] or view["archived"]
+    return {
+        "due": None if closed else due(view["due_on"], today, overdue=view["ages"]["overdue"]),
+        "channel": CHANNELS.get(view["channel"], ""),
+    }
+
+
+def may_take(view: Json, agent: str) -> bool:
+    """Whether « Prendre en charge » has a meaning: the request is open and not this agent's yet."""
+    open_ = not view["archived"] and not view["status"]["closed"]
+    return open_ and (view["assignee"] is None or view["assignee"]["id"] != agent)
+
+
+def images(documents: Iterable[Json]) -> list[Json]:
+    """The photographs of a request, in order."""
+    return [
+        file for document in documents for file in document["files"] if (file.get("type") or "").startswith("image/")
+    ]
+
+
+def looked_at(documents: Iterable[Json], wanted: str) -> dict[str, Any] | None:
+    """The photograph to show on the page, with its neighbours; None when there is no such one."""
+    found = images(documents)
+    for index, file in enumerate(found):
+        if file["id"] == wanted:
+            before = found[index - 1] if index else None
+            after = found[index + 1] if index + 1 < len(found) else None
+            return {"file": file, "previous": before, "next": after, "rank": index + 1, "count": len(found)}
+    return None
+
+
+def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:
+    """What was sent to the person, and what became of it."""
+    lines = []
+    for mail in sent:
+        words, icon = MAIL_STATES.get(mail["state"], ("En cours d’envoi", "hourglass"))
+        lines.append({"label": MAILS.get(mail["kind"], "Courriel"), "at": mail["at"], "state": words, "icon": icon})
+    return lines

@@ -1,0 +1,101 @@
+"""A decision on a request: choose where it goes, word it, read it again, send it."""
+
+from typing import Any
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.pages import Pages, agent_case, agent_reply, command_id, now, see_other
+from gateway.pages.agent_actions import changes_of, seen_version
+from gateway.pages.agent_file import address, frame
+from gateway.pages.agent_reply import Wording
+from gateway.pages.controls import Control, error_list
+from gateway.permissions import FILE_READER
+from gateway.rate_limits import READ, WRITE
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal
+
+page = Pages("agent_decision", __name__)
+
+
+@page.get("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=READ)
+def decision_page(numero: str) -> str:
+    """The form of one decision; `modele` starts one's own words from a canned reply."""
+    view = clients().requests.tracking(numero)
+    to = request.args.get("vers", "")
+    if all(transition["to"] != to for transition in view["transitions"]):
+        abort(404)
+    model = request.args.get("modele", "")
+    known = {reply["slug"] for reply in view["replies"] if reply["sets_status"] == to}
+    text = clients().requests.reply_preview(numero, model)["text"] if model in known else ""
+    return _form(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
+
+
+@page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE)
+def decide(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Relire » shows the message as it would leave; « Envoyer » decides. What was typed is kept in every case."""
+    wording = Wording.read(request.form)
+    if request.form.get("action") == "relire":
+        return _form(clients().requests.tracking(numero), wording, read_again=True), 200
+    try:
+        clients().requests.change_status(
+            numero, wording.to, seen_version(), **wording.as_command(), command_id=command_id()
+        )
+    except (Conflict, Invalid) as refusal:
+        return _form(clients().requests.tracking(numero), wording, refusal=refusal), status_of(refusal)
+    return see_other(address(numero, "historique", "statut"))
+
+
+def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
+    today = local(now()).date()
+    reply = agent_reply.reply_of(view, wording)
+    errors = agent_reply.errors_of(refusal.fields) if refusal else {}
+    controls = agent_reply.controls(view, wording, reply, errors, today)
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    status = definition["statuses"].get(wording.to) or {"label": wording.to, "closed": False, "meaning": ""}
+    action = next((one for one in agent_case.actions(view) if one["to"] == wording.to), None)
+    return render_template(
+        "agent/decision.html",
+        wording=wording,
+        reply=reply,
+        controls=controls,
+        errors=_listed(refusal, controls, errors),
+        action=action,
+        heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
+        status=status,
+        changes=changes_of(refusal) if refusal else [],
+        refused=refusal.message if refusal and refusal.kind == "conflict" else "",
+        read_again=read_again,
+        **_preview(view, wording, reply),
+        **frame(view),
+    )
+
+
+def _preview(view: Json, wording: Wording, reply: Json | None) -> dict[str, Any]:
+    """The message as the person would read it, and the names of its blanks."""
+    if reply is None:
+        return {"message": agent_reply.preview(wording.text), "blanks": []}
+    found = clients().requests.reply_preview(
+        view["number"], reply["slug"], values=wording.as_values(agent_reply.pieces_of(view))
+    )
+    return {
+        "message": agent_reply.preview(found["text"]),
+        "blanks": [agent_reply.label_of(name) for name in found["unfilled"]],
+    }
+
+
+def _listed(refusal: Refusal | None, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
+    if refusal is None or refusal.kind == "conflict":
+        return []
+    placed = {control.name for control in controls}
+    elsewhere = [
+        ("", f"{agent_reply.label_of(name.removeprefix('values.'))} : {message}")
+        for name, message in errors.items()
+        if name not in placed
+    ]
+    here = {name: message for name, message in errors.items() if name in placed}
+    return [*error_list(controls, here), *elsewhere] or [("", refusal.message)]

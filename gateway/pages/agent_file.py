@@ -1,0 +1,141 @@
+"""An agent's file of a request: its tabs, exchanges, notes and pieces. Each opening is recorded by requests."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.identity import current_actor
+from gateway.pages import Pages, agent_case, command_id, now, see_other
+from gateway.pages import files as handed
+from gateway.permissions import FILE_READER
+from gateway.rate_limits import READ, UPLOAD, WRITE
+from services.chassis.errors import Conflict, Invalid, Refusal
+
+page = Pages("agent_file", __name__)
+OTHER_PIECE = "autre"
+LONGEST_LABEL = 120
+
+
+def address(number: str, tab: str, done: str = "") -> str:
+    """One tab of the file, saying what was just done."""
+    return f"/agent/demandes/{number}?onglet={tab}" + (f"&fait={done}#fait" if done else "")
+
+
+@page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
+def file_page(numero: str) -> str:
+    return show(clients().requests.tracking(numero), request.args.get("onglet", "historique"))
+
+
+@page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
+def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+    """« Voir la suite »: the citizen then sees that the message was read."""
+    view = clients().requests.tracking(numero)
+    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
+
+
+@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE)
+def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+    """The town's message: the person is told by a mail without its text."""
+    view = clients().requests.tracking(numero)
+    text = request.form.get("message", "").strip()
+    try:
+        clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
+    return see_other(address(numero, "echanges", "echange"))
+
+
+@page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE)
+def add_note(numero: str) -> AnyResponse | tuple[str, int]:
+    """A note that the citizen never sees."""
+    text = request.form.get("note", "").strip()
+    try:
+        clients().requests.add_note(numero, text, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        view = clients().requests.tracking(numero)
+        return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)
+    return see_other(address(numero, "notes", "note"))
+
+
+@page.get("/agent/demandes/<numero>/pieces/<file_id>", permission=FILE_READER, limit=READ)
+def piece(numero: str, file_id: str) -> Response:
+    """A file as it was handed in; the look is recorded."""
+    return handed.show(clients().requests.tracking(numero)["grant"], file_id)
+
+
+@page.post("/agent/demandes/<numero>/pieces", permission=FILE_READER, limit=UPLOAD, max_bytes=handed.largest_form)
+def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+    """A document of the town for the person, such as a signed decision."""
+    view = clients().requests.tracking(numero)
+    label = request.form.get("libelle", "").strip()[:LONGEST_LABEL]
+    uploads = [upload for upload in request.files.getlist("fichier") if upload.filename]
+    missing = "" if label else "Donnez un nom à cette pièce."
+    missing = missing or ("" if uploads else "Choisissez un fichier à ajouter.")
+    if missing:
+        return show(view, "pieces", typed=label, problem=missing), 422
+    for upload in uploads:
+        try:
+            handed.hand_in(view["grant"], OTHER_PIECE, upload, label=label)
+        except Refusal as refusal:
+            problem = f"« {upload.filename} » : {refusal.message}"
+            return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
+    return see_other(address(numero, "pieces", "piece"))
+
+
+def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+    """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
+    actor = current_actor()
+    line = agent_case.tab_line(view, actor.permissions)
+    slug = tab if tab in {item["slug"] for item in line} else "historique"
+    return render_template(
+        f"agent/file/{agent_case.TEMPLATES[slug]}.html",
+        tab=slug,
+        line=line,
+        typed=typed,
+        problem=problem,
+        changes=changes or [],
+        done=request.args.get("fait", ""),
+        **frame(view),
+        **_parts(view, slug),
+    )
+
+
+def frame(view: Json) -> dict[str, Any]:
+    """What stands around every tab and every action: landmarks, and what may be done."""
+    actor = current_actor()
+    return {
+        "view": view,
+        "actions": agent_case.actions(view),
+        "marks": agent_case.landmarks(view, local(now()).date()),
+        "may_take": agent_case.may_take(view, actor.id) and "change_status" in actor.permissions,
+        "may_decide": "change_status" in actor.permissions,
+        "may_book": "manage_appointments" in actor.permissions,
+    }
+
+
+def _parts(view: Json, tab: str) -> dict[str, Any]:
+    """What a tab needs from the service that holds it."""
+    match tab:
+        case "echanges":
+            grant = view["grant"]
+            sent = clients().messaging.emails(grant)
+            return {"exchanges": clients().messaging.exchanges(grant)["items"], "mails": agent_case.mails(sent)}
+        case "pieces":
+            documents = clients().documents.request_documents(view["grant"])["documents"]
+            looked = agent_case.looked_at(documents, request.args.get("voir", ""))
+            return {"documents": documents, "looked": looked}
+        case "consultations":
+            looks = clients().requests.audit_trail(view["number"])["views"]
+            return {"looks": [{**look, "what": agent_case.LOOKS.get(look["what"], "Consultation")} for look in looks]}
+        case _:
+            return {}
+
+
+def _sentence(refusal: Refusal) -> str:
+    return next(iter(refusal.fields.values()), refusal.message)

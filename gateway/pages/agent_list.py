@@ -1,0 +1,131 @@
+"""The agents' work list as its template draws it: saved views, filters, sorting, due dates in words; pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from gateway.dates import NBSP, local
+
+Json = Mapping[str, Any]
+
+# The name in the address, the name that requests knows, the words, the words of the count.
+VIEWS = (
+    ("toutes", "open", "Toutes", ("demande ouverte", "demandes ouvertes")),
+    ("nouvelles", "new", "Nouvelles", ("demande à affecter", "demandes à affecter")),
+    ("a-moi", "mine", "À moi", ("demande", "demandes")),
+    ("echanges", "unread", "Échanges à lire", ("échange à lire", "échanges à lire")),
+    ("retard", "overdue", "En retard", ("demande en retard", "demandes en retard")),
+    ("pieces", "awaiting", "En attente de pièces", ("demande", "demandes")),
+    ("closes", "closed", "Closes", ("demande", "demandes")),
+)
+SORTS = ("due", "submitted", "-submitted")
+FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+SOON = timedelta(days=2)
+EFFECTS = {"acceptance": "acceptation", "rejection": "refus"}
+
+
+def asked(arguments: Mapping[str, str]) -> dict[str, Any]:
+    """The list that an address asks for, as `requests.work_list` takes it; what it does not know is left out."""
+    views = {slug: name for slug, name, _, _ in VIEWS}
+    query = arguments.get("q", "").strip()
+    view = views.get(arguments.get("vue", ""))
+    # a search without a view looks everywhere, closed requests included
+    wanted: dict[str, Any] = {"view": view if view or query else "open", "q": query or None}
+    wanted["status"] = arguments.get("statut") or None
+    wanted["area"] = arguments.get("domaine") or None
+    wanted["procedure"] = arguments.get("demarche") or None
+    wanted["assignee"] = arguments.get("suivi") or None
+    wanted["overdue"] = True if arguments.get("retard") else None
+    wanted["sort"] = arguments.get("tri") if arguments.get("tri") in SORTS else None
+    return wanted
+
+
+def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The saved views; what wants attention carries a loud badge, the rest a quiet one."""
+    searching = bool(arguments.get("q", "").strip())
+    current = arguments.get("vue") or ("" if searching else "toutes")
+    return [
+        {
+            "slug": slug,
+            "label": label,
+            "current": slug == current,
+            "address": "/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
+            "count": counts.get(name, 0),
+            "words": words[0] if counts.get(name, 0) < 2 else words[1],
+            "loud": name in ("unread", "overdue"),
+        }
+        for slug, name, label, words in VIEWS
+    ]
+
+
+def choices(options: Iterable[Json], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a filter offers: what there is, counted, in the order of the words."""
+    offered = [(item["value"], labels.get(item["value"], item["value"]), item["count"]) for item in options]
+    return [(value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold())]
+
+
+def assignees(options: Iterable[Json], me: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """« Moi », « À affecter », then the colleagues who have something to do."""
+    counts = {item["value"]: item["count"] for item in options}
+    others = sorted((names.get(one, "Un autre agent"), one) for one in counts if one not in ("", me))
+    return [
+        ("me", f"Moi ({counts.get(me, 0)})"),
+        ("none", f"À affecter ({counts.get('', 0)})"),
+        *((one, f"{name} ({counts[one]})") for name, one in others),
+    ]
+
+
+def rows(items: Iterable[Json], today: date, me: str) -> list[dict[str, Any]]:
+    """The lines of the table, each with its due date in words and the effect of silence."""
+    return [
+        {
+            **item,
+            "received": brief(item["submitted_at"], today),
+            "due": due(item["due_on"], today, overdue=item["overdue"]),
+            "silence": silence(item, today),
+            "handled_by": _handled_by(item, me),
+        }
+        for item in items
+    ]
+
+
+def due(day: str | None, today: date, *, overdue: bool) -> dict[str, Any] | None:
+    """« à traiter avant le … »: late, soon, or later."""
+    if day is None:
+        return None
+    on = date.fromisoformat(day)
+    days = (on - today).days
+    state = "late" if overdue else "soon" if timedelta() <= on - today <= SOON else ""
+    said = {0: "aujourd’hui", 1: "demain", 2: "après-demain"}.get(days, "") if state == "soon" else ""
+    if overdue:
+        said = f"en retard de {-days}{NBSP}jour{'s' if days < -1 else ''}"
+    return {"on": day, "words": brief(day, today), "state": state, "said": said}
+
+
+def silence(item: Json, today: date) -> str:
+    """What comes of silence, and when: « Silence : acceptation le 23 janv. »."""
+    if not item.get("implicit_on"):
+        return ""
+    effect = EFFECTS.get(item.get("implicit_effect") or "", "décision")
+    when = "depuis le" if item.get("implicit_reached") else "le"
+    return f"Silence{NBSP}: {effect} {when} {brief(item['implicit_on'], today)}"
+
+
+def brief(moment: str, today: date) -> str:
+    """« 24 nov. », with the year when it is another one."""
+    at = local(moment)
+    words = f"{'1er' if at.day == 1 else at.day}{NBSP}{SHORT_MONTHS[at.month - 1]}"
+    return words if at.year == today.year else f"{words}{NBSP}{at.year}"
+
+
+def active_filters(arguments: Mapping[str, str]) -> int:
+    return sum(1 for name in FILTERS if arguments.get(name))
+
+
+def _handled_by(item: Json, me: str) -> str:
+    if item["assignee"] is None:
+        return ""
+    return "Vous" if item["assignee"]["id"] == me else item["assignee"]["name"] or "Un autre agent"

@@ -1,0 +1,184 @@
+"""A decision being worded: what is asked of the agent, what the person will read, what is still blank; pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from gateway.pages.controls import Control
+
+Json = Mapping[str, Any]
+
+AWAITING = "awaiting_documents"
+REDIRECTED = "redirected"
+BLANK = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+LABELS = {
+    "deadline": "Date limite",
+    "reason": "Motif",
+    "other_administration": "Administration compétente",
+    "missing_documents": "Pièces demandées",
+}
+# The decision's own words; every other blank of a reply is a value.
+OWN = frozenset(LABELS)
+LONGEST = {"reason": 2000, "other_administration": 200}
+LONGEST_TEXT = 6000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What the agent has chosen and typed so far."""
+
+    to: str
+    reply: str = ""
+    text: str = ""
+    reason: str = ""
+    other_administration: str = ""
+    deadline: str = ""
+    missing_documents: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str]) -> "Wording":
+        def typed(name: str) -> str:
+            return form.get(name, "").strip().replace("\r\n", "\n")
+
+        values = {name.removeprefix("values."): typed(name) for name in form if name.startswith("values.")}
+        return cls(
+            to=typed("vers"),
+            reply=typed("reponse"),
+            text=typed("text"),
+            reason=typed("reason"),
+            other_administration=typed("other_administration"),
+            deadline=typed("deadline"),
+            missing_documents=tuple(form.getlist("missing_documents")),
+            values=values,
+        )
+
+    def as_command(self) -> dict[str, Any]:
+        """As `requests.change_status` takes it; what is empty was not said."""
+        return {
+            "reply": self.reply or None,
+            "text": self.text or None,
+            "values": dict(self.values) or None,
+            "reason": self.reason or None,
+            "missing_documents": list(self.missing_documents) or None,
+            "deadline": self.deadline or None,
+            "other_administration": self.other_administration or None,
+        }
+
+    def as_values(self, pieces: Mapping[str, str]) -> dict[str, str]:
+        """As `requests.reply_preview` takes it: every blank by its name."""
+        said = {
+            "reason": self.reason,
+            "other_administration": self.other_administration,
+            "deadline": self.deadline,
+            "missing_documents": "\n".join(f"- {pieces.get(one, one)}" for one in self.missing_documents),
+            **self.values,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def reply_of(view: Json, wording: Wording) -> Json | None:
+    """The canned reply that was chosen, when it goes where the decision goes."""
+    for reply in view["replies"]:
+        if reply["slug"] == wording.reply and reply["sets_status"] == wording.to:
+            return reply
+    return None
+
+
+def pieces_of(view: Json) -> dict[str, str]:
+    """The pieces that may be asked for, by slug."""
+    return {piece["slug"]: piece["label"] for piece in view["asked_documents"]}
+
+
+def controls(view: Json, wording: Wording, reply: Json | None, errors: Mapping[str, str], today: date) -> list[Control]:
+    """The questions of this decision, in the order in which they are answered."""
+    blanks = list(reply["placeholders"]) if reply else []
+    pieces = pieces_of(view)
+    transition = next((one for one in view["transitions"] if one["to"] == wording.to), None)
+    replied = reply is not None
+    due = _own_questions(wording.to, transition, replied=replied) | dict.fromkeys(blanks, True)
+    if not pieces and "missing_documents" not in blanks:
+        due.pop("missing_documents", None)
+    asked = [_control(name, wording, errors, pieces, today, required=required) for name, required in due.items()]
+    return asked if reply else [*asked, _text(wording, errors)]
+
+
+def preview(text: str) -> list[tuple[str, bool]]:
+    """The text cut at its blanks: (words, whether they stand for a blank)."""
+    cut, at = [], 0
+    for match in BLANK.finditer(text):
+        cut += [(text[at : match.start()], False), (label_of(match[1]), True)]
+        at = match.end()
+    return [part for part in [*cut, (text[at:], False)] if part[0]]
+
+
+def label_of(blank: str) -> str:
+    """What a blank is called on screen; one of the town's own by its name."""
+    return LABELS.get(blank, blank.replace("_", " ").capitalize())
+
+
+def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """What the service found wrong, under the names of the form."""
+    plain: dict[str, str] = {}
+    for name, message in fields.items():
+        blank = name.removeprefix("values.")
+        plain[blank if blank in OWN else name] = message
+    return plain
+
+
+def _own_questions(to: str, transition: Json | None, *, replied: bool) -> dict[str, bool]:
+    """What the decision itself asks, and whether an answer is due."""
+    if to == AWAITING:
+        return {"missing_documents": False, "deadline": True}
+    if to == REDIRECTED:
+        return {"other_administration": True, "reason": False}
+    return {"reason": True} if transition and transition["needs_reason"] and not replied else {}
+
+
+def _control(
+    name: str, wording: Wording, errors: Mapping[str, str], pieces: Mapping[str, str], today: date, *, required: bool
+) -> Control:
+    label, optional = label_of(name), "" if required else " (facultatif)"
+    if name == "deadline":
+        asked_by = "avant laquelle les pièces sont attendues" if wording.to == AWAITING else "annoncée à la personne"
+        return Control(
+            name=name, label="Date limite", kind="date", required=required, value=wording.deadline,
+            error=errors.get(name, ""), help=f"La date {asked_by}.", width="w-12",
+            minimum=(today + timedelta(days=1)).isoformat(),
+        )  # fmt: skip
+    if name == "missing_documents" and pieces:
+        return Control(
+            name=name, label=label + optional, kind="checkboxes", required=required,
+            value=wording.missing_documents, error=errors.get(name, ""), choices=tuple(pieces.items()),
+        )  # fmt: skip
+    if name in ("reason", "other_administration"):
+        help_text = {
+            "reason": "La personne le lira dans son suivi : dites simplement pourquoi.",
+            "other_administration": "Son nom en entier, et où la joindre si possible.",
+        }[name]
+        return Control(
+            name=name, label=label + optional, kind="longtext" if name == "reason" else "text", required=required,
+            value=getattr(wording, name), error=errors.get(name, ""), help=help_text, max_length=LONGEST[name],
+        )  # fmt: skip
+    full = f"values.{name}"
+    return Control(
+        name=full, label=label + optional, kind="longtext" if name == "missing_documents" else "text",
+        required=required, value=wording.values.get(name, ""), error=errors.get(full, "") or errors.get(name, ""),
+        max_length=500,
+    )  # fmt: skip
+
+
+def _text(wording: Wording, errors: Mapping[str, str]) -> Control:
+    return Control(
+        name="text",
+        label="Message à la personne (facultatif)",
+        kind="longtext",
+        value=wording.text,
+        error=errors.get("text", ""),
+        help="Il sera lu dans le suivi ; le courriel n’en donne pas le texte.",
+        max_length=LONGEST_TEXT,
+    )

@@ -1,0 +1,49 @@
+/* Parvis: the agents' keyboard shortcuts. Single keys never play in a field, and can be turned off (WCAG 2.1.4). */
+(() => {
+  "use strict";
+  const STORED = "parvis-raccourcis";
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const off = () => { try { return localStorage.getItem(STORED) === "non"; } catch { return false; } };
+  const turn = (on) => { try { localStorage.setItem(STORED, on ? "oui" : "non"); } catch { /* kept for this page only */ } };
+
+  /* --- The page that lists them turns them off and on. */
+  const box = document.querySelector("[data-shortcuts-switch]");
+  if (box) {
+    const state = document.querySelector("[data-shortcuts-state]");
+    const button = box.querySelector("button");
+    const tell = () => {
+      state.textContent = off() ? "Les raccourcis sont désactivés dans ce navigateur." : "Les raccourcis sont actifs dans ce navigateur.";
+      button.textContent = off() ? "Activer les raccourcis" : "Désactiver les raccourcis";
+    };
+    state.setAttribute("role", "status");
+    box.hidden = false;
+    button.addEventListener("click", () => { turn(off()); tell(); });
+    tell();
+  }
+
+  /* --- From one request of the list to the next. */
+  const walk = (step) => {
+    const rows = all("[data-row]");
+    if (!rows.length) return false;
+    const at = rows.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
+    rows[next].focus();
+    return true;
+  };
+  const go = (address) => { location.assign(address); return true; };
+  const press = (key) => {
+    if (key === "j") return walk(1);
+    if (key === "k") return walk(-1);
+    if (key === "?") return go("/agent/raccourcis");
+    if (key === "l") return go("/agent/demandes");
+    const tab = /^[1-8]$/.test(key) ? all(".tabs a")[Number(key) - 1] : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!tab) return false;
+    if (tab.matches("input")) { tab.focus(); tab.select(); } else tab.click();
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || off()) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    if (press(event.key)) event.preventDefault();
+  });
+})();
