@@ -10,16 +10,35 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from services.chassis import metrics
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, WrongSetting
 
 Checks = Mapping[str, Callable[[], bool]]
 
 
-def serve(settings: Settings, checks: Checks) -> None:
-    """Answers on HEALTH_PORT from a thread of its own; nothing when it is 0. `checks`: what being ready takes, by name."""
-    if not settings.health_port:
-        return
+class Health:
+    """Takes HEALTH_PORT when it is made, so that a process that cannot have it does not begin; 0: takes none."""
 
+    def __init__(self, settings: Settings) -> None:
+        """Raises WrongSetting when the port cannot be had."""
+        self._server: ThreadingHTTPServer | None = None
+        if settings.health_port:
+            address = (settings.health_host, settings.health_port)
+            try:
+                self._server = ThreadingHTTPServer(address, BaseHTTPRequestHandler)
+            except OSError as error:
+                raise WrongSetting(
+                    f"HEALTH_PORT : {address[0]}:{address[1]} ne peut pas être ouvert ({error.strerror})."
+                ) from None
+
+    def serve(self, checks: Checks) -> None:
+        """Answers from a thread of its own. `checks`: what being ready takes, by name."""
+        if self._server is not None:
+            self._server.RequestHandlerClass = _answering(checks)
+            self._server.daemon_threads = True
+            threading.Thread(target=self._server.serve_forever, name="health", daemon=True).start()
+
+
+def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 5
 
@@ -45,9 +64,7 @@ def serve(settings: Settings, checks: Checks) -> None:
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: probes come every second."""
 
-    server = ThreadingHTTPServer((settings.health_host, settings.health_port), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return Handler
 
 
 def passes(check: Callable[[], bool]) -> bool:

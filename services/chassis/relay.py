@@ -15,8 +15,9 @@ from typing import Any, LiteralString
 
 import amqp
 
-from services.chassis import db, health, logs, metrics
+from services.chassis import db, logs, metrics
 from services.chassis.envelope import full_type, pack
+from services.chassis.health import Health
 from services.chassis.house import service_names
 from services.chassis.link import LinkDown
 from services.chassis.publisher import Letter, Publisher
@@ -160,7 +161,8 @@ class DatabaseRelay(threading.Thread):
 def main(services: Sequence[str]) -> int:
     """Relays for these services until it is told to stop; 0 after a clean stop."""
     try:
-        settings = Settings.load()
+        settings = Settings.load()  # it opens and signs nothing: it needs no key
+        health = Health(settings)
     except WrongSetting as error:
         print(f"relay : {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -171,7 +173,7 @@ def main(services: Sequence[str]) -> int:
     relays = [DatabaseRelay(settings, service, stopping) for service in services]
     for relay in relays:
         relay.start()
-    health.serve(settings, {relay.service: lambda relay=relay: relay.ready and relay.is_alive() for relay in relays})
+    health.serve({relay.service: lambda relay=relay: relay.ready and relay.is_alive() for relay in relays})
     log.info("started", service="relay", databases=len(relays))
     while not stopping.wait(1.0):
         if not all(relay.is_alive() for relay in relays):

@@ -12,6 +12,7 @@ import eventlet
 from nameko.containers import ServiceContainer
 
 from services.chassis import logs
+from services.chassis.health import Health
 from services.chassis.running import Beside, load
 from services.chassis.settings import Settings, WrongSetting
 from services.chassis.store import Store
@@ -28,8 +29,9 @@ def service_class(name: str) -> type:
 def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     """Runs a service until it is told to stop; 0 after a clean stop, 2 where it must not start."""
     try:
-        settings = Settings.load()
+        settings = Settings.for_serving()
         patched.guard()
+        health = Health(settings)
     except (WrongSetting, patched.WouldBlock) as error:
         print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -37,7 +39,7 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     store = Store(settings, name)
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
-    beside = Beside(store)
+    beside = Beside(store, health)
     container.start()
     beside.start()
     logs.get_logger(__name__).info("started", service=name)

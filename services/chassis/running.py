@@ -5,8 +5,9 @@ import time
 from importlib import import_module
 from types import ModuleType
 
-from services.chassis import counting, health, logs, metrics
+from services.chassis import counting, logs, metrics
 from services.chassis.errors import Unavailable
+from services.chassis.health import Health
 from services.chassis.house import pending_migrations
 from services.chassis.listener import Listener
 from services.chassis.parking import keep_trying
@@ -31,7 +32,8 @@ def load(service: str) -> ModuleType:
 class Beside:
     """Started after the container, stopped before it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, health: Health) -> None:
+        self._health = health
         self._store = store
         self._stopping = threading.Event()
         reactions = reactions_of(store.service)
@@ -55,7 +57,7 @@ class Beside:
             "broker": lambda: all(listener.listening for listener in self._listeners),
             "hub": lambda: self._pause < LONGEST_PAUSE_SECONDS,
         }
-        health.serve(self._store.settings, checks)
+        self._health.serve(checks)
 
     def stop(self) -> None:
         """Lets what is in hand end, for at most 5 s."""

@@ -86,6 +86,18 @@ class Settings:
         given = {f.name: _read(f.name.upper(), f.type, environ) for f in fields(cls)}
         return cls(**{name: value for name, value in given.items() if value is not None})
 
+    @classmethod
+    def for_serving(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The same, for a process that serves people: raises WrongSetting when one of its keys is missing as well.
+
+        Without its key a seal would hide nothing and anybody could sign a link: no process starts like that.
+        """
+        settings = cls.load(environ)
+        for name in ("master_key", "rpc_key", "signing_key"):
+            if not getattr(settings, name):
+                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
+        return settings
+
     def database(self, service: str) -> str:
         """The address of a service's database."""
         return self.database_url.replace("{service}", service)
