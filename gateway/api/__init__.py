@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from gateway.api import documents
+from gateway.api.event_document import EventDocument
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
 from gateway.api.operations import IDEMPOTENCY_KEY, Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
@@ -71,7 +72,10 @@ def install(app: Flask) -> None:
     # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
     tags = {blueprint.tag: blueprint.description for blueprint in served}
     document = {**api.spec.to_dict(), "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
-    documents.install(app, document, tags)
+    events = EventDocument(
+        app.extensions["parvis.clients"], version=VERSION, partners_url=app.config["PARTNERS_AMQP_URL"]
+    )
+    documents.install(app, document, tags, events)
 
 
 def idempotency_parameter(required: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template
 
+from gateway.api.event_document import EventDocument
 from gateway.pages import Door
 from gateway.permissions import PUBLIC
 
@@ -29,6 +30,13 @@ def _public(view: Any) -> Any:
 def openapi() -> Response:
     """OpenAPI 3.1, made of the routes' own schemas."""
     return Response(current_app.extensions["parvis.openapi"], mimetype="application/json")
+
+
+@described.get("/api/v1/asyncapi.json")
+@_public
+def asyncapi() -> Response:
+    """AsyncAPI 3, made of the events' own types: what partners may hear."""
+    return Response(current_app.extensions["parvis.events"].json(), mimetype="application/json")
 
 
 @described.get("/api/docs")
@@ -64,9 +72,10 @@ def operations_by_tag(paths: dict[str, Any]) -> list[tuple[str, list[dict[str, A
     return list(found.items())
 
 
-def install(app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str]) -> None:
+def install(app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str], events: EventDocument) -> None:
     app.jinja_env.filters["operations_by_tag"] = operations_by_tag
     app.extensions["parvis.openapi_document"] = openapi_document
     app.extensions["parvis.api_descriptions"] = descriptions
     app.extensions["parvis.openapi"] = orjson.dumps(openapi_document)
+    app.extensions["parvis.events"] = events
     app.register_blueprint(described)

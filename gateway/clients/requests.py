@@ -10,6 +10,10 @@ class RequestsClient:
     def heard(self) -> Json:
         return self._link.ask("heard")
 
+    def public_events(self) -> list[Json]:
+        """What partners may hear of requests: each event type with its meaning, its schema and an example."""
+        return self._link.ask("public_events")
+
     # --- drafts
 
     def open_draft(

@@ -32,8 +32,13 @@ def public_events(service: str) -> list[dict[str, Any]]:
     return [_described(kind) for kind in types_of(service) if kind.public]
 
 
-def document(events: Sequence[Mapping[str, Any]], *, title: str, version: str, server: str) -> dict[str, Any]:
-    """The AsyncAPI document of these events, as `public_events` describes them. `server`: host:port of the broker."""
+def document(
+    events: Sequence[Mapping[str, Any]], *, title: str, version: str, server: str, vhost: str = "partners"
+) -> dict[str, Any]:
+    """The AsyncAPI document of these events, as `public_events` describes them.
+
+    `server`: host:port of the broker, empty where partners hear nothing.
+    """
     messages = {event["type"]: _message(event) for event in events}
     reference = [{"$ref": f"#/channels/events/messages/{name}"} for name in messages]
     return {
@@ -47,7 +52,7 @@ def document(events: Sequence[Mapping[str, Any]], *, title: str, version: str, s
             ),
         },
         "defaultContentType": CONTENT_TYPE,
-        "servers": {"broker": {"host": server, "protocol": "amqp", "pathname": "/partners"}},
+        "servers": {"broker": {"host": server, "protocol": "amqp", "pathname": f"/{vhost}"}} if server else {},
         "channels": {
             "events": {
                 "address": STREAM,

@@ -17,6 +17,8 @@ Json = dict[str, Any]
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class RequestSubmitted:
+    """A request was filed: where it goes, when the town aims to answer, and what its silence would mean."""
+
     number: str
     procedure: str
     version: int
@@ -52,6 +54,8 @@ class RequestAttached:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class RequestStatusChanged:
+    """A step along the procedure's own flow, with the pieces that are asked for when some are."""
+
     from_status: str
     to_status: str
     closed: bool
@@ -85,6 +89,8 @@ class NoteAdded:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class ImplicitDecisionReached:
+    """The term passed in silence: the effect that the law gives to it is there."""
+
     effect: str
     at: date
     imported: bool = False
@@ -103,6 +109,8 @@ class RequestCancelled:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class RequestArchived:
+    """Out of the lists of both sides; it can still be read."""
+
     imported: bool = False
 
 
@@ -125,6 +133,8 @@ class TrackingLinkRequested:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class AppointmentBooked:
+    """An appointment was taken, with the request or later."""
+
     appointment_id: str
     agenda: str
     starts_at: datetime
@@ -136,6 +146,8 @@ class AppointmentBooked:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class AppointmentRescheduled:
+    """An appointment was moved: the one it replaces is cancelled, its slot free again."""
+
     appointment_id: str
     replaces: str
     agenda: str
@@ -148,6 +160,8 @@ class AppointmentRescheduled:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled:
+    """An appointment was given up; its slot is free again."""
+
     appointment_id: str
     agenda: str
     starts_at: datetime
@@ -158,7 +172,7 @@ class AppointmentCancelled:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class ExchangeAdded:
-    """Heard from messaging, kept under its event id."""
+    """One side wrote to the other. Heard from messaging, kept under its event id."""
 
     exchange_id: str
     direction: str  # "to_town" or "to_citizen"
@@ -169,7 +183,7 @@ class ExchangeAdded:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class ExchangeRead:
-    """Heard from messaging, kept under its event id: the other side has opened the exchange."""
+    """The other side has opened an exchange. Heard from messaging, kept under its event id."""
 
     exchange_id: str
     direction: str
@@ -180,7 +194,7 @@ class ExchangeRead:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class DocumentAdded:
-    """Heard from documents, kept under its event id."""
+    """A piece was handed in. Heard from documents, kept under its event id."""
 
     document_id: str
     piece: str
@@ -193,7 +207,7 @@ class DocumentAdded:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class DocumentReplaced:
-    """Heard from documents, kept under its event id."""
+    """Other files took the place of those of a piece. Heard from documents, kept under its event id."""
 
     document_id: str
     piece: str
@@ -206,7 +220,7 @@ class DocumentReplaced:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class DocumentRemoved:
-    """Heard from documents, kept under its event id."""
+    """A piece was taken away. Heard from documents, kept under its event id."""
 
     document_id: str
     piece: str
@@ -219,7 +233,7 @@ class DocumentRemoved:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class FileRejected:
-    """Heard from documents, kept under its event id: a later scan refused a file."""
+    """A later scan refused a file of a piece. Heard from documents, kept under its event id."""
 
     document_id: str
     piece: str

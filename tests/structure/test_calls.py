@@ -13,7 +13,12 @@ from services.chassis.run import service_class
 from tests.gateway.stubs import known_methods
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
-METHODS = sorted(method for method in known_methods() if method.partition(".")[0] in SERVICES)
+OF_THE_CHASSIS = "public_events"  # answered for every service, takes nothing
+METHODS = sorted(
+    method
+    for method in known_methods()
+    if method.partition(".")[0] in SERVICES and method.partition(".")[2] != OF_THE_CHASSIS
+)
 
 
 def offered(service: str) -> set[str]:
@@ -30,7 +35,7 @@ def offered(service: str) -> set[str]:
 def test_every_method_that_the_gateway_names_exists(service: str) -> None:
     asked = {method.partition(".")[2] for method in known_methods() if method.startswith(f"{service}.")}
 
-    assert asked - offered(service) == set()
+    assert asked - offered(service) - {OF_THE_CHASSIS} == set()
 
 
 class Recording:

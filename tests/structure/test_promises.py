@@ -5,14 +5,23 @@ import json
 from importlib import import_module
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.conversation import asking
 from gateway.errors import STATUS
-from services.chassis import errors
+from services.chassis import asyncapi, errors
+from services.chassis.envelope import full_type
 from services.chassis.errors import Refusal
 from services.chassis.events import EventType, types_of
+from services.chassis.house import service_names
+from services.chassis.settings import Settings
+from tests.gateway.stubs import StubServices
 
 ROOT = Path(__file__).parent.parent.parent
+FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 EXAMPLES = ROOT / "tests" / "contract" / "events"
 
 
@@ -56,14 +65,48 @@ def test_a_refusal_has_a_code_of_its_own(refusal: type[Refusal]) -> None:
     assert refusal.code != kind.code  # type: ignore[attr-defined]
 
 
-def published() -> list[EventType]:
-    """The types of the services that have begun to keep examples."""
-    return [kind for kind in types_of() if (EXAMPLES / kind.source).is_dir()]
+@pytest.mark.parametrize("service", service_names())
+def test_every_service_keeps_examples_of_its_events(service: str) -> None:
+    assert list((EXAMPLES / service).glob("*.json"))
 
 
-@pytest.mark.parametrize("kind", published(), ids=lambda kind: f"{kind.source}.{kind.name}")
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in types_of() if kind.cls.__module__.startswith("services.")],
+    ids=lambda kind: f"{kind.source}.{kind.name}",
+)
 def test_every_event_has_an_example_of_each_version(kind: EventType) -> None:
     for version in range(1, kind.version + 1):
         example = EXAMPLES / kind.source / f"{kind.name}.v{version}.json"
         assert example.exists(), f"{example.relative_to(ROOT)} is missing"
         assert set(json.loads(example.read_text("utf-8"))) >= {"public"}
+
+
+def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:
+    services = StubServices()
+    services["requests.public_events"] = asyncapi.public_events("requests")
+    app = create_app(Settings(signing_key=bytes(32)), Clients(services, asking))
+
+    document = app.test_client().get("/api/v1/asyncapi.json").get_json()
+
+    messages = document["components"]["messages"]
+    public = {full_type(kind.source, kind.name, kind.version) for kind in types_of() if kind.public}
+    assert set(messages) == {name for name in public if not name.startswith("asyncapi_tests.")}
+    for message in messages.values():
+        assert message["summary"].endswith(".")
+        jsonschema.validate(message["examples"][0]["payload"], message["payload"], format_checker=FORMATS)
+    asked = len(services.asked)
+    app.test_client().get("/api/v1/asyncapi.json")
+    assert len(services.asked) == asked, "the document is kept"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in types_of("requests") if kind.public], ids=lambda kind: kind.name)
+def test_the_kept_example_of_a_public_event_fits_its_schema(kind: EventType) -> None:
+    described = {event["type"]: event for event in asyncapi.public_events("requests")}
+    example = EXAMPLES / "requests" / f"{kind.name}.v{kind.version}.json"
+
+    jsonschema.validate(
+        json.loads(example.read_text("utf-8"))["public"],
+        described[full_type("requests", kind.name, kind.version)]["schema"],
+        format_checker=FORMATS,
+    )

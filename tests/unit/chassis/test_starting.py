@@ -15,7 +15,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 KEY = base64.b64encode(bytes(range(32))).decode()
 KEYS = {"MASTER_KEY": KEY, "RPC_KEY": KEY, "SIGNING_KEY": KEY}
-MODULES = {"requests": ["services.chassis.run", "requests"], "gateway": ["gateway"], "relay": ["services.chassis.relay"]}
+MODULES = {
+    "requests": ["services.chassis.run", "requests"],
+    "gateway": ["gateway"],
+    "relay": ["services.chassis.relay"],
+}
 
 
 def started(name: str, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
