@@ -39,6 +39,8 @@ class PlaceReleased:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class QuotaReached:
+    """The last place of a procedure's period was taken: who comes now is told when it opens again."""
+
     procedure: str
     period: str
     number: int
