@@ -83,7 +83,8 @@ def serve(name: str) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     if gzipped:
         response.headers["Content-Encoding"] = "gzip"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def install(app: Flask, assets: Assets) -> None:

@@ -1,10 +1,10 @@
 """The WSGI server: patient with slow lines, never held by them, and drained when it stops."""
 
 import socket
-from typing import Any
+from typing import Any, Literal
 
 import eventlet
-from eventlet import wsgi
+from eventlet import hubs, wsgi
 from flask import Flask
 
 # A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
@@ -66,7 +66,7 @@ class PatientProtocol(wsgi.HttpProtocol):
         finally:
             self._patience.cancel()
 
-    def _read_request_line(self) -> bytes:
+    def _read_request_line(self) -> bytes | Literal[""]:
         line = super()._read_request_line()
         self._patience.cancel()
         self._patience = eventlet.Timeout(HEADERS_SECONDS, TooSlow())
@@ -106,12 +106,13 @@ class Server:
     def serve(self) -> None:
         """Accepts connections until stopped."""
         self._accepting = eventlet.getcurrent()
+        patience: Any = KEEP_ALIVE_SECONDS  # eventlet takes seconds as well as yes and no
         wsgi.server(
             self._socket,
             self._app,
             protocol=PatientProtocol,
             custom_pool=self._connections,
-            keepalive=KEEP_ALIVE_SECONDS,
+            keepalive=patience,
             socket_timeout=SILENCE_SECONDS,
             log_output=False,
             debug=False,
@@ -127,4 +128,4 @@ class Server:
 
 
 def _hub_time() -> float:
-    return eventlet.hubs.get_hub().clock()
+    return hubs.get_hub().clock()

@@ -85,7 +85,7 @@ def show_dead_letter(options: argparse.Namespace) -> int:
 
 
 def _readable(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
 
 
 def retry_dead_letter(options: argparse.Namespace) -> int:

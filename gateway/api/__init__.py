@@ -3,9 +3,12 @@
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, cast
 
 import flask_smorest
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
@@ -31,6 +34,9 @@ class SlugConverter(BaseConverter):
 
 class PortalApi(flask_smorest.Api):
     """flask-smorest for routes and document; refusals stay with gateway/errors.py."""
+
+    spec: APISpec  # set by init_app
+    ma_plugin: MarshmallowPlugin
 
     DEFAULT_ERROR_RESPONSE_NAME = None  # pyright: ignore[reportAssignmentType]
 
@@ -65,7 +71,7 @@ def install(app: Flask) -> None:
         "tracking",
         {"type": "apiKey", "in": "header", "name": TRACKING_HEADER, "description": "Le jeton d’un lien de suivi."},
     )
-    api.ma_plugin.converter.add_attribute_function(document_object)
+    cast("OpenAPIConverter", api.ma_plugin.converter).add_attribute_function(document_object)
     served = operations()
     for blueprint in served:
         api.register_blueprint(blueprint)

@@ -79,7 +79,7 @@ class Operations(flask_smorest.Blueprint):
     def _open(self, rule: str, method: str, operation: Operation) -> Callable[[View], View]:
         def declare(view: View) -> View:
             opened = self.doc(**documented(operation, rule, method, view.__name__))(guarded(view, operation, method))
-            opened.operation = operation  # pyright: ignore[reportFunctionMemberAccess]
+            vars(opened)["operation"] = operation
             self.add_url_rule(rule, view.__name__, opened, methods=[method], tags=[self.tag])
             return view
 

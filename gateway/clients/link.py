@@ -72,7 +72,10 @@ class Link:
         call that got no answer is asked once more, and what passes in a moment is asked again for two seconds.
         Never returns later than the request's deadline plus one short call.
         """
-        asking = None if actor else self._asking()
+        asking: Asking | None = None
+        if actor is None:
+            asking = self._asking()
+            actor = asking.actor
         body = {name: value for name, value in body.items() if value is not None}
         patient_until = self._clock() + PATIENCE_SECONDS
         may_repeat = True
@@ -81,7 +84,7 @@ class Link:
                 return self._rpc.call(
                     f"{self._service}.{method}",
                     body,
-                    actor=asking.actor if asking else actor,
+                    actor=actor,
                     command_id=command_id,
                     correlation_id=asking.correlation_id if asking else None,
                     timeout=self._seconds_left(asking),

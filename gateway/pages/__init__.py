@@ -96,7 +96,7 @@ def guarded(view: View, door: Door) -> View:
             response.headers["Vary"] = "Cookie"
         return response
 
-    enter.door = door  # pyright: ignore[reportFunctionMemberAccess]
+    vars(enter)["door"] = door
     return enter
 
 

@@ -74,7 +74,7 @@ def _answered(
 
 def _call(schema: Schema, message: dict[str, Any]) -> Call:
     try:
-        body = schema.load(message["body"])
+        body: Any = schema.load(message["body"])
     except ValidationError as error:
         raise Invalid(fields=_flat(error.normalized_messages())) from None
     return Call(

@@ -43,7 +43,7 @@ class EventType:
     name: str
     version: int
     public: bool
-    cls: type
+    cls: type[Any]
     sealed_fields: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ def types_of(source: str | None = None) -> list[EventType]:
     return sorted((t for t in _types.values() if source in (None, t.source)), key=lambda t: (t.source, t.name))
 
 
-def type_of(cls: type) -> EventType:
+def type_of(cls: type[Any]) -> EventType:
     """The registration of an event class."""
     return _types[cls.__event_source__, cls.__name__]  # type: ignore[attr-defined]
 
@@ -109,7 +109,7 @@ def type_of(cls: type) -> EventType:
 def parts(happened: Any) -> Parts:
     """An event as JSON values: its public part, and its sealed part or None where the type has none."""
     data: dict[str, Any] = converter.unstructure(happened)
-    hidden = type_of(type(happened)).sealed_fields
+    hidden = type_of(happened.__class__).sealed_fields
     if not hidden:
         return data, None
     secret = {name: data.pop(name) for name in hidden}
@@ -129,7 +129,7 @@ def revive(source: str, name: str, version: int, public: dict[str, Any], secret:
 
 def _without_sealed(kind: EventType, public: Mapping[str, Any]) -> Any:
     # Structured field by field: None stands where the type promises a value that can no longer be read.
-    bare = object.__new__(kind.cls)
+    bare: Any = object.__new__(kind.cls)
     for f in fields(kind.cls):
         if f.name in kind.sealed_fields:
             value: Any = None

@@ -24,7 +24,7 @@ class WouldBlock(RuntimeError):
 
 def guard() -> None:
     """Raises WouldBlock unless the hub goes on during a query."""
-    wait = psycopg.waiting.wait.__name__
+    wait = getattr(psycopg.waiting.wait, "__name__", "unknown")
     if wait != "wait_selector" or not is_monkey_patched("select"):
         raise WouldBlock(
             f"psycopg would block the hub (wait function {wait}): PSYCOPG_WAIT_FUNC must be wait_selector, "

@@ -23,7 +23,6 @@ class Workshop:
 
 
 class Depot(DependencyProvider):
-    container: Any
     workshop: Workshop
 
     def setup(self) -> None:

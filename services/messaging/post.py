@@ -10,7 +10,6 @@ from services.messaging.mailer import Mailer
 
 
 class Post(DependencyProvider):
-    container: Any
     client: RpcClient
     delivery: Delivery
 

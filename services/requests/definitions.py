@@ -4,29 +4,17 @@ What is current is asked of the database each time, for another replica may have
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from services.chassis.db import Rows
+from services.requests.offer import Current, Definition
 from services.requests.refusals import NotHeardYet
-
-Definition = dict[str, Any]
 
 CURRENT: LiteralString = """
 SELECT p.version, p.withdrawn, p.agenda, a.version AS agenda_version, t.version AS town_version
 FROM procedures p CROSS JOIN town t LEFT JOIN agendas a ON a.slug = p.agenda
 WHERE p.slug = %(slug)s
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Current:
-    """A procedure as it is offered now, with its agenda (None without appointments) and the town."""
-
-    definition: Definition
-    withdrawn: bool
-    agenda: Definition | None
-    town: Definition
 
 
 class Definitions:

@@ -12,7 +12,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.events import event
 from services.requests import answers, applicant
-from services.requests.definitions import Definition
+from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
 
 VISITOR_DAYS = 7

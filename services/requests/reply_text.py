@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.requests import applicant, french, history, replies
-from services.requests.definitions import Definition
+from services.requests.offer import Definition
 from services.requests.state import Request
 
 

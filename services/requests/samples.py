@@ -7,9 +7,9 @@ from typing import Any
 
 from services.requests import deadlines, flow, french
 from services.requests.deadlines import TOWN_TIME
-from services.requests.definitions import Definition
 from services.requests.draft import applicant_of
 from services.requests.history import piece_label
+from services.requests.offer import Definition
 from services.requests.replies import fill
 
 Json = dict[str, Any]

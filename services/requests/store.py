@@ -6,7 +6,8 @@ from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
 from services.requests import access, numbers
-from services.requests.definitions import Definition, heard
+from services.requests.definitions import heard
+from services.requests.offer import Definition
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,

@@ -10,7 +10,7 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import StaleVersion, Transaction
 from services.requests import access, history, refusals, store
 from services.requests import events as e
-from services.requests.definitions import Definition
+from services.requests.offer import Definition
 from services.requests.request import decider
 from services.requests.state import Request
 from services.requests.store import RequestRow

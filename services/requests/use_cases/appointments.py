@@ -5,7 +5,7 @@ from typing import Any
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, commands, refusals
-from services.requests.definitions import Definition
+from services.requests.offer import Definition
 from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import Opened, act, actor_of, opened
 

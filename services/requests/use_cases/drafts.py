@@ -8,9 +8,10 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, deadlines, draft, draft_rows, refusals
 from services.requests import capacity as cap
-from services.requests.definitions import Current, heard
+from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
+from services.requests.offer import Current
 from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import actor_of
 

@@ -28,7 +28,8 @@ from services.requests import (
     store,
 )
 from services.requests.capacity import day_decider
-from services.requests.definitions import Current, heard
+from services.requests.definitions import heard
+from services.requests.offer import Current
 from services.requests.request import decider
 from services.requests.use_cases import acting, capacity, submission
 

@@ -25,7 +25,7 @@ from services.requests import (
     refusals,
     store,
 )
-from services.requests.definitions import Current
+from services.requests.offer import Current
 from services.requests.request import decider
 from services.requests.use_cases import capacity, drafts
 from services.requests.use_cases.acting import actor_of

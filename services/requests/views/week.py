@@ -7,8 +7,9 @@ from typing import Any
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import deadlines, draft_rows, refusals, slot_rows, slots
-from services.requests.definitions import Definition, heard
+from services.requests.definitions import heard
 from services.requests.draft import owner_of
+from services.requests.offer import Definition
 from services.requests.use_cases.acting import actor_of, visible
 from services.requests.views.receipt import place
 

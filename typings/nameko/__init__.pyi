@@ -1,0 +1,1 @@
+"""What we use of nameko, which carries no types."""

@@ -1,0 +1,23 @@
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nameko.extensions import Entrypoint
+
+class ServiceContainer:
+    config: Mapping[str, Any]
+    service_name: str
+    max_workers: int
+    def __init__(self, service_cls: type, config: Mapping[str, Any] | None = ...) -> None: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def kill(self) -> None: ...
+    def wait(self) -> None: ...
+    def spawn_managed_thread(self, fn: Callable[[], Any], identifier: str | None = ...) -> Any: ...
+    def spawn_worker(
+        self,
+        entrypoint: Entrypoint,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        context_data: Mapping[str, Any] | None = ...,
+        handle_result: Callable[[Any, Any, Any], tuple[Any, Any]] | None = ...,
+    ) -> Any: ...

@@ -1,0 +1,3 @@
+from nameko.extensions import Entrypoint
+
+class Timer(Entrypoint): ...
