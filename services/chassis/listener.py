@@ -15,10 +15,10 @@ from services.chassis.envelope import Heard, Undecodable, unpack
 from services.chassis.errors import Unavailable
 from services.chassis.link import Link, LinkDown
 from services.chassis.parking import park
+from services.chassis.queues import declare, queue_of
 from services.chassis.reactions import Reaction
 from services.chassis.store import Store
 
-DELIVERY_LIMIT = 50  # a message that ends its process so often is a dead letter
 TRIES_IN_HAND = 3  # of a lock or a statement that takes too long, before the event is parked
 LONGEST_WAIT_SECONDS = 5.0
 
@@ -27,35 +27,6 @@ SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(bod
 """
 
 log = logs.get_logger(__name__)
-
-
-def queue_of(consumer: str, source: str) -> str:
-    return f"{consumer}.hears.{source}"
-
-
-def dead_letters_of(consumer: str) -> str:
-    return f"{consumer}.dead-letters"
-
-
-def declare(channel: amqp.Channel, consumer: str, source: str, types: list[str]) -> None:
-    """Makes the queue, bound to every type that is heard, with its dead-letter queue; changes nothing that is there."""
-    dead = dead_letters_of(consumer)
-    channel.exchange_declare(dead, "topic", durable=True, auto_delete=False)
-    endless = {"x-queue-type": "quorum", "x-delivery-limit": -1}
-    channel.queue_declare(dead, durable=True, auto_delete=False, arguments=endless)
-    channel.queue_bind(dead, dead, routing_key="#")
-    channel.exchange_declare(f"{source}.events", "topic", durable=True, auto_delete=False)
-    arguments = {
-        "x-queue-type": "quorum",
-        "x-single-active-consumer": True,
-        "x-dead-letter-exchange": dead,
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-        "x-delivery-limit": DELIVERY_LIMIT,
-    }
-    channel.queue_declare(queue_of(consumer, source), durable=True, auto_delete=False, arguments=arguments)
-    for name in types:
-        channel.queue_bind(queue_of(consumer, source), f"{source}.events", routing_key=name)
 
 
 class Listener(threading.Thread):

@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 from yoyo import get_backend, read_migrations
 
-from services.chassis import db
+from services.chassis import db, hearers
 from services.chassis.house import SERVICES, service_names
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, WrongSetting
 
 _MIGRATING = 7_310_001  # advisory lock: one migration of a database at a time
 _MAINTENANCE = "postgres"
@@ -81,10 +81,17 @@ def grant(conn: db.Rows, settings: Settings, service: str) -> None:
 
 
 def main() -> None:
-    """Migrates the services that are named, or all."""
-    settings = Settings.load()
-    for service in sys.argv[1:] or service_names():
+    """Migrates the services that are named, or all; then tells each of them who hears it."""
+    try:
+        settings = Settings.load()
+    except WrongSetting as error:
+        sys.exit(f"migrate : {error}")
+    services = sys.argv[1:] or service_names()
+    for service in services:
         migrate(settings, service)
+    for service in services:
+        with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
+            hearers.keep(conn, hearers.hearers_of(service))
 
 
 if __name__ == "__main__":

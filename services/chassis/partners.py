@@ -9,8 +9,8 @@ from base64 import b64encode
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from services.chassis.audience import PARTNERS_STREAM
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from services.chassis.relay import PARTNERS_STREAM
 from services.chassis.settings import Settings
 
 PREFIX = "partner-"

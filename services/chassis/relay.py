@@ -11,74 +11,27 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import LiteralString
 
-import amqp
-
-from services.chassis import db, logs, metrics
-from services.chassis.envelope import full_type, pack
+from services.chassis import db, hearers, logs, metrics
+from services.chassis.audience import BATCH, Audience, House, Partners
 from services.chassis.health import Health
 from services.chassis.house import service_names
 from services.chassis.link import LinkDown
-from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings, WrongSetting
 
 BUSY_SECONDS = 0.005
 IDLE_SECONDS = 0.05
 STAYS_BUSY_SECONDS = 1.0
-BATCH = 500
 VACUUM_EVERY = 5_000
-PARTNERS_EXCHANGE = "parvis.events"
-PARTNERS_STREAM = "parvis.events"
-STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
-TURN: LiteralString = "SELECT * FROM relay_turn(%(audience)s, %(mark)s, %(told)s, %(at_most)s)"
 WAITING: LiteralString = """
 SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
 FROM outbox o JOIN events e ON e.event_id = o.event_id
 """
 
 log = logs.get_logger(__name__)
-
-
-class Audience:
-    """Those who are told the events of one source, and how far they have been told."""
-
-    def __init__(self, name: str, source: str, url: str, exchange: str) -> None:
-        self.name = name
-        self.source = source
-        self.exchange = exchange
-        self.mark = self.told = 0
-        self.rest_until = 0.0
-        self.publisher = Publisher(url, declare=self._declare)
-
-    def turn(self, conn: db.Rows) -> int:
-        """Publishes what comes next and tells how much that was; raises LinkDown."""
-        values = {"audience": self.name, "mark": self.mark, "told": self.told, "at_most": BATCH}
-        rows = conn.execute(TURN, values).fetchall()
-        if not rows:
-            self.mark = self.told
-            return 0
-        self.mark = self.told = rows[0]["mark"]
-        self.publisher.publish([letter for row in rows if (letter := self._letter(row))])
-        self.told = rows[-1]["position"]
-        metrics.published(self.source, self.name, len(rows))
-        return len(rows)
-
-    def _letter(self, row: dict[str, Any]) -> Letter | None:
-        if self.name == "partners" and not row["shared"]:
-            return None
-        inner = self.name != "partners"
-        key = row["type"] if inner else full_type(self.source, row["type"], row["type_version"])
-        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row))
-
-    def _declare(self, channel: amqp.Channel) -> None:
-        channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
-        if self.name == "partners":
-            stream = {"x-queue-type": "stream", "x-max-length-bytes": STREAM_BYTES}
-            channel.queue_declare(PARTNERS_STREAM, durable=True, auto_delete=False, arguments=stream)
-            channel.queue_bind(PARTNERS_STREAM, self.exchange, routing_key="#")
 
 
 class DatabaseRelay(threading.Thread):
@@ -91,9 +44,10 @@ class DatabaseRelay(threading.Thread):
         self._url = settings.database(service)
         self._stopping = stopping
         self._numbered = 0
-        self._audiences = [Audience("published", service, settings.amqp_url, f"{service}.events")]
+        self._house = House(service, settings)
+        self._audiences: list[Audience] = [self._house]
         if settings.partners_amqp_url:
-            self._audiences.append(Audience("partners", service, settings.partners_amqp_url, PARTNERS_EXCHANGE))
+            self._audiences.append(Partners(service, settings))
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -110,6 +64,7 @@ class DatabaseRelay(threading.Thread):
             self.ready = True  # another relay works; this one stands by
             if self._stopping.wait(1.0):
                 return
+        self._house.hearers = hearers.kept(conn)
         last_busy = last_look = 0.0
         while not self._stopping.is_set():
             told = sum(self._turn(audience, conn) for audience in self._audiences)
@@ -123,7 +78,7 @@ class DatabaseRelay(threading.Thread):
             self._tidy(conn, told)
 
     def _turn(self, audience: Audience, conn: db.Rows) -> int:
-        if time.monotonic() < audience.rest_until:
+        if audience.rests():
             conn.execute("SELECT number_positions()")
             return 0
         try:
@@ -140,7 +95,7 @@ class DatabaseRelay(threading.Thread):
         waiting = conn.execute(WAITING).fetchall()[0]
         metrics.outbox(self.service, waiting["events"], waiting["seconds"])
         for audience in self._audiences:
-            if time.monotonic() >= audience.rest_until:
+            if not audience.rests():
                 audience.publisher.idle()
 
     def _tidy(self, conn: db.Rows, told: int) -> None:

@@ -7,7 +7,7 @@ import amqp
 
 from services.chassis.errors import Unavailable
 from services.chassis.link import Link, LinkDown
-from services.chassis.listener import dead_letters_of, queue_of
+from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 
 

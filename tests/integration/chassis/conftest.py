@@ -15,8 +15,8 @@ import pytest
 
 from services.chassis import db
 from services.chassis.link import Link
-from services.chassis.listener import dead_letters_of, declare, queue_of
 from services.chassis.migrate import migrate
+from services.chassis.queues import dead_letters_of, declare, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from tests.integration.chassis import facts

@@ -1,0 +1,98 @@
+"""Those who are told the events of one source, and how far they have been told: our own services, or partners."""
+
+import time
+from typing import Any, LiteralString
+
+import amqp
+
+from services.chassis import db, metrics, queues
+from services.chassis.envelope import full_type, pack
+from services.chassis.hearers import Hearers
+from services.chassis.publisher import Letter, Publisher
+from services.chassis.settings import Settings
+
+BATCH = 500
+PARTNERS_EXCHANGE = "parvis.events"
+PARTNERS_STREAM = "parvis.events"
+STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
+
+TURN: LiteralString = "SELECT * FROM relay_turn(%(audience)s, %(mark)s, %(told)s, %(at_most)s)"
+
+
+class Audience:
+    """What all audiences share: the mark, and publishing from it in order."""
+
+    name: str
+    exchange: str
+
+    def __init__(self, source: str, url: str) -> None:
+        self.source = source
+        self.mark = self.told = 0
+        self.rest_until = 0.0
+        self.publisher = Publisher(url, declare=self.declare)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        """Makes what the events are published to, before anything is published on this connection."""
+        channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
+
+    def letter(self, row: dict[str, Any]) -> Letter | None:
+        """What this audience is told of an event; None: nothing."""
+        raise NotImplementedError
+
+    def turn(self, conn: db.Rows) -> int:
+        """Publishes what comes next and tells how much that was; raises LinkDown."""
+        values = {"audience": self.name, "mark": self.mark, "told": self.told, "at_most": BATCH}
+        rows = conn.execute(TURN, values).fetchall()
+        if not rows:
+            self.mark = self.told
+            return 0
+        self.mark = self.told = rows[0]["mark"]
+        self.publisher.publish([letter for row in rows if (letter := self.letter(row))])
+        self.told = rows[-1]["position"]
+        metrics.published(self.source, self.name, len(rows))
+        return len(rows)
+
+    def rests(self) -> bool:
+        """Whether its broker failed a moment ago."""
+        return time.monotonic() < self.rest_until
+
+
+class House(Audience):
+    """Our own services, whose queues are made here as well: one that starts late, or for the first time, misses nothing."""
+
+    name = "published"
+
+    def __init__(self, source: str, settings: Settings) -> None:
+        self.exchange = f"{source}.events"
+        self.hearers: Hearers = {}
+        super().__init__(source, settings.amqp_url)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        super().declare(channel)
+        for consumer, types in self.hearers.items():
+            queues.declare(channel, consumer, self.source, types)
+
+    def letter(self, row: dict[str, Any]) -> Letter:
+        return Letter(self.exchange, row["type"], str(row["event_id"]), pack(self.source, row))
+
+
+class Partners(Audience):
+    """Who may read the stream queue of public events in a vhost of its own."""
+
+    name = "partners"
+    exchange = PARTNERS_EXCHANGE
+
+    def __init__(self, source: str, settings: Settings) -> None:
+        super().__init__(source, settings.partners_amqp_url)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        super().declare(channel)
+        stream = {"x-queue-type": "stream", "x-max-length-bytes": STREAM_BYTES}
+        channel.queue_declare(PARTNERS_STREAM, durable=True, auto_delete=False, arguments=stream)
+        channel.queue_bind(PARTNERS_STREAM, self.exchange, routing_key="#")
+
+    def letter(self, row: dict[str, Any]) -> Letter | None:
+        if not row["shared"]:
+            return None
+        key = full_type(self.source, row["type"], row["type_version"])
+        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row))
