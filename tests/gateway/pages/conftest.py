@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk
 from tests.gateway.pages.town_hall import Drafts, furnish
 from tests.gateway.stubs import StubServices
 
@@ -29,5 +30,13 @@ def follower(client: JudgingClient, drafts: Drafts) -> JudgingClient:
 @pytest.fixture
 def citizen(app: Flask, client: JudgingClient, drafts: Drafts) -> JudgingClient:
     """Camille, logged in."""
+    client.set_cookie("parvis", "s" * 32)
+    return client
+
+
+@pytest.fixture
+def agent(client: JudgingClient, services: StubServices, drafts: Drafts) -> JudgingClient:
+    """The agent at the desk, logged in."""
+    agents_desk.furnish(services)
     client.set_cookie("parvis", "s" * 32)
     return client

@@ -1,0 +1,147 @@
+"""An agent's morning behind the stub services: the list, one file, what the flow allows; replies are the services' own."""
+
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.requests import flow, replies
+from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, town, tracking
+from tests.gateway.stubs import StubServices
+
+Json = dict[str, Any]
+ME = "b1a7c2de-0000-4000-8000-000000000001"
+COLLEAGUE = "b1a7c2de-0000-4000-8000-000000000002"
+PHOTO = "0d6f1e5a-0000-4000-8000-0000000000f1"
+AGENT = Actor(
+    kind="agent",
+    id=ME,
+    name="Agent instructeur polyvalent",
+    roles=("agent",),
+    departments=("services-techniques", "vie-associative"),
+    permissions=("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents"),
+)
+
+
+def case(status: str = "in_review", **changes: Any) -> Json:
+    """The report of a broken street light, as the town sees it."""
+    asked = definition("signalement-voirie")
+    procedure = tracking()["procedure"] | {
+        "slug": asked["slug"],
+        "title": asked["title"],
+        "department_details": asked["department_details"],
+    }
+    return tracking(
+        procedure=procedure,
+        status=flow.described(asked, status),
+        version=9,
+        due_on="2026-11-20",
+        implicit_decision=None,
+        unread={"citizen": 0, "town": 1},
+        appointments=[],
+        tabs=["applicant", "request", "history", "exchanges", "documents"],
+        asked_documents=[{"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3}],
+        transitions=flow.offered(asked, status, "agent"),
+        replies=[
+            {key: reply[key] for key in ("slug", "title", "text", "sets_status")}
+            | {"placeholders": replies.to_fill(reply["text"])}
+            for reply in flow.replies(asked, status)
+        ],
+        notes=[{"at": NOW.isoformat(), "text": "Vu avec le prestataire.", "agent": AGENT.name}],
+        assignee=None,
+        department="services-techniques",
+        channel="portal",
+        ages={"days": 8, "overdue": True},
+        **changes,
+    )
+
+
+def line(number: str, **changes: Any) -> Json:
+    asked = definition("signalement-voirie")
+    return {
+        "request_id": "r",
+        "number": number,
+        "procedure": asked["slug"],
+        "procedure_title": asked["title"],
+        "applicant_name": "Ariel Nouveau",
+        "member_name": "",
+        "status": flow.described(asked, "submitted"),
+        "submitted_at": NOW.isoformat(),
+        "due_on": "2026-12-02",
+        "implicit_on": None,
+        "implicit_effect": None,
+        "implicit_reached": False,
+        "overdue": False,
+        "unread": 0,
+        "assignee": None,
+        "appointment_at": None,
+        "area": "voirie",
+        "department": "services-techniques",
+        "archived": False,
+        **changes,
+    }
+
+
+def work_list(*items: Json, total: int | None = None) -> Json:
+    return {
+        "items": list(items),
+        "total": len(items) if total is None else total,
+        "page": 1,
+        "pages": 1 if total is None else -(-total // 20),
+        "per_page": 20,
+        "sort": "due",
+        "counts": {"open": 3, "new": 2, "mine": 1, "awaiting": 0, "unread": 1, "overdue": 1},
+        "options": {
+            "status": [{"value": "submitted", "count": 2}],
+            "area": [{"value": "voirie", "count": 3}],
+            "procedure": [{"value": "signalement-voirie", "count": 3}],
+            "assignee": [{"value": "", "count": 2}, {"value": COLLEAGUE, "count": 1}],
+        },
+    }
+
+
+def preview(body: Json, _: Actor) -> Json:
+    """The reply with the values given, as requests fills it."""
+    found = next(reply for reply in case()["replies"] if reply["slug"] == body["reply"])
+    text, unfilled = replies.fill(found["text"], {"applicant_name": "Ariel Nouveau", **body["values"]})
+    return {"text": text, "unfilled": [name for name in unfilled if name not in replies.AUTOMATIC]}
+
+
+def furnish(services: StubServices) -> None:
+    """Gives every answer that the agents' pages of a quiet day need."""
+    services["procedures.town"] = town() | {
+        "catalogues": {"status_catalogue": file("procedures")["status_catalogue"]},
+    }
+    services["accounts.session"] = {
+        "actor": AGENT.to_json(),
+        "display_name": AGENT.name,
+        "idle_expires_at": NOW.isoformat(),
+        "kind": "agent",
+    }
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    services["accounts.second_factor"] = {"session": "s" * 32}
+    services["accounts.colleagues"] = {
+        "agents": [
+            {"id": ME, "name": AGENT.name, "username": "agent.accueil", "departments": ["services-techniques"]},
+            {"id": COLLEAGUE, "name": "Chef d’équipe", "username": "agent.voirie", "departments": ["services-techniques"]},
+            {"id": "x", "name": "Police", "username": "agent.police", "departments": ["police-municipale"]},
+        ]
+    }  # fmt: skip
+    services["requests.work_list"] = work_list(
+        line(NUMBER, overdue=True, due_on="2026-11-20", unread=1),
+        line("2026-2HXD-58TN", implicit_on="2027-01-23", implicit_effect="acceptance"),
+        line("2026-5QXA-11BC", assignee={"id": ME, "name": AGENT.name}),
+    )
+    services["requests.tracking"] = case()
+    services["requests.reply_preview"] = preview
+    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled"}
+    services["requests.take_in_charge"] = {"number": NUMBER}
+    services["requests.assign"] = {"number": NUMBER}
+    services["requests.add_note"] = {"number": NUMBER}
+    services["requests.audit_trail"] = {
+        "number": NUMBER,
+        "views": [{"agent_id": ME, "agent_name": AGENT.name, "what": "tracking", "at": NOW.isoformat()}],
+    }
+    services["messaging.emails"] = [{"kind": "acknowledgement", "at": NOW.isoformat(), "state": "failed"}]
+    photo = {"id": PHOTO, "name": "lampadaire.jpg", "size": 640_000, "type": "image/jpeg", "scan": "clean"}
+    services["documents.request_documents"] = {
+        "documents": [{"id": "d1", "piece": "photo", "label": "Photographie", "side": "citizen", "sensitive": False, "added_at": NOW.isoformat(), "files": [photo]}]
+    }  # fmt: skip

@@ -1,0 +1,163 @@
+"""An agent's file: tabs, actions along the flow, decisions with canned replies, what a stale page is told."""
+
+import pytest
+
+from services.chassis.errors import Conflict, Invalid, NotFound
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NOW, NUMBER
+from tests.gateway.stubs import StubServices
+
+HERE = f"/agent/demandes/{NUMBER}"
+SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
+
+
+class Stale(Conflict):
+    code = "stale"
+    message = "Le dossier a changé."
+
+
+@pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])
+def test_every_tab_is_whole(agent: JudgingClient, tab: str) -> None:
+    page = agent.page(f"{HERE}?onglet={tab}")
+
+    assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
+
+
+def test_the_journal_shows_to_those_who_may_read_it(agent: JudgingClient, services: StubServices) -> None:
+    assert "Consultations" not in agent.page(HERE).select_one(".tabs").get_text()
+
+    reader = desk.AGENT.to_json() | {"permissions": [*desk.AGENT.permissions, "read_audit_log"]}
+    services["accounts.session"] = {
+        "actor": reader, "display_name": "A", "idle_expires_at": NOW.isoformat(), "kind": "agent",
+    }  # fmt: skip
+
+    assert "Ouverture du dossier" in agent.page(f"{HERE}?onglet=consultations").get_text()
+
+
+def test_another_departments_file_does_not_exist(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
+
+    assert agent.get(HERE).status_code == 404
+
+
+def test_the_flow_decides_what_is_offered(agent: JudgingClient) -> None:
+    offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
+
+    assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
+
+
+def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
+    link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
+
+    shown = agent.page(link["href"].partition("#")[0]).select_one(".photo img")
+
+    assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
+
+
+def test_a_mail_that_failed_is_told(agent: JudgingClient) -> None:
+    assert "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one(".mails").get_text()
+
+
+def test_taking_in_charge_says_what_version_was_seen(agent: JudgingClient, services: StubServices) -> None:
+    sent = agent.submit(HERE, "form[action$=prise-en-charge]")
+
+    assert sent.location == f"{HERE}?onglet=historique&fait=charge#fait"
+    assert services.bodies("requests.take_in_charge") == [{"number": NUMBER, "version": 9}]
+
+
+def test_a_stale_page_is_told_what_changed(agent: JudgingClient, services: StubServices) -> None:
+    change = {"at": NOW.isoformat(), "kind": "operation", "title": "Demande annulée", "detail": "", "who": "Camille"}
+    services["requests.take_in_charge"] = Stale(details={"changes": [change]})
+
+    answer = agent.submit(HERE, "form[action$=prise-en-charge]")
+
+    assert answer.status_code == 409
+    assert "Demande annulée" in parsed(answer).select_one(".notice").get_text()
+
+
+def test_the_page_of_a_reply_shows_its_blanks(agent: JudgingClient) -> None:
+    page = agent.page(SCHEDULE)
+
+    assert "Bonjour Ariel Nouveau" in page.select_one(".letter__text").get_text()
+    assert "Date limite" in page.select_one(".letter mark").get_text()
+    assert page.select_one("input[type=date][name=deadline]") is not None
+
+
+def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClient, services: StubServices) -> None:
+    again = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="relire")
+
+    assert services.bodies("requests.change_status") == []
+    assert parsed(again).select_one("[name=deadline]")["value"] == "2027-01-04"
+    assert "Prêt à partir" in again.text
+
+
+def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.change_status"] = Invalid(
+        "Il reste des blancs.", fields={"values.deadline": "Remplissez ce blanc."}
+    )
+
+    answer = agent.submit(SCHEDULE, "main form", action="envoyer")
+
+    assert answer.status_code == 422
+    assert parsed(answer).select_one(".error-summary a")["href"] == "#z-deadline"
+
+
+def test_a_decision_leaves_with_reply_and_version(agent: JudgingClient, services: StubServices) -> None:
+    sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
+
+    assert sent.location == f"{HERE}?onglet=historique&fait=statut#fait"
+    assert services.bodies("requests.change_status") == [
+        {"number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee", "deadline": "2027-01-04"}
+    ]  # fmt: skip
+
+
+def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: JudgingClient, services: StubServices) -> None:
+    change = {"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Camille"}
+    services["requests.change_status"] = Stale(details={"changes": [change]})
+    address = f"{HERE}/decision?vers=redirected"
+
+    answer = agent.submit(address, "main form", other_administration="Département de l’Orne", action="envoyer")
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    assert "Message reçu" in page.select_one(".notice").get_text()
+    assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
+
+
+def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
+    reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
+
+    assert reason is not None
+    assert reason.has_attr("required")
+
+
+def test_a_way_that_the_flow_does_not_have_is_not_found(agent: JudgingClient) -> None:
+    assert agent.get(f"{HERE}/decision?vers=accepted").status_code == 404
+
+
+def test_ones_own_words_start_from_a_reply(agent: JudgingClient) -> None:
+    page = agent.page(f"{HERE}/decision?vers=scheduled&modele=intervention-programmee")
+
+    assert "{{ deadline }}" in page.select_one("textarea[name=text]").get_text()
+
+
+def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient, services: StubServices) -> None:
+    offered = agent.page(f"{HERE}/affectation").select_one("main form").get_text()
+    agent.submit(f"{HERE}/affectation", "main form", agent=desk.COLLEAGUE)
+
+    assert "agent.police" not in offered
+    assert services.bodies("requests.assign")[0]["assignee_name"] == "Chef d’équipe"
+
+
+def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.add_note"] = Invalid("Écrivez la note avant de l’ajouter.")
+
+    answer = agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  ")
+
+    assert answer.status_code == 422
+    assert "Écrivez la note" in answer.text
+
+
+def test_the_shortcuts_are_listed(agent: JudgingClient) -> None:
+    assert agent.page("/agent/raccourcis").select("kbd")

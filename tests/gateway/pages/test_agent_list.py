@@ -1,0 +1,110 @@
+"""The agents' work list: saved views, filters, due dates, empty states."""
+
+from datetime import date
+
+import pytest
+
+from gateway.pages import agent_list
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NOW
+from tests.gateway.stubs import StubServices
+
+TODAY = date(2026, 11, 25)
+
+
+def test_a_visitor_is_led_to_the_agents_door(visitor: JudgingClient) -> None:
+    assert visitor.get("/agent/demandes").location == "/agent/connexion?suite=/agent/demandes"
+
+
+def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
+    assert citizen.get("/agent/demandes").status_code == 403
+
+
+def test_an_agent_who_may_not_read_requests_is_refused(agent: JudgingClient, services: StubServices) -> None:
+    editor = Actor(kind="agent", id="e", name="Rédaction", roles=("editor",), permissions=("manage_news",))
+    services["accounts.session"] = {
+        "actor": editor.to_json(), "display_name": "Rédaction", "idle_expires_at": NOW.isoformat(), "kind": "agent",
+    }  # fmt: skip
+
+    assert agent.get("/agent/demandes").status_code == 403
+
+
+def test_the_password_is_followed_by_the_code(visitor: JudgingClient, services: StubServices) -> None:
+    desk.furnish(services)
+
+    asked = visitor.submit("/agent/connexion", "main form", utilisateur="agent.accueil", **{"mot-de-passe": "secret"})
+    code = held_values(parsed(asked).select_one("main form")) | {"code": "123 456"}
+    entered = visitor.post("/agent/connexion/code", data=code)
+
+    assert services.bodies("accounts.second_factor") == [{"challenge": "challenge", "code": "123456"}]
+    assert entered.location == "/agent/demandes"
+
+
+def test_a_wrong_password_is_told_at_the_agents_door(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
+
+    answer = visitor.submit("/agent/connexion", "main form", utilisateur="agent.accueil", **{"mot-de-passe": "faux"})
+
+    assert "Connexion des agents" in answer.text
+    assert "incorrect" in answer.text
+
+
+def test_what_is_late_says_so_with_icon_and_words(agent: JudgingClient) -> None:
+    row = agent.page("/agent/demandes").select("tbody tr")[0]
+
+    assert row.select_one(".late svg") is not None
+    assert "en retard de" in row.get_text()
+
+
+def test_the_effect_of_silence_is_told(agent: JudgingClient) -> None:
+    row = agent.page("/agent/demandes").select("tbody tr")[1]
+
+    assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
+
+
+def test_a_view_and_filters_are_passed_on(agent: JudgingClient, services: StubServices) -> None:
+    agent.page("/agent/demandes?vue=a-moi&statut=submitted&domaine=voirie&retard=1&tri=-submitted&page=2")
+
+    assert services.bodies("requests.work_list")[-1] == {
+        "view": "mine", "status": "submitted", "area": "voirie", "overdue": True, "sort": "-submitted", "page": 2,
+    }  # fmt: skip
+
+
+def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
+    agent.page("/agent/demandes?q=nouveau")
+
+    assert services.bodies("requests.work_list")[-1] == {"q": "nouveau", "page": 1}
+
+
+def test_filters_are_named_in_words(agent: JudgingClient) -> None:
+    words = agent.page("/agent/demandes").select_one(".filters").get_text(" ", strip=True)
+
+    assert "Enregistrée (2)" in words
+    assert "Chef d’équipe (1)" in words
+
+
+@pytest.mark.parametrize("address", ["?vue=retard", "?vue=nouvelles", "?q=personne", "?statut=done", ""])
+def test_an_empty_list_says_what_will_be_here(agent: JudgingClient, services: StubServices, address: str) -> None:
+    services["requests.work_list"] = desk.work_list()
+
+    assert agent.page(f"/agent/demandes{address}").select_one(".empty p") is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "overdue", "state", "said"),
+    [
+        ("2026-11-24", True, "late", "en retard de 1\u00a0jour"),
+        ("2026-11-20", True, "late", "en retard de 5\u00a0jours"),
+        ("2026-11-25", False, "soon", "aujourd’hui"),
+        ("2026-11-27", False, "soon", "après-demain"),
+        ("2026-11-28", False, "", ""),
+    ],
+)
+def test_due_dates_are_told_in_words(day: str, overdue: bool, state: str, said: str) -> None:
+    due = agent_list.due(day, TODAY, overdue=overdue)
+
+    assert due is not None
+    assert (due["state"], due["said"]) == (state, said)
