@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.events import event, sealed
 
 MAX_FILES_A_REQUEST = 40
@@ -81,6 +81,12 @@ class AlreadySubmitted(Conflict):
 class DraftEnded(Conflict):
     code = "draft_ended"
     message = "Ce brouillon n’existe plus : recommencez la démarche."
+
+
+class DefinitionNotHeardYet(Unavailable):
+    """The procedure's version comes by another way than what asks for it; it will be here in a moment."""
+
+    code = "definition_not_heard_yet"
 
 
 class NotYours(Forbidden):

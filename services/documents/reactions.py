@@ -2,23 +2,18 @@
 
 from uuid import UUID
 
-from services.chassis.errors import Unavailable
 from services.chassis.reactions import Heard, reaction
 from services.chassis.store import Transaction
 from services.documents import lifetime, store
-from services.documents.document import closing_statuses
+from services.documents.document import DefinitionNotHeardYet, closing_statuses
 
 
-class DefinitionNotHeardYet(Unavailable):
-    code = "definition_not_heard_yet"
-
-
-@reaction("procedures", "TownPublished")
+@reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_limits(tx: Transaction, heard: Heard) -> None:
     store.save_town(tx.conn, heard.data["version"], heard.data["portal_settings"])
 
 
-@reaction("procedures", "ProcedurePublished")
+@reaction("procedures", "ProcedurePublished", tables=("procedures",))
 def remember_the_pieces(tx: Transaction, heard: Heard) -> None:
     store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
 

@@ -10,6 +10,7 @@ from services.chassis.store import Transaction
 from services.documents import formats, store
 from services.documents.document import (
     AlreadySubmitted,
+    DefinitionNotHeardYet,
     DraftEnded,
     Limits,
     NotYours,
@@ -100,7 +101,9 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
 def _definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
     found = store.definition_of(tx.conn, grant.request_id)
     if found is None and grant.procedure:
-        return store.definition(tx.conn, *grant.procedure)
+        found = store.definition(tx.conn, *grant.procedure)
+        if found is None:
+            raise DefinitionNotHeardYet
     return found
 
 

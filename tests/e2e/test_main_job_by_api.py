@@ -194,3 +194,19 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(a_visitor: Person) -> 
     answer = a_visitor.upload(draft, "photo", "photo.jpg", b"<html><script>alert(1)</script></html>")
 
     assert answer.json().get("state") == "refused" or 400 <= answer.status_code < 500
+
+
+def test_a_file_too_many_or_of_another_format_is_refused_as_it_is_handed_in(a_visitor: Person) -> None:
+    slug = "signalement-voirie"
+    [photo] = [field for field in a_visitor.definition(slug)["fields"] if field["name"] == "photo"]
+    draft = a_visitor.do("POST", "/drafts", {"procedure": slug, "anew": True})["id"]
+
+    other = a_visitor.upload(draft, "photo", "photo.odt", photograph())
+    for number in range(photo["max_files"]):
+        assert a_visitor.upload(draft, "photo", f"photo{number}.jpg", photograph()).status_code == 201
+    one_more = a_visitor.upload(draft, "photo", "photo-de-trop.jpg", photograph())
+
+    assert other.json()["code"] == "forbidden_format"
+    assert "Formats possibles" in other.json()["detail"]
+    assert one_more.json()["code"] == "too_many_files"
+    assert f"au plus pour « {photo['label']} »" in one_more.json()["detail"]

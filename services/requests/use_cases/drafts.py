@@ -138,6 +138,7 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
             rights=["upload"],
             actor=actor,
             name="",
+            answers=(known.procedure, int(current.definition["version"])),
         ),
     }
 

@@ -13,7 +13,14 @@ import pytest
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
 from services.documents import lifetime, use_cases, views
-from services.documents.document import AlreadySubmitted, NotYours, SensitiveFile, TooManyFiles, UnknownPiece
+from services.documents.document import (
+    AlreadySubmitted,
+    DefinitionNotHeardYet,
+    NotYours,
+    SensitiveFile,
+    TooManyFiles,
+    UnknownPiece,
+)
 from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake import UploadInterrupted
@@ -57,6 +64,11 @@ def test_a_third_file_of_a_piece_that_takes_two_is_refused(desk: Desk) -> None:
     desk.hand_in(draft, "piece-identite", "verso.jpg")
     with pytest.raises(TooManyFiles):
         desk.announce(draft, "piece-identite", "encore.jpg", 1000)
+
+
+def test_a_procedure_not_heard_of_yet_is_waited_for(desk: Desk) -> None:
+    with pytest.raises(DefinitionNotHeardYet):
+        desk.announce(desk.draft("pas-encore-publiee"), "photo", "photo.jpg", 10)
 
 
 def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> None:

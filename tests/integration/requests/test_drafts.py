@@ -146,6 +146,7 @@ def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -
     draft = opened(desk)
     said = unsign(desk.settings, "grant", draft["grant"], 600)
     assert (said["request"], said["rights"], said["actor"]) == (draft["id"], ["upload"], VISITOR.id)
+    assert (said["procedure"], said["version"]) == (draft["procedure"], draft["version"])
 
 
 def test_a_forgotten_draft_is_erased_with_its_key(desk: Desk) -> None:
