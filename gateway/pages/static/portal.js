@@ -136,6 +136,36 @@
     tick();
   }
 
+  /* --- What is typed is kept without a button: a moment after the last key, and when the page is left or hidden. */
+  for (const form of all("form#formulaire")) {
+    if (!form.elements.draft_id) continue;
+    let waiting = 0;
+    let left = false;
+    const keep = () => {
+      clearTimeout(waiting);
+      if (!waiting || left) return;
+      waiting = 0;
+      const data = new FormData(form);
+      for (const name of [...data.keys()]) if (name.startsWith("piece:")) data.delete(name);
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      bytes[6] = (bytes[6] & 15) | 64;
+      bytes[8] = (bytes[8] & 63) | 128;
+      const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      data.set("command_id", hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+      data.set("action", "plus-tard");
+      fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).catch(() => {});
+    };
+    form.addEventListener("input", (event) => {
+      if (event.target.type === "file") return;
+      clearTimeout(waiting);
+      waiting = setTimeout(keep, 2000);
+    });
+    form.addEventListener("submit", () => { left = true; clearTimeout(waiting); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+    addEventListener("pagehide", keep);
+    addEventListener("pageshow", () => { left = false; });
+  }
+
   /* --- A button that must be pressed once. */
   for (const button of all("[data-once]")) {
     button.form.addEventListener("submit", () => { setTimeout(() => { button.disabled = true; }, 0); });

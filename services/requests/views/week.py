@@ -17,6 +17,9 @@ Json = dict[str, Any]
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
+# No calendar reaches further, and the days around it can still be counted.
+YEARS = range(2000, 3000)
+
 
 def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """The week asked for, or the first one with a free slot; `current` is what the draft holds or the request has booked.
@@ -53,9 +56,12 @@ def read(week: str) -> date:
     """A day of the week meant by `2026-W49` or by a date; raises WeekUnknown."""
     try:
         named = WEEK.fullmatch(week)
-        return date.fromisocalendar(int(named[1]), int(named[2]), 1) if named else date.fromisoformat(week)
+        day = date.fromisocalendar(int(named[1]), int(named[2]), 1) if named else date.fromisoformat(week)
     except ValueError:
         raise refusals.WeekUnknown from None
+    if day.year not in YEARS:
+        raise refusals.WeekUnknown
+    return day
 
 
 def _current(
