@@ -1,0 +1,182 @@
+"""A partner hears what happens to requests: in order, without personal data, as described, and again from the beginning.
+
+The partner is the example of docs/partners.md, run as it stands there by an interpreter of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import amqp
+import jsonschema
+import pytest
+import requests
+
+from tests.e2e.conftest import Portal
+from tests.e2e.people import Person, eventually
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+STREAM = "parvis.events"
+MARKER = "Tournesolle"
+Heard = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def address(portal: Portal) -> Iterator[str]:
+    """What `parvis partner add` prints."""
+    name = f"essai-{uuid.uuid4().hex[:8]}"
+    added = portal.parvis("partner", "add", name)
+    assert added.returncode == 0, added.stderr
+    yield added.stdout.strip().splitlines()[-1]
+    assert portal.parvis("partner", "revoke", name).returncode == 0
+
+
+class Partner:
+    """The documented example in a process of its own, writing down what it hears."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        [program] = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "partners.md").read_text("utf-8"), re.DOTALL)
+        self.wrote = folder / f"{uuid.uuid4().hex}.txt"
+        with self.wrote.open("wb") as out:
+            self.child = subprocess.Popen([sys.executable, "-c", program, address], stdout=out)
+
+    def lines(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
+        """Type and data of what it heard of one request, in order."""
+        heard = []
+        for line in self.wrote.read_text("utf-8").splitlines():
+            about, kind, data = line.split(" ", 2)
+            if about == subject:
+                heard.append((kind.split(".")[1], json.loads(data)))
+        return heard
+
+    def kinds(self, subject: str) -> list[str]:
+        return [kind for kind, _ in self.lines(subject)]
+
+    def stop(self) -> None:
+        self.child.terminate()
+        self.child.wait(10)
+
+
+@pytest.fixture
+def partner(address: str, tmp_path: Path) -> Iterator[Callable[[], Partner]]:
+    started: list[Partner] = []
+
+    def start() -> Partner:
+        started.append(Partner(address, tmp_path))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def link(address: str, vhost: str | None = None) -> amqp.Connection:
+    parts = urlsplit(address)
+    connection = amqp.Connection(
+        host=parts.netloc.rpartition("@")[2],
+        userid=parts.username,
+        password=unquote(parts.password or ""),
+        virtual_host=vhost or unquote(parts.path[1:]),
+    )
+    connection.connect()
+    return connection
+
+
+def everything(address: str, until_kind: str, subject: str) -> Heard:
+    """The stream from its first event to the one of that kind about that request."""
+    heard: Heard = []
+
+    def hear(message: amqp.Message) -> None:
+        heard.append(json.loads(message.body))
+        message.channel.basic_ack(message.delivery_tag)
+
+    with link(address) as connection:
+        channel = connection.channel()
+        channel.basic_qos(0, 100, False)
+        channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "first"})
+        while not heard or (heard[-1]["subject"], heard[-1]["type"].split(".")[1]) != (subject, until_kind):
+            connection.drain_events(timeout=20)
+    return heard
+
+
+@pytest.fixture(scope="module")
+def rented(camille: Person) -> str:
+    """A room is asked for, written about, moved and given up; name and message bear the marker. The request's id."""
+    body = camille.prepared("location-salle")
+    body["applicant"]["birth_name"] = MARKER
+    filed = camille.do("POST", "/requests", body)
+    number = filed["number"]
+    camille.do("POST", f"/requests/{number}/exchanges", {"text": f"Bonjour, {MARKER} viendra plus tôt."})
+    first = eventually(
+        lambda: seen if (seen := camille.request(number))["unread"]["town"] == 1 else None, "the exchange"
+    )
+    path = f"/requests/{number}/appointments/{first['appointments'][0]['id']}"
+    camille.do("PUT", path, {"start": camille.first_free("salles")["start"], "version": first["version"]})
+    camille.do("POST", f"/requests/{number}/cancellation", {"version": camille.request(number)["version"]})
+    return first["request_id"]
+
+
+def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
+    partner: Callable[[], Partner], rented: str
+) -> None:
+    first = partner()
+    eventually(lambda: "RequestCancelled" in first.kinds(rented), "the cancellation")
+    heard = [kind for kind in first.kinds(rented) if not kind.startswith("Document")]
+    main = ["RequestSubmitted", "ExchangeAdded", "AppointmentRescheduled", "RequestCancelled"]
+    assert [kind for kind in heard if kind in main] == main
+    first.stop()
+
+    again = partner()
+    eventually(lambda: "RequestCancelled" in again.kinds(rented), "the cancellation, again")
+
+    assert again.lines(rented)[: len(first.lines(rented))] == first.lines(rented)
+
+
+def test_every_event_is_as_described_and_tells_nothing_about_a_person(
+    portal: Portal, address: str, rented: str
+) -> None:
+    heard = everything(address, "RequestCancelled", rented)
+    messages = requests.get(portal.addresses["asyncapi"], timeout=10).json()["components"]["messages"]
+    formats = jsonschema.Draft202012Validator.FORMAT_CHECKER
+
+    for event in heard:
+        jsonschema.validate(event, messages[event["type"]]["payload"], format_checker=formats)
+    told = json.dumps(heard, ensure_ascii=False)
+    for marker in (MARKER, "camille", "exemple", "@", "Bonjour"):
+        assert marker.lower() not in told.lower(), marker
+    sequences = [int(event["sequence"]) for event in heard if event["subject"] == rented]
+    assert sequences == sorted(set(sequences))
+    positions = [event["position"] for event in heard]
+    assert sorted(set(positions)) == list(dict.fromkeys(positions))
+
+
+FORBIDDEN: dict[str, Callable[[amqp.Channel], Any]] = {
+    "publish to the stream": lambda channel: channel.basic_publish_confirm(amqp.Message("x"), STREAM, "x"),
+    "declare a queue": lambda channel: channel.queue_declare("mine", durable=True),
+    "declare an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
+    "purge the stream": lambda channel: channel.queue_purge(STREAM),
+    "delete the stream": lambda channel: channel.queue_delete(STREAM),
+}
+
+
+@pytest.mark.parametrize("act", FORBIDDEN)
+def test_a_partner_can_only_read(address: str, act: str) -> None:
+    with link(address) as connection, pytest.raises((amqp.AccessRefused, amqp.AMQPNotImplementedError)):
+        FORBIDDEN[act](connection.channel())
+
+
+def test_a_partner_does_not_see_the_inner_vhost(portal: Portal, address: str) -> None:
+    inner = unquote(urlsplit(portal.addresses["amqp"]).path[1:])
+
+    with pytest.raises((amqp.NotAllowed, amqp.AccessRefused)):
+        link(address, vhost=inner)
