@@ -9,7 +9,7 @@ from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 
 
-@reaction("procedures", "TownPublished")
+@reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
     """How long sessions and links last, and the names that everyone here knows, which no password may be."""
     town, settings = heard.data["town"], heard.data["portal_settings"]

@@ -41,6 +41,11 @@ INDEXES: LiteralString = """
 SELECT indexname AS name, replace(replace(indexdef, indexname, ''), %(schema)s || '.', '') AS definition
 FROM pg_indexes WHERE schemaname = %(schema)s AND tablename = %(table)s
 """
+FOREIGN_KEYS: LiteralString = """
+SELECT conrelid::regclass::text AS holder, conname AS name, pg_get_constraintdef(oid) AS definition
+FROM pg_constraint
+WHERE contype = 'f' AND (conrelid = ANY(%(tables)s::text[]::regclass[]) OR confrelid = ANY(%(tables)s::text[]::regclass[]))
+"""
 
 
 @dataclass(frozen=True)
@@ -113,11 +118,13 @@ class Rebuild:
         self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
         rows = self._conn.execute(EVENTS, {"after": self._after, "at_most": BATCH + len(self._done)}).fetchall()
         new = [row for row in rows if row["event_id"] not in self._done]
+        shown = {cls.__name__ for cls in self._project}
         for row in new:
-            tx = self._transaction(row["time"])
-            recorded = tx.recorded(row)
-            for project in self._project.get(type(recorded.event), ()):
-                project(tx, recorded)
+            if row["type"] in shown:
+                tx = self._transaction(row["time"])
+                recorded = tx.recorded(row)
+                for project in self._project.get(type(recorded.event), ()):
+                    project(tx, recorded)
             self._note(row)
         return len(new) + self._hear()
 
@@ -143,7 +150,12 @@ class Rebuild:
         return Transaction(self._conn, self._service, now, keys, new_id=Ids().new)
 
     def _switch(self) -> None:
+        self._conn.execute("SET LOCAL search_path = public")
         self._conn.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(OLD)))
+        # A copied table has its checks and indexes, but no foreign key; and what points at the old one holds it fast.
+        foreign = self._conn.execute(FOREIGN_KEYS, {"tables": self.tables}).fetchall()
+        for key in foreign:
+            self._alter(key["holder"], sql.SQL("DROP CONSTRAINT {}").format(sql.Identifier(key["name"])))
         for table in self.tables:
             names = self._index_names(table)
             move = sql.SQL("ALTER TABLE {} SET SCHEMA {}")
@@ -153,9 +165,15 @@ class Rebuild:
             for made, wanted in names:
                 rename = sql.SQL("ALTER INDEX {} RENAME TO {}")
                 self._conn.execute(rename.format(sql.Identifier("public", made), sql.Identifier(wanted)))
+        for key in foreign:
+            add = sql.SQL("ADD CONSTRAINT {} ").format(sql.Identifier(key["name"])) + sql.SQL(key["definition"])
+            self._alter(key["holder"], add)
         for schema in (NEW, OLD):
             self._conn.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(schema)))
         grant(self._conn, self._settings, self._service)
+
+    def _alter(self, table: str, change: sql.Composable) -> None:
+        self._conn.execute(sql.SQL("ALTER TABLE {} ").format(sql.Identifier("public", table)) + change)
 
     def _index_names(self, table: str) -> Iterable[tuple[str, str]]:
         """Each index of the new table with the name of its like in the old one: migrations to come know it by that."""

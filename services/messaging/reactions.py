@@ -14,12 +14,12 @@ from services.messaging.town import HeardRequest
 from services.messaging.use_cases import owe
 
 
-@reaction("procedures", "TownPublished")
+@reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
     store.save_town(tx.conn, heard.data["version"], heard.data)
 
 
-@reaction("procedures", "ProcedurePublished")
+@reaction("procedures", "ProcedurePublished", tables=("procedures",))
 def remember_the_procedure(tx: Transaction, heard: Heard) -> None:
     store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
 

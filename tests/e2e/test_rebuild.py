@@ -1,0 +1,79 @@
+"""`./parvis rebuild` makes every table that follows from events anew, on the demo town, with the same content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from deploy.local.instance import SERVICES, settings_file
+from deploy.local.layout import Layout
+from services.chassis import db
+from services.chassis.rebuild import Rebuild
+from services.chassis.registrations import load_registrations
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from tests.e2e.conftest import Portal
+from tests.e2e.people import Person
+
+pytestmark = pytest.mark.e2e
+
+Content = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def running(portal: Portal) -> Settings:
+    return Settings.load(settings_file(Layout(Path(portal.home))))
+
+
+def content(settings: Settings, service: str) -> Content:
+    """The rows of every table that a rebuild makes anew; sealed values opened, for they are sealed anew as well."""
+    load_registrations(service)
+    store = Store(settings, service)
+    try:
+        with db.connect(settings.owner_database(service), "tests") as conn:
+            tables = Rebuild(settings, service, conn).tables
+            return {table: sorted(_told(store, row) for row in _rows(conn, table)) for table in tables}
+    finally:
+        store.close()
+
+
+def _rows(conn: db.Rows, table: str) -> list[dict[str, Any]]:
+    return conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+
+
+def _told(store: Store, row: dict[str, Any]) -> str:
+    if "sealed" in row:
+        row = {**row, "sealed": store.open(str(row["request_id"]), row["sealed"])}
+    return repr(sorted(row.items()))
+
+
+def shape(settings: Settings, service: str) -> list[Any]:
+    """Keys, checks, indexes and rights: what stands around the rows."""
+    query = """
+    SELECT conrelid::regclass::text AS holder, conname AS name, pg_get_constraintdef(oid) AS what FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'public'
+    ORDER BY 1, 2, 3
+    """
+    with db.connect(settings.owner_database(service), "tests") as conn:
+        return conn.execute(query).fetchall()
+
+
+def test_every_service_is_rebuilt_as_it_was(portal: Portal, running: Settings, camille: Person) -> None:
+    camille.file("location-salle")
+    before = {service: (content(running, service), shape(running, service)) for service in SERVICES}
+    assert before["requests"][0]["requests"]
+    assert before["requests"][0]["request_words"]
+
+    rebuilt = portal.parvis("rebuild")
+
+    assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
+    for service, (rows, around) in before.items():
+        assert content(running, service) == rows
+        assert shape(running, service) == around
+    assert camille.file("signalement-voirie")["number"]
