@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import yaml
 from minio import Minio
@@ -21,6 +22,7 @@ from tests import servers
 from tests.databases import Databases
 from tests.mailbox import Mailbox, MailServer
 from tests.processes import Services
+from tests.scheduling import ByFile
 
 if TYPE_CHECKING:
     from services.chassis.settings import Settings
@@ -35,6 +37,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="gate",
         help="how often the fault tests kill: gate for every change, release for the counts of the design",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many examples hypothesis tries; a slow machine is no finding."""
+    slow = [hypothesis.HealthCheck.too_slow]
+    for name, examples in (("gate", 25), ("release", 500)):
+        hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile(config.getoption("--faults"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

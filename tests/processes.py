@@ -16,8 +16,8 @@ from pathlib import Path
 from deploy.local import ports
 
 ROOT = Path(__file__).parent.parent
-READY_SECONDS = 30
-STOP_SECONDS = 10
+READY_SECONDS = 120  # on a machine that is busy with other things; an idle one takes two
+STOP_SECONDS = 20
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.procedures.colours import contrast, parse
@@ -49,7 +49,6 @@ def test_every_pair_of_both_schemes_can_be_read(town: dict[str, Any], scheme: st
     assert all(contrast(tokens["focus"], tokens[ground]) >= 3 for ground in GROUNDS)
 
 
-@settings(max_examples=60, deadline=None)
 @given(primary=COLOURS, success=COLOURS, danger=COLOURS)
 def test_whatever_theme_is_accepted_both_schemes_can_be_read(
     town: dict[str, Any], primary: str, success: str, danger: str

@@ -225,6 +225,6 @@ class Slots(RuleBasedStateMachine):
 
 
 TestPlaces = Places.TestCase
-TestPlaces.settings = settings(max_examples=60, deadline=None)
+TestPlaces.settings = settings()
 TestSlots = Slots.TestCase
-TestSlots.settings = settings(max_examples=60, deadline=None)
+TestSlots.settings = settings()
