@@ -43,9 +43,8 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     errors.install(app)
     conversation.install(app)
     security.install(app, Security(settings))
-    identity.install(
-        app, Identity(clients, sessions or Sessions(), CookieJar(secure=settings.public_url.startswith("https://")))
-    )
+    jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
+    identity.install(app, Identity(clients, sessions or Sessions(), jar))
     town.install(app, TownBook(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     pages.install(app)

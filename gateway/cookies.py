@@ -1,7 +1,9 @@
 """The three cookies of the portal, all strictly necessary: session, visitor, tracking links opened."""
 
+import base64
+import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response
 
@@ -16,6 +18,7 @@ class CookieJar:
     """Names and attributes; over https the `__Host-` prefix keeps other hosts of the town from planting one."""
 
     secure: bool
+    secret: bytes = field(repr=False, default=b"")
 
     @property
     def session(self) -> str:
@@ -43,6 +46,12 @@ class CookieJar:
 def new_visitor() -> str:
     """128 random bits: who holds them owns the drafts made with them."""
     return secrets.token_urlsafe(VISITOR_BYTES)
+
+
+def visitor_of(idempotency_key: str, secret: bytes) -> str:
+    """The visitor of a program that keeps no cookie: the same for the same key, and not to be guessed from it."""
+    digest = hmac.digest(secret, b"visitor " + idempotency_key.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
 
 
 def read_tracking(value: str) -> tuple[str, ...]:

@@ -18,7 +18,10 @@ FRENCH = (
     (r"Invalid input type\.", "Cette valeur n’a pas le type attendu."),
     (r"Must be one of: .*", "Choisissez une des valeurs proposées."),
     (r"Must be (greater|less) than .*", "Ce nombre est hors limites."),
-    (r"(Shorter than minimum|Longer than maximum|Length must be).*", "La longueur n’est pas celle attendue."),
+    (r"Longer than maximum length (\d+)\.", r"Limitez cette réponse à \1 caractères."),
+    (r"Shorter than minimum length (\d+)\.", r"Donnez au moins \1 caractère."),
+    (r"Length must be between (\d+) and (\d+)\.", r"Donnez entre \1 et \2 caractères."),
+    (r"Length must be (\d+)\.", r"Donnez exactement \1 caractères."),
 )
 LONGEST_PATH = 200
 
@@ -62,6 +65,6 @@ def _sentences(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[
 
 def in_french(message: str) -> str:
     for pattern, sentence in FRENCH:
-        if re.fullmatch(pattern, message):
-            return sentence
+        if found := re.fullmatch(pattern, message):
+            return found.expand(sentence)
     return message

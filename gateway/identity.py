@@ -19,6 +19,7 @@ from services.chassis.errors import Forbidden, Refusal
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
 TRACKING_HEADER = "Parvis-Tracking"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 LONGEST_TOKEN = 512
 SHORTEST_VISITOR = 20
 
@@ -98,12 +99,17 @@ class Identity:
     # --- reading
 
     def visitor(self) -> str:
-        """The browser's own random name, or one for this request alone if it has none."""
+        """The browser's own random name. A program that keeps no cookie has one for each idempotency key: sent again
+        after a lost answer, its command is its own. Without either, one for this request alone."""
         if "visitor" not in g:
             value = request.cookies.get(self.jar.visitor, "")
             g.visitor_is_new = not SHORTEST_VISITOR <= len(value) <= LONGEST_TOKEN
-            g.visitor = cookies.new_visitor() if g.visitor_is_new else value
+            g.visitor = self._new_visitor() if g.visitor_is_new else value
         return g.visitor
+
+    def _new_visitor(self) -> str:
+        key = request.headers.get(IDEMPOTENCY_HEADER, "") if request.path.startswith("/api/") else ""
+        return cookies.visitor_of(key, self.jar.secret) if key else cookies.new_visitor()
 
     def lasting_visitor(self) -> str:
         """The same, told to the browser: for pages with a form, and for whatever is made in the visitor's name."""

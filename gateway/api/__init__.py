@@ -15,9 +15,9 @@ from werkzeug.routing import BaseConverter
 from gateway.api import documents
 from gateway.api.event_document import EventDocument
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
-from gateway.api.operations import IDEMPOTENCY_KEY, Operations, problem_responses
+from gateway.api.operations import Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
-from gateway.identity import TRACKING_HEADER
+from gateway.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
 
 VERSION = "1.0.0"
 
@@ -86,7 +86,7 @@ def install(app: Flask) -> None:
 
 def idempotency_parameter(required: bool) -> dict[str, Any]:
     return {
-        "name": IDEMPOTENCY_KEY,
+        "name": IDEMPOTENCY_HEADER,
         "required": required,
         "description": "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet.",
         "schema": {"type": "string", "format": "uuid"},

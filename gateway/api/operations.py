@@ -15,14 +15,13 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from gateway.errors import TITLES
 from gateway.forms import NotUnderstood, load
-from gateway.identity import current_identity, require
+from gateway.identity import IDEMPOTENCY_HEADER, current_identity, require
 from gateway.permissions import PUBLIC, Permission
 from gateway.rate_limits import READ, WRITE, Limit
 from gateway.security import current_security
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
-IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +139,7 @@ def _must_be(mimetype: str) -> None:
 
 
 def _command_id(required: bool) -> uuid.UUID:
-    given = request.headers.get(IDEMPOTENCY_KEY)
+    given = request.headers.get(IDEMPOTENCY_HEADER)
     if given is None and not required:
         return current_app.extensions["parvis.new_id"]()
     try:
@@ -148,7 +147,7 @@ def _command_id(required: bool) -> uuid.UUID:
             raise ValueError
         return uuid.UUID(given)
     except ValueError:
-        raise NotUnderstood(fields={IDEMPOTENCY_KEY: "Donnez un UUID."}) from None
+        raise NotUnderstood(fields={IDEMPOTENCY_HEADER: "Donnez un UUID."}) from None
 
 
 # --- what the OpenAPI document says of it
