@@ -40,6 +40,7 @@ class Filing:
 
     def choose_slot(self, rank: int = 0) -> str:
         """Mon rendez-vous: the free slot of that rank, in the first week that has one; gives its beginning."""
+        expect(self.page.locator("#semaine")).to_be_visible()
         slots = self.page.get_by_role("radio")
         while slots.count() <= rank:
             self.page.get_by_role("link", name="Semaine suivante", exact=True).click()

@@ -1,0 +1,61 @@
+"""Somebody who uses no mouse: Tab, arrows, Space and Enter, and nothing else."""
+
+from playwright.sync_api import FileChooser, Locator, Page
+
+MOST_STOPS = 120
+# The ring is around the element, what holds it (a tile), or the words beside it (a slot).
+FOCUS_IS_SEEN = """element => {
+  const ringed = (one) => one !== null && getComputedStyle(one).outlineStyle !== "none";
+  let around = element;
+  while (around !== null && !ringed(around)) around = around.parentElement;
+  return around !== null || ringed(element.nextElementSibling);
+}"""
+
+
+class Keyboard:
+    """Each method leaves the focus where a person's would be. Reaching what cannot be focused fails."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, target: Locator) -> None:
+        """Tab until the target has the focus, which must then be seen."""
+        for _ in range(MOST_STOPS):
+            if target.evaluate("element => element === document.activeElement"):
+                assert target.evaluate(FOCUS_IS_SEEN), f"nothing shows that {target} has the focus"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    def press(self, target: Locator, key: str = "Enter") -> None:
+        """A link or a button."""
+        self.reach(target)
+        self.page.keyboard.press(key)
+
+    def follow(self, link: Locator) -> None:
+        """A link, until the page that it leads to is there."""
+        address = link.get_attribute("href") or ""
+        self.press(link)
+        self.page.wait_for_url(lambda reached: reached.endswith(address))
+
+    def type(self, target: Locator, words: str) -> None:
+        self.reach(target)
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.type(words)
+
+    def choose(self, choices: Locator, value: str) -> None:
+        """One of several radio buttons: Tab to the group, then arrows."""
+        self.reach(choices.first)
+        self.page.keyboard.press("Space")
+        for _ in range(choices.count()):
+            if choices.and_(self.page.locator(f'[value="{value}"]')).is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the arrows do not reach {value}")
+
+    def open_chooser(self, field: Locator) -> FileChooser:
+        """The window of a file field."""
+        self.reach(field)
+        with self.page.expect_file_chooser() as opened:
+            self.page.keyboard.press("Enter")
+        return opened.value

@@ -1,0 +1,84 @@
+"""What every page must be, whoever looks at it: accessible, light, silent, and at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+PAGE_BYTES = 100_000
+STYLE_BYTES = {"portal": 40_000, "agent": 15_000}
+SCRIPT_BYTES = 20_000
+
+
+@dataclass
+class Watched:
+    """A page and all that it asked for and said since the last look."""
+
+    page: Page
+    answers: list[Response] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("response", lambda answer: self.answers.append(answer))
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # The browser itself reports a page that answers 404 or 409; that page is what is looked at.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.said.append(message.text)
+
+    def open(self, address: str) -> None:
+        self.answers.clear()
+        self.said.clear()
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+
+    def faults(self, host: str) -> list[str]:
+        """All that is wrong with what was opened."""
+        return [*self._of_the_network(host), *[f"console: {words}" for words in self.said], *self._of_access()]
+
+    def keep(self, name: str) -> None:
+        """A screenshot, for people to look at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    def _of_the_network(self, host: str) -> list[str]:
+        faults = [f"asks another host: {one.url}" for one in self.answers if urlsplit(one.url).netloc != host]
+        faults += [f"{one.status} {one.url}" for one in self.answers if one.status >= 400 and not _is_page(one)]
+        sizes = {one.url: _weight(one) for one in self.answers if not _is_photograph(one)}
+        if sum(sizes.values()) > PAGE_BYTES:
+            faults.append(f"weighs {sum(sizes.values())} bytes: {sizes}")
+        for url, size in sizes.items():
+            path = urlsplit(url).path
+            limit = SCRIPT_BYTES if path.endswith(".js") else STYLE_BYTES["agent" if "agent" in path else "portal"]
+            if path.endswith((".js", ".css")) and size > limit:
+                faults.append(f"{path} weighs {size} bytes")
+        return faults
+
+    def _of_access(self) -> list[str]:
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        return [
+            f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
+            for broken in found.response["violations"]
+        ]
+
+
+def _weight(answer: Response) -> int:
+    """Bytes as served, compressed."""
+    return int(answer.header_value("content-length") or 0)
+
+
+def _is_page(answer: Response) -> bool:
+    return answer.request.resource_type == "document"
+
+
+def _is_photograph(answer: Response) -> bool:
+    """What a person handed in is as heavy as they made it."""
+    return "/pieces/" in answer.url

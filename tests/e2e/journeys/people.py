@@ -1,0 +1,77 @@
+"""Coming in through the pages, as citizens and as agents do."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pyotp
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.people import Person
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Portal
+
+CODE_SECONDS = 65  # two codes, and a moment
+
+
+def new_browser(browser: Browser, portal: Portal, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
+    """Another person's browser, or the same person's elsewhere: no cookie, no past."""
+    return browser.new_context(
+        base_url=portal.url,
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        java_script_enabled=scripts,
+        viewport={"width": width, "height": 900},
+    )
+
+
+def log_in(page: Page, portal: Portal, username: str) -> None:
+    """« Se connecter », up to Mon accueil."""
+    login = portal.login("citizen", username)
+    page.goto("/connexion")
+    page.get_by_label("Nom d’utilisateur").fill(login["username"])
+    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("button", name="Connexion").click()
+    welcome = page.get_by_role("heading", level=1, name="Bonjour")
+    again = page.get_by_role("button", name="Réessayer")
+    expect(welcome.or_(again)).to_be_visible()
+    if again.count():  # a busy portal keeps what was typed, and says to try again
+        page.goto("/connexion")
+        log_in(page, portal, username)
+    expect(welcome).to_be_visible()
+
+
+def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:
+    """The agents' door: password, then the code that the telephone shows."""
+    login = portal.login(role)
+    page.goto("/agent/connexion")
+    page.get_by_label("Nom d’utilisateur").fill(login["username"])
+    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Code à usage unique")
+
+    def enter() -> bool:
+        # A code serves once: where another test has just used this one, the next is already good.
+        for offset in (0, 30):
+            page.get_by_label("Code à six chiffres").fill(
+                pyotp.TOTP(login["totp_secret"]).at(int(time.time()) + offset)
+            )
+            page.get_by_role("button", name="Connexion").click()
+            page.wait_for_load_state()
+            if page.get_by_label("Code à six chiffres").count() == 0:
+                return True
+        return False
+
+    deadline = time.monotonic() + CODE_SECONDS
+    while not enter():
+        assert time.monotonic() < deadline, "no one-time code was accepted"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
+
+
+def sit_down(context: BrowserContext, portal: Portal, person: Person) -> Page:
+    """A page of somebody who has logged in already, elsewhere."""
+    session = person.session.headers["Authorization"].removeprefix("Bearer ")
+    context.add_cookies([{"name": "parvis", "value": session, "url": portal.url}])
+    return context.new_page()

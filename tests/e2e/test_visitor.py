@@ -1,0 +1,208 @@
+"""A visitor without an account reports a problem in the street, follows it, and is told what the law promises."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Portal
+from tests.e2e.journeys.filing import NUMBER, Filing
+from tests.e2e.journeys.mails import Mails, new_address, tracking_link
+from tests.e2e.journeys.people import new_browser
+from tests.e2e.people import photograph
+
+pytestmark = pytest.mark.e2e
+
+TITLE = "Signaler un problème sur la voie publique"
+REPORT = {
+    "type_probleme": "eclairage",
+    "lieu": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+    "description": "Le lampadaire devant l’école ne s’allume plus depuis lundi.",
+}
+
+
+def test_a_visitor_finds_the_procedure_from_the_home_page_and_by_search(page: Page) -> None:
+    # Given the home page, when the visitor follows the area
+    page.goto("/")
+    page.locator("main").get_by_role("link", name=re.compile("^Voirie et espace public")).click()
+    page.get_by_role("link", name=TITLE).click()
+
+    # Then the first step is there
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+
+    # And words without their accents find it too
+    page.goto("/")
+    search = page.locator("main").get_by_role("searchbox", name="Votre recherche")
+    search.fill("eclairage")
+    search.press("Enter")
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+
+
+def test_the_first_step_tells_what_becomes_of_the_data_and_how_to_do_it_at_the_counter(page: Page) -> None:
+    page.goto("/demarches/signalement-voirie")
+
+    counter = page.get_by_role("region", name="Au guichet ou par courrier")
+    expect(counter).to_contain_text("au guichet ou par courrier, sans compte et sans frais")
+    expect(counter).to_contain_text("02 61 91 10 30")
+    page.get_by_text("Vos données personnelles dans cette démarche").click()
+    notice = page.locator("#donnees")
+    for told in ("Responsable du traitement", "Base légale", "Durée de conservation", "Vos droits", "CNIL"):
+        expect(notice).to_contain_text(told)
+    expect(page.locator("main")).to_contain_text("Durée maximum")
+
+
+def test_a_visitor_reports_corrects_reads_again_and_validates(page: Page) -> None:
+    filing, address = Filing(page, "signalement-voirie"), new_address()
+    filing.begin()
+
+    # When something is missing, then it is said on top and beside the field, and what was typed stays
+    page.get_by_label("Prénoms").fill("Ariel")
+    filing.onward()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Prénoms")).to_have_value("Ariel")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    expect(page.locator("#z-usage-name")).to_be_focused()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": address})
+
+    # When an answer calls for another question, then that one appears, and goes with the answer
+    lamp = page.get_by_label("Numéro inscrit sur le lampadaire")
+    expect(lamp).to_be_hidden()
+    filing.answer(REPORT)
+    expect(lamp).to_be_visible()
+    lamp.fill("PN-42")
+    filing.attach("photo", "lampadaire.jpg", photograph())
+    filing.onward()
+
+    # Then the summary has all of it
+    summary = page.locator("main")
+    for told in ("Ariel", address, "Éclairage public", "PN-42", "ne s’allume plus", "lampadaire.jpg"):
+        expect(summary).to_contain_text(told)
+
+    # When the visitor goes back and corrects, then the rest is kept and the summary tells the new answer
+    page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
+    expect(page.locator("[data-file]")).to_contain_text("lampadaire.jpg")
+    filing.answer({"repere": "Face à l’abribus"})
+    filing.onward()
+    expect(summary).to_contain_text("Face à l’abribus")
+    expect(summary).to_contain_text("ne s’allume plus")
+
+    # When it is validated, then number, next steps and dates are told, and the tracking page opens
+    number = filing.validate()
+    assert NUMBER.fullmatch(number)
+    expect(summary).to_contain_text("un accusé de réception part à votre adresse")
+    expect(summary).to_contain_text("Au plus tard le")
+    page.get_by_role("link", name="Suivre ma demande").click()
+    expect(page.get_by_role("heading", level=2, name="Historique")).to_be_visible()
+    expect(summary).to_contain_text(number)
+    page.get_by_role("link", name="Pièces jointes").click()
+    photo = page.get_by_role("link", name="lampadaire.jpg").get_attribute("href")
+    assert photo is not None
+    assert page.request.get(photo).headers["content-type"] == "image/jpeg"
+
+
+def test_the_acknowledgement_says_what_the_law_asks_and_its_link_works_without_an_account(
+    page: Page, browser: Browser, portal: Portal
+) -> None:
+    # Given a report that was filed
+    mails = Mails(portal.mail, new_address())
+    number = Filing(page, "signalement-voirie").file(mails.address, **REPORT)
+
+    # Then the acknowledgement tells number, date of receipt, department, and nothing of the answers
+    mail = mails.next("Accusé de réception")
+    for told in (
+        number,
+        "a été reçue le",
+        "Services techniques et cadre de vie",
+        "technique@saint-aubin-sur-orne.example",
+        "02 61 91 10 30",
+        "Le présent message confirme la réception",
+    ):
+        assert told in mail["text"]
+    assert "lampadaire" not in mail["text"] + mail["html"]
+
+    # And its link opens the request in a browser that never saw it, without keeping the secret in the address
+    elsewhere = new_browser(browser, portal).new_page()
+    elsewhere.goto(tracking_link(mail))
+    expect(elsewhere.locator("main")).to_contain_text(number)
+    assert elsewhere.url == f"{portal.url}/demande/{number}"
+
+    # When the link is asked for again, then a mail brings one that works
+    page.goto("/suivi")
+    page.get_by_label("Numéro de la demande").fill(number)
+    page.get_by_label("Courriel donné dans la demande").fill(mails.address)
+    page.get_by_role("button", name="Recevoir le lien de suivi").click()
+    expect(page.get_by_role("status")).to_contain_text("Si cette demande existe, le lien est parti")
+    again = mails.next("lien de suivi")
+    another = new_browser(browser, portal).new_page()
+    another.goto(tracking_link(again))
+    expect(another.locator("main")).to_contain_text(number)
+
+    # And a link that was changed tells nothing of any request
+    link = tracking_link(mail)
+    middle = len(link) - 20
+    forged = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
+    stranger = new_browser(browser, portal).new_page()
+    answer = stranger.goto(forged)
+    assert answer is not None and answer.status in (403, 404)
+    expect(stranger.locator("main")).not_to_contain_text(number)
+    for opened in (elsewhere, another, stranger):
+        opened.context.close()
+
+
+def test_a_closed_tab_loses_nothing_that_was_typed(page: Page) -> None:
+    # Given a form half filled in
+    filing, address = Filing(page, "signalement-voirie"), new_address()
+    filing.begin()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": address})
+    filing.answer(REPORT)
+    page.get_by_role("button", name="Enregistrer et finir plus tard").click()
+    expect(page.get_by_role("status").first).to_contain_text("Votre brouillon est gardé")
+    page.close()
+
+    # When the visitor comes back in the same browser
+    back = page.context.new_page()
+    back.goto("/demarches/signalement-voirie")
+    expect(back.get_by_role("heading", name="Vous avez une saisie en cours")).to_be_visible()
+    back.get_by_role("button", name="Reprendre votre saisie").click()
+
+    # Then everything is there
+    back.goto("/demarches/signalement-voirie/etape/demande")
+    expect(back.get_by_label("Décrivez le problème")).to_have_value(REPORT["description"])
+    back.goto("/demarches/signalement-voirie/etape/informations")
+    expect(back.get_by_label("Courriel")).to_have_value(address)
+
+
+def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_appeal(
+    page: Page, portal: Portal
+) -> None:
+    mails = Mails(portal.mail, new_address())
+    filing = Filing(page, "acte-naissance")
+    number = filing.file(mails.address)
+
+    # On the page
+    told = page.locator("main")
+    expect(told).to_contain_text(re.compile(r"Sans réponse au \w+ \d+ \w+ \d{4}, si le dossier est complet"))
+    expect(told).to_contain_text("2 mois pour contester ce refus devant le Tribunal administratif de Caen")
+    # In the mail
+    text = mails.next("Accusé de réception")["text"]
+    assert number in text
+    assert re.search(r"au plus tard le \w+ \d+ \w+ \d{4}, votre demande sera réputée refusée", text)
+    assert "2 mois pour contester ce refus devant le Tribunal administratif de Caen" in text
+    assert "www.telerecours.fr" in text
+    assert "recours gracieux" in text
+
+
+def test_an_act_held_by_another_town_stops_the_procedure_and_says_where_to_go(page: Page) -> None:
+    filing = Filing(page, "acte-naissance")
+    filing.reach_summary(new_address())
+    page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
+
+    filing.answer({"commune_evenement": "autre_commune"})
+    filing.onward()
+
+    expect(page.get_by_role("heading", name="Cette démarche s’arrête ici")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Adressez votre demande à la mairie du lieu de naissance")
+    expect(page.get_by_label("Prénoms, dans l’ordre de l’état civil")).not_to_have_value("")
