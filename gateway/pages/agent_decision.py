@@ -75,7 +75,7 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
     )
 
 
-def _preview(view: Json, wording: Wording, reply: Json | None) -> dict[str, Any]:
+def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
     """The message as the person would read it, and the names of its blanks."""
     if reply is None:
         return {"message": agent_reply.preview(wording.text), "blanks": []}
