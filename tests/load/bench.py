@@ -1,0 +1,242 @@
+"""`./parvis bench`: what each job costs on an instance of its own, beside its bar. See docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from deploy.local.instance import process_environment, settings_file
+from deploy.local.layout import ROOT, caller_path
+from tests.load import append, seed
+from tests.load.client import Operation, closed_loop, paced, quantile
+from tests.load.instance import Instance
+from tests.load.jobs import Submissions, listing, reading
+from tests.load.meter import PYTHON
+from tests.load.report import Report
+
+JOBS = ("rest", "read", "list", "submit", "chain", "append")
+CLIENTS = (1, 8, 32)
+WARM_SECONDS = 1.5
+REST_SECONDS = 10.0
+
+# of the issue: at most so many CPU milliseconds an operation, at least so many a second with 32 clients
+BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
+PEERS = {"submit": "Open Zaak 115, 15/s", "read": "Open Zaak 43–56, 17–41/s", "list": "Open Zaak 53–62, 21–37/s"}
+
+
+class Bench:
+    """One run over the jobs that were asked for."""
+
+    def __init__(self, instance: Instance, options: argparse.Namespace, report: Report) -> None:
+        self.instance = instance
+        self.options = options
+        self.report = report
+        self.costs: dict[tuple[str, int], float] = {}
+        self.stored = 0
+
+    def run(self) -> None:
+        for size in self.options.sizes:
+            self._fill(size)
+            for job in ("read", "list", "submit"):
+                if job in self.options.jobs:
+                    self._through_the_api(job, size)
+            if size == self.options.sizes[0]:
+                self._once()
+        self._scale()
+
+    def _once(self) -> None:
+        """What is measured at one size only."""
+        for job, measure in (("chain", self._chain), ("append", self._append), ("rest", self._rest)):
+            if job in self.options.jobs:
+                measure()
+
+    def _fill(self, size: int) -> None:
+        stored = self.instance.query("requests", "SELECT count(*) AS n FROM requests WHERE channel = 'import'")[0]["n"]
+        samples = self.instance.query(
+            "requests", "SELECT count(*) AS n FROM requests WHERE channel = 'import' AND account_id IS NOT NULL"
+        )[0]["n"]
+        first = stored - samples
+        if first < size:
+            started = time.monotonic()
+            seed.seed(self.instance.settings, self.instance.layout.home, first=first, count=size - first)
+            self.report.say(f"# {size} requests stored, {time.monotonic() - started:.0f} s")
+            self.report.say("# " + self.instance.parvis("verify", "requests").strip())
+        self.stored = size
+
+    def _operation(self, job: str) -> Operation:
+        match job:
+            case "read":
+                return reading(self.instance, self.stored)
+            case "list":
+                return listing(self.instance)
+            case _:
+                return Submissions(self.instance).submit
+
+    def _through_the_api(self, job: str, size: int) -> None:
+        operation = self._operation(job)
+        if job != "submit":
+            self._loops(job, size, operation)
+            return
+        with self.instance.commits_only():
+            self._loops(job, size, operation)
+        self.instance.drain()
+
+    def _loops(self, job: str, size: int, operation: Operation) -> None:
+        url, meter = self.instance.url, self.instance.meter
+        most, least = BARS[job]
+        for clients in CLIENTS:
+            closed_loop(url, operation, clients=clients, seconds=WARM_SECONDS)
+            with meter.measure() as cost:
+                run = closed_loop(url, operation, clients=clients, seconds=self.options.seconds)
+            each = 1000 * cost.counted / run.operations
+            name = f"{job}, {size} stored, {clients} clients"
+            quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
+            if clients == 8:
+                self.costs[job, size] = each
+            self.report.add(
+                job=name,
+                measure="CPU an operation",
+                value=each,
+                unit="ms",
+                most=most if clients > 1 else None,
+                peer=PEERS[job],
+                note=dominant(cost.each(run.operations)),
+            )
+            bar = least if clients == 32 else None
+            self.report.add(job=name, measure="rate", value=run.rate, unit="/s", least=bar, note=quiet)
+            self.report.details[name] = cost.each(run.operations)
+
+    def _chain(self) -> None:
+        url, seconds = self.instance.url, self.options.chain_seconds
+        submit = Submissions(self.instance).submit
+        name = f"bench-{os.getpid()}"
+        address = self.instance.parvis("partner", "add", name).strip()
+        partner = subprocess.Popen(
+            [sys.executable, "-m", "tests.load.partner", address],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert partner.stdin and partner.stdout
+        try:
+            partner.stdout.readline()
+            paced(url, submit, rate=self.options.chain_rate, seconds=WARM_SECONDS, clients=32)
+            self.instance.drain()
+            with self.instance.meter.measure() as cost:
+                run = paced(url, submit, rate=self.options.chain_rate, seconds=seconds, clients=32)
+                outbox, mail = self.instance.oldest_seconds()
+                self.instance.drain()
+            partner.stdin.close()
+            delays = [float(line) for line in partner.stdout][-run.operations :]
+        finally:
+            partner.kill()
+            partner.wait()
+            self.instance.parvis("partner", "revoke", name)
+        self._tell_chain(run.operations, run.rate, cost.counted, (outbox, mail), delays)
+        self.report.details["chain"] = cost.each(run.operations) | {
+            "foreign_cores": cost.foreign_cores,
+            "late": run.late,
+            "p50": run.quantile(0.5),
+            "p99": run.quantile(0.99),
+        }
+
+    def _tell_chain(
+        self, operations: int, rate: float, cpu: float, oldest: tuple[float, float], delays: list[float]
+    ) -> None:
+        add, job = self.report.add, f"whole chain, {self.options.chain_rate:g}/s for {self.options.chain_seconds:.0f} s"
+        peer = "Open Zaak 195–280, 4–7/s"
+        add(job=job, measure="CPU an operation", value=1000 * cpu / operations, unit="ms", most=25.0, peer=peer)
+        add(job=job, measure="rate", value=rate, unit="/s", least=self.options.chain_rate * 0.98)
+        add(job=job, measure="oldest outbox row", value=oldest[0], unit="s", most=2.0)
+        add(job=job, measure="oldest unsent mail", value=oldest[1], unit="s", most=2.0)
+        missing = operations - len(delays)
+        told = f"{len(delays)} told" + (f", {missing} MISSING" if missing else "")
+        add(job="commit to a partner's hands", measure="p50", value=1000 * quantile(delays, 0.5), unit="ms", most=50.0)
+        add(
+            job="commit to a partner's hands",
+            measure="p99",
+            value=1000 * quantile(delays, 0.99),
+            unit="ms",
+            most=250.0,
+            note=told,
+        )
+
+    def _append(self) -> None:
+        environment = process_environment(settings_file(self.instance.layout))
+        done = append.measure(
+            self.instance.settings, environment, seconds=self.options.seconds / 2, repeats=self.options.repeats
+        )
+        add, job = self.report.add, f"append, {append.WRITERS} writers, relay running"
+        add(job=job, measure="raw INSERT", value=done.raw, unit="/s")
+        peer = "eventsourcing, safe mode 1163/s"
+        add(job=job, measure="chassis", value=done.chassis, unit="/s", least=3 * 1163, peer=peer)
+        add(job=job, measure="chassis / raw", value=done.chassis / done.raw, unit="", least=0.4)
+        add(job=job, measure="skipped by a reader", value=done.skipped, unit="", most=0, note=f"of {done.stored}")
+        add(job=job, measure="positions out of order", value=done.out_of_order, unit="", most=0)
+
+    def _rest(self) -> None:
+        meter = self.instance.meter
+        with meter.measure() as cost:
+            time.sleep(REST_SECONDS)
+        share = {name: round(100 * used / cost.seconds, 2) for name, used in cost.cpu.items()}
+        memory = meter.memory()
+        ours = sum(size for name, size in memory.items() if name in PYTHON)
+        self.report.add(job="at rest", measure="CPU", value=100 * cost.counted / cost.seconds, unit="% core")
+        self.report.add(job="at rest", measure="memory of Python (PSS)", value=ours, unit="MiB", most=700.0)
+        self.report.details["rest"] = {"percent": share, "memory": {name: round(size) for name, size in memory.items()}}
+
+    def _scale(self) -> None:
+        small, large = self.options.sizes[0], self.options.sizes[-1]
+        for job in ("submit", "read", "list"):
+            if small != large and (job, small) in self.costs and (job, large) in self.costs:
+                ratio = self.costs[job, large] / self.costs[job, small]
+                name = f"{job}, {large} against {small} stored"
+                self.report.add(job=name, measure="CPU ratio", value=ratio, unit="×", most=1.2, peer="1.0–1.3")
+
+
+def dominant(shares: dict[str, float]) -> str:
+    """The processes that cost most, by name."""
+    return ", ".join(f"{name} {share:.1f}" for name, share in list(shares.items())[:5])
+
+
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./parvis bench", description=__doc__)
+    parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), help="what to measure (all)")
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1000, 100_000], help="requests stored (1000 100000)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="of each closed loop (6)")
+    parser.add_argument("--chain-seconds", type=float, default=60.0, help="of the whole chain (60)")
+    parser.add_argument("--chain-rate", type=float, default=60.0, help="submissions a second of the whole chain (60)")
+    parser.add_argument("--repeats", type=int, default=3, help="of the appends (3)")
+    parser.add_argument("--home", default=str(ROOT / ".parvis" / "bench"), help="folder of the measured instance")
+    parser.add_argument("--keep", action="store_true", help="leave the instance up, for a look or for the next run")
+    parser.add_argument("--json", action="store_true", help="print one JSON object; the table goes to standard error")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every bar is held, 1 otherwise."""
+    options = options_of(arguments)
+    out = sys.stderr if options.json else sys.stdout
+    report = Report(lambda line: print(line, file=out, flush=True))
+    instance = Instance(caller_path(options.home).absolute())
+    Path(options.home).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        instance.up()
+        Bench(instance, options, report).run()
+    finally:
+        if not options.keep:
+            instance.down()
+    print(f"\n{report.table()}", file=out)
+    if options.json:
+        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""A client of the API that costs next to nothing itself: one kept connection a thread, no more HTTP than is needed."""
+
+from __future__ import annotations
+
+import json
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 30
+Headers = dict[str, str]
+
+
+class Refused(RuntimeError):
+    """An answer that the job did not expect: no figure is made of failures."""
+
+
+class Connection:
+    """One kept HTTP/1.1 connection."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._socket: socket.socket | None = None
+        self._rest = b""
+
+    def ask(self, method: str, path: str, body: Any = None, headers: Headers | None = None) -> bytes:
+        """The body of a successful answer; raises Refused for any other."""
+        data = b"" if body is None else json.dumps(body).encode()
+        lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: bench", f"Content-Length: {len(data)}"]
+        if data:
+            lines.append("Content-Type: application/json")
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=PATIENCE_SECONDS)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
+        return self._answer(f"{method} {path}")
+
+    def _answer(self, what: str) -> bytes:
+        while b"\r\n\r\n" not in self._rest:
+            self._receive()
+        head, _, rest = self._rest.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+        self._rest = rest
+        while len(self._rest) < length:
+            self._receive()
+        body, self._rest = self._rest[:length], self._rest[length:]
+        if not head.startswith(b"HTTP/1.1 2"):
+            raise Refused(f"{what}: {head.partition(chr(13).encode())[0].decode()} {body[:500].decode()}")
+        if b"connection: close" in head.lower():
+            self.close()
+        return body
+
+    def _receive(self) -> None:
+        assert self._socket is not None
+        part = self._socket.recv(65536)
+        if not part:
+            raise Refused("the gateway closed the connection")
+        self._rest += part
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self._rest = None, b""
+
+
+Operation = Callable[[Connection], Any]
+
+
+@dataclass
+class Run:
+    """What a run did: how many operations, in how long, and how long each took, in seconds."""
+
+    operations: int = 0
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    late: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return self.operations / self.seconds if self.seconds else 0.0
+
+    def quantile(self, share: float) -> float:
+        """In milliseconds."""
+        return quantile(self.latencies, share) * 1000
+
+
+def quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+
+
+def closed_loop(url: str, operation: Operation, *, clients: int, seconds: float) -> Run:
+    """Each client asks again as soon as it is answered. What was begun is finished, and counted with its time."""
+    run, lock, failures = Run(), threading.Lock(), queue.SimpleQueue[BaseException]()
+    started = time.monotonic()
+
+    def work() -> None:
+        connection, mine = Connection(url), []
+        try:
+            now = time.monotonic()
+            while now < started + seconds and failures.empty():
+                operation(connection)
+                before, now = now, time.monotonic()
+                mine.append(now - before)
+        except BaseException as failure:
+            failures.put(failure)
+        finally:
+            connection.close()
+            with lock:
+                run.latencies += mine
+
+    _together(work, clients, failures)
+    run.operations, run.seconds = len(run.latencies), time.monotonic() - started
+    return run
+
+
+def paced(url: str, operation: Operation, *, rate: float, seconds: float, clients: int) -> Run:
+    """So many operations a second whatever the answers take, as long as a client is free; `late`: the worst delay."""
+    run, lock, failures = Run(), threading.Lock(), queue.SimpleQueue[BaseException]()
+    due: queue.SimpleQueue[float] = queue.SimpleQueue()
+    started = time.monotonic()
+    for number in range(int(rate * seconds)):
+        due.put(started + number / rate)
+
+    def work() -> None:
+        connection = Connection(url)
+        try:
+            while failures.empty():
+                at = due.get_nowait()
+                time.sleep(max(0.0, at - time.monotonic()))
+                begun = time.monotonic()
+                operation(connection)
+                with lock:
+                    run.latencies.append(time.monotonic() - begun)
+                    run.late = max(run.late, begun - at)
+        except queue.Empty:
+            return
+        except BaseException as failure:
+            failures.put(failure)
+        finally:
+            connection.close()
+
+    _together(work, clients, failures)
+    run.operations, run.seconds = len(run.latencies), time.monotonic() - started
+    return run
+
+
+def _together(work: Callable[[], None], clients: int, failures: queue.SimpleQueue[BaseException]) -> None:
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if not failures.empty():
+        raise failures.get()

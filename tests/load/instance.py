@@ -1,0 +1,171 @@
+"""The instance that is measured: a demo town of its own, with procedures whose places are counted."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pyotp.totp import TOTP
+
+from deploy.local.instance import running_settings
+from deploy.local.layout import ROOT, Layout, read_json
+from deploy.local.logins import read_logins
+from services.chassis import db
+from services.chassis.settings import Settings
+from tests.load.client import Connection, Refused
+from tests.load.meter import Meter
+
+TOWN = ROOT / "deploy" / "demo-town"
+MODEL = "signalement-voirie"
+QUOTAS = 500
+PLACES = 24
+COUNTS = "submissions_not_cancelled"
+DRAIN_SECONDS = 600
+LOGIN_SECONDS = 90
+NUMBERED = ("relay", "messaging", "documents")  # what works only after the commit
+
+Json = dict[str, Any]
+
+
+def quota_procedure(number: int) -> str:
+    """A procedure with so many places a week: there are many of them, so that a run is not refused half-way."""
+    return f"bench-voirie-{number % QUOTAS:03d}"
+
+
+class Instance:
+    """Up in `home` until `down`; started anew unless it runs already."""
+
+    def __init__(self, home: Path) -> None:
+        self.layout = Layout(home=home)
+        self.url = ""
+
+    def up(self) -> None:
+        if not self.layout.is_locked():
+            self.parvis("up", "--detach", "--fresh")
+        self.url = read_json(self.layout.running)["addresses"]["gateway"]
+        self.settings: Settings = running_settings(self.layout)
+        if not self.query("requests", "SELECT 1 AS found FROM procedures WHERE slug LIKE 'bench-%'"):
+            self._import_quotas()
+
+    def down(self) -> None:
+        self.parvis("down")
+
+    def parvis(self, *arguments: str) -> str:
+        """Runs a command on this instance, with limits that never refuse; raises CalledProcessError."""
+        environment = {**os.environ, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000"}
+        command = [sys.executable, "-m", "deploy.local", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    @property
+    def pids(self) -> dict[str, int]:
+        running = read_json(self.layout.running)
+        return {"supervision": running["pid"], **{name: it["pid"] for name, it in running["processes"].items()}}
+
+    @property
+    def meter(self) -> Meter:
+        return Meter(self.pids)
+
+    def query(self, service: str, sql: Any) -> list[Json]:
+        with db.connect(self.settings.owner_database(service), "parvis-bench", statement_timeout="60s") as conn:
+            return conn.execute(sql).fetchall()
+
+    @contextmanager
+    def commits_only(self) -> Iterator[None]:
+        """Stops, within the block, whoever works after the commit: relay and reactions."""
+        pids = [self.pids[name] for name in NUMBERED]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def drained(self) -> bool:
+        """Whether every event is numbered and told and counted, and every mail that was due has left."""
+        return not (self.untold() or self.waiting_mails() or self.unheard())
+
+    def drain(self) -> None:
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while not self.drained():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"not drained after {DRAIN_SECONDS} s")
+            time.sleep(0.2)
+
+    def untold(self) -> int:
+        sql = """SELECT (SELECT count(*) FROM outbox) + (SELECT coalesce(max(position), 0) FROM positions)
+            - (SELECT min(position) FROM marks) AS waiting"""
+        return self.query("requests", sql)[0]["waiting"]
+
+    def unheard(self) -> int:
+        """Submissions that messaging has not heard of yet."""
+        filed = self.query("requests", "SELECT count(*) AS n FROM requests WHERE channel <> 'import'")[0]["n"]
+        return (
+            filed
+            - self.query("messaging", "SELECT count(*) AS n FROM notices WHERE purpose = 'acknowledgement'")[0]["n"]
+        )
+
+    def waiting_mails(self) -> int:
+        return self.query("messaging", "SELECT count(*) AS n FROM notices WHERE state = 'due'")[0]["n"]
+
+    def oldest_seconds(self) -> tuple[float, float]:
+        """How long the oldest event has been waiting to be numbered, and the oldest mail to leave."""
+        outbox = """SELECT coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
+            FROM outbox o JOIN events e ON e.event_id = o.event_id"""
+        mails = """SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS seconds
+            FROM notices WHERE state = 'due'"""
+        return self.query("requests", outbox)[0]["seconds"], self.query("messaging", mails)[0]["seconds"]
+
+    def agent_session(self) -> str:
+        """A session of the agent of the front desk, who sees most departments."""
+        deadline = time.monotonic() + LOGIN_SECONDS
+        while True:
+            try:
+                return self._log_in()
+            except Refused:
+                # a busy machine, or a code that has served already: the next one comes within half a minute
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(2)
+
+    def _log_in(self) -> str:
+        login = next(one for one in read_logins(self.layout.logins) if one["role"] == "agent")
+        connection = Connection(self.url)
+        password = {"username": login["username"], "password": login["password"]}
+        challenge = json.loads(connection.ask("POST", "/sessions", password))["challenge"]
+        code = {"challenge": challenge, "code": TOTP(login["totp_secret"]).now()}
+        session = json.loads(connection.ask("POST", "/sessions/second-factor", code))["session"]
+        connection.close()
+        return session
+
+    def _import_quotas(self) -> None:
+        """Publishes the procedures that are filed by the bench, by the door that any town uses."""
+        folder = self.layout.home / "town"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name in ("town", "service_areas", "agendas"):
+            shutil.copy(TOWN / f"{name}.yaml", folder)
+        procedures = yaml.safe_load((TOWN / "procedures.yaml").read_text(encoding="utf-8"))
+        [model] = [one for one in procedures["procedures"] if one["slug"] == MODEL]
+        quota = {"number": PLACES, "period": "week", "counts": COUNTS, "message": "Complet cette semaine."}
+        for number in range(QUOTAS):
+            slug = quota_procedure(number)
+            procedures["procedures"].append(copy.deepcopy(model) | {"slug": slug, "quota": quota, "featured": False})
+        (folder / "procedures.yaml").write_text(yaml.safe_dump(procedures, allow_unicode=True), encoding="utf-8")
+        self.parvis("import", str(folder))
+        while self._heard() < QUOTAS:
+            time.sleep(0.2)
+
+    def _heard(self) -> int:
+        return self.query("requests", "SELECT count(*) AS n FROM procedures WHERE slug LIKE 'bench-%'")[0]["n"]

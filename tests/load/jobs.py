@@ -1,0 +1,60 @@
+"""What is measured through the API, as its users ask for it: filing, reading, listing."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from itertools import count
+
+from tests.filled import ADDRESS
+from tests.load import seed
+from tests.load.client import Connection, Operation
+from tests.load.instance import Instance, quota_procedure
+
+Body = dict[str, object]
+
+
+class Submissions:
+    """Requests to file, each from an address of its own, over procedures whose places are counted."""
+
+    def __init__(self, instance: Instance) -> None:
+        taken = instance.query("requests", "SELECT count(*) AS n FROM requests WHERE channel <> 'import'")[0]["n"]
+        self._numbers = count(taken)
+
+    def submit(self, connection: Connection) -> None:
+        number = next(self._numbers)
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        receipt = json.loads(connection.ask("POST", "/requests", self._body(number), key))
+        assert receipt["number"], receipt
+
+    def _body(self, number: int) -> Body:
+        email = f"depot{number}@courriel.example"
+        return {
+            "procedure": quota_procedure(number),
+            "applicant": {"kind": "person", "given_names": "Ariel", "birth_name": "Nouveau", "email": email},
+            "answers": {"type_probleme": "chaussee", "lieu": ADDRESS, "description": seed.TEXT[:200]},
+        }
+
+
+def reading(instance: Instance, stored: int) -> Operation:
+    """One request with its history, by its tracking link, anywhere in the store."""
+    held = [seed.number_and_token(instance.settings, random.randrange(stored)) for _ in range(2000)]
+
+    def read(connection: Connection) -> None:
+        number, token = random.choice(held)
+        found = json.loads(connection.ask("GET", f"/requests/{number}", headers={"Parvis-Tracking": token}))
+        assert found["number"] == number and found["history"], found
+
+    return read
+
+
+def listing(instance: Instance) -> Operation:
+    """The first page of an agent's work list."""
+    authorization = {"Authorization": f"Bearer {instance.agent_session()}"}
+
+    def work(connection: Connection) -> None:
+        found = json.loads(connection.ask("GET", "/agent/requests", headers=authorization))
+        assert len(found["items"]) == 20 and found["total"] >= 20, found["total"]
+
+    return work

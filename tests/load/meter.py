@@ -1,0 +1,109 @@
+"""What work costs: CPU seconds of every process of an instance, from the kernel's own accounts, and its memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psutil
+
+APART = frozenset({"PostgreSQL"})
+PYTHON = frozenset(
+    {
+        "accounts",
+        "content",
+        "documents",
+        "messaging",
+        "procedures",
+        "requests",
+        "gateway",
+        "relay",
+        "mail",
+        "supervision",
+    }
+)
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass
+class Cost:
+    """CPU seconds by process within a stretch of time, and what the rest of the machine used meanwhile."""
+
+    seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
+    foreign_cores: float = 0.0
+
+    @property
+    def counted(self) -> float:
+        """CPU seconds of our processes, RabbitMQ and the object store."""
+        return sum(used for name, used in self.cpu.items() if name not in APART)
+
+    @property
+    def apart(self) -> float:
+        return sum(used for name, used in self.cpu.items() if name in APART)
+
+    def each(self, operations: int) -> dict[str, float]:
+        """Milliseconds of CPU an operation, by process, the largest first."""
+        shares = {name: round(1000 * used / max(operations, 1), 2) for name, used in self.cpu.items()}
+        return dict(sorted(shares.items(), key=lambda share: -share[1]))
+
+
+class Meter:
+    """Reads the accounts of these processes (name to pid), children included, also those that ended meanwhile."""
+
+    def __init__(self, pids: dict[str, int]) -> None:
+        self._pids = pids
+
+    @contextmanager
+    def measure(self) -> Iterator[Cost]:
+        """The Cost is filled in when the block ends."""
+        cost = Cost()
+        own, machine, started = self._used(), _machine(), time.monotonic()
+        driver = _of_process(psutil.Process())
+        yield cost
+        cost.seconds = time.monotonic() - started
+        after = self._used()
+        cost.cpu = {name: after[name] - own[name] for name in own}
+        driver = _of_process(psutil.Process()) - driver
+        foreign = _machine() - machine - sum(cost.cpu.values()) - driver
+        cost.foreign_cores = max(0.0, foreign) / cost.seconds
+
+    def _used(self) -> dict[str, float]:
+        return {name: sum(_of_process(one) for one in _family(pid)) for name, pid in self._pids.items()}
+
+    def memory(self) -> dict[str, float]:
+        """The share of memory (PSS) of each process with its children, in MiB."""
+        return {
+            name: sum(one.memory_full_info().pss for one in _family(pid)) / MEBIBYTE for name, pid in self._pids.items()
+        }
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    # the supervisor is everyone's parent, and stands for itself alone
+    direct = [child for child in process.children() if child.name() != "setpriv"]
+    return [process] if _is_supervisor(process) else [process, *direct, *_grandchildren(direct)]
+
+
+def _grandchildren(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [below for process in processes for below in process.children(recursive=True)]
+
+
+def _is_supervisor(process: psutil.Process) -> bool:
+    return "deploy.local" in process.cmdline()
+
+
+def _of_process(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0  # its time is in the account of its parent, which has waited for it
+    reaped = 0.0 if _is_supervisor(process) else times.children_user + times.children_system
+    return times.user + times.system + reaped
+
+
+def _machine() -> float:
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice

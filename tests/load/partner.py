@@ -1,0 +1,59 @@
+"""A partner of the town: `python -m tests.load.partner AMQP_URL`, a plain AMQP client with rights to read and no code of ours.
+
+Prints `ready`, then one line for each request filed that it is told of: the seconds between the fact and its hands. Ends
+when its standard input does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import amqp
+
+STREAM = "parvis.events"
+PREFETCH = 500
+
+
+def main() -> None:
+    parts = urlsplit(sys.argv[1])
+    connection = amqp.Connection(
+        host=f"{parts.hostname}:{parts.port}",
+        userid=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        virtual_host=unquote(parts.path[1:]),
+    )
+    connection.connect()
+    channel = connection.channel()
+    channel.basic_qos(0, PREFETCH, False)
+
+    def hear(message: Any) -> None:
+        received = time.time()
+        channel.basic_ack(message.delivery_tag)
+        event = json.loads(message.body)
+        if event["type"].startswith("requests.RequestSubmitted"):
+            tell(received - datetime.fromisoformat(event["time"]).timestamp())
+
+    channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "next"})
+    tell("ready")
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    while not ended.is_set():
+        try:
+            connection.drain_events(timeout=0.2)
+        except TimeoutError:
+            continue
+
+
+def tell(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

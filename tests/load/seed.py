@@ -1,0 +1,161 @@
+"""Fills an instance with requests that have a past: `python -m tests.load.seed SETTINGS FIRST COUNT`.
+
+Every request goes through the decider, the append and the projections of the product, many in one transaction: rows and
+chains are those that a portal in use would hold. Only what comes after the commit is told at once instead of one by one:
+positions are given, the marks of the relay and the counters are moved to the end, and the counts are made in one go.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import services.requests.projections  # noqa: F401 registered by being imported
+from services.chassis import db
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.requests import commands, counters, deadlines, flow, numbers, store, tracking_link
+from services.requests.definitions import Definition, heard
+from services.requests.request import decider
+from services.requests.use_cases import submission
+from tests.filled import valid_answers, valid_applicant
+
+BATCH = 100
+TEXT = "Le revêtement est creusé sur un mètre devant le passage piéton et les vélos doivent faire un écart. " * 2
+GIVEN = (
+    "Alma",
+    "Basile",
+    "Colette",
+    "Désiré",
+    "Élise",
+    "Firmin",
+    "Gisèle",
+    "Honoré",
+    "Inès",
+    "Jules",
+    "Karima",
+    "Léon",
+)
+FAMILY = ("Aubry", "Besnard", "Chauvin", "Delaunay", "Esnault", "Foucher", "Guérin", "Hamel", "Jouanne", "Lebreton")
+LARGEST_AGE_DAYS = 25
+WORKERS = 2
+
+
+def request_id(number: int) -> str:
+    """The id of the request with that place in the seed: known without asking."""
+    return str(uuid5(NAMESPACE_URL, f"parvis:bench:{number}"))
+
+
+def number_and_token(settings: Settings, place: int) -> tuple[str, str]:
+    """What its applicant holds: the request's number and the token of its tracking link."""
+    key, known = settings.signing_key, request_id(place)
+    year = deadlines.local_day(_filed_at(place, datetime.now(UTC))).year
+    token = tracking_link.mint(key, tracking_link.Link(request_id=known, generation=1))
+    return numbers.number(key, known, year), token
+
+
+def seed(settings: Settings, home: Path, *, first: int, count: int) -> None:
+    """Adds `count` requests, by several processes, and tells the relay and the counters that they are known."""
+    settings_file = str(home / "settings.json")
+    share = -(-count // WORKERS)
+    begins = range(first, first + count, share)
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.load.seed", settings_file, str(begin), str(min(share, first + count - begin))]
+        )
+        for begin in begins
+    ]
+    failed = [child.wait() for child in children]
+    if any(failed):
+        raise RuntimeError("seeding failed")
+    _tell_at_once(settings)
+
+
+def _tell_at_once(settings: Settings) -> None:
+    with db.connect(settings.owner_database("requests"), "parvis-bench", statement_timeout="0") as conn:
+        with conn.transaction():
+            conn.execute("SELECT number_positions()")
+            conn.execute("UPDATE marks SET position = (SELECT coalesce(max(position), 0) FROM positions)")
+            missing = (
+                "SELECT request_id::text AS id FROM requests WHERE request_id NOT IN (SELECT request_id FROM counted)"
+            )
+            ids = [row["id"] for row in conn.execute(missing).fetchall()]
+            for start in range(0, len(ids), 5000):
+                counters.recount(conn, ids[start : start + 5000])
+        conn.execute("VACUUM ANALYZE")
+
+
+def _filed_at(place: int, now: datetime) -> datetime:
+    """Spread over the last weeks; a place keeps its year as long as the bench runs."""
+    return now - timedelta(days=LARGEST_AGE_DAYS) + timedelta(seconds=place * 7919 % (LARGEST_AGE_DAYS * 86_000))
+
+
+def _fill(settings: Settings, first: int, count: int) -> None:
+    desk = Store(settings, "requests")
+    now = datetime.now(UTC)
+    with desk.read() as conn:
+        known = [row["slug"] for row in conn.execute("SELECT slug FROM procedures ORDER BY slug").fetchall()]
+        offered = [heard.current(conn, slug).definition for slug in known if not slug.startswith("bench-")]
+    for begin in range(first, first + count, BATCH):
+        with desk.transaction(now=now) as tx:
+            places = range(begin, min(begin + BATCH, first + count))
+            tx.lock(*(store.stream(request_id(place)) for place in places))
+            for place in places:
+                _file(tx, settings, offered[place % len(offered)], place, now)
+    desk.close()
+
+
+def _file(tx: Transaction, settings: Settings, definition: Definition, place: int, now: datetime) -> None:
+    """Submitted, taken in charge, and one step further where the flow has one: three lines of history."""
+    chance = random.Random(place)
+    known, stream = request_id(place), store.stream(request_id(place))
+    tx.now = _filed_at(place, now)
+    who: dict[str, Any] = valid_applicant(definition, f"personne{place}@courriel.example")
+    who |= {"given_names": chance.choice(GIVEN), "birth_name": chance.choice(FAMILY)}
+    values = valid_answers(definition, date.today())
+    if "description" in values:
+        values["description"] = TEXT
+    command = commands.Submit(
+        number=numbers.number(settings.signing_key, known, deadlines.local_day(tx.now).year),
+        definition=definition,
+        channel="import",
+        applicant=who,
+        member=None,
+        answers=values,
+        manifest=[],
+        owner=None,
+        index=submission.index_of(settings.signing_key, who, None, f"visitor:{place}"),
+        quota=None,
+        slot=None,
+        now=tx.now,
+        imported=True,
+    )
+    tx.execute(decider, stream, command, key=known)
+    status = flow.initial(definition)
+    for _ in range(2):
+        steps = flow.offered(definition, status, "agent")
+        forward = [step["to"] for step in steps if step["to"] not in flow.REASONED | {flow.AWAITING}]
+        if not forward:
+            return
+        status = chance.choice(forward)
+        tx.now += timedelta(hours=5)
+        change = commands.ChangeStatus(to=status, by="agent", definition=definition, now=tx.now, imported=True)
+        tx.execute(decider, stream, change, key=known)
+        if flow.is_closed(definition, status):
+            return
+
+
+def main() -> None:
+    file, first, count = sys.argv[1:]
+    _fill(Settings.load(json.loads(Path(file).read_text(encoding="utf-8"))), int(first), int(count))
+
+
+if __name__ == "__main__":
+    main()
