@@ -68,7 +68,8 @@ class ObjectStore:
                 "-idleTimeout=5",
             ],
             cwd=self.folder,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "200MiB"},
+            # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB"},
             log=self.log,
             ready=self.answers,
             orphan_signal="TERM",
