@@ -29,6 +29,11 @@ SERVER_TIMEOUTS = {
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "10s",
     "client_connection_check_interval": "500",
+    # a client that vanishes without a word, such as a relay whose machine lost its power, gives its locks back in seconds
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "5000",
     "timezone": "UTC",
 }
 

@@ -9,10 +9,19 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from services.chassis import metrics
+from services.chassis import logs, metrics
 from services.chassis.settings import Settings, WrongSetting
 
+log = logs.get_logger(__name__)
+
 Checks = Mapping[str, Callable[[], bool]]
+
+
+class _Server(ThreadingHTTPServer):
+    """Says in one line of the log that a probe left before its answer; every line there is a JSON object."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        log.info("probe_lost")
 
 
 class Health:
@@ -24,7 +33,7 @@ class Health:
         if settings.health_port:
             address = (settings.health_host, settings.health_port)
             try:
-                self._server = ThreadingHTTPServer(address, BaseHTTPRequestHandler)
+                self._server = _Server(address, BaseHTTPRequestHandler)
             except OSError as error:
                 raise WrongSetting(
                     f"HEALTH_PORT : {address[0]}:{address[1]} ne peut pas être ouvert ({error.strerror})."

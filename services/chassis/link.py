@@ -58,13 +58,13 @@ class Link:
                 self.shut()
                 raise LinkDown(str(error)) from error
 
-    def open(self) -> amqp.Channel:
-        """The channel of a live connection; raises LinkDown."""
+    def open(self, *, within: float = CONNECT_SECONDS) -> amqp.Channel:
+        """The channel of a live connection, made within that time, at most 3 s; raises LinkDown."""
         with self._lock:
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
                 try:
-                    self._connect()
+                    self._connect(min(within, CONNECT_SECONDS))
                 except (OSError, amqp.AMQPError) as error:
                     self.shut()
                     raise LinkDown(str(error)) from error
@@ -101,14 +101,14 @@ class Link:
         with contextlib.suppress(Exception):
             connection.collect()
 
-    def _connect(self) -> None:
+    def _connect(self, seconds: float) -> None:
         parts = urlsplit(self._url)
         connection = _Connection(
             host=f"{parts.hostname}:{parts.port or 5672}",
             userid=unquote(parts.username or "guest"),
             password=unquote(parts.password or "guest"),
             virtual_host=unquote(parts.path[1:]) or "/",
-            connect_timeout=CONNECT_SECONDS,
+            connect_timeout=seconds,
             read_timeout=None,
             write_timeout=CONNECT_SECONDS,
             heartbeat=HEARTBEAT_SECONDS,

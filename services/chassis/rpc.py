@@ -55,7 +55,7 @@ class RpcClient:
         Raises the refusal that it answered; Unavailable where no answer came (the effect is then unknown: ask again with
         the same command id); ServiceFailed where the service met a defect.
         """
-        seconds = self._timeout if timeout is None else timeout
+        ends = time.monotonic() + (self._timeout if timeout is None else timeout)
         call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
         message = {
             "actor": actor.to_json(),
@@ -66,8 +66,8 @@ class RpcClient:
         answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._waiting[call_id] = answer
         try:
-            self._ask(method, call_id, {"args": [message], "kwargs": {}}, seconds)
-            reply = answer.get(timeout=seconds)
+            self._ask(method, call_id, {"args": [message], "kwargs": {}}, ends)
+            reply = answer.get(timeout=_left(ends))
             if isinstance(reply, LinkDown):
                 raise reply
         except queue.Empty:
@@ -83,8 +83,8 @@ class RpcClient:
         self._closed = True
         self._link.shut()
 
-    def _ask(self, method: str, call_id: str, message: Any, seconds: float) -> None:
-        self._ensure_reader(seconds)
+    def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
+        self._ensure_reader(ends)
         self._link.publish(
             wire.seal(self._key, message),
             exchange=EXCHANGE,
@@ -94,7 +94,7 @@ class RpcClient:
             content_encoding="binary",
             correlation_id=call_id,
             reply_to=REPLY_TO,
-            expiration=str(int(seconds * 1000)),
+            expiration=str(int(_left(ends) * 1000)),
         )
 
     def _listen(self, channel: amqp.Channel) -> None:
@@ -112,22 +112,27 @@ class RpcClient:
         if waiting is not None:
             waiting.put({"result": {"unroutable": True}})
 
-    def _ensure_reader(self, seconds: float) -> None:
+    def _ensure_reader(self, ends: float) -> None:
         """A live link with somebody who reads it, within the time that the call has; raises LinkDown."""
-        if not self._reader_lock.acquire(timeout=seconds):
+        if not self._reader_lock.acquire(timeout=_left(ends)):
             raise LinkDown("another call is still connecting")
         try:
             if time.monotonic() < self._rest_until:
                 raise LinkDown("the broker could not be reached a moment ago")
-            self._link.open()
+            self._reach(ends)
             if self._reader is None or not self._reader.is_alive():
                 self._reader = threading.Thread(target=self._read, name="rpc-replies", daemon=True)
                 self._reader.start()
-        except LinkDown:
-            self._rest_until = time.monotonic() + REST_SECONDS
-            raise
         finally:
             self._reader_lock.release()
+
+    def _reach(self, ends: float) -> None:
+        try:
+            self._link.open(within=_left(ends))
+        except LinkDown:
+            # Only a try that failed begins a rest: calls that are turned away during one must not make it last.
+            self._rest_until = time.monotonic() + REST_SECONDS
+            raise
 
     def _read(self) -> None:
         while not self._closed:
@@ -137,6 +142,11 @@ class RpcClient:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)
                 return
+
+
+def _left(ends: float) -> float:
+    """Seconds until then; a moment where it has passed, for zero would mean no limit."""
+    return max(0.01, ends - time.monotonic())
 
 
 def _result(method: str, reply: dict[str, Any]) -> Any:

@@ -22,8 +22,9 @@ from services.messaging.notice import WITH_CALENDAR, Notice, Reason, message_id,
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
-LEASE = timedelta(seconds=45)
-"""Longer than the slowest honest try (an owner's answer, then the mail server's time-outs)."""
+LEASE = timedelta(seconds=20)
+"""How long a mail is in the hands of one sender: one that was killed leaves it to the next after so long. A mail server
+slower than that may get the same mail twice, under the same Message-ID."""
 
 log = get_logger(__name__)
 
