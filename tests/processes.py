@@ -50,13 +50,17 @@ class Services:
 
     def start(self, *names: str, **changes: str) -> None:
         """Starts those that do not run yet, side by side, and returns once all are ready; `changes` are settings."""
-        begun = [self._spawn(name, changes) for name in names if name not in self.running]
+        begun = self.launch(*names, **changes)
         deadline = time.monotonic() + READY_SECONDS
         for process in begun:
             while not process.is_ready():
                 if process.child.poll() is not None or time.monotonic() > deadline:
                     raise AssertionError(f"{process.name} did not come up:\n{process.said()[-4000:]}")
                 time.sleep(0.05)
+
+    def launch(self, *names: str, **changes: str) -> list[Running]:
+        """Starts those that do not run yet and waits for nothing."""
+        return [self._spawn(name, changes) for name in names if name not in self.running]
 
     def _spawn(self, name: str, changes: Mapping[str, str]) -> Running:
         home = self.folder / name
@@ -77,7 +81,9 @@ class Services:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        health = int(settings.get("GATEWAY_PORT", chosen["health"]))  # the gateway tells its health where it serves
+        told = {**self.environment, **settings}
+        # the gateway tells its health where it serves
+        health = int(told["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
         self.running[name] = Running(name, child, health, log)
         return self.running[name]
 

@@ -1,0 +1,44 @@
+"""The fault tests share one house; each has it whole, for the machine's attention is part of what they measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.house import House
+
+FIGURES = "figures"
+
+
+@pytest.fixture(scope="session")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with House(tmp_path_factory.mktemp("house")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(_house: House) -> House:
+    """The demo town, up and ready, whatever the test before it has done."""
+    _house.wait_until_ready()
+    return _house
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keeps what a test has measured, for the report and for the end of the run."""
+    return lambda text: record_property(FIGURES, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    told = [
+        f"{report.nodeid.rpartition('::')[2]}: {text}"
+        for report in reports
+        if report.when == "call"
+        for name, text in report.user_properties
+        if name == FIGURES
+    ]
+    if told:
+        terminalreporter.section("figures of the fault tests")
+        terminalreporter.write("\n".join(told) + "\n")

@@ -1,0 +1,250 @@
+"""A whole house of its own for the fault tests: servers that may be killed, cables that may fall silent, our processes.
+
+Everything our processes say to PostgreSQL and RabbitMQ runs through the cables; the tests themselves look from outside, at
+the servers directly. Children belong to the main thread: start, kill and revive from there only.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from deploy.local import ports, rabbitmq, secrets, servers
+from deploy.local.console import NOBODY, Console
+from deploy.local.logins import read_logins
+from deploy.local.packages import Packages
+from deploy.local.processes import Process, Program, stop_together
+from services.chassis.house import service_names
+from services.chassis.settings import Settings
+from tests.faults.cables import Cables
+from tests.mailbox import Mailbox, MailServer
+from tests.processes import Services
+
+ROOT = Path(__file__).parents[2]
+DEMO_TOWN = ROOT / "deploy" / "demo-town"
+SERVICES = service_names()
+PROCESSES = (*SERVICES, "relay", "gateway")
+SETTLE_SECONDS = 180
+READY_SECONDS = 60
+DEAD_SECONDS = 0.5  # how long a killed process stays away before it is started again
+
+
+class House:
+    """Opened once for all fault tests: `with House(folder) as house`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
+        self._console = Console(NOBODY)
+        self._mail = MailServer("faults")
+        names = [*servers.PORTS, "gateway", "cable-database", "cable-broker"]
+        self._ports = ports.choose(names, home=folder, with_inner=servers.PORTS_WITH_INNER)
+        self._servers = servers.private_servers(
+            folder / "servers",
+            given={},
+            ports=self._ports,
+            secret=secrets.new_password,
+            packages=Packages(ROOT / ".parvis" / "packages"),
+            console=self._console,
+        )
+        self._running: dict[str, Process] = {}
+
+    # --- its life
+
+    def __enter__(self) -> House:
+        with ExitStack() as stack:
+            stack.callback(self._stop_servers)
+            self._start_servers()
+            smtp_url = self._mail.start()
+            stack.callback(self._mail.stop)
+            self.cables = stack.enter_context(
+                Cables(
+                    database=(self._ports["cable-database"], self._ports["postgres"]),
+                    broker=(self._ports["cable-broker"], self._ports["amqp"]),
+                )
+            )
+            self.outside = self._environment(smtp_url)
+            self.settings = Settings.load(self.outside)
+            self.services = Services(self._through_cables(), self.folder / "processes")
+            stack.callback(self.services.stop)
+            self._run("services.chassis.migrate")
+            self.services.start(*SERVICES, "relay")
+            self._run("deploy.local.settle", str(DEMO_TOWN))
+            self.services.start("gateway")
+            self._rest = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._rest.close()
+
+    @property
+    def url(self) -> str:
+        """The portal's address; the people of tests/e2e speak to whatever has one."""
+        return f"http://127.0.0.1:{self._ports['gateway']}"
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return self._mail.mailbox
+
+    def login(self, role: str, username: str | None = None) -> dict[str, Any]:
+        """A person of the demo town who can log in."""
+        logins = read_logins(self.folder / "logins.txt")
+        return next(one for one in logins if one["role"] == role and username in (None, one["username"]))
+
+    # --- our processes
+
+    def kill(self, name: str) -> None:
+        """As a power cut would; it comes back with the next `revive`."""
+        self.services.kill(name)
+        self.kills[name] += 1
+
+    def revive(self) -> None:
+        """Starts again whatever is not there, as the supervision of `parvis up` does; waits for nothing."""
+        for name, running in list(self.services.running.items()):
+            if running.child.poll() is not None:
+                self.services.kill(name)
+        self.services.launch(*PROCESSES)
+
+    def kill_at_random(self, times: int, *, every: float, chance: random.Random) -> None:
+        """Kills that many processes, one each so many seconds, each started again soon after."""
+        for _ in range(times):
+            self.kill(chance.choice(sorted(self.services.running)))
+            time.sleep(DEAD_SECONDS)
+            self.revive()
+            time.sleep(max(0.0, every - DEAD_SECONDS))
+
+    def wait_until_ready(self) -> float:
+        """Seconds until all processes can serve."""
+        begun = time.monotonic()
+        self.revive()
+        for running in list(self.services.running.values()):
+            while not running.is_ready():
+                assert running.child.poll() is None, f"{running.name} ended:\n{running.said()[-3000:]}"
+                assert time.monotonic() - begun < READY_SECONDS, f"{running.name} is not ready"
+                time.sleep(0.1)
+        return time.monotonic() - begun
+
+    def metrics(self, name: str) -> str:
+        """The /metrics page of a process."""
+        port = self.services.running[name].health_port
+        return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+
+    def logs(self) -> list[Path]:
+        """All that our processes and their servers have written about themselves."""
+        ours = [self.folder / "processes" / name / "log" for name in PROCESSES]
+        return [*ours, *(self.folder / "servers" / "log").iterdir()]
+
+    # --- the servers
+
+    def kill_broker(self) -> None:
+        self._running["RabbitMQ"].kill()
+
+    def stop_broker(self) -> None:
+        stop_together([self._running["RabbitMQ"]], self._console)
+
+    def start_broker(self) -> None:
+        assert self._servers.rabbitmq is not None
+        self._start([self._servers.rabbitmq.program()])
+
+    def crash_database(self) -> None:
+        """PostgreSQL's immediate stop: no checkpoint, every connection cut."""
+        process = self._running["PostgreSQL"]
+        process.ask_to_stop(signal.SIGQUIT)
+        process.child.wait(20)
+
+    def start_database(self) -> None:
+        assert self._servers.postgres is not None
+        self._servers.postgres.prepare(self._console)
+        self._start([self._servers.postgres.program()])
+
+    def alarm_broker(self, *, on: bool) -> None:
+        """The memory alarm: the broker takes no message any more from whoever publishes."""
+        assert self._servers.rabbitmq is not None
+        subprocess.run(
+            [
+                f"{self._servers.rabbitmq.unpacked}/usr/lib/rabbitmq/bin/rabbitmqctl",
+                *("set_vm_memory_high_watermark", "absolute", "1MB" if on else "512MB"),
+            ],
+            env=dict(self._servers.rabbitmq.program().env),
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+
+    def files_of_the_broker(self) -> list[Path]:
+        return [file for file in (self.folder / "servers" / "rabbitmq").rglob("*") if file.is_file()]
+
+    # --- inside
+
+    def _start_servers(self) -> None:
+        self._servers.prepare(self._console)
+        for wave in self._servers.programs():
+            self._start(wave)
+        assert self._servers.rabbitmq is not None
+        for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
+            self._servers.rabbitmq.management.create_vhost(vhost)
+
+    def _start(self, programs: list[Program]) -> None:
+        for program in programs:
+            self._running[program.name] = Process(program, instance=str(self.folder))
+        for program in programs:
+            process = self._running[program.name]
+            self._console.wait(program.name, process.is_ready, program.ready_seconds, process.did_not_come_up)
+
+    def _stop_servers(self) -> None:
+        for process in reversed(self._running.values()):
+            stop_together([process], self._console)
+
+    def _environment(self, smtp_url: str) -> dict[str, str]:
+        return {
+            **self._servers.addresses(),
+            "SMTP_URL": smtp_url,
+            "MAIL_FROM": "mairie@saint-aubin-sur-orne.example",
+            "PUBLIC_URL": self.url,
+            "GATEWAY_PORT": str(self._ports["gateway"]),
+            **{f"{name.upper()}_KEY": secrets.new_key() for name in secrets.KEYS},
+            "RATE_LIMITS": "1000",
+        }
+
+    def _through_cables(self) -> dict[str, str]:
+        cables = {
+            "DATABASE_URL": ("postgres", "cable-database"),
+            "AMQP_URL": ("amqp", "cable-broker"),
+            "PARTNERS_AMQP_URL": ("amqp", "cable-broker"),
+        }
+        changed = {
+            name: self.outside[name].replace(f":{self._ports[server]}/", f":{self._ports[cable]}/")
+            for name, (server, cable) in cables.items()
+        }
+        return {**self.outside, **changed}
+
+    def _run(self, *module: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", *module],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "PARVIS_HOME": str(self.folder), **self.outside},
+            capture_output=True,
+            text=True,
+            timeout=SETTLE_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, f"{module[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+def until(holds: Callable[[], bool], seconds: float, what: Callable[[], str]) -> float:
+    """Seconds until it holds; fails after that many with what is still missing."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < seconds, f"after {seconds:.0f} s: {what()}"
+        time.sleep(0.1)
+    return time.monotonic() - begun

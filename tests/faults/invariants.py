@@ -1,0 +1,202 @@
+"""The invariants that hold whatever was killed, cut or silenced, checked from outside once nothing is on its way any more.
+
+I1 acknowledged once and for ever, I2 quota, I3 slots, I4 one order for everybody, I5 told and heard exactly once, I6 rows equal
+to a rebuild, I8 receipts by mail, I9 no dead letter, I11 every unknown answer became a definite one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import requests
+
+from services.chassis import operate, undecodable
+from services.chassis.rebuild import rebuild
+from services.messaging.notice import message_id
+from tests.faults.house import SERVICES, House
+from tests.faults.load import APPOINTMENT, REMOVAL, Filed, Load
+from tests.faults.look import listeners, number, rows
+from tests.faults.partner import Stream, read_all
+from tests.published import agenda, definition
+
+PLACES = int(definition(REMOVAL)["quota"]["number"])
+SLOTS = int(agenda("titres-identite")["capacity"])
+
+CAPACITY = "SELECT stream, type, public FROM events WHERE stream LIKE %s ORDER BY stream, version"
+SHARED = "SELECT event_id::text AS id, subject, version FROM events WHERE shared ORDER BY stream, version"
+STREAM = "SELECT type FROM events WHERE stream = %s ORDER BY version"
+ROW = "SELECT status, archived, unread_town, unread_citizen FROM requests WHERE number = %s"
+RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'"
+TABLE = "SELECT md5(coalesce(string_agg(row, '|' ORDER BY row), '')) AS hash FROM (SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t) rows"
+REBUILT = ("requests", "request_words", "unread_exchanges", "slot_uses", "work_counts", "due_counts", "counted")  # fmt: skip
+
+
+def hold(house: House, load: Load) -> None:
+    """All of them; the first that is broken raises with what broke it."""
+    every_answer_became_definite(load)
+    stream = read_all(house.settings)
+    what_was_acknowledged_is_there_once(house, load)
+    no_place_was_given_twice(house)
+    no_slot_was_given_twice(house, load)
+    every_event_was_told_and_heard(house, stream)
+    everybody_sees_one_order(house, load, stream)
+    every_receipt_was_mailed(house, load)
+    nothing_is_a_dead_letter(house)
+    the_chains_hold(house)
+    the_rows_are_those_of_a_rebuild(house)
+
+
+def every_answer_became_definite(load: Load) -> None:
+    """I11, and no answer was ever an incident."""
+    statuses = Counter(one.status for one in load.tries())
+    broken = {status for status in statuses if status is not None and status >= 500 and status != 503}
+    assert not broken, f"answers that must not be: {statuses}"
+    unknown = [deed for deed in load.deeds if not deed.definite]
+    assert not unknown, f"{len(unknown)} never became definite: {unknown[:3]}"
+
+
+def what_was_acknowledged_is_there_once(house: House, load: Load) -> None:
+    """I1: those acknowledged are exactly those filed since the load began, each under one number."""
+    hashes = {one.request_id: one.number for one in load.filed}
+    assert len(hashes) == len(load.filed), "one request was acknowledged to two wishes"
+    found = rows(
+        house.settings,
+        "requests",
+        "SELECT r.request_id::text AS id, r.number FROM requests r JOIN events e ON e.stream = 'request-' || r.request_id "
+        "WHERE e.type = 'RequestSubmitted' AND r.request_id = ANY(%s)",
+        list(hashes),
+    )
+    assert {row["id"]: row["number"] for row in found} == hashes
+    assert len(found) == len(hashes)
+    made = number(
+        house.settings,
+        "requests",
+        "SELECT count(*) AS n FROM events WHERE type = 'RequestSubmitted' AND time >= %s",
+        load.began_at,
+    )
+    assert made == len(hashes), f"{made} were filed, {len(hashes)} acknowledged"
+
+
+def no_place_was_given_twice(house: House) -> None:
+    """I2: at no moment more places than the procedure has; those left are those not cancelled."""
+    for stream, live in _capacity(house, f"quota-{REMOVAL}-%", PLACES, key=lambda _: "place").items():
+        open_now = {holder for holders in live.values() for holder in holders}
+        cancelled = rows(
+            house.settings,
+            "requests",
+            "SELECT subject FROM events WHERE type = 'RequestCancelled' AND subject = ANY(%s)",
+            sorted(open_now),
+        )
+        assert not cancelled, f"{stream}: cancelled requests keep their places"
+
+
+def no_slot_was_given_twice(house: House, load: Load) -> None:
+    """I3: at no moment more bookings than desks; who was told a slot has that slot and no other."""
+    live: dict[str, set[str]] = defaultdict(set)
+    for starts in _capacity(house, "day-titres-identite-%", SLOTS, key=lambda event: event["start"]).values():
+        for start, holders in starts.items():
+            for holder in holders:
+                live[holder].add(start)
+    for one in load.filed:
+        if one.procedure == APPOINTMENT:
+            expected = set() if one.cancelled else {datetime.fromisoformat(str(one.start))}
+            assert {datetime.fromisoformat(start) for start in live.get(one.request_id, ())} == expected, one
+
+
+def _capacity(house: House, pattern: str, most: int, *, key: Any) -> dict[str, dict[str, set[str]]]:
+    """Who holds what at the end, by stream and place; fails where at any moment more than `most` held one."""
+    live: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows(house.settings, "requests", CAPACITY, pattern):
+        event = orjson.loads(row["public"])
+        if row["type"] in ("PlaceTaken", "SlotTaken"):
+            holders = live[row["stream"]][key(event)]
+            holders.add(event["request_id"])
+            assert len(holders) <= most, f"{row['stream']}: {len(holders)} hold {key(event)}, {most} may"
+        elif row["type"] in ("PlaceReleased", "SlotReleased"):
+            live[row["stream"]][key(event)].discard(event["request_id"])
+    return live
+
+
+def every_event_was_told_and_heard(house: House, stream: Stream) -> None:
+    """I5: numbered 1 … N, told to partners by count and by id, and each effect of what was heard exactly once."""
+    for service in SERVICES:
+        shared = {row["id"] for row in rows(house.settings, service, SHARED)}
+        assert not shared - stream.ids, f"{len(shared - stream.ids)} events of {service} never reached partners"
+    assert stream.positions.keys() == {"urn:parvis:requests"}, "another service speaks to partners"
+    notices = rows(
+        house.settings,
+        "messaging",
+        "SELECT request_id, count(*) AS n FROM notices WHERE purpose = 'acknowledgement' GROUP BY 1 HAVING count(*) > 1",
+    )
+    assert not notices, f"acknowledged twice: {notices}"
+    echoes = "SELECT event_id::text AS id FROM events WHERE type = 'ExchangeAdded'"
+    said, heard = (
+        Counter(row["id"] for row in rows(house.settings, name, echoes)) for name in ("messaging", "requests")
+    )
+    assert said == heard
+
+
+def everybody_sees_one_order(house: House, load: Load, stream: Stream) -> None:
+    """I4: partners, the event store, the row of the work list and the API tell the same."""
+    assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners heard out of order"
+    expected: dict[str, list[int]] = defaultdict(list)
+    for row in rows(house.settings, "requests", SHARED):
+        expected[row["subject"]].append(row["version"])
+    assert {subject: stream.sequences[subject] for subject in expected} == expected
+    for one in load.filed[:: max(1, len(load.filed) // 25)]:
+        _told_alike(house, one)
+
+
+def _told_alike(house: House, one: Filed) -> None:
+    address = f"{house.url}/api/v1/requests/{one.number}"
+    shown = requests.get(address, headers={"Parvis-Tracking": one.token}, timeout=10).json()
+    row = rows(house.settings, "requests", ROW, one.number)[0]
+    types = Counter(event["type"] for event in rows(house.settings, "requests", STREAM, f"request-{one.request_id}"))
+    assert shown["status"]["slug"] == row["status"]
+    assert shown["archived"] == row["archived"] == one.cancelled
+    assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
+    assert types["ExchangeAdded"] == one.exchanges
+    assert sum(1 for line in shown["history"] if line["kind"] == "exchange") == one.exchanges
+    times = [line["at"] for line in shown["history"]]
+    assert times == sorted(times, reverse=True)
+
+
+def every_receipt_was_mailed(house: House, load: Load) -> None:
+    """I8: no receipt is missing, and each that came (twice perhaps, from a sender that was killed) is the one that was owed."""
+    owed = {row["request_id"]: row["id"] for row in rows(house.settings, "messaging", RECEIPTS)}
+    came: dict[str, set[str]] = defaultdict(set)
+    for mail in list(house.mailbox.mails):
+        came[mail.recipients[0]].add(str(mail.message["Message-ID"]))
+    for one in load.filed:
+        receipt = message_id(owed[UUID(one.request_id)], house.settings.mail_from)
+        assert receipt in came[one.email], f"the receipt of {one.number} is missing"
+
+
+def nothing_is_a_dead_letter(house: House) -> None:
+    """I9: nobody injected poison, so there is none."""
+    for service in SERVICES:
+        assert not operate.dead_letters(house.settings, service), service
+    for consumer in {consumer for consumer, _, _ in listeners()}:
+        assert not undecodable.unread(house.settings, consumer), consumer
+
+
+def the_chains_hold(house: House) -> None:
+    """Every hash and every number of every service."""
+    for service in SERVICES:
+        found = operate.verify(house.settings, service)
+        assert found.sound, f"{service}: {found}"
+
+
+def the_rows_are_those_of_a_rebuild(house: House) -> None:
+    """I6: hash by hash, but for what is sealed anew each time."""
+    before = _hashes(house)
+    rebuild(house.settings, "requests")
+    assert _hashes(house) == before
+
+
+def _hashes(house: House) -> dict[str, str]:
+    return {table: rows(house.settings, "requests", TABLE.format(table))[0]["hash"] for table in REBUILT}

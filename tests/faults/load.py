@@ -1,0 +1,234 @@
+"""People who use the portal all at once, and what each of them was told: the clients' own log.
+
+Every command carries an idempotency key. An answer that leaves its effect unknown (none at all, or 503) is asked for again with
+the same key until it is definite, as a careful browser does.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import requests
+
+from tests.e2e.people import Person
+from tests.faults.house import House
+from tests.filled import valid_answers, valid_applicant
+
+Json = dict[str, Any]
+
+REPORT, REMOVAL, APPOINTMENT = "signalement-voirie", "enlevement-encombrants", "rdv-cni-passeport"
+TIMEOUT_SECONDS = 15.0
+PAUSE_SECONDS = 0.4
+PATIENCE_SECONDS = 40.0  # after the end of the load, for answers that are still unknown
+
+
+@dataclass(frozen=True)
+class Try:
+    """One HTTP request: when it began, how long it lasted, its status; None when no answer came."""
+
+    began: float
+    seconds: float
+    status: int | None
+
+
+@dataclass
+class Deed:
+    """One wish of a person, with every try of it and the last answer."""
+
+    kind: str
+    tries: list[Try] = field(default_factory=list)
+    answer: Json = field(default_factory=dict)
+
+    @property
+    def status(self) -> int | None:
+        return self.tries[-1].status
+
+    @property
+    def definite(self) -> bool:
+        return self.status is not None and self.status < 500
+
+    @property
+    def done(self) -> bool:
+        return self.status is not None and self.status < 300
+
+
+@dataclass
+class Filed:
+    """A request that was acknowledged, as its author knows it."""
+
+    number: str
+    request_id: str
+    token: str
+    procedure: str
+    email: str
+    start: str | None = None
+    cancelled: bool = False
+    exchanges: int = 0
+
+
+class Client(threading.Thread):
+    """One person at a browser, who does one thing each `every` seconds until `load` stops."""
+
+    def __init__(self, load: Load, seed: int, every: float) -> None:
+        super().__init__(name=f"client-{seed}", daemon=True)
+        self.deeds: list[Deed] = []
+        self.filed: list[Filed] = []
+        self._load = load
+        self._chance = random.Random(seed)
+        self._every = every
+        self._session = requests.Session()
+
+    def run(self) -> None:
+        due = time.monotonic() + self._chance.uniform(0, self._every)
+        while not self._load.stopping.wait(max(0.0, due - time.monotonic())):
+            self._one_thing()
+            # whoever waited long for an answer does not catch up
+            due = max(due + self._every, time.monotonic())
+
+    def _one_thing(self) -> None:
+        mine = [one for one in self.filed if not one.cancelled]
+        wish = self._chance.choices(("file", "exchange", "read", "move", "cancel"), (40, 25, 20, 10, 5))[0]
+        match wish:
+            case "exchange" if talks := [one for one in mine if one.procedure != APPOINTMENT]:
+                self._exchange(self._chance.choice(talks))
+            case "read" if mine:
+                self._look(self._chance.choice(mine))
+            case "move" if meets := [one for one in mine if one.start]:
+                self._move(self._chance.choice(meets))
+            case "cancel" if mine:
+                self._cancel(self._chance.choice(mine))
+            case _:
+                self._file()
+
+    def _file(self) -> None:
+        procedure = self._chance.choices((REPORT, REMOVAL, APPOINTMENT), (70, 10, 20))[0]
+        email = f"{uuid.uuid4().hex}@{self._load.mail_domain}"
+        body = self._load.body(procedure, email)
+        start = body["slot"] = self._chance.choice(self._load.starts) if procedure == APPOINTMENT else None
+        deed = self._do("file", "POST", "/requests", {k: v for k, v in body.items() if v is not None})
+        if deed.done:
+            told = deed.answer
+            self.filed.append(
+                Filed(told["number"], told["request_id"], told["tracking_token"], procedure, email, start)
+            )
+
+    def _exchange(self, one: Filed) -> None:
+        text = {"text": f"{self._load.words} {uuid.uuid4()}"}
+        if self._do("exchange", "POST", f"/requests/{one.number}/exchanges", text, one).done:
+            one.exchanges += 1
+
+    def _look(self, one: Filed) -> Json:
+        return self._do("read", "GET", f"/requests/{one.number}", None, one).answer
+
+    def _move(self, one: Filed) -> None:
+        seen = self._look(one)
+        booked = [meeting for meeting in seen.get("appointments", ()) if meeting["status"] == "booked"]
+        if not booked:
+            return
+        start = self._chance.choice(self._load.starts)
+        path = f"/requests/{one.number}/appointments/{booked[0]['id']}"
+        if self._do("move", "PUT", path, {"start": start, "version": seen["version"]}, one).done:
+            one.start = start
+
+    def _cancel(self, one: Filed) -> None:
+        seen = self._look(one)
+        if "version" in seen:
+            path = f"/requests/{one.number}/cancellation"
+            one.cancelled = self._do("cancel", "POST", path, {"version": seen["version"]}, one).done
+
+    def _do(self, kind: str, method: str, path: str, body: Json | None, one: Filed | None = None) -> Deed:
+        deed = Deed(kind)
+        self.deeds.append(deed)
+        # Each wish comes from a browser of its own, for nobody may have all of a week's places.
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Cookie": f"parvis-visitor={uuid.uuid4().hex}"}
+        if one is not None:
+            headers["Parvis-Tracking"] = one.token
+        while True:
+            self._try(deed, method, path, body, headers)
+            if deed.definite or time.monotonic() > self._load.patient_until:
+                return deed
+            time.sleep(PAUSE_SECONDS)
+
+    def _try(self, deed: Deed, method: str, path: str, body: Json | None, headers: dict[str, str]) -> None:
+        began, status = time.monotonic(), None
+        try:
+            url = f"{self._load.house.url}/api/v1{path}"
+            answer = self._session.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
+            status, deed.answer = answer.status_code, answer.json()
+        except requests.RequestException:
+            status = None
+        deed.tries.append(Try(began, time.monotonic() - began, status))
+
+
+class Load:
+    """`with Load(house, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came."""
+
+    def __init__(self, house: House, *, clients: int, rate: float, seed: int = 1, words: str = "Bonjour") -> None:
+        self.house = house
+        self.words = words
+        self.mail_domain = f"{uuid.uuid4().hex[:12]}.example"  # no two loads write to the same addresses
+        self.stopping = threading.Event()
+        self.patient_until = float("inf")
+        self._bodies, self.starts = self._prepare()
+        self._clients = [Client(self, seed * 1000 + place, clients / rate) for place in range(clients)]
+
+    def _prepare(self) -> tuple[dict[str, Json], list[str]]:
+        person = Person(self.house)  # type: ignore[arg-type]  # it needs the address only
+        bodies: dict[str, Json] = {}
+        for slug in (REPORT, REMOVAL, APPOINTMENT):
+            definition = person.definition(slug)
+            answers = valid_answers(definition, date.today())
+            bodies[slug] = {"procedure": slug, "applicant": valid_applicant(definition), "answers": answers}
+        starts: list[str] = []
+        week = person.get("/agendas/titres-identite/slots")
+        while week["next"] and len(starts) < 600:
+            starts += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
+            week = person.get("/agendas/titres-identite/slots", params={"week": week["next"]})
+        return bodies, starts
+
+    def body(self, procedure: str, email: str) -> Json:
+        """A request that nobody else has filed."""
+        body = self._bodies[procedure]
+        return {**body, "applicant": {**body["applicant"], "email": email}}
+
+    def __enter__(self) -> Load:
+        self.began_at = datetime.now(UTC)
+        self.began = time.monotonic()
+        for client in self._clients:
+            client.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.patient_until = time.monotonic() + PATIENCE_SECONDS
+        self.stopping.set()
+        self.ended = time.monotonic()
+        for client in self._clients:
+            client.join()
+
+    @property
+    def deeds(self) -> list[Deed]:
+        return [deed for client in self._clients for deed in client.deeds]
+
+    @property
+    def filed(self) -> list[Filed]:
+        return [one for client in self._clients for one in client.filed]
+
+    def tries(self) -> list[Try]:
+        return [one for deed in self.deeds for one in deed.tries]
+
+    def told(self) -> str:
+        """The figures, in one line."""
+        tries, deeds = self.tries(), self.deeds
+        seconds = sorted(one.seconds for one in tries) or [0.0]
+        unknown = sum(1 for one in tries if one.status is None or one.status == 503)
+        return (
+            f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(tries)} tries, "
+            f"{unknown} of them without a definite answer, p50 {1000 * seconds[len(seconds) // 2]:.0f} ms, "
+            f"p95 {1000 * seconds[int(len(seconds) * 0.95)]:.0f} ms, longest {seconds[-1]:.1f} s"
+        )

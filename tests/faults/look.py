@@ -1,0 +1,66 @@
+"""What the fault tests see of the databases, from outside: rows, what is still on its way, and when nothing is any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.chassis import db
+from services.chassis.projections import counters_in
+from services.chassis.reactions import reactions_of
+from services.chassis.registrations import load_registrations
+from services.chassis.settings import Settings
+from tests.faults.house import SERVICES, House, until
+
+DRAIN_SECONDS = 30
+
+# Per source: committed and not yet numbered, and how far each audience and the counters still have to go.
+ON_ITS_WAY = """
+SELECT (SELECT count(*) FROM outbox) AS unnumbered,
+    (SELECT coalesce(max(position), 0) FROM positions)
+        - (SELECT min(position) FROM marks WHERE name = ANY(%s)) AS untold
+"""
+OWED = "SELECT count(*) AS n FROM notices WHERE state = 'due'"
+SAID = "SELECT count(*) AS n FROM events WHERE type = ANY(%s)"
+HEARD = "SELECT count(*) AS n FROM heard WHERE source = %s"
+PARKED = "SELECT count(*) AS n FROM parked WHERE dead_at IS NULL"
+
+
+def rows(settings: Settings, service: str, query: Any, *values: Any) -> list[dict[str, Any]]:
+    with db.connect(settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+        return conn.execute(query, values).fetchall()
+
+
+def number(settings: Settings, service: str, query: Any, *values: Any) -> int:
+    return rows(settings, service, query, *values)[0]["n"]
+
+
+def listeners() -> list[tuple[str, str, list[str]]]:
+    """Every (consumer, source, event types heard) of the house."""
+    found = []
+    for consumer in SERVICES:
+        load_registrations(consumer)
+        found += [(consumer, source, sorted(known)) for source, known in reactions_of(consumer).items()]
+    return found
+
+
+def on_its_way(settings: Settings) -> dict[str, int]:
+    """What has been committed and has not had all its effects yet, by name; empty when all is done."""
+    found: dict[str, int] = {}
+    heard = listeners()
+    for service in SERVICES:
+        marks = ["published", "partners", *(["counted"] if counters_in(service) else [])]
+        for name, count in rows(settings, service, ON_ITS_WAY, marks)[0].items():
+            found[f"{service} {name}"] = count
+        found[f"{service} parked"] = number(settings, service, PARKED)
+    for consumer, source, types in heard:
+        said = number(settings, source, SAID, types)
+        found[f"{source} not yet heard by {consumer}"] = said - number(settings, consumer, HEARD, source)
+    found["mails owed"] = number(settings, "messaging", OWED)
+    return {name: count for name, count in found.items() if count}
+
+
+def drained(house: House) -> float:
+    """Seconds until nothing is on its way any more; fails after 30."""
+    return until(
+        lambda: not on_its_way(house.settings), DRAIN_SECONDS, lambda: f"still on its way: {on_its_way(house.settings)}"
+    )

@@ -1,0 +1,60 @@
+"""A partner of the town hall: reads the whole stream from its first event, with its own user and nothing of ours."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from services.chassis import partners
+from services.chassis.link import Link
+from services.chassis.settings import Settings
+
+QUIET_SECONDS = 2.0
+
+
+@dataclass
+class Stream:
+    """What was in the stream: each event once, in the order in which it first came."""
+
+    bodies: list[bytes] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    duplicates: int = 0
+    positions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    sequences: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def hear(self, body: bytes) -> None:
+        self.bodies.append(body)
+        event: dict[str, Any] = orjson.loads(body)
+        if event["id"] in self.ids:
+            self.duplicates += 1
+            return
+        self.ids.add(event["id"])
+        self.positions[event["source"]].append(event["position"])
+        self.sequences[event["subject"]].append(int(event["sequence"]))
+
+
+def read_all(settings: Settings) -> Stream:
+    """The stream from its first event to its last: until nothing more comes for two seconds."""
+    name = f"p{uuid4().hex[:12]}"
+    link = Link(partners.add(settings, name))
+    heard = Stream()
+    last = [time.monotonic()]
+
+    def hear(message: Any) -> None:
+        heard.hear(message.body if isinstance(message.body, bytes) else message.body.encode())
+        last[0] = time.monotonic()
+        message.channel.basic_ack(message.delivery_tag)
+
+    channel = link.open()
+    channel.basic_qos(0, 200, False)
+    channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
+    while time.monotonic() - last[0] < QUIET_SECONDS:
+        link.drain(0.2)
+    link.shut()
+    partners.revoke(settings, name)
+    return heard

@@ -1,0 +1,141 @@
+"""The last place and the last slot, wanted by fifty at once; appointments that cross; whoever loses keeps what was typed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import requests
+
+from tests.e2e.people import Person
+from tests.faults import look
+from tests.faults.crowd import Somebody, at_once
+from tests.faults.house import House
+from tests.faults.load import APPOINTMENT, REMOVAL
+from tests.filled import valid_answers, valid_applicant
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+Json = dict[str, Any]
+
+CROWD = 50
+ROUNDS = {"gate": 3, "release": 100}
+CROSSINGS = {"gate": 10, "release": 200}
+ADVICE = "rdv-conseil-urbanisme"  # one desk
+
+
+def form(house: House, slug: str, email: str) -> Json:
+    definition = Person(house).definition(slug)  # type: ignore[arg-type]  # it needs the address only
+    return {
+        "applicant": valid_applicant(definition, email),
+        "answers": valid_answers(definition, date.today()),
+    }
+
+
+def free_starts(house: House, agenda: str, most: int) -> list[str]:
+    """The first free starts of an agenda, on as many days as it takes."""
+    person = Person(house)  # type: ignore[arg-type]  # it needs the address only
+    week = person.get(f"/agendas/{agenda}/slots")
+    found: list[str] = []
+    while len(found) < most and week["next"]:
+        found += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
+        week = person.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
+    return found[:most]
+
+
+def one_winner(answers: list[requests.Response], code: str) -> int:
+    """The place of the one that was accepted; all others were refused with that code."""
+    refused = [answer.json()["code"] for answer in answers if answer.status_code == 409]
+    won = [place for place, answer in enumerate(answers) if answer.status_code == 201]
+    assert len(won) == 1, [answer.text[:200] for answer in answers if answer.status_code == 201]
+    assert refused == [code] * (len(answers) - 1), {(answer.status_code, answer.text[:200]) for answer in answers}
+    return won[0]
+
+
+def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_drafts(house: House, faults: str) -> None:
+    given = form(house, REMOVAL, "place@courriel.example")
+    while True:  # until the week is full
+        one = Somebody(house)
+        body = {"procedure": REMOVAL, **given, "applicant": given["applicant"] | {"email": f"{one.visitor}@a.example"}}
+        answer = one.ask("POST", "/requests", body)
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "quota_reached"
+            break
+        holder, receipt = one, answer.json()
+
+    version = Person(house).get(f"/procedures/{REMOVAL}")["version"]  # type: ignore[arg-type]
+    holder.cancel(receipt)  # so that they may begin
+    people = [Somebody(house) for _ in range(CROWD)]
+    drafts = [drafted(person, given) for person in people]
+    wishes = list(zip(people, drafts, strict=True))
+    for _ in range(ROUNDS[faults]):
+        answers = at_once(
+            wishes, lambda wish: wish[0].ask("POST", f"/drafts/{wish[1]}/submission", {"version": version})
+        )
+        winner = one_winner(answers, "quota_reached")
+        for person, draft in (wish for place, wish in enumerate(wishes) if place != winner):
+            assert person.do("GET", f"/drafts/{draft}")["applicant"]["email"] == f"{person.visitor}@a.example"
+        wishes[winner][0].cancel(answers[winner].json())
+        person = Somebody(house)
+        wishes[winner] = (person, drafted(person, given))
+    look.drained(house)
+
+
+def drafted(person: Somebody, given: Json) -> str:
+    """A draft that lacks nothing but to be filed; its id."""
+    draft = person.do("POST", "/drafts", {"procedure": REMOVAL, "anew": True})["id"]
+    applicant = given["applicant"] | {"email": f"{person.visitor}@a.example"}
+    person.do("PUT", f"/drafts/{draft}/steps/applicant", {"data": applicant})
+    person.do("PUT", f"/drafts/{draft}/steps/request", {"data": given["answers"]})
+    return draft
+
+
+def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(house: House, faults: str) -> None:
+    given = form(house, ADVICE, "creneau@courriel.example")
+    [start] = free_starts(house, "urbanisme", 1)
+    body = {"procedure": ADVICE, **given, "slot": start}
+    for _ in range(ROUNDS[faults]):
+        people = [Somebody(house) for _ in range(CROWD)]
+        answers = at_once(people, lambda person: person.ask("POST", "/requests", body))
+        winner = one_winner(answers, "slot_taken")
+        people[winner].cancel(answers[winner].json())
+    assert free_starts(house, "urbanisme", 1) == [start]
+    look.drained(house)
+
+
+def test_appointments_that_cross_never_block_each_other(
+    house: House, faults: str, figures: Callable[[str], None]
+) -> None:
+    starts = free_starts(house, "titres-identite", 400)
+    # Two days far enough ahead to be moved: two streams, locked from both sides.
+    ends = (starts[len(starts) // 2], starts[-1])
+    given = form(house, APPOINTMENT, "croise@courriel.example")
+    people = [Somebody(house), Somebody(house)]
+    receipts = [
+        person.do("POST", "/requests", {"procedure": APPOINTMENT, **given, "slot": start})
+        for person, start in zip(people, ends, strict=True)
+    ]
+    longest = 0.0
+    for turn in range(CROSSINGS[faults]):
+        targets = (ends[(turn + 1) % 2], ends[turn % 2])
+        begun = time.monotonic()
+        answers = at_once(
+            list(zip(people, receipts, targets, strict=True)), lambda wish: moved(wish[0], wish[1], wish[2])
+        )
+        longest = max(longest, time.monotonic() - begun)
+        assert [answer.status_code for answer in answers] == [200, 200], [answer.text for answer in answers]
+    figures(f"{CROSSINGS[faults]} crossings, the longest {longest:.2f} s")
+    assert all("deadlock" not in log.read_text(errors="replace") for log in house.logs())
+    look.drained(house)
+
+
+def moved(person: Somebody, receipt: Json, start: str) -> requests.Response:
+    path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
+    seen = person.do("GET", path, token=token)
+    booked = next(one for one in seen["appointments"] if one["status"] == "booked")
+    return person.ask(
+        "PUT", f"{path}/appointments/{booked['id']}", {"start": start, "version": seen["version"]}, token=token
+    )

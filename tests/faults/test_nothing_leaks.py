@@ -1,0 +1,98 @@
+"""What people typed is found nowhere but under its key: not at the broker, in a log, an event, a metric or a bare row."""
+
+from __future__ import annotations
+
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from psycopg import sql
+
+from tests.e2e.people import Person
+from tests.faults import look
+from tests.faults.crowd import Somebody
+from tests.faults.house import PROCESSES, SERVICES, House
+from tests.faults.load import REPORT
+from tests.faults.look import rows
+from tests.faults.partner import read_all
+from tests.faults.test_last_places import form
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+HALF_SENT = 200
+HALF_A_BODY = (
+    b"POST /api/v1/requests HTTP/1.1\r\nHost: portail\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
+    b'{"procedure": "signalement-voirie"'
+)
+PAGES = ("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/connexion")
+ANSWER_SECONDS = 6.0
+TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+
+def test_markers_are_found_nowhere(house: House) -> None:
+    marker = f"mrk{uuid.uuid4().hex[:12]}"
+    given = form(house, REPORT, f"{marker}@courriel.example")
+    given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
+    text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)
+    given["answers"][text] = f"{given['answers'][text]} {marker}"
+    person = Somebody(house)
+    receipt = person.do("POST", "/requests", {"procedure": REPORT, **given})
+    path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
+    person.do("POST", f"{path}/exchanges", {"text": f"Bonjour {marker}"}, token=token)
+    look.drained(house)
+    assert person.do("GET", path, token=token)["status"], "it can be read by who may"
+    # a command that finds nobody at home waits at the broker, and lies there while the broker ends
+    house.kill("requests")
+    with ThreadPoolExecutor(10) as pool:
+        asked = [pool.submit(person.ask, "POST", "/requests", {"procedure": REPORT, **given}) for _ in range(10)]
+        time.sleep(1)
+        house.stop_broker()
+        found = list(places(marker, ((str(file), file.read_bytes()) for file in house.files_of_the_broker())))
+        house.start_broker()
+        assert {one.result().status_code for one in asked} <= {201, 503}
+    house.wait_until_ready()
+    look.drained(house)
+    found += places(marker, everything_told(house))
+    assert not found, f"{marker} lies in {found}"
+
+
+def places(marker: str, texts: Iterator[tuple[str, bytes]]) -> list[str]:
+    return [name for name, text in texts if marker.encode() in text]
+
+
+def everything_told(house: House) -> Iterator[tuple[str, bytes]]:
+    """Logs, metrics, the partners' stream, and every row of every table as text."""
+    for log in house.logs():
+        yield str(log), log.read_bytes()
+    for name in PROCESSES:
+        if name != "gateway":
+            yield f"metrics of {name}", house.metrics(name).encode()
+    for place, body in enumerate(read_all(house.settings).bodies):
+        yield f"message {place} of the partners", body
+    for service in SERVICES:
+        for table in rows(house.settings, service, TABLES):
+            query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
+            text = "\n".join(row["row"] for row in rows(house.settings, service, query))
+            yield f"table {table['name']} of {service}", text.encode()
+
+
+def test_pages_answer_while_two_hundred_bodies_are_half_sent(house: House, figures: Callable[[str], None]) -> None:
+    address = urlsplit(house.url)
+    lines = [socket.create_connection((str(address.hostname), int(address.port or 0))) for _ in range(HALF_SENT)]
+    for line in lines:
+        line.sendall(HALF_A_BODY)
+    seconds = []
+    for page in PAGES:
+        begun = time.monotonic()
+        assert requests.get(house.url + page, timeout=20).status_code == 200
+        seconds.append(time.monotonic() - begun)
+    Person(house).file(REPORT)  # type: ignore[arg-type]  # it needs the address only
+    for line in lines:
+        line.close()
+    figures(f"the slowest page took {max(seconds):.2f} s")
+    assert max(seconds) < ANSWER_SECONDS
