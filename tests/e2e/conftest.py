@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from deploy.local import browser as browsers
 from deploy.local.console import Console
@@ -22,6 +27,7 @@ from tests.e2e.people import Person, log_in, visitor
 
 ROOT = Path(__file__).parent.parent.parent
 UP_SECONDS = 300
+PATIENCE_MS = 20_000  # a page that is slow on a busy machine is not wrong
 
 
 @dataclass(frozen=True)
@@ -61,28 +67,64 @@ def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The demo town, up in a folder of its own for the whole session; PARVIS_PORTAL_JSON names one that is up already."""
+def portal() -> Iterator[Portal]:
+    """The demo town, up in a folder of its own for the whole session, shared by all workers: the first one starts it,
+    the last one stops it. PARVIS_PORTAL_JSON names one that is up already.
+    """
     given = os.environ.get("PARVIS_PORTAL_JSON")
     if given:
         addresses = json.loads(Path(given).read_text(encoding="utf-8"))
         yield Portal(addresses, Path(addresses["logins"]).parent)
         return
-    home = tmp_path_factory.mktemp(f"portal-{servers.owner()}")
+    folder = Path(tempfile.gettempdir()) / f"parvis-e2e-{os.getuid()}-{servers.owner()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    present = folder / f"worker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with _alone(folder):
+        present.touch()
+        answer = folder / "addresses.json"
+        if not answer.exists():
+            answer.write_text(_start(folder / "home"), encoding="utf-8")
+    try:
+        yield Portal(json.loads(answer.read_text(encoding="utf-8")), folder / "home")
+    finally:
+        with _alone(folder):
+            present.unlink()
+            if not any(folder.glob("worker-*")):
+                parvis(folder / "home", "down")
+                shutil.rmtree(folder)
+
+
+def _start(home: Path) -> str:
     os.environ.setdefault("RATE_LIMITS", "1000")
     started = parvis(home, "up", "--detach", "--json")
     if started.returncode != 0:
         pytest.fail(f"./parvis up failed:\n{started.stderr[-4000:]}", pytrace=False)
-    try:
-        yield Portal(json.loads(started.stdout), home)
-    finally:
-        parvis(home, "down")
+    return started.stdout
+
+
+@contextmanager
+def _alone(folder: Path, name: str = "lock") -> Iterator[None]:
+    """One worker at a time."""
+    with (folder / name).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _places_of_the_week(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The week's places for collections are few, and all workers share them: one test at a time asks for one."""
+    if not re.search("encombrants|place_of_the_week|full_week", request.node.name):
+        yield
+        return
+    with _alone(request.getfixturevalue("portal").home, "places-of-the-week"):
+        yield
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium: the machine's, or the one that `./parvis test` unpacked."""
     found = browsers.find_browser(Packages(ROOT / ".parvis" / "packages"), Console())
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=found.program,

@@ -1,0 +1,239 @@
+"""What people get wrong, and what others try: a clear refusal in French, what was typed is kept, nothing half done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import APIResponse, Browser, Page, expect
+
+from tests.e2e.conftest import Portal
+from tests.e2e.journeys.filing import NUMBER, Filing
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import new_browser
+from tests.e2e.people import photograph
+from tests.filled import ADDRESS
+
+pytestmark = pytest.mark.e2e
+
+SLUG = "signalement-voirie"
+DESCRIPTION = "Un pavé manque devant le numéro 7."
+REPORT = {"type_probleme": "chaussee", "lieu": ADDRESS, "description": DESCRIPTION}
+ARIEL = {"given_names": "Ariel", "usage_name": "Nouveau"}
+
+
+@pytest.fixture
+def filing(page: Page) -> Filing:
+    """Somebody at the step Ma demande."""
+    started = Filing(page, SLUG)
+    started.begin()
+    started.introduce({**ARIEL, "email": new_address()})
+    return started
+
+
+@pytest.fixture
+def plain(browser: Browser, portal: Portal) -> Iterator[Filing]:
+    """The same, in a browser whose scripts check nothing before it is sent."""
+    context = new_browser(browser, portal, scripts=False)
+    started = Filing(context.new_page(), SLUG, scripts=False)
+    started.begin()
+    started.introduce({**ARIEL, "email": new_address()})
+    yield started
+    context.close()
+
+
+def form_of(page: Page) -> dict[str, str]:
+    """What the form of the page would send, hidden fields included."""
+    return page.locator("main form[method=post]").last.evaluate(
+        "form => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === 'string'))"
+    )
+
+
+def send(page: Page, address: str, form: dict[str, str]) -> APIResponse:
+    """Sends a form that no page would have made."""
+    return page.request.post(
+        address,
+        form=dict(form),
+        headers={"Sec-Fetch-Site": "same-origin"},
+        max_redirects=0,
+    )
+
+
+def test_a_page_of_an_older_draft_is_told_to_be_outdated(filing: Filing) -> None:
+    # Given the step in one tab, and a fresh start in another
+    old = filing.page
+    Filing(old.context.new_page(), SLUG).begin()
+
+    # When the first tab is sent
+    filing.answer(REPORT)
+    filing.onward()
+
+    # Then nothing is mixed up, and the way on is shown
+    expect(old.locator("main")).to_contain_text("Cette page n’est plus à jour")
+    expect(old.get_by_role("link", name="Reprendre ma saisie")).to_be_visible()
+
+
+def test_the_same_form_sent_twice_is_one_request(page: Page) -> None:
+    filing = Filing(page, SLUG)
+    filing.reach_summary(new_address())
+    form, address = form_of(page), f"/demarches/{SLUG}/etape/recapitulatif"
+
+    first, second = send(page, address, form), send(page, address, form)
+
+    assert first.status == second.status == 303
+    assert first.headers["location"] == second.headers["location"]
+
+
+def test_a_slot_that_was_taken_meanwhile_is_told_and_others_are_offered(
+    page: Page, browser: Browser, portal: Portal
+) -> None:
+    # Given two visitors before the same calendar
+    filing, rival = Filing(page, "rdv-conseil-urbanisme"), new_browser(browser, portal).new_page()
+    filing.begin()
+    Filing(rival, "rdv-conseil-urbanisme").begin()
+    expect(page.locator("#semaine")).to_be_visible()
+    while page.get_by_role("radio").count() == 0:
+        page.get_by_role("link", name="Semaine suivante", exact=True).click()
+
+    # When the other one is faster
+    start = Filing(rival, "rdv-conseil-urbanisme").choose_slot()
+    filing.tick(page.locator(f'[name="creneau"][value="{start}"]'))
+    page.get_by_role("button", name="Valider").click()
+
+    # Then the page says so, and no longer offers it
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("créneau", re.IGNORECASE))
+    expect(page.locator(f'[name="creneau"][value="{start}"]')).to_have_count(0)
+    expect(page.get_by_role("button", name="Valider")).to_be_visible()
+    rival.context.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        pytest.param("programme.exe", b"MZ" + b"\0" * 100, "Ce format n’est pas accepté", id="forbidden type"),
+        pytest.param("trop-grand.jpg", b"\xff\xd8\xff" + b"\0" * 5_300_000, "trop lourd", id="too large"),
+    ],
+)
+def test_a_file_that_will_not_do_is_refused_before_it_is_sent(
+    filing: Filing, name: str, content: bytes, told: str
+) -> None:
+    filing.answer(REPORT)
+    field = filing.page.locator("#piece-photo input[type=file]")
+
+    field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+
+    expect(filing.page.locator("#piece-photo")).to_contain_text(told)
+    filing.page.get_by_role("button", name=f"Retirer {name}").click()
+    expect(filing.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("photo.jpg", b"<html>pas une photographie</html>", id="not what its name says"),
+        pytest.param("programme.exe", b"MZ" + b"\0" * 100, id="forbidden type"),
+        pytest.param("trop-grand.jpg", b"\xff\xd8\xff" + b"\0" * 5_300_000, id="too large"),
+    ],
+)
+def test_a_file_that_will_not_do_is_refused_by_the_portal_too(plain: Filing, name: str, content: bytes) -> None:
+    plain.answer(REPORT)
+    plain.attach("photo", name, content)
+    plain.onward()
+
+    main = plain.page.locator("main")
+    expect(plain.page.get_by_role("alert")).to_contain_text(f"« {name} »")
+    expect(main.locator("[data-file]")).to_have_count(0)
+    expect(plain.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
+
+
+def test_one_bad_file_does_not_lose_the_good_one(plain: Filing) -> None:
+    plain.answer(REPORT)
+    plain.page.locator("#piece-photo input[type=file]").set_input_files(
+        [
+            {"name": "bonne.jpg", "mimeType": "image/jpeg", "buffer": photograph()},
+            {"name": "fausse.jpg", "mimeType": "image/jpeg", "buffer": b"pas une image"},
+        ]
+    )
+    plain.onward()
+
+    expect(plain.page.get_by_role("alert")).to_contain_text("« fausse.jpg »")
+    expect(plain.page.locator("[data-file]")).to_contain_text("bonne.jpg")
+
+
+def test_a_form_that_is_far_too_long_is_refused(page: Page) -> None:
+    page.goto("/suivi")
+    form = form_of(page)
+
+    answer = send(page, "/suivi", {**form, "numero": "x" * 300_000, "courriel": "a@courriel.example"})
+
+    assert answer.status == 413
+    assert "dépasse la taille permise" in answer.text()
+
+
+def test_a_form_of_another_site_is_refused_and_what_was_typed_is_given_back(page: Page) -> None:
+    page.goto("/suivi")
+    form = form_of(page)
+
+    answer = send(
+        page, "/suivi", {**form, "csrf": "AAAA", "numero": "2026-AAAA-BBBB", "courriel": "a@courriel.example"}
+    )
+
+    assert answer.status == 403
+    assert "Ce formulaire a expiré" in answer.text()
+    assert "2026-AAAA-BBBB" in answer.text()
+
+
+def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, portal: Portal) -> None:
+    number = Filing(page, SLUG).file(new_address())
+    assert NUMBER.fullmatch(number)
+    stranger = new_browser(browser, portal).new_page()
+
+    for address in ("", "/annuler", "/rendez-vous.ics", "/pieces/00000000-0000-4000-8000-000000000000"):
+        answer = stranger.request.get(f"/demande/{number}{address}")
+        assert answer.status in (200, 403, 404)
+        assert "voie publique" not in answer.text()
+    stranger.context.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/demarches/inconnue",
+        "/demarches/domaine/inconnu",
+        "/demarches/signalement-voirie/etape/inconnue",
+        "/demande/2026-AAAA-BBBB",
+        "/suivi/faux",
+        "/actualites/inconnue",
+        "/activation/faux",
+        "/nulle-part",
+        "/demarches?page=99999999999&q=%00",
+        "/mes-demandes?page=-1",
+        "/demarches/rdv-conseil-urbanisme/etape/rendez-vous?semaine=2026-W99",
+        "/agent/demandes/2026-AAAA-BBBB",
+    ],
+)
+def test_an_address_that_makes_no_sense_gets_a_page_in_french(page: Page, address: str) -> None:
+    answer = page.goto(address)
+
+    assert answer is not None and answer.status < 500
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("main h1")).to_have_count(1)
+
+
+def test_answers_outside_the_choices_and_broken_ids_are_refused_without_an_incident(filing: Filing) -> None:
+    page, address = filing.page, f"/demarches/{SLUG}/etape/demande"
+    form = form_of(page)
+
+    for change in (
+        {"type_probleme": "inventé"},
+        {"draft_id": "pas-un-id"},
+        {"version": "99999999999999999999"},
+        {"command_id": "pas-un-id"},
+        {"action": "retirer:pas-un-id"},
+        {"action": "inconnue"},
+        {"lieu.line1": "\0"},
+        {"inconnu.profond": "x"},
+    ):
+        answer = send(page, address, {**form, **change})
+        assert answer.status < 500, (change, answer.status)

@@ -1,0 +1,176 @@
+"""The main job for those who use no mouse, and for those whose browser runs no script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Portal
+from tests.e2e.journeys.filing import NUMBER, Filing
+from tests.e2e.journeys.keyboard import Keyboard
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import log_in, new_browser
+from tests.e2e.people import one_page, photograph
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def plain_page(browser: Browser, portal: Portal) -> Iterator[Page]:
+    """A browser that runs no script."""
+    context = new_browser(browser, portal, scripts=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_keyboard_alone_reports_a_problem_with_a_photograph(page: Page) -> None:
+    keyboard, main = Keyboard(page), page.locator("main")
+
+    # From the home page, the skip link leads past the header; the search finds the procedure
+    page.goto("/")
+    keyboard.press(page.get_by_role("link", name="Aller au contenu"))
+    expect(main).to_be_focused()
+    keyboard.type(main.get_by_role("searchbox", name="Votre recherche"), "lampadaire")
+    page.keyboard.press("Enter")
+    keyboard.press(main.get_by_role("link", name="Signaler un problème sur la voie publique"))
+    keyboard.press(page.get_by_role("button", name="Commencer la démarche"))
+
+    # Mes informations: something is missing, so the focus goes to what is to be corrected
+    keyboard.type(page.get_by_label("Prénoms"), "Ariel")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    keyboard.press(page.get_by_role("alert").get_by_role("link").first)
+    keyboard.type(page.locator("#z-usage-name"), "Nouveau")
+    keyboard.type(page.get_by_label("Courriel"), new_address())
+    page.keyboard.press("Enter")
+
+    # Ma demande
+    expect(page.get_by_role("heading", level=2, name="Ma demande")).to_be_visible()
+    kinds = page.locator('[name="type_probleme"]')
+    if kinds.first.evaluate("field => field.tagName") == "SELECT":
+        keyboard.reach(kinds)
+        page.keyboard.type("Éclairage")
+    else:
+        keyboard.choose(kinds, "eclairage")
+    expect(page.get_by_label("Numéro inscrit sur le lampadaire")).to_be_visible()
+    keyboard.type(page.get_by_label("Numéro et voie"), "7 rue du Pont-Neuf")
+    keyboard.type(page.get_by_label("Code postal"), "61990")
+    keyboard.type(page.get_by_label("Commune"), "Saint-Aubin-sur-Orne")
+    keyboard.type(page.get_by_label("Numéro inscrit sur le lampadaire"), "PN-42")
+    keyboard.type(page.get_by_label("Décrivez le problème"), "Le lampadaire ne s’allume plus depuis lundi.")
+    chooser = keyboard.open_chooser(page.locator("#z-piece-photo"))
+    chooser.set_files({"name": "nuit.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    expect(page.locator("[data-file]")).to_contain_text("nuit.jpg")
+    keyboard.press(page.get_by_role("button", name="Continuer vers le récapitulatif"))
+
+    # Le récapitulatif, the number, the tracking page
+    keyboard.press(page.get_by_role("button", name="Valider ma demande"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
+    assert NUMBER.fullmatch(page.locator(".number").inner_text())
+    keyboard.press(page.get_by_role("link", name="Suivre ma demande"))
+    keyboard.press(page.get_by_role("link", name="Échanges"))
+    keyboard.type(page.get_by_label("Votre nouveau message"), "Le lampadaire clignote maintenant.")
+    keyboard.press(main.get_by_role("button", name="Ajouter"))
+    expect(page.locator("#fait")).to_be_focused()
+
+
+def test_the_keyboard_alone_chooses_an_appointment(page: Page) -> None:
+    keyboard = Keyboard(page)
+    page.goto("/demarches/rdv-conseil-urbanisme")
+    keyboard.press(page.get_by_role("button", name=re.compile("Choisir un rendez-vous|Recommencer")))
+    expect(page.locator("#semaine")).to_be_visible()
+    while page.get_by_role("radio").count() == 0:
+        keyboard.follow(page.get_by_role("link", name="Semaine suivante", exact=True))
+    slots = page.get_by_role("radio")
+    last = slots.nth(min(slots.count(), 3) - 1).get_attribute("value") or ""
+
+    keyboard.choose(slots, last)
+
+    expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun pour le moment")
+    keyboard.press(page.get_by_role("button", name="Valider"))
+    expect(page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
+
+
+def test_without_scripts_a_problem_is_reported_and_followed(plain_page: Page) -> None:
+    filing = Filing(plain_page, "signalement-voirie", scripts=False)
+    filing.begin()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
+
+    # The question that depends on another comes when the form is asked to update
+    lamp = plain_page.get_by_label("Numéro inscrit sur le lampadaire")
+    filing.answer({"type_probleme": "eclairage"})
+    expect(lamp).to_be_hidden()
+    plain_page.get_by_role("button", name=re.compile("^Mettre à jour le formulaire")).first.click()
+    lamp.fill("PN-42")
+    filing.answer(
+        {
+            "lieu": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+            "description": "Le lampadaire ne s’allume plus depuis lundi.",
+        }
+    )
+
+    # A photograph leaves by its own button, another with the form; one of them is taken away again
+    filing.attach("photo", "jour.jpg", photograph())
+    plain_page.get_by_role("button", name=re.compile("^Envoyer ce fichier")).click()
+    expect(plain_page.locator("[data-file]")).to_have_count(1)
+    expect(plain_page.get_by_label("Décrivez le problème")).to_have_value(re.compile("^Le lampadaire"))
+    filing.attach("photo", "nuit.jpg", photograph())
+    filing.onward()
+    plain_page.get_by_role("link", name=re.compile("Modifier.*Pièces jointes")).click()
+    plain_page.get_by_role("button", name="Retirer jour.jpg").click()
+    expect(plain_page.locator("[data-file]")).to_have_count(1)
+    filing.onward()
+    main = plain_page.locator("main")
+    expect(main).to_contain_text("PN-42")
+    expect(main).to_contain_text("nuit.jpg")
+    number = filing.validate()
+
+    # And the conversation works
+    plain_page.goto(f"/demande/{number}?onglet=echanges")
+    plain_page.get_by_label("Votre nouveau message").fill("Le lampadaire clignote maintenant.")
+    main.get_by_role("button", name="Ajouter").click()
+    expect(main).to_contain_text("Votre message est ajouté")
+    expect(main).to_contain_text("Le lampadaire clignote maintenant.")
+
+
+def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, portal: Portal) -> None:
+    log_in(plain_page, portal, "morgan.modele")
+    filing, address = Filing(plain_page, "location-salle", scripts=False), new_address()
+    filing.begin()
+
+    # The chosen slot is told before it is taken for good
+    expect(plain_page.locator("#semaine")).to_be_visible()
+    slot = plain_page.get_by_role("radio")
+    while slot.count() < 4:
+        plain_page.get_by_role("link", name="Semaine suivante", exact=True).click()
+    filing.tick(slot.nth(3))
+    plain_page.get_by_role("button", name="Voir le détail de ce créneau").click()
+    expect(plain_page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
+    plain_page.get_by_role("button", name="Valider").click()
+
+    filing.introduce({"kind": "person", "email": address})
+    filing.answer(
+        {
+            "salle": "reunion",
+            "demandeur": "particulier",
+            "date_evenement": "2027-06-12",
+            "heure_debut": "14:00",
+            "heure_fin": "18:30",
+            "participants": 20,
+            "nature": "reunion",
+            "reglement": True,
+        }
+    )
+    filing.attach("assurance-rc", "assurance.pdf", one_page())
+    filing.onward()
+    number = filing.validate()
+
+    plain_page.goto(f"/demande/{number}/rendez-vous")
+    filing.choose_slot(rank=1)
+    expect(plain_page.locator("main")).to_contain_text("Votre rendez-vous est déplacé")
+    plain_page.goto(f"/demande/{number}/annuler")
+    plain_page.get_by_role("button", name="Annuler ma demande").click()
+    expect(plain_page.locator("main")).to_contain_text("Archivée")

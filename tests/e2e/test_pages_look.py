@@ -1,0 +1,182 @@
+"""Every page at the width of a telephone and of a desk, signed in and not: kept as a picture, and judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.conftest import Portal
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.looks import Watched
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.people import Person, photograph
+from tests.filled import ADDRESS
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (390, 1280)
+VISITOR = (
+    "/",
+    "/demarches",
+    "/demarches?toutes",
+    "/demarches?q=acte",
+    "/demarches?q=introuvable",
+    "/demarches/domaine/voirie",
+    "/demarches/signalement-voirie",
+    "/demarches/acte-naissance",
+    "/demarches/location-salle",
+    "/demarches/acte-naissance/aide",
+    "/demarches/signalement-voirie/etape/informations",
+    "/demarches/signalement-voirie/etape/informations?verifier=1",
+    "/demarches/signalement-voirie/etape/demande",
+    "/demarches/signalement-voirie/etape/demande?verifier=1",
+    "/demarches/signalement-voirie/etape/recapitulatif",
+    "/demarches/rdv-conseil-urbanisme/etape/rendez-vous",
+    "/demarches/rdv-conseil-urbanisme/etape/informations?verifier=1",
+    "/demarches/rdv-conseil-urbanisme/etape/demande",
+    "/demarches/rdv-conseil-urbanisme/etape/recapitulatif",
+    "/demarches/rdv-cni-passeport/prise-en-compte/{appointment}",
+    "/demande/{number}",
+    "/demande/{number}?onglet=demandeur",
+    "/demande/{number}?onglet=demande",
+    "/demande/{number}?onglet=echanges",
+    "/demande/{number}?onglet=pieces",
+    "/demande/{number}/annuler",
+    "/demande/{appointment}?onglet=rendez-vous",
+    "/demande/{appointment}/rendez-vous",
+    "/actualites",
+    "/actualites/quai-de-l-orne-circulation-alternee",
+    "/activites",
+    "/activites/aviron-decouverte",
+    "/infos-pratiques",
+    "/infos-pratiques/horaires-mairie",
+    "/votre-avis",
+    "/votre-avis/horaires-mediatheque",
+    "/connexion",
+    "/creer-mon-espace",
+    "/suivi",
+    "/suivi?envoye=1",
+    "/mentions-legales",
+    "/donnees-personnelles",
+    "/accessibilite",
+    "/aide",
+    "/nulle-part",
+    "/agent/connexion",
+    "/api/docs",
+)
+CITIZEN = (
+    "/",
+    "/demarches/location-salle",
+    "/demarches/inscription-scolaire",
+    "/mon-accueil",
+    "/mes-demandes",
+    "/mes-demandes?archivees",
+    "/demarches/permis-vegetaliser/etape/informations",
+    "/demarches/permis-vegetaliser/etape/demande",
+    "/actualites",
+    "/votre-avis",
+)
+AGENT = (
+    "/agent/demandes",
+    "/agent/demandes?vue=nouvelles",
+    "/agent/demandes?q=introuvable",
+    "/agent/demandes/{number}",
+    "/agent/demandes/{number}?onglet=demandeur",
+    "/agent/demandes/{number}?onglet=demande",
+    "/agent/demandes/{number}?onglet=echanges",
+    "/agent/demandes/{number}?onglet=pieces",
+    "/agent/demandes/{number}?onglet=notes",
+    "/agent/demandes/{number}/affectation",
+    "/agent/demandes/{number}/decision?vers=scheduled&reponse=intervention-programmee",
+    "/agent/demandes/{number}/decision?vers=redirected",
+    "/agent/demandes/{appointment}?onglet=rendez-vous",
+    "/agent/demandes/{appointment}/rendez-vous",
+    "/agent/demandes/{appointment}/rendez-vous/annulation",
+    "/agent/raccourcis",
+)
+
+
+@pytest.fixture(scope="module")
+def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
+    """A visitor with two requests filed and two more begun."""
+    context = new_browser(browser, portal)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
+    """A report that an agent has taken in charge and written about, an appointment; and two drafts left open."""
+    page = a_visitors_page
+    appointment = Filing(page, "rdv-cni-passeport").file(new_address())
+    filing = Filing(page, "signalement-voirie")
+    filing.begin()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
+    filing.answer({"type_probleme": "chaussee", "lieu": ADDRESS, "description": "Un pavé manque devant le numéro 7."})
+    filing.attach("photo", "pave.jpg", photograph())
+    filing.onward()
+    number = filing.validate()
+    agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})
+    agent.do("POST", f"/requests/{number}/exchanges", {"text": "Pouvez-vous préciser de quel côté de la rue ?"})
+    Filing(page, "signalement-voirie").begin()
+    Filing(page, "rdv-conseil-urbanisme").reach_summary(new_address())
+    return {"number": number, "appointment": appointment}
+
+
+@pytest.fixture(scope="module")
+def visitors_view(a_visitors_page: Page) -> Watched:
+    return Watched(a_visitors_page)
+
+
+@pytest.fixture(scope="module")
+def citizens_view(browser: Browser, portal: Portal, camille: Person) -> Iterator[Watched]:
+    context = new_browser(browser, portal)
+    page = sit_down(context, portal, camille)
+    Filing(page, "permis-vegetaliser").begin()
+    yield Watched(page)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Watched]:
+    context = new_browser(browser, portal)
+    yield Watched(sit_down(context, portal, agent))
+    context.close()
+
+
+def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str], who: str) -> None:
+    """At both widths: a picture, and no fault."""
+    faults = []
+    for width in WIDTHS:
+        watched.page.set_viewport_size({"width": width, "height": 900})
+        watched.open(address.format(**numbers))
+        name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
+        watched.keep(f"{who}-{name}-{width}")
+        faults += [f"{width} px: {fault}" for fault in watched.faults(urlsplit(portal.url).netloc)]
+        if watched.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{width} px: the page is wider than the screen")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("address", VISITOR)
+def test_a_page_as_a_visitor_sees_it(
+    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
+) -> None:
+    judge(visitors_view, portal, address, numbers, "visiteur")
+
+
+@pytest.mark.parametrize("address", CITIZEN)
+def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, portal: Portal, address: str) -> None:
+    judge(citizens_view, portal, address, {}, "citoyen")
+
+
+@pytest.mark.parametrize("address", AGENT)
+def test_a_page_as_an_agent_sees_it(
+    agents_view: Watched, portal: Portal, numbers: dict[str, str], address: str
+) -> None:
+    judge(agents_view, portal, address, numbers, "agent")
