@@ -91,7 +91,8 @@ def portal() -> Iterator[Portal]:
             present.unlink()
             if not any(folder.glob("worker-*")):
                 parvis(folder / "home", "down")
-                shutil.rmtree(folder)
+                shutil.rmtree(folder / "home")
+                answer.unlink()
 
 
 def _start(home: Path) -> str:
