@@ -110,7 +110,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
 
     # A decision from a page that is out of date is refused, and what changed is told
     stale.get_by_role("button", name="Prendre en charge").click()
-    expect(stale.locator("main")).to_contain_text("Prise en charge")
+    expect(stale.locator("main")).to_contain_text("Demande prise en charge")
     stale.close()
 
     # « Intervention programmée » waits until every blank is filled

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,6 +18,7 @@ from tests.e2e.people import one_page
 pytestmark = pytest.mark.e2e
 
 SLUG = "location-salle"
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def offered(page: Page, start: str) -> bool:
@@ -86,7 +88,7 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
     expect(appointments.filter(has_text="Confirmé")).to_have_count(1)
     mail = mails.next("Votre rendez-vous est déplacé")
     calendar = mails.attachment(mail)
-    assert datetime.fromisoformat(moved).astimezone(UTC).strftime("%Y%m%dT%H%M") in calendar.replace("Z", "")
+    assert f"TZID=Europe/Paris:{datetime.fromisoformat(moved).astimezone(PARIS):%Y%m%dT%H%M}" in calendar
     assert offered(other, start)
     assert not offered(other, moved)
 

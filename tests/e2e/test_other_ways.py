@@ -51,8 +51,7 @@ def test_the_keyboard_alone_reports_a_problem_with_a_photograph(page: Page) -> N
     expect(page.get_by_role("heading", level=2, name="Ma demande")).to_be_visible()
     kinds = page.locator('[name="type_probleme"]')
     if kinds.first.evaluate("field => field.tagName") == "SELECT":
-        keyboard.reach(kinds)
-        page.keyboard.type("Éclairage")
+        keyboard.select(kinds, "eclairage")
     else:
         keyboard.choose(kinds, "eclairage")
     expect(page.get_by_label("Numéro inscrit sur le lampadaire")).to_be_visible()

@@ -184,7 +184,7 @@ def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_a
 
     # On the page
     told = page.locator("main")
-    expect(told).to_contain_text(re.compile(r"Sans réponse au \w+ \d+ \w+ \d{4}, si le dossier est complet"))
+    expect(told).to_contain_text(re.compile(r"Sans réponse au\s\w+\s\d+\s\w+\s\d{4}\s*, si le dossier est complet"))
     expect(told).to_contain_text("2 mois pour contester ce refus devant le Tribunal administratif de Caen")
     # In the mail
     text = mails.next("Accusé de réception")["text"]

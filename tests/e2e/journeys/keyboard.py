@@ -53,6 +53,15 @@ class Keyboard:
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"the arrows do not reach {value}")
 
+    def select(self, field: Locator, value: str) -> None:
+        """An entry of a list that drops down: arrows, until it is the one."""
+        self.reach(field)
+        for _ in range(field.locator("option").count()):
+            if field.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the arrows do not reach {value}")
+
     def open_chooser(self, field: Locator) -> FileChooser:
         """The window of a file field."""
         self.reach(field)
