@@ -13,17 +13,11 @@ from nameko.containers import ServiceContainer
 
 from services.chassis import logs
 from services.chassis.health import Health
-from services.chassis.running import Beside, load
+from services.chassis.running import Beside, service_class
 from services.chassis.settings import Settings, WrongSetting
 from services.chassis.store import Store
 
 STOP_SECONDS = 8
-
-
-def service_class(name: str) -> type:
-    """The one class of `services.<name>.service` whose nameko name is that of the service."""
-    found = [cls for cls in vars(load(name)).values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
-    return found[0]
 
 
 def serve(name: str, find: Callable[[str], type] = service_class) -> int:

@@ -29,6 +29,12 @@ def load(service: str) -> ModuleType:
     return import_module(f"services.{service}.service")
 
 
+def service_class(name: str) -> type:
+    """The one class of `services.<name>.service` whose nameko name is that of the service."""
+    found = [cls for cls in vars(load(name)).values() if isinstance(cls, type) and getattr(cls, "name", None) == name]
+    return found[0]
+
+
 class Beside:
     """Started after the container, stopped before it."""
 

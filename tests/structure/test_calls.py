@@ -9,7 +9,7 @@ import pytest
 from gateway.clients import Asking, Clients
 from services.chassis.actors import Actor
 from services.chassis.entrypoints import Entry
-from services.chassis.run import service_class
+from services.chassis.running import service_class
 from tests.gateway.stubs import known_methods
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
