@@ -24,7 +24,6 @@ def work_list(query: Json) -> Json:
     body=requests.Seen,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Prend la demande en charge."""
@@ -37,7 +36,6 @@ def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
     body=schemas.ChangeStatus,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Fait avancer la demande ; refusé si elle a changé depuis la version lue."""
@@ -61,7 +59,6 @@ def reply_preview(number: str, body: Json) -> Json:
     body=schemas.Assign,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Confie la demande à un agent, ou à personne."""
@@ -75,7 +72,6 @@ def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
     returns=common.Done,
     status=201,
     command=True,
-    refuses=(409,),
 )
 def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute une note que seuls les agents lisent."""

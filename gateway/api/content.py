@@ -12,7 +12,7 @@ from gateway.permissions import PUBLIC
 content = Operations("content", "Actualités, activités, informations pratiques, consultations.")
 
 
-@content.get("/news", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+@content.get("/news", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
 def news(query: Json) -> Json:
     """Les actualités ; les privées seulement pour qui est connecté."""
     return clients().content.news(**query)
@@ -24,7 +24,7 @@ def news_item(slug: str) -> Json:
     return clients().content.news_item(slug)
 
 
-@content.get("/activities", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+@content.get("/activities", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
 def activities(query: Json) -> Json:
     """Les activités de loisirs et de sport."""
     return clients().content.activities(**query)
@@ -36,7 +36,7 @@ def activity(slug: str) -> Json:
     return clients().content.activity(slug)
 
 
-@content.get("/practical-info", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items)
+@content.get("/practical-info", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
 def practical(query: Json) -> Json:
     """Les informations pratiques."""
     return clients().content.practical(**query)
@@ -61,7 +61,11 @@ def poll(slug: str) -> Json:
 
 
 @content.post(
-    "/polls/<slug:slug>/votes", permission=PUBLIC, body=schemas.Vote, status=204, command=True, refuses=(409,)
+    "/polls/<slug:slug>/votes",
+    permission=PUBLIC,
+    body=schemas.Vote,
+    status=204,
+    command=True,
 )
 def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
     """Donne son avis, une fois par compte ou par navigateur ; rien ne garde le lien avec la réponse."""

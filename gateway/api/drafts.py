@@ -27,7 +27,7 @@ def shown(draft: Json) -> Json:
     returns=schemas.Draft,
     status=201,
     command=True,
-    refuses=(404, 409),
+    refuses=(404,),
 )
 def open_draft(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre le brouillon d’une démarche, ou rend celui qui existe."""
@@ -54,7 +54,6 @@ def draft(draft_id: uuid.UUID) -> Json:
     body=schemas.SaveStep,
     returns=schemas.Draft,
     command=True,
-    refuses=(409,),
 )
 def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
     """Enregistre une étape ; ce qui est saisi est gardé même s’il est à corriger."""
@@ -67,20 +66,27 @@ def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID)
     body=schemas.HoldSlot,
     returns=schemas.HeldSlot,
     command=True,
-    refuses=(409,),
 )
 def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Retient un créneau quinze minutes."""
     return clients().requests.hold_slot(draft_id, body["start"], command_id=command_id)
 
 
-@drafts.delete("/drafts/<uuid:draft_id>/slot", permission=PUBLIC, command=True, refuses=(409,))
+@drafts.delete(
+    "/drafts/<uuid:draft_id>/slot",
+    permission=PUBLIC,
+    command=True,
+)
 def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Rend le créneau retenu."""
     clients().requests.release_slot(draft_id, command_id=command_id)
 
 
-@drafts.delete("/drafts/<uuid:draft_id>", permission=PUBLIC, command=True, refuses=(409,))
+@drafts.delete(
+    "/drafts/<uuid:draft_id>",
+    permission=PUBLIC,
+    command=True,
+)
 def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Abandonne le brouillon et ses fichiers."""
     clients().requests.discard_draft(draft_id, command_id=command_id)
@@ -100,7 +106,6 @@ def draft_documents(draft_id: uuid.UUID) -> Json:
     returns=schemas.UploadedFile,
     status=201,
     command=True,
-    refuses=(409,),
     limit=UPLOAD,
     max_bytes=uploads.largest_body,
 )
@@ -111,7 +116,11 @@ def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     return uploads.send(clients(), grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
 
 
-@drafts.delete("/drafts/<uuid:draft_id>/files/<uuid:file_id>", permission=PUBLIC, command=True, refuses=(409,))
+@drafts.delete(
+    "/drafts/<uuid:draft_id>/files/<uuid:file_id>",
+    permission=PUBLIC,
+    command=True,
+)
 def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier du brouillon."""
     grant = clients().requests.draft(draft_id)["grant"]
@@ -125,7 +134,6 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
     returns=schemas.Receipt,
     status=201,
     command=True,
-    refuses=(409,),
     limit=SUBMIT,
 )
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:

@@ -183,6 +183,8 @@ def _refusals(operation: Operation, rule: str, method: str) -> list[int]:
         statuses |= {401, 403}
     if method != "GET":
         statuses |= {403, 408}
+    if operation.command:
+        statuses.add(409)
     if operation.body or operation.form:
         statuses |= {413, 415}
     if "<" in rule:

@@ -33,7 +33,7 @@ def captcha_audio(id: str) -> Json:
     body=schemas.CreateAccount,
     status=204,
     command=True,
-    refuses=(404, 409),
+    refuses=(404,),
     limit=SIGN_UP,
 )
 def create_account(body: Json, command_id: uuid.UUID) -> None:
@@ -47,7 +47,7 @@ def create_account(body: Json, command_id: uuid.UUID) -> None:
     body=schemas.Activate,
     status=204,
     command=True,
-    refuses=(404, 409),
+    refuses=(404,),
     limit=SIGN_UP,
 )
 def activate(body: Json, command_id: uuid.UUID) -> None:

@@ -28,7 +28,7 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
     status=201,
     command=True,
     key_required=True,
-    refuses=(404, 409),
+    refuses=(404,),
     limit=SUBMIT,
 )
 def submit(body: Json, command_id: uuid.UUID) -> Json:
@@ -59,7 +59,6 @@ def show(number: str, query: Json) -> Json:
     body=schemas.Seen,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Annule la demande : elle est archivée, le créneau et la place sont rendus."""
@@ -67,7 +66,10 @@ def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 
 @requests.post(
-    "/requests/<number:number>/attachment", permission=CITIZEN, returns=common.Done, command=True, refuses=(409,)
+    "/requests/<number:number>/attachment",
+    permission=CITIZEN,
+    returns=common.Done,
+    command=True,
 )
 def attach(number: str, command_id: uuid.UUID) -> Json:
     """Rattache la demande à mon espace personnel ; le lien de suivi est aussi nécessaire."""
@@ -84,7 +86,6 @@ def attach(number: str, command_id: uuid.UUID) -> Json:
     returns=common.Done,
     status=201,
     command=True,
-    refuses=(409,),
 )
 def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Prend un rendez-vous pour la demande."""
@@ -97,7 +98,6 @@ def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
     body=schemas.BookAppointment,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Déplace un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
@@ -112,7 +112,6 @@ def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command
     body=schemas.Seen,
     returns=common.Done,
     command=True,
-    refuses=(409,),
 )
 def cancel_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Annule un rendez-vous qui n’est pas obligatoire."""
@@ -146,7 +145,6 @@ def exchanges(number: str) -> Json:
     returns=schemas.ExchangeAdded,
     status=201,
     command=True,
-    refuses=(409,),
 )
 def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute un échange."""
@@ -158,7 +156,6 @@ def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
     permission=FOLLOWER,
     returns=schemas.Exchange,
     command=True,
-    refuses=(409,),
 )
 def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) -> Json:
     """Ouvre un échange : il devient lu."""
@@ -182,7 +179,6 @@ def documents(number: str) -> Json:
     returns=schemas.UploadedFile,
     status=201,
     command=True,
-    refuses=(409,),
     limit=UPLOAD,
     max_bytes=uploads.largest_body,
 )

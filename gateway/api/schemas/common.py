@@ -95,7 +95,7 @@ class TownWords(Told):
     legal = fields.Dict()
     portal_settings = fields.Dict()
     version = fields.Integer(required=True)
-    open_now = fields.Boolean()
+    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
 
 
 class ServiceArea(Told):

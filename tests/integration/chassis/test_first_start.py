@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import amqp
 import pytest
 
+from deploy.local.rabbitmq import Management
 from services.chassis.hearers import hearers_of
 from services.chassis.link import Link
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.procedures.publication import ProcedureWithdrawn
+from tests.databases import Databases
 from tests.integration.chassis.conftest import until
 from tests.processes import Services
+
+
+@pytest.fixture
+def untouched(
+    environment: dict[str, str], server_addresses: dict[str, str], databases: Databases, worker: str
+) -> Iterator[dict[str, str]]:
+    """The settings of a house where nothing was ever published: databases and a vhost that no other test uses."""
+    name = f"{worker}first"
+    management = Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
+    management.create_vhost(name)
+    url = databases.clone(name)
+    broker = environment["AMQP_URL"].rpartition("/")[0]
+    yield {
+        **environment,
+        "DATABASE_URL": databases.for_services(url),
+        "OWNER_DATABASE_URL": url,
+        "AMQP_URL": f"{broker}/{name}",
+    }
+    databases.drop(name)
+    management.delete_vhost(name)
+
+
+@pytest.fixture
+def settings(untouched: dict[str, str]) -> Settings:
+    return Settings.load(untouched)
+
+
+@pytest.fixture
+def services(untouched: dict[str, str], tmp_path: Path) -> Iterator[Services]:
+    running = Services(untouched, tmp_path)
+    yield running
+    running.stop()
 
 
 @pytest.fixture

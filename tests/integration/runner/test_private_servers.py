@@ -53,5 +53,5 @@ def test_a_mail_is_kept_as_it_was_sent(smtp: Mailbox, smtp_url: str) -> None:
 def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker: str) -> None:
     with psycopg.connect(database_url.replace("{service}", "requests")) as conn:
         [name] = conn.execute("SELECT current_database()").fetchone() or [None]
-        [events] = conn.execute("SELECT count(*) FROM events").fetchone() or [None]
-    assert (name, events) == (f"{worker}_requests", 0)
+        [migrated] = conn.execute("SELECT to_regclass('events') IS NOT NULL").fetchone() or [None]
+    assert (name, migrated) == (f"{worker}_requests", True)
