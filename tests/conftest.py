@@ -34,9 +34,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--faults",
         choices=("gate", "release"),
-        default="gate",
-        help="how often the fault tests kill: gate for every change, release for the counts of the design",
+        help="run the campaign of tests/faults too, with few kills (gate) or with the counts of the design (release)",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The campaign wants the machine for itself: it runs when it is asked for."""
+    if config.getoption("--faults") is None:
+        campaign = [item for item in items if item.get_closest_marker("faults")]
+        config.hook.pytest_deselected(items=campaign)
+        items[:] = [item for item in items if item not in set(campaign)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     slow = [hypothesis.HealthCheck.too_slow]
     for name, examples in (("gate", 25), ("release", 500)):
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
-    hypothesis.settings.load_profile(config.getoption("--faults"))
+    hypothesis.settings.load_profile(config.getoption("--faults") or "gate")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -55,7 +62,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 @pytest.fixture(scope="session")
 def faults(request: pytest.FixtureRequest) -> str:
     """`gate` or `release`: scales the counts of the fault tests."""
-    return request.config.getoption("--faults")
+    return request.config.getoption("--faults") or "gate"
 
 
 @pytest.fixture(scope="session")
