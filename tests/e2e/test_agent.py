@@ -133,7 +133,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     expect(desk).to_contain_text("Votre décision est enregistrée")
 
     # And the visitor's Historique tells it all, each line with its kind
-    shown(page, f"/demande/{number}", "18 décembre 2026")
+    shown(page, f"/demande/{number}", "Terminée")
     assert kinds(page) == {"Opération", "Pièce jointe", "Échange"}
 
 

@@ -192,7 +192,7 @@ def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, port
     for address in ("", "/annuler", "/rendez-vous.ics", "/pieces/00000000-0000-4000-8000-000000000000"):
         answer = stranger.request.get(f"/demande/{number}{address}")
         assert answer.status in (200, 403, 404)
-        assert "voie publique" not in answer.text()
+        assert "Signaler un problème" not in answer.text()
     stranger.context.close()
 
 

@@ -189,7 +189,7 @@ def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_a
     # In the mail
     text = mails.next("Accusé de réception")["text"]
     assert number in text
-    assert re.search(r"au plus tard le \w+ \d+ \w+ \d{4}, votre demande sera réputée refusée", text)
+    assert re.search(r"au plus tard le\s[\w\s]+\d{4}, votre demande sera réputée refusée", text)
     assert "2 mois pour contester ce refus devant le Tribunal administratif de Caen" in text
     assert "www.telerecours.fr" in text
     assert "recours gracieux" in text
