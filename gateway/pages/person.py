@@ -92,9 +92,11 @@ def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]
     if asked["identity"] == "contact":
         names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
         return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
-    kind = values.get("kind") or asked["kinds"][0]
+    kind = values["kind"] if values.get("kind") in asked["kinds"] else asked["kinds"][0]
     sections: list[tuple[str, list[Control]]] = []
-    if len(asked["kinds"]) > 1:
+    organisations = [name for name in asked["kinds"] if name != "person"]
+    several = len(asked["kinds"]) > 1
+    if several:
         choices = tuple((name, KINDS[name]) for name in asked["kinds"])
         who = Control(
             name="kind",
@@ -105,17 +107,17 @@ def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]
             decides=True,
         )
         sections.append(("Qui fait la demande", filled([who], {"kind": kind}, errors)))
-        organisations = [name for name in asked["kinds"] if name != "person"]
-        sections.append(("Organisme", filled(organisation(organisations, kind), values, errors)))
+    if organisations:
+        sections.append(("Organisme", filled(organisation(organisations, kind, several=several), values, errors)))
     sections.append(("Identité", filled(IDENTITY, values, errors)))
     sections.append(("Adresse", filled([replace(ADDRESS, required=kind == "person")], values, errors)))
     sections.append(("Moyens de contact", filled(CONTACT, values, errors)))
     return sections
 
 
-def organisation(kinds: list[str], kind: str) -> list[Control]:
-    """What is asked of a company or an association, shown when one of them asks."""
-    when = json.dumps({"field": "kind", "any_of": kinds})
+def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]:
+    """What is asked of a company or an association, shown when one of them asks: always, where nobody else may."""
+    when = json.dumps({"field": "kind", "any_of": kinds}) if several else ""
     common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
     controls = [
         Control(name="organisation.name", label="Nom de l’organisme", required=True, max_length=100, **common),
@@ -142,7 +144,7 @@ def organisation(kinds: list[str], kind: str) -> list[Control]:
                 width="w-20",
                 required=kind == "association",
                 kind="text",
-                when=json.dumps({"field": "kind", "equals": "association"}),
+                when=json.dumps({"field": "kind", "equals": "association"}) if several else "",
                 shown=kind == "association",
             )
         )
