@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
+from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
 from services.chassis import logs
@@ -34,20 +35,25 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
     beside = Beside(store, health)
+    told = Event()
+
+    def stop(*_: Any) -> None:
+        if not told.ready():
+            told.send()
+
+    # Before the first call is answered: whoever was answered may tell us to stop.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     container.start()
     beside.start()
     logs.get_logger(__name__).info("started", service=name)
-
-    def stop(*_: Any) -> None:
-        eventlet.spawn_n(_stop, container, beside, store)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    eventlet.spawn_n(_stop, told, container, beside, store)
     container.wait()
     return 0
 
 
-def _stop(container: ServiceContainer, beside: Beside, store: Store) -> None:
+def _stop(told: Event, container: ServiceContainer, beside: Beside, store: Store) -> None:
+    told.wait()
     # What is in hand is finished; a server that does not answer does not keep the process.
     with eventlet.Timeout(STOP_SECONDS, exception=False):
         beside.stop()

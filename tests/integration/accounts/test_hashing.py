@@ -21,13 +21,16 @@ def tick():
         longest = max(longest, time.monotonic() - begun)
 
 hashing.hash_password("the first one starts the threads")
+begun = time.monotonic()
+hashing.hash_password("this one tells what one costs here and now")
+one = time.monotonic() - begun
 ticker = eventlet.spawn(tick)
 eventlet.sleep(0.02)
 kept = hashing.hash_all(["quatre grenouilles"] * 6)
 assert hashing.is_password("quatre grenouilles", kept[0])
 assert not hashing.is_password("cinq grenouilles", kept[0])
 assert not hashing.is_password("quatre grenouilles", None)
-print(round(longest * 1000))
+print(longest / one)
 """
 
 
@@ -35,4 +38,4 @@ def test_hashing_does_not_stop_the_process() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
-    assert int(done.stdout) <= 100, f"the hub stood still for {done.stdout.strip()} ms"
+    assert float(done.stdout) < 2, "six hashes never keep the rest waiting for as long as two take"
