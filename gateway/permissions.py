@@ -26,7 +26,7 @@ def _follows_requests(actor: Actor) -> bool:
 PUBLIC = Permission("public", lambda actor: True)
 FOLLOWER = Permission("follower", _follows_requests)
 CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
-AGENT = Permission("agent", lambda actor: _is_staff(actor) and "agent" in actor.roles, "/agent/connexion")
+STAFF = Permission("staff", _is_staff, "/agent/connexion")
 # Whatever the role, whoever may read requests: the service then shows those of their departments only.
 FILE_READER = Permission(
     "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"

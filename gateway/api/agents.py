@@ -7,20 +7,26 @@ from gateway.api.schemas import agents as schemas
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.permissions import AGENT
+from gateway.permissions import FILE_READER
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
 
-@agents.get("/agent/requests", permission=AGENT, query=schemas.WorkListQuery, returns=schemas.WorkList)
+@agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery, returns=schemas.WorkList)
 def work_list(query: Json) -> Json:
     """Les demandes de mes services, une page de vingt, avec le total exact."""
     return clients().requests.work_list(**query)
 
 
+@agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)
+def day_list(query: Json) -> Json:
+    """Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit."""
+    return clients().requests.day_list(query.get("day"))
+
+
 @agents.post(
     "/agent/requests/<number:number>/charge",
-    permission=AGENT,
+    permission=FILE_READER,
     body=requests.Seen,
     returns=common.Done,
     command=True,
@@ -32,7 +38,7 @@ def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 @agents.post(
     "/agent/requests/<number:number>/status",
-    permission=AGENT,
+    permission=FILE_READER,
     body=schemas.ChangeStatus,
     returns=common.Done,
     command=True,
@@ -44,7 +50,7 @@ def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 @agents.post(
     "/agent/requests/<number:number>/reply-preview",
-    permission=AGENT,
+    permission=FILE_READER,
     body=schemas.PreviewReply,
     returns=schemas.Preview,
 )
@@ -55,7 +61,7 @@ def reply_preview(number: str, body: Json) -> Json:
 
 @agents.put(
     "/agent/requests/<number:number>/assignee",
-    permission=AGENT,
+    permission=FILE_READER,
     body=schemas.Assign,
     returns=common.Done,
     command=True,
@@ -67,7 +73,7 @@ def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 @agents.post(
     "/agent/requests/<number:number>/notes",
-    permission=AGENT,
+    permission=FILE_READER,
     body=schemas.AddNote,
     returns=common.Done,
     status=201,

@@ -77,7 +77,7 @@ def instant(**kwargs: Any) -> Text:
 
 
 def day(**kwargs: Any) -> Text:
-    return Moment(10, pattern=DAY, metadata={"format": "date"}, **kwargs)
+    return Moment(10, pattern=DAY, metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
 
 
 class Whole(fields.Integer):

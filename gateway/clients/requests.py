@@ -182,6 +182,10 @@ class RequestsClient:
             page=page,
         )
 
+    def day_list(self, day: str | None = None) -> Json:
+        """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
+        return self._link.ask("day_list", day=day)
+
     def take_in_charge(self, number: str, version: int, *, command_id: CommandId) -> Json:
         return self._link.ask("take_in_charge", command_id=command_id, number=number, version=version)
 

@@ -59,6 +59,11 @@ class Definitions:
             self._agendas[slug, row["version"]] = known
         return known
 
+    def agendas(self, conn: Rows) -> list[Definition]:
+        """Every agenda as it is open now, by title."""
+        rows: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
+        return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one["title"])
+
     def town(self, conn: Rows, version: int | None = None) -> Definition:
         known = self._towns.get(version) if version is not None else None
         if known is None:

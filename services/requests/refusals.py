@@ -174,6 +174,11 @@ class WeekUnknown(Invalid):
     message = "Indiquez une semaine (2026-W49) ou un jour (2026-12-01)."
 
 
+class DayUnknown(Invalid):
+    code = "day_unknown"
+    message = "Indiquez un jour du calendrier, par exemple 2026-12-01."
+
+
 class MemberUnknown(Invalid):
     code = "member_unknown"
     message = "Choisissez un membre de votre famille dans la liste."

@@ -149,6 +149,10 @@ class WorkList(FrenchSchema):
     page = Whole(least=1, most=10_000, **optional())
 
 
+class DayList(FrenchSchema):
+    day = Day(**optional())
+
+
 class ChangeStatus(NumberAndVersion):
     to = Text(required=True)
     reply = Text(**optional())

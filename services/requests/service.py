@@ -18,7 +18,7 @@ from services.requests import (
     schemas,
 )
 from services.requests.use_cases import agents, appointments, drafts, following, importing, timers
-from services.requests.views import lists, notices, tracking, week, work
+from services.requests.views import day, lists, notices, tracking, week, work
 
 Json = dict[str, Any]
 
@@ -147,6 +147,10 @@ class RequestsService:
     @rpc(schemas.WorkList)
     def work_list(self, call: Call) -> Json:
         return self._see(call, work.work, call.body)
+
+    @rpc(schemas.DayList)
+    def day_list(self, call: Call) -> Json:
+        return self._see(call, day.day_list, call.body["day"])
 
     @rpc(schemas.NumberAndVersion)
     def take_in_charge(self, call: Call) -> Json:

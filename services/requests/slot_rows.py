@@ -1,9 +1,13 @@
-"""Who uses the slots of some days, read for a calendar: one query a week."""
+"""Who uses the slots of some days: one query for a week of a calendar, one for the list of a day."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
 from services.chassis.transaction import Transaction
+from services.requests import store
+from services.requests.store import COLUMNS, RequestRow
 
 USES: LiteralString = """
 SELECT start, request_id::text AS request_id FROM slot_uses
@@ -17,3 +21,29 @@ def uses(tx: Transaction, agenda: str, first: datetime, last: datetime) -> dict[
     for row in tx.conn.execute(USES, {"agenda": agenda, "first": first, "last": last, "now": tx.now}).fetchall():
         found.setdefault(row["start"], []).append(row["request_id"])
     return found
+
+
+BOOKED: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, u.agenda AS day_agenda, u.start AS day_start
+FROM slot_uses u JOIN requests r ON r.request_id = u.request_id LEFT JOIN keys k ON k.key_id = r.request_id::text
+WHERE u.agenda = ANY(%(agendas)s) AND u.start >= %(first)s AND u.start < %(last)s AND u.until IS NULL
+ORDER BY u.agenda, u.start, r.number
+"""
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booked:
+    """A slot that a request has taken for good."""
+
+    agenda: str
+    start: datetime
+    row: RequestRow
+
+
+def booked(tx: Transaction, agendas: Sequence[str], first: datetime, last: datetime) -> list[Booked]:
+    """The appointments of these agendas between two instants, by agenda, then in the order of the day."""
+    rows = tx.conn.execute(BOOKED, {"agendas": agendas, "first": first, "last": last}).fetchall()
+    return [Booked(agenda=row["day_agenda"], start=row["day_start"], row=store.row_of(tx, row)) for row in rows]

@@ -97,6 +97,8 @@ AGENT = (
     "/agent/demandes/{appointment}?onglet=rendez-vous",
     "/agent/demandes/{appointment}/rendez-vous",
     "/agent/demandes/{appointment}/rendez-vous/annulation",
+    "/agent/rendez-vous",
+    "/agent/rendez-vous?jour=2026-12-25",
     "/agent/raccourcis",
 )
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
-from gateway.api.schemas.common import Page, Told, maybe, string
+from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 
 VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
@@ -38,6 +38,44 @@ class WorkList(Told):
     page = fields.Integer()
     pages = fields.Integer()
     counts = fields.Dict()
+
+
+class DayQuery(Schema):
+    day = day(metadata={"description": "Le jour voulu ; sinon aujourd’hui."})
+
+
+class DayAppointment(Told):
+    starts_at = string()
+    ends_at = string()
+    department = string()
+    department_name = fields.String()
+    number = maybe(
+        fields.String(
+            metadata={"description": "Nul si la demande est d’un autre service : l’heure est prise, sans plus."}
+        )
+    )
+    procedure_title = fields.String()
+    applicant_name = fields.String()
+    member_name = fields.String()
+    status = fields.Nested(StatusShown)
+
+
+class DayAgenda(Told):
+    slug = string()
+    title = string()
+    department = string()
+    place = fields.String()
+    closed_reason = maybe(fields.String())
+    appointments = fields.List(fields.Nested(DayAppointment), required=True)
+
+
+class DayList(Told):
+    day = string()
+    today = string()
+    previous = string()
+    next = string()
+    agendas = fields.List(fields.Nested(DayAgenda), required=True)
+    total = fields.Integer(required=True)
 
 
 class ChangeStatus(Seen):

@@ -166,6 +166,12 @@
     addEventListener("pageshow", () => { left = false; });
   }
 
+  /* --- Printing: the browser's own menu does it as well. */
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   /* --- A button that must be pressed once. */
   for (const button of all("[data-once]")) {
     button.form.addEventListener("submit", () => { setTimeout(() => { button.disabled = true; }, 0); });

@@ -98,6 +98,43 @@ def work_list(*items: Json, total: int | None = None) -> Json:
     }
 
 
+def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = None) -> Json:
+    """What requests tells of a day of one agenda."""
+    return {
+        "day": day,
+        "today": "2026-11-25",
+        "previous": "2026-11-24",
+        "next": "2026-11-26",
+        "agendas": [
+            {
+                "slug": "population-famille",
+                "title": "Rendez-vous population et famille",
+                "department": "population",
+                "place": "Bureau 12, premier étage",
+                "closed_reason": closed,
+                "appointments": list(appointments),
+            }
+        ],
+        "total": len(appointments),
+    }
+
+
+def appointment(hour: str, **changes: Any) -> Json:
+    asked = definition("concession-cimetiere")
+    return {
+        "starts_at": f"2026-11-25T{hour}:00+00:00",
+        "ends_at": f"2026-11-25T{hour}:30+00:00",
+        "department": "population",
+        "department_name": "Population",
+        "number": NUMBER,
+        "procedure_title": asked["title"],
+        "applicant_name": "Ariel Nouveau",
+        "member_name": "",
+        "status": flow.described(asked, "submitted"),
+        **changes,
+    }
+
+
 def preview(body: Json, _: Actor) -> Json:
     """The reply with the values given, as requests fills it."""
     found = next(reply for reply in case()["replies"] if reply["slug"] == body["reply"])
@@ -129,6 +166,9 @@ def furnish(services: StubServices) -> None:
         line(NUMBER, overdue=True, due_on="2026-11-20", unread=1),
         line("2026-2HXD-58TN", implicit_on="2027-01-23", implicit_effect="acceptance"),
         line("2026-5QXA-11BC", assignee={"id": ME, "name": AGENT.name}),
+    )
+    services["requests.day_list"] = day_list(
+        appointment("08"), {**appointment("09"), "number": None, "department_name": "Enfance et éducation"}
     )
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview

@@ -1,0 +1,84 @@
+"""The day's list: who comes to the counter today, agenda by agenda, for the agents of its department."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, deadlines, flow, refusals, slot_rows, slots
+from services.requests.definitions import heard
+from services.requests.offer import Definition
+from services.requests.slot_rows import Booked
+from services.requests.use_cases.acting import actor_of
+from services.requests.views.receipt import place
+from services.requests.views.week import YEARS
+
+Json = dict[str, Any]
+
+
+def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
+    """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere.
+
+    An agenda may serve several departments. In the actor's own agendas, another department's appointment is told as a
+    time that is taken, without number or name: who comes is seen by the department that has the request.
+    Raises NotAllowed for anyone but an agent who may read requests, DayUnknown outside the calendars.
+    """
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        raise refusals.NotAllowed
+    access.require(actor, "read_requests")
+    day = day or deadlines.local_day(tx.now)
+    if day.year not in YEARS:
+        raise refusals.DayUnknown
+    agendas = heard.agendas(tx.conn)
+    first, last = deadlines.start_of_day(day), deadlines.start_of_day(day + timedelta(days=1))
+    booked = slot_rows.booked(tx, [agenda["slug"] for agenda in agendas], first, last)
+    lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
+    shown = [told for told in lists if told["department"] in actor.departments or told["appointments"]]
+    return {
+        "day": day.isoformat(),
+        "today": deadlines.local_day(tx.now).isoformat(),
+        "previous": (day - timedelta(days=1)).isoformat(),
+        "next": (day + timedelta(days=1)).isoformat(),
+        "agendas": shown,
+        "total": sum(len(told["appointments"]) for told in shown),
+    }
+
+
+def _agenda(agenda: Definition, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:
+    ours = agenda["department"] in departments
+    here = [one for one in booked if one.agenda == agenda["slug"]]
+    return {
+        "slug": agenda["slug"],
+        "title": agenda["title"],
+        "department": agenda["department"],
+        "place": place(agenda),
+        "closed_reason": slots.closed_reason(agenda, day),
+        "appointments": [
+            _appointment(agenda, one, seen=one.row.department in departments)
+            for one in here
+            if ours or one.row.department in departments
+        ],
+    }
+
+
+def _appointment(agenda: Definition, booked: Booked, *, seen: bool) -> Json:
+    row = booked.row
+    slot = slots.slot_at(agenda, booked.start)
+    end = slot.end if slot else booked.start + timedelta(minutes=int(agenda["slot_minutes"]))
+    told: Json = {
+        "starts_at": booked.start.isoformat(),
+        "ends_at": end.isoformat(),
+        "department": row.department,
+        "department_name": row.definition["department_details"]["name"],
+        "number": None,
+    }
+    if not seen:
+        return told
+    return told | {
+        "number": row.number,
+        "procedure_title": row.definition["title"],
+        "applicant_name": row.applicant_name,
+        "member_name": row.shown["member_name"] if row.shown else "",
+        "status": flow.described(row.definition, row.status),
+    }

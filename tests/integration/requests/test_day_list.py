@@ -1,0 +1,97 @@
+"""The day's list: who comes to the counter, for the agents whose department has the request."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.requests import refusals
+from services.requests.use_cases import following
+from services.requests.views import day
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_filing import manifest
+
+WEDNESDAY = date(2026, 12, 2)
+NINE = datetime(2026, 12, 2, 8, 0, tzinfo=UTC)
+POPULATION = replace(AGENT, departments=("population",))
+SCHOOLS = replace(AGENT, departments=("enfance-education",))
+
+
+def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NINE) -> dict[str, Any]:
+    request_id = str(uuid4())
+    pieces = manifest(desk, request_id, slug)
+    return desk.file(slug, CAMILLE, request_id=request_id, manifest=pieces, start=start)
+
+
+def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:
+    return desk.do(actor, day.day_list, on)
+
+
+def agenda(told: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:
+    return next(one for one in told["agendas"] if one["slug"] == slug)
+
+
+def test_an_appointment_is_on_the_list_of_its_day(desk: Desk) -> None:
+    told = booked(desk)
+
+    found = listed(desk)
+
+    assert found["total"] == 1
+    (appointment,) = agenda(found)["appointments"]
+    assert appointment["number"] == told["number"]
+    assert appointment["starts_at"] == NINE.isoformat()
+    assert appointment["ends_at"] == "2026-12-02T08:30:00+00:00"
+    assert appointment["applicant_name"]
+    assert "Bureau 12" in agenda(found)["place"]
+    assert listed(desk, on=date(2026, 12, 3))["total"] == 0
+
+
+def test_the_list_is_todays_unless_a_day_is_asked_for(desk: Desk) -> None:
+    found = listed(desk, on=None)
+
+    assert (found["day"], found["previous"], found["next"]) == ("2026-11-25", "2026-11-24", "2026-11-26")
+
+
+def test_a_cancelled_request_leaves_the_list(desk: Desk) -> None:
+    told = booked(desk)
+    version = desk.view(told["number"])["version"]
+
+    desk.do(CAMILLE, following.cancel, told["number"], version)
+
+    assert listed(desk)["total"] == 0
+
+
+def test_another_departments_appointment_in_my_agenda_is_a_time_without_name(desk: Desk) -> None:
+    booked(desk)
+
+    (appointment,) = agenda(listed(desk, POPULATION))["appointments"]
+
+    assert appointment["number"] is None
+    assert "applicant_name" not in appointment
+    assert appointment["department"] == "enfance-education"
+
+
+def test_my_departments_appointment_in_another_agenda_is_mine_to_see(desk: Desk) -> None:
+    told = booked(desk)
+
+    found = listed(desk, SCHOOLS)
+
+    assert [one["slug"] for one in found["agendas"]] == ["population-famille"]
+    assert agenda(found)["appointments"][0]["number"] == told["number"]
+
+
+def test_a_closed_day_says_why(desk: Desk) -> None:
+    assert agenda(listed(desk, on=date(2026, 12, 25)))["closed_reason"] == "Fermeture de fin d’année"
+
+
+@pytest.mark.parametrize("actor", [VISITOR, CAMILLE, replace(AGENT, permissions=("manage_news",))])
+def test_nobody_else_sees_the_list(desk: Desk, actor: Any) -> None:
+    with pytest.raises(refusals.NotAllowed):
+        listed(desk, actor)
+
+
+def test_a_day_beyond_the_calendars_is_refused(desk: Desk) -> None:
+    with pytest.raises(refusals.DayUnknown):
+        listed(desk, on=date.max)
