@@ -226,16 +226,14 @@ class RequestsClient:
         assignee: str | None,
         version: int,
         *,
-        assignee_name: str | None = None,
         command_id: CommandId,
     ) -> Json:
-        """Hands the request to an agent, under the name that colleagues read; None: to no one."""
+        """Hands the request to an agent of its department; None: to no one."""
         return self._link.ask(
             "assign",
             command_id=command_id,
             number=number,
             assignee=assignee,
-            assignee_name=assignee_name,
             version=version,
         )
 

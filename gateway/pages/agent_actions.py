@@ -39,14 +39,13 @@ def assign(numero: str) -> AnyResponse | tuple[str, int]:
     """Hands the request to an agent of its department, or to no one."""
     chosen = request.form.get("agent", "")
     view = clients().requests.tracking(numero)
-    names = {agent["id"]: agent["name"] for agent in _colleagues(view)}
-    if chosen != NO_ONE and chosen not in names:
+    if not chosen:
         return _assigning(view, problem="Choisissez un agent de la liste."), 422
     whom = None if chosen == NO_ONE else chosen
     try:
-        clients().requests.assign(
-            numero, whom, seen_version(), assignee_name=names.get(chosen), command_id=command_id()
-        )
+        clients().requests.assign(numero, whom, seen_version(), command_id=command_id())
+    except Invalid as refusal:
+        return _assigning(view, problem=refusal.message), status_of(refusal)
     except Conflict as refusal:
         return _refused(numero, refusal)
     return see_other(address(numero, "historique", "affectation"))

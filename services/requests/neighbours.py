@@ -1,4 +1,4 @@
-"""What requests asks of accounts, before a transaction: the profile that prefills a form, and the ids of imported people."""
+"""What requests asks of accounts, before a transaction: what prefills a form, who a colleague is, whose ids were imported."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,6 +37,19 @@ def member_of(
 
 
 DESCRIBED = ("given_names", "birth_name", "usage_name", "birth_date", "relation")
+
+
+def colleague(neighbours: RpcClient, actor: Actor, chosen: str | None) -> Json | None:
+    """The agent to whom another one hands a request: `{id, name, departments}`; None for nobody, or for oneself.
+
+    Raises ColleagueUnknown for an agent with whom the actor shares no department.
+    """
+    if chosen in (None, actor.id) or actor.kind != "agent":
+        return None
+    for agent in neighbours.call("accounts.colleagues", {}, actor=actor)["agents"]:
+        if agent["id"] == chosen:
+            return agent
+    raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 
 def account_ids(neighbours: RpcClient, usernames: list[str]) -> dict[str, str]:

@@ -174,6 +174,11 @@ class WeekUnknown(Invalid):
     message = "Indiquez une semaine (2026-W49) ou un jour (2026-12-01)."
 
 
+class ColleagueUnknown(Invalid):
+    code = "colleague_unknown"
+    message = "Cet agent ne peut pas suivre cette demande : choisissez un agent du service qui en a la charge."
+
+
 class DayUnknown(Invalid):
     code = "day_unknown"
     message = "Indiquez un jour du calendrier, par exemple 2026-12-01."

@@ -168,7 +168,6 @@ class Assign(FrenchSchema):
     number = Number(required=True)
     version = Whole(least=1, **optional())
     assignee = Text(**optional())
-    assignee_name = Text(blank=True, **optional())
 
 
 class AddNote(FrenchSchema):

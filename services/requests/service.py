@@ -163,7 +163,8 @@ class RequestsService:
 
     @rpc(schemas.Assign)
     def assign(self, call: Call) -> Json:
-        return self._do(call, agents.assign, call.body)
+        colleague = neighbours.colleague(self.neighbours, call.actor, call.body["assignee"])
+        return self._do(call, agents.assign, call.body, colleague)
 
     @rpc(schemas.AddNote)
     def add_note(self, call: Call) -> Json:

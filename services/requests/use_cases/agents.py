@@ -62,13 +62,21 @@ def change_status(tx: Transaction, settings: Settings, number: str, seen: int, d
     return {"number": on.row.number, "status": decision.to}
 
 
-def assign(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """Hands the request to an agent, or to no one. `asked`: {number, version, assignee, assignee_name}."""
+def assign(tx: Transaction, settings: Settings, asked: Json, colleague: Json | None) -> Json:
+    """Hands the request to an agent, or to no one. `asked`: {number, version, assignee}; `colleague`: who that is.
+
+    Raises ColleagueUnknown for an agent of other departments, who could not see the request.
+    """
     on = _opened(tx, settings, asked["number"], asked["version"])
-    assignee = asked["assignee"]
-    name = (asked["assignee_name"] or "un agent du service") if assignee else ""
-    if assignee == actor_of(tx).id:
-        name = actor_of(tx).name
+    assignee, actor = asked["assignee"], actor_of(tx)
+    if assignee is None:
+        name = ""
+    elif assignee == actor.id:
+        name = actor.name
+    elif colleague and on.row.department in colleague["departments"]:
+        name = colleague["name"]
+    else:
+        raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
     act(tx, on, commands.Assign(assignee=assignee, assignee_name=name))
     return {"number": on.row.number}
 

@@ -147,7 +147,18 @@ def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient,
     agent.submit(f"{HERE}/affectation", "main form", agent=desk.COLLEAGUE)
 
     assert "agent.police" not in offered
-    assert services.bodies("requests.assign")[0]["assignee_name"] == "Chef d’équipe"
+    assert services.bodies("requests.assign")[0]["assignee"] == desk.COLLEAGUE
+
+
+def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["requests.assign"] = Invalid("Cet agent ne peut pas suivre cette demande.")
+
+    answer = agent.submit(f"{HERE}/affectation", "main form", agent="inconnu")
+
+    assert answer.status_code == 422
+    assert "ne peut pas suivre cette demande" in answer.text
 
 
 def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServices) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.transaction import StaleVersion
 from services.requests import events as e
-from services.requests import refusals
+from services.requests import neighbours, refusals
 from services.requests.use_cases import agents, timers
 from services.requests.use_cases.agents import Decision
 from services.requests.views import notices, work
@@ -264,3 +264,46 @@ def test_an_editor_and_a_citizen_see_no_list(desk: Desk) -> None:
         with pytest.raises(refusals.NotAllowed):
             listed(desk, actor)
     assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)
+
+
+COLLEAGUE = {
+    "id": "44444444-4444-4444-8444-444444444444",
+    "name": "Chef d’équipe",
+    "departments": ["services-techniques"],
+}
+
+
+def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: dict[str, Any] | None) -> Any:
+    asked = {"number": told["number"], "version": version(desk, told), "assignee": assignee}
+    return desk.do(AGENT, agents.assign, asked, colleague)
+
+
+def test_a_request_is_handed_over_under_the_colleagues_own_name(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    hand_over(desk, told, COLLEAGUE["id"], COLLEAGUE)
+    assert desk.view(told["number"], AGENT)["assignee"] == {"id": COLLEAGUE["id"], "name": "Chef d’équipe"}
+    hand_over(desk, told, None, None)
+    assert desk.view(told["number"], AGENT)["assignee"] is None
+
+
+def test_a_request_is_not_handed_to_a_department_that_cannot_see_it(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    with pytest.raises(refusals.ColleagueUnknown):
+        hand_over(desk, told, COLLEAGUE["id"], {**COLLEAGUE, "departments": ["population"]})
+
+
+class Accounts:
+    """What accounts answers, in place of the broker."""
+
+    def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        assert method == "accounts.colleagues"
+        return {"agents": [COLLEAGUE]}
+
+
+def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> None:
+    accounts: Any = Accounts()
+    assert neighbours.colleague(accounts, AGENT, COLLEAGUE["id"]) == COLLEAGUE
+    assert neighbours.colleague(accounts, AGENT, AGENT.id) is None
+    with pytest.raises(refusals.ColleagueUnknown) as refused:
+        neighbours.colleague(accounts, AGENT, str(uuid4()))
+    assert "assignee" in refused.value.fields
