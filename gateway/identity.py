@@ -161,6 +161,11 @@ class Identity:
                 return None
             raise
 
+    def newcomer(self, session: str) -> Person:
+        """Who has just been given this session, before the browser presents it."""
+        visiting = self._visiting()
+        return self.sessions.get(session, lambda: self._clients.accounts.session(session, actor=visiting))
+
     # --- writing
 
     def log_in(self, response: Response, session: str) -> None:

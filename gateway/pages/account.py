@@ -8,21 +8,20 @@ from gateway.errors import status_of
 from gateway.identity import current_identity, current_person
 from gateway.pages import Pages, see_other
 from gateway.pages.common import page_number
+from gateway.pages.landing import landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("account", __name__)
-HOME = "/mon-accueil"
-STAFF_HOME = "/agent/demandes"
 
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
     person = current_person()
     if person is not None:
-        return see_other(back_to(STAFF_HOME if person.kind == "agent" else HOME))
-    return render_template("account/log_in.html", back=back_to(""), left="fin" in request.args, problem="")
+        return see_other(landing(person.actor))
+    return render_template("account/log_in.html", back=wanted(), left="fin" in request.args, problem="")
 
 
 @page.post("/connexion", permission=PUBLIC, limit=LOG_IN)
@@ -33,15 +32,13 @@ def log_in() -> AnyResponse | tuple[str, int]:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:
         page_again = render_template(
-            "account/log_in.html", back=back_to(""), username=username, left=False, problem=refusal.message
+            "account/log_in.html", back=wanted(), username=username, left=False, problem=refusal.message
         )
         return page_again, status_of(refusal)
     if "challenge" in found:
-        step = render_template(
-            "account/second_factor.html", challenge=found["challenge"], back=back_to(STAFF_HOME), problem=""
-        )
+        step = render_template("account/second_factor.html", challenge=found["challenge"], back=wanted(), problem="")
         return step, 200
-    return welcome(found["session"], back_to(HOME))
+    return welcome(found["session"])
 
 
 @page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
@@ -55,10 +52,10 @@ def second_factor() -> AnyResponse | tuple[str, int]:
         if refusal.kind == "unavailable":
             raise
         step = render_template(
-            "account/second_factor.html", challenge=challenge, back=back_to(STAFF_HOME), problem=refusal.message
+            "account/second_factor.html", challenge=challenge, back=wanted(), problem=refusal.message
         )
         return step, status_of(refusal)
-    return welcome(found["session"], back_to(STAFF_HOME))
+    return welcome(found["session"])
 
 
 @page.post("/deconnexion", permission=PUBLIC)
@@ -102,17 +99,3 @@ def requests_page() -> str:
     return render_template(
         "account/requests.html", found=found, archived=archived, number=page_number(), pages=found.get("pages", 1)
     )
-
-
-def back_to(default: str) -> str:
-    """Where to go after logging in: an address of this portal and no other."""
-    wanted = request.values.get("suite", "")
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted
-    return wanted if local else default
-
-
-def welcome(session: str, target: str) -> AnyResponse:
-    """Remembers the session in the browser, and goes on."""
-    response = see_other(target)
-    current_identity().log_in(response, session)  # pyright: ignore[reportArgumentType]
-    return response

@@ -5,22 +5,45 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
-from gateway.identity import current_person
+from gateway.identity import current_actor, current_person
 from gateway.pages import Pages, see_other
-from gateway.pages.account import HOME, STAFF_HOME, back_to, welcome
-from gateway.permissions import FILE_READER, PUBLIC
+from gateway.pages.landing import home_of, landing, wanted, welcome
+from gateway.permissions import PUBLIC, STAFF
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
+from gateway.town import town_book
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("agent_access", __name__)
+ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
+PUBLISHING = {
+    "manage_news": "Publier les actualités",
+    "manage_activities": "Publier les activités",
+    "manage_practical_info": "Publier les informations pratiques",
+    "manage_polls": "Ouvrir et clore les sondages",
+}
+RIGHTS = {
+    "read_requests": "Lire les demandes de vos services",
+    "change_status": "Prendre les demandes en charge, décider, noter",
+    "write_exchanges": "Écrire aux personnes",
+    "manage_appointments": "Déplacer et annuler les rendez-vous",
+    "request_documents": "Demander et ajouter des pièces",
+    "read_audit_log": "Lire le journal des consultations",
+    **PUBLISHING,
+    "manage_settings": "Régler le portail",
+    "manage_procedures": "Configurer les démarches",
+    "manage_agendas": "Configurer les agendas",
+    "manage_agents": "Ajouter des agents",
+    "handle_data_rights": "Répondre aux demandes sur les données personnelles",
+    "run_retention": "Appliquer les durées de conservation",
+}
 
 
 @page.get("/agent/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
     person = current_person()
     if person is not None and person.kind == "agent":
-        return see_other(back_to(STAFF_HOME))
-    return render_template("agent/log_in.html", back=back_to(STAFF_HOME), problem="")
+        return see_other(landing(person.actor))
+    return render_template("agent/log_in.html", back=wanted(), problem="")
 
 
 @page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN)
@@ -30,15 +53,11 @@ def log_in() -> AnyResponse | tuple[str, int]:
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:
-        again = render_template(
-            "agent/log_in.html", back=back_to(STAFF_HOME), username=username, problem=refusal.message
-        )
+        again = render_template("agent/log_in.html", back=wanted(), username=username, problem=refusal.message)
         return again, status_of(refusal)
     if "challenge" not in found:
-        return welcome(found["session"], HOME)
-    step = render_template(
-        "agent/second_factor.html", challenge=found["challenge"], back=back_to(STAFF_HOME), problem=""
-    )
+        return welcome(found["session"])
+    step = render_template("agent/second_factor.html", challenge=found["challenge"], back=wanted(), problem="")
     return step, 200
 
 
@@ -51,14 +70,32 @@ def second_factor() -> AnyResponse | tuple[str, int]:
     except Refusal as refusal:
         if refusal.kind == "unavailable":
             raise
-        step = render_template(
-            "agent/second_factor.html", challenge=challenge, back=back_to(STAFF_HOME), problem=refusal.message
-        )
+        step = render_template("agent/second_factor.html", challenge=challenge, back=wanted(), problem=refusal.message)
         return step, status_of(refusal)
-    return welcome(found["session"], back_to(STAFF_HOME))
+    return welcome(found["session"])
 
 
-@page.get("/agent/raccourcis", permission=FILE_READER, limit=READ)
+@page.get("/agent", permission=STAFF, limit=READ)
+def first_page() -> AnyResponse:
+    """The work list for those who handle requests, one's own page for the others."""
+    return see_other(home_of(current_actor()))
+
+
+@page.get("/agent/mon-compte", permission=STAFF, limit=READ)
+def own_page() -> str:
+    """« Mon compte »: who one is at the town hall, and what one may do."""
+    actor = current_actor()
+    departments = {entry["slug"]: entry["name"] for entry in town_book().town()["departments"]}
+    return render_template(
+        "agent/own_page.html",
+        role=ROLES.get(actor.roles[0] if actor.roles else "", ""),
+        departments=[departments.get(slug, slug) for slug in actor.departments],
+        rights=[words for right, words in RIGHTS.items() if right in actor.permissions],
+        publishes=bool(PUBLISHING.keys() & set(actor.permissions)),
+    )
+
+
+@page.get("/agent/raccourcis", permission=STAFF, limit=READ)
 def shortcuts() -> str:
     """« ? »: what the keyboard can do, and how to turn it off."""
     return render_template("agent/shortcuts.html")

@@ -99,7 +99,10 @@ AGENT = (
     "/agent/demandes/{appointment}/rendez-vous/annulation",
     "/agent/rendez-vous",
     "/agent/rendez-vous?jour=2026-12-25",
+    "/agent/mon-compte",
     "/agent/raccourcis",
+    "/agent/demandes/2026-AAAA-BBBB",
+    "/agent/nulle-part",
 )
 
 

@@ -21,6 +21,21 @@ AGENT = Actor(
 )
 
 
+EDITOR = Actor(
+    kind="agent",
+    id="b1a7c2de-0000-4000-8000-000000000003",
+    name="Chargée ou chargé de communication",
+    roles=("editor",),
+    departments=("communication",),
+    permissions=("manage_news", "manage_activities", "manage_practical_info", "manage_polls"),
+)
+
+
+def session_of(actor: Actor) -> Json:
+    """What accounts says of that agent's session."""
+    return {"actor": actor.to_json(), "display_name": actor.name, "idle_expires_at": NOW.isoformat(), "kind": "agent"}
+
+
 def case(status: str = "in_review", **changes: Any) -> Json:
     """The report of a broken street light, as the town sees it."""
     asked = definition("signalement-voirie")
@@ -147,12 +162,7 @@ def furnish(services: StubServices) -> None:
     services["procedures.town"] = town() | {
         "catalogues": {"status_catalogue": file("procedures")["status_catalogue"]},
     }
-    services["accounts.session"] = {
-        "actor": AGENT.to_json(),
-        "display_name": AGENT.name,
-        "idle_expires_at": NOW.isoformat(),
-        "kind": "agent",
-    }
+    services["accounts.session"] = session_of(AGENT)
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     services["accounts.second_factor"] = {"session": "s" * 32}
     services["accounts.colleagues"] = {

@@ -5,11 +5,9 @@ from datetime import date
 import pytest
 
 from gateway.pages import agent_list
-from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW
 from tests.gateway.stubs import StubServices
 
 TODAY = date(2026, 11, 25)
@@ -24,10 +22,7 @@ def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
 
 
 def test_an_agent_who_may_not_read_requests_is_refused(agent: JudgingClient, services: StubServices) -> None:
-    editor = Actor(kind="agent", id="e", name="Rédaction", roles=("editor",), permissions=("manage_news",))
-    services["accounts.session"] = {
-        "actor": editor.to_json(), "display_name": "Rédaction", "idle_expires_at": NOW.isoformat(), "kind": "agent",
-    }  # fmt: skip
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
 
     assert agent.get("/agent/demandes").status_code == 403
 

@@ -1,0 +1,56 @@
+"""Where somebody who has just come in goes: back to what was wanted when its door is open to them, else to their own first page."""
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.identity import current_identity
+from gateway.pages import see_other
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+
+HOME = "/mon-accueil"
+WORK = "/agent/demandes"
+OWN_PAGE = "/agent/mon-compte"
+
+
+def wanted() -> str:
+    """Where the form or the address asks to go afterwards: an address of this portal and no other, or nothing."""
+    asked = request.values.get("suite", "")
+    local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and "\n" not in asked
+    return asked if local else ""
+
+
+def home_of(actor: Actor) -> str:
+    """The first page of one's own, open to everyone of that kind."""
+    if actor.kind != "agent":
+        return HOME
+    return WORK if "read_requests" in actor.permissions else OWN_PAGE
+
+
+def landing(actor: Actor) -> str:
+    """Where this person goes on: never to a door that would be shut in their face."""
+    address = wanted()
+    return address if address and _opens(address, actor) else home_of(actor)
+
+
+def welcome(session: str) -> AnyResponse:
+    """Remembers the session in the browser, and goes on; to the portal's first page when nobody can say who it is."""
+    identity = current_identity()
+    try:
+        response = see_other(landing(identity.newcomer(session).actor))
+    except Unavailable:
+        response = see_other("/")
+    identity.log_in(response, session)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+def _opens(address: str, actor: Actor) -> bool:
+    """Whether the route at that address lets this actor in; an address without a route says so itself."""
+    path = address.partition("?")[0].partition("#")[0]
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return True
+    door = vars(current_app.view_functions[endpoint]).get("door")
+    return door is None or door.permission.allows(actor)

@@ -1,0 +1,106 @@
+"""Whoever has just logged in arrives somewhere that is open to them; what is refused to an agent keeps the agents' header."""
+
+from typing import Any
+
+import pytest
+
+from services.chassis.errors import Conflict, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NUMBER
+from tests.gateway.stubs import StubServices
+
+
+def come_in(client: JudgingClient, address: str) -> Any:
+    """An agent's password, then the code."""
+    asked = client.submit(address, "main form", utilisateur="agent", **{"mot-de-passe": "secret"})
+    form = parsed(asked).select_one("main form")
+    return client.post(str(form["action"]), data=held_values(form) | {"code": "123456"})
+
+
+@pytest.fixture
+def editor(agent: JudgingClient, services: StubServices) -> JudgingClient:
+    """Who publishes, and reads no request; logged in."""
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
+    return agent
+
+
+@pytest.mark.parametrize("door", ["/agent/connexion", "/connexion", "/agent/connexion?suite=/agent/demandes"])
+def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services: StubServices, door: str) -> None:
+    desk.furnish(services)
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
+
+    entered = come_in(visitor, door)
+
+    assert entered.location == "/agent/mon-compte"
+    page = visitor.page("/agent/mon-compte")
+    assert "Publier les actualités" in page.get_text()
+    assert page.select("main a[href='/agent/demandes']") == []
+
+
+@pytest.mark.parametrize(
+    ("door", "lands"),
+    [
+        ("/agent/connexion", "/agent/demandes"),
+        ("/agent/connexion?suite=/agent/demandes/2026-2HXD-58TN", "/agent/demandes/2026-2HXD-58TN"),
+        ("/connexion?suite=/mes-demandes", "/agent/demandes"),
+        ("/connexion?suite=/actualites", "/actualites"),
+    ],
+)
+def test_an_agent_lands_where_the_door_is_open(
+    visitor: JudgingClient, services: StubServices, door: str, lands: str
+) -> None:
+    desk.furnish(services)
+
+    assert come_in(visitor, door).location == lands
+
+
+def test_a_citizen_is_not_led_to_the_agents_pages(visitor: JudgingClient) -> None:
+    sent = visitor.submit("/connexion?suite=/agent/demandes", "main form", utilisateur="camille.exemple")
+
+    assert sent.location == "/mon-accueil"
+
+
+def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = Unavailable()
+
+    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple").location == "/"
+
+
+def test_the_first_page_of_agents_is_their_work(agent: JudgingClient) -> None:
+    assert agent.get("/agent").location == "/agent/demandes"
+
+
+def test_the_first_page_of_editors_is_their_own(editor: JudgingClient) -> None:
+    assert editor.get("/agent").location == "/agent/mon-compte"
+
+
+def test_an_agents_own_page_tells_services_and_rights(agent: JudgingClient) -> None:
+    page = agent.page("/agent/mon-compte")
+
+    assert "Lire les demandes de vos services" in page.get_text()
+    assert page.select_one("main a[href='/agent/rendez-vous']") is not None
+
+
+@pytest.mark.parametrize("address", ["/nulle-part", "/agent/nulle-part", "/mon-accueil"])
+def test_what_is_refused_to_an_agent_keeps_the_agents_header(agent: JudgingClient, address: str) -> None:
+    page = parsed(agent.get(address))
+
+    assert page.select_one(".agent-nav") is not None
+    assert page.select_one("main a[href='/agent']") is not None
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(Conflict(), 409), (Unavailable(), 503), (RuntimeError(), 500)])
+def test_an_incident_on_an_agents_page_keeps_the_agents_header(
+    agent: JudgingClient, services: StubServices, refusal: Exception, status: int
+) -> None:
+    services["requests.tracking"] = refusal
+
+    answer = agent.get(f"/agent/demandes/{NUMBER}")
+
+    assert answer.status_code == status
+    assert parsed(answer).select_one(".agent-nav") is not None
+
+
+def test_a_citizen_keeps_the_portals_header(citizen: JudgingClient) -> None:
+    assert parsed(citizen.get("/nulle-part")).select_one(".agent-nav") is None
