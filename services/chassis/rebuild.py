@@ -36,7 +36,10 @@ FROM (
 ) o JOIN events e ON e.event_id = o.event_id LEFT JOIN keys k ON k.key_id = e.key_id
 ORDER BY o.position NULLS LAST, o.waiting LIMIT %(at_most)s
 """
-HEARD: LiteralString = "SELECT event_id, source, body FROM heard ORDER BY heard_at, source, position"
+HEARD: LiteralString = """
+SELECT event_id, source, body FROM heard
+WHERE (source, type) IN (SELECT * FROM unnest(%(sources)s::text[], %(types)s::text[])) ORDER BY heard_at, source, position
+"""
 INDEXES: LiteralString = """
 SELECT indexname AS name, replace(replace(indexdef, indexname, ''), %(schema)s || '.', '') AS definition
 FROM pg_indexes WHERE schemaname = %(schema)s AND tablename = %(table)s
@@ -81,7 +84,9 @@ class Rebuild:
         named = [table for known in (*projections, *reactions.values()) for table in known.tables]
         self.tables = list(dict.fromkeys(named))
         self._after = 0
-        self._done: set[UUID] = set()
+        # Two sets: what was heard may have been recorded here as well, under the same id.
+        self._shown: set[UUID] = set()
+        self._heard: set[tuple[str, UUID]] = set()
 
     def run(self) -> Rebuilt:
         """Raises Conflict when another rebuild is under way."""
@@ -116,8 +121,8 @@ class Rebuild:
     def _apply(self) -> int:
         """Gives the next events to their projections, writing to the new tables; tells how many were new."""
         self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
-        rows = self._conn.execute(EVENTS, {"after": self._after, "at_most": BATCH + len(self._done)}).fetchall()
-        new = [row for row in rows if row["event_id"] not in self._done]
+        rows = self._conn.execute(EVENTS, {"after": self._after, "at_most": BATCH + len(self._shown)}).fetchall()
+        new = [row for row in rows if row["event_id"] not in self._shown]
         shown = {cls.__name__ for cls in self._project}
         for row in new:
             if row["type"] in shown:
@@ -130,19 +135,20 @@ class Rebuild:
 
     def _note(self, row: dict[str, Any]) -> None:
         if row["position"] is None:
-            self._done.add(row["event_id"])  # not numbered yet: it will come again, with a position
+            self._shown.add(row["event_id"])  # not numbered yet: it will come again, with a position
         else:
             self._after = row["position"]
 
     def _hear(self) -> int:
-        rows = self._conn.execute(HEARD).fetchall() if self._react else []
-        new = [row for row in rows if row["event_id"] not in self._done]
+        if not self._react:
+            return 0
+        sources, types = (list(names) for names in zip(*self._react, strict=True))
+        rows = self._conn.execute(HEARD, {"sources": sources, "types": types}).fetchall()
+        new = [row for row in rows if (row["source"], row["event_id"]) not in self._heard]
         for row in new:
-            self._done.add(row["event_id"])
+            self._heard.add((row["source"], row["event_id"]))
             heard = unpack(row["body"])
-            react = self._react.get((heard.source, heard.type))
-            if react is not None:
-                react(self._transaction(heard.time), heard)
+            self._react[heard.source, heard.type](self._transaction(heard.time), heard)
         return len(new)
 
     def _transaction(self, now: datetime) -> Transaction:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
-from services.chassis import db, projections, rebuild
+from services.chassis import db, projections, reactions, rebuild
 from services.chassis.events import Recorded
 from services.chassis.projections import projection
+from services.chassis.reactions import Reaction
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from tests.integration.chassis.facts import Noted
+from tests.integration.chassis.test_facts_travel import letter
 
 TABLE = """
 DROP TABLE IF EXISTS shown;
@@ -65,3 +68,22 @@ def test_rows_are_made_again_while_others_write(shown: None, store: Store, own_s
         names = conn.execute("SELECT indexname AS name FROM pg_indexes WHERE tablename = 'shown'").fetchall()
     assert wrong == 0
     assert names == [{"name": "shown_once"}]
+
+
+def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
+    shown: None, store: Store, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignore = Reaction(lambda _tx, _heard: None, ("shown",))
+    monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": ignore}}})
+    told = letter(1)
+    with store.transaction() as tx:
+        tx.append("note-a", [Noted(number=n) for n in range(rebuild.BATCH)])  # the echo comes in the second batch
+        tx.append("note-b", [Noted(number=1)], event_id=UUID(told.id))
+        tx.conn.execute(
+            "INSERT INTO heard (event_id, source, type, subject, position, body) VALUES (%s, 'tests', 'Noted', 'b', 1, %s)",
+            (told.id, told.body.decode()),
+        )
+    with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
+        rebuild.Rebuild(own_settings, "tests", conn).run()
+    have, events = counted(store)
+    assert have == events == rebuild.BATCH + 1
