@@ -27,6 +27,10 @@ class _Connection(amqp.Connection):
     # A blocked broker shows as silence, which every caller of ours bounds.
     negotiate_capabilities: ClassVar = {"consumer_cancel_notify": True, "authentication_failure_close": True}
 
+    def _warn_force_connect(self, attr: str) -> None:
+        # py-amqp would connect again, behind the back of the link, wherever a connection is used after its end.
+        raise ConnectionResetError("the connection was shut")
+
 
 class Link:
     """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
