@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from jinja2 import UndefinedError
 
+from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
@@ -78,6 +79,8 @@ class Delivery:
             self._hand_over(notice, written)
         except Undelivered as undelivered:
             self._not_sent(notice, undelivered.reason)
+        except Unavailable:
+            self._not_sent(notice, Reason.DATABASE_UNAVAILABLE)
         except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
             log.error("mail_not_written", notice=str(notice.id), error=type(defect).__name__)
             self._not_sent(notice, Reason.INCOMPLETE)
@@ -87,8 +90,12 @@ class Delivery:
             self._not_sent(notice, Reason.UNEXPECTED)
 
     def _not_sent(self, notice: Notice, reason: Reason) -> None:
-        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
-            again = use_cases.not_sent(tx, notice, reason)
+        try:
+            with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+                again = use_cases.not_sent(tx, notice, reason)
+        except Unavailable:
+            log.warning("mail_waits_for_its_lease", notice=str(notice.id), reason=reason.value)
+            return
         said = log.warning if again else log.error
         said(
             "mail_waits" if again else "mail_given_up",

@@ -40,6 +40,7 @@ class Reason(StrEnum):
 
     NO_ADDRESS = "no_address"
     OWNER_UNAVAILABLE = "owner_unavailable"
+    DATABASE_UNAVAILABLE = "database_unavailable"
     OWNER_REFUSED = "owner_refused"
     TOWN_UNKNOWN = "town_unknown"
     INCOMPLETE = "incomplete"
@@ -51,6 +52,11 @@ class Reason(StrEnum):
 
 FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED})
 """Reasons that another try does not cure: staff are told at once."""
+
+PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
+"""Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""
+
+PASSING_SECONDS = 2
 
 WITH_CALENDAR = frozenset(
     {
@@ -121,6 +127,8 @@ def message_id(notice: UUID, mail_from: str) -> str:
 
 def next_try(attempts: int, reason: Reason, now: datetime) -> datetime | None:
     """When to try again after `attempts` failed tries; None when this was the last one."""
+    if reason in PASSING:
+        return now + timedelta(seconds=PASSING_SECONDS)
     if reason in FINAL or attempts > len(DELAYS_SECONDS):
         return None
     return now + timedelta(seconds=DELAYS_SECONDS[attempts - 1])

@@ -51,7 +51,9 @@ SENT = """
 UPDATE notices SET state = 'sent', settled_at = %(now)s, reason = NULL, proof = %(proof)s
 WHERE id = %(id)s AND state = 'due' RETURNING id
 """
-LATER = "UPDATE notices SET due_at = %(due_at)s, reason = %(reason)s WHERE id = %(id)s AND state = 'due'"
+LATER = """
+UPDATE notices SET due_at = %(due_at)s, reason = %(reason)s, attempts = %(attempts)s WHERE id = %(id)s AND state = 'due'
+"""
 FAILED = """
 UPDATE notices SET state = 'failed', settled_at = %(now)s, reason = %(reason)s
 WHERE id = %(id)s AND state = 'due' RETURNING id

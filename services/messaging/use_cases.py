@@ -21,6 +21,7 @@ from services.messaging.exchange import (
 )
 from services.messaging.grants import Grant
 from services.messaging.notice import (
+    PASSING,
     TO_DEPARTMENT,
     EmailFailed,
     EmailSent,
@@ -165,7 +166,9 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
     """When it will be tried again; None after the final failure, which is said and told to the department."""
     again = next_try(notice.attempts, reason, tx.now)
     if again:
-        tx.conn.execute(rows.LATER, {"id": notice.id, "due_at": again, "reason": reason.value})
+        attempts = notice.attempts - 1 if reason in PASSING else notice.attempts
+        later = {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts}
+        tx.conn.execute(rows.LATER, later)
         return again
     if tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         failed = EmailFailed(

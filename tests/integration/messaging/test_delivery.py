@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from services.chassis.store import Transaction
 from services.messaging import use_cases
 from services.messaging.exchange import Side
-from services.messaging.notice import Purpose, message_id, notice_id, reply_exchange_id
+from services.messaging.notice import DELAYS_SECONDS, Purpose, message_id, notice_id, reply_exchange_id
 from tests.integration.messaging.conftest import House
 from tests.mailbox import Mailbox
 
@@ -105,14 +105,17 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
-def test_an_owner_who_does_not_answer_delays_the_mail(house: House, smtp: Mailbox) -> None:
+def test_an_owner_who_does_not_answer_delays_the_mail_by_seconds_however_often_it_was_asked(
+    house: House, smtp: Mailbox
+) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.neighbours.silent = True
-    house.delivery.run()
-    assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
+    for turn in range(1, 2 + len(DELAYS_SECONDS)):
+        house.delivery.run()
+        assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
+        house.clock.ahead = timedelta(seconds=3 * turn)
     house.neighbours.silent = False
-    house.clock.ahead = timedelta(seconds=3)
     house.delivery.run()
     assert len(smtp.to(house.address(request_id))) == 1
 

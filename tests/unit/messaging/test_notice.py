@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from services.messaging.notice import DELAYS_SECONDS, Purpose, Reason, message_id, next_try, notice_id
+import pytest
+
+from services.messaging.notice import DELAYS_SECONDS, PASSING, Purpose, Reason, message_id, next_try, notice_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EVENT = UUID("00000000-0000-4000-8000-000000000001")
@@ -17,6 +19,12 @@ def test_tries_end_after_seventeen_hours() -> None:
     assert next_try(len(DELAYS_SECONDS), Reason.SERVER_UNREACHABLE, NOW) is not None
     assert next_try(len(DELAYS_SECONDS) + 1, Reason.SERVER_UNREACHABLE, NOW) is None
     assert 16 * 3_600 < sum(DELAYS_SECONDS) < 24 * 3_600
+
+
+@pytest.mark.parametrize("reason", sorted(PASSING))
+def test_what_lies_with_our_own_house_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
+    for attempts in (1, 3, len(DELAYS_SECONDS) + 100):
+        assert next_try(attempts, reason, NOW) == NOW + timedelta(seconds=2)
 
 
 def test_a_refused_address_is_not_tried_again() -> None:
