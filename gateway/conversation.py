@@ -22,6 +22,7 @@ def begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(current_app.extensions["parvis.new_id"]())
     g.began = time.monotonic()
+    g.deadline = g.began + PATIENCE_SECONDS
 
 
 def end(response: Response) -> Response:
@@ -45,7 +46,7 @@ def asking() -> Asking:
     return Asking(
         actor=current_actor(),
         correlation_id=g.correlation_id,
-        deadline=g.began + PATIENCE_SECONDS,
+        deadline=g.deadline,
         address=request.remote_addr or "",
     )
 
