@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,27 @@ READY_SECONDS = 60
 DEAD_SECONDS = 0.5  # how long a killed process stays away before it is started again
 
 
+@dataclass
+class Filed:
+    """A request that was acknowledged, as its author knows it."""
+
+    number: str
+    request_id: str
+    token: str
+    procedure: str
+    email: str
+    start: str | None = None
+    cancelled: bool = False
+    exchanges: int = 0
+
+
 class House:
     """Opened once for all fault tests: `with House(folder) as house`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
+        self.filed: list[Filed] = []  # by the loads so far
         self._console = Console(NOBODY)
         self._mail = MailServer("faults")
         names = [*servers.PORTS, "gateway", "cable-database", "cable-broker"]

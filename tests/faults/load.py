@@ -17,7 +17,7 @@ from typing import Any
 import requests
 
 from tests.e2e.people import Person
-from tests.faults.house import House
+from tests.faults.house import Filed, House
 from tests.filled import valid_answers, valid_applicant
 
 Json = dict[str, Any]
@@ -56,20 +56,6 @@ class Deed:
     @property
     def done(self) -> bool:
         return self.status is not None and self.status < 300
-
-
-@dataclass
-class Filed:
-    """A request that was acknowledged, as its author knows it."""
-
-    number: str
-    request_id: str
-    token: str
-    procedure: str
-    email: str
-    start: str | None = None
-    cancelled: bool = False
-    exchanges: int = 0
 
 
 class Client(threading.Thread):
@@ -210,6 +196,7 @@ class Load:
         self.ended = time.monotonic()
         for client in self._clients:
             client.join()
+        self.house.filed += self.filed
 
     @property
     def deeds(self) -> list[Deed]:

@@ -13,7 +13,7 @@ import requests
 from tests.e2e.people import Person
 from tests.faults import look
 from tests.faults.crowd import Somebody, at_once
-from tests.faults.house import House
+from tests.faults.house import Filed, House
 from tests.faults.load import APPOINTMENT, REMOVAL
 from tests.filled import valid_answers, valid_applicant
 
@@ -57,17 +57,12 @@ def one_winner(answers: list[requests.Response], code: str) -> int:
 
 def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_drafts(house: House, faults: str) -> None:
     given = form(house, REMOVAL, "place@courriel.example")
-    while True:  # until the week is full
-        one = Somebody(house)
-        body = {"procedure": REMOVAL, **given, "applicant": given["applicant"] | {"email": f"{one.visitor}@a.example"}}
-        answer = one.ask("POST", "/requests", body)
-        if answer.status_code == 409:
-            assert answer.json()["code"] == "quota_reached"
-            break
-        holder, receipt = one, answer.json()
-
+    fill_the_week(house, given)
+    # one place is given back, so that they may begin
+    one = next(one for one in house.filed if one.procedure == REMOVAL and not one.cancelled)
+    Somebody(house).cancel({"number": one.number, "tracking_token": one.token})
+    one.cancelled = True
     version = Person(house).get(f"/procedures/{REMOVAL}")["version"]  # type: ignore[arg-type]
-    holder.cancel(receipt)  # so that they may begin
     people = [Somebody(house) for _ in range(CROWD)]
     drafts = [drafted(person, given) for person in people]
     wishes = list(zip(people, drafts, strict=True))
@@ -82,6 +77,20 @@ def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_dra
         person = Somebody(house)
         wishes[winner] = (person, drafted(person, given))
     look.drained(house)
+
+
+def fill_the_week(house: House, given: Json) -> None:
+    """Takes the places that this week still has."""
+    while True:
+        person = Somebody(house)
+        email = f"{person.visitor}@a.example"
+        body = {"procedure": REMOVAL, **given, "applicant": given["applicant"] | {"email": email}}
+        answer = person.ask("POST", "/requests", body)
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "quota_reached"
+            return
+        told = answer.json()
+        house.filed.append(Filed(told["number"], told["request_id"], told["tracking_token"], REMOVAL, email))
 
 
 def drafted(person: Somebody, given: Json) -> str:
