@@ -6,14 +6,17 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from _thread import interrupt_main
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
 
 from deploy.local.trouble import Trouble
 
-SIGN_OF_LIFE_SECONDS = 1.5  # what is polled may itself take half a second
+SIGN_OF_LIFE_SECONDS = 1.5
 POLL_SECONDS = 0.04
 
 
@@ -39,7 +42,9 @@ class Console:
             self.out.flush()
         except BrokenPipeError:
             self.out = NOBODY  # said once: what follows is the orderly stop, which must not fail for want of a reader
-            raise KeyboardInterrupt from None
+            if threading.current_thread() is threading.main_thread():
+                raise KeyboardInterrupt from None
+            interrupt_main()
 
     def redirect(self, log: Path) -> None:
         """Goes on in a log, from the next line: the one that waited for our start has left."""
@@ -50,25 +55,40 @@ class Console:
     def step(self, text: str) -> None:
         self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")
 
+    @contextmanager
+    def busy(self, what: str | Callable[[], str]) -> Iterator[None]:
+        """Says what is being waited for, every 1.5 s until the block ends, whatever the block itself is stuck in."""
+        began = time.monotonic()
+        ended = threading.Event()
+
+        def tell() -> None:
+            while not ended.wait(SIGN_OF_LIFE_SECONDS):
+                words = what if isinstance(what, str) else what()
+                self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
+
+        teller = threading.Thread(target=tell, name="signs of life", daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            teller.join()
+
     def wait(
         self, what: str | Callable[[], str], done: Callable[[], bool], seconds: float, late: Callable[[], Trouble]
     ) -> None:
         """Polls `done` until it holds; raises what `late` says after `seconds`. `done` may raise Trouble itself."""
         began = time.monotonic()
-        told = began
-        while not done():
-            now = time.monotonic()
-            if now - began > seconds:
-                raise late()
-            if now - told >= SIGN_OF_LIFE_SECONDS:
-                self.step(f"{what if isinstance(what, str) else what()} : encore en cours")
-                told = now
-            self.meanwhile()
-            time.sleep(POLL_SECONDS)
+        with self.busy(what):
+            while not done():
+                if time.monotonic() - began > seconds:
+                    raise late()
+                self.meanwhile()
+                time.sleep(POLL_SECONDS)
 
     def run(
         self,
-        what: str,
+        what: str | Callable[[], str],
         argv: Sequence[str | Path],
         *,
         seconds: float,
@@ -91,7 +111,9 @@ class Console:
                     what,
                     lambda: child.poll() is not None,
                     seconds,
-                    lambda: Trouble(f"{what} : pas de fin après {seconds:.0f} s ; voir {log}."),
+                    lambda: Trouble(
+                        f"{what if isinstance(what, str) else what()} : pas de fin après {seconds:.0f} s ; voir {log}."
+                    ),
                 )
             finally:
                 if child.poll() is None:

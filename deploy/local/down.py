@@ -42,7 +42,7 @@ def _ask(layout: Layout, console: Console) -> None:
     console.step("Arrêt demandé")
     os.kill(pid, signal.SIGTERM)
     console.wait(
-        "Arrêt",
+        "Arrêt de tous les processus",
         lambda: not layout.is_locked(),
         STOP_SECONDS,
         lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),

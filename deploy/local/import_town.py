@@ -27,6 +27,16 @@ REQUIRED = ("town", "service_areas", "procedures", "agendas")
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces")
 IMPORTER = Actor(kind="system", id="import")
 IMPORT_SECONDS = 120.0
+WORDS = {
+    "procedures.import_town": "démarches et agendas",
+    "content.import_content": "actualités, activités, informations pratiques et sondages",
+    "accounts.import_accounts": "comptes des agents et des citoyens",
+    "requests.import_samples": "demandes d’exemple",
+    "messaging.import_exchanges": "échanges des demandes d’exemple",
+    "documents.import_documents": "pièces des demandes d’exemple",
+}
+"""What each call brings in, for the person who waits."""
+
 ASK_AGAIN_SECONDS = 30.0
 SHOWN_DETAILS = 5
 
@@ -109,5 +119,5 @@ class _Import:
             return True
 
         late = Trouble(f"{method} ne répond pas après {IMPORT_SECONDS:.0f} s ; ./parvis logs dit pourquoi.")
-        self.console.wait(self.what, answered, IMPORT_SECONDS, lambda: late)
+        self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
         return answers[0]

@@ -6,12 +6,14 @@ A mail's own HTML is shown in a sandbox that can neither run a script nor load a
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -64,6 +66,13 @@ class Inbox(ThreadingHTTPServer):
         self.templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         self.templates.filters["in_words"] = in_words
         self.templates.filters["with_links"] = with_links
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """One line for a reader that left before the page was whole; a defect of ours keeps its traceback."""
+        if isinstance(sys.exc_info()[1], OSError):
+            print("Courriels : lecteur parti avant la fin de la page", flush=True)
+        else:
+            super().handle_error(request, client_address)
 
 
 def serve(mailbox: Mailbox, host: str, port: int) -> Inbox:

@@ -22,11 +22,16 @@ READY_SECONDS = 60
 
 def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
     """Raises Trouble when requests has not caught up after READY_SECONDS."""
-    console.wait("Services", lambda: ask(rpc, "procedures.published") is not None, READY_SECONDS, silent)
+    console.wait(
+        "Première réponse du service des démarches",
+        lambda: ask(rpc, "procedures.published") is not None,
+        READY_SECONDS,
+        silent,
+    )
     if folder is not None and not ask(rpc, "procedures.published")["town"]:
         import_town(read_town(folder), rpc, here(), console)
     console.wait(
-        "Démarches publiées",
+        "Démarches publiées, que le service des demandes doit avoir entendues",
         lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
         READY_SECONDS,
         lambda: Trouble(

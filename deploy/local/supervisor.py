@@ -62,7 +62,7 @@ class Supervisor:
             return not pending
 
         self.console.wait(
-            lambda: ", ".join(process.name for process in pending),
+            lambda: f"Démarrage de {', '.join(process.name for process in pending)}",
             all_ready,
             max(program.ready_seconds for program in wave),
             lambda: pending[0].did_not_come_up(),

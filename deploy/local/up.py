@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -84,13 +85,14 @@ def start_servers(instance: Instance, supervisor: Supervisor, console: Console) 
     if "{service}" not in instance.settings.get("DATABASE_URL", "{service}"):
         raise Trouble("DATABASE_URL doit contenir {service}, qui tient la place du nom de chaque base.")
     if private.rabbitmq:
-        for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
-            private.rabbitmq.management.create_vhost(vhost)
+        with console.busy("Création des espaces de messages de RabbitMQ"):
+            for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
+                private.rabbitmq.management.create_vhost(vhost)
 
 
 def migrate(instance: Instance, console: Console) -> None:
     code, said = console.run(
-        "Mise à niveau des bases",
+        "Mise à niveau des bases de données",
         module("services.chassis.migrate"),
         seconds=MIGRATION_SECONDS,
         cwd=ROOT,
@@ -107,7 +109,7 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
     """Imports the demo town into an empty portal and waits until requests has heard all that was published."""
     console.meanwhile = meanwhile
     code, said = console.run(
-        "Import de la commune et mise en route",
+        lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
         module("deploy.local.settle", *([str(DEMO_TOWN)] if demo else [])),
         seconds=SETTLE_SECONDS,
         cwd=ROOT,
@@ -119,6 +121,12 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
         last = (said.strip().splitlines() or ["sans message"])[-1]
         raise Trouble(f"{last[:300]} Voir {instance.layout.log('import')}.")
     console.step("Démarches publiées et connues de tous les services")
+
+
+def so_far(log: Path) -> str:
+    """The last step that a child has told, « (1 250 comptes créés) »; nothing while it has told none."""
+    told = log.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] if log.exists() else []
+    return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
 
 
 def addresses(instance: Instance) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Who waits is told what for, whatever the wait itself is stuck in."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+
+import pytest
+
+from deploy.local import console as consoles
+from deploy.local.console import Console
+from deploy.local.trouble import Trouble
+from deploy.local.up import so_far
+
+
+class Paper(io.StringIO):
+    """What was printed; `full` once three lines are on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.full = threading.Event()
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if self.getvalue().count("\n") >= 3:
+            self.full.set()
+        return written
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.01)
+
+
+def late() -> Trouble:
+    return Trouble("Trop tard.")
+
+
+def test_a_wait_that_is_stuck_in_one_call_still_shows_signs_of_life() -> None:
+    paper = Paper()
+
+    Console(paper).wait("Démarrage de PostgreSQL", lambda: paper.full.wait(20), 30, late)
+
+    for line in paper.getvalue().splitlines():
+        assert "Démarrage de PostgreSQL : encore en cours, depuis 0 s" in line
+
+
+def test_what_is_waited_for_is_said_anew_each_time() -> None:
+    paper, left = Paper(), ["requests", "accounts", "content"]
+
+    Console(paper).wait(lambda: f"Démarrage de {left.pop()}", lambda: paper.full.wait(20), 30, late)
+
+    assert [line.split()[4] for line in paper.getvalue().splitlines()[:3]] == ["content", "accounts", "requests"]
+
+
+def test_what_does_not_come_is_told_in_its_own_words() -> None:
+    with pytest.raises(Trouble, match="Trop tard"):
+        Console(Paper()).wait("Démarrage", lambda: False, 0, late)
+
+
+def test_nothing_is_said_once_the_wait_is_over() -> None:
+    paper = Paper()
+    with Console(paper).busy("Attente"):
+        paper.full.wait(20)
+    told = paper.getvalue()
+
+    assert threading.active_count() == len([one for one in threading.enumerate() if one.name != "signs of life"])
+    assert paper.getvalue() == told
+
+
+def test_the_last_step_of_a_child_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "import.log"
+    assert so_far(log) == ""
+    log.write_text(
+        "  1.2 s  Commune publiée\n  3.0 s  Import de Saint-Aubin : comptes : encore en cours, depuis 1 s\n  4"
+    )
+
+    assert so_far(log) == " (Import de Saint-Aubin : comptes)"
