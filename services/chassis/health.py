@@ -4,6 +4,7 @@ Not ready is no reason to restart it: it waits for its database or its broker by
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,10 +19,14 @@ Checks = Mapping[str, Callable[[], bool]]
 
 
 class _Server(ThreadingHTTPServer):
-    """Says in one line of the log that a probe left before its answer; every line there is a JSON object."""
+    """One line of the log, a JSON object like all others, where a probe left before its answer, and never a traceback."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        log.info("probe_lost")
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            log.info("probe_left", error=type(error).__name__)
+        else:
+            log.error("probe_failed", error=type(error).__name__)
 
 
 class Health:
