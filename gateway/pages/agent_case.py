@@ -59,6 +59,7 @@ MAILS = {
     "appointment_cancelled": "Rendez-vous annulé",
     "request_cancelled": "Demande annulée",
     "request_attached": "Demande rattachée à un espace",
+    "request_detached": "Demande détachée d’un espace fermé",
     "tracking_link": "Lien de suivi",
     "file_rejected": "Fichier refusé",
 }

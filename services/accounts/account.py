@@ -12,6 +12,7 @@ NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are f
 HOLDER_WARNED_EVERY = timedelta(hours=24)  # a mail to the holder, not a way to flood the holder
 
 NOT_ACTIVATED = "never_activated"
+WISHED = "wish"
 
 
 def stream_of(account_id: UUID) -> str:
@@ -46,6 +47,17 @@ class EmailUsedAgain:
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed:
     reason: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class PersonErased:
+    """Nobody here knows the holder any more: every service drops what no duty makes it keep of this account."""
+
+
+class PasswordWrong(Invalid):
+    code = "password_wrong"
+    message = "Ce mot de passe n'est pas le vôtre. Votre espace reste ouvert."
 
 
 class FormRefused(Invalid):

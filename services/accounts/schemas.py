@@ -86,6 +86,10 @@ class LogIn(Shape):
     address_seen = _text(LONGEST_ADDRESS)
 
 
+class CloseAccount(Shape):
+    password = _text(1000)
+
+
 class SecondFactor(Shape):
     challenge = _token()
     code = _text(40)

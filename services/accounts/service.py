@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas  # noqa: F401
-from services.accounts.use_cases import activation, arrivals, creation, logging_in, people, security_codes
+from services.accounts.use_cases import activation, arrivals, closing, creation, logging_in, people, security_codes
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Stores
@@ -52,6 +52,10 @@ class AccountsService:
     @rpc(schemas.SessionToken)
     def log_out(self, call: Call) -> dict[str, Any]:
         return logging_in.log_out(self.store, call)
+
+    @rpc(schemas.CloseAccount)
+    def close_account(self, call: Call) -> dict[str, Any]:
+        return closing.close_account(self.store, call)
 
     # --- what others may know
 

@@ -10,6 +10,7 @@ from services.accounts.session import IDLE_MINUTES
 from services.chassis.db import Rows
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
+CREDENTIALS_OF_PERSON = "SELECT person_id, kind, password_hash, active FROM credentials WHERE person_id = %(person_id)s"
 ADD_CREDENTIALS = """
 INSERT INTO credentials (person_id, kind, username, password_hash, active)
 VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
@@ -35,6 +36,7 @@ LEFT JOIN keys AS k ON k.key_id = s.person_id::text
 LEFT JOIN town AS t ON true
 WHERE s.digest = %(digest)s
 """
+SESSIONS_OF_PERSON = "SELECT digest FROM sessions WHERE person_id = %(person_id)s ORDER BY digest"
 SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
 END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
 FORGET_SESSIONS = """
@@ -95,6 +97,11 @@ def credentials_of(conn: Rows, username: str) -> Credentials | None:
         return cursor.execute(CREDENTIALS, {"username": username}).fetchone()
 
 
+def credentials_of_person(conn: Rows, person_id: UUID) -> Credentials | None:
+    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(CREDENTIALS_OF_PERSON, {"person_id": person_id}).fetchone()
+
+
 def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:
     """False when the folded name is taken; waits for one who is taking it."""
     params = {
@@ -120,6 +127,11 @@ def open_session(conn: Rows, digest: str, person_id: UUID, now: datetime, ends_a
 def session_of(conn: Rows, digest: str) -> Session | None:
     with conn.cursor(row_factory=class_row(Session)) as cursor:
         return cursor.execute(SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES}).fetchone()
+
+
+def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
+    """The digests of the sessions that are open for a person."""
+    return [row["digest"] for row in conn.execute(SESSIONS_OF_PERSON, {"person_id": person_id}).fetchall()]
 
 
 def see(conn: Rows, digest: str, now: datetime) -> None:

@@ -22,12 +22,6 @@ from services.chassis.transaction import Reading, StaleVersion, Transaction
 
 __all__ = ["CommandReused", "Reading", "StaleVersion", "Store", "Transaction"]
 
-_DESTROY_KEY = "UPDATE keys SET wrapped = NULL, destroyed_at = %s WHERE key_id = %s AND wrapped IS NOT NULL"
-_DESTROY_PERSON = """
-UPDATE keys SET wrapped = NULL, destroyed_at = %(now)s
-WHERE person = %(person)s AND wrapped IS NOT NULL AND NOT key_id = ANY(%(retained)s) RETURNING key_id
-"""
-
 
 class Store:
     """Transactions, reads and keys of one service. A server that does not answer is Unavailable, whatever was asked."""
@@ -135,17 +129,6 @@ class Store:
         """What `seal` sealed; None when the key is destroyed."""
         with self.reading() as reading:
             return reading.open(key_id, data)
-
-    def destroy_key(self, key_id: str) -> None:
-        """Makes all that this key sealed unreadable for ever. Asked twice, changes nothing."""
-        with self.connection() as conn:
-            conn.execute(_DESTROY_KEY, (self.clock.now(), key_id))
-
-    def destroy_person(self, person: str, retained: Sequence[str] = ()) -> list[str]:
-        """Destroys every key of a person but those a duty retains; gives the ids of those destroyed now."""
-        values = {"now": self.clock.now(), "person": person, "retained": list(retained)}
-        with self.connection() as conn:
-            return [row["key_id"] for row in conn.execute(_DESTROY_PERSON, values)]
 
     def event_exists(self, event_id: UUID) -> bool:
         """Whether this fact is recorded here already."""

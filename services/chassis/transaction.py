@@ -164,6 +164,14 @@ class Transaction(Reading):
         """Makes the key if it is missing and writes the person beside it. Raises KeyDestroyed when it was destroyed."""
         self.keys.take(key_id, person)
 
+    def destroy_key(self, key_id: str) -> None:
+        """Makes all that this key sealed unreadable for ever, with the commit; nothing is sealed with it any more."""
+        self.keys.destroy(key_id, self.now)
+
+    def destroy_person(self, person: str, retained: Sequence[str] = ()) -> list[str]:
+        """Destroys every key of a person but those a duty retains; gives the ids of those destroyed now."""
+        return self.keys.destroy_of(person, self.now, retained)
+
     def seal(self, key_id: str, data: Any) -> bytes:
         """JSON values for a row, sealed; the key is made if it is missing. Raises KeyDestroyed when it was destroyed."""
         return self.keys.seal(key_id, data)

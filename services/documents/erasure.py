@@ -1,4 +1,4 @@
-"""What ends: objects whose row is gone, uploads that nobody finished, objects that no row names.
+"""What ends: objects whose row is gone, files without a key, uploads that nobody finished, objects that no row names.
 
 Rows go first, with their objects' keys noted in the same transaction; the store's objects follow, however often it takes.
 """
@@ -36,6 +36,11 @@ class Erasure:
         """Forgets uploads that never came, and those that were refused, once the person has read why."""
         with self._store.transaction() as tx:
             return lifetime.drop_stale(tx, tx.now - grace)
+
+    def drop_unreadable(self) -> int:
+        """Forgets files whose name nobody can read any more, however their key was destroyed."""
+        with self._store.transaction() as tx:
+            return lifetime.drop_unreadable(tx)
 
     def sweep(self, grace: timedelta = GRACE) -> int:
         """Dooms every object older than the grace that no row names; gives their number."""

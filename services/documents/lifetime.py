@@ -44,7 +44,7 @@ def bind(tx: Transaction, request_id: UUID, definition: Mapping[str, Any]) -> No
 def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
     tx.lock(f"request-{request_id}")
-    tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
+    tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
     passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == "decision"]
     delete(tx, passing)
     for document_id, group in groupby(passing, key=lambda file: file.document_id):
@@ -54,12 +54,27 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
             tx.append(f"request-{request_id}", [removed])
 
 
-def end_draft(tx: Transaction, request_id: UUID) -> int:
+def erase_request(tx: Transaction, request_id: UUID) -> int:
+    """The request has reached its end: its documents and files go, and what is left of their names is unreadable.
+
+    Who on the staff looked at which file stays on record: it tells nothing of the person, and has a term of its own (D8).
+    """
+    tx.lock(f"request-{request_id}")
+    tx.destroy_key(str(request_id))
+    tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
+    files = store.files_of(tx.conn, request_id)
+    delete(tx, files)
+    tx.conn.execute(store.DELETE_DOCUMENTS, (request_id,))
+    return len(files)
+
+
+def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
     """Deletes all files of a draft that was given up or has expired; none when it had become a request before."""
     tx.lock(f"request-{request_id}")
     if store.submitted(tx.conn, request_id):
         return 0
-    tx.conn.execute(store.END_DRAFT, {"id": request_id, "now": tx.now})
+    tx.destroy_key(str(request_id))
+    tx.conn.execute(store.END_DRAFT, {"id": request_id, "at": at})
     files = store.files_of(tx.conn, request_id)
     delete(tx, files)
     return len(files)
@@ -71,6 +86,13 @@ def drop_stale(tx: Transaction, before: datetime) -> int:
     files = [file for row in stale if (file := store.file(tx.conn, row["id"], to_change=True))]
     delete(tx, [file for file in files if file.state != "ready"])
     return len(files)
+
+
+def drop_unreadable(tx: Transaction) -> int:
+    """Deletes files whose key was destroyed here in any other way: bytes that no name leads to are not kept."""
+    unreadable = tx.conn.execute(store.UNREADABLE_FILES).fetchall()
+    delete(tx, [file for row in unreadable if (file := store.file(tx.conn, row["id"], to_change=True))])
+    return len(unreadable)
 
 
 class RequestNotHeardYet(Unavailable):

@@ -3,6 +3,7 @@
 Every wait is bounded. An object's key is random; its bytes are written once. The store's own errors become Unavailable.
 """
 
+import http.client
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import ENABLED
 from minio.deleteobjects import DeleteObject
 from minio.error import MinioException, S3Error
+from minio.versioningconfig import SUSPENDED
 
 from services.chassis.errors import Unavailable
 from services.chassis.settings import Settings
@@ -33,15 +36,16 @@ class Objects:
     def __init__(self, settings: Settings) -> None:
         prefix = settings.s3_bucket_prefix.rstrip("-")
         self.quarantine, self.kept = f"{prefix}-quarantine", f"{prefix}-files"
+        self._http = urllib3.PoolManager(
+            maxsize=20, timeout=urllib3.Timeout(connect=1, read=3), retries=urllib3.Retry(0)
+        )
         self._client = Minio(
             settings.s3_endpoint,
             access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key,
             secure=settings.s3_secure,
             region=settings.s3_region,
-            http_client=urllib3.PoolManager(
-                maxsize=20, timeout=urllib3.Timeout(connect=1, read=3), retries=urllib3.Retry(0)
-            ),
+            http_client=self._http,
         )
 
     def make_buckets(self) -> None:
@@ -85,29 +89,48 @@ class Objects:
                 answer.release_conn()
 
     def keep(self, key: str, source: Path, media_type: str) -> None:
-        with _translated():
-            self._client.fput_object(self.kept, key, str(source), content_type=media_type)
+        """Streamed in one PUT: a process killed meanwhile leaves no half of it behind, as an upload in parts would."""
+        headers = {"Content-Type": media_type, "Content-Length": str(source.stat().st_size)}
+        with _translated(), source.open("rb") as body:
+            address = self._client.presigned_put_object(self.kept, key, UPLOAD_VALID)
+            answer = self._http.request("PUT", address, body=body, headers=headers)
+        if answer.status != http.client.OK:
+            raise StoreUnavailable
 
     def remove_upload(self, key: str) -> None:
         with _translated():
             self._client.remove_object(self.quarantine, key)
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Gone from both buckets when this returns; absent ones are no error."""
+        """Gone from both buckets when this returns, every version of them where a bucket keeps any; absent ones are no error."""
         wanted = list(keys)
         with _translated():
             for bucket in (self.quarantine, self.kept):
-                errors = list(self._client.remove_objects(bucket, [DeleteObject(key) for key in wanted]))
+                doomed = [DeleteObject(key) for key in wanted]
+                if self._keeps_versions(bucket):
+                    doomed = [version for key in wanted for version in self._versions(bucket, key)]
+                errors = list(self._client.remove_objects(bucket, doomed))
                 if errors:
                     raise StoreUnavailable
 
     def older_than(self, instant: datetime) -> Iterator[str]:
-        """Keys of all objects written before `instant`, in either bucket."""
+        """Keys of all objects written before `instant`, in either bucket; once for each version that is kept."""
         with _translated():
             for bucket in (self.quarantine, self.kept):
-                for found in self._client.list_objects(bucket, recursive=True):
+                versions = self._keeps_versions(bucket)
+                for found in self._client.list_objects(bucket, recursive=True, include_version=versions):
                     if found.object_name and found.last_modified and found.last_modified < instant:
                         yield found.object_name
+
+    def _keeps_versions(self, bucket: str) -> bool:
+        """The town may have switched it on, to protect what is kept: a plain delete would then only hide an object."""
+        return self._client.get_bucket_versioning(bucket).status in (ENABLED, SUSPENDED)
+
+    def _versions(self, bucket: str, key: str) -> Iterator[DeleteObject]:
+        """All that is left of one object, the marks of its deletion as well."""
+        for found in self._client.list_objects(bucket, prefix=key, recursive=True, include_version=True):
+            if found.object_name == key:
+                yield DeleteObject(key, found.version_id)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def hand_in(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "DraftDiscarded")
 def end_the_draft(tx: Transaction, heard: Heard) -> None:
     """Given up or expired: what was laid under it goes."""
-    lifetime.end_draft(tx, UUID(heard.subject))
+    lifetime.end_draft(tx, UUID(heard.subject), heard.time)
 
 
 @reaction("requests", "RequestStatusChanged")
@@ -51,3 +51,9 @@ def erase_what_was_for_the_decision(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "RequestCancelled")
 def erase_with_the_request(tx: Transaction, heard: Heard) -> None:
     lifetime.erase_after_decision(tx, UUID(heard.subject))
+
+
+@reaction("requests", "RequestErased")
+def erase_the_request(tx: Transaction, heard: Heard) -> None:
+    """Its retention has ended. A person's own erasure comes as the end of each draft: what was filed is the town's to keep."""
+    lifetime.erase_request(tx, UUID(heard.subject))

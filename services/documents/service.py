@@ -78,4 +78,5 @@ class DocumentsService:
     @every(600)
     def end_what_nobody_finished(self) -> None:
         self.depot.erasure.drop_unfinished()
+        self.depot.erasure.drop_unreadable()
         self.depot.erasure.sweep()

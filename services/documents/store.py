@@ -79,8 +79,14 @@ FREEZE = """
 UPDATE files SET frozen = (state = 'ready' AND (%(pieces)s::text[] IS NULL OR piece = ANY(%(pieces)s)))
 FROM documents WHERE documents.id = document_id AND request_id = %(request_id)s
 """
-END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(now)s) ON CONFLICT DO NOTHING"
+CLOSE_REQUEST = "UPDATE requests SET closed = true WHERE id = %s"
+DELETE_DOCUMENTS = "DELETE FROM documents WHERE request_id = %s"
+END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(at)s) ON CONFLICT DO NOTHING"
 STALE_FILES = "SELECT id FROM files WHERE state <> 'ready' AND created_at < %s LIMIT 500"
+UNREADABLE_FILES = """
+SELECT files.id FROM keys JOIN documents ON documents.request_id = keys.key_id::uuid
+JOIN files ON files.document_id = documents.id WHERE keys.destroyed_at IS NOT NULL LIMIT 500
+"""
 NAMED = """
 SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
 UNION SELECT object_key FROM doomed_objects WHERE object_key = ANY(%(keys)s)

@@ -21,6 +21,7 @@ KIND_LABELS = {
     Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
     Purpose.REQUEST_CANCELLED: "Demande annulée",
     Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
+    Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
     Purpose.FILE_REJECTED: "Fichier écarté",
     Purpose.TRACKING_LINK: "Lien de suivi",
 }

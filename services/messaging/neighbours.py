@@ -11,6 +11,8 @@ from services.messaging.mailer import Undelivered
 from services.messaging.notice import Notice, Reason
 
 MESSAGING = system("messaging")
+REQUEST_ERASED = "request_erased"
+"""How requests says that there is nobody left to write to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,5 +71,6 @@ def _ask(neighbours: RpcClient, method: str, body: dict[str, Any]) -> dict[str, 
         return neighbours.call(method, body, actor=MESSAGING)
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
-    except Refusal:
-        raise Undelivered(Reason.OWNER_REFUSED) from None
+    except Refusal as refusal:
+        erased = refusal.code == REQUEST_ERASED
+        raise Undelivered(Reason.ERASED if erased else Reason.OWNER_REFUSED) from None

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     REQUEST_CANCELLED = "request_cancelled"
     REQUEST_ATTACHED = "request_attached"
+    REQUEST_DETACHED = "request_detached"
     TRACKING_LINK = "tracking_link"
     FILE_REJECTED = "file_rejected"
     ACCOUNT_ACTIVATION = "account_activation"
@@ -48,10 +49,11 @@ class Reason(StrEnum):
     SERVER_UNREACHABLE = "server_unreachable"
     SERVER_DEFERRED = "server_deferred"
     ADDRESS_REFUSED = "address_refused"
+    ERASED = "erased"
 
 
-FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED})
-"""Reasons that another try does not cure: staff are told at once."""
+FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED, Reason.ERASED})
+"""Reasons that another try does not cure: staff are told at once, but for a request that was erased."""
 
 PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
 """Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""

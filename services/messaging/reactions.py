@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.reactions import Heard, reaction
 from services.chassis.store import Transaction
-from services.messaging import store
+from services.messaging import erasing, store
 from services.messaging.notice import Purpose
 from services.messaging.town import HeardRequest
 from services.messaging.use_cases import owe
@@ -62,6 +62,23 @@ def confirm_the_cancellation(tx: Transaction, heard: Heard) -> None:
 def warn_of_the_attachment(tx: Transaction, heard: Heard) -> None:
     """Glossary K7: the address given in the request learns that an account has taken it."""
     _tell(tx, heard, Purpose.REQUEST_ATTACHED)
+
+
+@reaction("requests", "RequestDetached")
+def send_the_way_back(tx: Transaction, heard: Heard) -> None:
+    """The account is closed, the request goes on: its applicant needs another way to it. Archived ones await nothing."""
+    if not heard.data["archived"]:
+        _tell(tx, heard, Purpose.REQUEST_DETACHED)
+
+
+@reaction("requests", "RequestErased")
+def forget_the_request(tx: Transaction, heard: Heard) -> None:
+    erasing.erase_request(tx, UUID(heard.subject))
+
+
+@reaction("accounts", "PersonErased")
+def forget_the_holder(tx: Transaction, heard: Heard) -> None:
+    erasing.erase_account(tx, UUID(heard.subject))
 
 
 @reaction("requests", "TrackingLinkRequested")

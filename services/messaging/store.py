@@ -75,6 +75,12 @@ MARK_READ = """
 UPDATE exchanges SET read_at = %(now)s WHERE id = %(id)s AND request_id = %(request)s AND read_at IS NULL RETURNING id
 """
 
+DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
+DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'due'"
+DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
+DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"
+DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"
+
 
 def save_town(conn: Connection[Row], version: int, document: dict[str, Any]) -> None:
     conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})

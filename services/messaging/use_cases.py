@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
+from services.chassis.keys import KeyDestroyed
 from services.chassis.store import Store, Transaction
 from services.messaging import store as rows
 from services.messaging.exchange import (
@@ -156,10 +157,17 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
 def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any]) -> None:
     """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said."""
     key = str(notice.subject_id)
-    tx.key(key)
-    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": tx.seal(key, proof)}).fetchone():
+    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": _sealed(tx, key, proof)}).fetchone():
         said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
         tx.append(f"notice-{notice.id}", [said], subject=key)
+
+
+def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None:
+    """None when its subject was erased while the mail was on its way."""
+    try:
+        return tx.seal(key, proof)
+    except KeyDestroyed:
+        return None
 
 
 def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
@@ -175,7 +183,7 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
         )
         recorded = tx.append(f"notice-{notice.id}", [failed], subject=str(notice.subject_id))
-        if notice.request_id and not notice.to_department:
+        if notice.request_id and not notice.to_department and reason is not Reason.ERASED:
             owe(
                 tx,
                 recorded[0].event_id,

@@ -10,7 +10,14 @@ from datetime import datetime
 
 from services.chassis.actors import Actor
 from services.requests import tracking_link
-from services.requests.refusals import AccountRequired, LoginRequired, NotAllowed, RequestNotFound, TrackingLinkInvalid
+from services.requests.refusals import (
+    AccountRequired,
+    LoginRequired,
+    NotAllowed,
+    RequestErased,
+    RequestNotFound,
+    TrackingLinkInvalid,
+)
 
 CITIZEN = "citizen"
 TOWN = "town"
@@ -24,6 +31,7 @@ class Subject:
     request_id: str
     department: str
     attached: bool
+    erased: bool
     account_id: str | None
     generation: int
     generation_since: datetime
@@ -39,7 +47,10 @@ class Links:
 
 
 def side(actor: Actor, subject: Subject, links: Links) -> str:
-    """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account."""
+    """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
+
+    An erased request belongs to nobody: whoever comes with its number is told so (RequestErased), its link still opens it.
+    """
     if actor.kind == SYSTEM:
         return TOWN
     if is_staff(actor):
@@ -52,7 +63,7 @@ def side(actor: Actor, subject: Subject, links: Links) -> str:
         if subject.attached:
             raise LoginRequired
         return CITIZEN
-    raise RequestNotFound
+    raise RequestErased if subject.erased else RequestNotFound
 
 
 def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:

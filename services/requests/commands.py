@@ -41,6 +41,19 @@ class Attach:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Detach:
+    """The account that holds the request is being erased."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erase:
+    """The end of a closed request: `elimination` is the approved list that it is on."""
+
+    definition: Definition
+    elimination: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeStatus:
     to: str
     by: str
@@ -135,6 +148,8 @@ class CancelAppointment:
 RequestCommand = (
     Submit
     | Attach
+    | Detach
+    | Erase
     | ChangeStatus
     | ResumeReview
     | Assign

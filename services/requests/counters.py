@@ -55,6 +55,7 @@ def recount(conn: Rows, request_ids: Sequence[str]) -> None:
     e.RequestStatusChanged,
     e.RequestAssigned,
     e.RequestCancelled,
+    e.RequestErased,
     e.ExchangeAdded,
     e.ExchangeRead,
     tables=("work_counts", "due_counts", "counted"),

@@ -68,6 +68,12 @@ def delete(tx: Transaction, draft_id: str) -> None:
     tx.conn.execute("DELETE FROM drafts WHERE draft_id = %s", (draft_id,))
 
 
+def lock_expired(tx: Transaction, draft_id: str) -> bool:
+    """Whether this draft is still there and expired; nobody files it before the end of the transaction."""
+    sql: LiteralString = "SELECT 1 FROM drafts WHERE draft_id = %s AND expires_at <= %s FOR UPDATE"
+    return tx.conn.execute(sql, (draft_id, tx.now)).fetchone() is not None
+
+
 def expired(tx: Transaction, now: datetime) -> list[dict[str, Any]]:
     """Some of the drafts that nobody came back to: id, and the slot that they last held."""
     return tx.conn.execute(EXPIRED, {"now": now}).fetchall()

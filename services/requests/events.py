@@ -53,6 +53,14 @@ class RequestAttached:
 
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
+class RequestDetached:
+    """The account that it belonged to is gone: its tracking link opens it again without a login."""
+
+    archived: bool  # nothing more is awaited of it: nobody is written to
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
 class RequestStatusChanged:
     """A step along the procedure's own flow, with the pieces that are asked for when some are."""
 
@@ -112,6 +120,14 @@ class RequestArchived:
     """Out of the lists of both sides; it can still be read."""
 
     imported: bool = False
+
+
+@event(version=1, public=True)
+@dataclass(frozen=True, kw_only=True)
+class RequestErased:
+    """Its retention has ended and its destruction was approved: nobody can read any more what it said of a person."""
+
+    elimination: str  # the approved list that it was on
 
 
 @event(version=1, public=False)
@@ -247,12 +263,14 @@ Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | Documen
 RequestEvent = (
     RequestSubmitted
     | RequestAttached
+    | RequestDetached
     | RequestStatusChanged
     | RequestAssigned
     | NoteAdded
     | ImplicitDecisionReached
     | RequestCancelled
     | RequestArchived
+    | RequestErased
     | TrackingLinkRenewed
     | TrackingLinkRequested
     | AppointmentBooked

@@ -156,6 +156,16 @@ def _archived(_event: e.RequestArchived, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Demande archivée", by="system")
 
 
+def _detached(_event: e.RequestDetached, _: Definition) -> Sentence:
+    detail = "L’espace personnel est fermé. La demande garde son numéro et se suit par son lien."
+    return Sentence(kind="operation", title="Demande détachée de l’espace personnel", detail=detail, by="system")
+
+
+def _erased(_event: e.RequestErased, _: Definition) -> Sentence:
+    detail = "La durée de conservation est écoulée. Il ne reste que le numéro, les dates et les statuts."
+    return Sentence(kind="operation", title="Informations personnelles effacées", detail=detail, by="system")
+
+
 def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
     title = "Lien de suivi renouvelé"
     return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
@@ -226,12 +236,14 @@ def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
 SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.RequestSubmitted: _submitted,
     e.RequestAttached: _attached,
+    e.RequestDetached: _detached,
     e.RequestStatusChanged: _status_changed,
     e.RequestAssigned: _assigned,
     e.NoteAdded: _note,
     e.ImplicitDecisionReached: _implicit,
     e.RequestCancelled: _cancelled,
     e.RequestArchived: _archived,
+    e.RequestErased: _erased,
     e.TrackingLinkRenewed: _link_renewed,
     e.TrackingLinkRequested: _link_requested,
     e.AppointmentBooked: _booked,

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 from services.chassis.events import Recorded
 from services.chassis.projections import projection
 from services.chassis.transaction import Transaction
-from services.requests import applicant, capacity
+from services.requests import applicant, capacity, elimination, retention_rows
 from services.requests import events as e
 
 INSERT_REQUEST: LiteralString = """
@@ -37,6 +37,16 @@ WHERE request_id = %(request_id)s
 """
 
 ATTACH: LiteralString = "UPDATE requests SET attached = true, account_id = %(owner)s WHERE request_id = %(request_id)s"
+
+DETACH: LiteralString = "UPDATE requests SET attached = false, account_id = NULL WHERE request_id = %(request_id)s"
+
+ERASE: LiteralString = """
+WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
+unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s)
+UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
+    unread_citizen = 0, unread_town = 0, sealed = ''
+WHERE request_id = %(request_id)s
+"""
 
 ARCHIVE: LiteralString = "UPDATE requests SET archived = true WHERE request_id = %(request_id)s"
 
@@ -148,6 +158,17 @@ def show_attached(tx: Transaction, recorded: Recorded[e.RequestAttached]) -> Non
     _update(tx, recorded, ATTACH, owner=recorded.event.owner)
 
 
+@projection(e.RequestDetached, tables=("requests",))
+def show_detached(tx: Transaction, recorded: Recorded[e.RequestDetached]) -> None:
+    _update(tx, recorded, DETACH)
+
+
+@projection(e.RequestErased, tables=("requests", "request_words", "unread_exchanges"))
+def show_erased(tx: Transaction, recorded: Recorded[e.RequestErased]) -> None:
+    """A list shows the number and the dates; nothing in it leads to a person any more, not even a search."""
+    _update(tx, recorded, ERASE)
+
+
 @projection(e.RequestAssigned, tables=("requests",))
 def show_assigned(tx: Transaction, recorded: Recorded[e.RequestAssigned]) -> None:
     _update(tx, recorded, ASSIGN, assignee=recorded.event.assignee, assignee_name=recorded.event.assignee_name)
@@ -192,6 +213,16 @@ def show_unread(tx: Transaction, recorded: Recorded[e.ExchangeAdded]) -> None:
 @projection(e.ExchangeRead, tables=("requests", "unread_exchanges"))
 def show_read(tx: Transaction, recorded: Recorded[e.ExchangeRead]) -> None:
     _update(tx, recorded, READ, exchange_id=recorded.event.exchange_id)
+
+
+@projection(elimination.EliminationListDrawn, tables=("eliminations",))
+def show_list(tx: Transaction, recorded: Recorded[elimination.EliminationListDrawn]) -> None:
+    retention_rows.add_list(tx, recorded.subject, recorded.time, len(recorded.event.lines))
+
+
+@projection(elimination.EliminationApproved, tables=("eliminations", "approved_ends"))
+def show_approved(tx: Transaction, recorded: Recorded[elimination.EliminationApproved]) -> None:
+    retention_rows.approve(tx, recorded.subject, recorded.time, recorded.event.requests)
 
 
 @projection(capacity.SlotHeld, tables=("slot_uses",))

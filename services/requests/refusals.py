@@ -8,6 +8,46 @@ class RequestNotFound(NotFound):
     message = "Nous ne trouvons pas cette demande."
 
 
+class RequestErased(NotFound):
+    """Told to whoever has the number: it says nothing of anybody."""
+
+    code = "request_erased"
+    message = (
+        "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
+        "est écoulée."
+    )
+
+
+class StillOpen(Conflict):
+    code = "request_still_open"
+    message = "Cette demande n’est pas close : rien n’en est effacé."
+
+
+class NothingToEliminate(Conflict):
+    code = "nothing_to_eliminate"
+    message = "Aucune demande n’est à porter sur cette liste : aucune durée de conservation n’est écoulée."
+
+
+class EliminationUnknown(NotFound):
+    code = "elimination_unknown"
+    message = "Nous ne trouvons pas cette liste d’élimination."
+
+
+class AlreadyApproved(Conflict):
+    code = "elimination_already_approved"
+    message = "Cette liste est déjà approuvée : ce qui n’y a pas été retenu figurera sur une autre."
+
+
+class VisaRequired(Invalid):
+    code = "visa_required"
+    message = "Indiquez la référence du visa des archives départementales : rien n’est détruit sans lui."
+
+
+class NotOnTheList(Invalid):
+    code = "not_on_the_elimination_list"
+    message = "Cette liste ne porte pas ces demandes."
+
+
 class NotHeardYet(Unavailable):
     """The owner knows it, we have not heard of it: ask again in a moment."""
 

@@ -25,6 +25,10 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
     match command:
         case c.Attach(account=account):
             return _attach(account, request)
+        case c.Detach():
+            return _detach(request)
+        case c.Erase():
+            return _erase(command, request)
         case c.ChangeStatus():
             return _change_status(command, request)
         case c.ResumeReview():
@@ -34,6 +38,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
                 return []
             return [e.RequestAssigned(assignee=command.assignee, assignee_name=command.assignee_name)]
         case c.AddNote():
+            if request.erased:
+                raise refusals.RequestErased
             if not command.text.strip():
                 raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
             return [e.NoteAdded(text=command.text.strip(), agent=command.agent)]
@@ -121,11 +127,28 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
 
 
 def _attach(account: str, request: Request) -> list[e.RequestEvent]:
+    if request.erased:
+        raise refusals.RequestErased
     if request.owner == account:
         return []
     if request.attached:
         raise refusals.AlreadyAttached
     return [e.RequestAttached(owner=account)]
+
+
+def _detach(request: Request) -> list[e.RequestEvent]:
+    """Links of before are dead: one of them may still lie in a browser that the closed account shared."""
+    if not request.attached:
+        return []
+    return [e.TrackingLinkRenewed(generation=request.generation + 1), e.RequestDetached(archived=request.archived)]
+
+
+def _erase(command: c.Erase, request: Request) -> list[e.RequestEvent]:
+    if request.erased:
+        return []
+    if not flow.is_closed(command.definition, request.status):
+        raise refusals.StillOpen
+    return [e.RequestErased(elimination=command.elimination)]
 
 
 def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestEvent]:

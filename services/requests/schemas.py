@@ -181,6 +181,15 @@ class ReplyPreview(FrenchSchema):
     values = Named(keys=Text(), values=Text(blank=True), **optional())
 
 
+class Elimination(FrenchSchema):
+    list_id = Identifier(required=True)
+
+
+class ApproveElimination(Elimination):
+    visa = Text(required=True, blank=True)
+    numbers = Listed(Text(), **optional())
+
+
 class NoticeDetails(FrenchSchema):
     request_id = Identifier(required=True)
     event_id = Identifier(**optional())

@@ -17,7 +17,7 @@ from services.requests import (
     reactions,  # noqa: F401 registered by being imported
     schemas,
 )
-from services.requests.use_cases import agents, appointments, drafts, following, importing, timers
+from services.requests.use_cases import agents, appointments, drafts, following, importing, retention, timers
 from services.requests.views import day, lists, notices, tracking, week, work
 
 Json = dict[str, Any]
@@ -179,6 +179,25 @@ class RequestsService:
     def audit_trail(self, call: Call) -> Json:
         return self._see(call, work.audit_trail, call.body["number"])
 
+    # --- the end of what was filed
+
+    @rpc()
+    def eliminations(self, call: Call) -> Json:
+        return self._see(call, retention.show_lists)
+
+    @rpc(schemas.Elimination)
+    def elimination(self, call: Call) -> Json:
+        return self._see(call, retention.show_list, call.body["list_id"])
+
+    @rpc()
+    def draw_elimination(self, call: Call) -> Json:
+        return self._do(call, retention.draw_list)
+
+    @rpc(schemas.ApproveElimination)
+    def approve_elimination(self, call: Call) -> Json:
+        """What is approved is erased by the timer, within half a minute."""
+        return self._do(call, retention.approve_list, call.body)
+
     # --- our own processes
 
     @rpc(schemas.NoticeDetails)
@@ -212,6 +231,10 @@ class RequestsService:
     @every(300)
     def forget_drafts(self) -> None:
         timers.forget_drafts(self.store)
+
+    @every(30)
+    def erase_approved(self) -> None:
+        retention.erase_approved(self.store)
 
     @every(3600)
     def forget_old(self) -> None:

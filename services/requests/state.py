@@ -42,6 +42,7 @@ class Request:
     member: Json | None = None
     answers: Json | None = None
     archived: bool = False
+    erased: bool = False
     assignee: str | None = None
     assignee_name: str = ""
     missing_documents: tuple[str, ...] = ()
@@ -72,6 +73,8 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return _submitted(event)
         case e.RequestAttached(owner=owner):
             return replace(request, attached=True, owner=owner)
+        case e.RequestDetached():
+            return replace(request, attached=False, owner=None)
         case e.RequestStatusChanged():
             return replace(
                 request,
@@ -89,6 +92,8 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():
             return replace(request, archived=True)
+        case e.RequestErased():
+            return _erased(request)
         case e.TrackingLinkRenewed(generation=generation):
             return replace(request, generation=generation)
         case e.AppointmentBooked():
@@ -129,6 +134,21 @@ def _submitted(event: e.RequestSubmitted) -> Request:
         member=event.member,
         answers=event.answers,
         imported=event.imported,
+    )
+
+
+def _erased(request: Request) -> Request:
+    """What counts is left: number, procedure, dates, status. Its sealed parts are gone already when this is read."""
+    return replace(
+        request,
+        erased=True,
+        archived=True,
+        attached=False,
+        owner=None,
+        applicant=None,
+        member=None,
+        answers=None,
+        unread={},
     )
 
 

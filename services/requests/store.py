@@ -11,7 +11,7 @@ from services.requests.offer import Definition
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
-r.submitted_at, r.due_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
+r.erased, r.closed_at, r.submitted_at, r.due_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
 r.filed_by, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
 r.generation_since, r.sealed, k.wrapped
 """
@@ -57,6 +57,8 @@ class RequestRow:
     status: str
     closed: bool
     archived: bool
+    erased: bool
+    closed_at: datetime | None
     submitted_at: datetime
     due_on: date | None
     implicit_on: date | None
@@ -89,6 +91,7 @@ class RequestRow:
             request_id=self.request_id,
             department=self.department,
             attached=self.attached,
+            erased=self.erased,
             account_id=self.account_id,
             generation=self.generation,
             generation_since=self.generation_since,

@@ -10,7 +10,6 @@ from services.accounts.account import (
     NEVER_ACTIVATED_KEPT,
     NOT_ACTIVATED,
     AccountActivated,
-    AccountClosed,
     ActivationLinkExpired,
     ActivationLinkRenewed,
     ActivationLinkUnknown,
@@ -21,6 +20,7 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
 from services.accounts.tokens import account_of, activation_token, digest, new_token
+from services.accounts.use_cases.closing import erase
 from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -86,7 +86,4 @@ def close_never_activated(store: Store) -> None:
     with store.transaction() as tx:
         closed = rows.never_activated(tx.conn, tx.now - NEVER_ACTIVATED_KEPT)
         for account_id in closed:
-            rows.remove(tx.conn, account_id)
-            tx.append(stream_of(account_id), [AccountClosed(reason=NOT_ACTIVATED)])
-    for account_id in closed:
-        store.destroy_key(str(account_id))
+            erase(tx, account_id, NOT_ACTIVATED)

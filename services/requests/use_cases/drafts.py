@@ -106,9 +106,11 @@ def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
 
 
 def discard(tx: Transaction, known: Draft) -> None:
+    """Nothing of it can be read once this is committed, nor in a back-up of the row."""
     if known.held:
         capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
     draft_rows.delete(tx, known.id)
+    tx.destroy_key(known.id)
     tx.append(f"draft-{known.id}", [DraftDiscarded()])
 
 

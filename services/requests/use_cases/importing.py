@@ -74,6 +74,8 @@ def _import(desk: Store, citizen: Json, sample: Json, account: str) -> tuple[str
             _archive_if_old(tx, request_id, current.town, now)
         on = acting.by_id(tx, request_id)
         values = reply_text.automatic(on.request, on.definition, current.town, tracking_url="", now=now)
+        if on.request.erased:
+            return request_id, [], []
     exchanges = samples.exchanges(sample, current.definition, values, today=today)
     documents = [{**one, "at": filed_at.isoformat()} for one in samples.documents(sample, current.definition)]
     return request_id, exchanges, documents

@@ -54,11 +54,13 @@ def forget_drafts(store: Store) -> int:
         expired = draft_rows.expired(tx, tx.now)
     for row in expired:
         with store.transaction() as tx:
+            if not draft_rows.lock_expired(tx, row["draft_id"]):
+                continue  # filed or taken up again meanwhile: its key is the request's
             if row["slot_start"] is not None:
                 capacity.release_slot(tx, row["draft_id"], row["agenda"], row["slot_start"])
             draft_rows.delete(tx, row["draft_id"])
+            tx.destroy_key(row["draft_id"])
             tx.append(f"draft-{row['draft_id']}", [DraftDiscarded()])
-        store.destroy_key(row["draft_id"])
     return len(expired)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, flow, store
+from services.requests import access, flow, retention, store
+from services.requests.deadlines import local_day
 from services.requests.definitions import heard
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
@@ -45,4 +46,5 @@ def item(row: RequestRow) -> Json:
         "archived": row.archived,
         "unread": row.unread_citizen,
         "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+        "kept": retention.told(row.definition, local_day(row.closed_at) if row.closed_at else None),
     }

@@ -18,12 +18,16 @@ Json = dict[str, Any]
 def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
     """For our own processes only: address, names and filled placeholders; raises NotAllowed for anyone else.
 
+    Raises RequestErased when there is nobody left to write to.
+
     `event_id` names the change that the mail is about: its reply, its reason, its missing pieces.
     """
     if actor_of(tx).kind != access.SYSTEM:
         raise refusals.NotAllowed
     on = acting.by_id(tx, request_id)
     request = on.request
+    if request.applicant is None:
+        raise refusals.RequestErased
     about = _event(tx, on, event_id)
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
     token = tracking_link.mint(settings.signing_key, link)

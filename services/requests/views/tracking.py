@@ -71,7 +71,7 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
         "applicant": applicant.labelled(request.applicant or {}),
         "member": applicant.full_name(request.member) if request.member else None,
         "answers": answers.labelled(definition, values),
-        "erased": request.applicant is None,
+        "erased": request.erased or request.applicant is None,
         "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
         "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},
         "appointments": [_appointment(row, request, one, side, tx.now) for one in request.appointments],
@@ -153,7 +153,7 @@ def _can(row: RequestRow, request: Request, side: str, now: datetime) -> Json:
     has_agenda = definition["appointment"]["mode"] != "none"
     return {
         "cancel": citizen and is_open and cancellable,
-        "attach": citizen and not request.attached,
+        "attach": citizen and not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
         "add_appointment": is_open and has_agenda and request.upcoming(now) is None,
         "add_documents": is_open,

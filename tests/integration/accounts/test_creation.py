@@ -128,7 +128,7 @@ def test_a_space_never_activated_is_closed_and_its_name_is_free_again(house: Hou
     house.create()
     house.clock.move(days=33)
     activation.close_never_activated(house.store)
-    assert house.facts() == ["AccountCreated", "AccountClosed"]
+    assert house.facts() == ["AccountCreated", "AccountClosed", "PersonErased"]
     assert house.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
     house.create()
 

@@ -135,7 +135,8 @@ def test_a_kept_outcome_cannot_be_read_in_the_database(store: Store) -> None:
 def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Store, own_settings: Settings) -> None:
     store.append("note-a", [Told(number=7, name="Zoé")], key="a")
     assert store.history("note-a")[0].event == Told(number=7, name="Zoé")
-    store.destroy_key("a")
+    with store.transaction() as tx:
+        tx.destroy_key("a")
     (recorded,) = store.history("note-a")
     assert (recorded.event.number, recorded.event.name, recorded.readable) == (7, None, False)
     assert verify(own_settings, "tests").sound
@@ -148,9 +149,25 @@ def test_the_keys_of_a_person_go_but_for_those_that_a_duty_retains(store: Store)
         for key in ("a", "b"):
             tx.key(key, person="p")
         sealed = {key: tx.seal(key, {"of": key}) for key in ("a", "b")}
-    assert store.destroy_person("p", ["b"]) == ["a"]
+    with store.transaction() as tx:
+        assert tx.destroy_person("p", ["b"]) == ["a"]
     assert store.open("a", sealed["a"]) is None
     assert store.open("b", sealed["b"]) == {"of": "b"}
+
+
+def test_what_comes_late_for_a_destroyed_key_is_refused_even_if_the_key_was_never_here(store: Store) -> None:
+    with store.transaction() as tx:
+        tx.destroy_key("never-heard-of")
+    with pytest.raises(KeyDestroyed), store.transaction() as tx:
+        tx.seal("never-heard-of", {"name": "Zoé"})
+
+
+def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Store) -> None:
+    sealed = store.seal("c", {"name": "Zoé"})
+    with pytest.raises(ZeroDivisionError), store.transaction() as tx:
+        tx.destroy_key("c")
+        raise ZeroDivisionError
+    assert store.open("c", sealed) == {"name": "Zoé"}
 
 
 def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Store) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 from uuid import UUID, uuid4
 
 import pytest
+from minio.commonconfig import ENABLED
+from minio.versioningconfig import VersioningConfig
 
-from services.documents import lifetime, views
+from services.chassis.envelope import Heard
+from services.chassis.keys import KeyDestroyed
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from services.documents import lifetime, reactions, views
 from services.documents import store as rows
 from services.documents.document import DraftEnded
 from services.documents.erasure import Erasure
+from services.documents.examination import workplace
 from services.documents.grants import Grant
 from services.documents.lifetime import RequestNotHeardYet
+from services.documents.objects import Objects
 from services.documents.sample_import import import_documents
-from tests.integration.documents.conftest import Desk, get
+from tests.integration.documents.conftest import Desk, get, put
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 NOW = timedelta(seconds=-5)
@@ -30,7 +39,7 @@ def object_of(desk: Desk, file_id: str) -> str:
 
 def end(desk: Desk, draft: Grant) -> None:
     with desk.store.transaction() as tx:
-        lifetime.end_draft(tx, draft.request_id)
+        lifetime.end_draft(tx, draft.request_id, tx.now)
 
 
 def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> None:
@@ -106,3 +115,117 @@ def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk
         tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
     document = {"request_id": request_id, "piece": "identite", "at": PAST, "files": ["identite.pdf"]}
     assert import_documents(desk.store, desk.objects, [document]) == {"added": 0}
+
+
+# --- the end of a request
+
+
+def erased(desk: Desk, request_id: UUID) -> None:
+    """As RequestErased is heard."""
+    fact = Heard(
+        event_id=uuid4(),
+        source="requests",
+        type="RequestErased",
+        version=1,
+        subject=str(request_id),
+        time=datetime.now(UTC),
+        position=1,
+        sequence=9,
+        data={"elimination": str(uuid4())},
+    )
+    with desk.store.transaction() as tx:
+        reactions.erase_the_request(tx, fact)
+
+
+def gone(address: str) -> bool:
+    try:
+        return not get(address)
+    except HTTPError as error:
+        error.close()
+        return error.code == 404
+
+
+def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, settings: Settings) -> None:
+    draft, other = desk.draft(), desk.draft()
+    for one in (draft, other):
+        desk.hand_in(one, "piece-identite", "recto.jpg")
+        desk.submit(one)
+    late = desk.hand_in(desk.grant(draft.request_id), "piece-identite", "verso.jpg")
+    kept = views.listed(desk.store, desk.grant(draft.request_id))["documents"][0]["files"]
+    addresses = [object_of(desk, file["id"]) for file in kept]
+    assert late["file_id"] in {file["id"] for file in kept}
+
+    erased(desk, draft.request_id)
+    erased(desk, draft.request_id)
+    Erasure(desk.store, desk.objects).delete_doomed()
+
+    assert all(gone(address) for address in addresses)
+    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+    with desk.store.transaction() as tx:
+        assert rows.files_of(tx.conn, draft.request_id) == []
+        assert [one.event.names for one in tx.history(f"request-{draft.request_id}")] == [None, None]  # type: ignore[union-attr]
+    assert verify(settings, "documents").sound
+    assert len(views.listed(desk.store, desk.grant(other.request_id))["documents"]) == 1
+    with pytest.raises(KeyDestroyed):
+        desk.announce(desk.grant(draft.request_id), "piece-identite", "tard.jpg", 1000)
+
+
+def test_every_version_of_an_object_goes_where_the_town_keeps_versions(desk: Desk, own_bucket: Objects) -> None:
+    key, folder = str(uuid4()), workplace()
+    with folder as place:
+        for text in ("un", "deux"):
+            (place / "f").write_text(text)
+            own_bucket.keep(key, place / "f", "text/plain")
+    assert len(versions(own_bucket, key)) == 2
+    own_bucket.remove([key])
+    assert versions(own_bucket, key) == []
+    own_bucket.remove([key])
+
+
+def versions(objects: Objects, key: str) -> list[str | None]:
+    found = objects._client.list_objects(objects.kept, prefix=key, include_version=True)
+    return [one.version_id for one in found]
+
+
+@pytest.fixture
+def own_bucket(settings: Settings) -> Objects:
+    """Buckets of this test's own, with versions switched on as an operator would."""
+    objects = Objects(replace(settings, s3_bucket_prefix=f"versions-{uuid4().hex[:12]}"))
+    objects.make_buckets()
+    objects._client.set_bucket_versioning(objects.kept, VersioningConfig(ENABLED))
+    return objects
+
+
+def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None:
+    draft = desk.draft()
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    address = object_of(desk, file["file_id"])
+    with desk.store.transaction() as tx:
+        tx.destroy_key(str(draft.request_id))
+    erasure = Erasure(desk.store, desk.objects)
+    assert erasure.drop_unreadable() == 1
+    erasure.delete_doomed()
+    assert gone(address)
+    assert erasure.drop_unreadable() == 0
+
+
+def test_the_key_of_a_draft_ends_with_it(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    end(desk, draft)
+    with pytest.raises(KeyDestroyed), desk.store.transaction() as tx:
+        tx.seal(str(draft.request_id), "recto.jpg")
+
+
+def test_bytes_that_come_after_their_upload_was_forgotten_are_swept(desk: Desk) -> None:
+    draft = desk.draft()
+    begun = desk.announce(draft, "piece-identite", "tard.pdf", 4)
+    erasure = Erasure(desk.store, desk.objects)
+    erasure.drop_unfinished(NOW)
+    erasure.delete_doomed()
+    put(begun["put_url"], b"%PDF")
+    erasure.sweep(NOW)
+    erasure.delete_doomed()
+    assert not [
+        key for key in desk.objects.older_than(datetime.now(UTC) + timedelta(days=1)) if key in begun["put_url"]
+    ]

@@ -252,7 +252,8 @@ def test_a_file_of_another_request_does_not_exist(desk: Desk) -> None:
 def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
-    desk.store.destroy_key(str(draft.request_id))
+    with desk.store.transaction() as tx:
+        tx.destroy_key(str(draft.request_id))
     assert views.listed(desk.store, draft) == {"documents": []}
 
 

@@ -75,7 +75,7 @@ def test_an_exchange_of_another_request_does_not_exist(house: House) -> None:
 def test_what_was_written_is_unreadable_once_the_key_is_destroyed(house: House) -> None:
     request_id = house.hear_request()
     add(house, request_id, Side.TOWN, "Bonjour.")
-    house.store.destroy_key(str(request_id))
+    house.do(lambda tx: tx.destroy_key(str(request_id)))
     assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
 
 

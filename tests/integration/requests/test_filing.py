@@ -213,7 +213,8 @@ def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
 
 def test_a_destroyed_key_leaves_the_history_without_names(desk: Desk) -> None:
     told = desk.file(ROAD)
-    desk.store.destroy_key(told["request_id"])
+    with desk.tx() as tx:
+        tx.destroy_key(told["request_id"])
     view = desk.view(told["number"])
     assert view["erased"]
     assert view["applicant"] == []

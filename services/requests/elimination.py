@@ -1,0 +1,133 @@
+"""Lists of requests whose retention has ended, and the approval without which none of them is destroyed (D4). Pure.
+
+One stream `elimination-<uuid>` a list: drawn, then approved with the visa of the departmental archives. A list names
+requests by number and procedure, never a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from services.chassis.decider import Decider
+from services.chassis.events import event
+from services.requests.refusals import (
+    AlreadyApproved,
+    EliminationUnknown,
+    NothingToEliminate,
+    NotOnTheList,
+    VisaRequired,
+)
+
+DESTROY = "destroy"
+LONGEST_LIST = 500
+"""What one list holds at most: somebody has to read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One request whose retention has ended; `then`: "destroy", "sort" or "transfer", as its procedure says."""
+
+    request_id: str
+    number: str
+    procedure: str
+    closed_on: str
+    kept_until: str
+    then: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EliminationListDrawn:
+    lines: list[Line]
+    by: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EliminationApproved:
+    """The archives agree to the end of these requests; the others stay as they are and come on a later list."""
+
+    visa: str
+    requests: list[str]
+    by: str
+
+
+EliminationEvent = EliminationListDrawn | EliminationApproved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draw:
+    lines: Sequence[Line]
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approve:
+    """`numbers`: the only ones meant; None: all that the procedures say to destroy, none to be sorted or transferred."""
+
+    visa: str
+    numbers: Sequence[str] | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elimination:
+    lines: tuple[Line, ...] = ()
+    visa: str = ""
+    approved: frozenset[str] = field(default_factory=frozenset)
+
+
+def decide(command: Draw | Approve, so_far: Elimination) -> list[EliminationEvent]:
+    match command:
+        case Draw():
+            if so_far.lines:
+                return []
+            if not command.lines:
+                raise NothingToEliminate
+            return [EliminationListDrawn(lines=list(command.lines), by=command.by)]
+        case Approve():
+            return _approve(command, so_far)
+        case _:
+            assert_never(command)
+
+
+def _approve(command: Approve, so_far: Elimination) -> list[EliminationEvent]:
+    if not so_far.lines:
+        raise EliminationUnknown
+    visa = command.visa.strip()
+    if not visa:
+        raise VisaRequired(fields={"visa": VisaRequired.message})
+    if command.numbers is None:
+        meant = [line.request_id for line in so_far.lines if line.then == DESTROY]
+    else:
+        known = {line.number: line.request_id for line in so_far.lines}
+        strange = [number for number in command.numbers if number not in known]
+        if strange:
+            raise NotOnTheList(fields={"numbers": f"{NotOnTheList.message} ({', '.join(strange)})"})
+        meant = [known[number] for number in dict.fromkeys(command.numbers)]
+    if so_far.approved:
+        if (visa, frozenset(meant)) == (so_far.visa, so_far.approved):
+            return []
+        raise AlreadyApproved
+    if not meant:
+        raise NothingToEliminate
+    return [EliminationApproved(visa=visa, requests=meant, by=command.by)]
+
+
+def evolve(so_far: Elimination, event: EliminationEvent) -> Elimination:
+    match event:
+        case EliminationListDrawn(lines=lines):
+            return Elimination(lines=tuple(lines))
+        case EliminationApproved():
+            return Elimination(lines=so_far.lines, visa=event.visa, approved=frozenset(event.requests))
+        case _:
+            assert_never(event)
+
+
+decider: Decider[Draw | Approve, Elimination, EliminationEvent] = Decider(
+    decide=decide, evolve=evolve, initial=Elimination()
+)
+
+
+def stream(list_id: str) -> str:
+    return f"elimination-{list_id}"

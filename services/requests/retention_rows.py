@@ -1,0 +1,70 @@
+"""Requests whose retention has ended, lists of them, and what is approved and still to be erased."""
+
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from services.chassis.transaction import Transaction
+
+# Calendar months from the day of the closure in the town, as `retention.kept_until` counts them.
+ENDED: LiteralString = """
+SELECT r.request_id::text AS request_id, r.number, r.procedure, r.version,
+    (r.closed_at AT TIME ZONE 'Europe/Paris')::date AS closed_on
+FROM requests r JOIN (
+    SELECT slug, version, make_interval(months => (definition::jsonb -> 'retention' ->> 'months')::integer) AS kept
+    FROM procedure_versions
+) v ON v.slug = r.procedure AND v.version = r.version
+WHERE r.closed AND NOT r.erased AND ((r.closed_at AT TIME ZONE 'Europe/Paris')::date + v.kept)::date < %(today)s
+    AND NOT EXISTS (SELECT FROM approved_ends a WHERE a.request_id = r.request_id)
+ORDER BY r.closed_at, r.request_id LIMIT %(at_most)s
+"""
+
+TO_ERASE: LiteralString = """
+SELECT a.request_id::text AS request_id, a.list_id::text AS list_id
+FROM approved_ends a JOIN requests r ON r.request_id = a.request_id WHERE NOT r.erased LIMIT 100
+"""
+
+LISTS: LiteralString = """
+SELECT list_id::text AS list_id, drawn_at, requests, approved, approved_at FROM eliminations ORDER BY drawn_at DESC LIMIT 100
+"""
+
+OF_ACCOUNT: LiteralString = "SELECT request_id::text AS id FROM requests WHERE account_id = %s ORDER BY request_id"
+
+ADD_LIST: LiteralString = """
+INSERT INTO eliminations (list_id, drawn_at, requests) VALUES (%(list_id)s, %(at)s, %(requests)s)
+"""
+
+APPROVE_LIST: LiteralString = """
+UPDATE eliminations SET approved = %(requests)s, approved_at = %(at)s WHERE list_id = %(list_id)s
+"""
+
+APPROVE_ENDS: LiteralString = """
+INSERT INTO approved_ends (request_id, list_id) SELECT unnest(%(ids)s::uuid[]), %(list_id)s ON CONFLICT DO NOTHING
+"""
+
+
+def ended(tx: Transaction, today: date, at_most: int) -> list[dict[str, Any]]:
+    """Closed requests whose last day of retention is past and that no approved list names, the oldest first."""
+    return tx.conn.execute(ENDED, {"today": today, "at_most": at_most}).fetchall()
+
+
+def to_erase(tx: Transaction) -> list[tuple[str, str]]:
+    """Requests on an approved list that are not erased yet, with their list."""
+    return [(row["request_id"], row["list_id"]) for row in tx.conn.execute(TO_ERASE).fetchall()]
+
+
+def lists(tx: Transaction) -> list[dict[str, Any]]:
+    return tx.conn.execute(LISTS).fetchall()
+
+
+def of_account(tx: Transaction, account: str) -> list[str]:
+    """The ids of the account's requests."""
+    return [row["id"] for row in tx.conn.execute(OF_ACCOUNT, (account,)).fetchall()]
+
+
+def add_list(tx: Transaction, list_id: str, at: datetime, requests: int) -> None:
+    tx.conn.execute(ADD_LIST, {"list_id": list_id, "at": at, "requests": requests})
+
+
+def approve(tx: Transaction, list_id: str, at: datetime, ids: list[str]) -> None:
+    tx.conn.execute(APPROVE_LIST, {"list_id": list_id, "at": at, "requests": len(ids)})
+    tx.conn.execute(APPROVE_ENDS, {"list_id": list_id, "ids": ids})

@@ -1,0 +1,121 @@
+"""The end of what was filed: lists drawn, approved by the archives, then each request of them erased (D4).
+
+Nothing is destroyed because a date has passed, nor because somebody asks: only what an approved list names.
+"""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from services.chassis.decider import fold
+from services.chassis.errors import Refusal
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows
+from services.requests.definitions import heard
+from services.requests.use_cases import acting
+from services.requests.use_cases.acting import act, actor_of
+
+Json = dict[str, Any]
+
+
+def draw_list(tx: Transaction, _: Settings) -> Json:
+    """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
+    _only_who_runs_retention(tx)
+    found = retention_rows.ended(tx, deadlines.local_day(tx.now), elimination.LONGEST_LIST)
+    list_id = str(tx.new_id())
+    command = elimination.Draw(lines=[_line(tx, row) for row in found], by=actor_of(tx).id)
+    tx.execute(elimination.decider, elimination.stream(list_id), command)
+    return {"list_id": list_id}
+
+
+def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
+    """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
+    _only_who_runs_retention(tx)
+    command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor_of(tx).id)
+    tx.execute(elimination.decider, elimination.stream(asked["list_id"]), command)
+    return {"list_id": asked["list_id"]}
+
+
+def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
+    """The list with what became of each of its requests; raises EliminationUnknown."""
+    _only_who_runs_retention(tx)
+    recorded = tx.history(elimination.stream(list_id))
+    if not recorded:
+        raise refusals.EliminationUnknown
+    state = fold(elimination.decider, (one.event for one in recorded))
+    return {
+        "list_id": list_id,
+        "drawn_at": recorded[0].time.isoformat(),
+        "visa": state.visa or None,
+        "approved_at": recorded[-1].time.isoformat() if state.approved else None,
+        "lines": [
+            {
+                "number": line.number,
+                "procedure": line.procedure,
+                "closed_on": line.closed_on,
+                "kept_until": line.kept_until,
+                "then": line.then,
+                "approved": line.request_id in state.approved,
+            }
+            for line in state.lines
+        ],
+    }
+
+
+def show_lists(tx: Transaction, _: Settings) -> Json:
+    """How much waits for a list, and the lists, the latest first."""
+    _only_who_runs_retention(tx)
+    waiting = retention_rows.ended(tx, deadlines.local_day(tx.now), elimination.LONGEST_LIST)
+    lists = [
+        {
+            **row,
+            "drawn_at": row["drawn_at"].isoformat(),
+            "approved_at": row["approved_at"].isoformat() if row["approved_at"] else None,
+        }
+        for row in retention_rows.lists(tx)
+    ]
+    return {"ended": len(waiting), "lists": lists}
+
+
+def erase_approved(store: Store) -> int:
+    """Erases what approved lists name, each request in a transaction of its own; a killed run is taken up by the next."""
+    done = 0
+    while True:
+        with store.transaction() as tx:
+            found = retention_rows.to_erase(tx)
+        erased = 0
+        for request_id, list_id in found:
+            with suppress(Refusal), store.transaction() as tx:
+                erased += _erase(tx, request_id, list_id)
+        done += erased
+        if not erased:
+            return done
+
+
+def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    erased = act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
+    tx.destroy_key(request_id)
+    return bool(erased)
+
+
+def _line(tx: Transaction, row: Json) -> elimination.Line:
+    definition = heard.procedure(tx.conn, row["procedure"], row["version"])
+    closed_on: date = row["closed_on"]
+    told = retention.told(definition, closed_on)
+    return elimination.Line(
+        request_id=row["request_id"],
+        number=row["number"],
+        procedure=row["procedure"],
+        closed_on=closed_on.isoformat(),
+        kept_until=told["until"],
+        then=told["then"],
+    )
+
+
+def _only_who_runs_retention(tx: Transaction) -> None:
+    if actor_of(tx).kind not in ("agent", access.SYSTEM):
+        raise refusals.NotAllowed
+    access.require(actor_of(tx), "run_retention")

@@ -1,0 +1,153 @@
+"""What was said and sent is unreadable once its request has reached its end, or its account its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.envelope import Heard
+from services.chassis.errors import NotFound
+from services.chassis.keys import KeyDestroyed
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from services.messaging import reactions, use_cases
+from services.messaging.exchange import Side
+from services.messaging.notice import Purpose
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_delivery import owe
+from tests.integration.messaging.test_exchanges import add
+from tests.mailbox import Mailbox
+
+
+class RequestErased(NotFound):
+    """As requests refuses to tell of a request that has reached its end."""
+
+    code = "request_erased"
+
+
+def heard(source: str, name: str, subject: UUID, **data: Any) -> Heard:
+    return Heard(
+        event_id=uuid4(),
+        source=source,
+        type=name,
+        version=1,
+        subject=str(subject),
+        time=datetime.now(UTC),
+        position=1,
+        sequence=1,
+        data=data,
+    )
+
+
+def erase_request(house: House, request_id: UUID) -> None:
+    fact = heard("requests", "RequestErased", request_id, elimination=str(uuid4()))
+    house.do(lambda tx: reactions.forget_the_request(tx, fact))
+
+
+def erase_account(house: House, account_id: UUID) -> None:
+    house.do(lambda tx: reactions.forget_the_holder(tx, heard("accounts", "PersonErased", account_id)))
+
+
+def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_countable(
+    house: House, smtp: Mailbox, settings: Settings
+) -> None:
+    request_id, other = house.hear_request(), house.hear_request()
+    for one in (request_id, other):
+        add(house, one, Side.CITIZEN, "Mon portail, au 7 rue du Pont-Neuf.")
+        owe(house, one, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    owe(house, request_id, Purpose.APPOINTMENT_CANCELLED)
+
+    erase_request(house, request_id)
+
+    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN)) == {"items": [], "unread": 0}
+    assert ("appointment_cancelled", "due", None) not in house.notices(request_id)
+    assert ("acknowledgement", "sent", None) in house.notices(request_id)
+    with house.store.read() as conn:
+        left = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
+    assert {row["proof"] for row in left} == {None}
+    assert verify(settings, "messaging").sound
+    assert len(use_cases.listed(house.store, house.grant(other, Side.TOWN))["items"]) == 1
+    with pytest.raises(KeyDestroyed):
+        add(house, request_id, Side.TOWN, "Trop tard.")
+
+
+def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    ask = house.neighbours.call
+
+    def erased_meanwhile(*asked: Any, **more: Any) -> Any:
+        told = ask(*asked, **more)
+        house.do(lambda tx: tx.destroy_key(str(request_id)))
+        return told
+
+    house.neighbours.call = erased_meanwhile  # type: ignore[method-assign]
+    try:
+        house.delivery.run()
+    finally:
+        del house.neighbours.call  # type: ignore[method-assign]
+    assert house.notices(request_id) == [("acknowledgement", "sent", None)]
+    with house.store.read() as conn:
+        assert conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall() == [
+            {"proof": None}
+        ]
+
+
+def test_a_mail_owed_to_an_erased_request_is_dropped_and_alarms_nobody(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.STATUS_CHANGED, about="done")
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise RequestErased
+
+    house.neighbours.call = refuse  # type: ignore[method-assign]
+    try:
+        house.delivery.run()
+    finally:
+        del house.neighbours.call  # type: ignore[method-assign]
+    assert house.notices(request_id) == [("status_changed", "failed", "erased")]
+
+
+def test_mails_about_a_closed_account_lose_their_proof_and_those_about_its_requests_keep_theirs(
+    house: House, smtp: Mailbox
+) -> None:
+    account_id, request_id = uuid4(), house.hear_request()
+    house.neighbours.details[str(account_id)] = {
+        "email": f"{account_id.hex}@courriel.example",
+        "name": "Camille Exemple",
+        "username": "camille",
+        "token": "jeton",
+        "valid_hours": 48,
+    }
+    for _ in range(2):
+        created = heard("accounts", "AccountCreated", account_id, imported=False)
+        house.do(lambda tx, created=created: reactions.send_the_activation_link(tx, created))
+        house.delivery.run()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    renewed = heard("accounts", "ActivationLinkRenewed", account_id)
+    house.do(lambda tx: reactions.send_the_new_activation_link(tx, renewed))
+
+    erase_account(house, account_id)
+
+    with house.store.read() as conn:
+        about = conn.execute("SELECT state, proof FROM notices WHERE account_id = %s", (account_id,)).fetchall()
+        kept = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
+    assert about == [{"state": "sent", "proof": None}] * 2
+    assert kept[0]["proof"]
+
+
+def test_a_detached_request_under_way_owes_the_way_back_to_it(house: House, smtp: Mailbox) -> None:
+    under_way, archived = house.hear_request(), house.hear_request()
+    for request_id, is_archived in ((under_way, False), (archived, True)):
+        fact = heard("requests", "RequestDetached", request_id, archived=is_archived)
+        house.do(lambda tx, fact=fact: reactions.send_the_way_back(tx, fact))
+    house.delivery.run()
+    [mail] = smtp.to(house.address(under_way))
+    assert "sans compte" in mail.text
+    assert "/suivi/jeton" in mail.text
+    assert smtp.to(house.address(archived)) == []

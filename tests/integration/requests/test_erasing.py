@@ -1,0 +1,276 @@
+"""The end of a person's data in requests: what goes when an account is closed, what stays, and how a retention ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis import db
+from services.chassis.actors import Actor
+from services.chassis.keys import KeyDestroyed
+from services.chassis.operate import verify
+from services.chassis.rebuild import Rebuild
+from services.chassis.settings import Settings
+from services.requests import events as e
+from services.requests import refusals
+from services.requests.use_cases import agents, drafts, erasing, following, retention, timers
+from services.requests.views import lists, notices, work
+from tests.filled import valid_applicant
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_following import hall
+from tests.published import definition
+
+ROAD = "signalement-voirie"
+ARCHIVIST = Actor(
+    kind="agent", id="44444444-4444-4444-8444-444444444444", roles=("administrator",), permissions=("run_retention",)
+)
+MARKER = "Zzmarqueur"
+ASKED: dict[str, Any] = dict.fromkeys(("view", "status", "area", "procedure", "assignee", "overdue", "sort", "page"))
+
+
+def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
+    who = valid_applicant(definition(ROAD)) | {"birth_name": MARKER, "email": "camille@courriel.example"}
+    return desk.file(ROAD, actor, applicant=who)
+
+
+def close(desk: Desk, told: dict[str, Any]) -> None:
+    version = desk.view(told["number"])["version"]
+    desk.do(AGENT, agents.take_in_charge, told["number"], version)
+    version = desk.view(told["number"])["version"]
+    said = agents.Decision(to="done", text=f"C’est réparé, {MARKER}.")
+    desk.do(AGENT, agents.change_status, told["number"], version, said)
+
+
+def erase_person(desk: Desk, person: Actor = CAMILLE) -> None:
+    with desk.tx() as tx:
+        erasing.erase_person(tx, person.id)
+
+
+def approved(desk: Desk, numbers: list[str] | None = None) -> str:
+    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    desk.do(ARCHIVIST, retention.approve_list, {"list_id": list_id, "visa": "AD61 2028-7", "numbers": numbers})
+    return list_id
+
+
+def ended(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
+    """A closed request, its retention over, its destruction approved and done."""
+    told = filed(desk, actor)
+    close(desk, told)
+    desk.clock.turn(days=31 * 25)
+    approved(desk)
+    assert retention.erase_approved(desk.store) == 1
+    return told
+
+
+def events(desk: Desk, told: dict[str, Any]) -> list[str]:
+    return desk.events(f"request-{told['request_id']}")
+
+
+def opened_draft(desk: Desk, actor: Actor) -> str:
+    asked = {"procedure": "rdv-cni-passeport", "draft_id": str(uuid4()), "anew": False}
+    draft_id = desk.do(actor, drafts.open_draft, asked, None, None)["draft_id"]
+    desk.do(actor, drafts.hold_slot, draft_id, datetime(2026, 11, 30, 8, tzinfo=UTC))
+    return draft_id
+
+
+# --- an account is closed
+
+
+def test_what_was_being_typed_goes_with_its_key_and_its_slot(desk: Desk) -> None:
+    draft_id = opened_draft(desk, CAMILLE)
+    erase_person(desk)
+    assert desk.events(f"draft-{draft_id}") == ["DraftDiscarded"]
+    assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
+    with pytest.raises(KeyDestroyed), desk.tx() as tx:
+        tx.seal(draft_id, "more")
+
+
+def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Desk) -> None:
+    told = hall(desk)
+    erase_person(desk)
+    assert events(desk, told)[-2:] == ["TrackingLinkRenewed", "RequestDetached"]
+    view = desk.view(told["number"], AGENT)
+    assert (view["erased"], view["attached"], view["status"]["closed"]) == (False, False, False)
+    assert view["applicant"]
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], CAMILLE)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], desk.holder(told))
+    mailed = desk.do(SYSTEM, notices.notice_details, told["request_id"], None)
+    assert mailed["email"]
+    assert mailed["account_id"] is None
+    link = Actor(kind="tracking", id="", tokens=(mailed["tracking_token"],))
+    assert desk.view(told["number"], link)["can"]["cancel"]
+
+
+def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
+    mine, theirs = filed(desk), filed(desk, ALIX)
+    before = desk.view(theirs["number"], ALIX)["history"]
+    erase_person(desk)
+    assert desk.view(theirs["number"], ALIX)["history"] == before
+    assert desk.do(ALIX, lists.mine, False, 1)["total"] == 1
+    assert desk.do(CAMILLE, lists.mine, False, 1)["total"] == 0
+    assert desk.view(mine["number"], AGENT)["applicant"]
+
+
+def test_erased_twice_is_erased_once(desk: Desk) -> None:
+    told = filed(desk)
+    for _ in range(2):
+        erase_person(desk)
+    assert events(desk, told) == ["RequestSubmitted", "TrackingLinkRenewed", "RequestDetached"]
+
+
+def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> None:
+    open_one, closed_one = filed(desk), filed(desk)
+    close(desk, closed_one)
+    kept = {item["number"]: item["kept"] for item in desk.do(CAMILLE, lists.mine, False, 1)["items"]}
+    months = definition(ROAD)["retention"]["months"]
+    assert kept[open_one["number"]] == {"months": months, "until": None, "then": "destroy"}
+    assert kept[closed_one["number"]]["until"] > "2027"
+
+
+# --- a retention ends
+
+
+def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk: Desk) -> None:
+    told = filed(desk)
+    close(desk, told)
+    with pytest.raises(refusals.NothingToEliminate):
+        desk.do(ARCHIVIST, retention.draw_list)
+    desk.clock.turn(days=31 * 25)
+    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    assert retention.erase_approved(desk.store) == 0
+    assert desk.view(told["number"])["applicant"]
+    shown = desk.do(ARCHIVIST, retention.show_list, list_id)
+    assert [(line["number"], line["then"], line["approved"]) for line in shown["lines"]] == [
+        (told["number"], "destroy", False)
+    ]
+    assert desk.do(ARCHIVIST, retention.show_lists)["ended"] == 1
+
+
+def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
+    filed(desk)
+    desk.clock.turn(days=31 * 200)
+    with pytest.raises(refusals.NothingToEliminate):
+        desk.do(ARCHIVIST, retention.draw_list)
+
+
+def test_only_who_runs_retention_draws_and_approves(desk: Desk) -> None:
+    for actor in (AGENT, CAMILLE, VISITOR):
+        with pytest.raises(refusals.NotAllowed):
+            desk.do(actor, retention.draw_list)
+        with pytest.raises(refusals.NotAllowed):
+            desk.do(actor, retention.show_lists)
+
+
+def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> None:
+    told = ended(desk)
+    link = desk.holder(told)
+    for actor in (AGENT, SYSTEM):
+        view = desk.view(told["number"], actor)
+        assert (view["erased"], view["archived"], view["applicant"], view["answers"]) == (True, True, [], [])
+        assert view["history"][0]["title"] == "Informations personnelles effacées"
+        assert not any(view["can"].values())
+    with pytest.raises(refusals.RequestErased) as calm:
+        desk.view(told["number"], CAMILLE)
+    assert "effacées" in calm.value.message
+    with pytest.raises(refusals.RequestErased):
+        desk.view(told["number"], VISITOR)
+    assert desk.do(CAMILLE, lists.mine, True, 1)["total"] == 0
+    with pytest.raises(refusals.TrackingLinkInvalid):  # the link's own term has passed long ago
+        desk.do(VISITOR, following.open_tracking, link.tokens[0])
+
+
+def test_a_link_that_still_works_opens_what_is_left(desk: Desk) -> None:
+    told = ended(desk)
+    row = desk.do(
+        SYSTEM, lambda tx, _: tx.conn.execute("UPDATE requests SET generation_since = now() + interval '9 y'")
+    )
+    assert row is not None
+    view = desk.view(told["number"], desk.holder(told))
+    assert view["erased"]
+    assert view["can"]["attach"] is False
+    with pytest.raises(refusals.RequestErased):
+        desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
+
+
+def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: Desk) -> None:
+    told = ended(desk)
+    with pytest.raises(refusals.RequestErased):
+        desk.do(AGENT, agents.add_note, told["number"], "Une note")
+    with pytest.raises(refusals.RequestErased):
+        desk.do(SYSTEM, notices.notice_details, told["request_id"], None)
+    desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
+    assert events(desk, told)[-1] == "RequestErased"
+    late = e.ExchangeRead(exchange_id=str(uuid4()), direction="to_citizen")
+    desk.heard(told["request_id"], late)
+    assert events(desk, told)[-1] == "ExchangeRead"
+
+
+def test_lists_find_an_erased_request_by_number_alone(desk: Desk) -> None:
+    told = ended(desk)
+    desk.count_all()
+
+    def found(q: str) -> list[str]:
+        return [item["applicant_name"] for item in desk.do(AGENT, work.work, {**ASKED, "q": q})["items"]]
+
+    assert found(MARKER) == []
+    assert found(told["number"]) == ["Données effacées"]
+
+
+def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
+    first, second = filed(desk), filed(desk)
+    for one in (first, second):
+        close(desk, one)
+    desk.clock.turn(days=31 * 25)
+    approved(desk, [first["number"]])
+    assert retention.erase_approved(desk.store) == 1
+    assert desk.view(first["number"])["erased"]
+    assert not desk.view(second["number"])["erased"]
+    assert desk.do(ARCHIVIST, retention.show_lists)["ended"] == 1
+
+
+def test_a_run_that_was_killed_is_taken_up_by_the_next(desk: Desk) -> None:
+    told = filed(desk)
+    close(desk, told)
+    desk.clock.turn(days=31 * 25)
+    approved(desk)
+    assert [retention.erase_approved(desk.store) for _ in range(2)] == [1, 0]
+    assert events(desk, told).count("RequestErased") == 1
+
+
+def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:
+    told, other = ended(desk), filed(desk, ALIX)
+    before = rows(desk)
+    with desk.tx() as tx:
+        for table in ("events", "requests", "drafts", "request_words", "keys", "eliminations", "approved_ends"):
+            found = tx.conn.execute(f"SELECT t::text AS row FROM {table} t").fetchall()  # type: ignore[arg-type]
+            assert not any(MARKER.lower() in row["row"].lower() for row in found), table
+        assert tx.history(f"request-{told['request_id']}")[0].readable is False
+    assert verify(settings, "requests").sound
+    with db.connect(settings.owner_database("requests"), "tests", lock_timeout="10s") as conn:
+        Rebuild(settings, "requests", conn).run()
+    assert rows(desk) == before
+    assert desk.view(other["number"], ALIX)["applicant"]
+
+
+def rows(desk: Desk) -> dict[str, list[str]]:
+    """What lists are made of; sealed values are sealed anew by a rebuild."""
+    told: dict[str, list[str]] = {}
+    with desk.tx() as tx:
+        for table in ("requests", "request_words", "unread_exchanges", "eliminations", "approved_ends"):
+            found = tx.conn.execute(f"SELECT t.* FROM {table} t").fetchall()  # type: ignore[arg-type]
+            told[table] = sorted(repr({k: v for k, v in row.items() if k != "sealed"}) for row in found)
+    return told
+
+
+def test_a_draft_that_is_filed_while_it_expires_keeps_its_key(desk: Desk) -> None:
+    draft_id = opened_draft(desk, VISITOR)
+    desk.clock.turn(days=8)
+    with desk.tx() as tx:
+        tx.conn.execute("UPDATE drafts SET expires_at = expires_at + interval '9 days'")
+    assert timers.forget_drafts(desk.store) == 0
+    assert desk.do(VISITOR, drafts.show, draft_id)["id"] == draft_id

@@ -1,0 +1,96 @@
+"""Nothing that was filed is destroyed without an approved list."""
+
+from datetime import date
+
+import pytest
+
+from services.chassis.decider import fold
+from services.requests import commands as c
+from services.requests import elimination, refusals, retention
+from services.requests import events as e
+from services.requests.elimination import Approve, Draw, EliminationApproved, EliminationListDrawn, Line
+from services.requests.request import decider
+from tests import published
+from tests.unit.requests.test_request import state
+
+
+def line(number: str, then: str = "destroy") -> Line:
+    return Line(
+        request_id=f"id of {number}",
+        number=number,
+        procedure="acte-naissance",
+        closed_on="2026-11-24",
+        kept_until="2027-11-24",
+        then=then,
+    )
+
+
+LINES = [line("A"), line("B"), line("S", "sort"), line("T", "transfer")]
+
+
+def drawn(*approvals: Approve) -> elimination.Elimination:
+    happened: list[elimination.EliminationEvent] = [EliminationListDrawn(lines=LINES, by="admin")]
+    for approval in approvals:
+        happened += elimination.decide(approval, fold(elimination.decider, happened))
+    return fold(elimination.decider, happened)
+
+
+def approve(numbers: list[str] | None = None, visa: str = "AD61 2027-112") -> Approve:
+    return Approve(visa=visa, numbers=numbers, by="admin")
+
+
+def test_an_approval_means_what_is_to_be_destroyed_and_nothing_to_be_sorted_or_transferred() -> None:
+    (approved,) = elimination.decide(approve(), drawn())
+    assert approved == EliminationApproved(visa="AD61 2027-112", requests=["id of A", "id of B"], by="admin")
+
+
+def test_what_was_sorted_or_transferred_is_named() -> None:
+    (approved,) = elimination.decide(approve(["A", "T"]), drawn())
+    assert isinstance(approved, EliminationApproved)
+    assert approved.requests == ["id of A", "id of T"]
+
+
+def test_no_visa_no_destruction() -> None:
+    with pytest.raises(refusals.VisaRequired):
+        elimination.decide(approve(visa="  "), drawn())
+
+
+def test_a_request_that_the_list_does_not_name_is_refused_by_number() -> None:
+    with pytest.raises(refusals.NotOnTheList) as refused:
+        elimination.decide(approve(["A", "Z"]), drawn())
+    assert "Z" in refused.value.fields["numbers"]
+
+
+def test_a_list_is_approved_once() -> None:
+    assert elimination.decide(approve(), drawn(approve())) == []
+    with pytest.raises(refusals.AlreadyApproved):
+        elimination.decide(approve(["S"]), drawn(approve()))
+
+
+def test_an_unknown_or_an_empty_list_is_refused() -> None:
+    with pytest.raises(refusals.EliminationUnknown):
+        elimination.decide(approve(), elimination.Elimination())
+    with pytest.raises(refusals.NothingToEliminate):
+        elimination.decide(Draw(lines=[], by="admin"), elimination.Elimination())
+
+
+def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() -> None:
+    definition = published.definition("acte-naissance")
+    assert retention.kept_until(definition, None) is None
+    assert retention.kept_until(definition, date(2026, 2, 28)) == date(2027, 2, 28)
+    leap = {**definition, "retention": {"months": 12, "then": "destroy"}}
+    assert retention.kept_until(leap, date(2028, 2, 29)) == date(2029, 2, 28)
+
+
+def test_a_request_under_way_is_never_erased() -> None:
+    definition = published.definition("signalement-voirie")
+    with pytest.raises(refusals.StillOpen):
+        decider.decide(c.Erase(definition=definition, elimination="l"), state())
+
+
+def test_an_account_that_is_erased_lets_its_requests_go_and_kills_their_links() -> None:
+    attached = state(c.Attach(account="camille"))
+    renewed, detached = decider.decide(c.Detach(), attached)
+    assert renewed == e.TrackingLinkRenewed(generation=attached.generation + 1)
+    assert detached == e.RequestDetached(archived=False)
+    assert decider.decide(c.Detach(), state()) == []
