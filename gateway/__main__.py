@@ -4,6 +4,7 @@ from services.chassis import patched  # isort: skip -- before anything that open
 
 import signal
 import sys
+import threading
 from typing import Any
 
 import eventlet
@@ -11,7 +12,7 @@ from nameko.containers import ServiceContainer
 
 from gateway.server import DRAIN_SECONDS
 from gateway.service import Gateway
-from services.chassis import logs
+from services.chassis import hub, logs
 from services.chassis.settings import Settings, WrongSetting
 
 
@@ -36,6 +37,8 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
+    patched.started()
+    threading.Thread(target=hub.Watch().run, args=(threading.Event(),), name="hub", daemon=True).start()
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
 
     def stop(*_: Any) -> None:

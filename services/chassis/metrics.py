@@ -24,7 +24,10 @@ def _made() -> dict[str, Any]:
         "outbox_age": Gauge("parvis_outbox_oldest_seconds", "Age of the oldest of them", ["source"]),
         "heard": Counter("parvis_heard_events", "Events heard, by what became of them", ["source", "outcome"]),
         "parked": Gauge("parvis_parked_events", "Heard events that wait to be tried again, and dead ones", ["state"]),
-        "pause": Gauge("parvis_hub_pause_seconds", "The longest pause of the hub since the last reading"),
+        "pause": Gauge("parvis_hub_pause_seconds", "The longest pause of the hub in five seconds"),
+        "own_pause": Gauge(
+            "parvis_hub_own_pause_seconds", "How much of them was at most our own work: the rest, no processor was free"
+        ),
     }
 
 
@@ -50,8 +53,9 @@ def parked(waiting: int, dead: int) -> None:
     _instruments()["parked"].labels("dead").set(dead)
 
 
-def hub_pause(seconds: float) -> None:
+def hub_pause(seconds: float, own: float) -> None:
     _instruments()["pause"].set(seconds)
+    _instruments()["own_pause"].set(own)
 
 
 def page() -> bytes:

@@ -4,6 +4,7 @@ psycopg has to find its wait function in the environment at its first import, an
 before that: otherwise each query stops every other piece of work of the process.
 """
 
+import gc
 import os
 import warnings
 
@@ -30,3 +31,9 @@ def guard() -> None:
             f"psycopg would block the hub (wait function {wait}): PSYCOPG_WAIT_FUNC must be wait_selector, "
             "and services.chassis.patched must be the first import of the process"
         )
+
+
+def started() -> None:
+    """Takes what was loaded at the start out of the garbage collector's sight: each full collection stopped the hub for it."""
+    gc.collect()
+    gc.freeze()

@@ -46,6 +46,7 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     signal.signal(signal.SIGINT, stop)
     container.start()
     beside.start()
+    patched.started()
     logs.get_logger(__name__).info("started", service=name)
     eventlet.spawn_n(_stop, told, container, beside, store)
     container.wait()

@@ -5,7 +5,7 @@ import time
 from importlib import import_module
 from types import ModuleType
 
-from services.chassis import counting, logs, metrics
+from services.chassis import counting, hub, logs
 from services.chassis.errors import Unavailable
 from services.chassis.health import Health
 from services.chassis.house import pending_migrations
@@ -17,7 +17,6 @@ from services.chassis.registrations import load_registrations
 from services.chassis.store import Store
 
 HOUSEKEEPING_SECONDS = 3600.0
-TICK_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 1.0
 
 log = logs.get_logger(__name__)
@@ -46,9 +45,13 @@ class Beside:
         self._listeners = [
             Listener(store, source, known, self._stopping) for source, known in sorted(reactions.items())
         ]
-        self._pause = 0.0
+        self._hub = hub.Watch()
         self._migrated = False
-        self._threads = [*self._listeners, self._thread(self._keep_house), self._thread(self._watch_hub)]
+        self._threads = [
+            *self._listeners,
+            self._thread(self._keep_house),
+            self._thread(lambda: self._hub.run(self._stopping)),
+        ]
         if reactions:
             self._threads.append(self._thread(lambda: keep_trying(store, reactions, self._stopping)))
         if counters_in(store.service):
@@ -61,7 +64,7 @@ class Beside:
             "database": self._database_answers,
             "migrations": lambda: self._migrated,
             "broker": lambda: all(listener.listening for listener in self._listeners),
-            "hub": lambda: self._pause < LONGEST_PAUSE_SECONDS,
+            "hub": lambda: self._hub.pause < LONGEST_PAUSE_SECONDS,
         }
         self._health.serve(checks)
 
@@ -87,14 +90,3 @@ class Beside:
                 self._store.forget_commands()
             except Unavailable:
                 log.warning("housekeeping_waits", service=self._store.service)
-
-    def _watch_hub(self) -> None:
-        # A greenlet that wakes late shows how long everything else stood still.
-        longest, since = 0.0, time.monotonic()
-        while not self._stopping.is_set():
-            begun = time.monotonic()
-            self._stopping.wait(TICK_SECONDS)
-            longest = max(longest, time.monotonic() - begun - TICK_SECONDS)
-            if begun - since > 5:
-                self._pause, longest, since = longest, 0.0, begun
-                metrics.hub_pause(self._pause)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +24,9 @@ RATE = {"gate": 20, "release": 60}
 CLIENTS = {"gate": 8, "release": 32}
 STEADY_SECONDS = {"gate": 8, "release": 60}
 PAUSE_SECONDS = 0.1
+WARM_SECONDS = 6.0  # a service tells of the last five seconds
 PAUSE = re.compile(r"^parvis_hub_pause_seconds (\S+)$", re.MULTILINE)
+OWN_PAUSE = re.compile(r"^parvis_hub_own_pause_seconds (\S+)$", re.MULTILINE)
 
 
 def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
@@ -38,25 +43,39 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
 
 
 def test_the_hub_never_stands_still_under_load(house: House, faults: str, figures: Callable[[str], None]) -> None:
+    """What a process does in one piece lasts a tenth of a second at most; waiting for a processor is not its doing."""
     pauses: dict[str, float] = {}
+    own: dict[str, float] = {}
     load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
     with load:
-        watch_pauses(house, STEADY_SECONDS[faults], pauses)
+        time.sleep(WARM_SECONDS)
+        begun = datetime.now(UTC).isoformat()
+        end = time.monotonic() + STEADY_SECONDS[faults]
+        while time.monotonic() < end:
+            time.sleep(1)
+            for name in SERVICES:
+                page = house.metrics(name)
+                pauses[name] = max(pauses.get(name, 0.0), reading(PAUSE, page))
+                own[name] = max(own.get(name, 0.0), reading(OWN_PAUSE, page))
     look.drained(house)
-    figures(f"longest pauses {pauses}: {load.told()}")
-    if faults == "release":  # on a machine that has nothing else to do
-        assert 503 not in {one.status for one in load.tries()}
-        assert max(pauses.values()) <= PAUSE_SECONDS, pauses
-    invariants.hold(house, load)
+    figures(f"longest pauses {rounded(pauses)}, of which own {rounded(own)}: {load.told()}")
+    assert max(own.values()) <= PAUSE_SECONDS, own
+    long = [line for log in house.logs() for line in said(log, "hub_stood_still", since=begun)]
+    assert not long, long
+    invariants.every_answer_became_definite(load)
 
 
-def watch_pauses(house: House, seconds: float, pauses: dict[str, float]) -> None:
-    """Keeps the longest pause that each service told of within that time; the first reading still tells of before."""
-    end = time.monotonic() + seconds
-    time.sleep(5.5)  # a service tells of the last five seconds
-    while time.monotonic() < end:
-        for name in SERVICES:
-            found = PAUSE.search(house.metrics(name))
-            assert found is not None
-            pauses[name] = max(pauses.get(name, 0.0), float(found.group(1)))
-        time.sleep(1)
+def reading(gauge: re.Pattern[str], page: str) -> float:
+    found = gauge.search(page)
+    assert found is not None
+    return float(found.group(1))
+
+
+def rounded(seconds: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in seconds.items()}
+
+
+def said(log: Path, event: str, *, since: str) -> list[str]:
+    """The lines of a log of ours that tell of this event, from that moment on."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if f'"event": "{event}"' in line and json.loads(line)["timestamp"] >= since]

@@ -54,6 +54,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
         house.stop_broker()
         found = list(places(marker, ((str(file), file.read_bytes()) for file in house.files_of_the_broker())))
         house.start_broker()
+        house.revive()
         assert {one.result().status_code for one in asked} <= {201, 503}
     house.wait_until_ready()
     look.drained(house)
