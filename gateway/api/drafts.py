@@ -56,8 +56,8 @@ def draft(draft_id: uuid.UUID) -> Json:
     command=True,
 )
 def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Enregistre une étape ; ce qui est saisi est gardé même s’il est à corriger."""
-    return shown(clients().requests.save_step(draft_id, step, body["data"], command_id=command_id))
+    """Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé."""
+    return shown(clients().requests.save_step(draft_id, step, body["data"], strict=True, command_id=command_id))
 
 
 @drafts.put(

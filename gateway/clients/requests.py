@@ -42,9 +42,16 @@ class RequestsClient:
     def draft(self, draft_id: CommandId) -> Json:
         return self._link.ask("draft", draft_id=str(draft_id))
 
-    def save_step(self, draft_id: CommandId, step: str, data: Json, *, command_id: CommandId) -> Json:
-        """The draft with what was typed, right or wrong; what is wrong is in `errors`."""
-        return self._link.ask("save_step", command_id=command_id, draft_id=str(draft_id), step=step, data=data)
+    def save_step(
+        self, draft_id: CommandId, step: str, data: Json, *, strict: bool | None = None, command_id: CommandId
+    ) -> Json:
+        """The draft with what was typed, right or wrong; what is wrong is in `errors`.
+
+        `strict`: refused, and nothing kept, when it holds what the step does not ask.
+        """
+        return self._link.ask(
+            "save_step", command_id=command_id, draft_id=str(draft_id), step=step, data=data, strict=strict
+        )
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
         return self._link.ask("hold_slot", command_id=command_id, draft_id=str(draft_id), start=start)

@@ -16,6 +16,7 @@ Answers = dict[str, Any]
 Errors = dict[str, str]
 
 UPLOAD = "file-free"
+UNKNOWN = "Cette question ne fait pas partie de la démarche."
 
 
 def clean(
@@ -54,11 +55,31 @@ def clean(
             continue
         values[name] = value
     known = {field["name"] for field in definition["fields"]}
-    errors |= {name: "Cette question ne fait pas partie de la démarche." for name in typed if name not in known}
+    errors |= {name: UNKNOWN for name in typed if name not in known}
     stop = stopped(definition, values)
     if stop:
         errors.setdefault(stop["field"], stop["message"])
     return values, errors | rules.broken(definition["rules"], values, already=errors)
+
+
+def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[str, Any]) -> Errors:
+    """One sentence for each answer to a question that these answers do not show, or that does not exist.
+
+    A page drops them, for a question may have been hidden after it was answered; a program has chosen to send them.
+    """
+    shown = set(shown_fields(definition, values))
+    fields_by_name = {field["name"]: field for field in definition["fields"]}
+    errors: Errors = {}
+    for name, answer in _gathered(definition, raw).items():
+        if name not in fields_by_name:
+            errors[name] = UNKNOWN
+        elif fields.is_empty(answer):
+            continue
+        elif name not in shown:
+            errors[name] = "Cette question ne se pose pas pour vos réponses."
+        elif fields_by_name[name]["type"] == UPLOAD:
+            errors[name] = "Cette question attend un fichier."
+    return errors
 
 
 def shown_fields(definition: Definition, values: Mapping[str, Any]) -> list[str]:

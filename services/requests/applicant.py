@@ -22,6 +22,10 @@ CONTACTS = {
     "postal": "Courrier postal",
 }
 PHONES = ("mobile_phone", "home_phone", "work_phone")
+DETAILS = frozenset(
+    {"kind", "civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place", "email", *PHONES}
+    | {"address", "organisation", "preferred_contact"}
+)
 NAME_LENGTH = 100
 
 REQUIRED = "Remplissez cette zone."
@@ -60,6 +64,11 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
         reader.errors["mobile_phone"] = "Indiquez au moins un numéro de téléphone."
     _preferred_contact(reader)
     return reader.values, reader.errors
+
+
+def not_asked(raw: Mapping[str, Any]) -> Errors:
+    """One sentence for each detail that no form asks of an applicant."""
+    return {name: "Ce renseignement n’est pas demandé." for name in _nested(raw) if name not in DETAILS}
 
 
 def full_name(applicant: Mapping[str, Any]) -> str:

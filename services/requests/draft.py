@@ -119,6 +119,20 @@ def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, An
             return replace(typed, seen=seen)
 
 
+def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
+    """What was sent at that step without being asked there, by name: for programs, which are told of it."""
+    match step:
+        case "applicant":
+            return applicant.not_asked(data)
+        case "request":
+            values, _ = answers.clean(definition, data, today=today, applicant=typed.applicant, member=typed.member)
+            return answers.not_asked(definition, data, values)
+        case "procedure":
+            return {name: answers.UNKNOWN for name in data if name != "member"}
+        case _:
+            return dict.fromkeys(data, answers.UNKNOWN)
+
+
 def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> Typed:
     """The draft made for that member: what was taken over from another member is taken over anew."""
     if typed.member == member:

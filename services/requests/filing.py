@@ -43,6 +43,7 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         member=neighbours.member_of(rpc, call.actor, body["member"]),
         start=body["slot"],
         manifest=body["manifest"],
+        strict=True,
     )
     return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 

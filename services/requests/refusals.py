@@ -99,6 +99,11 @@ class DraftNotFound(NotFound):
     message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
 
 
+class NotAsked(Invalid):
+    code = "not_asked"
+    message = "Cet envoi contient des réponses qui ne sont pas demandées ici. Rien n’a été enregistré."
+
+
 class StepUnknown(NotFound):
     code = "step_unknown"
     message = "Cette démarche n’a pas d’étape de ce nom."

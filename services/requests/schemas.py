@@ -66,6 +66,7 @@ class SaveStep(FrenchSchema):
     draft_id = Identifier(required=True)
     step = Text(required=True, checks=[one_of(STEPS)])
     data = Named(required=True)
+    strict = YesNo(**optional())
 
 
 class HoldSlot(FrenchSchema):

@@ -57,10 +57,17 @@ def member_chosen(asked: Json) -> Any:
 
 
 def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) -> Json:
-    """Keeps what was typed at a step, right or wrong. `asked`: {draft_id, step, data}; `member`: the one chosen."""
+    """Keeps what was typed at a step, right or wrong. `asked`: {draft_id, step, data, strict}; `member`: the one chosen.
+
+    Raises NotAsked, if `strict`, for what the step does not ask.
+    """
     draft_id, step, data = asked["draft_id"], asked["step"], asked["data"]
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
+    if asked.get("strict"):
+        today = deadlines.local_day(tx.now)
+        if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
+            raise refusals.NotAsked(fields=wrong)
     typed = draft.saved(known.typed, current.definition, step, data)
     if step == "procedure" and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)

@@ -48,6 +48,7 @@ class Filing:
     member: Json | None
     start: datetime | None
     manifest: str | None
+    strict: bool = False  # what is not asked is refused, not dropped
 
 
 def submit_draft(
@@ -114,6 +115,9 @@ def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime
     today = deadlines.local_day(now)
     who, applicant_errors = applicant.clean(definition, filing.applicant, today=today)
     values, answer_errors = answers.clean(definition, filing.answers, today=today, applicant=who, member=filing.member)
+    if filing.strict:
+        applicant_errors |= applicant.not_asked(filing.applicant)
+        answer_errors |= answers.not_asked(definition, filing.answers, values)
     pieces = _pieces(settings, filing)
     errors = {
         "procedure": draft.member_errors(definition, filing.member),

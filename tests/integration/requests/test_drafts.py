@@ -169,3 +169,33 @@ def test_an_erased_person_leaves_no_draft(desk: Desk) -> None:
 def test_an_account_only_procedure_asks_a_visitor_to_log_in(desk: Desk) -> None:
     with pytest.raises(refusals.AccountRequired):
         opened(desk, "location-salle")
+
+
+HIDDEN = {"type_probleme": "proprete", "description": "Un banc est sale.", "numero_candelabre": "PN-42"}
+
+
+def test_a_page_keeps_the_answer_to_a_question_that_was_hidden_since(desk: Desk) -> None:
+    draft = opened(desk)
+    saved = save(desk, draft["id"], "request", HIDDEN)
+    assert saved["answers"]["numero_candelabre"] == "PN-42"
+    assert "numero_candelabre" not in saved["errors"]["request"]
+
+
+@pytest.mark.parametrize(
+    ("step", "data", "named"),
+    [
+        ("request", HIDDEN, ["numero_candelabre"]),
+        ("request", {"couleur": "bleu"}, ["couleur"]),
+        ("applicant", {"given_names": "Ariel", "shoe_size": "40"}, ["shoe_size"]),
+        ("procedure", {"member": None, "other": 1}, ["other"]),
+        ("summary", {"agree": True}, ["agree"]),
+    ],
+)
+def test_a_program_is_refused_what_a_step_does_not_ask(
+    desk: Desk, step: str, data: dict[str, Any], named: list[str]
+) -> None:
+    draft = opened(desk)
+    with pytest.raises(refusals.NotAsked) as refused:
+        desk.do(VISITOR, drafts.save_step, {"draft_id": draft["id"], "step": step, "data": data, "strict": True}, None)
+    assert list(refused.value.fields) == named
+    assert desk.do(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]

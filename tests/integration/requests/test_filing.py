@@ -244,3 +244,13 @@ def test_a_place_is_counted_in_the_week_of_the_town(desk: Desk) -> None:
     desk.file(BULKY)
     assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
     assert desk.events("quota-enlevement-encombrants-2026-W49") == ["PlaceTaken"]
+
+
+def test_a_request_given_whole_is_refused_with_the_hidden_field_named(desk: Desk) -> None:
+    given = desk.filing(ROAD)
+    hidden = {**given.answers, "type_probleme": "mobilier", "numero_candelabre": "PN-42", "couleur": "bleu"}
+    with pytest.raises(refusals.FormIncomplete) as refused:
+        desk.file(ROAD, answers=hidden, strict=True)
+    assert set(refused.value.fields) == {"answers.numero_candelabre", "answers.couleur"}
+    told = desk.file(ROAD, answers={name: value for name, value in hidden.items() if name != "couleur"})
+    assert told["number"]

@@ -81,6 +81,38 @@ def test_a_hidden_field_is_neither_required_nor_kept() -> None:
     assert "numero_candelabre" not in errors
 
 
+def test_a_program_is_told_of_each_answer_that_is_not_asked() -> None:
+    asked = PROCEDURES["signalement-voirie"]
+    raw = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": "PN-42", "couleur": "x"}
+    values, _ = clean("signalement-voirie", raw)
+
+    assert answers.not_asked(asked, raw, values) == {
+        "numero_candelabre": "Cette question ne se pose pas pour vos réponses.",
+        "couleur": "Cette question ne fait pas partie de la démarche.",
+    }
+
+
+def test_a_hidden_field_left_empty_is_no_answer() -> None:
+    asked = PROCEDURES["signalement-voirie"]
+    raw = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": ""}
+    values, _ = clean("signalement-voirie", raw)
+
+    assert answers.not_asked(asked, raw, values) == {}
+
+
+def test_an_upload_is_not_answered_with_words() -> None:
+    asked = procedure(fields=[field("file-free")])
+
+    assert answers.not_asked(asked, {"q": "photo.jpg"}, {}) == {"q": "Cette question attend un fichier."}
+
+
+@pytest.mark.parametrize("slug", PROCEDURES)
+def test_what_is_asked_is_never_told_as_not_asked(slug: str) -> None:
+    raw = valid_answers(PROCEDURES[slug], TODAY)
+
+    assert answers.not_asked(PROCEDURES[slug], raw, clean(slug, raw)[0]) == {}
+
+
 def test_a_hidden_field_hides_what_depends_on_it() -> None:
     definition = procedure(
         fields=[

@@ -89,3 +89,9 @@ def test_details_are_read_by_section() -> None:
 
     assert [section["title"] for section in sections] == ["Identité", "Adresse", "Moyens de contact"]
     assert {"label": "Courriel", "value": "ariel@courriel.example"} in sections[2]["lines"]
+
+
+def test_a_detail_that_nobody_asks_is_told() -> None:
+    assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
+        "shoe_size": "Ce renseignement n’est pas demandé."
+    }
