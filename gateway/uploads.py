@@ -12,6 +12,7 @@ from services.chassis.errors import Invalid
 
 FORM_MARGIN_BYTES = 64 * 1024
 MEGABYTE = 1_000_000
+LONGEST_SHOWN = 60
 
 
 class FileMissing(Invalid):
@@ -70,6 +71,13 @@ def send(
     if finished["state"] == "refused":
         raise FileRefused(finished.get("reason"))
     return finished
+
+
+def shown_name(upload: FileStorage) -> str:
+    """The file's name for a sentence about it: nothing that is not printable, which could turn the words around."""
+    base = (upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(character for character in base if character.isprintable()).strip()
+    return printable if len(printable) <= LONGEST_SHOWN else f"{printable[:LONGEST_SHOWN]}…"
 
 
 def size_of(upload: FileStorage) -> int:

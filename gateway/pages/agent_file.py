@@ -14,6 +14,7 @@ from gateway.pages import Pages, agent_case, command_id, now, see_other
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
+from gateway.uploads import shown_name
 from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("agent_file", __name__)
@@ -83,7 +84,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             handed.hand_in(view["grant"], OTHER_PIECE, upload, label=label)
         except Refusal as refusal:
-            problem = f"« {upload.filename} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
     return see_other(address(numero, "pieces", "piece"))
 

@@ -14,6 +14,7 @@ from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
+from gateway.uploads import shown_name
 from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("tracking_actions", __name__)
@@ -39,7 +40,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             hand_in(view["grant"], piece, upload, label=label if piece == follow.OTHER_PIECE else None)
         except Refusal as refusal:
-            problem = f"« {upload.filename} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
 

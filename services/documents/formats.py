@@ -39,11 +39,12 @@ class EmptyFile(Invalid):
 
 
 def safe_name(filename: str) -> str:
-    """The name to keep: no folder, no control character, its extension preserved, at most 120 characters."""
+    """The name to keep: no folder, no control or bidirectional character, at most 120 characters with its extension."""
     base = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(character for character in base if character.isprintable()).strip(" .")
-    path = PurePosixPath(printable or "fichier")
-    return path.stem[: NAME_CHARACTERS - len(path.suffix)] + path.suffix
+    printable = "".join(character for character in base if character.isprintable()).strip()
+    name = printable.strip(" .") or "fichier"
+    path = PurePosixPath(f"fichier.{name}" if printable.startswith(".") and name in printable.split(".") else name)
+    return path.stem[: max(NAME_CHARACTERS - len(path.suffix), 1)] + path.suffix[:NAME_CHARACTERS]
 
 
 def extension(filename: str) -> str:

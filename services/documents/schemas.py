@@ -8,7 +8,8 @@ from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Who
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
 UP_TO_120 = shaped(r".{0,120}", "Ce texte est trop long : 120 caractères au plus.")
-UP_TO_255 = shaped(r".{1,255}", "Ce nom de fichier est trop long.")
+ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
+"""Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
 
 class WithGrant(FrenchSchema):
@@ -22,7 +23,7 @@ class WithFile(WithGrant):
 class BeginUpload(WithGrant):
     piece = Text(required=True, checks=[UP_TO_120])
     label = Text(load_default=None, allow_none=True, blank=True, checks=[UP_TO_120])
-    filename = Text(required=True, checks=[UP_TO_255])
+    filename = Text(required=True, checks=[ANY_NAME])
     size = Whole(required=True)
     content_type = Text(load_default=None, allow_none=True, blank=True)
     """What the browser says; kept nowhere, for the content decides."""

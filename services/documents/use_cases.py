@@ -62,7 +62,8 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     if grant.for_draft and store.ended(tx.conn, grant.request_id):
         raise DraftEnded
     asked = piece(new.piece, new.label, _definition(tx, grant), town)
-    known = formats.announced(new.filename, asked.formats, new.size, town.max_bytes)
+    name = formats.safe_name(new.filename)
+    known = formats.announced(name, asked.formats, new.size, town.max_bytes)
     live = [file for file in store.files_of(tx.conn, grant.request_id) if file.state in LIVE_STATES]
     tx.key(key, person=grant.account_id)
     same = [file for file in live if (file.piece, file.side) == (new.piece, grant.side)]
@@ -91,7 +92,7 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
             "object_key": ids.object_key,
             "announced_bytes": new.size,
             "extension": known.extensions[0],
-            "name": tx.seal(key, formats.safe_name(new.filename)),
+            "name": tx.seal(key, name),
             "now": tx.now,
         },
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gateway import assets
+from gateway import assets, downloads, object_store
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
@@ -74,3 +74,18 @@ def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(tmp_path: 
     assert again.status_code == 304
     assert "immutable" not in unnamed.headers["Cache-Control"]
     assert browser.get("/statique/../app.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["cni\r\nSet-Cookie: a=b.pdf", "\u202efdp.exe", 'a"; filename="b.exe', "é" * 120 + ".pdf"]
+)
+def test_a_files_name_never_breaks_a_header(app: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(object_store, "get", lambda url: iter([b"x"]))
+    found = {"name": name, "type": "application/pdf", "size": 1, "get_url": "http://store/x"}
+
+    with app.test_request_context("/"):
+        response = downloads.file(found, inline=True)
+
+    told = response.headers["Content-Disposition"]
+    assert re.fullmatch(r"inline; filename\*=UTF-8''[A-Za-z0-9%._~/-]+", told)
+    assert "Set-Cookie" not in response.headers

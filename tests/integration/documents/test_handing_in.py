@@ -45,6 +45,20 @@ def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
     assert get(shown["get_url"]) == sample("cni-recto.pdf")[0]
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../..\\cni\r\n\u202e.pdf\n", "cni.pdf"),
+        ("a" * 3000 + ".pdf", "a" * 116 + ".pdf"),
+        ("\u202e.pdf", "fichier.pdf"),
+    ],
+)
+def test_an_odd_name_is_cleaned_and_the_file_kept(desk: Desk, given: str, kept: str) -> None:
+    draft = desk.draft()
+    outcome = desk.hand_in(draft, "piece-identite", given, sample("cni.pdf")[0])
+    assert (outcome["state"], outcome["name"]) == ("ready", kept)
+
+
 def test_finishing_twice_answers_the_same(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.jpg")

@@ -88,6 +88,27 @@ def test_a_name_keeps_neither_folders_nor_control_characters() -> None:
     assert safe_name("../../etc/passwd") == "passwd"
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("cni\r\nSet-Cookie: a=b.pdf", "cniSet-Cookie: a=b.pdf"),
+        ("facture\u202efdp.jpg", "facturefdp.jpg"),
+        ("\u2066cni\u2069\u200b.pdf", "cni.pdf"),
+        ("/etc/passwd/..", "fichier"),
+        ("\ud800.pdf", "fichier.pdf"),
+        ("", "fichier"),
+        ("\x00\x1f", "fichier"),
+        ("élève n° 3 (été).pdf", "élève n° 3 (été).pdf"),
+    ],
+)
+def test_a_name_keeps_nothing_that_turns_words_around_or_breaks_a_line(given: str, kept: str) -> None:
+    assert safe_name(given) == kept
+
+
+def test_a_name_that_is_all_ending_is_cut_as_well() -> None:
+    assert len(safe_name("a." + "b" * 5000)) <= 121
+
+
 def test_a_long_name_keeps_its_extension() -> None:
     shortened = safe_name("a" * 300 + ".pdf")
     assert shortened.endswith(".pdf")
