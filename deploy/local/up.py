@@ -54,6 +54,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     """Starts the instance and keeps it running until Stopped is raised; call it with the lock in hand."""
+    console.step("Préparation : ports, secrets, serveurs")
     for name in sweep(layout.instance):
         console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
     if options.fresh:

@@ -35,9 +35,9 @@ class RequestsClient:
             anew=anew,
         )
 
-    def draft_for(self, procedure: str) -> Json | None:
-        """The actor's draft of this procedure, or None."""
-        return self._link.ask("draft_for", procedure=procedure)["draft"]
+    def draft_for(self, procedure: str, *, after: CommandId | None = None) -> Json:
+        """`{draft, quota}` of this procedure, each None when there is none; `after`: once that command was heard."""
+        return self._link.ask("draft_for", procedure=procedure, after=None if after is None else str(after))
 
     def draft(self, draft_id: CommandId) -> Json:
         return self._link.ask("draft", draft_id=str(draft_id))

@@ -17,6 +17,7 @@ from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import Section, name_of, summary_sections
+from gateway.pages.saving import standing
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
@@ -37,7 +38,7 @@ class OutdatedPage(Conflict):
 def step(slug: str, etape: str) -> AnyResponse | str:
     """One step with what was typed; `?verifier` shows what is wrong with it."""
     name = steps.STEP.get(etape) or abort(404)
-    draft = clients().requests.draft_for(slug) if name != "procedure" else None
+    draft = standing(slug)["draft"] if name != "procedure" else None
     if draft is None:
         return see_other(steps.path(slug, "procedure"))
     return _show(slug, name, draft, check="verifier" in request.args)
@@ -48,7 +49,7 @@ def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
     """Keeps what was typed, then goes where the button leads."""
     name = steps.STEP.get(etape) or abort(404)
     if name == "summary":
-        return _submit(slug, clients().requests.draft_for(slug))
+        return _submit(slug, clients().requests.draft_for(slug)["draft"])
     draft = _same_draft(slug)
     action, _, subject = request.form.get("action", "").partition(":")
     if name == "appointment":
@@ -112,7 +113,7 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
             draft_id, int(version) if version.isdecimal() else 0, manifest=manifest, command_id=new_id()
         )
     except (Conflict, Invalid) as refusal:
-        fresh = clients().requests.draft_for(slug)
+        fresh = clients().requests.draft_for(slug)["draft"]
         if fresh is None:
             raise
         return _show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
@@ -156,7 +157,7 @@ def remove_file(slug: str, file_id: str) -> tuple[str, int]:
 
 def _same_draft(slug: str) -> Json:
     """The draft that the form was made for; a form of another draft or version is outdated."""
-    draft = clients().requests.draft_for(slug)
+    draft = clients().requests.draft_for(slug)["draft"]
     if draft is None or draft["id"] != request.form.get("draft_id"):
         raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
     if str(draft["version"]) != request.form.get("version"):

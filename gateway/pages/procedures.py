@@ -1,5 +1,7 @@
 """Finding a procedure, and its first step: what it is, what to prepare, what will be done with the answers."""
 
+import uuid
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +13,7 @@ from gateway.pages.common import page_number
 from gateway.pages.controls import Control
 from gateway.pages.facts import department
 from gateway.pages.person import member_control
+from gateway.pages.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
@@ -69,7 +72,8 @@ def procedure(slug: str) -> str:
     """La démarche, the first step."""
     found = clients().procedures.procedure(slug)
     definition = found["definition"]
-    draft = clients().requests.draft_for(slug) if _may_file(definition) and not found["withdrawn"] else None
+    stands = {"draft": None, "quota": None} if found["withdrawn"] else standing(slug)
+    draft = stands["draft"] if _may_file(definition) else None
     member = _member(definition, draft)
     return render_template(
         "procedures/procedure.html",
@@ -82,7 +86,7 @@ def procedure(slug: str) -> str:
         next_step=_resume(definition, draft) if draft else None,
         member=member,
         kept=request.args.get("brouillon") == "garde",
-        quota=(draft or {}).get("quota") or found.get("quota"),
+        quota=stands["quota"],
         silence=steps.silence(definition),
         legal=town_book().town()["legal"],
     )
@@ -90,7 +94,7 @@ def procedure(slug: str) -> str:
 
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
 def begin(slug: str) -> AnyResponse:
-    """Opens the draft, or takes up the one that waits; `anew` throws the old one away."""
+    """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
     definition = clients().procedures.procedure(slug)["definition"]
     if not _may_file(definition):
         raise NotLoggedIn(details={"log_in_page": f"/connexion?suite=/demarches/{slug}"})
@@ -105,6 +109,11 @@ def begin(slug: str) -> AnyResponse:
     )
     if draft["quota"] and draft["quota"]["reached"]:
         return see_other(steps.path(slug, "procedure"))
+    if request.form.get("action") == "reprendre" and "member" in request.form:
+        data = {"member": request.form["member"] or None}
+        draft = clients().requests.save_step(
+            draft["id"], "procedure", data, command_id=uuid.uuid5(command_id(), "member")
+        )
     definition = town_book().definition(slug, draft["version"])
     return see_other(steps.path(slug, _resume(definition, draft)))
 

@@ -18,6 +18,7 @@ _KEEP = """
 INSERT INTO commands (command_id, actor, body_hash, outcome, done_at)
 VALUES (%(command_id)s, %(actor)s, %(body_hash)s, %(outcome)s, %(now)s)
 """
+_DONE = "SELECT 1 FROM commands WHERE command_id = %s"
 _FORGET = "DELETE FROM commands WHERE done_at < %s"
 
 
@@ -36,6 +37,11 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
     if row["actor"] != _actor(call) or bytes(row["body_hash"]) != _body_hash(tx, call):
         raise CommandReused
     return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
+
+
+def is_done(tx: Transaction, command_id: str) -> bool:
+    """Whether a command of this id has taken effect: for who must see what it did."""
+    return tx.conn.execute(_DONE, (command_id,)).fetchone() is not None
 
 
 def keep(tx: Transaction, command_id: str, call: Call, outcome: dict[str, Any]) -> None:

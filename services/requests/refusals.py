@@ -51,8 +51,15 @@ class NotOnTheList(Invalid):
 class NotHeardYet(Unavailable):
     """The owner knows it, we have not heard of it: ask again in a moment."""
 
-    code = "not_heard"
+    code = "not_heard_yet"
     message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
+
+
+class SaveNotHeardYet(Unavailable):
+    """What was typed a moment ago is still on its way: ask again in a moment."""
+
+    code = "save_not_heard_yet"
+    message = "Votre dernière saisie arrive. Réessayez dans un instant."
 
 
 class AccountRequired(Forbidden):

@@ -51,6 +51,11 @@ class Procedure(FrenchSchema):
     procedure = slug(required=True)
 
 
+class DraftFor(Procedure):
+    after = Identifier(**optional())
+    """The command that was sent before this question, on a line of its own: it is waited for."""
+
+
 class DraftOnly(FrenchSchema):
     draft_id = Identifier(required=True)
 

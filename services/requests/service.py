@@ -50,9 +50,9 @@ class RequestsService:
         done = self._do(call, drafts.open_draft, call.body, profile, member)
         return self._see(call, drafts.show, done["draft_id"])
 
-    @rpc(schemas.Procedure)
+    @rpc(schemas.DraftFor)
     def draft_for(self, call: Call) -> Json:
-        return self._see(call, drafts.draft_for, call.body["procedure"])
+        return self._see(call, drafts.draft_for, call.body["procedure"], call.body["after"])
 
     @rpc(schemas.DraftOnly)
     def draft(self, call: Call) -> Json:

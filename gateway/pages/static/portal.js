@@ -151,8 +151,11 @@
       bytes[6] = (bytes[6] & 15) | 64;
       bytes[8] = (bytes[8] & 63) | 128;
       const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      data.set("command_id", hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+      data.set("command_id", id);
       data.set("action", "plus-tard");
+      // The page that is opened next waits for this save, so that it shows what was typed last.
+      document.cookie = `parvis-saisie=${id}; Path=/demarches/; Max-Age=10; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
       fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).catch(() => {});
     };
     form.addEventListener("input", (event) => {

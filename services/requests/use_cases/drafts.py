@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.chassis import commands
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, deadlines, draft, draft_rows, refusals
@@ -121,10 +122,26 @@ def discard(tx: Transaction, known: Draft) -> None:
     tx.append(f"draft-{known.id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, slug: str) -> Json:
-    """`{draft}`: the actor's own of this procedure, or None."""
+def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> Json:
+    """`{draft, quota}`: the actor's own of this procedure, or None; and whether places are left, where they are counted.
+
+    Raises SaveNotHeardYet while the command `after`, by which the actor has just saved, has not come.
+    """
+    if after and not commands.is_done(tx, after):
+        raise refusals.SaveNotHeardYet
     known = draft_rows.by_procedure(tx, slug, _owner(tx))
-    return {"draft": shown(tx, settings, known) if known else None}
+    try:
+        found = shown(tx, settings, known) if known else None
+    except refusals.AccountRequired:  # begun before the procedure was kept for accounts
+        found = None
+    return {"draft": found, "quota": _quota(tx, slug)}
+
+
+def _quota(tx: Transaction, slug: str) -> Json | None:
+    try:
+        return capacity.quota_told(tx, heard.current(tx.conn, slug).definition)
+    except refusals.NotHeardYet:  # published a moment ago: nobody has taken a place
+        return None
 
 
 def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:

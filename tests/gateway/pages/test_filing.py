@@ -1,5 +1,7 @@
 """A visitor goes through the steps: nothing typed is lost, what is wrong is said where it is."""
 
+from typing import Any
+
 from services.chassis.errors import Conflict, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
@@ -161,3 +163,68 @@ def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClie
     page = visitor.page("/demarches/demande-composteur")
 
     assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
+
+
+def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: Drafts) -> None:
+    drafts.quota = {
+        "reached": True,
+        "message": "Toutes les places de la semaine sont prises.",
+        "reopens_at": "2026-11-29T23:00:00+00:00",
+    }
+
+    page = visitor.page("/demarches/enlevement-encombrants")
+
+    words = page.select_one("main").get_text(" ", strip=True)
+    assert "Toutes les places de la semaine sont prises." in words
+    assert "lundi 30\u00a0novembre\u00a02026" in words
+    assert page.select("main form[method=post]") == []
+
+
+def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    address = "/demarches/inscription-scolaire"
+    citizen.submit(address, "main form[method=post]", member="sacha")
+
+    taken_up = citizen.submit(address, "main form[method=post]", action="reprendre", member="sacha")
+
+    assert taken_up.status_code == 303
+    saved = services.bodies("requests.save_step")[-1]
+    assert (saved["step"], saved["data"]) == ("procedure", {"member": "sacha"})
+
+
+def test_starting_anew_for_a_member_asks_for_whom_on_the_same_form(citizen: JudgingClient) -> None:
+    address = "/demarches/inscription-scolaire"
+    citizen.submit(address, "main form[method=post]", member="sacha")
+
+    again = citizen.submit(address, "main form[method=post]", action="recommencer", member="sacha")
+
+    assert "verifier" not in again.location
+
+
+def test_a_page_waits_for_what_was_just_saved(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:
+    _begin(visitor)
+    saving = "0d6f1e5a-0000-4000-8000-00000000abcd"
+    visitor.set_cookie("parvis-saisie", saving, path="/demarches/")
+
+    visitor.page(f"{ROAD}/etape/demande")
+
+    assert {"procedure": "signalement-voirie", "after": saving} in services.bodies("requests.draft_for")
+
+
+def test_a_save_that_never_comes_holds_nobody_up(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    class NotYet(Unavailable):
+        code = "save_not_heard_yet"
+
+    def find(body: dict[str, str], actor: Any) -> Any:
+        if "after" in body:
+            raise NotYet
+        return drafts.find(body, actor)
+
+    _begin(visitor)
+    services["requests.draft_for"] = find
+    visitor.set_cookie("parvis-saisie", "0d6f1e5a-0000-4000-8000-00000000abcd", path="/demarches/")
+
+    assert visitor.get(f"{ROAD}/etape/demande").status_code == 200

@@ -79,6 +79,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self.kept: dict[str, Json] = {}
+        self.quota: Json | None = None
 
     def open(self, body: Json, _: Actor) -> Json:
         slug = body["procedure"]
@@ -95,7 +96,7 @@ class Drafts:
         return self.view(slug)
 
     def find(self, body: Json, _: Actor) -> Json:
-        return {"draft": self.view(body["procedure"]) if body["procedure"] in self.kept else None}
+        return {"draft": self.view(body["procedure"]) if body["procedure"] in self.kept else None, "quota": self.quota}
 
     def save(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()

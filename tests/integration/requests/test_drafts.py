@@ -1,5 +1,6 @@
 """Typing a request in: nothing typed is lost, a slot is held, another device finds it again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -58,7 +59,7 @@ def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
     draft = opened(desk, ROAD, CAMILLE)
     with pytest.raises(refusals.DraftNotFound):
         desk.do(ALIX, drafts.show, draft["id"])
-    assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None}
+    assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
 def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:
@@ -117,7 +118,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     done = desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0)
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
-    assert desk.do(VISITOR, drafts.draft_for, PASSPORT) == {"draft": None}
+    assert desk.do(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
     assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0) == done
 
 
@@ -199,3 +200,27 @@ def test_a_program_is_refused_what_a_step_does_not_ask(
         desk.do(VISITOR, drafts.save_step, {"draft_id": draft["id"], "step": step, "data": data, "strict": True}, None)
     assert list(refused.value.fields) == named
     assert desk.do(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
+
+
+def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
+    bulky = "enlevement-encombrants"
+    number = published.definition(bulky)["quota"]["number"]
+    told = desk.do(VISITOR, drafts.draft_for, bulky)["quota"]
+    assert told["reached"] is False
+    for n in range(number):
+        who = {**valid_applicant(published.definition(bulky)), "email": f"habitant{n}@courriel.example"}
+        desk.file(bulky, replace(VISITOR, id=f"{n:064}"), applicant=who)
+    told = desk.do(VISITOR, drafts.draft_for, bulky)["quota"]
+    assert told["reached"] is True
+    assert told["message"]
+    assert told["reopens_at"] == "2026-11-29T23:00:00+00:00"
+
+
+def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
+    draft, command = opened(desk), str(uuid4())
+    with pytest.raises(refusals.SaveNotHeardYet):
+        desk.do(VISITOR, drafts.draft_for, ROAD, command)
+    body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
+    call = Call(body=body, actor=VISITOR, command_id=command)
+    desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, body, None))
+    assert desk.do(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]

@@ -1,0 +1,35 @@
+"""What was typed a moment ago may still be on its way when the next page is asked for: the page shown is the newest one.
+
+The script that saves without a button says under which command it did, in a cookie of a few seconds; a page that would
+show the draft waits for that command, and shows what there is when it does not come.
+"""
+
+import uuid
+
+from flask import request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from services.chassis.errors import Unavailable
+
+COOKIE = "parvis-saisie"
+STILL_ON_ITS_WAY = "save_not_heard_yet"
+
+
+def standing(slug: str) -> Json:
+    """`{draft, quota}` of this procedure, once what this browser has just saved was heard."""
+    saving = _saving()
+    if saving is not None:
+        try:
+            return clients().requests.draft_for(slug, after=saving)
+        except Unavailable as refusal:
+            if refusal.code != STILL_ON_ITS_WAY:
+                raise
+    return clients().requests.draft_for(slug)
+
+
+def _saving() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.cookies.get(COOKIE, ""))
+    except ValueError:
+        return None
