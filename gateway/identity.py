@@ -117,6 +117,11 @@ class Identity:
         g.keep_visitor = g.visitor_is_new
         return visitor
 
+    def known_visitor(self) -> str | None:
+        """Whose drafts this browser has kept so far, as requests names them; None for one that never was here."""
+        self.visitor()
+        return None if g.visitor_is_new else digest_of(g.visitor)
+
     def session_token(self) -> str | None:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         if bearer and scheme.lower() == "bearer" and request.path.startswith("/api/"):

@@ -6,6 +6,7 @@ from flask import Response
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
+from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
@@ -71,8 +72,15 @@ def profile() -> Json:
     limit=LOG_IN,
 )
 def log_in(body: Json) -> Json:
-    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique."""
-    return clients().accounts.log_in(body["username"], body["password"])
+    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
+
+    Les brouillons que ce navigateur a commencés sans compte passent au compte.
+    """
+    found = clients().accounts.log_in(body["username"], body["password"])
+    identity = current_identity()
+    if "session" in found and identity.known_visitor():
+        bring_along(identity.newcomer(found["session"]).actor)
+    return found
 
 
 @people.post(

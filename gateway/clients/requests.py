@@ -1,6 +1,7 @@
 """What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
 
 from gateway.clients.link import CommandId, Json, Link
+from services.chassis.actors import Actor
 
 
 class RequestsClient:
@@ -38,6 +39,10 @@ class RequestsClient:
     def draft_for(self, procedure: str, *, after: CommandId | None = None) -> Json:
         """`{draft, quota}` of this procedure, each None when there is none; `after`: once that command was heard."""
         return self._link.ask("draft_for", procedure=procedure, after=None if after is None else str(after))
+
+    def adopt_drafts(self, visitor: str, *, actor: Actor, command_id: CommandId) -> Json:
+        """Gives to the account that `actor` has just opened what this browser began without one."""
+        return self._link.ask("adopt_drafts", actor=actor, command_id=command_id, visitor=visitor)
 
     def draft(self, draft_id: CommandId) -> Json:
         return self._link.ask("draft", draft_id=str(draft_id))

@@ -4,6 +4,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.bringing import bring_along
 from gateway.identity import current_identity
 from gateway.pages import see_other
 from services.chassis.actors import Actor
@@ -38,7 +39,9 @@ def welcome(session: str) -> AnyResponse:
     """Remembers the session in the browser, and goes on; to the portal's first page when nobody can say who it is."""
     identity = current_identity()
     try:
-        response = see_other(landing(identity.newcomer(session).actor))
+        newcomer = identity.newcomer(session).actor
+        bring_along(newcomer)
+        response = see_other(landing(newcomer))
     except Unavailable:
         response = see_other("/")
     identity.log_in(response, session)  # pyright: ignore[reportArgumentType]

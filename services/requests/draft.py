@@ -93,6 +93,14 @@ def opened(definition: Definition, profile: Mapping[str, Any] | None, member: di
     return Typed(applicant=who, answers=known, member=member)
 
 
+def introduced(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+    """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
+    if profile is None or "applicant" in typed.seen:
+        return typed
+    who = applicant_of(profile, definition) | typed.applicant
+    return replace(typed, applicant=who, answers=answers.prefilled(definition, who, typed.member) | typed.answers)
+
+
 def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
     """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
     kinds = definition["applicant"]["kinds"]

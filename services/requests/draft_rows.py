@@ -13,10 +13,23 @@ FROM drafts d LEFT JOIN keys k ON k.key_id = d.draft_id::text
 """
 
 BY_ID: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.owner = %(owner)s AND d.expires_at > %(now)s"
-BY_PROCEDURE: LiteralString = COLUMNS + "WHERE d.procedure = %(key)s AND d.owner = %(owner)s AND d.expires_at > %(now)s"
+BY_PROCEDURE: LiteralString = (
+    COLUMNS
+    + "WHERE d.procedure = %(key)s AND d.owner = %(owner)s AND (%(expired_too)s::boolean OR d.expires_at > %(now)s)"
+)
 TO_CHANGE: LiteralString = BY_ID + " FOR UPDATE OF d"
 
 OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s"
+
+OF_VISITOR: LiteralString = (
+    COLUMNS + "WHERE d.owner = %(owner)s AND d.expires_at > %(now)s ORDER BY d.draft_id FOR UPDATE OF d"
+)
+
+CHANGE_OWNER: LiteralString = """
+UPDATE drafts SET owner = %(owner)s WHERE draft_id = %(draft_id)s
+    AND NOT EXISTS (SELECT 1 FROM drafts o WHERE o.owner = %(owner)s AND o.procedure = drafts.procedure)
+RETURNING draft_id
+"""
 
 WRITE: LiteralString = """
 INSERT INTO drafts (draft_id, owner, procedure, sealed, agenda, slot_start, slot_end, held_until,
@@ -40,8 +53,9 @@ def by_id(tx: Transaction, draft_id: str, owner: str, *, to_change: bool = False
     return _draft(tx, tx.conn.execute(sql, {"key": draft_id, "owner": owner, "now": tx.now}).fetchone())
 
 
-def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
-    return _draft(tx, tx.conn.execute(BY_PROCEDURE, {"key": procedure, "owner": owner, "now": tx.now}).fetchone())
+def by_procedure(tx: Transaction, procedure: str, owner: str, *, expired_too: bool = False) -> Draft | None:
+    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": expired_too}
+    return _draft(tx, tx.conn.execute(BY_PROCEDURE, given).fetchone())
 
 
 def write(tx: Transaction, draft: Draft) -> None:
@@ -62,6 +76,17 @@ def write(tx: Transaction, draft: Draft) -> None:
             "expires_at": draft.expires_at,
         },
     )
+
+
+def of_visitor(tx: Transaction, visitor: str) -> list[Draft]:
+    """What that browser has begun and not let expire, locked until the end of the transaction."""
+    rows = tx.conn.execute(OF_VISITOR, {"owner": f"visitor:{visitor}", "now": tx.now}).fetchall()
+    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+
+
+def change_owner(tx: Transaction, draft_id: str, owner: str) -> bool:
+    """Gives the draft to another owner; False, and nothing is changed, where that one has a draft of the procedure."""
+    return tx.conn.execute(CHANGE_OWNER, {"draft_id": draft_id, "owner": owner}).fetchone() is not None
 
 
 def delete(tx: Transaction, draft_id: str) -> None:

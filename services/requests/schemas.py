@@ -56,6 +56,10 @@ class DraftFor(Procedure):
     """The command that was sent before this question, on a line of its own: it is waited for."""
 
 
+class AdoptDrafts(FrenchSchema):
+    visitor = Text(required=True, checks=[shaped(r"[0-9a-f]{64}", "Il faut l’identifiant d’un navigateur.")])
+
+
 class DraftOnly(FrenchSchema):
     draft_id = Identifier(required=True)
 

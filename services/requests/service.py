@@ -17,7 +17,7 @@ from services.requests import (
     reactions,  # noqa: F401 registered by being imported
     schemas,
 )
-from services.requests.use_cases import agents, appointments, drafts, following, importing, retention, timers
+from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
 from services.requests.views import day, lists, notices, tracking, week, work
 
 Json = dict[str, Any]
@@ -53,6 +53,11 @@ class RequestsService:
     @rpc(schemas.DraftFor)
     def draft_for(self, call: Call) -> Json:
         return self._see(call, drafts.draft_for, call.body["procedure"], call.body["after"])
+
+    @rpc(schemas.AdoptDrafts)
+    def adopt_drafts(self, call: Call) -> Json:
+        profile = neighbours.profile_of(self.neighbours, call.actor)
+        return self._do(call, adopting.adopt_drafts, call.body["visitor"], profile)
 
     @rpc(schemas.DraftOnly)
     def draft(self, call: Call) -> Json:

@@ -9,6 +9,8 @@ from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in
+from tests.e2e.people import photograph
+from tests.filled import ADDRESS
 
 pytestmark = pytest.mark.e2e
 
@@ -40,3 +42,24 @@ def test_for_whom_a_request_is_made_can_be_changed_when_it_is_taken_up_again(pag
     page.goto("/demarches/inscription-scolaire")
 
     expect(page.locator("main [name=member]").nth(min(1, choices.count() - 1))).to_be_checked()
+
+
+def test_what_was_begun_before_logging_in_goes_on_in_the_account(page: Page, portal: Portal) -> None:
+    words = "Un pavé manque devant la boulangerie."
+    filing = Filing(page, SLUG)
+    filing.begin()
+    filing.introduce({"given_names": "Camille", "usage_name": "Exemple", "email": new_address()})
+    filing.answer({"type_probleme": "chaussee", "lieu": ADDRESS, "description": words})
+    filing.attach("photo", "pave.jpg", photograph())
+
+    log_in(page, portal, "camille.exemple")
+    page.goto(f"/demarches/{SLUG}")
+    page.get_by_role("button", name="Reprendre votre saisie").click()
+    page.goto(f"/demarches/{SLUG}/etape/demande")
+
+    expect(page.locator("[name=description]")).to_have_value(words)
+    expect(page.locator("#piece-photo [data-file]")).to_contain_text("pave.jpg")
+    filing.onward()
+    number = filing.validate()
+    page.goto("/mes-demandes")
+    expect(page.locator("main")).to_contain_text(number)

@@ -27,7 +27,8 @@ def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, 
     slug, draft_id, anew = asked["procedure"], asked["draft_id"], bool(asked["anew"])
     current = offered(tx, slug)
     owner = _owner(tx)
-    known = draft_rows.by_procedure(tx, slug, owner)
+    known = draft_rows.by_procedure(tx, slug, owner, expired_too=True)
+    anew = anew or (known is not None and known.expires_at <= tx.now)
     if known and not anew:
         if member is not None:
             typed = draft.chosen_member(known.typed, current.definition, member)

@@ -61,6 +61,45 @@ def test_a_citizen_is_not_led_to_the_agents_pages(visitor: JudgingClient) -> Non
     assert sent.location == "/mon-accueil"
 
 
+def test_what_was_begun_without_an_account_is_brought_along(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
+    begun_by = services.asked[-1].actor.id
+
+    visitor.submit("/connexion?suite=/demarches/signalement-voirie", "main form", utilisateur="camille.exemple")
+
+    (brought,) = [asked for asked in services.asked if asked.method == "requests.adopt_drafts"]
+    assert brought.body == {"visitor": begun_by}
+    assert brought.actor.kind == "citizen"
+
+
+def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.adopt_drafts"] = Unavailable()
+
+    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple").location == "/mon-accueil"
+
+
+def test_an_agent_takes_no_draft_along(visitor: JudgingClient, services: StubServices) -> None:
+    desk.furnish(services)
+    come_in(visitor, "/agent/connexion")
+
+    assert services.bodies("requests.adopt_drafts") == []
+
+
+def test_the_api_brings_along_what_the_same_browser_began(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.page("/connexion")
+    visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
+
+    assert len(services.bodies("requests.adopt_drafts")) == 1
+
+
+def test_a_program_without_a_browser_brings_nothing(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
+
+    assert services.bodies("requests.adopt_drafts") == []
+
+
 def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: JudgingClient, services: StubServices) -> None:
     services["accounts.session"] = Unavailable()
 

@@ -367,6 +367,7 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.draft_for"] = drafts.find
     services["requests.open_draft"] = drafts.open
     services["requests.save_step"] = drafts.save
+    services["requests.adopt_drafts"] = {"adopted": [], "left": []}
     services["requests.hold_slot"] = drafts.hold
     services["requests.slots"] = week
     services["requests.tracking"] = tracking()

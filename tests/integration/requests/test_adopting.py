@@ -1,0 +1,114 @@
+"""What a browser began without an account goes on in the account that was opened there: answers, slot and files."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.chassis.signing import unsign
+from services.requests import refusals
+from services.requests.use_cases import adopting, drafts, erasing, submission
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
+from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, opened, save
+
+
+def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:
+    return desk.do(actor, adopting.adopt_drafts, VISITOR.id, profile)
+
+
+def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:
+    return desk.do(actor, drafts.draft_for, slug)["draft"]
+
+
+def test_a_visitors_draft_goes_on_in_the_account(desk: Desk) -> None:
+    begun = opened(desk)
+    save(desk, begun["id"], "request", {"description": "Un pavé manque."})
+
+    assert adopt(desk) == {"adopted": [begun["id"]], "left": []}
+
+    kept = mine(desk)
+    assert (kept["id"], kept["answers"]) == (begun["id"], {"description": "Un pavé manque."})
+    assert kept["expires_at"] == (NOW + timedelta(days=30)).isoformat()
+    assert mine(desk, actor=VISITOR) is None
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(VISITOR, drafts.show, begun["id"])
+
+
+def test_the_grant_for_its_files_follows(desk: Desk) -> None:
+    begun = opened(desk)
+    adopt(desk)
+
+    grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
+
+    assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
+
+
+def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> None:
+    begun = opened(desk, PASSPORT)
+    desk.do(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
+    adopt(desk)
+    asked = published.definition(PASSPORT)
+    save(desk, begun["id"], "applicant", valid_applicant(asked), CAMILLE)
+    save(desk, begun["id"], "request", valid_answers(asked, desk.clock.now().date()), CAMILLE)
+
+    assert mine(desk, PASSPORT)["slot"]["start"] == MONDAY.isoformat()
+    filed = desk.do(CAMILLE, submission.submit_draft, begun["id"], 1, None, attempt=0)
+
+    view = desk.view(filed["number"], CAMILLE)
+    assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
+
+
+def test_what_the_account_knows_fills_the_step_that_was_not_seen(desk: Desk) -> None:
+    opened(desk, PASSPORT)
+    adopt(desk)
+    assert mine(desk, PASSPORT)["applicant"]["email"] == "camille@courriel.example"
+
+
+def test_what_was_typed_of_oneself_is_not_overwritten(desk: Desk) -> None:
+    begun = opened(desk)
+    save(desk, begun["id"], "applicant", {"given_names": "Ariel"})
+    adopt(desk)
+    assert mine(desk)["applicant"] == {"given_names": "Ariel"}
+
+
+def test_the_accounts_own_draft_stays_and_the_browsers_stays_the_browsers(desk: Desk) -> None:
+    own = opened(desk, ROAD, CAMILLE)
+    begun, other = opened(desk, ROAD), opened(desk, PASSPORT)
+
+    assert adopt(desk) == {"adopted": [other["id"]], "left": [ROAD]}
+
+    assert mine(desk)["id"] == own["id"]
+    assert mine(desk, actor=VISITOR)["id"] == begun["id"]
+
+
+def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
+    opened(desk)
+    adopt(desk)
+    assert adopt(desk, ALIX) == {"adopted": [], "left": []}
+    with pytest.raises(refusals.AccountRequired):
+        adopt(desk, AGENT)
+
+
+def test_a_draft_that_has_expired_is_not_brought_back(desk: Desk) -> None:
+    opened(desk)
+    desk.clock.turn(days=8)
+    assert adopt(desk) == {"adopted": [], "left": []}
+
+
+def test_it_is_erased_with_the_person(desk: Desk) -> None:
+    begun = opened(desk)
+    adopt(desk)
+    with desk.tx() as tx:
+        erasing.erase_person(tx, CAMILLE.id)
+    assert mine(desk) is None
+    assert desk.events(f"draft-{begun['id']}") == ["DraftDiscarded"]
+
+
+def test_who_comes_back_after_a_draft_expired_begins_anew(desk: Desk) -> None:
+    begun = opened(desk)
+    desk.clock.turn(days=8)
+    again = opened(desk)
+    assert again["id"] != begun["id"]
+    assert desk.events(f"draft-{begun['id']}") == ["DraftDiscarded"]
