@@ -7,6 +7,7 @@ before that: otherwise each query stops every other piece of work of the process
 import gc
 import os
 import warnings
+from typing import Any
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")  # known: docs/decisions/0007
@@ -15,8 +16,47 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import select
+
+import psycopg
 import psycopg.waiting
+from eventlet.hubs import trampoline
 from eventlet.patcher import is_monkey_patched
+from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_W, wait_selector
+
+
+class _Later(Exception):
+    """The socket was silent for the interval after which psycopg wants to look around."""
+
+
+def wait_on_hub(gen: Any, fileno: int, interval: float = 0.0, timeout: float | None = None) -> Any:
+    """psycopg's wait on the hub itself: the same as its `wait_selector`, without a selector made for each query."""
+    if timeout is not None:
+        return wait_selector(gen, fileno, interval, timeout)
+    try:
+        wanted = next(gen)
+        while True:
+            wanted = gen.send(_ready(wanted, fileno, interval))
+    except StopIteration as done:
+        return done.value
+
+
+def _ready(wanted: int, fileno: int, interval: float) -> int:
+    if wanted not in (WAIT_R, WAIT_W):  # a query too large for the socket's buffer: both ways at once
+        readable, writable, _ = select.select([fileno], [fileno], [], interval)
+        return (READY_R if readable else READY_NONE) | (READY_W if writable else READY_NONE)
+    try:
+        trampoline(fileno, read=wanted == WAIT_R, write=wanted == WAIT_W, timeout=interval, timeout_exc=_Later)
+    except _Later:
+        try:
+            os.fstat(fileno)
+        except OSError:
+            raise psycopg.OperationalError("connection socket closed") from None
+        return READY_NONE
+    return READY_R if wanted == WAIT_R else READY_W
+
+
+psycopg.waiting.wait = wait_on_hub
 
 
 class WouldBlock(RuntimeError):
@@ -25,10 +65,10 @@ class WouldBlock(RuntimeError):
 
 def guard() -> None:
     """Raises WouldBlock unless the hub goes on during a query."""
-    wait = getattr(psycopg.waiting.wait, "__name__", "unknown")
-    if wait != "wait_selector" or not is_monkey_patched("select"):
+    connecting = os.environ.get("PSYCOPG_WAIT_FUNC")
+    if psycopg.waiting.wait is not wait_on_hub or connecting != "wait_selector" or not is_monkey_patched("select"):
         raise WouldBlock(
-            f"psycopg would block the hub (wait function {wait}): PSYCOPG_WAIT_FUNC must be wait_selector, "
+            f"psycopg would block the hub (PSYCOPG_WAIT_FUNC is {connecting}): it must be wait_selector, "
             "and services.chassis.patched must be the first import of the process"
         )
 

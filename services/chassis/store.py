@@ -76,16 +76,21 @@ class Store:
         `now` is the instant of all its events; given only by an import of what happened before.
         """
         with self.connection() as conn, conn.transaction():
-            yield Transaction(
-                conn,
-                self.service,
-                now or self.clock.now(),
-                Keys(conn, self.settings.master_key),
-                new_id=self.ids.new,
-                actor=actor,
-                correlation_id=correlation_id,
-                causation_id=causation_id,
-            )
+            about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
+            yield self._on(conn, now or self.clock.now(), **about)
+
+    @contextmanager
+    def viewing(self, actor: Actor | None) -> Iterator[Transaction]:
+        """What a view reads through: each query sees what was committed when it began, and none begins or ends anything.
+
+        A single row may be written, such as a note of who looked; what must hold together wants a transaction.
+        """
+        with self.connection() as conn:
+            yield self._on(conn, self.clock.now(), actor=actor)
+
+    def _on(self, conn: Rows, now: datetime, **about: Any) -> Transaction:
+        keys = Keys(conn, self.settings.master_key)
+        return Transaction(conn, self.service, now, keys, new_id=self.ids.new, **about)
 
     def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
         """Does a command once. Asked again with the same id, actor and body, it answers the same without a second effect.

@@ -52,7 +52,7 @@ def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json
     # Pieces frozen anew are signed anew: the wish is the same one, so its signature is no part of what is compared.
     call = replace(call, body={**call.body, "manifest": None})
     outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
-    with store.transaction(actor=call.actor) as tx:
+    with store.viewing(call.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])
 
 

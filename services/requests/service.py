@@ -33,7 +33,7 @@ class RequestsService:
         return self.store.run(call, lambda tx: use_case(tx, self.store.settings, *given))
 
     def _see(self, call: Call, view: Callable[..., Json], *given: Any) -> Json:
-        with self.store.transaction(actor=call.actor) as tx:
+        with self.store.viewing(call.actor) as tx:
             return view(tx, self.store.settings, *given)
 
     @rpc()
