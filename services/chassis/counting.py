@@ -23,6 +23,10 @@ ORDER BY p.position LIMIT %(at_most)s
 """
 MOVE: LiteralString = "UPDATE marks SET position = %(position)s WHERE name = 'counted'"
 
+BEHIND: LiteralString = """
+SELECT position < (SELECT coalesce(max(position), 0) FROM positions) AS behind FROM marks WHERE name = 'counted'
+"""
+
 log = logs.get_logger(__name__)
 
 
@@ -41,12 +45,18 @@ def count_once(store: Store, at_most: int = BATCH) -> int:
         return len(rows)
 
 
+def behind(store: Store) -> bool:
+    """Whether there is something to count: one small query, for it is asked all day."""
+    with store.read() as conn:
+        return conn.execute(BEHIND).fetchall()[0]["behind"]
+
+
 def keep_counting(store: Store, stopping: Event) -> None:
     """Counts until it is told to stop. A counter that fails is tried again: a number must never be silently wrong."""
     wait = IDLE_SECONDS
     while not stopping.wait(wait):
         try:
-            wait = 0.0 if count_once(store) == BATCH else IDLE_SECONDS
+            wait = 0.0 if behind(store) and count_once(store) == BATCH else IDLE_SECONDS
         except Unavailable:
             wait = 1.0
         except Exception as defect:

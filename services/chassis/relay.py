@@ -20,12 +20,17 @@ from services.chassis.house import service_names
 from services.chassis.link import LinkDown
 from services.chassis.settings import Settings, WrongSetting
 
-BUSY_SECONDS = 0.005
-IDLE_SECONDS = 0.05
+BUSY_SECONDS = 0.015
+IDLE_SECONDS = 0.1
 STAYS_BUSY_SECONDS = 1.0
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
+# Asked all day: whether there is anything to number, to tell, or to note as told.
+PENDING: LiteralString = """
+SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
+FROM marks m WHERE m.name = ANY(%(audiences)s)
+"""
 WAITING: LiteralString = """
 SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
 FROM outbox o JOIN events e ON e.event_id = o.event_id
@@ -65,9 +70,13 @@ class DatabaseRelay(threading.Thread):
             if self._stopping.wait(1.0):
                 return
         self._house.hearers = hearers.kept(conn)
+        audiences = {"audiences": [audience.name for audience in self._audiences]}
+        for audience in self._audiences:
+            self._turn(audience, conn)
         last_busy = last_look = 0.0
         while not self._stopping.is_set():
-            told = sum(self._turn(audience, conn) for audience in self._audiences)
+            pending = conn.execute(PENDING, audiences).fetchall()[0]["pending"]
+            told = sum(self._turn(audience, conn) for audience in self._audiences) if pending else 0
             now = time.monotonic()
             last_busy = now if told else last_busy
             if now - last_look > 5:
