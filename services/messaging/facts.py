@@ -47,7 +47,8 @@ def public_facts(
         "number": request.number,
         "request": named(request.number, procedure.shown_title),
         "department": town.department(request.department),
-        "link": f"{public_url}/agent/demandes/{request.number}",
+        "link": f"{public_url}/agent/demandes" + ("" if notice.others else f"/{request.number}"),
+        "others": notice.others,
         "undelivered": KIND_LABELS[Purpose(notice.about)] if notice.purpose is Purpose.DELIVERY_FAILED else None,
     }
 

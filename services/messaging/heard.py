@@ -7,7 +7,7 @@ from services.chassis.store import Store
 from services.messaging import store as rows
 from services.messaging.town import HeardRequest, Procedure, Town
 
-KEPT_DEFINITIONS = 200
+KEPT_DEFINITIONS = 1000
 
 
 class Heard:

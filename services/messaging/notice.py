@@ -71,6 +71,9 @@ WITH_CALENDAR = frozenset(
 )
 """Purposes whose mail carries the calendar file of the request's appointment, when it has one."""
 
+NEWS_APART = timedelta(minutes=5)
+"""At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many."""
+
 DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
 
@@ -102,6 +105,8 @@ class Notice:
     attempts: int
     reply: bool
     about: str | None
+    others: int = 0
+    """Of the news of a request: how many more came while it waited."""
 
     @property
     def subject_id(self) -> UUID:

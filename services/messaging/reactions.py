@@ -11,7 +11,7 @@ from services.chassis.store import Transaction
 from services.messaging import erasing, store
 from services.messaging.notice import Purpose
 from services.messaging.town import HeardRequest
-from services.messaging.use_cases import owe
+from services.messaging.use_cases import owe, owe_news
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -43,7 +43,8 @@ def acknowledge(tx: Transaction, heard: Heard) -> None:
         ),
     )
     _tell(tx, heard, Purpose.ACKNOWLEDGEMENT)
-    _tell(tx, heard, Purpose.NEW_REQUEST)
+    if not heard.data.get("imported"):
+        owe_news(tx, heard.event_id, UUID(heard.subject), said["department"])
 
 
 @reaction("requests", "RequestStatusChanged")

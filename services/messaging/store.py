@@ -33,6 +33,17 @@ INSERT INTO notices (id, purpose, event_id, request_id, account_id, about, reply
 VALUES (%(id)s, %(purpose)s, %(event_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s, %(now)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
+JOIN_NEWS = """
+UPDATE notices SET others = others + 1
+WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
+"""
+OWE_NEWS = """
+INSERT INTO notices (id, purpose, event_id, request_id, department, due_at, created_at)
+SELECT %(id)s, 'new_request', %(event_id)s, %(request_id)s, %(department)s,
+    greatest(%(now)s, (SELECT max(due_at) + %(apart)s FROM notices
+        WHERE purpose = 'new_request' AND department = %(department)s)), %(now)s
+ON CONFLICT DO NOTHING
+"""
 # the lease is the due date itself: a sender that dies gives its notices back by dying
 CLAIM = """
 WITH due AS (
@@ -40,7 +51,7 @@ WITH due AS (
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, attempts, created_at
+    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, others, attempts, created_at
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
        requests.implicit_effect, requests.implicit_on, requests.appointment_id
@@ -143,6 +154,7 @@ def _notice(row: Row) -> Notice:
         attempts=row["attempts"],
         reply=row["reply"],
         about=row["about"],
+        others=row["others"],
     )
 
 

@@ -22,6 +22,7 @@ from services.messaging.exchange import (
 )
 from services.messaging.grants import Grant
 from services.messaging.notice import (
+    NEWS_APART,
     PASSING,
     TO_DEPARTMENT,
     EmailFailed,
@@ -64,6 +65,14 @@ def owe(
             "now": tx.now,
         },
     )
+
+
+def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str) -> None:
+    """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time."""
+    if not tx.conn.execute(rows.JOIN_NEWS, {"department": department}).fetchone():
+        told = {"event_id": event_id, "request_id": request_id, "department": department}
+        about = {"id": notice_id(event_id, Purpose.NEW_REQUEST), "now": tx.now, "apart": NEWS_APART}
+        tx.conn.execute(rows.OWE_NEWS, told | about)
 
 
 @dataclass(frozen=True, kw_only=True)

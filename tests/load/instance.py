@@ -117,14 +117,16 @@ class Instance:
         )
 
     def waiting_mails(self) -> int:
-        return self.query("messaging", "SELECT count(*) AS n FROM notices WHERE state = 'due'")[0]["n"]
+        return self.query("messaging", "SELECT count(*) AS n FROM notices WHERE state = 'due' AND due_at <= now()")[0][
+            "n"
+        ]
 
     def oldest_seconds(self) -> tuple[float, float]:
         """How long the oldest event has been waiting to be numbered, and the oldest mail to leave."""
         outbox = """SELECT coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
             FROM outbox o JOIN events e ON e.event_id = o.event_id"""
         mails = """SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS seconds
-            FROM notices WHERE state = 'due'"""
+            FROM notices WHERE state = 'due' AND purpose <> 'new_request'"""
         return self.query("requests", outbox)[0]["seconds"], self.query("messaging", mails)[0]["seconds"]
 
     def agent_session(self) -> str:

@@ -61,7 +61,7 @@ class House:
         request_id = uuid4()
         heard = HeardRequest(
             id=request_id,
-            number=f"2026-{request_id.hex[:4]}".upper(),
+            number=self.number(request_id),
             procedure=procedure,
             version=1,
             department="vie-associative",
@@ -82,6 +82,9 @@ class House:
             **details,
         }
         return request_id
+
+    def number(self, request_id: UUID) -> str:
+        return f"2026-{request_id.hex[:4]}".upper()
 
     def address(self, request_id: UUID) -> str:
         return f"{request_id.hex}@courriel.example"

@@ -8,7 +8,14 @@ from uuid import UUID, uuid4
 from services.chassis.store import Transaction
 from services.messaging import use_cases
 from services.messaging.exchange import Side
-from services.messaging.notice import DELAYS_SECONDS, Purpose, message_id, notice_id, reply_exchange_id
+from services.messaging.notice import (
+    DELAYS_SECONDS,
+    NEWS_APART,
+    Purpose,
+    message_id,
+    notice_id,
+    reply_exchange_id,
+)
 from tests.integration.messaging.conftest import House
 from tests.mailbox import Mailbox
 
@@ -71,6 +78,25 @@ def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: M
     mail = smtp.wait_for(DEPARTMENT)[-1]
     assert "/agent/demandes/2026-" in mail.text
     assert house.neighbours.asked == []
+
+
+def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Mailbox) -> None:
+    def news(request_id: UUID) -> None:
+        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+
+    first, *others = [house.hear_request() for _ in range(4)]
+    news(first)
+    house.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(first)}"]
+    for request_id in others:
+        news(request_id)
+    house.delivery.run()
+    assert len(smtp.to(DEPARTMENT)) == 1
+    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    house.delivery.run()
+    mail = smtp.to(DEPARTMENT)[-1]
+    assert (mail.subject, len(smtp.to(DEPARTMENT))) == ("3 nouvelles demandes", 2)
+    assert house.number(others[0]) in mail.text
 
 
 def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
