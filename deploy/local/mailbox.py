@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -24,8 +25,12 @@ class Mail:
     id: str
     received_at: datetime
     recipients: tuple[str, ...]
-    message: EmailMessage
     raw: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """Parsed when somebody looks: most mails of a busy day are never looked at."""
+        return cast(EmailMessage, email.message_from_bytes(self.raw, policy=email.policy.default))
 
     @property
     def subject(self) -> str:
@@ -76,12 +81,12 @@ class Mailbox:
         """Keeps it on disk before it is acknowledged, the envelope's recipients and the time in front of it."""
         with self._lock:
             number = f"{next(self._numbers):06d}"
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            raw = f"X-Received-At: {now}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode() + content
+            now = datetime.now(UTC).replace(microsecond=0)
+            raw = f"X-Received-At: {now.isoformat()}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode() + content
             fresh = self.folder / f"{number}.new"
             fresh.write_bytes(raw)
             fresh.rename(self.folder / f"{number}.eml")
-            mail = _read(number, raw)
+            mail = Mail(number, now, tuple(recipients), raw)
             self._mails.append(mail)
             for old in self._mails[:-KEPT_MAILS]:
                 (self.folder / f"{old.id}.eml").unlink(missing_ok=True)
@@ -102,6 +107,6 @@ class Mailbox:
 
 
 def _read(number: str, raw: bytes) -> Mail:
-    message = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
-    recipients = tuple(part.strip() for part in str(message["X-Envelope-To"]).split(",") if part.strip())
-    return Mail(number, datetime.fromisoformat(str(message["X-Received-At"])), recipients, message, raw)
+    head = email.message_from_bytes(raw.partition(b"\r\n\r\n")[0])
+    recipients = tuple(part.strip() for part in str(head["X-Envelope-To"]).split(",") if part.strip())
+    return Mail(number, datetime.fromisoformat(str(head["X-Received-At"])), recipients, raw)

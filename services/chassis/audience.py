@@ -1,26 +1,24 @@
 """Those who are told the events of one source, and how far they have been told: our own services, or partners."""
 
 import time
-from typing import Any, LiteralString
+from collections.abc import Sequence
+from typing import Any
 
 import amqp
 
-from services.chassis import db, metrics, queues
+from services.chassis import metrics, queues
 from services.chassis.envelope import full_type, pack
 from services.chassis.hearers import Hearers
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
 
-BATCH = 500
 PARTNERS_EXCHANGE = "parvis.events"
 PARTNERS_STREAM = "parvis.events"
 STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
 
-TURN: LiteralString = "SELECT * FROM relay_turn(%(audience)s, %(mark)s, %(told)s, %(at_most)s)"
-
 
 class Audience:
-    """What all audiences share: the mark, and publishing from it in order."""
+    """What all audiences share: the mark as it is stored, how far it was told since, and publishing in order."""
 
     name: str
     exchange: str
@@ -39,18 +37,22 @@ class Audience:
         """What this audience is told of an event; None: nothing."""
         raise NotImplementedError
 
-    def turn(self, conn: db.Rows) -> int:
-        """Publishes what comes next and tells how much that was; raises LinkDown."""
-        values = {"audience": self.name, "mark": self.mark, "told": self.told, "at_most": BATCH}
-        rows = conn.execute(TURN, values).fetchall()
-        if not rows:
-            self.mark = self.told
-            return 0
-        self.mark = self.told = rows[0]["mark"]
-        self.publisher.publish([letter for row in rows if (letter := self.letter(row))])
-        self.told = rows[-1]["position"]
-        metrics.published(self.source, self.name, len(rows))
-        return len(rows)
+    def send(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Hands what comes next to the broker, in order; raises LinkDown."""
+        self.mark = self.told = rows[0]["mark"] if rows else self.told
+        self.publisher.send([letter for row in rows if (letter := self.letter(row))])
+
+    def confirm(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Returns once the broker has it safe; raises LinkDown."""
+        self.publisher.confirm()
+        if rows:
+            self.told = rows[-1]["position"]
+            metrics.published(self.source, self.name, len(rows))
+
+    def rest(self, seconds: float) -> None:
+        """Leaves its broker alone for a while. What was not confirmed is told again, from the mark."""
+        self.told = self.mark
+        self.rest_until = time.monotonic() + seconds
 
     def rests(self) -> bool:
         """Whether its broker failed a moment ago."""

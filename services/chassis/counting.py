@@ -17,8 +17,8 @@ NEXT: LiteralString = """
 WITH mark AS MATERIALIZED (SELECT position FROM marks WHERE name = 'counted' FOR UPDATE SKIP LOCKED)
 SELECT p.position, e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
     e.correlation_id, e.causation_id, k.wrapped
-FROM mark JOIN positions p ON p.position > mark.position JOIN events e ON e.event_id = p.event_id
-LEFT JOIN keys k ON k.key_id = e.key_id
+FROM positions p JOIN events e ON e.event_id = p.event_id LEFT JOIN keys k ON k.key_id = e.key_id
+WHERE p.position > (SELECT position FROM mark)
 ORDER BY p.position LIMIT %(at_most)s
 """
 MOVE: LiteralString = "UPDATE marks SET position = %(position)s WHERE name = 'counted'"

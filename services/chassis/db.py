@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg import Connection, conninfo
 from psycopg.pq import ConnStatus
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.chassis.settings import Settings
+
+set_json_loads(orjson.loads)
 
 Rows = Connection[DictRow]
 

@@ -31,11 +31,13 @@ class Publisher:
         self._sent = 0
         self._unconfirmed: set[int] = set()
         self._openings = 0
+        self._sending = 0
 
-    def publish(self, letters: Sequence[Letter]) -> None:
-        """Returns once the broker has all of them safe, in this order; raises LinkDown when it did not say so in 3 s."""
-        self._link.open()
-        opening = self._openings
+    def send(self, letters: Sequence[Letter]) -> None:
+        """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
+        if letters:
+            self._link.open()
+        self._sending = self._openings
         for letter in letters:
             self._link.publish(
                 letter.body,
@@ -47,8 +49,11 @@ class Publisher:
             )
             self._sent += 1
             self._unconfirmed.add(self._sent)
+
+    def confirm(self) -> None:
+        """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s."""
         self._await_confirms()
-        if opening != self._openings:
+        if self._sending != self._openings:
             raise LinkDown("the connection was lost in the middle of a batch")
 
     def idle(self) -> None:

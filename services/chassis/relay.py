@@ -10,17 +10,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from typing import LiteralString
+from collections.abc import Callable, Sequence
+from typing import Any, LiteralString
 
 from services.chassis import db, hearers, logs, metrics
-from services.chassis.audience import BATCH, Audience, House, Partners
+from services.chassis.audience import Audience, House, Partners
 from services.chassis.health import Health
 from services.chassis.house import service_names
 from services.chassis.link import LinkDown
 from services.chassis.settings import Settings, WrongSetting
 
-BUSY_SECONDS = 0.015
+BATCH = 500
+BUSY_SECONDS = 0.01
 IDLE_SECONDS = 0.1
 STAYS_BUSY_SECONDS = 1.0
 VACUUM_EVERY = 5_000
@@ -31,10 +32,13 @@ PENDING: LiteralString = """
 SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
 FROM marks m WHERE m.name = ANY(%(audiences)s)
 """
+STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(told)s, %(at_most)s)"
 WAITING: LiteralString = """
 SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
 FROM outbox o JOIN events e ON e.event_id = o.event_id
 """
+
+Rows = Sequence[dict[str, Any]]
 
 log = logs.get_logger(__name__)
 
@@ -52,7 +56,7 @@ class DatabaseRelay(threading.Thread):
         self._house = House(service, settings)
         self._audiences: list[Audience] = [self._house]
         if settings.partners_amqp_url:
-            self._audiences.append(Partners(service, settings))
+            self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -71,12 +75,11 @@ class DatabaseRelay(threading.Thread):
                 return
         self._house.hearers = hearers.kept(conn)
         audiences = {"audiences": [audience.name for audience in self._audiences]}
-        for audience in self._audiences:
-            self._turn(audience, conn)
+        told = self._step(conn)
         last_busy = last_look = 0.0
         while not self._stopping.is_set():
-            pending = conn.execute(PENDING, audiences).fetchall()[0]["pending"]
-            told = sum(self._turn(audience, conn) for audience in self._audiences) if pending else 0
+            pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
+            told = self._step(conn) if pending else 0
             now = time.monotonic()
             last_busy = now if told else last_busy
             if now - last_look > 5:
@@ -86,19 +89,31 @@ class DatabaseRelay(threading.Thread):
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else IDLE_SECONDS)
             self._tidy(conn, told)
 
-    def _turn(self, audience: Audience, conn: db.Rows) -> int:
-        if audience.rests():
-            conn.execute("SELECT number_positions()")
-            return 0
+    def _step(self, conn: db.Rows) -> int:
+        """Numbers, and tells every audience what comes next for it; how much that was at most for one of them."""
+        awake = [audience for audience in self._audiences if not audience.rests()]
+        known = {
+            "audiences": [audience.name for audience in awake],
+            "marks": [audience.mark for audience in awake],
+            "told": [audience.told for audience in awake],
+            "at_most": BATCH,
+        }
+        rows = conn.execute(STEP, known).fetchall()
+        news = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
+        sent = [audience for audience in awake if self._tried(audience, audience.send, news[audience])]
+        done = [audience for audience in sent if self._tried(audience, audience.confirm, news[audience])]
+        self.ready = self.ready or bool(done)
+        return max((len(news[audience]) for audience in done), default=0)
+
+    def _tried(self, audience: Audience, tell: Callable[[Rows], None], rows: Rows) -> bool:
+        """False when its broker is away: the others go on, and it is told from its mark once the broker answers again."""
         try:
-            told = audience.turn(conn)
-            self.ready = True
-            return told
+            tell(rows)
         except LinkDown as error:
-            # The other audience goes on; this one is told from its mark once its broker answers again.
-            audience.rest_until = time.monotonic() + 1.0
+            audience.rest(1.0)
             self._trouble(error, wait=False)
-            return 0
+            return False
+        return True
 
     def _look(self, conn: db.Rows) -> None:
         waiting = conn.execute(WAITING).fetchall()[0]

@@ -9,18 +9,25 @@ from uuid import UUID, uuid5
 from services.chassis.errors import Unavailable
 from services.chassis.store import Transaction
 from services.documents import store
-from services.documents.document import DocumentAdded, DocumentRemoved, asked_pieces, piece
+from services.documents.document import DefinitionNotHeardYet, DocumentAdded, DocumentRemoved, asked_pieces, piece
 from services.documents.use_cases import delete, limits
 
 
-def bind(tx: Transaction, request_id: UUID, definition: Mapping[str, Any]) -> None:
+def bind(tx: Transaction, request_id: UUID) -> None:
     """The request was submitted: frozen files become its documents, each announced once; the rest goes.
+
+    Raises DefinitionNotHeardYet when there are some and its procedure was not heard of.
 
     What the procedure says of each piece is written down here: a draft's files may come before its procedure is known.
     """
     key = str(request_id)
     tx.lock(f"request-{key}")
     files = store.files_of(tx.conn, request_id)
+    if not files:
+        return
+    definition = store.definition_of(tx.conn, request_id)
+    if definition is None:
+        raise DefinitionNotHeardYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
     kept = [file for file in files if file.frozen and file.announced_at is None]

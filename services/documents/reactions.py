@@ -24,11 +24,7 @@ def hand_in(tx: Transaction, heard: Heard) -> None:
     request_id = UUID(heard.subject)
     known = {"id": request_id, "procedure": heard.data["procedure"], "version": heard.data["version"]}
     tx.conn.execute(store.SAVE_REQUEST, known)
-    definition = store.definition_of(tx.conn, request_id)
-    if definition is None:
-        # tried again later: procedures' events come by another queue
-        raise DefinitionNotHeardYet
-    lifetime.bind(tx, request_id, definition)
+    lifetime.bind(tx, request_id)
 
 
 @reaction("requests", "DraftDiscarded")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -88,7 +88,11 @@ def _family(pid: int) -> list[psutil.Process]:
 
 
 def _grandchildren(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [below for process in processes for below in process.children(recursive=True)]
+    found: list[psutil.Process] = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            found += process.children(recursive=True)
+    return found
 
 
 def _is_supervisor(process: psutil.Process) -> bool:

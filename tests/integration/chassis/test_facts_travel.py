@@ -75,7 +75,8 @@ def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_
     shuffled = reordered(letters + again, window=200)
     publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
     for begin in range(0, len(shuffled), 500):
-        publisher.publish(shuffled[begin : begin + 500])
+        publisher.send(shuffled[begin : begin + 500])
+        publisher.confirm()
     publisher.close()
     hopeless = sum(1 for position in range(1, count + 1) if position % 100 == 0)
     until(lambda: effects(store) == count - hopeless, 300)
@@ -122,8 +123,10 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
     run("probe")
     publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
     bodies = [b"", b"{", b"null", b"[]", b'{"type": "x"}', b"\xff\xfe", b"x" * 1_000_000]
-    publisher.publish([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
-    publisher.publish([letter(1)])
+    publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
+    publisher.confirm()
+    publisher.send([letter(1)])
+    publisher.confirm()
     publisher.close()
     until(lambda: effects(store) == 1)
     until(lambda: len(undecodable.unread(own_settings, "tests")) == len(bodies))

@@ -84,7 +84,7 @@ class Desk:
             tx.conn.execute(rows.SAVE_REQUEST, known)
             definition = rows.definition_of(tx.conn, draft.request_id)
             assert definition is not None
-            lifetime.bind(tx, draft.request_id, definition)
+            lifetime.bind(tx, draft.request_id)
 
     def said(self, request_id: UUID) -> list[str]:
         with self.store.transaction() as tx:
