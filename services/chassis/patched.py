@@ -46,7 +46,8 @@ def _ready(wanted: int, fileno: int, interval: float) -> int:
         readable, writable, _ = select.select([fileno], [fileno], [], interval)
         return (READY_R if readable else READY_NONE) | (READY_W if writable else READY_NONE)
     try:
-        trampoline(fileno, read=wanted == WAIT_R, write=wanted == WAIT_W, timeout=interval, timeout_exc=_Later)
+        # any exception serves as the one of a time-out
+        trampoline(fileno, wanted == WAIT_R, wanted == WAIT_W, interval, timeout_exc=_Later)  # pyright: ignore[reportArgumentType]
     except _Later:
         try:
             os.fstat(fileno)
