@@ -31,6 +31,9 @@ STAFF = Permission("staff", _is_staff, "/agent/connexion")
 FILE_READER = Permission(
     "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"
 )
+ARCHIVIST = Permission(
+    "archivist", lambda actor: _is_staff(actor) and "run_retention" in actor.permissions, "/agent/connexion"
+)
 EDITOR = Permission("editor", lambda actor: _is_staff(actor) and "editor" in actor.roles, "/agent/connexion")
 ADMINISTRATOR = Permission(
     "administrator", lambda actor: _is_staff(actor) and "administrator" in actor.roles, "/agent/connexion"

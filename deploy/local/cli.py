@@ -142,6 +142,18 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         one = command(name, lazily("operate", f"{name}_partner"), help, partner)
         one.add_argument("name", metavar="NOM")
 
+    ends = group("retention", "met fin aux demandes dont la durée de conservation est écoulée")
+    command("list", lazily("retention", "show_lists"), "montre les listes d’élimination", ends)
+    command("draw", lazily("retention", "draw"), "dresse une liste ; rien n’est encore détruit", ends)
+    shown = command("show", lazily("retention", "show"), "montre une liste, une ligne par demande", ends)
+    agreed = command("approve", lazily("retention", "approve"), "enregistre le visa des archives départementales", ends)
+    for one in (shown, agreed):
+        one.add_argument("id", metavar="ID", help="identifiant donné par list ou draw")
+    agreed.add_argument("--visa", required=True, help="référence du visa")
+    agreed.add_argument(
+        "numbers", nargs="*", metavar="NUMÉRO", help="les seules demandes à effacer (sinon : à détruire)"
+    )
+
     admin = group("admin", "gère les comptes d’administration")
     added = command("add", lazily("operate", "add_admin"), "crée un compte d’administration", admin)
     added.add_argument("username", metavar="NOM", help="nom d’utilisateur")

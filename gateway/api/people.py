@@ -63,6 +63,19 @@ def profile() -> Json:
 
 
 @people.post(
+    "/profile/closure",
+    permission=CITIZEN,
+    body=schemas.CloseAccount,
+    status=204,
+    command=True,
+    limit=LOG_IN,
+)
+def close_account(body: Json, command_id: uuid.UUID) -> None:
+    """Ferme mon espace, sans retour. Les demandes déposées restent, le temps que la loi fixe (`kept` de mes demandes)."""
+    clients().accounts.close_account(body["password"], command_id=command_id)
+
+
+@people.post(
     "/sessions",
     permission=PUBLIC,
     body=schemas.LogIn,

@@ -58,6 +58,10 @@ class AccountsClient:
     def log_out(self, session: str) -> Json:
         return self._link.ask("log_out", session=session)
 
+    def close_account(self, password: str, *, command_id: CommandId) -> Json:
+        """Closes the actor's own space for good."""
+        return self._link.ask("close_account", command_id=command_id, password=password)
+
     def profile(self) -> Json:
         return self._link.ask("profile")
 

@@ -258,3 +258,21 @@ class RequestsClient:
 
     def audit_trail(self, number: str) -> Json:
         return self._link.ask("audit_trail", number=number)
+
+    # the end of what was filed
+
+    def eliminations(self) -> Json:
+        """`{ended, lists}`: how many requests wait for a list, and the lists that were drawn."""
+        return self._link.ask("eliminations")
+
+    def elimination(self, list_id: str) -> Json:
+        return self._link.ask("elimination", list_id=list_id)
+
+    def draw_elimination(self, *, command_id: CommandId) -> Json:
+        return self._link.ask("draw_elimination", command_id=command_id)
+
+    def approve_elimination(
+        self, list_id: str, visa: str, *, numbers: list[str] | None = None, command_id: CommandId
+    ) -> Json:
+        """`numbers`: the only ones meant; None: all of the list that are to be destroyed."""
+        return self._link.ask("approve_elimination", command_id=command_id, list_id=list_id, visa=visa, numbers=numbers)

@@ -59,6 +59,10 @@ class LogIn(Schema):
     password = Text(128, shortest=1, required=True)
 
 
+class CloseAccount(Schema):
+    password = Text(128, shortest=1, required=True)
+
+
 class SecondFactor(Schema):
     challenge = Text(512, pattern=TOKEN, required=True)
     code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)

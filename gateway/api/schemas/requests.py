@@ -89,8 +89,20 @@ class RequestLine(Told):
     submitted_at = fields.String()
 
 
+class Kept(Told):
+    """La durée de conservation : des mois après la clôture, et ce qui suit."""
+
+    months = fields.Integer(required=True)
+    until = maybe(fields.String())
+    then = string()
+
+
+class MyRequestLine(RequestLine):
+    kept = fields.Nested(Kept)
+
+
 class RequestLines(Told):
-    items = fields.List(fields.Nested(RequestLine), required=True)
+    items = fields.List(fields.Nested(MyRequestLine), required=True)
     total = fields.Integer()
 
 
@@ -132,6 +144,9 @@ class Request(Told):
     due_on = maybe(fields.String())
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     archived = fields.Boolean(required=True)
+    erased = fields.Boolean(
+        metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
+    )
     applicant = fields.Raw()
     answers = fields.List(fields.Nested(Answer))
     history = fields.List(fields.Nested(HistoryLine), required=True)

@@ -54,7 +54,9 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
     assert follower.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees"])
+@pytest.mark.parametrize(
+    "address", ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees", "/mon-espace/fermeture", "/espace-ferme"]
+)
 def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
     assert citizen.get(address).status_code == 200
 

@@ -344,6 +344,11 @@ def line(number: str, slug: str, status: str, **changes: Any) -> Json:
         "archived": False,
         "unread": 0,
         "appointment_at": None,
+        "kept": {
+            "months": asked["retention"]["months"],
+            "until": "2027-11-25" if status == "done" else None,
+            "then": asked["retention"]["then"],
+        },
         **changes,
     }
 
@@ -373,6 +378,7 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.tracking"] = tracking()
     services["requests.latest"] = {"items": mine, "total": 3}
     services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
+    services["accounts.close_account"] = {}
     services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "token"}
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}

@@ -11,7 +11,7 @@ from deploy.local.trouble import Trouble
 
 COMMANDS = (
     "up", "down", "status", "logs", "version", "test", "check", "bench", "import", "code", "rebuild", "verify",
-    "republish", "psql", "dead-letters", "partner", "admin", "lock",
+    "republish", "psql", "dead-letters", "partner", "admin", "lock", "retention",
 )  # fmt: skip
 
 
