@@ -1,0 +1,248 @@
+"""The end of a person's data in every room, between real processes: also in a room that was down when it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.error import HTTPError
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis import db, operate
+from services.chassis.actors import Actor, system
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.events import type_of
+from services.chassis.registrations import load_registrations
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.documents import store as files
+from services.documents.samples import sample
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.documents.conftest import get, put
+from tests.integration.documents.test_the_counter import patiently
+from tests.mailbox import Mailbox
+from tests.processes import Services
+
+ROAD = "signalement-voirie"
+IMPORTER = system("import")
+AGENT = Actor(
+    kind="agent",
+    id=str(uuid4()),
+    name="Agent instructeur polyvalent",
+    roles=("agent",),
+    departments=("services-techniques",),
+    permissions=("read_requests", "change_status", "write_exchanges"),
+)
+ARCHIVIST = Actor(kind="agent", id=str(uuid4()), roles=("administrator",), permissions=("run_retention",))
+ROOMS = ("accounts", "requests", "messaging", "documents")
+
+
+@dataclass
+class Town:
+    """The town hall's processes, and whoever asks them something."""
+
+    services: Services
+    settings: Settings
+    client: RpcClient
+
+    def call(self, method: str, body: dict[str, Any], actor: Actor) -> Any:
+        return patiently(lambda: self.client.call(method, body, actor=actor, command_id=uuid4(), timeout=15))
+
+    def draft(self, who: Actor, address: str) -> tuple[dict[str, Any], str]:
+        """A draft with a photograph; its grant, and the id of the file."""
+        opened = {"procedure": ROAD, "draft_id": str(uuid4()), "anew": True}
+        draft = self.call("requests.open_draft", opened, who)
+        content = sample("lampadaire.jpg")[0]
+        announced = {"grant": draft["grant"], "piece": "photo", "filename": "Zoé.jpg", "size": len(content)}
+        begun = self.call("documents.begin_upload", announced, who)
+        put(begun["put_url"], content)
+        self.call("documents.finish_upload", {"grant": draft["grant"], "file_id": begun["file_id"]}, who)
+        definition = self.call("procedures.procedure", {"slug": ROAD}, who)["definition"]
+        typed = {
+            "applicant": valid_applicant(definition, address) | {"birth_name": "Zzmarqueur"},
+            "request": valid_answers(definition, date.today()),
+        }
+        for step, data in typed.items():
+            self.call("requests.save_step", {"draft_id": draft["id"], "step": step, "data": data}, who)
+        return draft, begun["file_id"]
+
+    def file(self, who: Actor, address: str) -> dict[str, Any]:
+        draft, _ = self.draft(who, address)
+        manifest = self.call("documents.freeze", {"grant": draft["grant"]}, who)["manifest"]
+        told = {"draft_id": draft["id"], "version": draft["version"], "manifest": manifest}
+        return self.call("requests.submit_draft", told, who)
+
+    def view(self, told: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        return self.call("requests.tracking", {"number": told["number"]}, actor)
+
+    def close(self, told: dict[str, Any]) -> None:
+        for method, more in (("take_in_charge", {}), ("change_status", {"to": "done", "text": "Réparé, Zzmarqueur."})):
+            version = self.view(told, AGENT)["version"]
+            self.call(f"requests.{method}", {"number": told["number"], "version": version, **more}, AGENT)
+
+    def write(self, told: dict[str, Any], text: str, actor: Actor = AGENT) -> None:
+        grant = self.view(told, actor)["grant"]
+        self.call("messaging.add_exchange", {"grant": grant, "text": text}, actor)
+
+    def object_of(self, file_id: str) -> str:
+        """Where the bytes of a file lie, as documents itself would read them."""
+        from services.documents.objects import Objects
+
+        with self.rows("documents") as conn:
+            found = files.file(conn, UUID(file_id))
+        assert found is not None
+        return Objects(self.settings).download_address(str(found.object_key))
+
+    def rows(self, service: str) -> Any:
+        return db.connect(self.settings.owner_database(service), "tests")
+
+    def count(self, service: str, sql: str, *values: Any) -> int:
+        with self.rows(service) as conn:
+            return conn.execute(sql, values).fetchall()[0]["n"]  # pyright: ignore[reportArgumentType]
+
+    def readable(self, service: str, stream: str) -> list[bool]:
+        """Of each event of a stream that has a sealed part, whether it can still be read."""
+        load_registrations(service)
+        store = Store(self.settings, service)
+        try:
+            return [one.readable for one in store.history(stream) if type_of(type(one.event)).sealed_fields]
+        finally:
+            store.close()
+
+
+@pytest.fixture(scope="module")
+def house(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Town]:
+    services.start("procedures", "requests", "accounts", "documents", "messaging", "relay")
+    client = RpcClient(settings)
+    house = Town(services, settings, client)
+    parts = ("town", "service_areas", "procedures", "agendas")
+    house.call("procedures.import_town", {name: town[name] for name in parts}, IMPORTER)
+    yield house
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def camille(house: Town, town: dict[str, Any]) -> tuple[Actor, str]:
+    """A citizen with an account, and the password."""
+    person = {**town["accounts"]["citizens"][0], "sample_requests": []}
+    brought = house.call("accounts.import_accounts", {"citizens": [person]}, IMPORTER)
+    [login] = brought["logins"]
+    return Actor(kind="citizen", id=brought["ids"][login["username"]]), login["password"]
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    def check() -> None:
+        if not condition():
+            raise Unavailable
+
+    patiently(check, seconds)
+
+
+def gone(address: str) -> bool:
+    try:
+        return not get(address)
+    except HTTPError as error:
+        error.close()
+        return error.code == 404
+
+
+def sound(house: Town) -> None:
+    for service in ROOMS:
+        assert operate.verify(house.settings, service).sound, service
+        assert operate.dead_letters(house.settings, service) == [], service
+
+
+def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
+    house: Town, camille: tuple[Actor, str], smtp: Mailbox
+) -> None:
+    who, password = camille
+    address = f"{uuid4().hex}@courriel.example"
+    filed = house.file(who, address)
+    smtp.wait_for(address)
+    draft, file_id = house.draft(who, address)
+    picture = house.object_of(file_id)
+    house.write(filed, "Nous passerons mardi.")
+    smtp.wait_for(address, count=2)
+    for service in ("messaging", "documents"):
+        house.services.kill(service)
+
+    house.call("accounts.close_account", {"password": password}, who)
+
+    assert house.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 0
+    until(lambda: house.call("requests.draft_for", {"procedure": ROAD}, who)["draft"] is None)
+    house.services.start("messaging", "documents")
+
+    until(lambda: gone(picture))
+    until(lambda: house.count("documents", "SELECT count(*) AS n FROM doomed_objects") == 0)
+    under_draft = "SELECT count(*) AS n FROM documents WHERE request_id = %s"
+    assert house.count("documents", under_draft, draft["id"]) == 0
+    followed = smtp.wait_for(address, count=3, seconds=60)[2]
+    assert followed.subject == f"Votre demande {filed['number']} se suit désormais par ce lien"
+    token = followed.text.split("/suivi/")[1].split()[0]
+    view = house.view(filed, Actor(kind="tracking", id="", tokens=(token,)))
+    assert (view["erased"], view["can"]["exchange"]) == (False, True)
+    assert view["applicant"]
+    with pytest.raises(NotFound):
+        house.client.call("requests.tracking", {"number": filed["number"]}, actor=who)
+    sound(house)
+
+
+def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, smtp: Mailbox) -> None:
+    visitor = Actor(kind="visitor", id="d" * 64)
+    address, neighbour = f"{uuid4().hex}@courriel.example", f"{uuid4().hex}@courriel.example"
+    ended, kept = house.file(visitor, address), house.file(visitor, neighbour)
+    house.write(ended, "Bonjour Zzmarqueur.")
+    house.write(kept, "Bonjour.")
+    for told in (ended, kept):
+        house.close(told)
+    smtp.wait_for(address, count=3)
+    request_id = ended["request_id"]
+    [(file_id, picture)] = [(file, house.object_of(file)) for file in file_ids(house, request_id)]
+    [other] = [house.object_of(file) for file in file_ids(house, kept["request_id"])]
+    with house.rows("requests") as conn:  # the years pass
+        years = "UPDATE requests SET closed_at = closed_at - interval '20 years' WHERE request_id = %s"
+        conn.execute(years, (request_id,))
+    for service in ("messaging", "documents"):
+        house.services.kill(service)
+
+    list_id = house.call("requests.draw_elimination", {}, ARCHIVIST)["list_id"]
+    listed = house.call("requests.elimination", {"list_id": list_id}, ARCHIVIST)["lines"]
+    assert [line["number"] for line in listed] == [ended["number"]]
+    house.call("requests.approve_elimination", {"list_id": list_id, "visa": "AD61 2046-3"}, ARCHIVIST)
+    until(lambda: house.view(ended, AGENT)["erased"])
+    house.services.start("messaging", "documents")
+
+    until(lambda: gone(picture))
+    until(
+        lambda: house.count("messaging", "SELECT count(*) AS n FROM exchanges WHERE request_id = %s", request_id) == 0
+    )
+    proofs = "SELECT count(*) AS n FROM notices WHERE request_id = %s AND (proof IS NOT NULL OR state = 'due')"
+    assert house.count("messaging", proofs, request_id) == 0
+    assert house.count("documents", "SELECT count(*) AS n FROM files WHERE id = %s", file_id) == 0
+    for service in ("requests", "documents"):
+        assert set(house.readable(service, f"request-{request_id}")) == {False}
+    sound(house)
+    facts = house.count("requests", "SELECT count(*) AS n FROM events")
+    for service in ("requests", "accounts"):  # everything is told again, as after the loss of a broker
+        operate.republish(house.settings, service, 1)
+    until(lambda: told_all(house, "requests") and told_all(house, "accounts"))
+    assert house.count("requests", "SELECT count(*) AS n FROM events") == facts
+    assert get(other)
+    assert house.view(kept, AGENT)["applicant"]
+    sound(house)
+
+
+def file_ids(house: Town, request_id: str) -> list[str]:
+    with house.rows("documents") as conn:
+        return [str(one.id) for one in files.files_of(conn, UUID(request_id))]
+
+
+def told_all(house: Town, service: str) -> bool:
+    behind = (
+        "SELECT (SELECT coalesce(max(position), 0) FROM positions) - position AS n FROM marks WHERE name = 'published'"
+    )
+    return house.count(service, behind) == 0
