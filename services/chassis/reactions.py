@@ -22,22 +22,24 @@ R = TypeVar("R", bound=Callable[..., Any])
 class Reaction:
     react: React
     tables: tuple[str, ...]
+    rebuild: React | None = None  # the reaction itself
 
 
 _reactions: dict[str, dict[str, dict[str, Reaction]]] = {}
 
 
-def reaction(source: str, name: str, *, tables: tuple[str, ...] = ()) -> Callable[[R], R]:
+def reaction(source: str, name: str, *, tables: tuple[str, ...] = (), rebuild: React | None = None) -> Callable[[R], R]:
     """Registers what the service of this module does when it hears an event of `source`; one function an event.
 
-    `tables` names what the reaction alone fills, in SQL without a schema: `parvis rebuild` makes it anew from what was heard.
+    `tables` names what reactions alone fill, in SQL without a schema: `parvis rebuild` makes it anew from what was heard, by
+    `rebuild`: the part of the reaction that fills them, where it does more (owing a mail, deleting a file) than may be redone.
     """
 
     def register(react: R) -> R:
         known = _reactions.setdefault(home_of(react.__module__), {}).setdefault(source, {})
         if name in known and known[name].react.__qualname__ != react.__qualname__:
             raise TypeError(f"two reactions to {source}.{name} in {react.__module__}")
-        known[name] = Reaction(react, tables)
+        known[name] = Reaction(react, tables, rebuild)
         return react
 
     return register

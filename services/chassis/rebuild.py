@@ -6,7 +6,7 @@ The old tables are read and written until the last moment; nothing is dropped be
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NoReturn
 from uuid import UUID
 
 from psycopg import sql
@@ -37,9 +37,13 @@ FROM (
 ORDER BY o.position NULLS LAST, o.waiting LIMIT %(at_most)s
 """
 HEARD: LiteralString = """
-SELECT event_id, source, body FROM heard
-WHERE (source, type) IN (SELECT * FROM unnest(%(sources)s::text[], %(types)s::text[])) ORDER BY heard_at, source, position
+SELECT h.event_id, h.source, h.body FROM heard h
+WHERE (h.source, h.type) IN (SELECT * FROM unnest(%(sources)s::text[], %(types)s::text[]))
+    AND NOT EXISTS (SELECT FROM done_again d WHERE d.source = h.source AND d.event_id = h.event_id)
+ORDER BY h.heard_at, h.source, h.position LIMIT %(at_most)s
 """
+DONE_AGAIN: LiteralString = "CREATE TEMP TABLE done_again (source text, event_id uuid, PRIMARY KEY (source, event_id))"
+NOTE_DONE: LiteralString = "INSERT INTO done_again SELECT * FROM unnest(%(sources)s::text[], %(ids)s::uuid[])"
 INDEXES: LiteralString = """
 SELECT indexname AS name, replace(replace(indexdef, indexname, ''), %(schema)s || '.', '') AS definition
 FROM pg_indexes WHERE schemaname = %(schema)s AND tablename = %(table)s
@@ -62,6 +66,13 @@ class Rebuilt:
         return f"reconstruit : {told}" if told else "rien à reconstruire"
 
 
+class Replaying(Transaction):
+    """What projections and reactions write with while they are replayed: rows, and nothing that was not said before."""
+
+    def append(self, stream: str, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(f"{stream}: a rebuild appends nothing; give @reaction the part of it that fills its tables")
+
+
 class Rebuild:
     """One rebuild of one service, on a connection of the owner of the tables."""
 
@@ -80,13 +91,14 @@ class Rebuild:
         for known in projections:
             for cls in known.events:
                 self._project.setdefault(cls, []).append(known.project)
-        self._react: dict[tuple[str, str], React] = {key: known.react for key, known in reactions.items()}
+        self._react: dict[tuple[str, str], React] = {
+            key: known.rebuild or known.react for key, known in reactions.items()
+        }
         named = [table for known in (*projections, *reactions.values()) for table in known.tables]
         self.tables = list(dict.fromkeys(named))
         self._after = 0
-        # Two sets: what was heard may have been recorded here as well, under the same id.
+        # Apart from what was heard (`done_again`), which may have been recorded here as well under the same id.
         self._shown: set[UUID] = set()
-        self._heard: set[tuple[str, UUID]] = set()
 
     def run(self) -> Rebuilt:
         """Raises Conflict when another rebuild is under way."""
@@ -107,6 +119,7 @@ class Rebuild:
             return Rebuilt({table: self._count(table) for table in self.tables})
 
     def _make(self) -> None:
+        self._conn.execute(DONE_AGAIN)
         self._conn.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(NEW)))
         self._conn.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(NEW)))
         for table in self.tables:
@@ -121,7 +134,10 @@ class Rebuild:
     def _apply(self) -> int:
         """Gives the next events to their projections, writing to the new tables; tells how many were new."""
         self._conn.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(NEW)))
-        rows = self._conn.execute(EVENTS, {"after": self._after, "at_most": BATCH + len(self._shown)}).fetchall()
+        at_most = BATCH + len(self._shown)
+        rows = (
+            self._conn.execute(EVENTS, {"after": self._after, "at_most": at_most}).fetchall() if self._project else []
+        )
         new = [row for row in rows if row["event_id"] not in self._shown]
         shown = {cls.__name__ for cls in self._project}
         for row in new:
@@ -140,20 +156,21 @@ class Rebuild:
             self._after = row["position"]
 
     def _hear(self) -> int:
+        """The next of what was heard, in the order in which it took effect."""
         if not self._react:
             return 0
         sources, types = (list(names) for names in zip(*self._react, strict=True))
-        rows = self._conn.execute(HEARD, {"sources": sources, "types": types}).fetchall()
-        new = [row for row in rows if (row["source"], row["event_id"]) not in self._heard]
-        for row in new:
-            self._heard.add((row["source"], row["event_id"]))
+        rows = self._conn.execute(HEARD, {"sources": sources, "types": types, "at_most": BATCH}).fetchall()
+        for row in rows:
             heard = unpack(row["body"])
             self._react[heard.source, heard.type](self._transaction(heard.time), heard)
-        return len(new)
+        done = {"sources": [row["source"] for row in rows], "ids": [row["event_id"] for row in rows]}
+        self._conn.execute(NOTE_DONE, done)
+        return len(rows)
 
     def _transaction(self, now: datetime) -> Transaction:
         keys = Keys(self._conn, self._settings.master_key)
-        return Transaction(self._conn, self._service, now, keys, new_id=Ids().new)
+        return Replaying(self._conn, self._service, now, keys, new_id=Ids().new)
 
     def _switch(self) -> None:
         self._conn.execute("SET LOCAL search_path = public")

@@ -176,10 +176,6 @@ def check_room(asked: Piece, files_in_piece: int, files_in_request: int) -> None
         raise TooManyFiles(f"{MAX_FILES_A_REQUEST} fichiers au plus pour une demande.")
 
 
-def closing_statuses(definition: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(slug for slug, status in definition.get("statuses", {}).items() if status["closed"])
-
-
 def changed(document_id: str, piece_slug: str, side: str, names: Iterable[str], *, announced: bool) -> DocumentEvent:
     """What to say of a document whose files have just changed."""
     left = list(names)

@@ -81,10 +81,16 @@ def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
     if store.submitted(tx.conn, request_id):
         return 0
     tx.destroy_key(str(request_id))
-    tx.conn.execute(store.END_DRAFT, {"id": request_id, "at": at})
+    note_the_end(tx, request_id, at)
     files = store.files_of(tx.conn, request_id)
     delete(tx, files)
     return len(files)
+
+
+def note_the_end(tx: Transaction, draft_id: UUID, at: datetime) -> None:
+    """Nothing more is laid under it; a draft that became a request before has not ended."""
+    if not store.submitted(tx.conn, draft_id):
+        tx.conn.execute(store.END_DRAFT, {"id": draft_id, "at": at})
 
 
 def drop_stale(tx: Transaction, before: datetime) -> int:

@@ -24,9 +24,8 @@ def remember_the_procedure(tx: Transaction, heard: Heard) -> None:
     store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
 
 
-@reaction("requests", "RequestSubmitted")
-def acknowledge(tx: Transaction, heard: Heard) -> None:
-    """The applicant is owed the acknowledgement that the law asks for, the department the news of a request."""
+def remember_the_request(tx: Transaction, heard: Heard) -> None:
+    """What every mail about it will need; all of it is public."""
     said, implicit = heard.data, heard.data.get("implicit_decision") or {}
     store.save_request(
         tx.conn,
@@ -42,9 +41,15 @@ def acknowledge(tx: Transaction, heard: Heard) -> None:
             appointment_id=UUID(said["appointment"]) if said.get("appointment") else None,
         ),
     )
+
+
+@reaction("requests", "RequestSubmitted", tables=("requests",), rebuild=remember_the_request)
+def acknowledge(tx: Transaction, heard: Heard) -> None:
+    """The applicant is owed the acknowledgement that the law asks for, the department the news of a request."""
+    remember_the_request(tx, heard)
     _tell(tx, heard, Purpose.ACKNOWLEDGEMENT)
     if not heard.data.get("imported"):
-        owe_news(tx, heard.event_id, UUID(heard.subject), said["department"])
+        owe_news(tx, heard.event_id, UUID(heard.subject), heard.data["department"])
 
 
 @reaction("requests", "RequestStatusChanged")

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis import db, projections, reactions, rebuild
+from services.chassis.envelope import Heard
 from services.chassis.events import Recorded
 from services.chassis.projections import projection
 from services.chassis.reactions import Reaction
@@ -87,3 +88,30 @@ def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
         rebuild.Rebuild(own_settings, "tests", conn).run()
     have, events = counted(store)
     assert have == events == rebuild.BATCH + 1
+
+
+def test_a_reaction_is_replayed_by_the_part_of_it_that_fills_its_tables_and_can_say_nothing_new(
+    shown: None, store: Store, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(tx: Transaction, heard: Heard) -> None:
+        tx.conn.execute("INSERT INTO shown (stream, version, number) VALUES ('heard', 1, %s)", (heard.data["number"],))
+
+    def fill_and_say(tx: Transaction, heard: Heard) -> None:
+        fill(tx, heard)
+        tx.append("note-said", [Noted(number=0)])
+
+    told = letter(7)
+    with store.transaction() as tx:
+        tx.conn.execute(
+            "INSERT INTO heard (event_id, source, type, subject, position, body) VALUES (%s, 'tests', 'Noted', 'b', 1, %s)",
+            (told.id, told.body.decode()),
+        )
+    for reaction in (Reaction(fill_and_say, ("shown",), fill), Reaction(fill_and_say, ("shown",))):
+        monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": reaction}}})
+        with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
+            if reaction.rebuild is None:
+                with pytest.raises(TypeError, match="appends nothing"):
+                    rebuild.Rebuild(own_settings, "tests", conn).run()
+            else:
+                rebuild.Rebuild(own_settings, "tests", conn).run()
+        assert counted(store) == (1, 0)

@@ -1,0 +1,92 @@
+"""What messaging heard is made anew from what it heard; what it alone knows is left as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.chassis import db
+from services.chassis.rebuild import Rebuild
+from services.chassis.settings import Settings
+from services.messaging.exchange import Side
+from tests import published
+from tests.heard import hear
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_exchanges import add
+from tests.mailbox import Mailbox
+
+TABLES = ("town", "procedures", "requests", "exchanges", "notices")
+ROAD = "signalement-voirie"
+
+
+def submitted(house: House, **changes: Any) -> UUID:
+    request_id = uuid4()
+    said = {
+        "number": f"2026-{request_id.hex[:4]}".upper(),
+        "procedure": ROAD,
+        "version": 1,
+        "department": "services-techniques",
+        "submitted_at": "2026-11-25T09:00:00+00:00",
+        "implicit_decision": {"effect": "rejection", "at": "2027-01-25"},
+        "appointment": None,
+    }
+    hear(house.store, "requests", "RequestSubmitted", request_id, **{**said, **changes})
+    return request_id
+
+
+def rows(house: House) -> dict[str, list[str]]:
+    with house.store.read() as conn:
+        return {
+            table: sorted(repr(row) for row in conn.execute(f"SELECT * FROM {table}").fetchall())  # type: ignore[arg-type]
+            for table in TABLES
+        }
+
+
+def rebuild(settings: Settings) -> dict[str, int]:
+    with db.connect(settings.owner_database("messaging"), "tests", lock_timeout="10s") as conn:
+        return Rebuild(settings, "messaging", conn).run().rows
+
+
+def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
+    house: House, smtp: Mailbox, settings: Settings
+) -> None:
+    with house.store.read() as conn:
+        for table in ("town", "procedures", "requests", "heard"):
+            conn.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+    hear(house.store, "procedures", "TownPublished", "town", **{"version": 1, **published.town()})
+    definition = {"slug": ROAD, "version": 1, "definition": published.definition(ROAD)}
+    hear(house.store, "procedures", "ProcedurePublished", ROAD, **definition)
+    first, second = submitted(house), submitted(house, appointment=str(uuid4()))
+    hear(house.store, "requests", "RequestCancelled", second, by="citizen", from_status="submitted")
+    add(house, first, Side.CITIZEN, "Bonjour.")
+    with house.store.read() as conn:  # settled long ago and tidied away: not to be owed again
+        conn.execute("DELETE FROM notices WHERE request_id = %s", (second,))
+    before = rows(house)
+    assert len(before["requests"]) == 2
+    with house.store.read() as conn:
+        conn.execute("UPDATE requests SET number = 'lost'")
+        conn.execute("DELETE FROM procedures")
+
+    told = rebuild(settings)
+
+    assert told == {"town": 1, "procedures": 1, "requests": 2}
+    assert rows(house) == before
+    assert house.said(f"request-{first}") == ["ExchangeAdded"]
+
+
+def test_more_than_a_batch_of_what_was_heard_comes_back_whole(house: House, settings: Settings) -> None:
+    with house.store.transaction() as tx:
+        tx.conn.execute("DELETE FROM requests")
+        tx.conn.execute("DELETE FROM heard WHERE type = 'RequestSubmitted'")
+    submitted(house)
+    with house.store.transaction() as tx:
+        tx.conn.execute(
+            """
+            INSERT INTO heard (event_id, source, type, subject, position, body)
+            SELECT made.id, source, type, made.id::text, position + number, replace(replace(body, event_id::text, made.id::text),
+                '"subject":"' || subject || '"', '"subject":"' || made.id::text || '"')
+            FROM heard, generate_series(1, 1200) AS n, LATERAL (SELECT n AS number, gen_random_uuid() AS id) AS made
+            WHERE type = 'RequestSubmitted'
+            """
+        )
+    assert rebuild(settings)["requests"] == 1201
