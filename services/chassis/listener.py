@@ -29,11 +29,11 @@ SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(bod
 log = logs.get_logger(__name__)
 
 
-class Listener(threading.Thread):
+class Listener:
     """Hears until it is told to stop. `listening`: it holds its queue, or stands by for another replica that does."""
 
     def __init__(self, store: Store, source: str, reactions: dict[str, Reaction], stopping: threading.Event) -> None:
-        super().__init__(name=f"hears-{source}", daemon=True)
+        self.name = f"hears-{source}"
         self.listening = False
         self._store = store
         self._source = source
@@ -43,6 +43,7 @@ class Listener(threading.Thread):
         self._in_hand: amqp.Message | None = None
 
     def run(self) -> None:
+        """Returns once it is told to stop."""
         while not self._stopping.is_set():
             try:
                 self._link.open()

@@ -5,7 +5,6 @@ order of positions, with confirms; how far each audience has been told is in the
 appends go on, and the relay catches up.
 """
 
-import os
 import signal
 import sys
 import threading
@@ -13,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
-from services.chassis import db, hearers, logs, metrics
+from services.chassis import db, hearers, lasting, logs, metrics
 from services.chassis.audience import Audience, House, Partners
 from services.chassis.health import Health
 from services.chassis.house import service_names
@@ -43,11 +42,10 @@ Rows = Sequence[dict[str, Any]]
 log = logs.get_logger(__name__)
 
 
-class DatabaseRelay(threading.Thread):
+class DatabaseRelay:
     """Numbers and publishes the events of one service until it is told to stop."""
 
     def __init__(self, settings: Settings, service: str, stopping: threading.Event) -> None:
-        super().__init__(name=f"relay-{service}", daemon=True)
         self.service = service
         self.ready = False
         self._url = settings.database(service)
@@ -59,6 +57,7 @@ class DatabaseRelay(threading.Thread):
             self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
     def run(self) -> None:
+        """Returns once it is told to stop."""
         while not self._stopping.is_set():
             try:
                 with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
@@ -150,16 +149,12 @@ def main(services: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     relays = [DatabaseRelay(settings, service, stopping) for service in services]
-    for relay in relays:
-        relay.start()
-    health.serve({relay.service: lambda relay=relay: relay.ready and relay.is_alive() for relay in relays})
+    threads = [lasting.start(relay.run, f"relay-{relay.service}") for relay in relays]
+    health.serve({relay.service: lambda relay=relay: relay.ready for relay in relays})
     log.info("started", service="relay", databases=len(relays))
-    while not stopping.wait(1.0):
-        if not all(relay.is_alive() for relay in relays):
-            log.error("relay_thread_ended")
-            os._exit(1)  # whoever keeps our processes starts it again
-    for relay in relays:
-        relay.join(5)
+    stopping.wait()
+    for thread in threads:
+        thread.join(5)
     return 0
 
 

@@ -2,10 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
-from services.chassis import counting, hub, logs
+from services.chassis import counting, hub, lasting, logs
 from services.chassis.errors import Unavailable
 from services.chassis.health import Health
 from services.chassis.house import pending_migrations
@@ -47,19 +48,19 @@ class Beside:
         ]
         self._hub = hub.Watch()
         self._migrated = False
-        self._threads = [
-            *self._listeners,
-            self._thread(self._keep_house),
-            self._thread(lambda: self._hub.run(self._stopping)),
-        ]
+        self._work: dict[str, Callable[[], None]] = {
+            **{listener.name: listener.run for listener in self._listeners},
+            "keeps-house": self._keep_house,
+            "watches-hub": lambda: self._hub.run(self._stopping),
+        }
         if reactions:
-            self._threads.append(self._thread(lambda: keep_trying(store, reactions, self._stopping)))
+            self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)
         if counters_in(store.service):
-            self._threads.append(self._thread(lambda: counting.keep_counting(store, self._stopping)))
+            self._work["counts"] = lambda: counting.keep_counting(store, self._stopping)
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        self._threads = [lasting.start(work, name) for name, work in self._work.items()]
         checks = {
             "database": self._database_answers,
             "migrations": lambda: self._migrated,
@@ -74,9 +75,6 @@ class Beside:
         deadline = time.monotonic() + 5
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-
-    def _thread(self, target: object) -> threading.Thread:
-        return threading.Thread(target=target, daemon=True)  # type: ignore[arg-type]
 
     def _database_answers(self) -> bool:
         with self._store.read() as conn:

@@ -1,0 +1,40 @@
+"""A thread that must last ends its process when it cannot: half a process looks ready and does nothing."""
+
+import subprocess
+import sys
+
+PROCESS = """
+import threading
+from services.chassis import lasting
+
+def work():
+    {work}
+
+lasting.start(work, "hears-requests").join()
+threading.Event().wait({then})
+"""
+
+
+def run(work: str, then: str) -> subprocess.CompletedProcess[str]:
+    program = PROCESS.format(work=work, then=then)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)  # noqa: S603 -- ours
+
+
+def test_an_error_that_nobody_foresaw_ends_the_process_which_is_started_again_by_whoever_keeps_it() -> None:
+    ended = run("raise TypeError('Madame Martin')", then="")
+
+    assert ended.returncode == 1
+
+
+def test_the_log_says_where_and_of_what_kind_but_no_value() -> None:
+    ended = run("raise TypeError('Madame Martin')", then="")
+
+    assert "thread_ended" in ended.stdout and "hears-requests" in ended.stdout and "TypeError" in ended.stdout
+    assert "work" in ended.stdout
+    assert "Martin" not in ended.stdout + ended.stderr
+
+
+def test_work_that_is_told_to_stop_leaves_its_process_alone() -> None:
+    ended = run("return", then="0")
+
+    assert ended.returncode == 0
