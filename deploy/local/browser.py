@@ -12,6 +12,7 @@ from deploy.local.console import Console
 from deploy.local.packages import Packages
 
 ON_THE_MACHINE = ("chromium-headless-shell", "chromium", "google-chrome")
+PLACES = ("usr/lib/chromium/chromium-headless-shell", "usr/bin/chromium-headless-shell")
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,8 @@ def find_browser(packages: Packages, console: Console) -> Browser:
     fonts = unpacked / "fonts.conf"
     if not fonts.exists():
         fonts.write_text(_font_configuration(unpacked), encoding="utf-8")
-    program = next(
-        path for path in (unpacked / "usr/bin/chromium-headless-shell", unpacked / "usr/bin/chromium") if path.exists()
-    )
+    # What /usr/bin holds is, in some versions, a script that looks for the program in the machine's own /usr/lib.
+    program = next(unpacked / place for place in PLACES if (unpacked / place).exists())
     return Browser(
         program,
         {

@@ -46,8 +46,11 @@ class Store:
     def connection(self) -> Iterator[Rows]:
         """A connection of the pool in autocommit; Unavailable when the database cannot be reached in 3 s."""
         try:
-            with self.pool.connection() as conn:
+            conn = self.pool.getconn()
+            try:
                 yield conn
+            finally:
+                self.pool.putconn(conn)  # one in the middle of something is mended or closed there
         except db.DOWN as error:
             raise Unavailable from error
 

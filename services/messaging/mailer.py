@@ -85,6 +85,7 @@ class Mailer:
         self._envelope_from = parseaddr(mail_from)[1]
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
+        self._trust = ssl.create_default_context()  # reads the machine's certificates, which takes a while
 
     @property
     def mail_from(self) -> str:
@@ -134,15 +135,14 @@ class Mailer:
     def _open(self) -> Connection:
         host, secure = self._url.hostname or "localhost", self._url.scheme == "smtps"
         port = self._url.port or (465 if secure else 25)
-        trust = ssl.create_default_context()
         server = (
-            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=trust)
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=self._trust)
             if secure
             else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         )
         server.ehlo_or_helo_if_needed()
         if not secure and server.has_extn("starttls"):
-            server.starttls(context=trust)
+            server.starttls(context=self._trust)
             server.ehlo()
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def portal() -> Iterator[Portal]:
         return
     folder = Path(tempfile.gettempdir()) / f"parvis-e2e-{os.getuid()}-{servers.owner()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    present = folder / f"worker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    present = folder / f"user-{uuid.uuid4()}"  # a worker that runs tests of two folders has this fixture twice
     with _alone(folder):
         present.touch()
         answer = folder / "addresses.json"
@@ -89,7 +90,7 @@ def portal() -> Iterator[Portal]:
     finally:
         with _alone(folder):
             present.unlink()
-            if not any(folder.glob("worker-*")):
+            if not any(folder.glob("user-*")):
                 parvis(folder / "home", "down")
                 shutil.rmtree(folder / "home")
                 answer.unlink()

@@ -211,7 +211,8 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, s
 
     list_id = house.call("requests.draw_elimination", {}, ARCHIVIST)["list_id"]
     listed = house.call("requests.elimination", {"list_id": list_id}, ARCHIVIST)["lines"]
-    assert [line["number"] for line in listed] == [ended["number"]]
+    numbers = {line["number"] for line in listed}  # of others too, which another test may have left
+    assert ended["number"] in numbers and kept["number"] not in numbers
     house.call("requests.approve_elimination", {"list_id": list_id, "visa": "AD61 2046-3"}, ARCHIVIST)
     until(lambda: house.view(ended, AGENT)["erased"])
     house.services.start("messaging", "documents")

@@ -114,10 +114,14 @@ def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> Non
 def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     script = f"""
         import sys
+        import time
         from pathlib import Path
         from deploy.local.processes import Process, Program
         sleeper = Program(name="s", argv={SLEEP!r}, env={ENVIRONMENT!r}, log=Path({str(tmp_path / "log")!r}), ready=bool)
-        print(Process(sleeper, "killed").pid, flush=True)
+        child = Process(sleeper, "killed")
+        while "up" not in sleeper.log.read_text():  # from here on the kernel has been asked
+            time.sleep(0.01)
+        print(child.pid, flush=True)
         sys.stdin.read()
     """
     parent = subprocess.Popen(
