@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.charset import Charset
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.letter import Letter
@@ -25,6 +29,9 @@ KEPT_SECONDS = 20
 """An idle connection older than this is closed: servers drop them after 30 s or more, and a dropped one costs a try."""
 LETTERS_A_CONNECTION = 100
 BITMIME = "8bitmime"
+UTF8 = Charset("utf-8")
+UTF8.body_encoding = None  # type: ignore[assignment] # documented: eight bits, as they are
+ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 class Undelivered(Exception):
@@ -47,19 +54,32 @@ class Calendar:
 
 def message(
     letter: Letter, *, sender: str, recipient: str, message_id: str, date: datetime, calendar: Calendar | None
-) -> EmailMessage:
-    """The MIME message: text first, its HTML twin, and the calendar both as a part that agendas read and as a file."""
-    mail = EmailMessage(policy=SMTP.clone(cte_type="8bit"))
-    mail["From"], mail["To"], mail["Subject"] = sender, recipient, letter.subject
+) -> MIMEMultipart:
+    """The MIME message: text first, its HTML twin, and the calendar both as a part that agendas read and as a file.
+
+    Of the older classes of `email`: the newer ones parse every header that they are given, which takes as long as all the
+    rest of a mail.
+    """
+    body = MIMEMultipart("alternative")
+    body.attach(_part(letter.text, "plain"))
+    body.attach(_part(letter.html, "html"))
+    mail = body
+    if calendar:
+        part = _part(calendar.text, "calendar")
+        part.set_param("method", calendar.method)
+        body.attach(part)
+        attached = _part(calendar.text, "calendar")
+        attached.add_header("Content-Disposition", "attachment", filename="rendez-vous.ics")
+        mail = MIMEMultipart("mixed", _subparts=[body, attached])
+    mail["From"], mail["To"] = formataddr(parseaddr(sender)), recipient
+    mail["Subject"] = Header(letter.subject, UTF8, header_name="Subject").encode()
     mail["Date"], mail["Message-ID"] = format_datetime(date), message_id
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text, cte="8bit")
-    mail.add_alternative(letter.html, subtype="html", cte="8bit")
-    if calendar:
-        body = calendar.text
-        mail.add_alternative(body, subtype="calendar", cte="8bit", params={"method": calendar.method})
-        mail.add_attachment(body.encode(), maintype="text", subtype="calendar", filename="rendez-vous.ics")
     return mail
+
+
+def _part(text: str, subtype: str) -> MIMEText:
+    return MIMEText(text, subtype, UTF8)  # pyright: ignore[reportArgumentType] -- documented, but not in the stubs
 
 
 class Connection:
@@ -91,9 +111,9 @@ class Mailer:
     def mail_from(self) -> str:
         return self._mail_from
 
-    def send(self, mail: EmailMessage, recipient: str) -> None:
+    def send(self, mail: Message, recipient: str) -> None:
         """The server has taken the mail when this returns; raises Undelivered with the reason otherwise."""
-        raw = mail.as_bytes()
+        raw = mail.as_bytes(policy=ON_THE_WIRE)
         with _translated():
             connection, reused = self._borrow()
             try:
