@@ -34,16 +34,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--faults",
         choices=("gate", "release"),
-        help="run the campaign of tests/faults too, with few kills (gate) or with the counts of the design (release)",
+        help="scales the counts of what is promised under faults: few (gate) or those of the design (release); with it, "
+        "the campaign of tests/faults runs too",
     )
+    parser.addoption("--campaign", choices=("without", "only"), help="tests/faults: not at all, or nothing else")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The campaign wants the machine for itself: it runs when it is asked for."""
-    if config.getoption("--faults") is None:
-        campaign = [item for item in items if item.get_closest_marker("faults")]
-        config.hook.pytest_deselected(items=campaign)
-        items[:] = [item for item in items if item not in set(campaign)]
+    asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
+    if asked == "with":
+        return
+    left_out = {item for item in items if (item.get_closest_marker("faults") is None) == (asked == "only")}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,8 +6,10 @@ import argparse
 import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from xml.etree.ElementTree import Element  # nosec B405 -- for its name; what parses is defusedxml
 
 from defusedxml import ElementTree
 
@@ -18,34 +20,66 @@ from deploy.local.layout import ROOT, caller_path
 from deploy.local.packages import Packages
 
 WORKERS = 2
+CAMPAIGN = (ROOT / "tests" / "faults").resolve()
+PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
+STOP_AT_ONCE = {"-x", "--exitfirst"}
+OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}  # of a test in the report, else it passed
 
 
 def tests(options: argparse.Namespace) -> int:
-    """Runs pytest on everything, or as its own arguments say; ends with the seconds that each folder took."""
+    """Runs pytest on everything, or as its own arguments say; ends with the seconds of each folder and what failed.
+
+    The fault campaign measures and kills, so it comes afterwards, when the machine does nothing else.
+    """
     console = Console()
     packages = Packages(ROOT / ".parvis" / "packages")
     packages.folder.mkdir(parents=True, exist_ok=True)
     packages.unpacked("broker", console)
     browser = find_browser(packages, console)
-    report = ROOT / ".parvis" / "tests.xml"
-    report.unlink(missing_ok=True)
-    done = subprocess.run(
-        [
-            *module("pytest", "-q", "-n", str(WORKERS), "--dist", "loadfile", f"--junit-xml={report}"),
-            *_arguments(options.arguments),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PARVIS_BROWSER": str(browser.program), **browser.environment},
-        check=False,
-    )
-    if report.exists():
-        _show_seconds(report, console)
-    return done.returncode
+    environment = {**os.environ, "PARVIS_BROWSER": str(browser.program), **browser.environment}
+    codes: list[int] = []
+    suites: list[Element] = []
+    for number, arguments in enumerate(runs([argument for argument in options.arguments if argument != "--"])):
+        report = ROOT / ".parvis" / f"tests-{number}.xml"
+        report.unlink(missing_ok=True)
+        line = module("pytest", "-q", f"--junit-xml={report}", *arguments)
+        codes.append(subprocess.run(line, cwd=ROOT, env=environment, check=False).returncode)
+        if report.exists():
+            suites += ElementTree.parse(report).iter("testsuite")
+        if codes[-1] not in (PASSED, FAILED, NOTHING_CHOSEN):
+            break
+        if codes[-1] == FAILED and STOP_AT_ONCE.intersection(options.arguments):
+            break
+    if suites:
+        show(suites, console)
+    return exit_code(codes)
 
 
-def _arguments(given: list[str]) -> list[str]:
-    """pytest's arguments, paths read from where the command was typed."""
-    return [_from_root(argument) for argument in given if argument != "--"]
+def runs(given: Sequence[str]) -> list[list[str]]:
+    """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone.
+
+    Paths are read from where the command was typed; they may leave no more than one of the two.
+    """
+    arguments = [_from_root(argument) for argument in given]
+    paths = [path for path in map(_path, arguments) if path is not None]
+    found = []
+    if not paths or not all(path.is_relative_to(CAMPAIGN) for path in paths):
+        found.append(["-n", str(WORKERS), "--dist", "loadfile", "--campaign=without", *arguments])
+    if not paths or any(path.is_relative_to(CAMPAIGN) or CAMPAIGN.is_relative_to(path) for path in paths):
+        found.append(["--faults=gate", *arguments, "--campaign=only", "-n", "0"])
+    return found
+
+
+def exit_code(codes: Sequence[int]) -> int:
+    """pytest's own, for both: a run that chose no test is no failure when the other chose some."""
+    told = [code for code in codes if code != NOTHING_CHOSEN] or [NOTHING_CHOSEN]
+    return next((code for code in told if code != PASSED), PASSED)
+
+
+def _path(argument: str) -> Path | None:
+    """The file or folder that an argument names, or None."""
+    path = ROOT / argument.partition("::")[0]
+    return path.resolve() if not argument.startswith("-") and path.exists() else None
 
 
 def _from_root(argument: str) -> str:
@@ -55,17 +89,32 @@ def _from_root(argument: str) -> str:
     return str(caller_path(path).resolve()) + separator + name
 
 
-def _show_seconds(report: Path, console: Console) -> None:
+def show(suites: Iterable[Element], console: Console) -> None:
+    """A table over all runs, what did not pass, and a last line as pytest's own."""
     seconds: dict[str, float] = defaultdict(float)
-    count: dict[str, int] = defaultdict(int)
-    for case in ElementTree.parse(report).iter("testcase"):
-        folder = "/".join(case.get("classname", "").split(".")[:3])
-        seconds[folder] += float(case.get("time", 0))
-        count[folder] += 1
+    count: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    wrong: list[str] = []
+    elapsed = 0.0
+    for suite in suites:
+        elapsed += float(suite.get("time", 0))
+        for case in suite.iter("testcase"):
+            name = case.get("classname", "")
+            folder = "/".join(name.split(".")[:3])
+            seconds[folder] += float(case.get("time", 0))
+            count[folder] += 1
+            outcome = next((OUTCOMES[part.tag] for part in case if part.tag in OUTCOMES), "passed")
+            outcomes[outcome] += 1
+            if outcome in ("failed", "error"):
+                wrong.append(f"{outcome.upper()} {name}::{case.get('name')}")
     console.say(f"\n{'dossier':<40} {'tests':>6} {'secondes':>9}")
     for folder in sorted(seconds, key=lambda name: -seconds[name]):
         console.say(f"{folder:<40} {count[folder]:>6} {seconds[folder]:>9.1f}")
-    console.say(f"{'total':<40} {sum(count.values()):>6} {sum(seconds.values()):>9.1f}")
+    console.say(f"{'total':<40} {count.total():>6} {sum(seconds.values()):>9.1f}\n")
+    for line in wrong:
+        console.say(line)
+    told = ", ".join(f"{outcomes[name]} {name}" for name in ("failed", "passed", "skipped", "error") if outcomes[name])
+    console.say(f"===== {told or 'no tests ran'} in {elapsed:.2f}s =====")
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ Json = dict[str, Any]
 W = TypeVar("W")
 T = TypeVar("T")
 
-TIMEOUT_SECONDS = 20
-PATIENCE_SECONDS = 40
+TIMEOUT_SECONDS = 60
+PATIENCE_SECONDS = 90
 
 
 @dataclass

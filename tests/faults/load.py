@@ -10,6 +10,7 @@ import random
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,10 +23,13 @@ from tests.filled import valid_answers, valid_applicant
 
 Json = dict[str, Any]
 
+API = "/api/v1"
 REPORT, REMOVAL, APPOINTMENT = "signalement-voirie", "enlevement-encombrants", "rdv-cni-passeport"
-TIMEOUT_SECONDS = 15.0
+PAGES = ("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/connexion")
+WISHES = {"file": 35, "exchange": 20, "read": 15, "move": 10, "cancel": 5, "page": 10, "work list": 5}
+TIMEOUT_SECONDS = 60.0
 PAUSE_SECONDS = 0.4
-PATIENCE_SECONDS = 40.0  # after the end of the load, for answers that are still unknown
+PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still unknown
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Deed:
 
     @property
     def definite(self) -> bool:
-        return self.status is not None and self.status < 500
+        """Whether its author knows what became of it; a page only shows, and is asked for again by whoever wants it."""
+        return self.status is not None and (self.status < 500 or self.kind == "page")
 
     @property
     def done(self) -> bool:
@@ -79,8 +84,11 @@ class Client(threading.Thread):
 
     def _one_thing(self) -> None:
         mine = [one for one in self.filed if not one.cancelled]
-        wish = self._chance.choices(("file", "exchange", "read", "move", "cancel"), (40, 25, 20, 10, 5))[0]
-        match wish:
+        match self._chance.choices(list(WISHES), list(WISHES.values()))[0]:
+            case "page":
+                self._do("page", "GET", self._chance.choice(PAGES))
+            case "work list":
+                self._do("work list", "GET", f"{API}/agent/requests", headers={"Authorization": self._load.agent})
             case "exchange" if talks := [one for one in mine if one.procedure != APPOINTMENT]:
                 self._exchange(self._chance.choice(talks))
             case "read" if mine:
@@ -97,7 +105,7 @@ class Client(threading.Thread):
         email = f"{uuid.uuid4().hex}@{self._load.mail_domain}"
         body = self._load.body(procedure, email)
         start = body["slot"] = self._chance.choice(self._load.starts) if procedure == APPOINTMENT else None
-        deed = self._do("file", "POST", "/requests", {k: v for k, v in body.items() if v is not None})
+        deed = self._do("file", "POST", f"{API}/requests", {k: v for k, v in body.items() if v is not None})
         if deed.done:
             told = deed.answer
             self.filed.append(
@@ -106,11 +114,11 @@ class Client(threading.Thread):
 
     def _exchange(self, one: Filed) -> None:
         text = {"text": f"{self._load.words} {uuid.uuid4()}"}
-        if self._do("exchange", "POST", f"/requests/{one.number}/exchanges", text, one).done:
+        if self._do("exchange", "POST", f"{API}/requests/{one.number}/exchanges", text, one).done:
             one.exchanges += 1
 
     def _look(self, one: Filed) -> Json:
-        return self._do("read", "GET", f"/requests/{one.number}", None, one).answer
+        return self._do("read", "GET", f"{API}/requests/{one.number}", None, one).answer
 
     def _move(self, one: Filed) -> None:
         seen = self._look(one)
@@ -118,21 +126,33 @@ class Client(threading.Thread):
         if not booked:
             return
         start = self._chance.choice(self._load.starts)
-        path = f"/requests/{one.number}/appointments/{booked[0]['id']}"
+        path = f"{API}/requests/{one.number}/appointments/{booked[0]['id']}"
         if self._do("move", "PUT", path, {"start": start, "version": seen["version"]}, one).done:
             one.start = start
 
     def _cancel(self, one: Filed) -> None:
         seen = self._look(one)
         if "version" in seen:
-            path = f"/requests/{one.number}/cancellation"
+            path = f"{API}/requests/{one.number}/cancellation"
             one.cancelled = self._do("cancel", "POST", path, {"version": seen["version"]}, one).done
 
-    def _do(self, kind: str, method: str, path: str, body: Json | None, one: Filed | None = None) -> Deed:
+    def _do(
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        one: Filed | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Deed:
         deed = Deed(kind)
         self.deeds.append(deed)
         # Each wish comes from a browser of its own, for nobody may have all of a week's places.
-        headers = {"Idempotency-Key": str(uuid.uuid4()), "Cookie": f"parvis-visitor={uuid.uuid4().hex}"}
+        headers = {
+            "Idempotency-Key": str(uuid.uuid4()),
+            "Cookie": f"parvis-visitor={uuid.uuid4().hex}",
+            **(headers or {}),
+        }
         if one is not None:
             headers["Parvis-Tracking"] = one.token
         while True:
@@ -144,9 +164,9 @@ class Client(threading.Thread):
     def _try(self, deed: Deed, method: str, path: str, body: Json | None, headers: dict[str, str]) -> None:
         began, status = time.monotonic(), None
         try:
-            url = f"{self._load.house.url}/api/v1{path}"
+            url = self._load.house.url + path
             answer = self._session.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
-            status, deed.answer = answer.status_code, answer.json()
+            status, deed.answer = answer.status_code, {} if deed.kind == "page" else answer.json()
         except requests.RequestException:
             status = None
         deed.tries.append(Try(began, time.monotonic() - began, status))
@@ -184,6 +204,7 @@ class Load:
         return {**body, "applicant": {**body["applicant"], "email": email}}
 
     def __enter__(self) -> Load:
+        self.agent = self.house.agent()
         self.began_at = datetime.now(UTC)
         self.began = time.monotonic()
         for client in self._clients:
@@ -209,13 +230,24 @@ class Load:
     def tries(self) -> list[Try]:
         return [one for deed in self.deeds for one in deed.tries]
 
+    def late(self, seconds: float) -> list[tuple[str, Try]]:
+        """The answers for which people waited longer than that, but for what the machine kept from us."""
+        return [
+            (deed.kind, one)
+            for deed in self.deeds
+            for one in deed.tries
+            if one.seconds > seconds and self.house.machine.own(one.began, one.seconds) > seconds
+        ]
+
     def told(self) -> str:
         """The figures, in one line."""
         tries, deeds = self.tries(), self.deeds
         seconds = sorted(one.seconds for one in tries) or [0.0]
+        during = [one for one in tries if one.began < self.ended]
         unknown = sum(1 for one in tries if one.status is None or one.status == 503)
         return (
-            f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(tries)} tries, "
-            f"{unknown} of them without a definite answer, p50 {1000 * seconds[len(seconds) // 2]:.0f} ms, "
+            f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(tries)} HTTP requests "
+            f"({len(during) / (self.ended - self.began):.0f} a second), {unknown} of them without a definite answer, "
+            f"p50 {1000 * seconds[len(seconds) // 2]:.0f} ms, "
             f"p95 {1000 * seconds[int(len(seconds) * 0.95)]:.0f} ms, longest {seconds[-1]:.1f} s"
         )

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 Json = dict[str, Any]
 
 CROWD = 50
-ROUNDS = {"gate": 3, "release": 100}
+ROUNDS = {"gate": 2, "release": 100}
 CROSSINGS = {"gate": 10, "release": 200}
 ADVICE = "rdv-conseil-urbanisme"  # one desk
 

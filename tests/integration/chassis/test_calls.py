@@ -68,14 +68,14 @@ def test_an_unknown_service_is_unavailable_at_once(client: RpcClient) -> None:
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         client.call(f"nobody-{uuid4()}.echo", {}, actor=ME)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 3.5  # the limit of a call is four
 
 
 def test_a_service_that_does_not_answer_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         client.call("tests.sleep", {}, actor=ME, timeout=1)
-    assert 0.9 < time.monotonic() - begun < 2
+    assert 0.9 < time.monotonic() - begun < 3  # it sleeps for thirty
 
 
 def test_a_dead_service_is_unavailable_at_the_limit_and_answers_once_it_is_back(
@@ -99,7 +99,7 @@ def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_li
 
     with ThreadPoolExecutor(30) as callers:
         assert all(callers.map(call, range(30)))
-    assert time.monotonic() - begun < 4.5
+    assert time.monotonic() - begun < 6  # four are the limit of one call
 
 
 def test_calls_side_by_side_get_their_own_answers(client: RpcClient, probe: Process) -> None:
@@ -126,8 +126,8 @@ def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Set
 
 def test_queries_go_on_side_by_side_and_the_hub_never_stands_still(client: RpcClient, probe: Process) -> None:
     measured = client.call("tests.query_slowly", {}, actor=ME)
-    assert measured["seconds"] < 2.5
-    assert measured["pause"] < 0.5
+    assert measured["seconds"] < 4  # five, if each waited for the one before
+    assert measured["pause"] < 0.9  # one or more, if a query held the hub
 
 
 def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_environment: dict[str, str]) -> None:

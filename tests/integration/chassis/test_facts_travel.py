@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import amqp
 import orjson
+import pytest
 
 from services.chassis import operate, partners, undecodable
 from services.chassis.envelope import pack
@@ -35,6 +36,7 @@ def effects(store: Store) -> int:
     return rows(store, "SELECT count(*) AS n FROM effects")[0]["n"]
 
 
+@pytest.mark.timeout(3600)
 def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Callable[..., Process], faults: str) -> None:
     run("probe")
     relay = run("relay")
@@ -56,13 +58,14 @@ def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Calla
             relay.start()
         stopped.append(True)
         done.result()
-    until(lambda: effects(store) == written[0])
+    until(lambda: effects(store) == written[0], 300)
     positions = [row["position"] for row in rows(store, "SELECT position FROM positions ORDER BY position")]
     assert positions == list(range(1, written[0] + 1))
     per_subject = rows(store, "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects GROUP BY subject")
     assert all(row["seen"] == list(range(1, len(row["seen"]) + 1)) for row in per_subject)
 
 
+@pytest.mark.timeout(3600)
 def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_only_its_subject(
     store: Store, run: Callable[..., Process], own_settings: Settings, faults: str
 ) -> None:
@@ -79,7 +82,7 @@ def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_
         publisher.confirm()
     publisher.close()
     hopeless = sum(1 for position in range(1, count + 1) if position % 100 == 0)
-    until(lambda: effects(store) == count - hopeless, 300)
+    until(lambda: effects(store) == count - hopeless, 1800)
     assert rows(store, "SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
     parked = rows(store, "SELECT DISTINCT subject FROM parked")
     assert parked == [{"subject": "subject-0"}]
@@ -90,7 +93,7 @@ def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_
         tx.conn.execute("DELETE FROM hopeless")
     first = rows(store, "SELECT event_id FROM parked WHERE next_try IS NOT NULL")[0]["event_id"]
     operate.retry_dead_letter(own_settings, "tests", str(first))
-    until(lambda: effects(store) == count, 60)
+    until(lambda: effects(store) == count, 300)
     assert probe.child.poll() is None
 
 

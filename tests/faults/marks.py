@@ -1,0 +1,51 @@
+"""Where a marker that somebody typed could lie about: nobody may find it but who holds its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from psycopg import sql
+
+from tests.faults.house import PROCESSES, SERVICES, House
+from tests.faults.look import rows
+
+TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+
+def are_nowhere(house: House, marker: str, stream: Iterable[bytes]) -> None:
+    """I10: neither in what we tell of ourselves, nor in what partners read, nor in a row, nor at the broker."""
+    found = [*places(marker, everything_told(house, stream)), *at_the_broker(house, marker)]
+    assert not found, f"{marker} lies in {found}"
+
+
+def at_the_broker(house: House, marker: str) -> list[str]:
+    """The broker's files in which it is."""
+    return places(marker, ((str(file), _content(file)) for file in house.files_of_the_broker()))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""  # the broker has done with it
+
+
+def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
+    return [name for name, text in texts if marker.encode() in text]
+
+
+def everything_told(house: House, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Logs, metrics, the partners' stream, and every row of every table as text."""
+    for log in house.logs():
+        yield str(log), log.read_bytes()
+    for name in PROCESSES:
+        if name != "gateway":
+            yield f"metrics of {name}", house.metrics(name).encode()
+    for place, body in enumerate(stream):
+        yield f"message {place} of the partners", body
+    for service in SERVICES:
+        for table in rows(house.settings, service, TABLES):
+            query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
+            text = "\n".join(row["row"] for row in rows(house.settings, service, query))
+            yield f"table {table['name']} of {service}", text.encode()

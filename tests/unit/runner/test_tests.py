@@ -1,0 +1,58 @@
+"""`parvis test`: what runs side by side, what runs alone afterwards, and what is said at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from deploy.local import tests
+from deploy.local.tests import exit_code, runs
+
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--campaign=without"]
+ALONE = ["--campaign=only", "-n", "0"]
+
+
+def test_everything_runs_side_by_side_and_then_the_campaign_alone() -> None:
+    assert runs([]) == [SIDE_BY_SIDE, ["--faults=gate", *ALONE]]
+
+
+def test_a_choice_by_name_or_count_is_given_to_both() -> None:
+    given = ["-k", "crossing", "--faults=release", "-n", "4"]
+    assert runs(given) == [[*SIDE_BY_SIDE, *given], ["--faults=gate", *given, *ALONE]]
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["tests/unit"], [SIDE_BY_SIDE]),
+        (["tests/unit/runner/test_tests.py::test_x"], [SIDE_BY_SIDE]),
+        (["tests/faults"], [ALONE]),
+        (["tests/faults/test_kills.py"], [ALONE]),
+        (["tests/unit", "tests/faults"], [SIDE_BY_SIDE, ALONE]),
+        (["tests"], [SIDE_BY_SIDE, ALONE]),
+    ],
+)
+def test_paths_leave_what_they_name(paths: list[str], expected: list[list[str]]) -> None:
+    assert [[part for part in one if part not in (*paths, "--faults=gate")] for one in runs(paths)] == expected
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([5, 0], 0), ([0, 5], 0), ([5, 5], 5), ([2], 2), ([-9], -9)],
+)
+def test_the_exit_code_is_that_of_the_run_that_failed(codes: list[int], told: int) -> None:
+    assert exit_code(codes) == told
+
+
+def test_the_last_line_counts_what_all_runs_have_done(capsys: pytest.CaptureFixture[str]) -> None:
+    first = """<testsuite time="2.5"><testcase classname="tests.unit.a.test_b" name="test_c" time="1.0"/>
+      <testcase classname="tests.unit.a.test_b" name="test_d" time="0.5"><failure message="no"/></testcase></testsuite>"""
+    second = (
+        """<testsuite time="40"><testcase classname="tests.faults.test_kills" name="test_e" time="39"/></testsuite>"""
+    )
+    tests.show([tests.ElementTree.fromstring(text) for text in (first, second)], tests.Console())
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in said if line.startswith("tests/")] == [
+        ["tests/faults/test_kills", "1", "39.0"],
+        ["tests/unit/a", "2", "1.5"],
+    ]
+    assert said[-2:] == ["FAILED tests.unit.a.test_b::test_d", "===== 1 failed, 2 passed in 42.50s ====="]
