@@ -150,7 +150,7 @@ class House:
             self.kill(doomed.pop())
             time.sleep(DEAD_SECONDS)
             self.revive()
-            time.sleep(max(0.0, every - DEAD_SECONDS))
+            self.machine.sleep(every - DEAD_SECONDS)
 
     def wait_until_ready(self) -> float:
         """Seconds until all processes can serve."""
