@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
+from deploy.local.console import Console
 from deploy.local.layout import here
-from deploy.local.trouble import Trouble, of_the_machine
+from deploy.local.trouble import Trouble, of_the_machine, of_the_portal
 from services.chassis.errors import Refusal
 
 INTERRUPTED = 130
@@ -22,7 +23,6 @@ FRENCH = (
     (r"unrecognized arguments: ", "inconnu : "),
     (r"argument (\S+): ", r"\1 : "),
     (r"invalid choice: (\S+) \(choose from (.*)\)", r"\1 n’est pas un choix ; les choix : \2"),
-    (r"invalid int value: (\S+)", r"un nombre entier est attendu, pas \1"),
     (r"expected (one|at least one) argument", "une valeur est attendue"),
     (r"not allowed with argument (\S+)", r"ne va pas avec \1"),
 )
@@ -52,11 +52,27 @@ class FrenchParser(argparse.ArgumentParser):
         self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
 
 
+def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
+    """What reads an option that is a whole number within these limits."""
+
+    def read(text: str) -> int:
+        found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
+        if found is None:
+            raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas {text!r}")
+        if found < lowest or (highest is not None and found > highest):
+            limits = f"entre {lowest} et {highest}" if highest else f"au moins {lowest}"
+            raise argparse.ArgumentTypeError(f"{text} ne convient pas, il faut {limits}")
+        return found
+
+    return read
+
+
 def lazily(module: str, function: str) -> Run:
     """Imports a command's module when it runs: `parvis status` must not wait for what only `parvis test` needs."""
 
     def run(options: argparse.Namespace) -> int:
-        command: Run = getattr(importlib.import_module(f"deploy.local.{module}"), function)
+        with Console(sys.stderr).busy("Chargement"):
+            command: Run = getattr(importlib.import_module(f"deploy.local.{module}"), function)
         return command(options)
 
     return run
@@ -85,7 +101,9 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
     up = command("up", lazily("up", "up"), "démarre tout, et importe la commune de démonstration la première fois")
     up.add_argument("--detach", action="store_true", help="rend la main quand tout est prêt")
     up.add_argument("--json", action="store_true", help="écrit les adresses en un seul objet JSON")
-    up.add_argument("--port", type=int, metavar="N", help="port du portail (sinon le premier libre dès 8000)")
+    up.add_argument(
+        "--port", type=number(1, 65535), metavar="N", help="port du portail (sinon le premier libre dès 8000)"
+    )
     up.add_argument("--fresh", action="store_true", help="efface les données de cette instance et recommence à neuf")
     up.add_argument("--no-demo", action="store_true", help="démarre une commune vide")
     up.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
@@ -95,7 +113,7 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
     logs = command("logs", lazily("logs", "logs"), "montre les journaux, une ligne par requête")
     logs.add_argument("service", nargs="?", help="un seul processus (requests, gateway, relay…)")
     logs.add_argument("-f", "--follow", action="store_true", help="continue avec ce qui arrive")
-    logs.add_argument("-n", "--lines", type=int, default=200, metavar="N", help="nombre de lignes (200)")
+    logs.add_argument("-n", "--lines", type=number(1), default=200, metavar="N", help="nombre de lignes (200)")
     command("version", lazily("version", "version"), "dit la version de Parvis et de ce qu’il apporte")
 
 
@@ -121,7 +139,7 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     verify.add_argument("service", nargs="?", help="un seul service (tous sinon)")
     republish = command("republish", lazily("operate", "republish"), "publie à nouveau les événements d’un service")
     republish.add_argument("service", metavar="SERVICE")
-    republish.add_argument("--from", dest="position", type=int, required=True, metavar="POSITION")
+    republish.add_argument("--from", dest="position", type=number(1), required=True, metavar="POSITION")
     psql = command("psql", lazily("operate", "psql"), "ouvre psql sur la base d’un service")
     psql.add_argument("service", metavar="SERVICE")
     psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
@@ -177,4 +195,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"parvis : {known}", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        known = of_the_portal(error)
+        if known is None:
+            raise
+        print(f"parvis : {known}", file=sys.stderr)
     return 1

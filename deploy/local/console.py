@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -28,8 +29,16 @@ class _Nobody(io.TextIOBase):
 NOBODY = cast(TextIO, _Nobody())
 
 
+def bound_to_us(argv: Sequence[str | Path], wrapper: Sequence[str] = (), orphan_signal: str = "KILL") -> list[str]:
+    """The command, which the kernel ends by that signal when the thread that starts it ends, however it ends.
+
+    `wrapper` is what changes the user: it comes first, for the kernel forgets the wish at such a change.
+    """
+    return [*wrapper, "setpriv", "--pdeathsig", orphan_signal, "--", *map(str, argv)]
+
+
 class Console:
-    """Prints progress to `out`; a reader that went away (closed pipe) stops the command as Ctrl-C would."""
+    """Prints progress to `out`; a reader that went away (closed pipe or terminal) stops the command as Ctrl-C would."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out if out is not None else sys.stdout
@@ -40,7 +49,9 @@ class Console:
         try:
             self.out.write(text + "\n")
             self.out.flush()
-        except BrokenPipeError:
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.EIO):
+                return  # a full disk: the words are lost, what they tell of goes on
             self.out = NOBODY  # said once: what follows is the orderly stop, which must not fail for want of a reader
             if threading.current_thread() is threading.main_thread():
                 raise KeyboardInterrupt from None
@@ -94,12 +105,13 @@ class Console:
         seconds: float,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
+        wrapper: Sequence[str] = (),
         log: Path,
     ) -> tuple[int, str]:
         """Runs a command to its end with signs of life; returns its exit code and what it printed (also in `log`)."""
         with log.open("wb") as out:
             child = subprocess.Popen(
-                [str(part) for part in argv],
+                bound_to_us(argv, wrapper),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

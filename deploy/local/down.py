@@ -43,7 +43,7 @@ def _ask(layout: Layout, console: Console) -> None:
     os.kill(pid, signal.SIGTERM)
     console.wait(
         "Arrêt de tous les processus",
-        lambda: not layout.is_locked(),
+        lambda: not layout.is_locked() and not psutil.pid_exists(pid),
         STOP_SECONDS,
         lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),
     )

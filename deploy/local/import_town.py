@@ -61,6 +61,10 @@ def read_town(folder: Path) -> Town:
             found[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise Trouble(f"{file} ne peut pas être lu : {' '.join(str(error).split())[:300]}") from error
+        if not isinstance(found[file.stem], dict):
+            raise Trouble(
+                f"{file} doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."
+            )
     missing = [f"{name}.yaml" for name in REQUIRED if name not in found]
     if missing:
         raise Trouble(f"Il manque dans {folder} : {', '.join(missing)}.")
@@ -69,7 +73,7 @@ def read_town(folder: Path) -> Town:
 
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
     """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing."""
-    importing = _Import(rpc, console, f"Import de {town['town']['town']['name']}")
+    importing = _Import(rpc, console, "Import de la commune")
     importing.call("procedures.import_town", {name: town[name] for name in REQUIRED})
     console.step("Commune, démarches et agendas publiés")
     content = {name: town[name] for name in CONTENT if name in town}
@@ -81,7 +85,7 @@ def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) ->
 
 
 def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:
-    people = {"citizens": accounts.get("citizens", []), "agents": accounts.get("agents", [])}
+    people = {kind: accounts.get(kind) or [] for kind in ("citizens", "agents")}
     # The same id for the same file: passwords follow from it, so an answer lost on its way can be asked for again.
     content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
     created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:accounts:{content}"))

@@ -20,7 +20,6 @@ from services.chassis.settings import Settings
 
 SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
 HEALTH = (*SERVICES, "relay")
-NAMES = tuple(f"{setting.upper()}{end}" for setting in Settings.__dataclass_fields__ for end in ("", "_FILE"))
 KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
 GATEWAY_PORTS = range(8000, 8100)
 
@@ -33,6 +32,12 @@ class Instance:
     ports: Mapping[str, int]
     servers: Servers
     settings: Mapping[str, str]
+    given: Mapping[str, str]
+
+    @property
+    def own_mail(self) -> bool:
+        """Whether mails go to the sink that we start ourselves."""
+        return "SMTP_URL" not in self.given
 
     def environment(self, **more: str) -> dict[str, str]:
         """What one of our processes gets: the settings, and of this shell's variables only those that it needs."""
@@ -53,13 +58,13 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def compose(layout: Layout, console: Console, *, port: int | None) -> Instance:
+def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port: int | None) -> Instance:
     """Chooses ports, draws secrets, writes the settings where the other commands find them."""
     secrets = Secrets(layout)
-    chosen = _choose_ports(layout, port)
+    chosen = _choose_ports(layout, port or int(given.get("GATEWAY_PORT", 0)))
     private = servers.private_servers(
         layout.home,
-        given=_given(),
+        given=given,
         ports=chosen,
         secret=secrets,
         packages=Packages(layout.packages),
@@ -71,7 +76,7 @@ def compose(layout: Layout, console: Console, *, port: int | None) -> Instance:
     }
     settings = {
         **private.addresses(),
-        **({} if _given().get("SMTP_URL") else own_mail),
+        **({} if "SMTP_URL" in given else own_mail),
         "MAIL_FROM": "Espace citoyens <ne-pas-repondre@saint-aubin-sur-orne.example>",
         "PUBLIC_URL": f"http://127.0.0.1:{chosen['gateway']}",
         "GATEWAY_HOST": "127.0.0.1",
@@ -79,22 +84,17 @@ def compose(layout: Layout, console: Console, *, port: int | None) -> Instance:
         "RPC_KEY": secrets("rpc"),
         "SIGNING_KEY": secrets("signing"),
         "DEVELOPMENT": "1",
-        **_given(),
+        **given,
         "GATEWAY_PORT": str(chosen["gateway"]),
         "LOG_FORMAT": "json",  # `parvis logs` makes it readable
     }
     write_private(layout.settings, json.dumps(settings, indent=1))
-    return Instance(layout, chosen, private, settings)
+    return Instance(layout, chosen, private, settings, given)
 
 
-def _given() -> dict[str, str]:
-    """The settings that the environment names: they take the place of ours."""
-    return {name: os.environ[name] for name in NAMES if os.environ.get(name)}
-
-
-def _choose_ports(layout: Layout, port: int | None) -> dict[str, int]:
+def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
     known: dict[str, int] = read_json(layout.ports) or {}
-    gateway = _gateway_port(port or int(_given().get("GATEWAY_PORT", 0)), known.get("gateway"))
+    gateway = _gateway_port(wanted, known.get("gateway"))
     names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)
     chosen["gateway"] = gateway
@@ -104,6 +104,8 @@ def _choose_ports(layout: Layout, port: int | None) -> dict[str, int]:
 
 def _gateway_port(wanted: int, known: int | None) -> int:
     if wanted:
+        if not ports.is_allowed(wanted):
+            raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
         if not ports.is_free(wanted):
             raise Trouble(
                 f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "

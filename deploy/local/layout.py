@@ -78,13 +78,13 @@ class Layout:
         self.logs.mkdir(exist_ok=True)
         version = self.home / "format"
         if not version.exists():
-            version.write_text(f"{FORMAT}\n", encoding="utf-8")
+            write_private(version, f"{FORMAT}\n")
         text = version.read_text(encoding="utf-8").strip()
         found = int(text) if text.isdigit() else 0
         while found in UPGRADES and found < FORMAT:
             UPGRADES[found](self.home)
             found += 1
-            version.write_text(f"{found}\n", encoding="utf-8")
+            write_private(version, f"{found}\n")
         if found != FORMAT:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(

@@ -74,7 +74,6 @@ class ObjectStore:
             ready=self.answers,
             orphan_signal="TERM",
             stop_seconds=8,
-            explain=lambda log: "un de ses ports est déjà pris" if "address already in use" in log else None,
         )
 
     def answers(self) -> bool:

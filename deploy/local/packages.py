@@ -6,16 +6,20 @@ are; it checks the archive's signature and every package's hash, as it would for
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from deploy.local.console import Console
-from deploy.local.trouble import DISK_FULL, Trouble
+from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 LIST = Path(__file__).parent.parent / "debian-packages.txt"
 FORMAT = "1"  # raise it when unpacked folders must be made again
+OTHER_SECONDS = 900
+AUTHORITIES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 ERLANG = "/usr/lib/erlang"
 
 
@@ -36,23 +40,33 @@ class Packages:
 
     def unpacked(self, name: str, console: Console, *, with_dependencies: bool = False) -> Path:
         """The folder of that group, brought first if it is missing, was moved, or its list has changed."""
-        target = self.folder / name
-        wanted = "\n".join([FORMAT, str(target.resolve()), *group(name)])
-        stamp = target / "parvis-stamp"
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
-            return target
-        fresh = self.folder / f"{name}.new"
+        if not self._is_there(name):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / "lock").open("a", encoding="utf-8") as lock:
+                console.wait("Une autre commande apporte des paquets", lambda: _taken(lock), OTHER_SECONDS, _stuck)
+                if not self._is_there(name):
+                    self._bring(name, console, with_dependencies=with_dependencies)
+        return self.folder / name
+
+    def _wanted(self, name: str) -> str:
+        return "\n".join([FORMAT, str((self.folder / name).resolve()), *group(name)])
+
+    def _is_there(self, name: str) -> bool:
+        stamp = self.folder / name / "parvis-stamp"
+        return stamp.exists() and stamp.read_text(encoding="utf-8") == self._wanted(name)
+
+    def _bring(self, name: str, console: Console, *, with_dependencies: bool) -> None:
+        target, fresh = self.folder / name, self.folder / f"{name}.new"
         try:
             for old in (fresh, target):
                 shutil.rmtree(old, ignore_errors=True)
             fresh.mkdir(parents=True)
             self._fetch(name, fresh, console, with_dependencies=with_dependencies)
             _relocate_erlang(fresh, target.resolve())
-            (fresh / "parvis-stamp").write_text(wanted, encoding="utf-8")
+            (fresh / "parvis-stamp").write_text(self._wanted(name), encoding="utf-8")
             fresh.rename(target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-        return target
 
     def _fetch(self, name: str, fresh: Path, console: Console, *, with_dependencies: bool) -> None:
         if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
@@ -70,6 +84,7 @@ class Packages:
             "-o", "Debug::NoLocking=1",
             "-o", "Acquire::Retries=3",
             "-o", "APT::Sandbox::User=" + ("root" if os.geteuid() == 0 else ""),
+            *authority(),
         ]  # fmt: skip
         self._apt(["apt-get", *options, "update"], "Lecture des listes de paquets Debian", console)
         packages = group(name)
@@ -104,13 +119,31 @@ class Packages:
         code, said = console.run(what, argv, seconds=600, cwd=cwd, env={**os.environ, "LC_ALL": "C.UTF-8"}, log=log)
         if code == 0:
             return said
-        if "No space left" in said or "not enough free space" in said.lower():
+        if disk_full(self.folder, said):
             raise Trouble(DISK_FULL)
         errors = [line for line in said.splitlines() if line.startswith("E:")] or said.splitlines()[-1:]
         raise Trouble(
             f"{what} : échec ({' '.join(errors)[:300]}) ; vérifiez le réseau, le mandataire (http_proxy) et les "
             f"sources d’apt, puis relancez la commande (détail : {log})."
         )
+
+
+def authority() -> list[str]:
+    """The usual variables of a private certificate authority, of which apt reads none."""
+    named = next((os.environ[name] for name in AUTHORITIES if os.environ.get(name)), None)
+    return ["-o", f"Acquire::https::CAInfo={named}"] if named else []
+
+
+def _taken(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _stuck() -> Trouble:
+    return Trouble("Une autre commande apporte des paquets depuis trop longtemps : interrompez-la, puis recommencez.")
 
 
 def _relocate_erlang(unpacked: Path, target: Path) -> None:

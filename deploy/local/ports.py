@@ -26,6 +26,18 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
+def is_allowed(port: int, host: str = "127.0.0.1") -> bool:
+    """False where this account may not listen there, whoever does."""
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, port))
+        except (PermissionError, OverflowError):
+            return False
+        except OSError:
+            return True
+    return True
+
+
 def choose(
     names: Iterable[str], *, home: Path, known: Mapping[str, int] | None = None, with_inner: Iterable[str] = ()
 ) -> dict[str, int]:

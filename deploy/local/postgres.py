@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
-import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ import psycopg
 
 from deploy.local.console import Console
 from deploy.local.processes import Program
-from deploy.local.trouble import DISK_FULL, Trouble
+from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 MAJOR_VERSION = "18"
 OWNER = "parvis"
@@ -97,7 +95,6 @@ class Postgres:
         code, said = console.run(
             "Création de la base PostgreSQL",
             [
-                *_as_unprivileged(self.folder),
                 binaries() / "initdb",
                 "-D",
                 fresh,
@@ -111,12 +108,13 @@ class Postgres:
             ],
             seconds=120,
             env=_environment(),
+            wrapper=_as_unprivileged(),
             log=self.log,
         )
         password.unlink()
         if code != 0:
             shutil.rmtree(fresh, ignore_errors=True)
-            if "No space left on device" in said:
+            if disk_full(self.folder, said):
                 raise Trouble(DISK_FULL)
             raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
@@ -126,7 +124,7 @@ class Postgres:
     def program(self) -> Program:
         return Program(
             name="PostgreSQL",
-            wrapper=_as_unprivileged(self.folder),
+            wrapper=_as_unprivileged(),
             argv=[str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
             env=_environment(),
             log=self.log,
@@ -134,7 +132,6 @@ class Postgres:
             stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
             orphan_signal="INT",
             stop_seconds=12,
-            explain=lambda log: f"le port {self.port} est déjà pris" if "Address already in use" in log else None,
         )
 
     def answers(self) -> bool:
@@ -149,32 +146,32 @@ def _environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def _as_unprivileged(folder: Path) -> list[str]:
-    """What goes before a command of PostgreSQL, which refuses root: nothing, a user namespace, or the user nobody."""
+def _as_unprivileged() -> list[str]:
+    """What goes before a command of PostgreSQL, which refuses root: nothing, a user namespace, or the user nobody.
+
+    Either way it keeps root's access to files, so that no folder has to be opened to others for it.
+    """
     if os.geteuid() != 0:
         return []
-    namespace = ["unshare", "--user", f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}"]
-    if _namespaces_allowed(namespace):
-        return namespace
-    for parent in [*binaries().parents, *folder.resolve().parents]:
-        if not parent.stat().st_mode & stat.S_IXOTH:
-            raise Trouble(
-                f"PostgreSQL ne tourne pas sous root et cette machine interdit les espaces de noms : ouvrez {parent} "
-                "en traversée à tous (chmod o+x) ou lancez la commande sous un compte ordinaire."
-            )
-    return ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups"]
-
-
-def _namespaces_allowed(namespace: list[str]) -> bool:
-    return subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
+    nobody = [f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}"]
+    without_namespaces = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--clear-groups"]
+    for wrapper in (
+        ["unshare", "--user", *nobody],
+        ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", *without_namespaces],
+    ):
+        if subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode == 0:
+            return wrapper
+    raise Trouble(
+        "PostgreSQL ne tourne pas sous root, et cette machine ne permet ni les espaces de noms ni de changer de compte : "
+        "lancez la commande sous un compte ordinaire."
+    )
 
 
 def _allow_unprivileged(*paths: Path) -> None:
     """Gives files to nobody where PostgreSQL really runs as nobody; with a namespace they stay root's."""
-    if os.geteuid() == 0 and _as_unprivileged(paths[0].parent)[0] == "setpriv":
-        nobody = pwd.getpwuid(int(UNPRIVILEGED))
+    if os.geteuid() == 0 and _as_unprivileged()[0] == "setpriv":
         for path in paths:
-            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+            os.chown(path, int(UNPRIVILEGED), int(UNPRIVILEGED))
 
 
 def _last_line(text: str) -> str:

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from deploy.local.console import Console
-from deploy.local.trouble import Trouble
+from deploy.local.console import Console, bound_to_us
+from deploy.local.trouble import Trouble, disk_full
 
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
+TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,6 @@ class Program:
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
-    explain: Callable[[str], str | None] = field(default=lambda _log: None)  # a known cause read in its log
 
 
 class Process:
@@ -54,9 +55,10 @@ class Process:
         self.program = program
         self.started_at = time.monotonic()
         out = program.log.open("ab")
+        self._log_begins = out.tell()
         try:
             self.child = subprocess.Popen(
-                [*program.wrapper, "setpriv", "--pdeathsig", program.orphan_signal, "--", *program.argv],
+                bound_to_us(program.argv, program.wrapper, program.orphan_signal),
                 env={**program.env, INSTANCE_VARIABLE: instance},
                 cwd=program.cwd,
                 stdin=subprocess.DEVNULL,
@@ -85,12 +87,16 @@ class Process:
         return self.program.ready()
 
     def did_not_come_up(self) -> Trouble:
-        log = tail(self.program.log)
-        cause = self.program.explain(log)
-        if cause is None and "No space left on device" in log:
-            cause = "le disque est plein : libérez environ 1 Go"
-        if cause:
-            return Trouble(f"{self.name} n’a pas démarré : {cause}, puis relancez la commande.")
+        log = tail(self.program.log, self._log_begins)
+        if disk_full(self.program.log.parent, log):
+            return Trouble(
+                f"{self.name} n’a pas démarré, le disque est plein : libérez environ 1 Go, puis relancez la commande."
+            )
+        if TAKEN.search(log):
+            return Trouble(
+                f"{self.name} n’a pas démarré, un autre programme vient de prendre l’un de ses ports : relancez la commande, "
+                "qui en choisira d’autres."
+            )
         said = log.partition("Exception ignored in")[0]  # what follows comes from the end itself, and is not its cause
         last = next((line for line in reversed(said.splitlines()) if line.strip()), "rien dans son journal")
         return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
@@ -106,11 +112,11 @@ class Process:
         self.child.wait()
 
 
-def tail(log: Path, lines: int = LOG_TAIL_LINES) -> str:
-    """The last lines of a log, decoded as far as possible."""
+def tail(log: Path, begins: int, lines: int = LOG_TAIL_LINES) -> str:
+    """The last lines of a log since a process began to write there, decoded as far as possible."""
     try:
         with log.open("rb") as stream:
-            stream.seek(max(0, log.stat().st_size - 8192))
+            stream.seek(max(begins, log.stat().st_size - 8192))
             text = stream.read().decode("utf-8", "replace")
     except FileNotFoundError:
         return ""

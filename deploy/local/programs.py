@@ -67,14 +67,16 @@ def gateway(instance: Instance) -> Program:
         ready=lambda: answers(port),
         stop_seconds=4,
         health=port,
-        explain=lambda log: f"le port {port} est déjà pris" if "Address already in use" in log else None,
     )
 
 
-def mail_sink(instance: Instance) -> Program:
+def mail_sink(instance: Instance) -> list[Program]:
+    """None where mails go to a server that the environment names."""
+    if not instance.own_mail:
+        return []
     smtp, inbox = instance.ports["smtp"], instance.ports["inbox"]
     folder = instance.layout.home / "mails"
-    return Program(
+    sink = Program(
         name=MAIL_SINK,
         argv=[
             *module("deploy.local.mail_sink"),
@@ -87,3 +89,4 @@ def mail_sink(instance: Instance) -> Program:
         stop_seconds=3,
         health=inbox,
     )
+    return [sink]

@@ -120,7 +120,6 @@ class RabbitMQ:
             ready_seconds=90,
             orphan_signal="TERM",
             stop_seconds=12,
-            explain=_cause,
         )
 
     def answers(self) -> bool:
@@ -174,11 +173,3 @@ def _listens(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _cause(log: str) -> str | None:
-    if "dist_port_already_used" in log or "eaddrinuse" in log:
-        return "un de ses ports est déjà pris"
-    if "Free disk space is insufficient" in log:
-        return "le disque est presque plein : libérez environ 1 Go"
-    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import psutil
 from deploy.local.console import Console
 from deploy.local.layout import Layout, here, read_json
 from deploy.local.programs import answers
+from deploy.local.trouble import DISK_FULL, disk_full
 
 NOT_RUNNING = 3  # as `systemctl status` says it
 HEALTH_SECONDS = 5.0
@@ -45,6 +47,8 @@ def status(options: argparse.Namespace) -> int:
         console.say(_not_running(layout))
     else:
         _show(console, running, found)
+        if disk_full(layout.home):
+            console.say(str(DISK_FULL))
     return 0 if running is not None and running["ready"] else NOT_RUNNING
 
 
@@ -75,10 +79,14 @@ def memory(pid: int, *, with_children: bool = True) -> int | None:
     """Its share of memory, pages shared with others counted in part (PSS), in bytes; None when it cannot be read."""
     try:
         process = psutil.Process(pid)
-        family = [process, *(process.children(recursive=True) if with_children else [])]
-        return sum(int(member.memory_full_info().pss) for member in family)
+        own = int(process.memory_full_info().pss)
+        children = process.children(recursive=True) if with_children else []
     except psutil.Error:
         return None
+    for child in children:
+        with suppress(psutil.Error):  # ended meanwhile, as those of PostgreSQL do
+            own += int(child.memory_full_info().pss)
+    return own
 
 
 WORDS = {"ready": "prêt", "not_ready": "ne répond pas", "running": "en marche", "gone": "arrêté"}

@@ -19,6 +19,7 @@ from deploy.local.processes import Process, Program, stop_together
 POLL_SECONDS = 0.2
 STEADY_SECONDS = 30  # a process that ran that long before it ended is started again at once
 LONGEST_PAUSE_SECONDS = 10.0
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LARGEST_LOG_BYTES = 20_000_000
 
 
@@ -115,7 +116,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stops all, last wave first: nobody loses a neighbour that it still needs to end well."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPS:
             signal.signal(number, signal.SIG_IGN)  # the stop itself is not interrupted: it is bounded in time
         while self.waves:
             stop_together(self.waves.pop(), self.console)

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
+
+
+ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
+
+
+def disk_full(where: Path, said: str = "") -> bool:
+    """Whether a failure comes from a full disk: what would say so in words may itself have found no room."""
+    told = any(
+        words in said.lower() for words in ("no space left", "not enough free space", "disk space is insufficient")
+    )
+    return told or shutil.disk_usage(where).free < ENOUGH_BYTES
 
 
 class Trouble(Exception):
@@ -26,3 +38,19 @@ def of_the_machine(error: OSError, where: Path) -> Trouble | None:
             return Trouble("La mémoire manque : fermez d’autres programmes (2 Go suffisent à Parvis), puis relancez.")
         case _:
             return None
+
+
+def of_the_portal(error: Exception) -> Trouble | None:
+    """The sentence for what a running portal may fail to do; None for an error that is ours to mend.
+
+    Known by its names: whoever raised it has imported its module, and no other command should wait for that.
+    """
+    kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+    if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError", "psycopg.UndefinedTable"}:
+        return Trouble(
+            "La base de données ne répond pas ou n’est pas encore prête : ./parvis status montre l’état de chaque "
+            "processus ; relancez la commande dans un moment."
+        )
+    if "services.ServiceFailed" in kinds:
+        return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : ./parvis logs dit laquelle.")
+    return None

@@ -16,13 +16,15 @@ from typing import Any
 from deploy.local import instance as instances
 from deploy.local import logins, logs, programs, rabbitmq
 from deploy.local.console import Console
+from deploy.local.given import SERVERS, given_settings, servers_with_data
 from deploy.local.instance import Instance, module
 from deploy.local.layout import ROOT, Layout, here
 from deploy.local.processes import sweep
-from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
+from deploy.local.supervisor import STOPS, Supervisor
+from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 DEMO_TOWN = ROOT / "deploy" / "demo-town"
+ASK_SECONDS = 60
 MIGRATION_SECONDS = 120
 SETTLE_SECONDS = 180
 READY_MARK = "\x1eprêt "  # what a detached start says to the one that waits for it; then one JSON object
@@ -36,7 +38,7 @@ def up(options: argparse.Namespace) -> int:
     """Runs the command in one of its three ways: in front, detached, or as the process behind a detached start."""
     if options.detach:
         return detach(options)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, _stop)
     layout = here()
     console = Console(sys.stderr if options.json else sys.stdout)
@@ -49,22 +51,33 @@ def up(options: argparse.Namespace) -> int:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)  # asked once: the stop itself is bounded in time
     raise Stopped
 
 
 def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     """Starts the instance and keeps it running until Stopped is raised; call it with the lock in hand."""
+    given = given_settings()
+    if options.fresh and (elsewhere := servers_with_data(given)):
+        raise Trouble(
+            f"--fresh n’efface que ce qui est à cette instance, et {', '.join(elsewhere)} la place ailleurs : videz ces "
+            "serveurs vous-même, retirez --fresh, ou donnez un autre dossier par PARVIS_HOME et des bases neuves."
+        )
     console.step("Préparation : ports, secrets, serveurs")
     for name in sweep(layout.instance):
         console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
     if options.fresh:
         layout.erase()
+    if disk_full(layout.home):
+        raise Trouble(DISK_FULL)
     layout.open()
-    instance = instances.compose(layout, console, port=options.port)
+    instance = instances.compose(layout, console, given, port=options.port)
     with Supervisor(layout, console) as supervisor:
+        ask_given_servers(instance, console)
         start_servers(instance, supervisor, console)
         migrate(instance, console)
-        supervisor.start(programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+        supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
         settle(instance, console, supervisor.revive, demo=not options.no_demo)
         supervisor.start(programs.gateway(instance))
         found = addresses(instance)
@@ -77,14 +90,33 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
             supervisor.watch(logs.Follower(layout, console).show_new)
 
 
+def ask_given_servers(instance: Instance, console: Console) -> None:
+    """Servers that the environment names are asked before anything is started."""
+    names = [name for name in SERVERS if name in instance.given]
+    if not names:
+        return
+    log = instance.layout.log("servers")
+    code, said = console.run(
+        f"Question aux serveurs de {', '.join(names)}",
+        module("deploy.local.ask_servers", *names),
+        seconds=ASK_SECONDS,
+        cwd=ROOT,
+        env=instance.environment(),
+        log=log,
+    )
+    for line in said.strip().splitlines()[: None if code == 0 else -1]:
+        console.say(line)
+    if code != 0:
+        raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
+    console.step(f"Serveurs donnés par l’environnement : {', '.join(names)}")
+
+
 def start_servers(instance: Instance, supervisor: Supervisor, console: Console) -> None:
     """The private servers, with the vhosts that our processes expect."""
     private = instance.servers
     private.prepare(console)
     for wave in private.programs():
         supervisor.start(*wave)
-    if "{service}" not in instance.settings.get("DATABASE_URL", "{service}"):
-        raise Trouble("DATABASE_URL doit contenir {service}, qui tient la place du nom de chaque base.")
     if private.rabbitmq:
         with console.busy("Création des espaces de messages de RabbitMQ"):
             for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
@@ -101,6 +133,8 @@ def migrate(instance: Instance, console: Console) -> None:
         log=instance.layout.log("migrate"),
     )
     if code != 0:
+        if disk_full(instance.layout.home, said):
+            raise Trouble(DISK_FULL)
         last = (said.strip().splitlines() or ["sans message"])[-1]
         raise Trouble(f"La mise à niveau des bases a échoué ({last[:200]}) ; voir {instance.layout.log('migrate')}.")
     console.step("Bases à jour")
@@ -119,6 +153,8 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
     )
     console.meanwhile = lambda: None
     if code != 0:
+        if disk_full(instance.layout.home, said):
+            raise Trouble(DISK_FULL)
         last = (said.strip().splitlines() or ["sans message"])[-1]
         raise Trouble(f"{last[:300]} Voir {instance.layout.log('import')}.")
     console.step("Démarches publiées et connues de tous les services")
@@ -172,7 +208,7 @@ def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
 
 def detach(options: argparse.Namespace) -> int:
     """Starts the instance in a process of its own and returns once it is ready, or with its failure."""
-    console = Console(sys.stderr if options.json else sys.stdout)
+    console, complaints = Console(sys.stderr if options.json else sys.stdout), Console(sys.stderr)
     argv = module("deploy.local", "up", "--background", *_again(options))
     behind = subprocess.Popen(
         argv,
@@ -196,7 +232,7 @@ def detach(options: argparse.Namespace) -> int:
                     console.say("Tout tourne en arrière-plan : ./parvis status, ./parvis logs, ./parvis down.")
                 behind.returncode = 0  # it outlives us: no warning about a child left running
                 return 0
-            console.say(line.rstrip("\n"))
+            (complaints if line.startswith("parvis : ") else console).say(line.rstrip("\n"))
     except KeyboardInterrupt:
         os.kill(behind.pid, signal.SIGTERM)
         console.say("Interruption : arrêt de ce qui a démarré…")

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from pyotp.totp import TOTP
 
+from deploy.local.given import NAMES
 from deploy.local.instance import running_settings
 from deploy.local.layout import ROOT, Layout, read_json
 from deploy.local.logins import read_logins
@@ -63,7 +64,8 @@ class Instance:
 
     def parvis(self, *arguments: str) -> str:
         """Runs a command on this instance, with limits that never refuse; raises CalledProcessError."""
-        environment = {**os.environ, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000"}
+        own = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in NAMES}
+        environment = {**own, "PARVIS_HOME": str(self.layout.home), "RATE_LIMITS": "100000"}
         command = [sys.executable, "-m", "deploy.local", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,6 +138,39 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
         child.wait(timeout=5)
+
+
+def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
+    script = f"""
+        from pathlib import Path
+        from deploy.local.console import Console
+        Console().run("step", {SLEEP!r}, seconds=60, log=Path({str(tmp_path / "log")!r}))
+    """
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    with parent:
+        while not (tmp_path / "log").exists() or "up" not in (tmp_path / "log").read_text():
+            assert parent.poll() is None
+            time.sleep(0.02)
+        [step] = psutil.Process(parent.pid).children()
+        parent.kill()
+        step.wait(timeout=5)
+
+
+def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console: Console) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        bind = f"import socket; socket.create_server(('127.0.0.1', {other.getsockname()[1]}))"
+        with (
+            pytest.raises(Trouble, match="un autre programme vient de prendre l’un de ses ports : relancez"),
+            Supervisor(layout, console) as running,
+        ):
+            running.start(program(layout, [sys.executable, "-c", bind]))
+
+
+def test_what_an_earlier_start_wrote_is_not_taken_for_the_cause(layout: Layout, console: Console) -> None:
+    layout.log("sleeper").write_text("No space left on device\n")
+    failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
+    with pytest.raises(Trouble, match="no such town"), Supervisor(layout, console) as running:
+        running.start(failing)
 
 
 def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+import psycopg
 import pytest
 
 from deploy.local import cli
 from deploy.local.trouble import Trouble
+from services.chassis.rpc import ServiceFailed
 
 COMMANDS = (
     "up", "down", "status", "logs", "version", "test", "check", "bench", "import", "code", "rebuild", "verify",
@@ -32,6 +34,8 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
         (["up", "--port", "abc"], "un nombre entier est attendu"),
         (["nothing"], "n’est pas un choix"),
         (["up", "--unknown"], "inconnu : --unknown"),
+        (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
+        (["logs", "-n", "0"], "0 ne convient pas, il faut au moins 1"),
     ],
 )
 def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,6 +58,8 @@ def failing(error: BaseException) -> argparse.Namespace:
         (Trouble("Le port 80 est pris."), "Le port 80 est pris."),
         (OSError(28, "No space left on device"), "Le disque est plein"),
         (PermissionError(13, "Permission denied", "/x/lock"), "/x/lock n’est pas accessible à ce compte"),
+        (psycopg.OperationalError("connection refused"), "La base de données ne répond pas"),
+        (ServiceFailed("procedures.import_town failed: 'slug'"), "Un service a rencontré une erreur de son côté"),
     ],
 )
 def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(

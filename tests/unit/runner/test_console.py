@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import threading
 from pathlib import Path
 
@@ -77,3 +79,26 @@ def test_the_last_step_of_a_child_is_told(tmp_path: Path) -> None:
     )
 
     assert so_far(log) == " (Import de Saint-Aubin : comptes)"
+
+
+class Gone(io.StringIO):
+    """A terminal that was closed, or a log on a full disk."""
+
+    def __init__(self, why: int) -> None:
+        super().__init__()
+        self._why = why
+
+    def write(self, _text: str) -> int:
+        raise OSError(self._why, os.strerror(self._why))
+
+
+@pytest.mark.parametrize("why", [errno.EPIPE, errno.EIO])
+def test_a_reader_that_left_stops_the_command_once(why: int) -> None:
+    console = Console(Gone(why))
+    with pytest.raises(KeyboardInterrupt):
+        console.say("Démarrage")
+    console.say("Arrêt dans l’ordre")
+
+
+def test_a_full_disk_costs_only_the_words() -> None:
+    Console(Gone(errno.ENOSPC)).say("Démarrage")

@@ -1,0 +1,183 @@
+"""`python -m deploy.local.ask_servers NAME...`: whether the servers that the environment names will do.
+
+The last line says what is wrong with the first that will not. A process of its own: it gives its memory back.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from deploy.local.console import Console
+from deploy.local.rabbitmq import Management
+from deploy.local.trouble import Trouble
+from services.chassis import db, sealing
+from services.chassis.house import service_names
+from services.chassis.link import Link, LinkDown
+from services.chassis.settings import Settings
+
+OLDEST_POSTGRES = 17
+SECONDS = 5
+WRAPPED = "SELECT key_id, wrapped FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
+MAY_CREATE = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user"
+
+
+def ask_database(settings: Settings) -> None:
+    """Every database can be reached or made, and what it holds was sealed with our key."""
+    for service in service_names():
+        url = settings.owner_database(service)
+        try:
+            with db.connect(url, "parvis-up") as conn:
+                _check_release(conn, url)
+                _check_key(conn, settings)
+        except psycopg.Error as error:
+            if "does not exist" not in str(error):
+                raise _unreachable("DATABASE_URL", url, error) from None
+            _check_right_to_create(url)
+
+
+def _check_release(conn: db.Rows, url: str) -> None:
+    release = conn.info.server_version // 10000
+    if release < OLDEST_POSTGRES:
+        raise Trouble(
+            f"DATABASE_URL : {_place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
+        )
+
+
+def _check_key(conn: db.Rows, settings: Settings) -> None:
+    with suppress(psycopg.errors.UndefinedTable):
+        for row in conn.execute(WRAPPED):
+            try:
+                sealing.unwrap(settings.master_key, row["key_id"], bytes(row["wrapped"]))
+            except sealing.WrongMasterKey:
+                raise Trouble(
+                    f"La base {conn.info.dbname} est chiffrée avec une autre clé que celle de cette instance : donnez celle "
+                    "d’alors par MASTER_KEY, ou d’autres bases par DATABASE_URL."
+                ) from None
+
+
+def _check_right_to_create(url: str) -> None:
+    maintenance = urlsplit(url)._replace(path="/postgres").geturl()
+    try:
+        with db.connect(maintenance, "parvis-up") as conn:
+            _check_release(conn, url)
+            may = conn.execute(MAY_CREATE).fetchall()[0]["may"]
+    except psycopg.Error as error:
+        raise _unreachable("DATABASE_URL", url, error) from None
+    if not may:
+        raise Trouble(
+            f"DATABASE_URL : la base {urlsplit(url).path[1:]} manque et ce compte n’a pas le droit d’en créer : créez-la, "
+            "ou donnez à OWNER_DATABASE_URL un compte qui en a le droit (CREATEDB)."
+        )
+
+
+def ask_broker(settings: Settings) -> None:
+    """Both vhosts let us in; one that is missing is made where the management API can be reached."""
+    for name, url in (("AMQP_URL", settings.amqp_url), ("PARTNERS_AMQP_URL", settings.partners_amqp_url)):
+        if not url:
+            continue
+        try:
+            _open(url)
+        except LinkDown as error:
+            vhost = unquote(urlsplit(url).path[1:]) or "/"
+            if not settings.rabbitmq_management_url or "not found" not in str(error):
+                raise _unreachable(name, url, error, f"l’espace « {vhost} », ") from None
+            Management(settings.rabbitmq_management_url).create_vhost(vhost)
+            _open(url)
+
+
+def _open(url: str) -> None:
+    link = Link(url)
+    try:
+        link.open()
+    finally:
+        link.shut()
+
+
+def ask_object_store(settings: Settings) -> None:
+    """Our key opens it."""
+    http = urllib3.PoolManager(timeout=SECONDS, retries=urllib3.Retry(0))
+    try:
+        store = Minio(
+            settings.s3_endpoint,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            secure=settings.s3_secure,
+            region=settings.s3_region,
+            http_client=http,
+        )
+    except ValueError as error:
+        raise _unreachable("S3_ENDPOINT", settings.s3_endpoint, error) from None
+    try:
+        store.bucket_exists(f"{settings.s3_bucket_prefix.rstrip('-')}-files")
+    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _unreachable("S3_ENDPOINT", settings.s3_endpoint, error, "S3_ACCESS_KEY, S3_SECRET_KEY, ") from None
+    finally:
+        http.clear()
+
+
+def ask_mail_server(settings: Settings) -> None:
+    """It may be away for a while: mails wait for it, so the portal starts all the same."""
+    try:
+        with socket.create_connection(_address(settings.smtp_url), timeout=SECONDS):
+            return
+    except OSError as error:
+        Console().step(
+            f"SMTP_URL : {_place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
+        )
+
+
+ASK: Mapping[str, Callable[[Settings], None]] = {
+    "DATABASE_URL": ask_database,
+    "AMQP_URL": ask_broker,
+    "S3_ENDPOINT": ask_object_store,
+    "SMTP_URL": ask_mail_server,
+}
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else smtplib.SMTP_PORT)
+
+
+def _place(url: str) -> str:
+    """The address without its password."""
+    return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]
+
+
+def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Trouble:
+    return Trouble(
+        f"{name} : le serveur ne nous reçoit pas à {_place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
+        "et le mot de passe, puis relancez la commande."
+    )
+
+
+def _said(error: BaseException) -> str:
+    """The cause in one line."""
+    if isinstance(error, S3Error):
+        return str(error.code)
+    cause = getattr(error, "reason", None) or error
+    first = (str(cause).strip().splitlines() or [type(error).__name__])[0]
+    return first.rpartition("failed: ")[2].partition(" For details")[0].strip()[:200]
+
+
+def main() -> None:
+    settings = Settings.load()
+    try:
+        for name in sys.argv[1:]:
+            ASK[name](settings)
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Servers that the environment names are asked before anything is started, and told of in one sentence."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from deploy.local import ask_servers
+from deploy.local.rabbitmq import Management
+from deploy.local.trouble import Trouble
+from services.chassis import db, sealing
+from services.chassis.link import Link
+from services.chassis.settings import Settings
+
+NOBODY = "127.0.0.1:9"
+
+
+@pytest.fixture
+def named(server_addresses: dict[str, str], database_url: str) -> Settings:
+    """The servers of the tests, as a person would name them."""
+    key = base64.b64encode(os.urandom(32)).decode()
+    return Settings.load(
+        {**server_addresses, "DATABASE_URL": database_url, "OWNER_DATABASE_URL": "", "MASTER_KEY": key}
+    )
+
+
+@pytest.mark.parametrize("ask", ask_servers.ASK.values(), ids=ask_servers.ASK)
+def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Settings], None], smtp_url: str) -> None:
+    ask(replace(named, smtp_url=smtp_url))
+
+
+@pytest.mark.parametrize(
+    ("ask", "wrong", "sentence"),
+    [
+        (
+            ask_servers.ask_database,
+            {"database_url": f"postgresql://u:p@{NOBODY}/{{service}}"},
+            "DATABASE_URL : le serveur ne nous reçoit pas à 127.0.0.1:9 .*refused",
+        ),
+        (
+            ask_servers.ask_broker,
+            {"amqp_url": f"amqp://u:p@{NOBODY}/v"},
+            "AMQP_URL : le serveur ne nous .*refused.*l’espace « v »",
+        ),
+        (
+            ask_servers.ask_object_store,
+            {"s3_endpoint": NOBODY},
+            "S3_ENDPOINT : le serveur ne nous .*refused",
+        ),
+        (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
+        (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
+        (ask_servers.ask_object_store, {"s3_secret_key": "wrong"}, "SignatureDoesNotMatch|AccessDenied|Forbidden"),
+    ],
+)
+def test_one_that_does_not_receive_us_is_told_without_its_password(
+    named: Settings, ask: Callable[[Settings], None], wrong: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(Trouble, match=sentence) as told:
+        ask(replace(named, **wrong))  # type: ignore[arg-type]
+    assert "u:p@" not in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    ask_servers.ask_mail_server(replace(named, smtp_url=f"smtp://{NOBODY}"))
+
+    assert "les courriels l’attendront" in capsys.readouterr().out
+
+
+def test_data_sealed_with_another_key_is_never_taken_over(named: Settings) -> None:
+    wrapped = sealing.wrap(os.urandom(32), "request:1", sealing.new_key())
+    with db.connect(named.owner_database("requests"), "tests") as conn:
+        conn.execute("INSERT INTO keys (key_id, wrapped) VALUES ('request:1', %s)", (wrapped,))
+        with pytest.raises(Trouble, match=r"est chiffrée avec une autre clé.*MASTER_KEY"):
+            ask_servers.ask_database(named)
+        conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")
+
+
+def test_a_base_that_this_account_may_not_make_is_told_by_name(named: Settings) -> None:
+    with db.connect(named.owner_database("requests"), "tests") as conn:
+        conn.execute("CREATE ROLE modest LOGIN PASSWORD 'modest'")
+    server = urlsplit(named.database_url).netloc.rpartition("@")[2]
+    try:
+        with pytest.raises(Trouble, match="la base none_accounts manque et ce compte n’a pas le droit d’en créer"):
+            ask_servers.ask_database(
+                replace(named, database_url=f"postgresql://modest:modest@{server}/none_{{service}}")
+            )
+    finally:
+        with psycopg.connect(named.owner_database("requests"), autocommit=True) as conn:
+            conn.execute("DROP ROLE modest")
+
+
+@pytest.fixture
+def missing_vhost(named: Settings) -> Iterator[str]:
+    yield "parvis-tests-given"
+    Management(named.rabbitmq_management_url).delete_vhost("parvis-tests-given")
+
+
+def test_a_space_that_is_missing_is_made_where_that_is_allowed(named: Settings, missing_vhost: str) -> None:
+    address = urlsplit(named.amqp_url)._replace(path=f"/{missing_vhost}").geturl()
+    with pytest.raises(Trouble, match=f"AMQP_URL : .*l’espace « {missing_vhost} »"):
+        ask_servers.ask_broker(replace(named, amqp_url=address, rabbitmq_management_url=""))
+
+    ask_servers.ask_broker(replace(named, amqp_url=address))
+
+    link = Link(address)
+    link.open()
+    link.shut()

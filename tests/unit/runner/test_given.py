@@ -1,0 +1,47 @@
+"""What the environment names takes the place of ours, if it can be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.given import given_settings, servers_with_data
+from deploy.local.trouble import Trouble
+
+DATABASE = "postgresql://town:secret@db.example/{service}"
+
+
+def test_what_is_no_setting_is_not_given() -> None:
+    assert given_settings({"PATH": "/bin", "SMTP_URL": "smtp://mail.example:25", "AMQP_URL": ""}) == {
+        "SMTP_URL": "smtp://mail.example:25"
+    }
+
+
+def test_a_setting_may_lie_in_a_file_named_from_where_the_command_was_typed(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(f"{DATABASE}\n")
+
+    found = given_settings({"DATABASE_URL_FILE": "url", "PARVIS_CWD": str(tmp_path)})
+
+    assert found == {"DATABASE_URL": DATABASE}
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"DATABASE_URL": "postgresql://db.example/town"}, r"DATABASE_URL doit contenir \{service\}"),
+        ({"DATABASE_URL": DATABASE, "OWNER_DATABASE_URL": "postgresql://db/x"}, "OWNER_DATABASE_URL doit contenir"),
+        ({"OWNER_DATABASE_URL": DATABASE}, "OWNER_DATABASE_URL ne va qu’avec DATABASE_URL"),
+        ({"PARTNERS_AMQP_URL": "amqp://mq.example/p"}, "PARTNERS_AMQP_URL ne va qu’avec AMQP_URL"),
+        ({"S3_SECRET_KEY": "secret"}, "S3_SECRET_KEY ne va qu’avec S3_ENDPOINT"),
+        ({"GATEWAY_PORT": "many"}, "GATEWAY_PORT : valeur incorrecte"),
+        ({"MASTER_KEY_FILE": "/nowhere/key"}, "MASTER_KEY_FILE : le fichier /nowhere/key ne peut pas être lu"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_started(environ: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Trouble, match=sentence):
+        given_settings(environ)
+
+
+def test_a_mail_server_keeps_nothing_of_ours() -> None:
+    assert servers_with_data({"SMTP_URL": "smtp://mail.example", "S3_ENDPOINT": "s3.example"}) == ["S3_ENDPOINT"]
