@@ -26,7 +26,7 @@ RETRY_AFTER_SECONDS = 5
 
 # What HTTP itself refuses, said in French.
 SENTENCES = {
-    400: "La demande reçue est illisible.",
+    400: "Ce que le navigateur a envoyé est illisible.",
     401: "Connectez-vous pour continuer.",
     403: "Cette page ne vous est pas ouverte.",
     404: "Cette page n’existe pas, ou plus.",
@@ -38,12 +38,12 @@ SENTENCES = {
     414: "Cette adresse est trop longue.",
     415: "Ce format d’envoi n’est pas accepté ici.",
     422: "Certaines informations sont à corriger.",
-    429: "Trop de demandes en peu de temps. Réessayez dans un moment.",
+    429: "Trop d’essais en peu de temps. Réessayez dans un moment.",
     500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
     503: "Le service est momentanément indisponible. Réessayez dans un moment.",
 }
 TITLES = {
-    400: "Demande illisible",
+    400: "Envoi illisible",
     401: "Connexion nécessaire",
     403: "Accès refusé",
     404: "Page introuvable",
@@ -56,7 +56,7 @@ TITLES = {
     414: "Adresse trop longue",
     415: "Format non accepté",
     422: "Informations à corriger",
-    429: "Trop de demandes",
+    429: "Trop d’essais",
     500: "Incident",
     503: "Service momentanément indisponible",
 }

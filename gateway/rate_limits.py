@@ -19,7 +19,7 @@ RETRY_AFTER = "retry_after_seconds"
 
 class TooOften(TooMany):
     code = "too_often"
-    message = "Trop de demandes en peu de temps. Réessayez dans un moment."
+    message = "Trop d’essais en peu de temps. Réessayez dans un moment."
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class PersonErased:
 
 class PasswordWrong(Invalid):
     code = "password_wrong"
-    message = "Ce mot de passe n'est pas le vôtre. Votre espace reste ouvert."
+    message = "Ce mot de passe n’est pas le vôtre. Votre espace reste ouvert."
 
 
 class FormRefused(Invalid):
@@ -67,12 +67,12 @@ class FormRefused(Invalid):
 
 class ActivationLinkUnknown(NotFound):
     code = "activation_link_unknown"
-    message = "Ce lien d'activation n'est pas valable. Vérifiez qu'il est entier, ou demandez-en un autre."
+    message = "Ce lien d’activation n’est pas valable. Vérifiez qu’il est entier, ou demandez-en un autre."
 
 
 class ActivationLinkExpired(Forbidden):
     code = "activation_link_expired"
-    message = "Ce lien d'activation n'est plus valable. Demandez-en un autre."
+    message = "Ce lien d’activation n’est plus valable. Demandez-en un autre."
 
 
 class AlreadyActive(Conflict):
@@ -82,14 +82,14 @@ class AlreadyActive(Conflict):
 
 class AccountUnknown(NotFound):
     code = "account_unknown"
-    message = "Cet espace personnel n'existe pas."
+    message = "Cet espace personnel n’existe pas."
 
 
 class NothingToSay(NotFound):
     """The reason for a mail is gone: the space was activated or closed meanwhile."""
 
     code = "nothing_to_say"
-    message = "Ce courriel n'a plus lieu d'être."
+    message = "Ce courriel n’a plus lieu d’être."
 
 
 class NotYours(Forbidden):

@@ -65,7 +65,7 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
         section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
     agent = Agent(
         username=username,
-        email=section.email(missing="Indiquez le courriel de l'agent."),
+        email=section.email(missing="Indiquez le courriel de l’agent."),
         function=section.text("function", missing="Indiquez la fonction, telle que les usagers la liront."),
         role=role,
         departments=tuple(data.get("departments") or ()),

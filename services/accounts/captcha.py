@@ -20,12 +20,12 @@ class WrongCaptcha(Invalid):
     message = "Le code de sécurité ne correspond pas."
 
     def __init__(self) -> None:
-        super().__init__(fields={FIELD: "Ce code ne correspond pas, ou n'est plus valable. Recopiez le nouveau code."})
+        super().__init__(fields={FIELD: "Ce code ne correspond pas, ou n’est plus valable. Recopiez le nouveau code."})
 
 
 class CaptchaGone(NotFound):
     code = "captcha_gone"
-    message = "Ce code de sécurité n'est plus valable. Demandez-en un autre."
+    message = "Ce code de sécurité n’est plus valable. Demandez-en un autre."
 
 
 def code_of(captcha_id: str, key: Key) -> str:

@@ -109,7 +109,7 @@ def _identity(section: Section, today: date) -> Identity:
         civility=civility,
         birth_name=birth_name,
         usage_name=section.name("usage_name") or birth_name,
-        given_names=section.name("given_names", missing="Indiquez vos prénoms, dans l'ordre de l'état civil."),
+        given_names=section.name("given_names", missing="Indiquez vos prénoms, dans l’ordre de l’état civil."),
         birth_date=section.birth_date(today),
         birth_place=section.text("birth_place"),
     )
@@ -130,7 +130,7 @@ def _address(section: Section) -> Address:
 
 def _contact(section: Section) -> Contact:
     return Contact(
-        email=section.email(missing="Indiquez votre courriel : le lien d'activation y sera envoyé."),
+        email=section.email(missing="Indiquez votre courriel : le lien d’activation y sera envoyé."),
         mobile_phone=section.phone("mobile_phone"),
         home_phone=section.phone("home_phone"),
         work_phone=section.phone("work_phone"),
@@ -138,12 +138,12 @@ def _contact(section: Section) -> Contact:
 
 
 def _organisation(section: Section) -> Organisation:
-    kind = section.text("kind", missing="Indiquez s'il s'agit d'une association ou d'une entreprise.")
+    kind = section.text("kind", missing="Indiquez s’il s’agit d’une association ou d’une entreprise.")
     if kind and kind not in ORGANISATIONS:
         section.refuse("kind", "Choisissez association ou entreprise.")
     return Organisation(
         kind=kind,
-        name=section.text("name", missing="Indiquez le nom de l'organisme."),
+        name=section.text("name", missing="Indiquez le nom de l’organisme."),
         rna=section.text("rna"),
         siret=section.text("siret"),
         role=section.text("role"),

@@ -58,9 +58,9 @@ class Section:
         except ValueError:
             return self.refuse("birth_date", "Indiquez une date qui existe, par exemple 12 04 1987.")
         if born > today:
-            return self.refuse("birth_date", "La date de naissance ne peut pas être dans l'avenir.")
+            return self.refuse("birth_date", "La date de naissance ne peut pas être dans l’avenir.")
         if today.year - born.year > OLDEST_YEARS:
-            return self.refuse("birth_date", "Vérifiez l'année de naissance.")
+            return self.refuse("birth_date", "Vérifiez l’année de naissance.")
         return born.isoformat()
 
     def postcode(self, country: str) -> str:

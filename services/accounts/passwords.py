@@ -14,10 +14,10 @@ from services.accounts.usernames import fold
 SHORTEST, LONGEST = 12, 128
 
 TOO_SHORT = (
-    f"Choisissez un mot de passe d'au moins {SHORTEST} caractères. Une phrase de quatre mots convient très bien."
+    f"Choisissez un mot de passe d’au moins {SHORTEST} caractères. Une phrase de quatre mots convient très bien."
 )
-TOO_LONG = f"Choisissez un mot de passe d'au plus {LONGEST} caractères."
-CONTAINS_USERNAME = "Le mot de passe ne doit pas contenir votre nom d'utilisateur."
+TOO_LONG = f"Choisissez un mot de passe d’au plus {LONGEST} caractères."
+CONTAINS_USERNAME = "Le mot de passe ne doit pas contenir votre nom d’utilisateur."
 TOO_COMMON = "Ce mot de passe est trop facile à deviner. Choisissez par exemple une phrase de quatre mots."
 
 _LIST = Path(__file__).with_name("common_passwords.txt")

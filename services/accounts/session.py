@@ -17,7 +17,7 @@ class LogInRefused(Forbidden):
     """The same for an unknown name, a wrong password and a space not activated."""
 
     code = "log_in_refused"
-    message = "Nom d'utilisateur ou mot de passe incorrect."
+    message = "Nom d’utilisateur ou mot de passe incorrect."
 
 
 class SessionUnknown(Forbidden):

@@ -8,7 +8,7 @@ from services.chassis.errors import TooMany
 
 class TryLater(TooMany):
     code = "too_many"
-    message = "Trop d'essais. Patientez un peu avant de recommencer."
+    message = "Trop d’essais. Patientez un peu avant de recommencer."
 
     @classmethod
     def until(cls, moment: datetime, now: datetime) -> "TryLater":

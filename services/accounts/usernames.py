@@ -13,7 +13,7 @@ _ALLOWED = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 
 class UsernameTaken(Conflict):
     code = "username_taken"
-    message = "Ce nom d'utilisateur est déjà pris."
+    message = "Ce nom d’utilisateur est déjà pris."
 
 
 def fold(text: str) -> str:
@@ -27,11 +27,11 @@ def why_refused(username: str) -> str | None:
     """A sentence for the person when the name cannot be chosen; None when it can."""
     chosen = username.strip()
     if not chosen:
-        return "Choisissez un nom d'utilisateur."
+        return "Choisissez un nom d’utilisateur."
     if len(chosen) < SHORTEST:
-        return f"Choisissez un nom d'utilisateur d'au moins {SHORTEST} caractères."
+        return f"Choisissez un nom d’utilisateur d’au moins {SHORTEST} caractères."
     if len(chosen) > LONGEST:
-        return f"Choisissez un nom d'utilisateur d'au plus {LONGEST} caractères."
+        return f"Choisissez un nom d’utilisateur d’au plus {LONGEST} caractères."
     if not _ALLOWED.fullmatch(fold(chosen)):
         return "Utilisez des lettres, des chiffres, et seulement les signes point, tiret, tiret bas ou @, sans espace."
     return None

@@ -40,7 +40,7 @@ class StaleVersion(Conflict):
     """The stream moved since the caller saw it; `details` has `expected` and `current`."""
 
     code = "stale"
-    message = "Le dossier a changé depuis que vous l'avez ouvert. Relisez-le avant de recommencer."
+    message = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
 
 
 class Reading:

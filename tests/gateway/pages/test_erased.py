@@ -48,7 +48,7 @@ def test_a_wrong_or_a_missing_password_closes_nothing(citizen: JudgingClient, se
     assert empty.status_code == 422
     assert services.bodies("accounts.close_account") == []
 
-    services["accounts.close_account"] = Invalid("Ce mot de passe n'est pas le vôtre.")
+    services["accounts.close_account"] = Invalid("Ce mot de passe n’est pas le vôtre.")
     sent = citizen.submit(CLOSING, "main form", **{"mot-de-passe": "autre"})
 
     assert sent.status_code == 422

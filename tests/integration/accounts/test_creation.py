@@ -55,7 +55,7 @@ def test_a_taken_name_is_refused_whatever_its_case_and_accents(house: House, use
     with pytest.raises(UsernameTaken) as refused:
         house.create(contact=other, credentials={"username": username, "password": PASSWORD})
     assert refused.value.code == "username_taken"
-    assert refused.value.fields["credentials.username"].startswith("Ce nom d'utilisateur est déjà pris")
+    assert refused.value.fields["credentials.username"].startswith("Ce nom d’utilisateur est déjà pris")
 
 
 def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:

@@ -29,9 +29,9 @@ def test_ordinary_names_are_accepted(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "Choisissez un nom d'utilisateur."),
-        ("jo", "Choisissez un nom d'utilisateur d'au moins 3 caractères."),
-        ("j" * 41, "Choisissez un nom d'utilisateur d'au plus 40 caractères."),
+        ("", "Choisissez un nom d’utilisateur."),
+        ("jo", "Choisissez un nom d’utilisateur d’au moins 3 caractères."),
+        ("j" * 41, "Choisissez un nom d’utilisateur d’au plus 40 caractères."),
         (
             "deux mots",
             "Utilisez des lettres, des chiffres, et seulement les signes point, tiret, tiret bas ou @, sans espace.",
