@@ -123,7 +123,7 @@
     const tick = () => {
       const seconds = Math.max(0, Math.round((end - Date.now()) / 1000));
       const minutes = Math.ceil(seconds / 60);
-      left.textContent = seconds ? ` (encore ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s)` : " : le temps est passé";
+      left.textContent = seconds ? ` (encore ${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s)` : "\u00a0: le temps est passé";
       for (const mark of [5, 1, 0]) {
         if (minutes <= mark && !told.has(mark)) {
           told.add(mark);
@@ -191,10 +191,19 @@
     if (text) element.textContent = text;
     return element;
   };
-  const plainButton = (text, more, action) => {
-    const button = make("button", "btn btn--plain btn--small", text);
+  const sprite = (document.querySelector("svg use") || { getAttribute: () => "" }).getAttribute("href").split("#")[0];
+  const drawn = (name, small) => {
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("class", small ? "icon icon--s" : "icon");
+    icon.setAttribute("aria-hidden", "true");
+    icon.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
+    icon.firstChild.setAttribute("href", `${sprite}#${name}`);
+    return icon;
+  };
+  const plainButton = (icon, text, more, action) => {
+    const button = make("button", "btn btn--plain btn--small");
     button.type = "button";
-    button.append(make("span", "vh", ` ${more}`));
+    button.append(drawn(icon, true), text, make("span", "vh", ` ${more}`));
     button.addEventListener("click", action);
     return button;
   };
@@ -220,13 +229,18 @@
       this.room();
     }
 
+    /* A refused file takes no room. */
+    full() {
+      return this.list.querySelectorAll(".file:not(.file--error)").length >= this.max;
+    }
+
     room() {
-      if (this.zone) this.zone.hidden = this.list.children.length >= this.max;
+      if (this.zone) this.zone.hidden = this.full();
     }
 
     take(files) {
       for (const file of files) {
-        if (this.list.children.length >= this.max) {
+        if (this.full()) {
           say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce.`, this.form);
           break;
         }
@@ -241,9 +255,10 @@
       line.className = "file file--error";
       const text = make("p", "error", words);
       const buttons = make("div", "cluster");
-      if (again) buttons.append(plainButton("Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
-      buttons.append(plainButton("Retirer", file.name, () => { line.remove(); this.room(); this.input.focus(); }));
-      line.replaceChildren(this.name(file), text, buttons);
+      if (again) buttons.append(plainButton("retry", "Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
+      buttons.append(plainButton("trash", "Retirer", file.name, () => { line.remove(); this.room(); this.input.focus(); }));
+      line.replaceChildren(drawn("error"), this.name(file), text, buttons);
+      this.room();
       say(`${file.name} : ${words}`, this.form);
     }
 
@@ -273,8 +288,8 @@
       data.append("piece", this.box.dataset.piece);
       data.append("fichier", file);
       const call = new XMLHttpRequest();
-      const stop = plainButton("Interrompre l’envoi", `de ${file.name}`, () => call.abort());
-      line.replaceChildren(this.name(file), state, bar, stop);
+      const stop = plainButton("close", "Interrompre l’envoi", `de ${file.name}`, () => call.abort());
+      line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
       call.upload.addEventListener("progress", (event) => {
         if (!event.lengthComputable) return;
         bar.value = Math.round((event.loaded / event.total) * 100);
