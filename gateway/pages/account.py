@@ -87,6 +87,7 @@ def home() -> str:
             for item in clients().procedures.catalogue(area="coordonnees", per_page=6)["items"]
             if item["slug"].startswith("changement-")
         ],
+        icons={area["slug"]: area["icon"] for area in clients().procedures.service_areas()["areas"]},
         highlighted=news.get("highlighted"),
     )
 

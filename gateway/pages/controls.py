@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from gateway.dates import NBSP
+
 Json = Mapping[str, Any]
 
 RADIOS_AT_MOST = 7
@@ -163,4 +165,4 @@ def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[t
 
 def told(label: str, error: str) -> str:
     """What is wrong, after the name of the question; a question mark needs no colon after it."""
-    return f"{label} {error}" if label.endswith("?") else f"{label} : {error}"
+    return f"{label} {error}" if label.endswith("?") else f"{label}{NBSP}: {error}"

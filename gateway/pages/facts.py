@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.dates import NBSP, WEEKDAYS, day_in_words, local, short_day, time_in_words
-from gateway.pages.words import opening
+from gateway.pages.words import JOINER, opening
 
 Json = Mapping[str, Any]
 
@@ -90,7 +90,7 @@ def _later_today(state: Json, until: datetime) -> str:
     for hours in (state.get("today") or {}).get("ranges", ()):
         start, _, end = hours.partition("-")
         if start >= clock:
-            return f"Puis de {opening(f'{start}-{end}').replace('–', 'à')}."
+            return f"Puis de {opening(f'{start}-{end}').replace(f'–{JOINER}', 'à')}."
     return ""
 
 
@@ -116,7 +116,7 @@ def coming_exceptions(document: Json, today: date, within: timedelta = timedelta
         day = date.fromisoformat(exception["date"])
         if today <= day <= today + within:
             hours = ", ".join(opening(item) for item in exception["hours"]) or "fermé"
-            coming.append(f"{short_day(day)} ({exception['label']}) : {hours}")
+            coming.append(f"{short_day(day)} ({exception['label']}){NBSP}: {hours}")
     return coming
 
 

@@ -57,6 +57,9 @@ _PREFERRED = Control(
 )
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
+"""What identifies somebody in a request."""
+OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
+"""What identifies the holder of a space: the date of birth as well."""
 CREDENTIALS = (
     Control(
         name="username",

@@ -10,7 +10,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other, steps
 from gateway.pages.controls import error_list
-from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, IDENTITY, filled
+from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
 from gateway.town import town_book
@@ -85,7 +85,7 @@ def activated() -> str:
 def _form(typed: Json, errors: dict[str, str]) -> str:
     values = steps.nested(typed)
     sections = [
-        ("identite", "Identité", filled(IDENTITY, values, errors)),
+        ("identite", "Identité", filled(OWN_IDENTITY, values, errors)),
         ("adresse", "Adresse", filled([ADDRESS], values, errors)),
         ("contact", "Moyens de contact", filled(CONTACT, values, errors)),
         ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),

@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from gateway.dates import NBSP
 from gateway.pages.controls import condition_text
 
 Json = Mapping[str, Any]
@@ -126,11 +127,13 @@ def silence(definition: Json) -> str:
     months = rule.get("months")
     match rule["effect"]:
         case "acceptance":
-            return f"Sans réponse de la mairie au bout de {months} mois, votre demande est acceptée, si le dossier est complet."
+            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est acceptée, si le dossier est complet."
         case "rejection":
             return (
-                f"Sans réponse de la mairie au bout de {months} mois, votre demande est refusée. "
+                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est refusée. "
                 "Vous pouvez alors contester ce refus."
             )
         case _:
-            return "Cette démarche n’attend pas de décision : le silence de la mairie n’a pas d’effet particulier."
+            return (
+                f"Cette démarche n’attend pas de décision{NBSP}: le silence de la mairie n’a pas d’effet particulier."
+            )

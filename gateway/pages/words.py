@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 from gateway.dates import NBSP, number
 
+JOINER = "\N{WORD JOINER}"
+
 SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
@@ -20,7 +22,7 @@ _TAGS = {"p", "ul", "ol", "li", "strong", "em", "br"}
 def opening(value: str) -> str:
     """`08:30-12:00` as `8 h 30 – 12 h`."""
     start, _, end = value.partition("-")
-    return f"{_hour(start)}{NBSP}–{NBSP}{_hour(end)}"
+    return f"{_hour(start)}{NBSP}–{JOINER}{NBSP}{_hour(end)}"
 
 
 def count(value: int, one: str, many: str | None = None) -> str:
@@ -54,6 +56,12 @@ def town_html(value: str) -> Markup:
     """A text that content has rendered; cleaned once more, for no page trusts what comes from outside it."""
     attributes = {"a": {"href"}}
     return Markup(nh3.clean(value, tags=_TAGS | {"a"}, attributes=attributes, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned) # nosec B704
+
+
+def typeset(value: str) -> Markup:
+    """A title or a sentence as a printer sets it: no line begins with a closing sign, none ends within « rendez-vous »."""
+    bound = re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, str(value))
+    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(escape(bound))))  # noqa: S704 (escaped) # nosec B704
 
 
 def telephone(value: str) -> str:
@@ -97,6 +105,7 @@ FILTERS: dict[str, Any] = {
     "paragraphs": paragraphs,
     "markdown": markdown,
     "town_html": town_html,
+    "typeset": typeset,
     "telephone": telephone,
     "initials": initials,
     "capital": capital,
