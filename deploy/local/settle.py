@@ -1,4 +1,4 @@
-"""`python -m deploy.local.settle [TOWN]`: the last step of a start, in a process of its own that gives its memory back.
+"""`python -m deploy.local.settle TOWN`: the last step of a start, in a process of its own that gives its memory back.
 
 Imports TOWN if nothing was ever published here, then waits until requests has heard all that procedures published.
 """
@@ -20,7 +20,7 @@ from services.chassis.settings import Settings
 READY_SECONDS = 60
 
 
-def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
+def settle(rpc: RpcClient, folder: Path, console: Console) -> None:
     """Raises Trouble when requests has not caught up after READY_SECONDS."""
     console.wait(
         "Première réponse du service des démarches",
@@ -28,7 +28,7 @@ def settle(rpc: RpcClient, folder: Path | None, console: Console) -> None:
         READY_SECONDS,
         silent,
     )
-    if folder is not None and not ask(rpc, "procedures.published")["town"]:
+    if not ask(rpc, "procedures.published")["town"]:
         import_town(read_town(folder), rpc, here(), console)
     console.wait(
         "Démarches publiées, que le service des demandes doit avoir entendues",
@@ -59,9 +59,8 @@ def ask(rpc: RpcClient, method: str) -> Any:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     try:
-        settle(RpcClient(Settings.load()), folder, Console())
+        settle(RpcClient(Settings.load()), Path(sys.argv[1]), Console())
     except Trouble as trouble:
         sys.exit(str(trouble))
 

@@ -24,6 +24,7 @@ from deploy.local.supervisor import STOPS, Supervisor
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 DEMO_TOWN = ROOT / "deploy" / "demo-town"
+EMPTY_TOWN = ROOT / "deploy" / "empty-town"
 ASK_SECONDS = 60
 MIGRATION_SECONDS = 120
 SETTLE_SECONDS = 180
@@ -78,7 +79,7 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
         start_servers(instance, supervisor, console)
         migrate(instance, console)
         supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
-        settle(instance, console, supervisor.revive, demo=not options.no_demo)
+        settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
         supervisor.start(programs.gateway(instance))
         found = addresses(instance)
         supervisor.tell(ready=True, addresses=found)
@@ -140,12 +141,12 @@ def migrate(instance: Instance, console: Console) -> None:
     console.step("Bases à jour")
 
 
-def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], *, demo: bool) -> None:
-    """Imports the demo town into an empty portal and waits until requests has heard all that was published."""
+def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], town: Path) -> None:
+    """Imports the town into an empty portal and waits until requests has heard all that was published."""
     console.meanwhile = meanwhile
     code, said = console.run(
         lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
-        module("deploy.local.settle", *([str(DEMO_TOWN)] if demo else [])),
+        module("deploy.local.settle", str(town)),
         seconds=SETTLE_SECONDS,
         cwd=ROOT,
         env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
