@@ -31,7 +31,7 @@ class Machine:
         self._ended = threading.Event()
         self._waited = self._read()
         self._stolen = stolen_seconds()
-        self._moments, self._own = [time.monotonic()], [0.0]
+        self._moments, self._own, self._thefts = [time.monotonic()], [0.0], [0.0]
 
     def __enter__(self) -> Machine:
         self._watcher = threading.Thread(target=self._watch, name="machine", daemon=True)
@@ -52,6 +52,11 @@ class Machine:
         """How many of the seconds since that moment were our own."""
         return self._at(began + seconds) - self._at(began)
 
+    def longest_theft(self, since: float) -> float:
+        """The most that the hypervisor took from a processor in one piece, as far as five looks a second can tell."""
+        with self._lock:
+            return max(self._thefts[bisect.bisect_left(self._moments, since) :], default=0.0)
+
     def sleep(self, seconds: float) -> None:
         """Until our processes had so long to work, on a busy machine at most twice as long."""
         begun, own = time.monotonic(), self.clock()
@@ -68,9 +73,10 @@ class Machine:
         waited, stolen, now = self._read(), stolen_seconds(), time.monotonic()
         passed = now - self._moments[-1]
         kept = max((total - self._waited.get(thread, total) for thread, total in waited.items()), default=0.0)
-        kept += stolen - self._stolen
+        theft = stolen - self._stolen
         self._moments.append(now)
-        self._own.append(self._own[-1] + max(0.0, passed - kept))
+        self._own.append(self._own[-1] + max(0.0, passed - kept - theft))
+        self._thefts.append(theft * CORES)
         self._waited, self._stolen = waited, stolen
 
     def _at(self, moment: float) -> float:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ RATE = {"gate": 20, "release": 60}
 CLIENTS = {"gate": 8, "release": 32}
 STEADY_SECONDS = {"gate": 8, "release": 60}
 PAUSE_SECONDS = 0.1
+WARM_DEEDS = 150  # a process that has just started makes much ready once, however long a busy machine takes over it
+WARM_AT_MOST = 60.0
 WARM_SECONDS = 6.0  # a service tells of the last five seconds
 PAUSE = re.compile(r"^parvis_hub_pause_seconds (\S+)$", re.MULTILINE)
 OWN_PAUSE = re.compile(r"^parvis_hub_own_pause_seconds (\S+)$", re.MULTILINE)
@@ -48,11 +51,17 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
 
 
 def test_the_hub_never_stands_still_under_load(house: House, faults: str, figures: Callable[[str], None]) -> None:
-    """What a process does in one piece lasts a tenth of a second at most; waiting for a processor is not its doing."""
+    """What a process does in one piece lasts a tenth of a second at most; waiting for a processor is not its doing.
+
+    A process leaves out what the kernel kept from it; what the hypervisor took is known here only.
+    """
     pauses: dict[str, float] = {}
     own: dict[str, float] = {}
     load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
     with load:
+        patient_until = time.monotonic() + WARM_AT_MOST
+        while len(load.deeds) < WARM_DEEDS and time.monotonic() < patient_until:
+            time.sleep(0.5)
         time.sleep(WARM_SECONDS)
         begun = datetime.now(UTC).isoformat()
         end = time.monotonic() + STEADY_SECONDS[faults]
@@ -64,8 +73,9 @@ def test_the_hub_never_stands_still_under_load(house: House, faults: str, figure
                 own[name] = max(own.get(name, 0.0), reading(OWN_PAUSE, page))
     look.drained(house)
     figures(f"longest pauses {rounded(pauses)}, of which own {rounded(own)}: {load.told()}")
-    assert max(own.values()) <= PAUSE_SECONDS, own
-    long = [line for log in house.logs() for line in said(log, "hub_stood_still", since=begun)]
+    most = PAUSE_SECONDS + house.machine.longest_theft(load.began)
+    assert max(own.values()) <= most, own
+    long = [line for log in house.logs() for line in said(log, "hub_stood_still", since=begun) if line["own"] > most]
     assert not long, long
     invariants.every_answer_became_definite(load)
 
@@ -80,7 +90,8 @@ def rounded(seconds: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in seconds.items()}
 
 
-def said(log: Path, event: str, *, since: str) -> list[str]:
+def said(log: Path, event: str, *, since: str) -> list[dict[str, Any]]:
     """The lines of a log of ours that tell of this event, from that moment on."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line for line in lines if f'"event": "{event}"' in line and json.loads(line)["timestamp"] >= since]
+    told = [json.loads(line) for line in lines if f'"event": "{event}"' in line]
+    return [line for line in told if line["timestamp"] >= since]
