@@ -13,7 +13,7 @@ QUIET = ("amqp", "kombu", "nameko", "psycopg.pool", "urllib3", "eventlet")
 
 def configure(settings: Settings, service: str) -> None:
     """Sends every log line of this process to standard output, in the form that the settings ask for."""
-    level = getattr(logging, settings.log_level.upper(), logging.INFO)
+    level = getattr(logging, settings.log_level.upper())
     readable = settings.log_format == "text"
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=False, pad_event_to=8) if readable else structlog.processors.JSONRenderer()

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
 
 class WrongSetting(ValueError):
     """A setting is missing or cannot be read; the message names it and says what is expected, in French."""
 
 
-def _setting(help: str, *, default: Any = None, secret: bool = False, example: str = "") -> Any:
-    return field(default=default, metadata={"help": help, "secret": secret, "example": example})
+def _setting(
+    help: str, *, default: Any = None, secret: bool = False, example: str = "", choices: tuple[str, ...] = ()
+) -> Any:
+    return field(default=default, metadata={"help": help, "secret": secret, "example": example, "choices": choices})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +75,8 @@ class Settings:
         "Address on which a process tells of its health; never a public one", default="127.0.0.1"
     )
     health_port: int = _setting("Port of /livez, /readyz and /metrics of a process; 0: none", default=0)
-    log_level: str = _setting("debug, info, warning or error", default="info")
-    log_format: str = _setting("json, or text for a person", default="json")
+    log_level: str = _setting("debug, info, warning or error", default="info", choices=LOG_LEVELS)
+    log_format: str = _setting("json, or text for a person", default="json", choices=("json", "text"))
     rpc_timeout_seconds: float = _setting("How long one call to a service may last", default=4.0)
     rate_limits: float = _setting("Multiplies every rate limit; 1: as designed", default=1.0)
     clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="")
@@ -83,7 +87,7 @@ class Settings:
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings of this environment; raises WrongSetting with the name of the first that is wrong."""
         environ = os.environ if environ is None else environ
-        given = {f.name: _read(f.name.upper(), f.type, environ) for f in fields(cls)}
+        given = {f.name: _read(f.name.upper(), f.type, environ, f.metadata["choices"]) for f in fields(cls)}
         return cls(**{name: value for name, value in given.items() if value is not None})
 
     @classmethod
@@ -107,7 +111,7 @@ class Settings:
         return (self.owner_database_url or self.database_url).replace("{service}", service)
 
 
-def _read(name: str, annotation: Any, environ: Mapping[str, str]) -> Any:
+def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple[str, ...]) -> Any:
     raw = environ.get(name)
     if raw is None and (path := environ.get(f"{name}_FILE")):
         try:
@@ -116,6 +120,8 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str]) -> Any:
             raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({error.strerror}).") from None
     if raw is None or raw == "":
         return None
+    if choices and raw not in choices:
+        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(choices)} est attendu.")
     kind = annotation if isinstance(annotation, str) else annotation.__name__
     try:
         match kind:

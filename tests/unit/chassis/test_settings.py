@@ -1,0 +1,40 @@
+"""A setting that cannot be meant is refused by its name before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from services.chassis.settings import Settings, WrongSetting
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("GATEWAY_PORT", "abc"),
+        ("S3_SECURE", "maybe"),
+        ("RATE_LIMITS", "many"),
+        ("MASTER_KEY", "c2hvcnQ="),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=name):
+        Settings.load({name: value})
+
+
+def test_a_process_that_serves_needs_its_keys() -> None:
+    with pytest.raises(WrongSetting, match="MASTER_KEY"):
+        Settings.for_serving({})
+
+
+def test_a_setting_may_lie_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "level"
+    path.write_text("debug\n", encoding="utf-8")
+
+    assert Settings.load({"LOG_LEVEL_FILE": str(path)}).log_level == "debug"
+
+
+def test_a_file_that_is_not_there_is_refused_by_name() -> None:
+    with pytest.raises(WrongSetting, match="SMTP_URL_FILE"):
+        Settings.load({"SMTP_URL_FILE": "/nowhere/at/all"})
