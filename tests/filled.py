@@ -1,11 +1,11 @@
 """Answers that a person could give to any procedure of the town: the shortest path through its form."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.requests import answers, conditions
-from services.requests.deadlines import relative_date
+from services.requests.deadlines import local_day, relative_date
 
 SHAPES = {
     "^[A-Z0-9]{10}$": "DEMO000001",
@@ -22,6 +22,11 @@ ADDRESS = {
     "city": "Saint-Aubin-sur-Orne",
     "country": "FR",
 }
+
+
+def today() -> date:
+    """The town's day, which late in the evening is already the next one of UTC."""
+    return local_day(datetime.now(UTC))
 
 
 def valid_answers(definition: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pikepdf
@@ -16,7 +15,7 @@ import requests
 from PIL import Image
 
 from services.requests import answers
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Portal
@@ -105,7 +104,7 @@ class Person:
         body: Json = {
             "procedure": slug,
             "applicant": valid_applicant(definition, email),
-            "answers": valid_answers(definition, date.today()),
+            "answers": valid_answers(definition, today()),
         }
         if definition["about"] == "member":
             body["member"] = self.get("/profile")["family_members"][0]["id"]

@@ -45,7 +45,7 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
     filing.begin()
     start = filing.choose_slot()
     hold = page.get_by_text("Ce créneau vous est réservé jusqu’à")
-    expect(hold).to_contain_text(re.compile(r"encore 1[45] min \d\d s"))
+    expect(hold).to_contain_text(re.compile(r"encore\s1[45]\smin\s\d\d\ss"))
     assert not offered(other, start)
 
     # When she files, with the insurance that is asked

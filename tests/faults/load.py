@@ -12,14 +12,14 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
 from tests.e2e.people import Person
 from tests.faults.house import Filed, House
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 
 Json = dict[str, Any]
 
@@ -189,7 +189,7 @@ class Load:
         bodies: dict[str, Json] = {}
         for slug in (REPORT, REMOVAL, APPOINTMENT):
             definition = person.definition(slug)
-            answers = valid_answers(definition, date.today())
+            answers = valid_answers(definition, today())
             bodies[slug] = {"procedure": slug, "applicant": valid_applicant(definition), "answers": answers}
         starts: list[str] = []
         week = person.get("/agendas/titres-identite/slots")

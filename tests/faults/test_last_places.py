@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from tests.faults import look
 from tests.faults.crowd import Somebody, at_once
 from tests.faults.house import Filed, House
 from tests.faults.load import APPOINTMENT, REMOVAL
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
@@ -31,7 +30,7 @@ def form(house: House, slug: str, email: str) -> Json:
     definition = Person(house).definition(slug)  # type: ignore[arg-type]  # it needs the address only
     return {
         "applicant": valid_applicant(definition, email),
-        "answers": valid_answers(definition, date.today()),
+        "answers": valid_answers(definition, today()),
     }
 
 

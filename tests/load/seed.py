@@ -11,7 +11,7 @@ import json
 import random
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -25,7 +25,7 @@ from services.requests import commands, counters, deadlines, flow, numbers, stor
 from services.requests.definitions import Definition, heard
 from services.requests.request import decider
 from services.requests.use_cases import submission
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 
 BATCH = 100
 TEXT = "Le revêtement est creusé sur un mètre devant le passage piéton et les vélos doivent faire un écart. " * 2
@@ -119,7 +119,7 @@ def _file(tx: Transaction, settings: Settings, definition: Definition, place: in
     tx.now = _filed_at(place, now)
     who: dict[str, Any] = valid_applicant(definition, f"personne{place}@courriel.example")
     who |= {"given_names": chance.choice(GIVEN), "birth_name": chance.choice(FAMILY)}
-    values = valid_answers(definition, date.today())
+    values = valid_answers(definition, today())
     if "description" in values:
         values["description"] = TEXT
     command = commands.Submit(

@@ -49,7 +49,7 @@ def test_what_is_no_day_shows_today(agent: JudgingClient, services: StubServices
 def test_a_day_without_appointment_says_so(agent: JudgingClient, services: StubServices) -> None:
     services["requests.day_list"] = desk.day_list(closed="Jour férié")
 
-    assert "Pas de rendez-vous (Jour férié)." in agent.page("/agent/rendez-vous").get_text()
+    assert "Pas de rendez-vous\xa0: jour férié" in agent.page("/agent/rendez-vous").get_text()
 
 
 def test_appointments_left_on_a_closed_day_are_told(agent: JudgingClient, services: StubServices) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.documents.samples import sample
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.processes import Services
 
@@ -71,7 +70,7 @@ def test_a_photograph_goes_with_a_draft_and_is_seen_by_the_agent(call: Callable[
 
     for step, data in (
         ("applicant", valid_applicant(definition)),
-        ("request", valid_answers(definition, date.today())),
+        ("request", valid_answers(definition, today())),
     ):
         saved = call("requests.save_step", {"draft_id": draft_id, "step": step, "data": data})
         assert saved["errors"].get(step, {}) == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.error import HTTPError
 from uuid import UUID, uuid4
@@ -21,7 +20,7 @@ from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.documents import store as files
 from services.documents.samples import sample
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.documents.test_the_counter import patiently
 from tests.mailbox import Mailbox
@@ -50,7 +49,8 @@ class Town:
     client: RpcClient
 
     def call(self, method: str, body: dict[str, Any], actor: Actor) -> Any:
-        return patiently(lambda: self.client.call(method, body, actor=actor, command_id=uuid4(), timeout=15))
+        command_id = uuid4()  # asked again, it is the same command
+        return patiently(lambda: self.client.call(method, body, actor=actor, command_id=command_id, timeout=15))
 
     def draft(self, who: Actor, address: str) -> tuple[dict[str, Any], str]:
         """A draft with a photograph; its grant, and the id of the file."""
@@ -64,7 +64,7 @@ class Town:
         definition = self.call("procedures.procedure", {"slug": ROAD}, who)["definition"]
         typed = {
             "applicant": valid_applicant(definition, address) | {"birth_name": "Zzmarqueur"},
-            "request": valid_answers(definition, date.today()),
+            "request": valid_answers(definition, today()),
         }
         for step, data in typed.items():
             self.call("requests.save_step", {"draft_id": draft["id"], "step": step, "data": data}, who)
@@ -128,7 +128,8 @@ def house(services: Services, settings: Settings, town: dict[str, Any]) -> Itera
 @pytest.fixture(scope="module")
 def camille(house: Town, town: dict[str, Any]) -> tuple[Actor, str]:
     """A citizen with an account, and the password."""
-    person = {**town["accounts"]["citizens"][0], "sample_requests": []}
+    person = {**town["accounts"]["citizens"][0], "sample_requests": [], "username": f"camille.{uuid4().hex[:8]}"}
+    person["contact"] = {**person["contact"], "email": f"{uuid4().hex}@courriel.example"}
     brought = house.call("accounts.import_accounts", {"citizens": [person]}, IMPORTER)
     [login] = brought["logins"]
     return Actor(kind="citizen", id=brought["ids"][login["username"]]), login["password"]

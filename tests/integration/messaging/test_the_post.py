@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import today, valid_answers, valid_applicant
 from tests.mailbox import Mailbox
 from tests.processes import Services
 
@@ -71,7 +70,7 @@ def file_a_request(call: Callable[..., Any], procedure: str = "signalement-voiri
     body = {
         "procedure": procedure,
         "applicant": valid_applicant(definition, address),
-        "answers": valid_answers(definition, date.today()),
+        "answers": valid_answers(definition, today()),
     }
     return patiently(lambda: call("requests.submit", body)), address
 

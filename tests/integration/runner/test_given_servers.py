@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,9 +21,9 @@ NOBODY = "127.0.0.1:9"
 
 
 @pytest.fixture
-def named(server_addresses: dict[str, str], database_url: str) -> Settings:
-    """The servers of the tests, as a person would name them."""
-    key = base64.b64encode(os.urandom(32)).decode()
+def named(server_addresses: dict[str, str], database_url: str, environment: dict[str, str]) -> Settings:
+    """The servers of the tests, as a person would name them; other tests have sealed things in their databases."""
+    key = environment["MASTER_KEY"]
     return Settings.load(
         {**server_addresses, "DATABASE_URL": database_url, "OWNER_DATABASE_URL": "", "MASTER_KEY": key}
     )
@@ -74,11 +73,11 @@ def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytes
 
 
 def test_data_sealed_with_another_key_is_never_taken_over(named: Settings) -> None:
-    wrapped = sealing.wrap(os.urandom(32), "request:1", sealing.new_key())
+    wrapped = sealing.wrap(named.master_key, "request:1", sealing.new_key())
     with db.connect(named.owner_database("requests"), "tests") as conn:
         conn.execute("INSERT INTO keys (key_id, wrapped) VALUES ('request:1', %s)", (wrapped,))
         with pytest.raises(Trouble, match=r"est chiffrée avec une autre clé.*MASTER_KEY"):
-            ask_servers.ask_database(named)
+            ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")
 
 
