@@ -143,6 +143,7 @@
     let left = false;
     const keep = () => {
       clearTimeout(waiting);
+      removeEventListener("beforeunload", keep);
       if (!waiting || left) return;
       waiting = 0;
       const data = new FormData(form);
@@ -162,6 +163,7 @@
       if (event.target.type === "file") return;
       clearTimeout(waiting);
       waiting = setTimeout(keep, 2000);
+      addEventListener("beforeunload", keep); // the next page is asked for before this one is hidden
     });
     form.addEventListener("submit", () => { left = true; clearTimeout(waiting); });
     document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
