@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,16 +17,24 @@ from deploy.local.trouble import Trouble
 from services.chassis import db, sealing
 from services.chassis.link import Link
 from services.chassis.settings import Settings
+from tests.databases import Databases
 
 NOBODY = "127.0.0.1:9"
 
 
+@pytest.fixture(scope="module")
+def own_databases(databases: Databases, worker: str) -> Iterator[str]:
+    """In which nobody has sealed anything."""
+    yield databases.clone(f"{worker}given")
+    databases.drop(f"{worker}given")
+
+
 @pytest.fixture
-def named(server_addresses: dict[str, str], database_url: str, environment: dict[str, str]) -> Settings:
-    """The servers of the tests, as a person would name them; other tests have sealed things in their databases."""
-    key = environment["MASTER_KEY"]
+def named(server_addresses: dict[str, str], own_databases: str) -> Settings:
+    """The servers of the tests, as a person would name them."""
+    key = base64.b64encode(os.urandom(32)).decode()
     return Settings.load(
-        {**server_addresses, "DATABASE_URL": database_url, "OWNER_DATABASE_URL": "", "MASTER_KEY": key}
+        {**server_addresses, "DATABASE_URL": own_databases, "OWNER_DATABASE_URL": "", "MASTER_KEY": key}
     )
 
 
