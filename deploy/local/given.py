@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from deploy.local.layout import caller_path
 from deploy.local.trouble import Trouble
-from services.chassis.settings import Settings, WrongSetting
+from services.chassis.settings import Settings, WrongSetting, read_file
 
 NAMES = tuple(setting.upper() for setting in Settings.__dataclass_fields__)
 SERVERS: dict[str, tuple[str, ...]] = {
@@ -24,8 +24,8 @@ PLACE = "{service}"
 def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """NAME, or what NAME_FILE holds, of every setting that is there; raises Trouble for one that cannot be meant."""
     environ = dict(os.environ) if environ is None else environ
-    found = {name: value for name in NAMES if (value := environ.get(name) or _from_file(name, environ))}
     try:
+        found = {name: value for name in NAMES if (value := environ.get(name) or _from_file(name, environ))}
         Settings.load(found)
     except WrongSetting as error:
         raise Trouble(str(error)) from None
@@ -46,10 +46,4 @@ def servers_with_data(given: Mapping[str, str]) -> list[str]:
 
 def _from_file(name: str, environ: Mapping[str, str]) -> str:
     path = environ.get(f"{name}_FILE")
-    if not path:
-        return ""
-    try:
-        return caller_path(path, dict(environ)).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "ce n’est pas du texte"
-        raise Trouble(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
+    return read_file(name, caller_path(path, dict(environ))) if path else ""

@@ -114,10 +114,7 @@ class Settings:
 def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple[str, ...]) -> Any:
     raw = environ.get(name)
     if raw is None and (path := environ.get(f"{name}_FILE")):
-        try:
-            raw = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({error.strerror}).") from None
+        raw = read_file(name, Path(path))
     if raw is None or raw == "":
         return None
     if choices and raw not in choices:
@@ -137,6 +134,15 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple
                 return raw
     except (ValueError, KeyError, binascii.Error):
         raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
+
+
+def read_file(name: str, path: Path) -> str:
+    """What NAME_FILE holds; raises WrongSetting when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "ce n’est pas du texte"
+        raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
 
 
 def _key(raw: str) -> bytes:
