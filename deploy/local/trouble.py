@@ -7,8 +7,6 @@ import shutil
 from pathlib import Path
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
-
-
 ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
 

@@ -1,7 +1,7 @@
 """SMTP: hands a letter to the town's mail server over connections that are kept and reused.
 
-Every wait is bounded. A refusal that another try may cure raises Deferred, one that it cannot raises Refused; neither
-carries the server's words, which may repeat an address.
+Every wait is bounded. What is not taken raises Undelivered with its reason, never with the server's words, which may repeat
+an address.
 """
 
 import smtplib
