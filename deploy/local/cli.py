@@ -178,9 +178,16 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     added.add_argument("--email", required=True, help="adresse électronique professionnelle")
 
 
+def passed_on(argv: Sequence[str]) -> list[str]:
+    """The same command, with what belongs to pytest or to the bench set apart: argparse would take `-n0` for one of ours."""
+    command, *rest = argv or [""]
+    apart = command in {"test", "bench"} and rest[:1] not in ([], ["-h"], ["--help"])
+    return [command, "--", *rest] if apart else list(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; every foreseen failure is one sentence on the error stream and exit code 1."""
-    options = parser().parse_args(argv)
+    options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
     try:
         return options.run(options)
     except Trouble as trouble:

@@ -19,6 +19,7 @@ from services.chassis.calls import Call
 from services.chassis.clock import Clock
 from services.chassis.settings import Settings
 from services.chassis.store import Store
+from tests.databases import TOLD_NOTHING
 
 EMPTY = """
 TRUNCATE credentials, accounts, family_members, agents, sessions, challenges, captchas, tries, known_places, town,
@@ -130,4 +131,5 @@ def house(accounts_store: Store) -> House:
     accounts_store.clock = clock
     with accounts_store.read() as conn:
         conn.execute(EMPTY)
+        conn.execute(TOLD_NOTHING)
     return House(store=accounts_store, clock=clock)

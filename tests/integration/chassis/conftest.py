@@ -19,14 +19,14 @@ from services.chassis.migrate import migrate
 from services.chassis.queues import dead_letters_of, declare, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
+from tests.databases import TOLD_NOTHING
 from tests.integration.chassis import facts
 
 ROOT = Path(__file__).parents[3]
 
 
 EMPTY = """
-TRUNCATE events, outbox, positions, keys, commands, heard, parked, effects, hopeless RESTART IDENTITY;
-UPDATE marks SET position = 0;
+TRUNCATE events, outbox, positions, keys, commands, heard, parked, effects, hopeless RESTART IDENTITY
 """
 
 
@@ -51,6 +51,7 @@ def own_environment(own_database: dict[str, str]) -> dict[str, str]:
     settings = Settings.load(own_database)
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(EMPTY)
+        conn.execute(TOLD_NOTHING)
     link = Link(settings.amqp_url)
     channel = link.open()
     declare(channel, "tests", "tests", ["Noted"])

@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.content import use_cases
+from tests.databases import empty
 
 SYSTEM = Actor(kind="system", id="content")
 FILES = ("news", "activities", "practical_info", "polls", "partner_spaces")
-FILLED = """
-SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'relay' AND tablename NOT LIKE '%yoyo%'
-"""
 
 
 @dataclass
@@ -47,11 +43,7 @@ def store(settings: Settings, calendar: Calendar) -> Iterator[Store]:
     store = Store(settings, "content", clock=calendar)
     yield store
     store.close()
-    with psycopg.connect(settings.owner_database("content")) as conn:
-        tables = conn.execute(FILLED).fetchall()
-        conn.execute(
-            sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables))
-        )
+    empty(settings.owner_database("content"))
 
 
 @pytest.fixture

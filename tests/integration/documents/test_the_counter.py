@@ -63,7 +63,7 @@ def test_a_photograph_goes_with_a_draft_and_is_seen_by_the_agent(call: Callable[
     draft = patiently(lambda: call("requests.open_draft", {"procedure": slug, "draft_id": draft_id}))
     content = sample("lampadaire.jpg")[0]
     announced = {"grant": draft["grant"], "piece": "photo", "filename": "lampadaire.jpg", "size": len(content)}
-    begun = call("documents.begin_upload", announced)
+    begun = patiently(lambda: call("documents.begin_upload", announced))
     put(begun["put_url"], content)
     finished = call("documents.finish_upload", {"grant": draft["grant"], "file_id": begun["file_id"]})
     assert finished["state"] == "ready"
@@ -104,7 +104,7 @@ def test_the_files_of_a_discarded_draft_go(call: Callable[..., Any]) -> None:
     draft = patiently(lambda: call("requests.open_draft", {"procedure": slug, "draft_id": draft_id, "anew": True}))
     content = sample("a.jpg")[0]
     announced = {"grant": draft["grant"], "piece": "photo", "filename": "a.jpg", "size": len(content)}
-    begun = call("documents.begin_upload", announced)
+    begun = patiently(lambda: call("documents.begin_upload", announced))
     put(begun["put_url"], content)
     call("documents.finish_upload", {"grant": draft["grant"], "file_id": begun["file_id"]})
     call("requests.discard_draft", {"draft_id": draft_id})

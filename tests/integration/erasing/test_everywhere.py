@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis import db, operate
 from services.chassis.actors import Actor, system
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.events import type_of
 from services.chassis.registrations import load_registrations
 from services.chassis.rpc import RpcClient
@@ -81,8 +81,19 @@ class Town:
 
     def close(self, told: dict[str, Any]) -> None:
         for method, more in (("take_in_charge", {}), ("change_status", {"to": "done", "text": "Réparé, Zzmarqueur."})):
-            version = self.view(told, AGENT)["version"]
-            self.call(f"requests.{method}", {"number": told["number"], "version": version, **more}, AGENT)
+            self.decide(told, f"requests.{method}", more)
+
+    def decide(self, told: dict[str, Any], method: str, more: dict[str, str]) -> None:
+        """An agent's decision; where an echo of another room changed the file since it was read, on what it says now."""
+
+        def on_what_it_says() -> None:
+            try:
+                version = self.view(told, AGENT)["version"]
+                self.call(method, {"number": told["number"], "version": version, **more}, AGENT)
+            except Conflict:
+                raise Unavailable from None
+
+        patiently(on_what_it_says)
 
     def write(self, told: dict[str, Any], text: str, actor: Actor = AGENT) -> None:
         grant = self.view(told, actor)["grant"]

@@ -4,19 +4,15 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from services.chassis.actors import Actor
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.procedures import use_cases
+from tests.databases import empty
 
 SYSTEM = Actor(kind="system", id="procedures")
-FILLED = """
-SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'relay' AND tablename NOT LIKE '%yoyo%'
-"""
 FILES = ("town", "service_areas", "procedures", "agendas")
 
 
@@ -31,11 +27,7 @@ def empty_store(settings: Settings) -> Iterator[Store]:
 def store(empty_store: Store) -> Iterator[Store]:
     """The service's own database, empty again after the test."""
     yield empty_store
-    with psycopg.connect(empty_store.settings.owner_database("procedures")) as conn:
-        tables = conn.execute(FILLED).fetchall()
-        conn.execute(
-            sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables))
-        )
+    empty(empty_store.settings.owner_database("procedures"))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from services.requests.use_cases.submission import Filing
 from services.requests.views.receipt import receipt
 from services.requests.views.tracking import tracking
 from tests import published
+from tests.databases import TOLD_NOTHING
 from tests.filled import valid_answers, valid_applicant
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -152,6 +153,7 @@ def desk(store: Store, database_url: str) -> Desk:
     with psycopg.connect(database_url.replace("{service}", "requests")) as owner:
         for table in TABLES:  # quicker than TRUNCATE, which syncs a file for each
             owner.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        owner.execute(TOLD_NOTHING)
     clock = MovingClock()
     store.clock = clock
     return Desk(store=store, clock=clock)

@@ -45,6 +45,15 @@ def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsy
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["-n0", "-p", "no:randomly", "tests/unit"], ["tests/unit", "-k", "help"], ["-x", "--help-of-pytest"], []],
+)
+def test_what_follows_test_is_passed_on_in_its_order(arguments: list[str]) -> None:
+    options = cli.parser().parse_args(cli.passed_on(["test", *arguments]))
+    assert [argument for argument in options.arguments if argument != "--"] == arguments
+
+
 def failing(error: BaseException) -> argparse.Namespace:
     def run(_options: argparse.Namespace) -> int:
         raise error
