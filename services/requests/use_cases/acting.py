@@ -86,14 +86,23 @@ def instant(text: str) -> datetime:
 
 def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:
     """What the actor did, or only looked at, is no news: it does not make a decision stale."""
-    since = [one for one in tx.history(row.stream) if one.version > seen and _is_news(one.event, side)]
+    past = tx.history(row.stream)
+    filed = _handed_in(past[0].event)
+    since = [one for one in past if one.version > seen and _is_news(one.event, side, filed)]
     if since or seen > version:
         changes = [line.as_json() for line in history.lines(since, row.definition, side=side)]
         raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
 
 
-def _is_news(event: Any, side: str) -> bool:
+def _handed_in(submitted: e.RequestSubmitted) -> frozenset[str]:
+    """The pieces that came with the request: documents tells of each a moment later."""
+    return frozenset(piece["id"] for piece in submitted.manifest or [])
+
+
+def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
     match event:
+        case e.DocumentAdded(document_id=document) if document in filed:
+            return False
         case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed():
             return False
         case e.ExchangeAdded(direction=direction):

@@ -110,6 +110,20 @@ def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
     assert stale.value.details["changes"][0]["title"] == "Message envoyé à la mairie"
 
 
+def test_the_pieces_that_came_with_a_request_are_no_news(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    with desk.tx() as tx:
+        [submitted] = [one.event for one in tx.history(f"request-{told['request_id']}")]
+    came = submitted.manifest[0]
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=came["id"], piece=came["piece"], files=1))
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+
+    seen = version(desk, told)
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece=came["piece"], files=1))
+    with pytest.raises(StaleVersion):
+        desk.do(AGENT, agents.change_status, told["number"], seen, Decision(to="rejected", text="Non."))
+
+
 def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) -> None:
     told = filed(desk, "declaration-prealable-travaux")
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
