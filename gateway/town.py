@@ -10,6 +10,8 @@ from gateway.clients import Clients, Json
 from services.chassis.errors import NotFound, Unavailable
 
 TOWN_KEPT_SECONDS = 5.0
+TITLES_KEPT_SECONDS = 60.0
+MOST_TITLES = 100
 PUBLISHED_KEPT_SECONDS = 2.0
 DEFINITIONS_KEPT = 500
 
@@ -25,32 +27,47 @@ class NoSuchAgenda(NotFound):
 
 
 class TownBook:
-    """The town's document for a few seconds, and each version of a definition for ever: versions never change."""
+    """The town's document and areas for a few seconds, each version of a definition for ever: versions never change."""
 
     def __init__(self, clients: Clients, clock: Callable[[], float] = time.monotonic) -> None:
         self._clients = clients
         self._clock = clock
-        self._town: Json | None = None
-        self._fresh_until = 0.0
+        self._kept: dict[str, tuple[Json, float]] = {}
         self._published: Json = {}
         self._published_until = 0.0
         self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
 
     def town(self) -> Json:
-        """The town's document; an older one rather than none while procedures is away."""
-        if self._town is not None and self._clock() < self._fresh_until:
-            return self._town
+        """The town's document."""
+        return self._fresh("town", self._clients.procedures.town)
+
+    def areas(self) -> list[Json]:
+        """The town's areas, in their order."""
+        return self._fresh("areas", self._clients.procedures.service_areas)["areas"]
+
+    def titles(self) -> dict[str, str]:
+        """What the procedures offered today are called, by slug."""
+        found = self._fresh(
+            "titles", lambda: self._clients.procedures.catalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS
+        )
+        return {item["slug"]: item["title"] for item in found["items"]}
+
+    def _fresh(self, name: str, ask: Callable[[], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
+        """What is kept under this name; an older one rather than none while procedures is away."""
+        kept, until = self._kept.get(name, (None, 0.0))
+        if kept is not None and self._clock() < until:
+            return kept
         try:
-            self._town = self._clients.procedures.town()
+            kept = ask()
         except Unavailable:
-            if self._town is None:
+            if kept is None:
                 raise
-        self._fresh_until = self._clock() + TOWN_KEPT_SECONDS
-        return self._town
+        self._kept[name] = (kept, self._clock() + seconds)
+        return kept
 
     def last_known(self) -> Json | None:
         """What can be said about the town without asking anybody: for the pages that tell of a failure."""
-        return self._town
+        return self._kept.get("town", (None, 0.0))[0]
 
     def must_have_procedure(self, slug: str) -> None:
         """Raises NoSuchProcedure. Requests cannot say it: what it has not heard of may have been published just now."""

@@ -11,6 +11,7 @@ from gateway.pages.common import page_number
 from gateway.pages.landing import landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
+from gateway.town import town_book
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("account", __name__)
@@ -87,7 +88,7 @@ def home() -> str:
             for item in clients().procedures.catalogue(area="coordonnees", per_page=6)["items"]
             if item["slug"].startswith("changement-")
         ],
-        icons={area["slug"]: area["icon"] for area in clients().procedures.service_areas()["areas"]},
+        icons={area["slug"]: area["icon"] for area in town_book().areas()},
         highlighted=news.get("highlighted"),
     )
 

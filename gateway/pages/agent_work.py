@@ -1,9 +1,6 @@
 """« Demandes »: the agents' work list."""
 
-import time
-from dataclasses import dataclass, field
-
-from flask import current_app, render_template, request
+from flask import render_template, request
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -17,17 +14,6 @@ from gateway.town import town_book
 from services.chassis.errors import Refusal
 
 page = Pages("agent_work", __name__)
-TITLES_KEPT_SECONDS = 60.0
-MOST_PROCEDURES = 100
-
-
-@dataclass
-class _Titles:
-    """What areas and procedures are called, asked for once a minute: the list itself costs one call."""
-
-    areas: dict[str, str] = field(default_factory=dict)
-    procedures: dict[str, str] = field(default_factory=dict)
-    fresh_until: float = 0.0
 
 
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
@@ -52,12 +38,12 @@ def work_list() -> str:
 
 def _filters(options: Json, me: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """Each filter: its name in the address, its words, « all » in words, what it offers."""
-    titles = _titles()
+    areas, procedures = _titles()
     statuses = {item["slug"]: item["label"] for item in town_book().town()["catalogues"]["status_catalogue"]}
     return [
         ("statut", "Statut", "Tous", agent_list.choices(options["status"], statuses)),
-        ("domaine", "Domaine", "Tous", agent_list.choices(options["area"], titles.areas)),
-        ("demarche", "Démarche", "Toutes", agent_list.choices(options["procedure"], titles.procedures)),
+        ("domaine", "Domaine", "Tous", agent_list.choices(options["area"], areas)),
+        ("demarche", "Démarche", "Toutes", agent_list.choices(options["procedure"], procedures)),
         ("suivi", "Suivie par", "Tous", agent_list.assignees(options["assignee"], me, _names(options, me))),
     ]
 
@@ -69,16 +55,9 @@ def _names(options: Json, me: str) -> dict[str, str]:
     return {agent["id"]: agent["name"] for agent in clients().accounts.colleagues()["agents"]}
 
 
-def _titles() -> _Titles:
-    kept: _Titles = current_app.extensions.setdefault("parvis.agent_titles", _Titles())
-    if kept.fresh_until > time.monotonic():
-        return kept
+def _titles() -> tuple[dict[str, str], dict[str, str]]:
+    """What areas and procedures are called. A filter shows a slug rather than the list not being shown."""
     try:
-        kept.areas = {area["slug"]: area["title"] for area in clients().procedures.service_areas()["areas"]}
-        found = clients().procedures.catalogue(per_page=MOST_PROCEDURES)
-        kept.procedures = {item["slug"]: item["title"] for item in found["items"]}
-        kept.fresh_until = time.monotonic() + TITLES_KEPT_SECONDS
+        return {area["slug"]: area["title"] for area in town_book().areas()}, town_book().titles()
     except Refusal:
-        # a filter shows a slug rather than the list not being shown
-        kept.fresh_until = 0.0
-    return kept
+        return {}, {}

@@ -33,7 +33,7 @@ class NoSuchArea(NotFound):
 def catalogue() -> str:
     """« Nouvelle démarche »: the areas, or what a search finds among all procedures."""
     words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    areas = clients().procedures.service_areas()["areas"]
+    areas = town_book().areas()
     everything = "toutes" in request.args
     found = None
     if words or everything:
@@ -51,7 +51,7 @@ def catalogue() -> str:
 
 @page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ)
 def area(slug: str) -> str:
-    areas = clients().procedures.service_areas()["areas"]
+    areas = town_book().areas()
     here = next((item for item in areas if item["slug"] == slug), None)
     if here is None:
         raise NoSuchArea

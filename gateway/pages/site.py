@@ -19,7 +19,7 @@ def home() -> str:
     today = local(now()).date()
     return render_template(
         "site/home.html",
-        areas=clients().procedures.service_areas()["areas"],
+        areas=town_book().areas(),
         featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
         news=clients().content.home()["news"],
         week=week_table(document, today),
