@@ -93,14 +93,14 @@ class Pages(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         match [unquote(part) for part in path.path.strip("/").split("/")]:
             case [""]:
-                self._page("inbox.html", mails=self.server.mailbox.all())
+                self._page("inbox.html", mails=self.server.mailbox.latest())
             case ["readyz"]:
                 self._send(b"ok\n", "text/plain; charset=utf-8")
             case ["inbox.css"]:
                 self._send((TEMPLATES / "inbox.css").read_bytes(), "text/css; charset=utf-8")
             case ["api", "mails"]:
                 recipient = parse_qs(path.query).get("to", [None])[0]
-                self._json([as_json(mail) for mail in self.server.mailbox.all(recipient)])
+                self._json([as_json(mail) for mail in self.server.mailbox.latest(recipient)])
             case ["mails", number, *part] if mail := self.server.mailbox.one(number):
                 self._mail(mail, part)
             case _:

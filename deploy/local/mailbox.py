@@ -6,7 +6,7 @@ import email
 import email.policy
 import itertools
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 KEPT_MAILS = 2000
+SHOWN_MAILS = 200
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,15 @@ class Mail:
     id: str
     received_at: datetime
     recipients: tuple[str, ...]
-    raw: bytes
+    file: Path
+
+    @property
+    def raw(self) -> bytes:
+        return self.file.read_bytes()
 
     @cached_property
     def message(self) -> EmailMessage:
-        """Parsed when somebody looks: most mails of a busy day are never looked at."""
+        """Read and parsed when somebody looks: most mails of a busy day are never looked at."""
         return cast(EmailMessage, email.message_from_bytes(self.raw, policy=email.policy.default))
 
     @property
@@ -73,7 +78,7 @@ class Mailbox:
     def open(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in sorted(self.folder.glob("*.eml")):
-            self._mails.append(_read(file.stem, file.read_bytes()))
+            self._mails.append(_read(file))
         if self._mails:
             self._numbers = itertools.count(int(self._mails[-1].id) + 1)
 
@@ -85,28 +90,29 @@ class Mailbox:
             raw = f"X-Received-At: {now.isoformat()}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode() + content
             fresh = self.folder / f"{number}.new"
             fresh.write_bytes(raw)
-            fresh.rename(self.folder / f"{number}.eml")
-            mail = Mail(number, now, tuple(recipients), raw)
+            mail = Mail(number, now, tuple(recipients), fresh.rename(self.folder / f"{number}.eml"))
             self._mails.append(mail)
             for old in self._mails[:-KEPT_MAILS]:
-                (self.folder / f"{old.id}.eml").unlink(missing_ok=True)
+                old.file.unlink(missing_ok=True)
             del self._mails[:-KEPT_MAILS]
         return mail
 
-    def all(self, recipient: str | None = None) -> list[Mail]:
+    def latest(self, recipient: str | None = None) -> list[Mail]:
+        """The newest ones, newest first."""
         with self._lock:
-            return [mail for mail in reversed(self._mails) if recipient is None or recipient in mail.recipients]
+            found = [mail for mail in reversed(self._mails) if recipient is None or recipient in mail.recipients]
+        return [replace(mail) for mail in found[:SHOWN_MAILS]]  # what is read of a copy is forgotten with it
 
     def one(self, number: str) -> Mail | None:
         with self._lock:
-            return next((mail for mail in self._mails if mail.id == number), None)
+            return next((replace(mail) for mail in self._mails if mail.id == number), None)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (its name)
         self.add(envelope.rcpt_tos, cast(bytes, envelope.original_content))
         return "250 2.0.0 OK"
 
 
-def _read(number: str, raw: bytes) -> Mail:
-    head = email.message_from_bytes(raw.partition(b"\r\n\r\n")[0])
+def _read(file: Path) -> Mail:
+    head = email.message_from_bytes(file.read_bytes().partition(b"\r\n\r\n")[0])
     recipients = tuple(part.strip() for part in str(head["X-Envelope-To"]).split(",") if part.strip())
-    return Mail(number, datetime.fromisoformat(str(head["X-Received-At"])), recipients, raw)
+    return Mail(file.stem, datetime.fromisoformat(str(head["X-Received-At"])), recipients, file)

@@ -19,10 +19,12 @@ from tests.load.jobs import Submissions, listing, reading
 from tests.load.meter import PYTHON
 from tests.load.report import Report
 
-JOBS = ("rest", "read", "list", "submit", "chain", "append")
+JOBS = ("rest", "read", "list", "submit", "chain", "append", "growth")
 CLIENTS = (1, 8, 32)
 WARM_SECONDS = 1.5
 REST_SECONDS = 10.0
+GROWTH_RATE = 50.0
+SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first look at memory, and between the two
 
 # of the issue: at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
@@ -51,7 +53,8 @@ class Bench:
 
     def _once(self) -> None:
         """What is measured at one size only."""
-        for job, measure in (("chain", self._chain), ("append", self._append), ("rest", self._rest)):
+        once = {"chain": self._chain, "append": self._append, "rest": self._rest, "growth": self._growth}
+        for job, measure in once.items():
             if job in self.options.jobs:
                 measure()
 
@@ -190,6 +193,24 @@ class Bench:
         self.report.add(job="at rest", measure="CPU", value=100 * cost.counted / cost.seconds, unit="% core")
         self.report.add(job="at rest", measure="memory of Python (PSS)", value=ours, unit="MiB", most=700.0)
         self.report.details["rest"] = {"percent": share, "memory": {name: round(size) for name, size in memory.items()}}
+
+    def _growth(self) -> None:
+        """What the processes that stay take more of after ten thousand requests, mails and partners included."""
+        self._file(SETTLED_AFTER)
+        before = self.instance.meter.memory()
+        self._file(GROWN_AFTER)
+        after = self.instance.meter.memory()
+        grown = {name: 100 * (after[name] / before[name] - 1) for name in before if name in PYTHON}
+        most = max(grown, key=lambda name: grown[name])
+        note = f"{most}, {before[most]:.0f} MiB before"
+        name = f"memory after {GROWN_AFTER} requests"
+        self.report.add(job=name, measure="largest growth", value=grown[most], unit="%", most=20.0, note=note)
+        self.report.details["growth"] = {name: round(share, 1) for name, share in grown.items()}
+
+    def _file(self, requests: int) -> None:
+        submit = Submissions(self.instance).submit
+        paced(self.instance.url, submit, rate=GROWTH_RATE, seconds=requests / GROWTH_RATE, clients=16)
+        self.instance.drain()
 
     def _scale(self) -> None:
         small, large = self.options.sizes[0], self.options.sizes[-1]

@@ -29,7 +29,7 @@ from tests.load.meter import Meter
 
 TOWN = ROOT / "deploy" / "demo-town"
 MODEL = "signalement-voirie"
-QUOTAS = 500
+QUOTAS = 1_000
 PLACES = 24
 COUNTS = "submissions_not_cancelled"
 DRAIN_SECONDS = 600
