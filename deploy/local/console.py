@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -43,9 +44,10 @@ class Console:
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out if out is not None else sys.stdout
         self.meanwhile: Callable[[], None] = lambda: None  # what must go on while something is waited for
-        self._started = time.monotonic()
+        self._started = self._last_said = time.monotonic()
 
     def say(self, text: str = "") -> None:
+        self._last_said = time.monotonic()
         try:
             self.out.write(text + "\n")
             self.out.flush()
@@ -68,12 +70,15 @@ class Console:
 
     @contextmanager
     def busy(self, what: str | Callable[[], str]) -> Iterator[None]:
-        """Says what is being waited for, every 1.5 s until the block ends, whatever the block itself is stuck in."""
+        """Says what is being waited for once 1.5 s have passed without a word, whatever the block itself is stuck in.
+
+        Counted from the last word, not from the block's begin: a hundred short blocks are no long silence.
+        """
         began = time.monotonic()
         ended = threading.Event()
 
         def tell() -> None:
-            while not ended.wait(SIGN_OF_LIFE_SECONDS):
+            while not ended.wait(max(0.0, self._last_said + SIGN_OF_LIFE_SECONDS - time.monotonic())):
                 words = what if isinstance(what, str) else what()
                 self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
 
@@ -117,6 +122,7 @@ class Console:
                 stderr=subprocess.STDOUT,
                 cwd=cwd,
                 env=env,
+                start_new_session=True,
             )
             try:
                 self.wait(
@@ -129,6 +135,6 @@ class Console:
                 )
             finally:
                 if child.poll() is None:
-                    child.kill()
+                    os.killpg(child.pid, signal.SIGKILL)  # and what it has started, as dpkg does
                     child.wait()
         return child.returncode, log.read_text(encoding="utf-8", errors="replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+from contextlib import suppress
 
 import psutil
 
@@ -14,17 +15,19 @@ from deploy.local.processes import sweep
 from deploy.local.trouble import Trouble
 
 STOP_SECONDS = 40  # more than the sum of what each process is given
+CLEAR_SECONDS = 15  # more than another `down` needs to end what was left
 
 
 def down(_options: argparse.Namespace) -> int:
     """Returns once nothing of the instance runs any more; also clears up after an instance that was killed."""
     layout, console = here(), Console()
-    if not layout.home.exists():
+    if not layout.home.is_dir():
         console.say("Parvis ne tourne pas.")
         return 0
-    if layout.is_locked():
-        _ask(layout, console)
-    with layout.lock():
+    pid = supervisor(layout)
+    if pid is not None:
+        _ask(pid, layout, console)
+    with layout.lock(CLEAR_SECONDS, stoppable=False):
         left = sweep(layout.instance)
         layout.running.unlink(missing_ok=True)
     if left:
@@ -33,23 +36,21 @@ def down(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _ask(layout: Layout, console: Console) -> None:
-    pid = supervisor(layout)
-    if pid is None:
-        raise Trouble(
-            "Un autre démarrage est en cours dans ce dossier : attendez sa fin, ou interrompez-le par Ctrl-C."
-        )
+def _ask(pid: int, layout: Layout, console: Console) -> None:
     console.step("Arrêt demandé")
-    os.kill(pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it ended meanwhile
+        os.kill(pid, signal.SIGTERM)
     console.wait(
         "Arrêt de tous les processus",
-        lambda: not layout.is_locked() and not psutil.pid_exists(pid),
+        lambda: supervisor(layout) != pid and not psutil.pid_exists(pid),
         STOP_SECONDS,
         lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),
     )
 
 
 def supervisor(layout: Layout) -> int | None:
-    """The process that holds the instance's lock."""
+    """The process that holds the instance's lock and may be stopped."""
+    if not layout.is_locked():
+        return None
     text = layout.lock_file.read_text(encoding="utf-8").strip()
     return int(text) if text.isdigit() and psutil.pid_exists(int(text)) else None

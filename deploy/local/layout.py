@@ -6,17 +6,19 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from deploy.local.trouble import Trouble
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
+LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
 KEPT_BY_FRESH = {"packages", "setup.log", "setup.lock", "lock"}
 
 
@@ -58,7 +60,7 @@ class Layout:
 
     @property
     def lock_file(self) -> Path:
-        """Locked by the process that runs the instance, whose number it holds."""
+        """Locked by the process that runs the instance, whose number it holds meanwhile."""
         return self.home / "lock"
 
     @property
@@ -103,31 +105,53 @@ class Layout:
                 entry.unlink()
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Makes this process the one that runs the instance; the kernel frees the lock however the process ends."""
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Iterator[None]:
+        """Makes this process the one that runs the instance; the kernel frees the lock however the process ends.
+
+        Raises Trouble when another one holds it for longer than `patience`: less is no more than a look. `down` stops the
+        holder whose number it finds there, which is only the one that says it is `stoppable`.
+        """
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError, FileNotFoundError):
+            raise Trouble(
+                f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
+            ) from None
+        late = time.monotonic() + patience
         with self.lock_file.open("a+", encoding="utf-8") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Trouble(
-                    "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
-                ) from None
+            while not taken(held):
+                if time.monotonic() > late:
+                    raise Trouble(
+                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
+                    )
+                time.sleep(LOOK_SECONDS / 10)
             held.truncate(0)
-            held.write(f"{os.getpid()}\n")
+            held.write(f"{os.getpid()}\n" if stoppable else "")
             held.flush()
-            yield
+            try:
+                yield
+            finally:
+                held.truncate(0)
 
     def is_locked(self) -> bool:
         """True while some process runs the instance, or is starting or stopping it."""
         try:
             with self.lock_file.open("r", encoding="utf-8") as probe:
                 fcntl.flock(probe, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
         except BlockingIOError:
             return True
         return False
+
+
+def taken(file: TextIO) -> bool:
+    """Takes the file's lock unless another process has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def here(environ: dict[str, str] | None = None) -> Layout:

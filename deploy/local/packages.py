@@ -6,14 +6,13 @@ are; it checks the archive's signature and every package's hash, as it would for
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from deploy.local.console import Console
+from deploy.local.layout import taken
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 LIST = Path(__file__).parent.parent / "debian-packages.txt"
@@ -43,7 +42,7 @@ class Packages:
         if not self._is_there(name):
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / "lock").open("a", encoding="utf-8") as lock:
-                console.wait("Une autre commande apporte des paquets", lambda: _taken(lock), OTHER_SECONDS, _stuck)
+                console.wait("Une autre commande apporte des paquets", lambda: taken(lock), OTHER_SECONDS, _stuck)
                 if not self._is_there(name):
                     self._bring(name, console, with_dependencies=with_dependencies)
         return self.folder / name
@@ -132,14 +131,6 @@ def authority() -> list[str]:
     """The usual variables of a private certificate authority, of which apt reads none."""
     named = next((os.environ[name] for name in AUTHORITIES if os.environ.get(name)), None)
     return ["-o", f"Acquire::https::CAInfo={named}"] if named else []
-
-
-def _taken(lock: TextIO) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _stuck() -> Trouble:

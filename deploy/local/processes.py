@@ -25,6 +25,7 @@ from deploy.local.trouble import Trouble, disk_full
 
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
+ASK_AGAIN_SECONDS = 1.0
 TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
 
 
@@ -41,6 +42,7 @@ class Program:
     ready_seconds: float = 60
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
+    deaf_while_booting: bool = False  # it loses a signal that comes too early, and must be asked again
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
@@ -81,10 +83,20 @@ class Process:
         return self.child.poll() is not None
 
     def is_ready(self) -> bool:
-        """True once it answers; raises Trouble with the cause when it ended instead."""
+        """True once it answers, itself and no other program; raises Trouble with the cause when it ended instead."""
         if self.ended():
             raise self.did_not_come_up()
-        return self.program.ready()
+        return self.program.ready() and self._holds(self.program.health)
+
+    def _holds(self, port: int | None) -> bool:
+        """Whether it listens there: another instance's answer on a port that both chose would look like ours."""
+        if port is None:
+            return True
+        try:
+            sockets = psutil.Process(self.pid).net_connections("tcp")
+        except psutil.Error:
+            return False
+        return any(socket.status == psutil.CONN_LISTEN and socket.laddr[1] == port for socket in sockets)
 
     def did_not_come_up(self) -> Trouble:
         log = tail(self.program.log, self._log_begins)
@@ -127,13 +139,18 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
     """Asks all to stop at once and waits for them; kills those that overrun their own time."""
     for process in processes:
         process.ask_to_stop()
-    began = time.monotonic()
+    began = asked_at = time.monotonic()
 
     def all_ended() -> bool:
+        nonlocal asked_at
+        now = time.monotonic()
         for process in processes:
-            if not process.ended() and time.monotonic() - began > process.program.stop_seconds:
+            if not process.ended() and now - began > process.program.stop_seconds:
                 console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
                 process.kill()
+            elif process.program.deaf_while_booting and now - asked_at > ASK_AGAIN_SECONDS:
+                asked_at = now
+                process.ask_to_stop()
         return all(process.ended() for process in processes)
 
     longest = max((process.program.stop_seconds for process in processes), default=0)

@@ -120,6 +120,7 @@ class RabbitMQ:
             ready_seconds=90,
             orphan_signal="TERM",
             stop_seconds=12,
+            deaf_while_booting=True,
         )
 
     def answers(self) -> bool:

@@ -35,12 +35,17 @@ class Servers:
         if self.object_store:
             self.object_store.prepare()
 
-    def programs(self) -> list[list[Program]]:
-        """In waves: those of one wave start side by side, once those of the wave before answer."""
-        first = [server.program() for server in (self.postgres, self.object_store) if server]
-        if not self.rabbitmq:
-            return [first] if first else []
-        return [[*first, self.rabbitmq.port_mapper()], [self.rabbitmq.program()]]
+    def programs(self) -> tuple[list[Program], list[Program]]:
+        """In two waves: those of the second start side by side, once those of the first answer.
+
+        PostgreSQL is in the first, the slow ones are in the second.
+        """
+        first = [self.postgres.program()] if self.postgres else []
+        second = [self.object_store.program()] if self.object_store else []
+        if self.rabbitmq:
+            first.append(self.rabbitmq.port_mapper())
+            second.append(self.rabbitmq.program())
+        return first, second
 
     def addresses(self) -> dict[str, str]:
         """The settings that point to the private servers."""

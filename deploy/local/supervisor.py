@@ -47,14 +47,18 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, *wave: Program) -> None:
-        """Starts these side by side and returns once all answer; raises Trouble with the cause when one does not."""
+    def start(self, *wave: Program, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Starts these side by side and returns once all answer; raises Trouble with the cause when one does not.
+
+        `meanwhile` runs once, while they come up: what it does must not need them.
+        """
         processes: list[Process] = []
         self.waves.append(processes)
         for program in wave:
             rotate(program.log)
             processes.append(Process(program, self.layout.instance))
         self.tell()
+        meanwhile()
         pending = list(processes)
 
         def all_ready() -> bool:
@@ -65,10 +69,11 @@ class Supervisor:
         self.console.wait(
             lambda: f"Démarrage de {', '.join(process.name for process in pending)}",
             all_ready,
-            max(program.ready_seconds for program in wave),
+            max((program.ready_seconds for program in wave), default=0),
             lambda: pending[0].did_not_come_up(),
         )
-        self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
+        if wave:
+            self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
 
     def tell(self, **facts: Any) -> None:
         """Writes who runs where `status`, `logs` and `down` look for it."""

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
+INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended
 ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
 

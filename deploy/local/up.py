@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,7 +22,7 @@ from deploy.local.instance import Instance, module
 from deploy.local.layout import ROOT, Layout, here
 from deploy.local.processes import sweep
 from deploy.local.supervisor import STOPS, Supervisor
-from deploy.local.trouble import DISK_FULL, Trouble, disk_full
+from deploy.local.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
 
 DEMO_TOWN = ROOT / "deploy" / "demo-town"
 EMPTY_TOWN = ROOT / "deploy" / "empty-town"
@@ -37,17 +38,19 @@ class Stopped(BaseException):
 
 def up(options: argparse.Namespace) -> int:
     """Runs the command in one of its three ways: in front, detached, or as the process behind a detached start."""
-    if options.detach:
-        return detach(options)
     for number in STOPS:
         signal.signal(number, _stop)
+    if options.detach:
+        return detach(options)
     layout = here()
     console = Console(sys.stderr if options.json else sys.stdout)
     try:
         with layout.lock():
             run(layout, console, options)
     except (Stopped, KeyboardInterrupt):
-        console.step("Tout est arrêté.")
+        console.step("Démarrage interrompu : tout est arrêté.")
+        return INTERRUPTED
+    console.step("Tout est arrêté.")
     return 0
 
 
@@ -58,7 +61,10 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
-    """Starts the instance and keeps it running until Stopped is raised; call it with the lock in hand."""
+    """Starts the instance and keeps it running until someone asks us to end; call it with the lock in hand.
+
+    Raises Stopped or KeyboardInterrupt where that comes before it is ready.
+    """
     given = given_settings()
     if options.fresh and (elsewhere := servers_with_data(given)):
         raise Trouble(
@@ -77,18 +83,18 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     with Supervisor(layout, console) as supervisor:
         ask_given_servers(instance, console)
         start_servers(instance, supervisor, console)
-        migrate(instance, console)
         supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
         settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
         supervisor.start(programs.gateway(instance))
         found = addresses(instance)
         supervisor.tell(ready=True, addresses=found)
         announce(layout, console, options, found)
-        if options.background:
-            console.redirect(layout.log("parvis"))
-            supervisor.watch(lambda: None)
-        else:
-            supervisor.watch(logs.Follower(layout, console).show_new)
+        with suppress(Stopped, KeyboardInterrupt):
+            if options.background:
+                console.redirect(layout.log("parvis"))
+                supervisor.watch(lambda: None)
+            else:
+                supervisor.watch(logs.Follower(layout, console).show_new)
 
 
 def ask_given_servers(instance: Instance, console: Console) -> None:
@@ -105,7 +111,7 @@ def ask_given_servers(instance: Instance, console: Console) -> None:
         env=instance.environment(),
         log=log,
     )
-    for line in said.strip().splitlines()[: None if code == 0 else -1]:
+    for line in said.rstrip().splitlines()[: None if code == 0 else -1]:
         console.say(line)
     if code != 0:
         raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
@@ -113,11 +119,12 @@ def ask_given_servers(instance: Instance, console: Console) -> None:
 
 
 def start_servers(instance: Instance, supervisor: Supervisor, console: Console) -> None:
-    """The private servers, with the vhosts that our processes expect."""
+    """The private servers, with the databases and vhosts that our processes expect."""
     private = instance.servers
     private.prepare(console)
-    for wave in private.programs():
-        supervisor.start(*wave)
+    first, second = private.programs()
+    supervisor.start(*first)
+    supervisor.start(*second, meanwhile=lambda: migrate(instance, console))
     if private.rabbitmq:
         with console.busy("Création des espaces de messages de RabbitMQ"):
             for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
@@ -234,11 +241,11 @@ def detach(options: argparse.Namespace) -> int:
                 behind.returncode = 0  # it outlives us: no warning about a child left running
                 return 0
             (complaints if line.startswith("parvis : ") else console).say(line.rstrip("\n"))
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         os.kill(behind.pid, signal.SIGTERM)
         console.say("Interruption : arrêt de ce qui a démarré…")
         behind.wait()
-        return 130
+        return INTERRUPTED
     return behind.wait() or 1
 
 

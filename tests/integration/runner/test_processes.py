@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -96,6 +97,25 @@ def test_one_that_ignores_the_signal_is_interrupted(layout: Layout, console: Con
     assert deaf.child.returncode == -signal.SIGKILL
 
 
+def test_one_that_loses_an_early_signal_is_asked_again(layout: Layout, console: Console) -> None:
+    losing = [
+        sys.executable, "-S", "-c",
+        "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)));"
+        "print('up', flush=True); [signal.pause() for _ in range(9)]",
+    ]  # fmt: skip
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, losing, deaf_while_booting=True))
+        asked = running.waves[0][0]
+    assert asked.child.returncode == 7
+
+
+def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: Layout, console: Console) -> None:
+    never_without = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"])
+    with Supervisor(layout, console) as running:
+        running.start(never_without, meanwhile=lambda: never_without.log.write_text("up"))
+        assert not running.waves[0][0].ended()
+
+
 def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> None:
     class Enough(Exception):
         pass
@@ -156,6 +176,22 @@ def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
         step.wait(timeout=5)
 
 
+def test_what_a_step_has_started_ends_with_it(tmp_path: Path, console: Console) -> None:
+    helper = tmp_path / "helper"
+    step = ["/bin/sh", "-c", f"sleep 60 & echo $! >{helper}; wait"]
+
+    def interrupt_once_it_runs() -> None:
+        if helper.exists() and helper.read_text().strip():
+            raise KeyboardInterrupt
+
+    console.meanwhile = interrupt_once_it_runs
+    with pytest.raises(KeyboardInterrupt):
+        console.run("step", step, seconds=60, log=tmp_path / "log")
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(int(helper.read_text())).wait(timeout=5)
+    assert not psutil.pid_exists(int(helper.read_text()))
+
+
 def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         bind = f"import socket; socket.create_server(('127.0.0.1', {other.getsockname()[1]}))"
@@ -164,6 +200,25 @@ def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console:
             Supervisor(layout, console) as running,
         ):
             running.start(program(layout, [sys.executable, "-c", bind]))
+
+
+def test_an_answer_from_another_program_is_not_taken_for_ours(layout: Layout, console: Console) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        bind = f"import socket, time; time.sleep(0.3); socket.create_server(('127.0.0.1', {port}))"
+        late = Program(
+            name="late",
+            argv=[sys.executable, "-S", "-c", bind],
+            env=ENVIRONMENT,
+            log=layout.log("late"),
+            ready=lambda: True,
+            health=port,
+        )
+        with (
+            pytest.raises(Trouble, match="un autre programme vient de prendre"),
+            Supervisor(layout, console) as running,
+        ):
+            running.start(late)
 
 
 def test_what_an_earlier_start_wrote_is_not_taken_for_the_cause(layout: Layout, console: Console) -> None:

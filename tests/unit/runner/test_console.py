@@ -56,6 +56,19 @@ def test_what_is_waited_for_is_said_anew_each_time() -> None:
     assert [line.split()[4] for line in paper.getvalue().splitlines()[:3]] == ["content", "accounts", "requests"]
 
 
+def test_many_short_waits_are_no_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.2)
+    paper = Paper()
+    console = Console(paper)
+    waits = 0
+    while not paper.getvalue():
+        console.wait("Ouverture d’un paquet", iter((False, True)).__next__, 30, late)
+        waits += 1
+        assert waits < 100
+
+    assert waits > 1
+
+
 def test_what_does_not_come_is_told_in_its_own_words() -> None:
     with pytest.raises(Trouble, match="Trop tard"):
         Console(Paper()).wait("Démarrage", lambda: False, 0, late)

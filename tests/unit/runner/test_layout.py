@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from deploy.local import layout as layouts
+from deploy.local.down import supervisor
 from deploy.local.layout import Layout, here, read_json, write_private
 from deploy.local.secrets import Secrets
 from deploy.local.trouble import Trouble
@@ -24,6 +28,33 @@ def test_only_one_process_runs_an_instance(layout: Layout) -> None:
         with pytest.raises(Trouble, match="tourne déjà"), layout.lock():
             pass
     assert not layout.is_locked()
+
+
+def test_whoever_looks_for_a_moment_does_not_forbid_a_start(layout: Layout) -> None:
+    with layout.lock():
+        pass
+    with layout.lock_file.open() as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        threading.Timer(0.05, look.close).start()
+        with layout.lock():
+            assert layout.is_locked()
+
+
+def test_only_the_one_that_may_be_stopped_is_found(layout: Layout) -> None:
+    assert supervisor(layout) is None
+    with layout.lock():
+        assert supervisor(layout) == os.getpid()
+    with layout.lock(stoppable=False):
+        assert supervisor(layout) is None
+
+
+def test_what_cannot_be_a_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (tmp_path / "file", tmp_path / "file" / "within", Path("/proc/none")):
+        wrong = Layout(home=home)
+        with pytest.raises(Trouble, match=f"{home} ne peut pas être un dossier"), wrong.lock():
+            pass
+        assert not wrong.is_locked()
 
 
 def test_nobody_else_can_read_the_folder(layout: Layout) -> None:
