@@ -11,30 +11,39 @@ from typing import Any, NoReturn
 
 from deploy.local.console import Console
 from deploy.local.layout import here
-from deploy.local.trouble import Trouble, of_the_machine, of_the_portal
+from deploy.local.trouble import INTERRUPTED, Trouble, of_the_machine, of_the_portal
 from services.chassis.errors import Refusal
 
-INTERRUPTED = 130
 WRONG_USAGE = 2
+NO_BREAK = "\N{NO-BREAK SPACE}"
 Run = Callable[[argparse.Namespace], int]
 
-FRENCH = (
+
+def _no_choice(told: re.Match[str]) -> str:
+    choices = told[2].replace("'", "")  # quoted by Python 3.11
+    return f"« {told[1]} » n’est pas un choix ; les choix : {choices}"
+
+
+FRENCH: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"the following arguments are required: ", "il manque "),
     (r"unrecognized arguments: ", "inconnu : "),
     (r"argument (\S+): ", r"\1 : "),
-    (r"invalid choice: (\S+) \(choose from (.*)\)", r"\1 n’est pas un choix ; les choix : \2"),
+    (r"invalid choice: '?([^']*)'? \(choose from (.*)\)", _no_choice),
     (r"expected (one|at least one) argument", "une valeur est attendue"),
     (r"not allowed with argument (\S+)", r"ne va pas avec \1"),
 )
 
 
 class FrenchHelp(argparse.RawDescriptionHelpFormatter):
-    """argparse's help with French headings."""
+    """argparse's help with French headings and the space that French wants before a colon."""
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and f"{heading}{NO_BREAK}")
 
     def add_usage(
         self, usage: str | None, actions: Iterable[argparse.Action], groups: Any, prefix: str | None = None
     ) -> None:
-        super().add_usage(usage, actions, groups, "Usage : " if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, f"Usage{NO_BREAK}: " if prefix is None else prefix)
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -58,7 +67,7 @@ def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
     def read(text: str) -> int:
         found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
         if found is None:
-            raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas {text!r}")
+            raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas « {text} »")
         if found < lowest or (highest is not None and found > highest):
             limits = f"entre {lowest} et {highest}" if highest else f"au moins {lowest}"
             raise argparse.ArgumentTypeError(f"{text} ne convient pas, il faut {limits}")
@@ -193,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         print(f"parvis : {trouble}", file=sys.stderr)
     except Refusal as refusal:
-        details = "".join(f" {name} : {text}" for name, text in refusal.fields.items())
+        details = "".join(f" {name} : {text}" for name, text in refusal.fields.items() if text != refusal.message)
         print(f"parvis : {refusal.message}{details}", file=sys.stderr)
     except OSError as error:
         known = of_the_machine(error, here().home)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from deploy.local.trouble import Trouble
 COLOURS = {"error": "\x1b[31m", "critical": "\x1b[31m", "warning": "\x1b[33m"}
 PLAIN = "\x1b[0m"
 TOLD_APART = ("timestamp", "level", "service", "event", "ms", "status", "logger")
+DATED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?")
 BEGINNING_BYTES = 65536
 
 
@@ -23,11 +26,15 @@ def logs(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
     chosen = files(layout, options.service)
     if not chosen:
-        known = ", ".join(file.stem for file in files(layout, None)) or "aucun"
-        raise Trouble(f"Aucun journal de ce nom ; ceux qui existent : {known}.")
+        known = ", ".join(file.stem for file in files(layout, None))
+        raise Trouble(
+            f"Aucun journal de ce nom ; ceux qui existent : {known}."
+            if known
+            else "Il n’y a pas encore de journal : démarrez Parvis avec ./parvis up."
+        )
     recent: list[tuple[str, str]] = []
     for file in chosen:
-        recent += [(order(line), readable(file.stem, line)) for line in last_lines(file, options.lines)]
+        recent += [(time, readable(file.stem, line)) for time, line in dated(last_lines(file, options.lines))]
     for _, line in sorted(recent, key=lambda pair: pair[0])[-options.lines :]:
         console.say(line)
     follower = Follower(layout, console, options.service)
@@ -38,7 +45,12 @@ def logs(options: argparse.Namespace) -> int:
 
 
 def files(layout: Layout, service: str | None) -> list[Path]:
-    return sorted(file for file in layout.logs.glob("*.log") if service in (None, file.stem))
+    """None where Parvis was never started; unlike a glob, says so when this account may not look."""
+    try:
+        found = list(layout.logs.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(file for file in found if file.suffix == ".log" and service in (None, file.stem))
 
 
 def last_lines(file: Path, count: int) -> list[str]:
@@ -75,10 +87,14 @@ class Follower:
                 self._console.say(readable(file.stem, line, coloured=self._coloured))
 
 
-def order(line: str) -> str:
-    """What sorts lines of several logs by their time."""
-    told = _parsed(line)
-    return str(told.get("timestamp", "")) if told else line[:19].replace(" ", "T")
+def dated(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Lines of one log with what sorts them among those of others: their time, or that of the line before."""
+    last = ""
+    for line in lines:
+        told = _parsed(line)
+        found = DATED.match(str(told.get("timestamp", "")) if told else line)
+        last = found[0].replace(" ", "T") if found else last
+        yield last, line
 
 
 def readable(name: str, line: str, *, coloured: bool = False) -> str:

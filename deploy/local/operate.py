@@ -58,7 +58,11 @@ def republish(options: argparse.Namespace) -> int:
     settings = running_settings(here())
     [service] = _services(options.service)
     count = chassis.republish(settings, service, options.position)
-    Console().say(f"{count} événements de {service} sont publiés à nouveau ; qui les connaît déjà les laisse.")
+    if count:
+        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
+    else:
+        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
+    Console().say(told)
     return 0
 
 
@@ -72,7 +76,7 @@ def list_dead_letters(options: argparse.Namespace) -> int:
             console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {state}")
             console.say(f"{'':<11} {letter['reason']}")
             found += 1
-    console.say(f"{found} messages en échec." if found else "Aucun message en échec.")
+    console.say(f"Messages en échec : {found}." if found else "Aucun message en échec.")
     return 0
 
 

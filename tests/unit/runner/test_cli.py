@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 import psycopg
 import pytest
@@ -23,7 +24,9 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
         cli.parser().parse_args([command, "--help"])
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert said.startswith("Usage : ./parvis")
+    assert said.startswith("Usage\N{NO-BREAK SPACE}: ./parvis")
+    assert "\nOptions\N{NO-BREAK SPACE}:\n" in said
+    assert not re.search(r"\w:\s", said)
     assert "show this help" not in said
 
 
@@ -31,8 +34,8 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
     ("argv", "sentence"),
     [
         (["republish", "requests"], "il manque --from"),
-        (["up", "--port", "abc"], "un nombre entier est attendu"),
-        (["nothing"], "n’est pas un choix"),
+        (["up", "--port", "abc"], "un nombre entier est attendu, pas « abc »"),
+        (["nothing"], "« nothing » n’est pas un choix ; les choix : up, down"),
         (["up", "--unknown"], "inconnu : --unknown"),
         (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
         (["logs", "-n", "0"], "0 ne convient pas, il faut au moins 1"),

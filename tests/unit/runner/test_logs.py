@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
+
+import pytest
 
 from deploy.local.console import Console
 from deploy.local.layout import Layout
-from deploy.local.logs import Follower, order, readable
+from deploy.local.logs import Follower, dated, logs, readable
+from deploy.local.trouble import Trouble
 
 REQUEST = (
     '{"timestamp": "2026-11-24T10:20:30.5Z", "service": "requests", "event": "submit", "ms": 12.4, "status": "ok"}'
@@ -22,7 +26,13 @@ def test_a_line_that_is_no_json_is_shown_as_it_is() -> None:
 
 
 def test_lines_of_several_logs_are_sorted_by_their_time() -> None:
-    assert order("2026-11-24 10:20:31 node up") > order(REQUEST)
+    [request] = dated([REQUEST])
+    node = [*dated(["booting", "2026-11-24 10:20:31 node up", "  with its plugins"])]
+    assert [line for _, line in sorted([*node, request], key=lambda pair: pair[0])] == [
+        "booting",
+        REQUEST,
+        *(line for _, line in node[1:]),
+    ]
 
 
 def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(
@@ -42,3 +52,17 @@ def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew
     log.write_text("again\n")
     follower.show_new()
     assert [line.split()[-1] for line in shown] == ["first", "again"]
+
+
+def test_a_portal_that_never_ran_is_told_from_a_name_that_does_not_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(home=tmp_path)
+    monkeypatch.setattr("deploy.local.logs.here", lambda: layout)
+    wanted = argparse.Namespace(service="nothing", lines=1, follow=False)
+    with pytest.raises(Trouble, match="pas encore de journal"):
+        logs(wanted)
+    layout.logs.mkdir()
+    layout.log("requests").touch()
+    with pytest.raises(Trouble, match="ceux qui existent : requests"):
+        logs(wanted)
