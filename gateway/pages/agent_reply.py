@@ -20,9 +20,10 @@ LABELS = {
     "reason": "Motif",
     "other_administration": "Administration compétente",
     "missing_documents": "Pièces demandées",
+    "text": "Message à la personne",
 }
 # The decision's own words; every other blank of a reply is a value.
-OWN = frozenset(LABELS)
+OWN = frozenset(LABELS) - {"text"}
 LONGEST = {"reason": 2000, "other_administration": 200}
 LONGEST_TEXT = 6000
 
@@ -105,6 +106,12 @@ def controls(view: Json, wording: Wording, reply: Json | None, errors: Mapping[s
         due.pop("missing_documents", None)
     asked = [_control(name, wording, errors, pieces, today, required=required) for name, required in due.items()]
     return asked if reply else [*asked, _text(wording, errors)]
+
+
+def written(view: Json, wording: Wording) -> list[dict[str, str]]:
+    """What the agent typed, to be read again where the decision itself is no longer possible."""
+    said = wording.as_values(pieces_of(view)) | ({"text": wording.text} if wording.text else {})
+    return [{"label": label_of(name), "value": value} for name, value in said.items()]
 
 
 def preview(text: str) -> list[tuple[str, bool]]:

@@ -26,6 +26,10 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("draft", __name__)
 
+# What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
+NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered", "appointment_required"})
+
 
 class OutdatedPage(Conflict):
     code = "outdated_page"
@@ -201,7 +205,11 @@ def _show(
             given = clients().documents.draft_documents(draft["grant"])["documents"]
             sections = summary_sections(definition, draft, given, slug)
             return render_template(
-                "procedures/summary.html", **common, sections=sections, errors=_refused(refusal, sections)
+                "procedures/summary.html",
+                **common,
+                sections=sections,
+                errors=_refused(refusal, sections, slug),
+                refused="" if refusal is None or refusal.fields else NOT_VALIDATED,
             )
 
 
@@ -236,7 +244,7 @@ def _request(definition: Json, draft: Json, errors: dict[str, str], wrong: dict[
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
 
 
-def _refused(refusal: Refusal | None, sections: list[Section]) -> list[tuple[str, str]]:
+def _refused(refusal: Refusal | None, sections: list[Section], slug: str) -> list[tuple[str, str]]:
     """Where to correct what the validation refused."""
     if refusal is None:
         return []
@@ -246,4 +254,5 @@ def _refused(refusal: Refusal | None, sections: list[Section]) -> list[tuple[str
         section = places.get(name.partition(".")[0])
         label = section.names[name.partition(".")[0]] if section else ""
         listed.append((section.edit if section else "", told(label, message) if label else message))
-    return listed or [("", refusal.message)]
+    place = steps.path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else ""
+    return listed or [(place, refusal.message)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import nh3
+from jinja2.utils import urlize
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
@@ -16,6 +17,7 @@ JOINER = "\N{WORD JOINER}"
 SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
+_PHONE = re.compile(r"\b0[1-9](?:[ \u00a0]\d{2}){4}\b")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "br"}
 
 
@@ -70,6 +72,12 @@ def telephone(value: str) -> str:
     return f"+33{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
 
 
+def reachable(value: str) -> Markup:
+    """A sentence of the town's in which sites, addresses of mail and French numbers can be followed, written or called."""
+    linked = urlize(value, rel="noopener")
+    return Markup(_PHONE.sub(lambda found: f'<a class="num" href="tel:{telephone(found[0])}">{found[0]}</a>', linked))  # noqa: S704 (urlize escapes) # nosec B704
+
+
 def initials(name: str) -> str:
     """The letters of the town's shield: `SA` for Saint-Aubin-sur-Orne."""
     words = [word for word in re.split(r"[\s\-’']+", name) if word[:1].isupper()]
@@ -107,6 +115,7 @@ FILTERS: dict[str, Any] = {
     "town_html": town_html,
     "typeset": typeset,
     "telephone": telephone,
+    "reachable": reachable,
     "initials": initials,
     "capital": capital,
     "in_letters": in_letters,

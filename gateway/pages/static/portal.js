@@ -115,6 +115,7 @@
       for (const one of all(".day", week)) one.classList.toggle("is-chosen", one.contains(event.target));
     });
   }
+  const OVER = "Ce créneau ne vous est plus réservé. S’il n’est plus libre, vous en choisirez un autre\u00a0: vos réponses sont gardées.";
   for (const hold of all("[data-hold]")) {
     const end = Date.parse(hold.dataset.hold);
     const left = hold.querySelector("[data-hold-left]");
@@ -123,11 +124,12 @@
     const tick = () => {
       const seconds = Math.max(0, Math.round((end - Date.now()) / 1000));
       const minutes = Math.ceil(seconds / 60);
-      left.textContent = seconds ? ` (encore ${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s)` : "\u00a0: le temps est passé";
+      if (seconds) left.textContent = ` (encore ${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s)`;
+      else hold.lastElementChild.textContent = OVER;
       for (const mark of [5, 1, 0]) {
         if (minutes <= mark && !told.has(mark)) {
           told.add(mark);
-          if (aloud) aloud.textContent = mark ? `Votre créneau est réservé encore ${mark} minute${mark > 1 ? "s" : ""}.` : "Votre créneau n’est plus réservé. Vous pourrez en choisir un autre : vos réponses sont gardées.";
+          if (aloud) aloud.textContent = mark ? `Votre créneau est réservé encore ${mark} minute${mark > 1 ? "s" : ""}.` : OVER;
           break;
         }
       }

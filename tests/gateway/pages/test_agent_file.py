@@ -3,7 +3,7 @@
 import pytest
 
 from services.chassis.errors import Conflict, Invalid, NotFound
-from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NOW, NUMBER
 from tests.gateway.stubs import StubServices
@@ -123,6 +123,21 @@ def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: JudgingCl
     assert answer.status_code == 409
     assert "Message reçu" in page.select_one(".notice").get_text()
     assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
+
+
+def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
+    services["requests.change_status"] = Stale()
+    services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
+
+    answer = agent.post(f"{HERE}/decision", data=sent | {"other_administration": "Département", "action": "envoyer"})
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    assert "Département" in page.select_one("main .facts").get_text()
+    assert page.select("main form") == []
 
 
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:

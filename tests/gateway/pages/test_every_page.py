@@ -76,3 +76,21 @@ def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
 
     assert response.status_code == 404
     assert "Toutes les démarches" in response.text
+
+
+def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingClient) -> None:
+    response = citizen.get("/agent/demandes")
+
+    assert response.status_code == 403
+    assert "Vous êtes connecté en tant que" in response.text
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/donnees-personnelles", "https://www.cnil.fr"),
+        ("/accessibilite", "https://www.defenseurdesdroits.fr"),
+    ],
+)
+def test_a_site_that_a_legal_text_names_can_be_followed(visitor: JudgingClient, address: str, link: str) -> None:
+    assert visitor.page(address).select_one(f"main a[href^='{link}']") is not None

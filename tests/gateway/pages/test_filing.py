@@ -117,7 +117,22 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingCl
     sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00")
 
     assert sent.status_code == 409
-    assert "vient d’être pris" in sent.text
+    told = parsed(sent).select_one("[role=alert]").get_text()
+    assert "Aucun créneau ne vous est réservé" in told
+    assert "vient d’être pris" in told
+
+
+def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:
+    _begin(visitor)
+    services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    told = parsed(sent).select_one("[role=alert]").get_text()
+    assert sent.status_code == 409
+    assert "vos réponses sont gardées" in told
+    assert "cette semaine est atteint" in told
+    assert "corriger" not in told
 
 
 def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, services: StubServices) -> None:

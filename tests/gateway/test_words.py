@@ -1,0 +1,15 @@
+"""How the pages say what the town wrote."""
+
+from gateway.pages.words import reachable
+
+
+def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
+    said = reachable("Au 02 61 91 10 00, à accueil@ville.example ou sur www.ville.fr.")
+
+    assert '<a class="num" href="tel:+33261911000">02 61 91 10 00</a>' in said
+    assert 'href="mailto:accueil@ville.example"' in said
+    assert 'href="https://www.ville.fr"' in said
+
+
+def test_a_sentence_never_becomes_markup() -> None:
+    assert reachable("<b>Fermé</b> le 12 1234567890") == "&lt;b&gt;Fermé&lt;/b&gt; le 12 1234567890"
