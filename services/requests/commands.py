@@ -66,6 +66,11 @@ class ChangeStatus:
     deadline: date | None = None
     imported: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        """Whether more than the status itself would be lost with it."""
+        return bool(self.reason or self.reply_text or self.missing_documents)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResumeReview:

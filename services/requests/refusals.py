@@ -136,6 +136,11 @@ class TransitionRefused(Conflict):
     message = "La démarche ne permet pas de passer à ce statut depuis le statut présent."
 
 
+class AlreadyThere(Conflict):
+    code = "already_there"
+    message = "La demande est déjà à ce statut : rien n’a été envoyé. Pour écrire à la personne, ajoutez un échange."
+
+
 class ReasonRequired(Invalid):
     code = "reason_required"
     message = "Indiquez le motif : la personne doit savoir pourquoi."
@@ -144,6 +149,16 @@ class ReasonRequired(Invalid):
 class DeadlineRequired(Invalid):
     code = "deadline_required"
     message = "Indiquez une date limite à venir pour l’envoi des pièces."
+
+
+class DayIsPast(Invalid):
+    code = "day_is_past"
+    message = "Ce jour est passé : choisissez aujourd’hui ou un jour à venir."
+
+
+class PieceUnknown(Invalid):
+    code = "piece_unknown"
+    message = "Une de ces pièces n’est pas demandée par la démarche : choisissez parmi celles qui le sont."
 
 
 class MissingDocumentsRequired(Invalid):

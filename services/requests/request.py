@@ -152,9 +152,11 @@ def _erase(command: c.Erase, request: Request) -> list[e.RequestEvent]:
 
 
 def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestEvent]:
-    if request.status == command.to:
-        return []
     definition = command.definition
+    if request.status == command.to:
+        if command.says_something:  # what was written would be lost without a word
+            raise refusals.AlreadyThere
+        return []
     if request.archived or flow.is_closed(definition, request.status):
         raise refusals.Closed
     step = flow.transition(definition, request.status, command.to, command.by)
@@ -176,12 +178,18 @@ def _check_words(command: c.ChangeStatus) -> None:
     """What the person must be told with this status (R9, R10, R13)."""
     if command.to in flow.REASONED and not (command.reason or command.reply_text):
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
+    pieces = {piece["slug"] for piece in command.definition["documents"]}
+    if not pieces.issuperset(command.missing_documents):
+        raise refusals.PieceUnknown(fields={"missing_documents": refusals.PieceUnknown.message})
+    today = deadlines.local_day(command.now)
     if command.to == flow.AWAITING:
-        if command.deadline is None or command.deadline <= deadlines.local_day(command.now):
+        if command.deadline is None or command.deadline <= today:
             raise refusals.DeadlineRequired(fields={"deadline": refusals.DeadlineRequired.message})
         if not (command.missing_documents or command.reply_text):
             message = refusals.MissingDocumentsRequired.message
             raise refusals.MissingDocumentsRequired(fields={"missing_documents": message})
+    elif command.deadline is not None and command.deadline < today:
+        raise refusals.DayIsPast(fields={"deadline": refusals.DayIsPast.message})
 
 
 def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.RequestStatusChanged:

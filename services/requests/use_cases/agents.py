@@ -37,7 +37,7 @@ class Decision:
             values=body["values"] or {},
             reason=(body["reason"] or "").strip() or None,
             missing_documents=body["missing_documents"] or (),
-            deadline=body["deadline"],
+            deadline=body["deadline"] or _day((body["values"] or {}).get("deadline", "")),
             other_administration=(body["other_administration"] or "").strip() or None,
         )
 
@@ -127,6 +127,14 @@ def _status(tx: Transaction, on: Opened, decision: Decision, words: str | None) 
     )
 
 
+def _day(typed: str) -> date | None:
+    """The day that fills the blank of that name, where it is one: the same rules hold for it."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 def _canned(on: Opened, slug: str, to: str | None) -> Mapping[str, Any]:
     for reply in flow.replies(on.definition, on.request.status):
         if reply["slug"] == slug and to in (None, reply["sets_status"]):
@@ -137,7 +145,7 @@ def _canned(on: Opened, slug: str, to: str | None) -> Mapping[str, Any]:
 def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) -> str | None:
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
     written = (decision.text or "").strip()
-    if decision.reply and on.request.status != decision.to:
+    if decision.reply:
         written = written or _canned(on, decision.reply, decision.to)["text"]
     if not written:
         return None

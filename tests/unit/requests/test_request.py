@@ -115,6 +115,26 @@ def test_the_present_status_asked_again_changes_nothing() -> None:
     assert decide(change("in_review"), state(change("in_review"))) == []
 
 
+def test_the_present_status_asked_again_with_words_is_refused_for_they_would_be_lost() -> None:
+    waiting = state(*awaiting("dp2-plan-masse"), of=PLANNING)
+    more = change(flow.AWAITING, PLANNING, missing_documents=("formulaire",), deadline=date(2026, 12, 9))
+    with pytest.raises(refusals.AlreadyThere):
+        decide(more, waiting)
+
+
+def test_only_pieces_of_the_procedure_are_asked_for() -> None:
+    """What an agent types in the place of one would be published with the event."""
+    told = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
+    with pytest.raises(refusals.PieceUnknown) as refused:
+        decide(told, state(change("in_review", PLANNING), of=PLANNING))
+    assert set(refused.value.fields) == {"missing_documents"}
+
+
+def test_a_day_that_has_passed_is_announced_to_nobody() -> None:
+    with pytest.raises(refusals.DayIsPast):
+        decide(change("scheduled", deadline=date(2020, 1, 1)), state(change("in_review")))
+
+
 def test_a_closed_request_changes_no_more() -> None:
     with pytest.raises(refusals.Closed):
         decide(change("in_review"), state(change("in_review"), change("done")))
