@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import mimetypes
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_MINUTE = "public, max-age=60"
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest", ".txt"})
 FINGERPRINT_LETTERS = 12
+LOOK_SECONDS = 1.0
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 
 
@@ -26,17 +29,21 @@ class Asset:
 
 
 class Assets:
-    """Every file of one folder, in memory: they are few and small, and no path given by a browser is ever opened."""
+    """Every file of one folder, in memory: they are few and small, and no path given by a browser is ever opened.
 
-    def __init__(self, folder: Path, *, watch: bool = False) -> None:
+    `watch`: what was changed meanwhile is read again, once a second at most; a page asks for an address dozens of times.
+    """
+
+    def __init__(self, folder: Path, *, watch: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
         self._watch = watch
+        self._clock = clock
         self._read()
 
     def url(self, name: str) -> str:
         """The address of a file, to be kept for ever by who fetches it. KeyError when there is no such file."""
-        if self._watch:
-            self._read()
+        if self._watch and self._clock() - self._looked >= LOOK_SECONDS:
+            self._look()
         return f"{URL_PREFIX}/{self._by_name[name].fingerprinted}"
 
     def find(self, name: str) -> tuple[Asset, bool] | None:
@@ -47,8 +54,17 @@ class Assets:
             return asset, False
         return None
 
+    def _look(self) -> None:
+        self._looked = self._clock()
+        if self._times() != self._read_at:
+            self._read()
+
+    def _times(self) -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in sorted(self._folder.rglob("*")) if path.is_file()}
+
     def _read(self) -> None:
-        assets = [_asset(self._folder, path) for path in sorted(self._folder.rglob("*")) if path.is_file()]
+        self._looked, self._read_at = self._clock(), self._times()
+        assets = [_asset(self._folder, path) for path in self._read_at]
         self._by_name = {asset.name: asset for asset in assets}
         self._by_fingerprint = {asset.fingerprinted: asset for asset in assets}
 

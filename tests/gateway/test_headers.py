@@ -1,5 +1,6 @@
 """What every answer carries."""
 
+import os
 import re
 from pathlib import Path
 
@@ -74,6 +75,22 @@ def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(tmp_path: 
     assert again.status_code == 304
     assert "immutable" not in unnamed.headers["Cache-Control"]
     assert browser.get("/statique/../app.py").status_code == 404
+
+
+def test_in_development_a_changed_file_is_read_again_and_the_others_of_the_page_are_not(tmp_path: Path) -> None:
+    sheet, moment = tmp_path / "portal.css", [0.0]
+    sheet.write_text("a { color: blue }", encoding="utf-8")
+    watched = assets.Assets(tmp_path, watch=True, clock=lambda: moment[0])
+    known = watched.find("portal.css")
+    moment[0] += 5
+    first = watched.url("portal.css")
+    assert watched.find("portal.css") == known and watched.find("portal.css")[0] is known[0]  # type: ignore[index]
+
+    sheet.write_text("a { color: green }", encoding="utf-8")
+    os.utime(sheet, ns=(1, 1))  # whatever the clock of the file system can tell apart
+    assert watched.url("portal.css") == first
+    moment[0] += 1
+    assert watched.url("portal.css") != first
 
 
 @pytest.mark.parametrize(
