@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import amqp
 import pytest
 
 from deploy.local.rabbitmq import Management
+from services.chassis import db
 from services.chassis.hearers import hearers_of
 from services.chassis.link import Link
+from services.chassis.migrate import grant
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -61,6 +66,47 @@ def channel(settings: Settings) -> Iterator[amqp.Channel]:
 
 def waiting(channel: amqp.Channel, queue: str) -> int:
     return channel.queue_declare(queue, passive=True).message_count
+
+
+def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(
+    settings: Settings, worker: str
+) -> None:
+    owner = settings.owner_database("content")
+    role, password = f"{worker}_modeste", "un mot de passe que personne ne lit"
+    address = urlsplit(owner)
+    wanted = urlunsplit(address._replace(netloc=f"{role}:{quote(password)}@{address.netloc.rpartition('@')[2]}"))
+    given = replace(settings, database_url=wanted, owner_database_url=owner)
+    with db.connect(owner, "parvis-migrate") as conn, db.connect(owner, "tests") as server:
+        sent = Spied(conn, server)
+        grant(sent, given, "content")  # type: ignore[arg-type]
+        grant(sent, given, "content")  # type: ignore[arg-type]
+    made = [statement for statement in sent.statements if "CREATE ROLE" in statement]
+    assert len(made) == 1 and "SCRAM-SHA-256" in made[0] and password not in made[0]
+    with db.connect(wanted, "tests") as conn, db.connect(owner, "tests") as cleaner:
+        assert conn.execute("SELECT current_user AS role").fetchone() == {"role": role}
+        cleaner.execute(f'DROP OWNED BY "{role}"')
+        conn.close()
+        cleaner.execute(f'DROP ROLE "{role}"')
+
+
+@dataclass
+class Spied:
+    """A connection, and each statement that the server says to have had of it."""
+
+    conn: db.Rows
+    server: db.Rows
+    statements: list[str] = field(default_factory=list)
+
+    def execute(self, *given: Any) -> Any:
+        try:
+            return self.conn.execute(*given)
+        finally:
+            last = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+            self.statements += [row["query"] for row in self.server.execute(last, (self.conn.info.backend_pid,))]
+
+    @property
+    def pgconn(self) -> Any:
+        return self.conn.pgconn
 
 
 def test_what_is_published_before_its_hearers_ever_started_waits_for_them(
