@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.chassis.events import event, sealed
+from services.chassis.events import event, sealed, upcaster
 
 Json = dict[str, Any]
 
@@ -80,11 +80,17 @@ class RequestStatusChanged:
     agent: str | None = sealed()
 
 
-@event(version=1, public=False)
+@event(version=2, public=False)
 @dataclass(frozen=True, kw_only=True)
 class RequestAssigned:
     assignee: str | None
-    assignee_name: str
+    assignee_name: str | None = sealed()
+
+
+@upcaster("requests", "RequestAssigned", 1)
+def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:
+    """The name of an agent once stood in what crosses the broker."""
+    return {"assignee": public["assignee"]}, {"assignee_name": public["assignee_name"]}
 
 
 @event(version=1, public=False)

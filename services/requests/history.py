@@ -133,7 +133,7 @@ def _next_dates(event: e.RequestStatusChanged) -> str:
 
 
 def _assigned(event: e.RequestAssigned, _: Definition) -> Sentence:
-    title = f"Demande confiée à {event.assignee_name}" if event.assignee else "Demande à affecter"
+    title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
     return Sentence(kind="operation", title=title, by="agent", town_only=True)
 
 

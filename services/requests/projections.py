@@ -171,7 +171,7 @@ def show_erased(tx: Transaction, recorded: Recorded[e.RequestErased]) -> None:
 
 @projection(e.RequestAssigned, tables=("requests",))
 def show_assigned(tx: Transaction, recorded: Recorded[e.RequestAssigned]) -> None:
-    _update(tx, recorded, ASSIGN, assignee=recorded.event.assignee, assignee_name=recorded.event.assignee_name)
+    _update(tx, recorded, ASSIGN, assignee=recorded.event.assignee, assignee_name=recorded.event.assignee_name or "")
 
 
 @projection(e.ImplicitDecisionReached, tables=("requests",))

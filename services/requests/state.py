@@ -85,7 +85,7 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
                 implicit_decision=event.implicit_decision,
             )
         case e.RequestAssigned():
-            return replace(request, assignee=event.assignee, assignee_name=event.assignee_name)
+            return replace(request, assignee=event.assignee, assignee_name=event.assignee_name or "")
         case e.ImplicitDecisionReached():
             return replace(request, implicit_reached=True)
         case e.RequestCancelled():
