@@ -36,6 +36,8 @@ WORDS = {
     "documents.import_documents": "pièces des demandes d’exemple",
 }
 """What each call brings in, for the person who waits."""
+PEOPLE_FILE = "accounts.yaml"
+TOLD_BY_FILE = ("procedures.import_town", "content.import_content")  # they name the file by themselves, of several
 
 ASK_AGAIN_SECONDS = 30.0
 SHOWN_DETAILS = 5
@@ -59,8 +61,11 @@ def read_town(folder: Path) -> Town:
     for file in sorted(folder.glob("*.yaml")):
         try:
             found[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise Trouble(f"{file} ne peut pas être lu : {' '.join(str(error).split())[:300]}") from error
+        except yaml.YAMLError as error:
+            raise Trouble(f"{file}{_place(error)} : ce n’est pas du YAML valable{_said(error)}.") from error
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise Trouble(f"{file}, ligne {line} : le fichier n’est pas en UTF-8.") from error
         if not isinstance(found[file.stem], dict):
             raise Trouble(
                 f"{file} doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."
@@ -71,8 +76,38 @@ def read_town(folder: Path) -> Town:
     return found
 
 
+def _place(error: yaml.YAMLError) -> str:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    return f", ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
+
+
+def _said(error: yaml.YAMLError) -> str:
+    return f" ({error.problem})" if isinstance(error, yaml.MarkedYAMLError) and error.problem else ""
+
+
+def check_samples(town: Town) -> None:
+    """Raises Trouble for the first sample request of a procedure that the town does not have.
+
+    The service of requests would wait for such a procedure, which it may be about to hear of.
+    """
+    known = {procedure.get("slug") for procedure in _entries(town["procedures"].get("procedures"))}
+    for citizen in _entries(town.get("accounts", {}).get("citizens")):
+        for sample in _entries(citizen.get("sample_requests")):
+            if sample.get("procedure") not in known:
+                raise Trouble(
+                    f"L’import est refusé, rien n’a été modifié. {PEOPLE_FILE} › {citizen.get('username')} › sample_requests › "
+                    f"{sample.get('ref')} : la démarche « {sample.get('procedure')} » n’est pas dans procedures.yaml."
+                )
+
+
+def _entries(value: Any) -> list[Mapping[str, Any]]:
+    """Those of a list that have headings; whatever else is there is refused by the service that it is meant for."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
     """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing."""
+    check_samples(town)
     importing = _Import(rpc, console, "Import de la commune")
     importing.call("procedures.import_town", {name: town[name] for name in REQUIRED})
     console.step("Commune, démarches et agendas publiés")
@@ -97,6 +132,15 @@ def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layo
     importing.console.step(f"{len(filed['requests'])} demandes d’exemple déposées")
 
 
+def refused(method: str, refusal: Refusal) -> str:
+    """What a service has against the import: file, place and reason of the first few, each once."""
+    file = "" if method in TOLD_BY_FILE else f"{PEOPLE_FILE} › "
+    faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()]
+    told = [fault for fault in faults if fault not in refusal.message]
+    words = WORDS[method]
+    return " ".join([f"{words[0].upper()}{words[1:]} : {refusal.message}", *told[:SHOWN_DETAILS]])
+
+
 @dataclass(frozen=True)
 class _Import:
     """The calls of one import. Each is idempotent, so one that is not answered is asked again."""
@@ -118,10 +162,12 @@ class _Import:
             except Unavailable:
                 return False
             except Refusal as refusal:
-                details = "".join(f" {name} : {text}" for name, text in list(refusal.fields.items())[:SHOWN_DETAILS])
-                raise Trouble(f"{method} refuse l’import. {refusal.message}{details}") from refusal
+                raise Trouble(refused(method, refusal)) from refusal
             return True
 
-        late = Trouble(f"{method} ne répond pas après {IMPORT_SECONDS:.0f} s ; ./parvis logs dit pourquoi.")
+        late = Trouble(
+            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; ./parvis logs "
+            f"{method.partition('.')[0]} dit pourquoi."
+        )
         self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
         return answers[0]

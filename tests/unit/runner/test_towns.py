@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.import_town import REQUIRED, read_town
+from deploy.local.import_town import REQUIRED, check_samples, read_town, refused
 from deploy.local.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
+from services.chassis.errors import Invalid
 from services.procedures import coherence
 
 
@@ -28,3 +29,40 @@ def test_a_file_that_is_no_set_of_headings_is_told_by_name(tmp_path: Path, conte
     (tmp_path / "town.yaml").write_text(content)
     with pytest.raises(Trouble, match=r"town\.yaml doit commencer par des rubriques"):
         read_town(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"news:\n  - a: [\n", r"news\.yaml, ligne 3, colonne 1 : ce n’est pas du YAML valable"),
+        (b"a: 1\nb: \xff\n", r"news\.yaml, ligne 2 : le fichier n’est pas en UTF-8"),
+        (b"a: 1\nb: \x01\n", r"news\.yaml : ce n’est pas du YAML valable"),
+        (b"a: !!python/name:os.system x", r"news\.yaml, ligne 1, colonne 4 : ce n’est pas du YAML valable"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_file_and_line(tmp_path: Path, content: bytes, place: str) -> None:
+    (tmp_path / "news.yaml").write_bytes(content)
+    with pytest.raises(Trouble, match=place) as told:
+        read_town(tmp_path)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_a_sample_of_no_procedure_is_told_before_anything_is_imported() -> None:
+    citizen = {"username": "camille", "sample_requests": [{"ref": "CE-1", "procedure": "nowhere"}]}
+    town = {"procedures": {"procedures": [{"slug": "somewhere"}]}, "accounts": {"citizens": [citizen]}}
+    with pytest.raises(Trouble, match=r"accounts\.yaml › camille › sample_requests › CE-1 : la démarche « nowhere »"):
+        check_samples(town)
+
+
+@pytest.mark.parametrize("odd", [None, 3, "text", [1], [{"sample_requests": 4}]])
+def test_what_is_no_list_of_people_is_left_to_the_service_that_refuses_it(odd: object) -> None:
+    check_samples({"procedures": {"procedures": odd}, "accounts": {"citizens": odd}})
+
+
+def test_a_fault_is_told_once_with_its_file() -> None:
+    told = Invalid(
+        "L’import est refusé : 1 erreur. town.yaml › slug : Il manque.", fields={"town.yaml › slug": "Il manque."}
+    )
+    assert refused("procedures.import_town", told) == f"Démarches et agendas : {told.message}"
+    odd = Invalid("À corriger.", fields={"agents": "Il faut une liste."})
+    assert refused("accounts.import_accounts", odd).endswith("À corriger. accounts.yaml › agents : Il faut une liste.")
