@@ -5,6 +5,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import api, assets, conversation, errors, health, identity, pages, security, town
 from gateway.assets import Assets
@@ -40,6 +41,8 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     app.extensions["parvis.new_id"] = Ids().new
     app.extensions["parvis.now"] = Clock().now
 
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     errors.install(app)
     conversation.install(app)
     security.install(app, Security(settings))

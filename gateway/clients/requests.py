@@ -72,7 +72,12 @@ class RequestsClient:
     ) -> Json:
         """The receipt: the request is durably stored. `version` is the definition that the citizen read."""
         return self._link.ask(
-            "submit_draft", command_id=command_id, draft_id=str(draft_id), version=version, manifest=manifest
+            "submit_draft",
+            command_id=command_id,
+            draft_id=str(draft_id),
+            version=version,
+            manifest=manifest,
+            address_seen=self._link.address(),
         )
 
     def submit(
@@ -100,6 +105,7 @@ class RequestsClient:
             answers=answers,
             slot=slot,
             manifest=manifest,
+            address_seen=self._link.address(),
         )
 
     # --- tracking

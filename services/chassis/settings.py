@@ -78,7 +78,15 @@ class Settings:
     log_level: str = _setting("debug, info, warning or error", default="info", choices=LOG_LEVELS)
     log_format: str = _setting("json, or text for a person", default="json", choices=("json", "text"))
     rpc_timeout_seconds: float = _setting("How long one call to a service may last", default=4.0)
-    rate_limits: float = _setting("Multiplies every rate limit; 1: as designed", default=1.0)
+    rate_limits: float = _setting(
+        "Multiplies every rate limit, and the places of a quota that one network address may take; 1: as designed",
+        default=1.0,
+    )
+    trusted_proxies: int = _setting(
+        "Reverse proxies in front of the gateway: so many entries of X-Forwarded-For are believed; with 0 none is, and a "
+        "proxy would make everybody one address",
+        default=0,
+    )
     clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="")
     mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="")
     development: bool = _setting("Shows the catalogue of page parts at /_composants", default=False)

@@ -5,6 +5,7 @@ slots of a day (several procedures share an agenda). A command holds its stream'
 counted here cannot be outrun. A hold lives until `until`: it expires by comparing with now, no timer is involved.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,21 +14,23 @@ from typing import assert_never
 from services.chassis.decider import Decider
 from services.chassis.events import event
 from services.chassis.locks import declare_lock_order
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order(("request",), ("quota", "day"))
 
 HOLD = timedelta(minutes=15)
 OPEN_REQUESTS_OF_ONE = 3
-"""How many open requests one address or one browser may have within a quota's period."""
+"""How many open requests one mailbox or one browser may have within a quota's period."""
+ADDRESS_SHARE = 3
+"""A network address may have the third of a quota's places: a household, an office or a library stands behind a single one."""
 
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class PlaceTaken:
     request_id: str
-    holders: list[str]  # keyed hashes of the e-mail address and of the browser or account: never in clear
+    holders: list[str]  # keyed hashes of mailbox, of browser or account, of network address: never in clear
 
 
 @event(version=1, public=False)
@@ -71,8 +74,12 @@ class SlotReleased:
 
 @dataclass(frozen=True, kw_only=True)
 class TakePlace:
+    """`holders` are one person's; `address`, which others may share, has up to `most_of_address` places."""
+
     request_id: str
     holders: Sequence[str]
+    address: str | None = None
+    most_of_address: int = 0
     procedure: str
     period: str
     number: int
@@ -121,6 +128,9 @@ class Quota:
     def left(self, number: int) -> int:
         return max(number - len(self.places), 0)
 
+    def held_by(self, holder: str) -> int:
+        return sum(holder in holders for holders in self.places.values())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
@@ -132,6 +142,11 @@ class Day:
         booked = sum(1 for _, at in self.taken if at == start)
         held = sum(1 for who, (at, until) in self.held.items() if at == start and until > now and who != but_for)
         return max(capacity - booked - held, 0)
+
+
+def most_of_address(number: int, multiplier: float = 1) -> int:
+    """How many of a quota's places one network address may have; never fewer than one person. `multiplier` stretches it."""
+    return max(OPEN_REQUESTS_OF_ONE, math.ceil(number * multiplier / ADDRESS_SHARE))
 
 
 def decide_quota(command: TakePlace | ReleasePlace, quota: Quota) -> list[QuotaEvent]:
@@ -149,10 +164,13 @@ def _take_place(command: TakePlace, quota: Quota) -> list[QuotaEvent]:
         return []
     if quota.left(command.number) == 0:
         raise QuotaFull(command.message, details={"reopens_at": command.reopens_at.isoformat()})
-    for holder in command.holders:
-        if sum(holder in holders for holders in quota.places.values()) >= OPEN_REQUESTS_OF_ONE:
-            raise TooManyForOne(details={"reopens_at": command.reopens_at.isoformat()})
-    taken = PlaceTaken(request_id=command.request_id, holders=list(command.holders))
+    reopens = {"reopens_at": command.reopens_at.isoformat()}
+    if any(quota.held_by(holder) >= OPEN_REQUESTS_OF_ONE for holder in command.holders):
+        raise TooManyForOne(details=reopens)
+    if command.address and quota.held_by(command.address) >= command.most_of_address:
+        raise TooManyFromAddress(details=reopens)
+    holders = [*command.holders, command.address] if command.address else list(command.holders)
+    taken = PlaceTaken(request_id=command.request_id, holders=holders)
     if quota.left(command.number) > 1:
         return [taken]
     return [taken, QuotaReached(procedure=command.procedure, period=command.period, number=command.number)]

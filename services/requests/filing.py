@@ -26,7 +26,13 @@ def submit_draft(store: Store, call: Call) -> Json:
         store,
         call,
         lambda tx, attempt: submission.submit_draft(
-            tx, store.settings, body["draft_id"], body["version"], body["manifest"], attempt=attempt
+            tx,
+            store.settings,
+            body["draft_id"],
+            body["version"],
+            body["manifest"],
+            attempt=attempt,
+            address=body["address_seen"],
         ),
     )
 
@@ -43,14 +49,15 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         member=neighbours.member_of(rpc, call.actor, body["member"]),
         start=body["slot"],
         manifest=body["manifest"],
+        address=body["address_seen"],
         strict=True,
     )
     return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 
 
 def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
-    # Pieces frozen anew are signed anew: the wish is the same one, so its signature is no part of what is compared.
-    call = replace(call, body={**call.body, "manifest": None})
+    # Pieces frozen anew are signed anew, a telephone changes networks: the wish is the same one, so neither is compared.
+    call = replace(call, body={**call.body, "manifest": None, "address_seen": ""})
     outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
     with store.viewing(call.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])

@@ -226,6 +226,14 @@ class TooManyForOne(Conflict):
     message = "Vous avez déjà déposé plusieurs demandes de ce type sur cette période. Attendez la suivante, ou appelez le service."
 
 
+class TooManyFromAddress(Conflict):
+    code = "too_many_from_address"
+    message = (
+        "Beaucoup de demandes de ce type ont déjà été déposées sur cette période depuis votre connexion à Internet. "
+        "Déposez la vôtre depuis une autre connexion, ou adressez-vous au service."
+    )
+
+
 class NoteEmpty(Invalid):
     code = "note_empty"
     message = "Écrivez la note avant de l’ajouter."

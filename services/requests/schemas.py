@@ -83,13 +83,19 @@ class HoldSlot(FrenchSchema):
     start = Instant(required=True)
 
 
-class SubmitDraft(FrenchSchema):
+class FromSomewhere(FrenchSchema):
+    """`address_seen` is where the HTTP request came from: counted with a quota's places, kept as a keyed hash only."""
+
+    address_seen = Text(load_default="", blank=True)
+
+
+class SubmitDraft(FromSomewhere):
     draft_id = Identifier(required=True)
     version = Whole(required=True, least=1)
     manifest = Text(**optional())
 
 
-class Submit(FrenchSchema):
+class Submit(FromSomewhere):
     procedure = slug(required=True)
     version = Whole(least=1, **optional())
     draft_id = Identifier(**optional())

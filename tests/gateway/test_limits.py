@@ -76,3 +76,19 @@ def test_a_body_too_large_is_413_and_never_read(client: JudgingClient) -> None:
 
     assert response.status_code == 413
     assert response.headers["Connection"] == "close"
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+def test_the_address_that_a_trusted_proxy_tells_is_the_one_that_is_counted(
+    services: StubServices, proxies: int, seen: str
+) -> None:
+    services["accounts.log_in"] = Forbidden()
+    app = create_app(Settings(signing_key=bytes(32), trusted_proxies=proxies), Clients(services, asking))
+
+    app.test_client().post(
+        "/api/v1/sessions",
+        json={"username": "c", "password": "x"},
+        headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7"},
+    )
+
+    assert services.bodies("accounts.log_in")[0]["address_seen"] == seen

@@ -1,6 +1,6 @@
 """Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from services.chassis.transaction import Transaction
 from services.requests import capacity as cap
 from services.requests import deadlines, refusals, slots
 from services.requests.commands import Slot
+from services.requests.holders import Holders
 
 
 def day_of(agenda: str, start: datetime) -> str:
@@ -54,13 +55,21 @@ def quota_of(definition: Mapping[str, Any], at: datetime) -> str | None:
 
 
 def take_place(
-    tx: Transaction, stream: str, definition: Mapping[str, Any], request_id: str, holders: Sequence[str]
+    tx: Transaction,
+    stream: str,
+    definition: Mapping[str, Any],
+    request_id: str,
+    holders: Holders,
+    *,
+    multiplier: float,
 ) -> None:
-    """Raises QuotaFull or TooManyForOne."""
+    """Raises QuotaFull, TooManyForOne or TooManyFromAddress; `multiplier` stretches what one address may take."""
     quota = definition["quota"]
     command = cap.TakePlace(
         request_id=request_id,
-        holders=holders,
+        holders=holders.own,
+        address=holders.address,
+        most_of_address=cap.most_of_address(int(quota["number"]), multiplier),
         procedure=definition["slug"],
         period=deadlines.period_key(quota["period"], tx.now),
         number=int(quota["number"]),

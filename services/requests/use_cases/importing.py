@@ -20,6 +20,7 @@ from services.requests import (
     commands,
     deadlines,
     flow,
+    holders,
     numbers,
     refusals,
     reply_text,
@@ -99,12 +100,14 @@ def _file(
     tx.key(request_id, person=account)
     quota = capacity.quota_of(definition, tx.now)
     counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
-    index = submission.index_of(key, who, member, f"citizen:{account}")
+    filer = f"citizen:{account}"
+    index = submission.index_of(key, who, member, filer)
     slot = _slot(tx, sample, current, today_now)
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
     tx.lock(*filter(None, (quota if counts else None, day)))
     if quota and counts:
-        capacity.take_place(tx, quota, definition, request_id, submission.holders_of(index, "citizen"))
+        holding = holders.of_filing(key, quota, email=who["email"], filer=filer, kind="citizen")
+        capacity.take_place(tx, quota, definition, request_id, holding, multiplier=desk.settings.rate_limits)
     if slot and current.agenda:
         capacity.take_slot(tx, request_id, slot, current.agenda)
     command = commands.Submit(

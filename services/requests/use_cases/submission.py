@@ -21,6 +21,7 @@ from services.requests import (
     deadlines,
     draft,
     draft_rows,
+    holders,
     numbers,
     refusals,
     store,
@@ -48,11 +49,19 @@ class Filing:
     member: Json | None
     start: datetime | None
     manifest: str | None
+    address: str = ""  # where it came from, for the places that one address may take
     strict: bool = False  # what is not asked is refused, not dropped
 
 
 def submit_draft(
-    tx: Transaction, settings: Settings, draft_id: str, version: int, manifest: str | None, *, attempt: int
+    tx: Transaction,
+    settings: Settings,
+    draft_id: str,
+    version: int,
+    manifest: str | None,
+    *,
+    attempt: int,
+    address: str = "",
 ) -> Json:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
@@ -68,6 +77,7 @@ def submit_draft(
         member=known.typed.member,
         start=known.held.start if known.held else None,
         manifest=manifest,
+        address=address,
     )
     outcome = file(tx, settings, filing, attempt=attempt)
     draft_rows.delete(tx, draft_id)
@@ -91,7 +101,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     slot = _slot(tx, filing, current)
     quota = capacity.quota_of(definition, tx.now)
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
-    _take(tx, filing.request_id, current, quota=quota, slot=slot, holders=holders_of(index, actor.kind))
+    _take(tx, settings, filing, current, quota=quota, slot=slot, email=who["email"])
     command = commands.Submit(
         number=numbers.number(settings.signing_key, filing.request_id, deadlines.local_day(tx.now).year, attempt),
         definition=definition,
@@ -170,12 +180,13 @@ def _slot(tx: Transaction, filing: Filing, current: Current) -> commands.Slot | 
 
 def _take(
     tx: Transaction,
-    request_id: str,
+    settings: Settings,
+    filing: Filing,
     current: Current,
     *,
     quota: str | None,
     slot: commands.Slot | None,
-    holders: list[str],
+    email: str,
 ) -> None:
     """Locks every capacity stream at once, after the request's, then takes the place and the slot."""
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
@@ -183,9 +194,18 @@ def _take(
     if len(streams) > 1:
         tx.lock(*streams)
     if quota:
-        capacity.take_place(tx, quota, current.definition, request_id, holders)
+        actor = actor_of(tx)
+        holding = holders.of_filing(
+            settings.signing_key,
+            quota,
+            email=email,
+            filer=draft.owner_of(actor),
+            kind=actor.kind,
+            address=filing.address,
+        )
+        capacity.take_place(tx, quota, current.definition, filing.request_id, holding, multiplier=settings.rate_limits)
     if slot and current.agenda:
-        capacity.take_slot(tx, request_id, slot, current.agenda)
+        capacity.take_slot(tx, filing.request_id, slot, current.agenda)
 
 
 def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
@@ -202,11 +222,6 @@ def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
 
 def _name(member: Json | None) -> str:
     return applicant.full_name(member) if member else ""
-
-
-def holders_of(index: Json, kind: str) -> list[str]:
-    """Whose places are counted together: the address, and the browser or account; an agent files for many."""
-    return [index["email"]] if kind in ("agent", "system", "partner") else [index["email"], index["filed_by"]]
 
 
 def _filed_before(tx: Transaction, settings: Settings, request_id: str) -> Json:

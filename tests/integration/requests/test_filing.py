@@ -1,6 +1,7 @@
 """Filing: request, place and slot stand or fall together; a refusal leaves nothing behind."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
+from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.requests import answers, numbers, refusals
 from services.requests.use_cases import following, hearing, submission
@@ -158,9 +160,27 @@ def test_one_address_does_not_take_a_week_of_places(desk: Desk) -> None:
         desk.file(BULKY, applicant=applicant("meme@courriel.example"))
 
 
-def test_an_agent_files_for_many(desk: Desk) -> None:
-    for n in range(5):
-        told = desk.file(BULKY, AGENT, applicant=applicant(f"guichet{n}@courriel.example"), channel="counter")
+def test_one_connection_does_not_take_a_week_of_places(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
+
+    def file(n: int, address: str) -> str:
+        who = applicant(f"invente{n}@courriel.example")
+        return desk.file(BULKY, Actor(kind="visitor", id=f"{n:064d}"), applicant=who, address=address)["number"]
+
+    for n in range(8):
+        assert file(n, f"2001:db8:1:2::{n}")
+    with pytest.raises(refusals.TooManyFromAddress):
+        file(8, "2001:db8:1:2:ffff::1")
+    assert file(9, "2001:db8:1:3::1")
+
+
+def test_an_agent_files_for_many(desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
+    for n in range(9):
+        who = applicant(f"guichet{n}@courriel.example")
+        told = desk.file(BULKY, AGENT, applicant=who, channel="counter", address="192.0.2.1")
     assert desk.view(told["number"], AGENT)["history"][0]["detail"] == "Saisie au guichet par un agent."
 
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.chassis.locks import Held, LockOrder
 from services.requests import capacity as cap
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -36,10 +36,12 @@ def day(*events: Any) -> cap.Day:
     return reduce(cap.evolve_day, events, cap.Day())
 
 
-def place(request: str, *holders: str, number: int = 2) -> cap.TakePlace:
+def place(request: str, *holders: str, number: int = 2, address: str | None = None) -> cap.TakePlace:
     return cap.TakePlace(
         request_id=request,
         holders=holders,
+        address=address,
+        most_of_address=cap.most_of_address(number),
         procedure="encombrants",
         period="2026-W48",
         number=number,
@@ -102,6 +104,23 @@ def test_one_address_does_not_take_a_fourth_place() -> None:
 def test_an_address_that_gave_one_back_may_file_again() -> None:
     three = quota(*(taken(r, "mail") for r in "abc"), cap.PlaceReleased(request_id="b"))
     assert cap.decide_quota(place("d", "mail", number=24), three) == [taken("d", "mail")]
+
+
+def test_one_network_address_takes_the_third_of_the_places_whatever_the_mailboxes_and_browsers() -> None:
+    seven = [taken(str(n), f"mail {n}", f"browser {n}", "network") for n in range(7)]
+    eighth = taken("7", "mail 7", "network")
+    assert cap.decide_quota(place("7", "mail 7", number=24, address="network"), quota(*seven)) == [eighth]
+
+    with pytest.raises(TooManyFromAddress) as refused:
+        cap.decide_quota(place("8", "mail 8", number=24, address="network"), quota(*seven, eighth))
+
+    assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
+    assert cap.decide_quota(place("8", "mail 8", number=24, address="other"), quota(*seven, eighth))
+
+
+@pytest.mark.parametrize(("number", "multiplier", "most"), [(24, 1, 8), (40, 1, 14), (5, 1, 3), (24, 1000, 8000)])
+def test_an_address_has_a_third_and_never_less_than_one_person(number: int, multiplier: float, most: int) -> None:
+    assert cap.most_of_address(number, multiplier) == most
 
 
 def test_a_slot_is_given_once() -> None:

@@ -1,0 +1,54 @@
+"""Who is counted together, and what is kept of it."""
+
+import pytest
+
+from services.requests import holders
+
+KEY = b"k" * 32
+WEEK = "quota-encombrants-2026-W48"
+
+
+def holding(**changes: str) -> holders.Holders:
+    given = {"email": "a@courriel.example", "filer": "visitor:a", "kind": "visitor", "address": "192.0.2.7"}
+    return holders.of_filing(KEY, changes.pop("quota", WEEK), **{**given, **changes})
+
+
+@pytest.mark.parametrize("other", ["A+1@Courriel.example", " a+encore+un@courriel.example"])
+def test_a_tagged_address_is_the_same_mailbox(other: str) -> None:
+    assert holding(email=other) == holding()
+
+
+@pytest.mark.parametrize("other", ["b@courriel.example", "a@autre.example"])
+def test_another_mailbox_is_another_holder(other: str) -> None:
+    assert holding(email=other).own[0] != holding().own[0]
+
+
+def test_a_name_that_is_all_tag_stays_itself() -> None:
+    assert holders.mailbox_of("+a@courriel.example") != holders.mailbox_of("+b@courriel.example")
+
+
+@pytest.mark.parametrize(
+    ("seen", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix", ""),
+    ],
+)
+def test_a_home_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(seen: str, network: str) -> None:
+    assert holders.network_of(seen) == network
+
+
+def test_nothing_is_kept_in_clear_and_an_address_is_not_followed_from_one_quota_to_another() -> None:
+    told = holding()
+    assert told.address and "192.0.2.7" not in told.address
+    assert holding(quota="quota-composteurs-2026-S2").address != told.address
+
+
+@pytest.mark.parametrize("kind", ["agent", "system", "partner"])
+def test_who_files_for_many_is_counted_by_the_mailbox_alone(kind: str) -> None:
+    assert holding(kind=kind) == holders.Holders(own=(holding().own[0],))
