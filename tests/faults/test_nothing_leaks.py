@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.e2e.people import Person
+from tests.e2e.people import Person, photograph
 from tests.faults import look, marks
 from tests.faults.crowd import Somebody
 from tests.faults.house import House
@@ -36,12 +36,16 @@ def test_markers_are_found_nowhere(house: House) -> None:
     given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
     text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)
     given["answers"][text] = f"{given['answers'][text]} {marker}"
+    visitor = Person(house)  # type: ignore[arg-type]  # it needs the address only
+    draft = visitor.do("POST", "/drafts", {"procedure": REPORT, "anew": True})["id"]
+    assert visitor.upload(draft, "photo", f"{marker}.jpg", photograph()).status_code < 300
+    receipt = visitor.do("POST", "/requests", {"procedure": REPORT, "draft_id": draft, **given})
     person = Somebody(house)
-    receipt = person.do("POST", "/requests", {"procedure": REPORT, **given})
     path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
     person.do("POST", f"{path}/exchanges", {"text": f"Bonjour {marker}"}, token=token)
+    an_agent_types(house, receipt["number"], marker)
     look.drained(house)
-    assert person.do("GET", path, token=token)["status"], "it can be read by who may"
+    assert person.do("GET", path, token=token)["status"]["slug"] == "redirected", "it can be read by who may"
     # a command that finds nobody at home waits at the broker, and lies there while the broker ends
     house.kill("requests")
     with ThreadPoolExecutor(10) as pool:
@@ -56,6 +60,21 @@ def test_markers_are_found_nowhere(house: House) -> None:
     look.drained(house)
     assert not found, f"{marker} lay at the broker in {found}"
     marks.are_nowhere(house, marker, read_all(house.settings).bodies)
+
+
+def an_agent_types(house: House, number: str, marker: str) -> None:
+    """Whatever an agent can type about a request, up to the reason for which it goes elsewhere."""
+    agent = Person(house)  # type: ignore[arg-type]  # it needs the address only
+    agent.session.headers["Authorization"] = house.agent()
+    file = f"/agent/requests/{number}"
+    agent.get("/agent/requests", params={"q": marker})
+    agent.do("POST", f"{file}/charge", {"version": agent.request(number)["version"]})
+    agent.do("POST", f"{file}/notes", {"text": f"Vu {marker}"})
+    agent.do("POST", f"/requests/{number}/exchanges", {"text": f"Bien reçu {marker}"})
+    decision = {"to": "redirected", "reason": f"Voirie de {marker}", "other_administration": f"Mairie de {marker}"}
+    asked = {**decision, "version": agent.request(number)["version"], "missing_documents": [marker]}
+    assert agent.refused("POST", f"{file}/status", asked)["status"] == 422
+    agent.do("POST", f"{file}/status", {**decision, "version": agent.request(number)["version"]})
 
 
 def test_pages_answer_while_two_hundred_bodies_are_half_sent(house: House, figures: Callable[[str], None]) -> None:
