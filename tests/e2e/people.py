@@ -156,5 +156,5 @@ def _second_factor(person: Person, challenge: str, login: Json) -> Json | None:
 
 
 def mails_to(portal: Portal, address: str) -> list[Json]:
-    """What the demonstration's mail server kept for this address, oldest first."""
+    """What the demonstration's mail server kept for this address, newest first."""
     return requests.get(f"{portal.mail}/api/mails", params={"to": address}, timeout=10).json()
