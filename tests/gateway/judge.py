@@ -1,5 +1,6 @@
 """A client that reads each page as a strict browser and a screen reader would, and fails on what either would trip on."""
 
+from functools import lru_cache
 from typing import Any
 
 import html5lib
@@ -34,7 +35,12 @@ class JudgingClient(FlaskClient):
 
 
 def parsed(response: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.get_data(as_text=True), "html5lib")
+    return _tree(response.get_data(as_text=True))
+
+
+@lru_cache(maxsize=4)  # judged, then looked at: read once
+def _tree(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html5lib")
 
 
 def held_values(form: Tag) -> dict[str, Any]:
@@ -57,7 +63,7 @@ def held_values(form: Tag) -> dict[str, Any]:
 def judge(html: str) -> None:
     """Fails with the list of what is wrong."""
     html5lib.HTMLParser(strict=True).parse(html)
-    page = BeautifulSoup(html, "html5lib")
+    page = _tree(html)
     faults = [*_frame(page), *_ids(page), *_forms(page), *_words(page)]
     assert not faults, "\n".join(faults)
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from gateway.clients import Clients
@@ -19,6 +20,7 @@ class Asked:
     command_id: Any
 
 
+@cache
 def known_methods() -> set[str]:
     """Every RPC method that gateway/clients names, found by looking at the classes themselves."""
     clients = Clients(StubServices(check=False), lambda: None)  # type: ignore[arg-type, return-value]
