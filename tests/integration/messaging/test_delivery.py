@@ -172,8 +172,8 @@ def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) 
 def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    claimed = house.delivery._claim(8)
-    assert len(claimed) == 1
+    claimed = house.delivery._claim(8)  # with what other tests have left, if anything
+    assert [notice.request_id for notice, _ in claimed].count(request_id) == 1
     house.delivery.run()
     assert smtp.to(house.address(request_id)) == []
     house.clock.ahead = timedelta(seconds=46)
