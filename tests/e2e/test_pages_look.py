@@ -155,16 +155,15 @@ def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Wat
 
 
 def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths: a picture, and no fault."""
+    """At both widths: a picture, and no fault. Only style sheets know of widths: the page is opened once."""
+    watched.open(address.format(**numbers), WIDTHS[0])
+    name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
     faults = []
     for width in WIDTHS:
-        watched.page.set_viewport_size({"width": width, "height": 900})
-        watched.open(address.format(**numbers))
-        name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
+        watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
-        faults += [f"{width} px: {fault}" for fault in watched.faults(urlsplit(portal.url).netloc)]
-        if watched.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{width} px: the page is wider than the screen")
+        faults += [f"{width} px: {fault}" for fault in watched.looks()]
+    faults += watched.behaviour(urlsplit(portal.url).netloc)
     assert not faults, "\n".join(faults)
 
 

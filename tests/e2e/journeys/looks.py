@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
@@ -14,6 +14,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
 PAGE_BYTES = 100_000
 STYLE_BYTES = {"portal": 40_000, "agent": 15_000}
 SCRIPT_BYTES = 20_000
+# What is wrong is told whole; what is right, which is most of the work of telling, is not told.
+JUDGE = """tags => axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+    .then(found => found.violations)"""
 
 
 @dataclass
@@ -34,15 +37,30 @@ class Watched:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.said.append(message.text)
 
-    def open(self, address: str) -> None:
+    def open(self, address: str, width: int) -> None:
         self.answers.clear()
         self.said.clear()
+        self.resize(width)
         self.page.goto(address)
+        self.page.evaluate(AXE_SCRIPT)  # while the last answers come
         self.page.wait_for_load_state("networkidle")
 
-    def faults(self, host: str) -> list[str]:
-        """All that is wrong with what was opened."""
-        return [*self._of_the_network(host), *[f"console: {words}" for words in self.said], *self._of_access()]
+    def resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def behaviour(self, host: str) -> list[str]:
+        """All that is wrong with what the page has asked for and said since it was opened."""
+        return [*self._of_the_network(host), *[f"console: {words}" for words in self.said]]
+
+    def looks(self) -> list[str]:
+        """All that is wrong with what the window shows at its present width."""
+        faults = [
+            f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
+            for broken in self.page.evaluate(JUDGE, TAGS)
+        ]
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append("the page is wider than the screen")
+        return faults
 
     def keep(self, name: str) -> None:
         """A screenshot, for people to look at."""
@@ -61,13 +79,6 @@ class Watched:
             if path.endswith((".js", ".css")) and size > limit:
                 faults.append(f"{path} weighs {size} bytes")
         return faults
-
-    def _of_access(self) -> list[str]:
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-        return [
-            f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
-            for broken in found.response["violations"]
-        ]
 
 
 def _weight(answer: Response) -> int:
