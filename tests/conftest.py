@@ -21,13 +21,27 @@ from deploy.local.rabbitmq import Management
 from tests import servers
 from tests.databases import Databases
 from tests.mailbox import Mailbox, MailServer
+from tests.portal import Portal, opened
 from tests.processes import Services
-from tests.scheduling import ByFile
 
 if TYPE_CHECKING:
     from services.chassis.settings import Settings
 
-TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
+TESTS = Path(__file__).parent
+TOWN = TESTS.parent / "deploy" / "demo-town"
+LONGEST = (  # more than fifteen seconds each; a worker that got one of them last would keep all others waiting
+    "gateway/api/test_schemathesis.py",
+    "e2e/test_pages_look.py",
+    "e2e/test_every_procedure_by_page.py",
+    "integration/chassis/test_facts_travel.py",
+    "e2e/test_agent.py",
+    "e2e/test_bad_input.py",
+    "e2e/test_every_procedure_by_api.py",
+    "gateway/pages/test_every_page.py",
+    "e2e/test_other_ways.py",
+    "integration/gateway/test_server.py",
+    "integration/erasing/test_everywhere.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,8 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--campaign", choices=("without", "only"), help="tests/faults: not at all, or nothing else")
 
 
+@pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The campaign wants the machine for itself: it runs when it is asked for."""
+    """The longest files first. The campaign wants the machine for itself: it runs when it is asked for."""
+    rank = {TESTS / file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
     asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
     if asked == "with":
         return
@@ -56,11 +73,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, examples in (("gate", 25), ("release", 500)):
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
     hypothesis.settings.load_profile(config.getoption("--faults") or "gate")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -214,6 +226,13 @@ def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     running = Services(environment, tmp_path_factory.mktemp("processes"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """The whole product with the demo town, up for this worker alone."""
+    with opened() as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")

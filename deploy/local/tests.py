@@ -64,7 +64,9 @@ def runs(given: Sequence[str]) -> list[list[str]]:
     paths = [path for path in map(_path, arguments) if path is not None]
     found = []
     if not paths or not all(path.is_relative_to(CAMPAIGN) for path in paths):
-        found.append(["-n", str(WORKERS), "--dist", "loadfile", "--campaign=without", *arguments])
+        found.append(
+            ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without", *arguments]
+        )
     if not paths or any(path.is_relative_to(CAMPAIGN) or CAMPAIGN.is_relative_to(path) for path in paths):
         found.append(["--faults=gate", *arguments, "--campaign=only", "-n", "0"])
     return found

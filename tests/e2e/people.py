@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import pikepdf
 import pyotp
@@ -16,9 +16,7 @@ from PIL import Image
 
 from services.requests import answers
 from tests.filled import today, valid_answers, valid_applicant
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Portal
+from tests.portal import Portal
 
 Json = dict[str, Any]
 T = TypeVar("T")

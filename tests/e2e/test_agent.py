@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down
 from tests.e2e.people import Person, eventually, photograph
 from tests.filled import ADDRESS
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

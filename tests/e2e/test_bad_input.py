@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.people import photograph
 from tests.filled import ADDRESS
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in, new_browser
 from tests.e2e.people import one_page
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

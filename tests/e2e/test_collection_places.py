@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.people import Person, visitor
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Portal
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

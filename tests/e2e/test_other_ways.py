@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in, new_browser
 from tests.e2e.people import one_page, photograph
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.people import Person, photograph
 from tests.filled import ADDRESS
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -20,8 +20,8 @@ import jsonschema
 import pytest
 import requests
 
-from tests.e2e.conftest import Portal
 from tests.e2e.people import Person, eventually
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

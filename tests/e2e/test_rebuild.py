@@ -15,8 +15,8 @@ from services.chassis.rebuild import Rebuild
 from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
 from services.chassis.store import Store
-from tests.e2e.conftest import Portal
 from tests.e2e.people import Person
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in
 from tests.e2e.people import photograph
 from tests.filled import ADDRESS
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

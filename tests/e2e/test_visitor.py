@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Portal
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.people import photograph
+from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

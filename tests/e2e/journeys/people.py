@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import pyotp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.people import Person
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Portal
+from tests.portal import Portal
 
 CODE_SECONDS = 65  # two codes, and a moment
 

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Portal, portal
-
-__all__ = ["portal"]
+from tests.portal import Portal
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "50"))
 # What a schema cannot say is refused with 422 as well: an answer that the procedure's own rules do not take.

@@ -7,7 +7,7 @@ import pytest
 from deploy.local import tests
 from deploy.local.tests import exit_code, runs
 
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--campaign=without"]
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
 
 

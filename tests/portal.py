@@ -1,0 +1,84 @@
+"""The whole product as `./parvis up` gives it, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local import ports
+from deploy.local.logins import read_logins
+
+ROOT = Path(__file__).parent.parent
+UP_SECONDS = 300
+PORTS = range(8100, 10000)  # none that `up` takes of itself
+
+
+@dataclass(frozen=True)
+class Portal:
+    """One running instance; `addresses` is what `up --json` prints, `home` its folder."""
+
+    addresses: dict[str, Any]
+    home: Path
+
+    @property
+    def url(self) -> str:
+        return self.addresses["gateway"]
+
+    @property
+    def mail(self) -> str:
+        return self.addresses["mail"]
+
+    def login(self, role: str, username: str | None = None) -> dict[str, Any]:
+        """A person of that role who can log in: user name, password, and the secret of the codes for agents."""
+        logins = read_logins(Path(self.addresses["logins"]))
+        return next(one for one in logins if one["role"] == role and username in (None, one["username"]))
+
+    def parvis(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command on this instance."""
+        return parvis(self.home, *arguments)
+
+
+def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(ROOT / "parvis"), *arguments],
+        env={"RATE_LIMITS": "1000", **os.environ, "PARVIS_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=UP_SECONDS,
+        check=False,
+    )
+
+
+@contextmanager
+def opened() -> Iterator[Portal]:
+    """The demo town, up for as long as the block lasts. PARVIS_PORTAL_JSON names one that is up already."""
+    given = os.environ.get("PARVIS_PORTAL_JSON")
+    if given:
+        addresses = json.loads(Path(given).read_text(encoding="utf-8"))
+        yield Portal(addresses, Path(addresses["logins"]).parent)
+        return
+    home = Path(tempfile.mkdtemp(prefix="parvis-e2e-"))
+    started = parvis(home, "up", "--detach", "--json", "--port", str(_port()))
+    if started.returncode != 0:  # the folder stays: its logs say why
+        pytest.fail(f"./parvis up failed:\n{started.stderr[-4000:]}", pytrace=False)
+    try:
+        yield Portal(json.loads(started.stdout), home)
+    finally:
+        parvis(home, "down")
+        shutil.rmtree(home)
+
+
+def _port() -> int:
+    """A free one, sought from a place of its own in each process: workers look for theirs at the same moment."""
+    first = PORTS.start + os.getpid() % len(PORTS)
+    return next(port for port in (*range(first, PORTS.stop), *PORTS) if ports.is_free(port))
