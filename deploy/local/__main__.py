@@ -1,11 +1,12 @@
 """`python -m deploy.local COMMAND`: what ./parvis hands over to."""
 
-import signal
+# Not `signal`, which loads ten modules in which Ctrl-C would still be a traceback.
+import _signal  # pyright: ignore[reportMissingImports]
 import sys
 
-before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # while our code is only loaded, Ctrl-C ends us without a word
+before = _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # while our code is only loaded, Ctrl-C ends us without a word
 
 from deploy.local.cli import main  # noqa: E402 (only now)
 
-signal.signal(signal.SIGINT, before)
+_signal.signal(_signal.SIGINT, before)
 sys.exit(main())

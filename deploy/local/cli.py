@@ -196,8 +196,8 @@ def passed_on(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; every foreseen failure is one sentence on the error stream and exit code 1."""
-    options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
     try:
+        options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
         return options.run(options)
     except Trouble as trouble:
         print(f"parvis : {trouble}", file=sys.stderr)
