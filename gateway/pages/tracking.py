@@ -77,7 +77,7 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
 
 
-def show(view: Json, tab: str, *, typed: str = "", problem: str = "") -> str:
+def show(view: Json, tab: str, *, typed: str = "", problem: str = "", refused: str = "") -> str:
     """One tab, with what it needs from the service that holds it."""
     line = follow.tab_line(view)
     slug = tab if tab in {item["slug"] for item in line} else "historique"
@@ -98,6 +98,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "") -> str:
         booked=follow.booked(view),
         typed=typed,
         problem=problem,
+        refused=refused,
         done=request.args.get("fait", ""),
         **parts,
     )

@@ -85,9 +85,12 @@ def cancel_appointment_page(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
-def cancel_appointment(numero: str) -> AnyResponse:
+def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
     appointment = request.form.get("rendez_vous", "")
-    clients().requests.cancel_appointment(numero, appointment, _seen_version(), command_id=command_id())
+    try:
+        clients().requests.cancel_appointment(numero, appointment, _seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _nothing_cancelled(numero, refusal)
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
 
 
@@ -107,9 +110,12 @@ def cancel_page(numero: str) -> str | AnyResponse:
 
 
 @page.post("/demande/<numero>/annuler", permission=FOLLOWER, limit=WRITE)
-def cancel(numero: str) -> AnyResponse:
+def cancel(numero: str) -> AnyResponse | tuple[str, int]:
     """« Annuler ma demande »: archived at once."""
-    clients().requests.cancel(numero, _seen_version(), command_id=command_id())
+    try:
+        clients().requests.cancel(numero, _seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _nothing_cancelled(numero, refusal)
     return see_other(f"/demande/{numero}?fait=annulee#fait")
 
 
@@ -123,6 +129,12 @@ def attach(numero: str) -> AnyResponse:
     """« Rattacher cette demande à mon espace personnel »."""
     clients().requests.attach(numero, command_id=command_id())
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
+
+
+def _nothing_cancelled(numero: str, refusal: Conflict) -> tuple[str, int]:
+    """The request as it is now: its Historique tells what happened since the question was asked."""
+    view = clients().requests.tracking(numero)
+    return show_tab(view, "historique", refused=refusal.message), status_of(refusal)
 
 
 def _calendar(view: Json, *, problem: str = "") -> str:

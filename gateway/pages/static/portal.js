@@ -120,19 +120,15 @@
     const end = Date.parse(hold.dataset.hold);
     const left = hold.querySelector("[data-hold-left]");
     const aloud = hold.parentElement.querySelector("[data-hold-said]");
-    const told = new Set();
+    let told;
     const tick = () => {
       const seconds = Math.max(0, Math.round((end - Date.now()) / 1000));
       const minutes = Math.ceil(seconds / 60);
       if (seconds) left.textContent = ` (encore ${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s)`;
       else hold.lastElementChild.textContent = OVER;
-      for (const mark of [5, 1, 0]) {
-        if (minutes <= mark && !told.has(mark)) {
-          told.add(mark);
-          if (aloud) aloud.textContent = mark ? `Votre créneau est réservé encore ${mark} minute${mark > 1 ? "s" : ""}.` : OVER;
-          break;
-        }
-      }
+      const mark = [0, 1, 5].find((one) => minutes <= one);
+      if (aloud && mark !== undefined && mark !== told) aloud.textContent = mark ? `Votre créneau est réservé encore ${minutes} minute${minutes > 1 ? "s" : ""}.` : OVER;
+      told = mark;
       if (seconds) setTimeout(tick, 1000);
     };
     tick();

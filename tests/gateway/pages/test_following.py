@@ -1,7 +1,7 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
 from services.chassis.errors import Conflict, Forbidden
-from tests.gateway.judge import JudgingClient
+from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
@@ -95,3 +95,16 @@ def test_a_link_to_a_request_since_attached_leads_to_log_in_and_back(
     services["requests.tracking"] = LoginRequired("Connectez-vous.")
 
     assert follower.get(HERE).location == f"/connexion?suite={HERE}"
+
+
+def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.cancel"] = Conflict("Le dossier a changé depuis que vous l’avez ouvert.")
+
+    answer = follower.submit(f"{HERE}/annuler", "main form")
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    assert "Le dossier a changé" in page.select_one(".notice").get_text()
+    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
