@@ -39,7 +39,7 @@ class ImportRefused(Invalid):
             told[problem.place] = " ".join(filter(None, (told.get(problem.place), problem.message)))
         count = "1 erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
         super().__init__(
-            f"L’import est refusé : {count}. Rien n’a été modifié. {problems[0].place} : {problems[0].message}",
+            f"L’import est refusé : {count}. Rien n’en a été repris. {problems[0].place} : {problems[0].message}",
             fields=told,
             details={"problems": len(problems)},
         )
