@@ -31,6 +31,9 @@ STAFF = Permission("staff", _is_staff, "/agent/connexion")
 FILE_READER = Permission(
     "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"
 )
+AUDITOR = Permission(
+    "auditor", lambda actor: _is_staff(actor) and "read_audit_log" in actor.permissions, "/agent/connexion"
+)
 ARCHIVIST = Permission(
     "archivist", lambda actor: _is_staff(actor) and "run_retention" in actor.permissions, "/agent/connexion"
 )

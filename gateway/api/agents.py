@@ -2,12 +2,13 @@
 
 import uuid
 
+from gateway import journal
 from gateway.api.operations import Operations
 from gateway.api.schemas import agents as schemas
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.permissions import FILE_READER
+from gateway.permissions import AUDITOR, FILE_READER
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -82,3 +83,12 @@ def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
 def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute une note que seuls les agents lisent."""
     return clients().requests.add_note(number, body["text"], command_id=command_id)
+
+
+@agents.get("/agent/requests/<number:number>/views", permission=AUDITOR, returns=schemas.Journal)
+def views(number: str) -> Json:
+    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les 500 dernières fois, la plus récente d’abord.
+
+    Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
+    """
+    return journal.of_request(number)

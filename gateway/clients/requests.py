@@ -263,6 +263,7 @@ class RequestsClient:
         return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
 
     def audit_trail(self, number: str) -> Json:
+        """The staff's looks at the request, the latest first, and the grant to ask documents for those at its files."""
         return self._link.ask("audit_trail", number=number)
 
     # the end of what was filed

@@ -49,7 +49,11 @@ CHANNELS = {
     "api": "Par un autre site",
     "import": "Reprise de données",
 }
-LOOKS = {"tracking": "Ouverture du dossier", "audit_trail": "Lecture du journal"}
+LOOKS = {
+    "tracking": "Ouverture du dossier",
+    "audit_trail": "Lecture du journal",
+    "file": "Ouverture d’une pièce, effacée depuis",
+}
 MAILS = {
     "acknowledgement": "Accusé de réception",
     "status_changed": "Changement de statut",
@@ -145,6 +149,17 @@ def looked_at(documents: Iterable[Json], wanted: str) -> dict[str, Any] | None:
             after = found[index + 1] if index + 1 < len(found) else None
             return {"file": file, "previous": before, "next": after, "rank": index + 1, "count": len(found)}
     return None
+
+
+def looks(views: Iterable[Json]) -> list[dict[str, Any]]:
+    """The journal's lines, each in words."""
+    return [{**look, "words": _look(look)} for look in views]
+
+
+def _look(look: Json) -> str:
+    if look["piece"] is not None:
+        return f"Ouverture de la pièce « {look['piece']} »"
+    return LOOKS.get(look["what"], "Consultation")
 
 
 def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:

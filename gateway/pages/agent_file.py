@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway import journal
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
@@ -132,8 +133,7 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
             return {"documents": documents, "looked": looked}
         case "consultations":
-            looks = clients().requests.audit_trail(view["number"])["views"]
-            return {"looks": [{**look, "what": agent_case.LOOKS.get(look["what"], "Consultation")} for look in looks]}
+            return {"looks": agent_case.looks(journal.of_request(view["number"])["views"])}
         case _:
             return {}
 

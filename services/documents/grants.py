@@ -41,6 +41,10 @@ class Grant:
         if not self.rights & {"read", "upload"}:
             raise GrantRefused
 
+    def require_audit(self) -> None:
+        if "audit" not in self.rights:
+            raise GrantRefused
+
     def require_change(self) -> None:
         if not self.rights & {"documents", "upload"}:
             raise DocumentsFrozen

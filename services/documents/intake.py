@@ -8,6 +8,7 @@ import time
 from typing import Any
 from uuid import UUID
 
+from services.chassis.actors import Actor
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.store import Store
 from services.documents import examination, formats, store, use_cases
@@ -49,7 +50,7 @@ class Intake:
             "max_bytes": file.announced_bytes,
         }
 
-    def view(self, grant: Grant, file_id: UUID, *, viewer: str) -> dict[str, Any]:
+    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> dict[str, Any]:
         """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
         with self._store.transaction() as tx:
             file = use_cases.view(tx, grant, file_id, viewer)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Configured, Ids, Stores
-from services.documents import grants, reactions, schemas, use_cases, views
+from services.documents import grants, journal, reactions, schemas, use_cases, views
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents
 
@@ -61,7 +61,11 @@ class DocumentsService:
     def download(self, call: Call) -> dict[str, Any]:
         """Where to GET a file's bytes within 2 minutes; a look by the town's staff is on record before."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor.id)
+        return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor)
+
+    @rpc(schemas.WithGrant)
+    def staff_views(self, call: Call) -> dict[str, Any]:
+        return journal.of_request(self.store, grants.read(self.settings, call.body["grant"], call.actor))
 
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:
@@ -80,3 +84,7 @@ class DocumentsService:
         self.depot.erasure.drop_unfinished()
         self.depot.erasure.drop_unreadable()
         self.depot.erasure.sweep()
+
+    @every(3600)
+    def forget_old_looks(self) -> None:
+        journal.forget_old(self.store)

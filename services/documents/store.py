@@ -91,10 +91,6 @@ NAMED = """
 SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
 UNION SELECT object_key FROM doomed_objects WHERE object_key = ANY(%(keys)s)
 """
-RECORD_VIEW = """
-INSERT INTO staff_views (file_id, request_id, agent_id, viewed_at)
-VALUES (%(file)s, %(request)s, %(agent)s, %(now)s)
-"""
 
 
 @dataclass(frozen=True, kw_only=True)

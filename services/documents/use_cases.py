@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.chassis.actors import Actor
 from services.chassis.store import Transaction
-from services.documents import formats, store
+from services.documents import formats, journal, store
 from services.documents.document import (
     AlreadySubmitted,
     DefinitionNotHeardYet,
@@ -218,7 +219,7 @@ def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str,
     return {}
 
 
-def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.File:
+def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> store.File:
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
     file = own_file(tx, grant, file_id)
@@ -227,6 +228,5 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: str) -> store.Fil
     if grant.side == "town":
         if file.sensitive and "sensitive" not in grant.rights:
             raise SensitiveFile
-        seen = {"file": file_id, "request": grant.request_id, "agent": viewer, "now": tx.now}
-        tx.conn.execute(store.RECORD_VIEW, seen)
+        journal.record(tx, file, viewer)
     return file

@@ -105,3 +105,19 @@ class Assign(Seen):
 
 class AddNote(Schema):
     text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
+
+
+class Look(Told):
+    at = string()
+    agent_id = string()
+    agent_name = string()
+    what = string(
+        validate=validate.OneOf(["tracking", "file", "audit_trail"]),
+        metadata={"description": "La demande, une pièce, ou ce journal."},
+    )
+    piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
+
+
+class Journal(Told):
+    number = string()
+    views = fields.List(fields.Nested(Look), required=True)

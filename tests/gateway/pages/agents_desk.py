@@ -1,5 +1,6 @@
 """An agent's morning behind the stub services: the list, one file, what the flow allows; replies are the services' own."""
 
+from datetime import timedelta
 from typing import Any
 
 from services.chassis.actors import Actor
@@ -150,6 +151,15 @@ def appointment(hour: str, **changes: Any) -> Json:
     }
 
 
+def look(what: str, minutes: int) -> Json:
+    return {
+        "agent_id": ME,
+        "agent_name": AGENT.name,
+        "what": what,
+        "at": (NOW + timedelta(minutes=minutes)).isoformat(),
+    }
+
+
 def preview(body: Json, _: Actor) -> Json:
     """The reply with the values given, as requests fills it."""
     found = next(reply for reply in case()["replies"] if reply["slug"] == body["reply"])
@@ -188,7 +198,11 @@ def furnish(services: StubServices) -> None:
     services["requests.add_note"] = {"number": NUMBER}
     services["requests.audit_trail"] = {
         "number": NUMBER,
-        "views": [{"agent_id": ME, "agent_name": AGENT.name, "what": "tracking", "at": NOW.isoformat()}],
+        "views": [look("audit_trail", 30), look("tracking", 0)],
+        "grant": "journal",
+    }
+    services["documents.staff_views"] = {
+        "views": [{**look("file", 20), "piece": None}, {**look("file", 10), "piece": "Photographie"}]
     }
     services["messaging.emails"] = [{"kind": "acknowledgement", "at": NOW.isoformat(), "state": "failed"}]
     photo = {"id": PHOTO, "name": "lampadaire.jpg", "size": 640_000, "type": "image/jpeg", "scan": "clean"}

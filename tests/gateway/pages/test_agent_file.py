@@ -1,5 +1,7 @@
 """An agent's file: tabs, actions along the flow, decisions with canned replies, what a stale page is told."""
 
+from typing import Any
+
 import pytest
 
 from services.chassis.errors import Conflict, Invalid, NotFound
@@ -24,15 +26,68 @@ def test_every_tab_is_whole(agent: JudgingClient, tab: str) -> None:
     assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
 
 
-def test_the_journal_shows_to_those_who_may_read_it(agent: JudgingClient, services: StubServices) -> None:
-    assert "Consultations" not in agent.page(HERE).select_one(".tabs").get_text()
+LOOKS = [
+    "Lecture du journal",
+    "Ouverture d’une pièce, effacée depuis",
+    "Ouverture de la pièce « Photographie »",
+    "Ouverture du dossier",
+]
 
-    reader = desk.AGENT.to_json() | {"permissions": [*desk.AGENT.permissions, "read_audit_log"]}
+
+def audit(services: StubServices, *permissions: str) -> None:
+    """Who is logged in may read the journal, and what else is said."""
     services["accounts.session"] = {
-        "actor": reader, "display_name": "A", "idle_expires_at": NOW.isoformat(), "kind": "agent",
+        "actor": desk.AGENT.to_json() | {"permissions": [*permissions, "read_audit_log"]},
+        "display_name": "A", "idle_expires_at": NOW.isoformat(), "kind": "agent",
     }  # fmt: skip
 
-    assert "Ouverture du dossier" in agent.page(f"{HERE}?onglet=consultations").get_text()
+
+def looks(page: Any) -> list[str]:
+    return [" ".join(cell.get_text().split()) for cell in page.select("td[data-label=Quoi]")]
+
+
+def test_the_journal_of_a_request_and_of_its_pieces_is_one_in_the_order_of_time(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    assert "Consultations" not in agent.page(HERE).select_one(".tabs").get_text()
+
+    audit(services, *desk.AGENT.permissions)
+
+    assert looks(agent.page(f"{HERE}?onglet=consultations")) == LOOKS
+
+
+def test_the_journal_of_another_departments_request_is_read_by_its_number(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
+
+    agent.page("/agent/consultations")
+
+    assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
+    assert services.bodies("documents.staff_views") == [{"grant": "journal"}]
+    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
+    assert "grant" not in told
+
+
+def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    services["requests.audit_trail"] = NotFound("Nous ne trouvons pas cette demande.")
+
+    response = agent.get("/agent/consultations?numero=2026-0000-0000")
+
+    assert response.status_code == 404
+    field = parsed(response).select_one("#numero")
+    assert field["value"] == "2026-0000-0000"
+    assert field["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize("address", ["/agent/consultations", f"/api/v1/agent/requests/{NUMBER}/views"])
+def test_who_may_not_read_the_journal_does_not(agent: JudgingClient, address: str) -> None:
+    assert agent.get(address).status_code == 403
 
 
 def test_another_departments_file_does_not_exist(agent: JudgingClient, services: StubServices) -> None:

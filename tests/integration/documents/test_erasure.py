@@ -11,6 +11,7 @@ import pytest
 from minio.commonconfig import ENABLED
 from minio.versioningconfig import VersioningConfig
 
+from services.chassis.actors import Actor
 from services.chassis.envelope import Heard
 from services.chassis.keys import KeyDestroyed
 from services.chassis.operate import verify
@@ -92,7 +93,9 @@ def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None
     assert import_documents(desk.store, desk.objects, [document]) == {"added": 0}
     listed = views.listed(desk.store, desk.grant(request_id))["documents"][0]
     assert listed["added_at"] == PAST.isoformat()
-    shown = desk.intake.view(desk.grant(request_id), UUID(listed["files"][0]["id"]), viewer="")
+    shown = desk.intake.view(
+        desk.grant(request_id), UUID(listed["files"][0]["id"]), viewer=Actor(kind="visitor", id="v")
+    )
     assert get(shown["get_url"]).startswith(b"%PDF")
     assert desk.said(request_id) == ["DocumentAdded"]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import socket
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
-from services.documents import lifetime, use_cases, views
+from services.documents import journal, lifetime, use_cases, views
 from services.documents.document import (
     AlreadySubmitted,
     DefinitionNotHeardYet,
@@ -23,9 +26,13 @@ from services.documents.document import (
 )
 from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
+from services.documents.grants import GrantRefused
 from services.documents.intake import UploadInterrupted
 from services.documents.samples import sample
 from tests.integration.documents.conftest import Desk, get, put
+
+CITIZEN = Actor(kind="citizen", id="citizen-1")
+AGENT = Actor(kind="agent", id="agent-1", name="Accueil")
 
 
 def keys_in_store(desk: Desk) -> set[str]:
@@ -41,7 +48,7 @@ def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.pdf")
     assert (outcome["state"], outcome["name"], outcome["type"]) == ("ready", "cni-recto.pdf", "application/pdf")
-    shown = desk.intake.view(desk.grant(draft.request_id), UUID(outcome["file_id"]), viewer="")
+    shown = desk.intake.view(desk.grant(draft.request_id), UUID(outcome["file_id"]), viewer=CITIZEN)
     assert get(shown["get_url"]) == sample("cni-recto.pdf")[0]
 
 
@@ -216,11 +223,36 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
     draft = desk.draft()
     file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
     desk.submit(draft)
-    desk.intake.view(desk.grant(draft.request_id), file, viewer="")
-    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer="agent-1")
-    with desk.store.read() as conn:
-        seen = conn.execute("SELECT agent_id FROM staff_views WHERE file_id = %s", (file,)).fetchall()
-    assert [view["agent_id"] for view in seen] == ["agent-1"]
+    desk.intake.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
+    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
+    audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
+    seen = journal.of_request(desk.store, audit)["views"]
+    assert [(look["agent_id"], look["agent_name"], look["what"]) for look in seen] == [("agent-1", "Accueil", "file")]
+    assert seen[0]["piece"]
+    with pytest.raises(GrantRefused):
+        journal.of_request(desk.store, desk.grant(draft.request_id, "town"))
+
+
+def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = desk.draft()
+    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    desk.submit(draft)
+    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
+    with desk.store.transaction() as tx:
+        lifetime.erase_after_decision(tx, draft.request_id)
+    audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
+
+    def kept_after(days: int) -> list[Any]:
+        clock = Clock()
+        later = clock.now() + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        with monkeypatch.context() as at:
+            at.setattr(desk.store, "clock", clock)
+            journal.forget_old(desk.store)
+        return [look["piece"] for look in journal.of_request(desk.store, audit)["views"]]
+
+    assert kept_after(days=365) == [None]
+    assert kept_after(days=12 * 31 + 1) == []
 
 
 def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
@@ -228,7 +260,7 @@ def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
     file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
     desk.submit(draft)
     with pytest.raises(SensitiveFile):
-        desk.intake.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer="agent-1")
+        desk.intake.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer=AGENT)
 
 
 def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
@@ -252,7 +284,7 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     erasure.sweep(grace=timedelta(seconds=-5))
     erasure.delete_doomed()
     assert orphan not in keys_in_store(desk)
-    shown = desk.intake.view(desk.grant(draft.request_id), UUID(kept["file_id"]), viewer="")
+    shown = desk.intake.view(desk.grant(draft.request_id), UUID(kept["file_id"]), viewer=CITIZEN)
     assert get(shown["get_url"])
 
 

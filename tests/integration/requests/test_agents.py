@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.chassis.signing import unsign
 from services.chassis.transaction import StaleVersion
 from services.requests import events as e
 from services.requests import neighbours, refusals
@@ -209,6 +210,22 @@ def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
     ]
     with pytest.raises(refusals.NotAllowed):
         desk.do(AGENT, work.audit_trail, told["number"])
+
+
+def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.view(told["number"], AGENT)
+    elsewhere = replace(ADMIN, departments=("relation-usagers", "police-municipale"))
+
+    trail = desk.do(elsewhere, work.audit_trail, told["number"].lower().replace("-", " "))
+
+    assert [view["what"] for view in trail["views"]] == ["audit_trail", "tracking"]
+    assert unsign(desk.settings, "grant", trail["grant"], 600)["rights"] == ["audit"]
+    assert set(trail) == {"number", "views", "grant"}
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], elsewhere)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.do(elsewhere, work.audit_trail, "2026-0000-0000")
 
 
 def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
