@@ -122,18 +122,18 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0) == done
 
 
-def test_a_double_click_is_one_request_even_when_pieces_were_frozen_anew(desk: Desk) -> None:
+def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_another_network(desk: Desk) -> None:
     of = published.definition(ROAD)
     draft = opened(desk)
     save(desk, draft["id"], "applicant", valid_applicant(of))
     save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
 
-    def click(manifest: str | None) -> dict[str, Any]:
-        body = {"draft_id": draft["id"], "version": 1, "manifest": manifest}
+    def click(manifest: str | None, address: str) -> dict[str, Any]:
+        body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "address_seen": address}
         return filing.submit_draft(desk.store, Call(actor=VISITOR, body=body, command_id="click"))
 
     anew = sign(desk.settings, "manifest", {"request": draft["id"], "documents": []})
-    assert click(None) == click(anew)
+    assert click(None, "192.0.2.1") == click(anew, "192.0.2.2")
 
 
 def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
