@@ -156,6 +156,26 @@ def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapp
     return known
 
 
+def followed(
+    definition: Definition,
+    typed: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    member: Mapping[str, Any] | None,
+) -> Answers:
+    """The answers once the applicant is `after` and no longer `before`.
+
+    What is still empty, or was taken over and never touched, is taken over from `after`; what the person typed stays.
+    """
+    taken = prefilled(definition, before, member)
+    kept = _gathered(definition, typed)
+    for name, value in prefilled(definition, after, member).items():
+        if fields.is_empty(kept.get(name)) or kept[name] == taken.get(name):
+            kept[name] = value
+    return kept
+
+
 def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
     return [
@@ -212,7 +232,7 @@ def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:
 def _detail(person: Mapping[str, Any], detail: str) -> Any:
     if detail == "full_name":
         names = (person.get("given_names"), person.get("usage_name") or person.get("birth_name"))
-        return " ".join(name for name in names if name)
+        return " ".join(str(name) for name in names if name)
     return person.get(detail)
 
 

@@ -40,7 +40,7 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
     Errors are told by dotted name: `given_names`, `organisation.siret`, `address`, `email`.
     """
     asked = definition["applicant"]
-    reader = _Reader(_nested(raw))
+    reader = _Reader(nested(raw))
     kind = raw.get("kind") or asked["kinds"][0]
     if kind not in asked["kinds"]:
         reader.errors["kind"] = "Choisissez qui fait la demande."
@@ -68,7 +68,7 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
 
 def not_asked(raw: Mapping[str, Any]) -> Errors:
     """One sentence for each detail that no form asks of an applicant."""
-    return {name: "Ce renseignement n’est pas demandé." for name in _nested(raw) if name not in DETAILS}
+    return {name: "Ce renseignement n’est pas demandé." for name in nested(raw) if name not in DETAILS}
 
 
 def full_name(applicant: Mapping[str, Any]) -> str:
@@ -160,15 +160,16 @@ def _preferred_contact(reader: _Reader) -> None:
         reader.errors.setdefault("preferred_contact", "Choisissez un moyen de contact que vous avez rempli.")
 
 
-def _nested(raw: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
+def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by detail: parts that came one by one (`address.city`) are put together."""
+    details: dict[str, Any] = {}
     for key, value in raw.items():
         name, dot, part = key.partition(".")
         if not dot:
-            nested[key] = value
-        elif isinstance(nested.setdefault(name, {}), dict):
-            nested[name][part] = value
-    return nested
+            details[key] = value
+        elif isinstance(details.setdefault(name, {}), dict):
+            details[name][part] = value
+    return details
 
 
 def _short(value: Any, longest: int) -> str:

@@ -114,13 +114,23 @@ def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str
 
 
 def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any]) -> Typed:
-    """The draft once that step was sent; raises StepUnknown."""
+    """The draft once that step was sent; raises StepUnknown.
+
+    What « Mes informations » says and « Ma demande » asks again is proposed there: nobody types it twice.
+    """
     if step not in definition["steps"]:
         raise StepUnknown
     seen = typed.seen if step in typed.seen else (*typed.seen, step)
     match step:
         case "applicant":
-            return replace(typed, applicant=dict(data), seen=seen)
+            known = answers.followed(
+                definition,
+                typed.answers,
+                before=applicant.nested(typed.applicant),
+                after=applicant.nested(data),
+                member=typed.member,
+            )
+            return replace(typed, applicant=dict(data), answers=known, seen=seen)
         case "request":
             return replace(typed, answers=dict(data), seen=seen)
         case _:

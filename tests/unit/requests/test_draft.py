@@ -1,0 +1,61 @@
+"""What is typed at one step is not asked again at the next."""
+
+from typing import Any
+
+from services.requests import draft
+from tests.filled import ADDRESS
+from tests.unit.requests.test_answers import PROCEDURES
+
+BULKY = PROCEDURES["enlevement-encombrants"]
+BIRTH = PROCEDURES["acte-naissance"]
+ELSEWHERE = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
+ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12"}
+
+
+def opened(definition: dict[str, Any]) -> draft.Typed:
+    """As a visitor begins, of whom nothing is known."""
+    return draft.opened(definition, None, None)
+
+
+def test_the_address_of_a_visitor_is_proposed_where_the_form_asks_for_one() -> None:
+    sent = {f"address.{part}": value for part, value in ADDRESS.items()}
+
+    typed = draft.saved(opened(BULKY), BULKY, "applicant", sent)
+
+    assert typed.answers["lieu"] == ADDRESS
+
+
+def test_names_and_birth_of_a_visitor_are_proposed_for_the_record() -> None:
+    typed = draft.saved(opened(BIRTH), BIRTH, "applicant", ARIEL)
+
+    assert {name: typed.answers[name] for name in ("nom_naissance", "prenoms", "date_naissance")} == {
+        "nom_naissance": "Nouveau",
+        "prenoms": "Ariel",
+        "date_naissance": "1990-04-12",
+    }
+
+
+def test_what_was_typed_is_not_taken_over() -> None:
+    typed = draft.saved(opened(BIRTH), BIRTH, "request", {"nom_naissance": "Autre", "prenoms": "  "})
+
+    typed = draft.saved(typed, BIRTH, "applicant", ARIEL)
+
+    assert typed.answers["nom_naissance"] == "Autre"
+    assert typed.answers["prenoms"] == "Ariel"
+
+
+def test_an_address_typed_in_parts_stays() -> None:
+    sent = {f"lieu.{part}": value for part, value in ELSEWHERE.items()}
+    typed = draft.saved(opened(BULKY), BULKY, "request", sent)
+
+    typed = draft.saved(typed, BULKY, "applicant", {"address": ADDRESS})
+
+    assert typed.answers["lieu"] == ELSEWHERE
+
+
+def test_a_correction_is_followed_where_nothing_else_was_typed() -> None:
+    typed = draft.saved(opened(BIRTH), BIRTH, "applicant", ARIEL)
+
+    typed = draft.saved(typed, BIRTH, "applicant", {**ARIEL, "birth_name": "Nouvel"})
+
+    assert typed.answers["nom_naissance"] == "Nouvel"
