@@ -48,7 +48,8 @@ Town = Mapping[str, Any]
 def run(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
     settings = running_settings(layout)
-    import_town(read_town(caller_path(options.folder)), RpcClient(settings), layout, console)
+    town = read_town(caller_path(options.folder))
+    import_town(town, RpcClient(settings), layout, console, withdraw=options.withdraw)
     console.say(f"Import terminé. Comptes : {layout.logins}")
     return 0
 
@@ -105,18 +106,35 @@ def _entries(value: Any) -> list[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
-    """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing."""
+def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console, *, withdraw: bool = False) -> None:
+    """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing.
+
+    Procedures that are offered and that the town's files leave out are told, or withdrawn if `withdraw`.
+    """
     check_samples(town)
     importing = _Import(rpc, console, "Import de la commune")
-    importing.call("procedures.import_town", {name: town[name] for name in REQUIRED})
+    documents = {name: town[name] for name in REQUIRED}
+    published = importing.call("procedures.import_town", {**documents, "withdraw_absent": withdraw})
     console.step("Commune, démarches et agendas publiés")
+    for line in left_out(published):
+        console.step(line)
     content = {name: town[name] for name in CONTENT if name in town}
     if content:
         importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
         _import_people(town["accounts"], importing, layout)
+
+
+def left_out(published: Mapping[str, Any]) -> list[str]:
+    """What became of the procedures that the files do not name."""
+    lines = []
+    if published["withdrawn"]:
+        lines.append(f"Retirées du portail : {', '.join(published['withdrawn'])}")
+    if published["absent"]:
+        absent = ", ".join(published["absent"])
+        lines.append(f"Absentes de ces fichiers et toujours proposées : {absent} (--withdraw les retire)")
+    return lines
 
 
 def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:

@@ -1,6 +1,6 @@
 """What may be asked: the town, its service areas, procedures and their definitions."""
 
-from gateway.clients.link import CommandId, Json, Link
+from gateway.clients.link import Json, Link
 
 
 class ProceduresClient:
@@ -32,6 +32,3 @@ class ProceduresClient:
 
     def published(self) -> Json:
         return self._link.ask("published")
-
-    def withdraw(self, slug: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("withdraw", command_id=command_id, slug=slug)

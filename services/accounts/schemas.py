@@ -114,10 +114,6 @@ class NoticeDetails(Shape):
     purpose = Text(required=True, checks=[one_of(PURPOSES)])
 
 
-class AgentsOf(Shape):
-    department = Text(required=True)
-
-
 class AccountIds(Shape):
     usernames = Listed(Text(), required=True)
 

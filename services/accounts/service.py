@@ -71,10 +71,6 @@ class AccountsService:
     def notice_details(self, call: Call) -> dict[str, Any]:
         return people.notice_details(self.store, call)
 
-    @rpc(schemas.AgentsOf)
-    def agents_of(self, call: Call) -> dict[str, Any]:
-        return people.agents_of(self.store, call)
-
     @rpc()
     def colleagues(self, call: Call) -> dict[str, Any]:
         return people.colleagues(self.store, call)

@@ -51,10 +51,6 @@ ADD_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
 VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
 """
-AGENTS_OF = """
-SELECT g.agent_id, g.details FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
-WHERE %(department)s = ANY(g.departments) AND 'read_requests' = ANY(g.permissions) ORDER BY g.agent_id
-"""
 COLLEAGUES = """
 SELECT g.agent_id, g.function, g.departments, g.details
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
@@ -188,12 +184,6 @@ def add_agent(
         "details": details,
     }
     conn.execute(ADD_AGENT, params)
-
-
-def agents_of(conn: Rows, department: str) -> list[Sealed]:
-    """Active agents who may read the department's requests."""
-    rows = conn.execute(AGENTS_OF, {"department": department}).fetchall()
-    return [Sealed(id=row["agent_id"], details=row["details"]) for row in rows]
 
 
 @dataclass(frozen=True)

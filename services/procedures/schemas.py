@@ -17,10 +17,6 @@ class ProcedureArguments(FrenchSchema):
     version = Whole(least=1, allow_none=True)
 
 
-class SlugArguments(FrenchSchema):
-    slug = Text(required=True)
-
-
 class ImportArguments(FrenchSchema):
     """The four files, as YAML reads them; `coherence.check` tells what is wrong inside them."""
 
@@ -28,3 +24,5 @@ class ImportArguments(FrenchSchema):
     service_areas = Free()
     procedures = Free()
     agendas = Free()
+    withdraw_absent = YesNo(load_default=False)
+    """Whether a procedure that is offered and is not in the files is withdrawn."""

@@ -44,8 +44,6 @@ class ProceduresService:
 
     @rpc(schemas.ImportArguments)
     def import_town(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: use_cases.import_town(tx, call.body))
-
-    @rpc(schemas.SlugArguments)
-    def withdraw(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: use_cases.withdraw(tx, call.body["slug"]))
+        documents = {name: part for name, part in call.body.items() if name != "withdraw_absent"}
+        withdraw = call.body["withdraw_absent"]
+        return self.store.run(call, lambda tx: use_cases.import_town(tx, documents, withdraw_absent=withdraw))

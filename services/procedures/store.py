@@ -146,10 +146,9 @@ def move(conn: Rows, slug: str, place: int) -> None:
     conn.execute(MOVE, {"slug": slug, "place": place})
 
 
-def withdraw(conn: Rows, slug: str) -> int | None:
-    """The version that was withdrawn; None when it already was, or never existed."""
-    row = conn.execute(WITHDRAW, {"slug": slug}).fetchone()
-    return row["version"] if row else None
+def withdraw(conn: Rows, slug: str) -> int:
+    """Takes an offered procedure out of the catalogue; the version that was withdrawn."""
+    return conn.execute(WITHDRAW, {"slug": slug}).fetchall()[0]["version"]
 
 
 def versions(conn: Rows) -> dict[str, Any]:

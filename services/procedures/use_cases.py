@@ -37,11 +37,12 @@ class NotAnAdministrator(Forbidden):
     message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
 
 
-def import_town(tx: Transaction, documents: dict[str, Any]) -> dict[str, Any]:
+def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: bool = False) -> dict[str, Any]:
     """Publishes what is new or changed in a town's files, or raises ImportRefused and keeps nothing of it.
 
-    The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`): leaving a
-    line out is not withdrawing. One that was withdrawn and is named again is published anew.
+    The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`), unless
+    `withdraw_absent` says that leaving it out is withdrawing it (`withdrawn`): then it leaves the catalogue, and what was
+    filed with it goes on. One that was withdrawn and is named again is published anew.
     """
     _require_administrator(tx.actor)
     coherence.check(documents)
@@ -59,19 +60,11 @@ def import_town(tx: Transaction, documents: dict[str, Any]) -> dict[str, Any]:
         for slug, (_, withdrawn, _) in store.current_definitions(tx.conn).items()
         if not (withdrawn or slug in named)
     )
-    return {"published": published, "absent": absent, **store.versions(tx.conn)}
-
-
-def withdraw(tx: Transaction, slug: str) -> dict[str, Any]:
-    """Takes a procedure out of the catalogue; what was filed with it goes on. Once withdrawn, nothing more happens."""
-    _require_administrator(tx.actor)
-    found = store.definition(tx.conn, slug, None)
-    if found is None:
-        raise NoSuchProcedure
-    version = store.withdraw(tx.conn, slug)
-    if version is not None:
-        tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=version)])
-    return {"slug": slug, "version": found["version"]}
+    if withdraw_absent:
+        for slug in absent:
+            _withdraw(tx, slug)
+    told = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
+    return {"published": published, **told, **store.versions(tx.conn)}
 
 
 def _publish_town(tx: Transaction, documents: dict[str, Any]) -> int | None:
@@ -116,6 +109,11 @@ def _publish_procedures(tx: Transaction, procedures: list[dict[str, Any]]) -> di
         tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=told)])
         published[slug] = version + 1
     return published
+
+
+def _withdraw(tx: Transaction, slug: str) -> None:
+    version = store.withdraw(tx.conn, slug)
+    tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=version)])
 
 
 def _require_administrator(actor: Actor | None) -> None:

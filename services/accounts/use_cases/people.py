@@ -78,15 +78,6 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
     }
 
 
-def agents_of(store: Store, call: Call) -> dict[str, Any]:
-    """Addresses of the active agents who may read a department's requests; for services of ours only."""
-    only_ourselves(call.actor)
-    with store.transaction() as tx:
-        found = rows.agents_of(tx.conn, call.body["department"])
-        agents = [{"id": str(row.id), "email": records.agent_details(tx, row.id, row.details).email} for row in found]
-    return {"agents": agents}
-
-
 def colleagues(store: Store, call: Call) -> dict[str, Any]:
     """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
     if call.actor.kind != "agent":

@@ -107,8 +107,6 @@ def test_services_find_ids_contacts_and_agents_to_notify(house: House, town: dic
     assert people.account_ids(house.store, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
     contact = people.contact(house.store, house.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
     assert (contact["name"], contact["email"]) == ("Jo Essai-Maquette", "jo.essai@courriel.example")
-    notified = people.agents_of(house.store, house.call(MESSAGING, department="police-municipale"))
-    assert [agent["email"] for agent in notified["agents"]] == ["administration@saint-aubin-sur-orne.example"]
 
 
 def test_an_agent_needs_password_then_code(house: House, clerk: dict[str, Any]) -> None:

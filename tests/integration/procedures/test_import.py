@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from typing import Any
 
@@ -14,13 +15,14 @@ from services.chassis.store import Store
 from services.procedures import queries, use_cases
 
 SYSTEM = Actor(kind="system", id="procedures")
-ADMINISTRATOR = Actor(kind="agent", id="a1", roles=("administrator",))
 AGENT = Actor(kind="agent", id="a2", roles=("agent",))
 
 
-def import_town(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
+def import_town(
+    store: Store, documents: dict[str, Any], actor: Actor = SYSTEM, *, withdraw_absent: bool = False
+) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.import_town(tx, documents)
+        return use_cases.import_town(tx, documents, withdraw_absent=withdraw_absent)
 
 
 def events(store: Store) -> list[tuple[str, str]]:
@@ -108,12 +110,19 @@ def test_a_procedure_left_out_of_the_files_stays_offered(imported: Store, docume
     assert "acte-naissance" in result["procedures"]
 
 
-def test_a_withdrawn_procedure_leaves_the_catalogue_and_can_still_be_read(imported: Store) -> None:
-    with imported.transaction(actor=ADMINISTRATOR) as tx:
-        use_cases.withdraw(tx, "acte-naissance")
-    with imported.transaction(actor=ADMINISTRATOR) as tx:
-        use_cases.withdraw(tx, "acte-naissance")
+def without_birth_records(documents: dict[str, Any]) -> dict[str, Any]:
+    """The same files, with one procedure left out."""
+    documents = copy.deepcopy(documents)
+    del documents["procedures"]["procedures"][0]
+    return documents
 
+
+def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_read(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    results = [import_town(imported, without_birth_records(documents), withdraw_absent=True) for _ in range(2)]
+
+    assert [(result["withdrawn"], result["absent"]) for result in results] == [(["acte-naissance"], []), ([], [])]
     with imported.read() as conn:
         found = queries.procedure(conn, "acte-naissance", None)
         offered = {item["slug"] for item in queries.catalogue_page(conn, {"per_page": 100})["items"]}
@@ -126,19 +135,16 @@ def test_a_withdrawn_procedure_leaves_the_catalogue_and_can_still_be_read(import
 def test_a_withdrawn_procedure_that_is_imported_again_is_published_anew(
     imported: Store, documents: dict[str, Any]
 ) -> None:
-    with imported.transaction(actor=ADMINISTRATOR) as tx:
-        use_cases.withdraw(tx, "acte-naissance")
+    import_town(imported, without_birth_records(documents), withdraw_absent=True)
 
     result = import_town(imported, documents)
 
     assert result["published"]["procedures"] == {"acte-naissance": 2}
 
 
-def test_an_agent_may_neither_import_nor_withdraw(imported: Store, documents: dict[str, Any]) -> None:
+def test_an_agent_may_not_import(imported: Store, documents: dict[str, Any]) -> None:
     with pytest.raises(use_cases.NotAnAdministrator):
         import_town(imported, documents, actor=AGENT)
-    with pytest.raises(use_cases.NotAnAdministrator), imported.transaction(actor=AGENT) as tx:
-        use_cases.withdraw(tx, "acte-naissance")
 
 
 def test_two_imports_at_once_publish_once(store: Store, documents: dict[str, Any]) -> None:

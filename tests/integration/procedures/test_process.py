@@ -52,7 +52,7 @@ def test_the_town_its_areas_and_what_is_published_are_answered(rpc: RpcClient) -
 
 def test_a_visitor_publishes_nothing(rpc: RpcClient) -> None:
     with pytest.raises(Forbidden):
-        rpc.call("procedures.withdraw", {"slug": "acte-naissance"}, actor=VISITOR, command_id=uuid.uuid4())
+        rpc.call("procedures.import_town", {}, actor=VISITOR, command_id=uuid.uuid4())
     with pytest.raises(Forbidden):
         rpc.call("content.import_content", {}, actor=VISITOR, command_id=uuid.uuid4())
 

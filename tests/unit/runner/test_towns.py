@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.import_town import REQUIRED, check_samples, read_town, refused
+from deploy.local.import_town import REQUIRED, check_samples, left_out, read_town, refused
 from deploy.local.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
 from services.chassis.errors import Invalid
@@ -57,6 +57,21 @@ def test_a_sample_of_no_procedure_is_told_before_anything_is_imported() -> None:
 @pytest.mark.parametrize("odd", [None, 3, "text", [1], [{"sample_requests": 4}]])
 def test_what_is_no_list_of_people_is_left_to_the_service_that_refuses_it(odd: object) -> None:
     check_samples({"procedures": {"procedures": odd}, "accounts": {"citizens": odd}})
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ({"absent": [], "withdrawn": []}, []),
+        (
+            {"absent": ["acte-deces", "cantine"], "withdrawn": []},
+            ["Absentes de ces fichiers et toujours proposées : acte-deces, cantine (--withdraw les retire)"],
+        ),
+        ({"absent": [], "withdrawn": ["cantine"]}, ["Retirées du portail : cantine"]),
+    ],
+)
+def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told: list[str]) -> None:
+    assert left_out(published) == told
 
 
 def test_a_fault_is_told_once_with_its_file() -> None:
