@@ -16,7 +16,7 @@ from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.uploads import shown_name
-from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
 
 page = Pages("agent_file", __name__)
 OTHER_PIECE = "autre"
@@ -48,7 +48,7 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     text = request.form.get("message", "").strip()
     try:
         clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
-    except (Conflict, Invalid) as refusal:
+    except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
 

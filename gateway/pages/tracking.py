@@ -15,7 +15,7 @@ from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.town import town_book
 from gateway.uploads import largest_file
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import Conflict, Forbidden, Invalid
 
 page = Pages("tracking", __name__)
 
@@ -71,7 +71,7 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     text = request.form.get("message", "").strip()
     try:
         clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
-    except (Conflict, Invalid) as refusal:
+    except (Conflict, Forbidden, Invalid) as refusal:
         problem = refusal.fields.get("text") or refusal.message
         return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NOW, NUMBER
@@ -238,6 +238,32 @@ def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServic
 
     assert answer.status_code == 422
     assert "Écrivez la note" in answer.text
+
+
+def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClient, services: StubServices) -> None:
+    form = held_values(agent.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
+    closed = desk.case()
+    services["requests.tracking"] = closed | {"can": closed["can"] | {"exchange": False}}
+    services["messaging.add_exchange"] = Forbidden("La demande est close.")
+
+    sent = agent.post(f"{HERE}/echanges", data=form | {"message": "Nous passons mardi."})
+
+    page = parsed(sent)
+    assert sent.status_code == 403
+    assert page.select_one("main textarea[readonly]").get_text() == "Nous passons mardi."
+    assert "La demande est close." in page.select_one("main .notice").get_text()
+
+
+def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
+    closed = desk.case()
+    services["requests.tracking"] = closed | {"can": closed["can"] | {"add_documents": False}}
+
+    sent = agent.post(f"{HERE}/pieces", data=form)
+
+    assert "La pièce n’est pas ajoutée" in parsed(sent).select_one("main .notice").get_text()
 
 
 def test_the_shortcuts_are_listed(agent: JudgingClient) -> None:

@@ -1,7 +1,7 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
 from services.chassis.errors import Conflict, Forbidden
-from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
@@ -108,3 +108,21 @@ def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
     assert answer.status_code == 409
     assert "Le dossier a changé" in page.select_one(".notice").get_text()
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
+
+
+class ExchangesNotAllowed(Forbidden):
+    code = "exchanges_not_allowed"
+
+
+def test_a_message_to_a_request_that_has_closed_is_given_back(follower: JudgingClient, services: StubServices) -> None:
+    form = held_values(follower.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
+    services["messaging.add_exchange"] = ExchangesNotAllowed("La demande est close.")
+
+    sent = follower.post(f"{HERE}/echanges", data=form | {"message": "Bonjour, une question."})
+
+    page = parsed(sent)
+    assert sent.status_code == 403
+    assert page.select_one("main textarea[readonly]").get_text() == "Bonjour, une question."
+    assert "La demande est close." in page.select_one("main .notice").get_text()
+    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True).startswith("Échanges")
