@@ -9,8 +9,10 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway import kept
 from gateway.identity import NotLoggedIn
 from gateway.rate_limits import RETRY_AFTER
+from gateway.security import current_security
 from services.chassis import logs
 from services.chassis.errors import Refusal
 
@@ -75,6 +77,9 @@ HTTP_CODES = {
 }
 # Refusals that a session may lift: the gateway's own, and those of requests.
 LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"})
+# What a request of one's own is to whom the session has left.
+HIDDEN_FROM_VISITORS = "request_not_found"
+LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
 PROBLEM_TYPE = "application/problem+json"
 
 log = logs.get_logger("gateway")
@@ -87,7 +92,9 @@ def status_of(refusal: Refusal) -> int:
 
 def log_in_helps(refusal: Refusal) -> bool:
     """Whether the person is refused for want of a session, not for want of a right."""
-    return refusal.code in LOG_IN_FIRST and not g.get("person")
+    if g.get("person"):
+        return False
+    return refusal.code in LOG_IN_FIRST or (refusal.code == HIDDEN_FROM_VISITORS and bool(g.get("session_ended")))
 
 
 def is_api() -> bool:
@@ -189,13 +196,16 @@ BARE_PAGE = """<!doctype html>
 
 
 def _log_in_first(refusal: Refusal) -> AnyResponse:
-    """To the log-in page, and back here afterwards when that makes sense."""
+    """To the log-in page, and back here afterwards; a form that was sent waits there with all that was typed."""
     target = refusal.details.get("log_in_page", "/connexion")
     if request.method == "GET":
         query = request.query_string.decode("latin1")
         back = request.path + (f"?{query}" if query else "")
-        target = f"{target}?suite={quote(back, safe='/')}"
-    return redirect(target, HTTPStatus.SEE_OTHER)
+        return redirect(f"{target}?suite={quote(back, safe='/')}", HTTPStatus.SEE_OTHER)
+    if current_security().comes_from_us():
+        kept.keep()
+    html = render_template(LOG_IN_PAGES[target], back=kept.page_of(request.path), ended=True)
+    return Response(html, status=HTTPStatus.FORBIDDEN, content_type="text/html; charset=utf-8")
 
 
 def _public_details(refusal: Refusal) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Security:
 
     def check_form(self) -> None:
         """Refuses with FormNotOurs a change that another site, or an outdated page, asks for."""
-        if not self._comes_from_us():
+        if not self.comes_from_us():
             raise FormNotOurs
         token = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
         try:
@@ -74,14 +74,15 @@ class Security:
 
     def check_origin(self) -> None:
         """For the JSON API with a session cookie: refuses what a browser sends from another site."""
-        if not self._comes_from_us():
+        if not self.comes_from_us():
             raise FormNotOurs
 
     def _proof(self) -> bytes:
         visitor = current_identity().lasting_visitor().encode()
         return hmac.digest(self._key, b"csrf:" + visitor, "sha256")[:MASK_BYTES]
 
-    def _comes_from_us(self) -> bool:
+    def comes_from_us(self) -> bool:
+        """Whether a page of ours asks, as far as the browser tells."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site in ("same-origin", "none")

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, current_app, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway import kept
 from gateway.dates import FILTERS, ago
 from gateway.identity import Person, current_identity, current_person, require
 from gateway.permissions import Permission
@@ -33,6 +34,7 @@ class Door:
     max_bytes: int | Callable[[], int] = FORM_BYTES
     capability: bool = False
     public_seconds: int | None = None
+    reopen: View | None = None
 
 
 class Pages(Blueprint):
@@ -61,9 +63,11 @@ class Pages(Blueprint):
         max_bytes: int | Callable[[], int] = FORM_BYTES,
         capability: bool = False,
         endpoint: str | None = None,
+        reopen: View | None = None,
     ) -> Callable[[View], View]:
-        """`max_bytes`: the largest body; a function when the town decides (uploads)."""
-        door = Door(permission, limit=limit, max_bytes=max_bytes, capability=capability)
+        """`max_bytes`: the largest body; a function when the town decides (uploads). `reopen`: answers in the view's
+        place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew."""
+        door = Door(permission, limit=limit, max_bytes=max_bytes, capability=capability, reopen=reopen)
         return self._open(rule, "POST", door, endpoint)
 
     def _open(self, rule: str, method: str, door: Door, endpoint: str | None) -> Callable[[View], View]:
@@ -90,7 +94,10 @@ def guarded(view: View, door: Door) -> View:
             current_security().spend(door.limit)
         if posting:
             current_security().check_form()
-        response = current_app.make_response(view(**arguments))
+        answer = view
+        if posting and kept.come_back():
+            answer = door.reopen or _page_again
+        response = current_app.make_response(answer(**arguments))
         if door.public_seconds is not None and current_person() is None:
             response.headers["Cache-Control"] = f"public, max-age={door.public_seconds}"
             response.headers["Vary"] = "Cookie"
@@ -98,6 +105,10 @@ def guarded(view: View, door: Door) -> View:
 
     vars(enter)["door"] = door
     return enter
+
+
+def _page_again(**_: Any) -> AnyResponse:
+    return see_other(kept.page_of(request.path))
 
 
 def see_other(address: str) -> AnyResponse:
@@ -166,6 +177,8 @@ def install(app: Flask) -> None:
         csrf_field=csrf_field,
         csrf_token=lambda: current_security().csrf_token(),
         command_field=command_field,
+        kept_fields=kept.kept_fields,
+        form_came_back=kept.has_come_back,
         town=_Town(),
         me=_Me(),
         actor=_Actor(),

@@ -29,6 +29,8 @@ def log_in_page() -> str | AnyResponse:
 def log_in() -> AnyResponse | tuple[str, int]:
     """« Connexion »: the session, or for agents the second step."""
     username = request.form.get("utilisateur", "").strip()
+    if request.form.get("action") == "recommencer":
+        return render_template("account/log_in.html", back=wanted(), left=False, problem=""), 200
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:

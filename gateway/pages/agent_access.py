@@ -50,6 +50,8 @@ def log_in_page() -> str | AnyResponse:
 def log_in() -> AnyResponse | tuple[str, int]:
     """« Continuer »: the second step; a citizen who took this door is let into the personal space."""
     username = request.form.get("utilisateur", "").strip()
+    if request.form.get("action") == "recommencer":
+        return render_template("agent/log_in.html", back=wanted(), problem=""), 200
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:

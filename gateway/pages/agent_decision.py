@@ -35,7 +35,12 @@ def decision_page(numero: str) -> str:
     return _form(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
 
 
-@page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE)
+def wording_again(numero: str) -> str:
+    """The decision that waited for a log-in, as it was worded."""
+    return _form(clients().requests.tracking(numero), Wording.read(request.form))
+
+
+@page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE, reopen=wording_again)
 def decide(numero: str) -> AnyResponse | tuple[str, int]:
     """« Relire » shows the message as it would leave; « Envoyer » decides. What was typed is kept in every case."""
     wording = Wording.read(request.form)

@@ -41,7 +41,12 @@ def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
 
 
-@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE)
+def exchange_again(numero: str) -> str:
+    """The message that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+
+
+@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     """The town's message: the person is told by a mail without its text."""
     view = clients().requests.tracking(numero)
@@ -53,7 +58,12 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(address(numero, "echanges", "echange"))
 
 
-@page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE)
+def note_again(numero: str) -> str:
+    """The note that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "notes", typed=request.form.get("note", ""))
+
+
+@page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE, reopen=note_again)
 def add_note(numero: str) -> AnyResponse | tuple[str, int]:
     """A note that the citizen never sees."""
     text = request.form.get("note", "").strip()
@@ -71,7 +81,18 @@ def piece(numero: str, file_id: str) -> Response:
     return handed.show(clients().requests.tracking(numero)["grant"], file_id)
 
 
-@page.post("/agent/demandes/<numero>/pieces", permission=FILE_READER, limit=UPLOAD, max_bytes=handed.largest_form)
+def files_again(numero: str) -> str:
+    """The piece's name that waited for a log-in; its files are chosen again."""
+    return show(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+
+
+@page.post(
+    "/agent/demandes/<numero>/pieces",
+    permission=FILE_READER,
+    limit=UPLOAD,
+    max_bytes=handed.largest_form,
+    reopen=files_again,
+)
 def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """A document of the town for the person, such as a signed decision."""
     view = clients().requests.tracking(numero)

@@ -67,11 +67,17 @@ def poll(slug: str) -> str:
     return render_template("content/poll.html", item=item, thanked="merci" in request.args, problem="", given={})
 
 
-@page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE)
+def poll_again(slug: str) -> str:
+    """The answers that waited for a log-in, not given yet."""
+    item = clients().content.poll(slug)
+    return render_template("content/poll.html", item=item, thanked=False, problem="", given=_given(item))
+
+
+@page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE, reopen=poll_again)
 def vote(slug: str) -> AnyResponse | tuple[str, int]:
     """One answer per person; a second one is refused."""
     item = clients().content.poll(slug)
-    given = {question["name"]: request.form.getlist(question["name"]) for question in item["questions"]}
+    given = _given(item)
     several = {question["name"] for question in item["questions"] if question["type"] == "multiple"}
     answers = {name: values if name in several else values[0] for name, values in given.items() if values}
     try:
@@ -93,6 +99,10 @@ def scale_options(question: Json) -> list[tuple[str, str]]:
 
 
 page.add_app_template_global(scale_options, "scale_options")
+
+
+def _given(item: Json) -> dict[str, list[str]]:
+    return {question["name"]: request.form.getlist(question["name"]) for question in item["questions"]}
 
 
 def _category() -> str | None:

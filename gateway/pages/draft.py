@@ -9,7 +9,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
-from gateway.identity import current_identity, current_person
+from gateway.identity import NotLoggedIn, current_identity, current_person
 from gateway.pages import Pages, command_id, new_id, see_other, steps
 from gateway.pages.calendar_view import week_view
 from gateway.pages.common import now
@@ -48,10 +48,21 @@ def step(slug: str, etape: str) -> AnyResponse | str:
     return _show(slug, name, draft, check="verifier" in request.args)
 
 
-@page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form)
+def keep_again(slug: str, etape: str) -> AnyResponse:
+    """What was typed before a log-in is kept, and its step shown."""
+    name = steps.STEP.get(etape) or abort(404)
+    if name in ("applicant", "request"):
+        draft = _same_draft(slug)
+        data = steps.typed(request.form, town_book().definition(slug, draft["version"]))
+        clients().requests.save_step(draft["id"], name, data, command_id=command_id())
+    return see_other(steps.path(slug, name))
+
+
+@page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form, reopen=keep_again)
 def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
     """Keeps what was typed, then goes where the button leads."""
     name = steps.STEP.get(etape) or abort(404)
+    _still_logged_in()
     if name == "summary":
         return _submit(slug, clients().requests.draft_for(slug)["draft"])
     draft = _same_draft(slug)
@@ -157,6 +168,12 @@ def remove_file(slug: str, file_id: str) -> tuple[str, int]:
     draft = _same_draft(slug)
     clients().documents.remove_file(draft["grant"], file_id, command_id=command_id())
     return "", 204
+
+
+def _still_logged_in() -> None:
+    """A form that was filled in an account is no visitor's: its session has ended meanwhile."""
+    if "compte" in request.form and current_person() is None:
+        raise NotLoggedIn
 
 
 def _same_draft(slug: str) -> Json:

@@ -1,9 +1,12 @@
 """Where somebody who has just come in goes: back to what was wanted when its door is open to them, else to their own first page."""
 
-from flask import current_app, request
+from http import HTTPStatus
+
+from flask import current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway import kept
 from gateway.bringing import bring_along
 from gateway.identity import current_identity
 from gateway.pages import see_other
@@ -17,7 +20,10 @@ OWN_PAGE = "/agent/mon-compte"
 
 def wanted() -> str:
     """Where the form or the address asks to go afterwards: an address of this portal and no other, or nothing."""
-    asked = request.values.get("suite", "")
+    return _local(request.values.get("suite", ""))
+
+
+def _local(asked: str) -> str:
     local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and "\n" not in asked
     return asked if local else ""
 
@@ -41,18 +47,26 @@ def welcome(session: str) -> AnyResponse:
     try:
         newcomer = identity.newcomer(session).actor
         bring_along(newcomer)
-        response = see_other(landing(newcomer))
+        response = _with_form(newcomer) or see_other(landing(newcomer))
     except Unavailable:
-        response = see_other("/")
+        response = _with_form() or see_other("/")
     identity.log_in(response, session)  # pyright: ignore[reportArgumentType]
     return response
 
 
-def _opens(address: str, actor: Actor) -> bool:
+def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
+    """To the address of the form that waited, which goes along; None when none did, or its door stays shut."""
+    again = _local(request.form.get(kept.AGAIN, ""))
+    if not again or (newcomer and not _opens(again, newcomer, "POST")):
+        return None
+    return redirect(again, HTTPStatus.TEMPORARY_REDIRECT)
+
+
+def _opens(address: str, actor: Actor, method: str = "GET") -> bool:
     """Whether the route at that address lets this actor in; an address without a route says so itself."""
     path = address.partition("?")[0].partition("#")[0]
     try:
-        endpoint, _ = current_app.url_map.bind("").match(path)
+        endpoint, _ = current_app.url_map.bind("").match(path, method)
     except HTTPException:
         return True
     door = vars(current_app.view_functions[endpoint]).get("door")

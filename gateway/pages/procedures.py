@@ -97,7 +97,7 @@ def begin(slug: str) -> AnyResponse:
     """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
     definition = clients().procedures.procedure(slug)["definition"]
     if not _may_file(definition):
-        raise NotLoggedIn(details={"log_in_page": f"/connexion?suite=/demarches/{slug}"})
+        raise NotLoggedIn
     if definition["about"] == "member" and request.form.get("action") != "reprendre" and not request.form.get("member"):
         return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
     draft = clients().requests.open_draft(

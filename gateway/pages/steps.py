@@ -18,7 +18,7 @@ ADDRESS = {
     "summary": "recapitulatif",
 }
 STEP = {address: step for step, address in ADDRESS.items()}
-FRAME_FIELDS = frozenset({"csrf", "command_id", "draft_id", "version", "action", "semaine", "creneau"})
+FRAME_FIELDS = frozenset({"csrf", "command_id", "draft_id", "version", "compte", "action", "semaine", "creneau"})
 
 
 def path(slug: str, step: str) -> str:

@@ -64,7 +64,12 @@ def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
 
 
-@page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE)
+def exchange_again(numero: str) -> str:
+    """The message that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+
+
+@page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter un échange »."""
     view = clients().requests.tracking(numero)

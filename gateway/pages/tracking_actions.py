@@ -27,7 +27,12 @@ def file(numero: str, file_id: str) -> Response:
     return show(clients().requests.tracking(numero)["grant"], file_id)
 
 
-@page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form)
+def files_again(numero: str) -> str:
+    """The piece's name that waited for a log-in; its files are chosen again."""
+    return show_tab(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+
+
+@page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form, reopen=files_again)
 def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter »: the files of one piece."""
     view = clients().requests.tracking(numero)

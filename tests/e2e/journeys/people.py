@@ -41,9 +41,15 @@ def log_in(page: Page, portal: Portal, username: str) -> None:
 
 
 def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:
-    """The agents' door: password, then the code that the telephone shows."""
-    login = portal.login(role)
+    """The agents' door, up to the work list."""
     page.goto("/agent/connexion")
+    pass_agents_door(page, portal, role)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
+
+
+def pass_agents_door(page: Page, portal: Portal, role: str = "agent") -> None:
+    """On the agents' log-in page: password, then the code that the telephone shows."""
+    login = portal.login(role)
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
     page.get_by_label("Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Continuer").click()
@@ -64,7 +70,6 @@ def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:
     deadline = time.monotonic() + CODE_SECONDS
     while not enter():
         assert time.monotonic() < deadline, "no one-time code was accepted"
-    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
 
 
 def sit_down(context: BrowserContext, portal: Portal, person: Person) -> Page:

@@ -1,0 +1,164 @@
+"""A form that meets an ended session waits behind the log-in, and comes back filled on its own page."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from werkzeug.test import TestResponse
+
+from services.chassis.errors import Forbidden, NotFound, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NUMBER, Drafts
+from tests.gateway.stubs import StubServices
+
+FILE = f"/agent/demandes/{NUMBER}"
+FOLLOWED = f"/demande/{NUMBER}"
+WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
+
+
+def end_session(client: JudgingClient) -> None:
+    client.delete_cookie("parvis")
+
+
+def late(client: JudgingClient, address: str, form: str, **typed: Any) -> TestResponse:
+    """What answers a form that is sent when the session has ended since its page was opened."""
+    found = client.page(address).select_one(form)
+    end_session(client)
+    return client.post(str(found["action"]), data=held_values(found) | typed)
+
+
+def log_in(client: JudgingClient, asked: TestResponse, **typed: Any) -> TestResponse:
+    """The form on that page, sent with these values."""
+    form = parsed(asked).select_one("main form")
+    return client.post(str(form["action"]), data=held_values(form) | typed)
+
+
+def brought_back(client: JudgingClient, entered: TestResponse, asked: TestResponse) -> BeautifulSoup:
+    """Follows the browser's way back: the same body, sent on to the form's own address."""
+    assert entered.status_code == 307
+    answer = client.post(entered.location, data=sent_again(asked))
+    assert answer.status_code == 200
+    return parsed(answer)
+
+
+def sent_again(asked: TestResponse) -> dict[str, Any]:
+    return held_values(parsed(asked).select_one("main form"))
+
+
+def test_an_agents_message_comes_back_after_password_and_code(agent: JudgingClient, services: StubServices) -> None:
+    told = late(agent, f"{FILE}?onglet=echanges", "form#nouveau", message=WORDS)
+    assert "Votre session a pris fin" in parsed(told).select_one("main .notice").get_text()
+    wrong = Forbidden("Ce nom d’utilisateur et ce mot de passe ne correspondent pas.")
+    right, services["accounts.log_in"] = services.answers["accounts.log_in"], wrong
+    mistaken = log_in(agent, told, utilisateur="agent.accueil")
+    services["accounts.log_in"] = right
+    code = log_in(agent, mistaken, utilisateur="agent.accueil", **{"mot-de-passe": "secret"})
+
+    entered = log_in(agent, code, code="123456")
+
+    page = brought_back(agent, entered, code)
+    assert entered.location == f"{FILE}/echanges"
+    assert page.select_one("textarea#message").get_text() == WORDS
+    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True).startswith("Échanges")
+    assert services.bodies("messaging.add_exchange") == []
+    assert not any("mardi" in value for value in entered.headers.getlist("Set-Cookie"))
+
+
+def test_starting_the_log_in_again_keeps_it(agent: JudgingClient) -> None:
+    told = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
+    code = log_in(agent, told, utilisateur="agent.accueil")
+    restart = parsed(code).select_one("main form button[value=recommencer]")
+
+    again = agent.post(str(restart["formaction"]), data=sent_again(code) | {"action": "recommencer"})
+
+    assert sent_again(again)["garde:note"] == WORDS
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "typed"),
+    [
+        (f"{FILE}?onglet=notes", "form#nouvelle", {"note": WORDS}),
+        (f"{FILE}?onglet=pieces", "#ajouter form", {"libelle": "Décision signée"}),
+        (f"{FILE}/decision?vers=redirected", "main form", {"other_administration": "Département", "reason": WORDS}),
+    ],
+)
+def test_every_form_of_an_agent_is_given_back(
+    agent: JudgingClient, services: StubServices, address: str, form: str, typed: dict[str, str]
+) -> None:
+    code = log_in(agent, late(agent, address, form, **typed), utilisateur="agent.accueil")
+
+    page = brought_back(agent, log_in(agent, code, code="123456"), code)
+
+    held = held_values(page.select_one(form))
+    assert {name: held[name] for name in typed} == typed
+    assert services.bodies("requests.add_note") == []
+    assert services.bodies("requests.change_status") == []
+
+
+def test_a_citizens_message_comes_back(citizen: JudgingClient, services: StubServices) -> None:
+    told = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
+
+    page = brought_back(citizen, log_in(citizen, told, utilisateur="camille.exemple"), told)
+
+    assert page.select_one("textarea#message").get_text() == WORDS
+    assert services.bodies("messaging.add_exchange") == []
+
+
+def test_another_link_in_the_same_browser_hides_nothing(citizen: JudgingClient, services: StubServices) -> None:
+    class RequestNotFound(NotFound):
+        code = "request_not_found"
+
+    form = held_values(citizen.page(f"{FOLLOWED}?onglet=echanges").select_one("form#nouveau"))
+    citizen.set_cookie("parvis-tracking", "of-another-request")
+    services["accounts.session"] = Forbidden()
+    services["requests.tracking"] = RequestNotFound()
+
+    told = citizen.post(f"{FOLLOWED}/echanges", data=form | {"message": WORDS})
+
+    assert sent_again(told)["garde:message"] == WORDS
+
+
+def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: JudgingClient, drafts: Drafts) -> None:
+    road = "/demarches/demande-composteur"
+    citizen.submit(road, "main form[method=post]")
+    told = late(citizen, f"{road}/etape/informations", "form#formulaire", given_names="Camille", email="c@courriel")
+    entered = log_in(citizen, told, utilisateur="camille.exemple")
+
+    back = citizen.post(entered.location, data=sent_again(told))
+
+    assert back.location == f"{road}/etape/informations"
+    assert citizen.page(back.location).select_one("input[name=email]")["value"] == "c@courriel"
+
+
+def test_a_button_without_words_leads_back_to_its_page(agent: JudgingClient, services: StubServices) -> None:
+    code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
+
+    back = agent.post(log_in(agent, code, code="123456").location, data=sent_again(code))
+
+    assert back.location == FILE
+    assert services.bodies("requests.take_in_charge") == []
+
+
+def test_nobody_to_say_who_it_is_loses_nothing(citizen: JudgingClient, services: StubServices) -> None:
+    told = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
+    services["accounts.session"] = Unavailable()
+
+    entered = log_in(citizen, told, utilisateur="camille.exemple")
+    waiting = citizen.post(entered.location, data=sent_again(told))
+
+    assert waiting.status_code == 503
+    assert WORDS in sent_again(waiting).values()
+
+
+def test_whom_the_door_stays_shut_goes_to_a_page_of_their_own(agent: JudgingClient, services: StubServices) -> None:
+    code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
+
+    assert log_in(agent, code, code="123456").location == "/agent/mon-compte"
+
+
+def test_nothing_is_kept_of_what_another_site_sends(visitor: JudgingClient) -> None:
+    sent = visitor.post(f"{FOLLOWED}/echanges", data={"message": WORDS}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert "garde:message" not in sent_again(sent)
