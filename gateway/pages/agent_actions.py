@@ -10,6 +10,7 @@ from gateway.identity import current_actor
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.agent_file import address, frame, show
 from gateway.pages.calendar_view import week_view
+from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
@@ -97,11 +98,6 @@ def seen_version() -> int:
     """The version of the request that the agent was looking at."""
     version = request.form.get("version", "")
     return max(int(version), 1) if version.isdecimal() else 1
-
-
-def changes_of(refusal: Refusal) -> list[Json]:
-    """What happened since the agent looked, as lines of history."""
-    return list(refusal.details.get("changes") or [])
 
 
 def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:

@@ -10,10 +10,11 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.pages import Pages, agent_case, agent_reply, command_id, now, see_other
-from gateway.pages.agent_actions import changes_of, seen_version
+from gateway.pages.agent_actions import seen_version
 from gateway.pages.agent_file import address, frame
 from gateway.pages.agent_reply import Wording
 from gateway.pages.controls import Control, error_list
+from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book

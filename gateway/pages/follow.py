@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.pages.steps import piece
+from services.chassis.errors import Refusal
 
 Json = Mapping[str, Any]
 
@@ -53,6 +54,11 @@ def addable_pieces(
     pieces = [piece(item, [], "", max_bytes) for item in asked if len(given.get(item["slug"], ())) < item["max_files"]]
     other = {"slug": OTHER_PIECE, "label": "Une autre pièce", "formats": list(formats), "max_files": 4}
     return [*pieces, piece(other, [], "", max_bytes)]
+
+
+def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
+    """What happened since the page was opened, as lines of history, when a wish is refused for it."""
+    return list(refusal.details.get("changes") or [])
 
 
 def booked(view: Json) -> list[Json]:

@@ -82,8 +82,8 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
 
 
-def show(view: Json, tab: str, *, typed: str = "", problem: str = "", refused: str = "") -> str:
-    """One tab, with what it needs from the service that holds it."""
+def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+    """One tab, with what it needs from the service that holds it; `changes`: why a wish was refused as stale."""
     line = follow.tab_line(view)
     slug = tab if tab in {item["slug"] for item in line} else "historique"
     parts: dict[str, Any] = {}
@@ -103,7 +103,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", refused: s
         booked=follow.booked(view),
         typed=typed,
         problem=problem,
-        refused=refused,
+        changes=changes or [],
         done=request.args.get("fait", ""),
         **parts,
     )

@@ -79,7 +79,7 @@ def move_to(numero: str) -> AnyResponse | tuple[str, int]:
             clients().requests.add_appointment(numero, start, version, command_id=command_id())
     except (Conflict, Invalid) as refusal:
         fresh = clients().requests.tracking(numero)
-        return _calendar(fresh, problem=refusal.message), status_of(refusal)
+        return _calendar(fresh, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'deplace' if present else 'ajoute'}#fait")
 
 
@@ -95,7 +95,7 @@ def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().requests.cancel_appointment(numero, appointment, _seen_version(), command_id=command_id())
     except Conflict as refusal:
-        return _nothing_cancelled(numero, refusal)
+        return _refused(numero, refusal, "rendez-vous")
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
 
 
@@ -120,7 +120,7 @@ def cancel(numero: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().requests.cancel(numero, _seen_version(), command_id=command_id())
     except Conflict as refusal:
-        return _nothing_cancelled(numero, refusal)
+        return _refused(numero, refusal, "historique")
     return see_other(f"/demande/{numero}?fait=annulee#fait")
 
 
@@ -136,13 +136,13 @@ def attach(numero: str) -> AnyResponse:
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 
-def _nothing_cancelled(numero: str, refusal: Conflict) -> tuple[str, int]:
-    """The request as it is now: its Historique tells what happened since the question was asked."""
+def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
+    """The request as it stands now, with why nothing was done."""
     view = clients().requests.tracking(numero)
-    return show_tab(view, "historique", refused=refusal.message), status_of(refusal)
+    return show_tab(view, tab, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
 
 
-def _calendar(view: Json, *, problem: str = "") -> str:
+def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
     present = follow.booked(view)
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
     agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
@@ -157,6 +157,7 @@ def _calendar(view: Json, *, problem: str = "") -> str:
         week=week_view(found),
         agenda=found["agenda"],
         problem=problem,
+        changes=changes or [],
     )
 
 

@@ -1,8 +1,10 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
+import pytest
+
 from services.chassis.errors import Conflict, Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NUMBER, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
 HERE = f"/demande/{NUMBER}"
@@ -64,6 +66,36 @@ def test_cancelling_asks_first(follower: JudgingClient, services: StubServices) 
 
     assert sent.location == f"{HERE}?fait=annulee#fait"
     assert services.bodies("requests.cancel")[0]["version"] == 7
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [(f"{HERE}/annuler", "requests.cancel"), (f"{HERE}/rendez-vous/annuler", "requests.cancel_appointment")],
+)
+def test_cancelling_on_an_old_page_says_what_changed(
+    follower: JudgingClient, services: StubServices, address: str, asked: str
+) -> None:
+    appointments = [item | {"can_cancel": True} for item in tracking()["appointments"]]
+    services["requests.tracking"] = tracking(appointments=appointments)
+    change = {"at": NOW.isoformat(), "kind": "operation", "title": "Prise en charge", "detail": "", "who": "La mairie"}
+    services[asked] = Conflict("La demande a changé.", details={"changes": [change]})
+
+    sent = follower.submit(address, "main form")
+
+    page = parsed(sent)
+    assert sent.status_code == 409
+    assert "Prise en charge" in page.select_one("main .notice").get_text()
+    assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
+
+
+def test_what_can_no_longer_be_cancelled_is_told_on_the_request(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.cancel"] = Conflict("Cette demande ne peut plus être annulée.")
+
+    sent = follower.submit(f"{HERE}/annuler", "main form")
+
+    assert "ne peut plus être annulée" in parsed(sent).select_one("main .notice").get_text()
 
 
 def test_the_present_appointment_is_recalled_beside_the_calendar(follower: JudgingClient) -> None:
