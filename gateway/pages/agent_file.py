@@ -116,6 +116,9 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
     actor = current_actor()
     line = agent_case.tab_line(view, actor.permissions)
     slug = tab if tab in {item["slug"] for item in line} else "historique"
+    parts = _parts(view, slug)
+    if "unread" in parts:  # what was just opened counts no more
+        line = agent_case.tab_line(view | {"unread": {"town": parts["unread"]}}, actor.permissions)
     return render_template(
         f"agent/file/{agent_case.TEMPLATES[slug]}.html",
         tab=slug,
@@ -125,7 +128,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         changes=changes or [],
         done=request.args.get("fait", ""),
         **frame(view),
-        **_parts(view, slug),
+        **parts,
     )
 
 
@@ -146,9 +149,8 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
     """What a tab needs from the service that holds it."""
     match tab:
         case "echanges":
-            grant = view["grant"]
-            sent = clients().messaging.emails(grant)
-            return {"exchanges": clients().messaging.exchanges(grant)["items"], "mails": agent_case.mails(sent)}
+            thread, sent = clients().messaging.exchanges(view["grant"]), clients().messaging.emails(view["grant"])
+            return {"exchanges": thread["items"], "unread": thread["unread"], "mails": agent_case.mails(sent)}
         case "pieces":
             documents = clients().documents.request_documents(view["grant"])["documents"]
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))

@@ -88,7 +88,9 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
     slug = tab if tab in {item["slug"] for item in line} else "historique"
     parts: dict[str, Any] = {}
     if slug == "echanges":
-        parts["exchanges"] = clients().messaging.exchanges(view["grant"])["items"]
+        thread = clients().messaging.exchanges(view["grant"])
+        parts["exchanges"] = thread["items"]
+        line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
     elif slug == "pieces":
         settings = town_book().town()["portal_settings"]
         documents = clients().documents.request_documents(view["grant"])["documents"]

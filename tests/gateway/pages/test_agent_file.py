@@ -254,6 +254,15 @@ def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClie
     assert "La demande est close." in page.select_one("main .notice").get_text()
 
 
+def test_what_was_just_opened_counts_no_more(agent: JudgingClient, services: StubServices) -> None:
+    services["messaging.exchanges"] = {"items": [], "unread": 0}
+
+    tab = agent.page(f"{HERE}?onglet=echanges").select_one(".tabs a[aria-current=page]")
+
+    assert desk.case()["unread"]["town"] == 1  # requests has not heard of it yet
+    assert tab.select_one(".badge") is None
+
+
 def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
     agent: JudgingClient, services: StubServices
 ) -> None:

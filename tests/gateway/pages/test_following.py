@@ -4,7 +4,7 @@ import pytest
 
 from services.chassis.errors import Conflict, Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
+from tests.gateway.pages.town_hall import EXCHANGES, NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
 HERE = f"/demande/{NUMBER}"
@@ -47,6 +47,15 @@ def test_only_voir_la_suite_opens_an_exchange(follower: JudgingClient, services:
     follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
 
     assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
+
+
+def test_what_was_just_opened_counts_no_more(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.exchanges"] = {"items": EXCHANGES[:2], "unread": 0}
+
+    page = follower.page(f"{HERE}?onglet=echanges&ouvert=e3")
+
+    assert tracking()["unread"]["citizen"] == 1  # requests has not heard of it yet
+    assert page.select_one(".tabs .badge") is None
 
 
 def test_a_refused_message_is_given_back(follower: JudgingClient, services: StubServices) -> None:
