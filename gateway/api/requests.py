@@ -198,6 +198,12 @@ def download(number: str, file_id: uuid.UUID) -> Response:
     return downloads.file(clients().documents.download(grant_of(number), str(file_id)))
 
 
+@requests.delete("/requests/<number:number>/files/<uuid:file_id>", permission=FOLLOWER, command=True)
+def remove_document(number: str, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Retire un fichier de la demande, tant qu’elle l’accepte et par qui l’a joint."""
+    clients().documents.remove_file(grant_of(number), str(file_id), command_id=command_id)
+
+
 # --- tracking links
 
 
