@@ -79,6 +79,17 @@ def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(vi
     assert page.select_one(".error-summary") is None
 
 
+def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: JudgingClient) -> None:
+    _begin(visitor, "/demarches/acte-naissance")
+
+    page = visitor.page("/demarches/acte-naissance/etape/demande")
+
+    hidden = [question.select_one("label, legend").get_text() for question in page.select("fieldset[hidden]")]
+    buttons = " ".join(button.get_text() for button in page.select("button[value=actualiser]"))
+    assert any("Vous êtes" in label for label in hidden)
+    assert "Vous êtes" not in buttons
+
+
 def test_an_answer_that_ends_the_procedure_is_explained(visitor: JudgingClient) -> None:
     _begin(visitor, "/demarches/acte-naissance")
 
