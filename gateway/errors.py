@@ -62,6 +62,13 @@ TITLES = {
     500: "Incident",
     503: "Service momentanément indisponible",
 }
+# The same, where there is neither page nor browser.
+API_SENTENCES = SENTENCES | {
+    400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
+    403: "Cette opération ne vous est pas ouverte.",
+    404: "Cette adresse n’existe pas.",
+}
+API_TITLES = TITLES | {404: "Introuvable"}
 HTTP_CODES = {
     400: "malformed",
     401: "not_logged_in",
@@ -120,11 +127,11 @@ def http_refused(error: HTTPException) -> AnyResponse:
     status = _http_status(error)
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    sentence = SENTENCES.get(status, SENTENCES[400])
+    code = HTTP_CODES.get(status, f"http_{status}")
     if is_api():
-        response = problem(status, HTTP_CODES.get(status, f"http_{status}"), sentence)
+        response = problem(status, code, API_SENTENCES.get(status, API_SENTENCES[400]))
     else:
-        response = page(status, sentence, code=HTTP_CODES.get(status, f"http_{status}"))
+        response = page(status, SENTENCES.get(status, SENTENCES[400]), code=code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
@@ -161,7 +168,7 @@ def problem(
     """RFC 9457; `code` is stable for programs, `detail` is the French sentence for people."""
     body: dict[str, Any] = {
         "type": f"urn:parvis:problem:{code}",
-        "title": TITLES.get(status, TITLES[400]),
+        "title": API_TITLES.get(status, API_TITLES[400]),
         "status": int(status),
         "detail": sentence,
         "code": code,

@@ -34,11 +34,12 @@ class NotUnderstood(Invalid):
 
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
-    """The data as the schema reads it; raises NotUnderstood with a sentence for each field at fault."""
+    """The data as the schema reads it; raises NotUnderstood with a sentence for each field at fault, or for the whole."""
     try:
         return schema.load(data)  # pyright: ignore[reportReturnType]
     except ValidationError as error:
-        raise NotUnderstood(fields=dict(_sentences(error.normalized_messages()))) from None
+        fields = dict(_sentences(error.normalized_messages()))
+        raise NotUnderstood(fields.pop("", None), fields=fields) from None
 
 
 def read_form(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:

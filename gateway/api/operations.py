@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from marshmallow import RAISE, Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from gateway.errors import TITLES
+from gateway.errors import API_TITLES
 from gateway.forms import NotUnderstood, load
 from gateway.identity import IDEMPOTENCY_HEADER, current_identity, require
 from gateway.permissions import PUBLIC, Permission
@@ -221,5 +221,5 @@ def problem_responses() -> dict[str, dict[str, Any]]:
             "content": content,
             **({"headers": retry} if status in (429, 503) else {}),
         }
-        for status, title in TITLES.items()
+        for status, title in API_TITLES.items()
     }

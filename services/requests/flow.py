@@ -9,8 +9,9 @@ Definition = Mapping[str, Any]
 CANCELLED = "cancelled"
 AWAITING = "awaiting_documents"
 IN_REVIEW = "in_review"
+REDIRECTED = "redirected"
 
-REASONED = frozenset({"rejected", "redirected", CANCELLED})
+REASONED = frozenset({"rejected", REDIRECTED, CANCELLED})
 """Statuses that an agent may not give without telling the person why (glossary R10, R13)."""
 
 

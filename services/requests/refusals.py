@@ -146,6 +146,11 @@ class ReasonRequired(Invalid):
     message = "Indiquez le motif : la personne doit savoir pourquoi."
 
 
+class AdministrationRequired(Invalid):
+    code = "administration_required"
+    message = "Indiquez l’administration compétente : la personne doit savoir à qui sa demande est transmise."
+
+
 class DeadlineRequired(Invalid):
     code = "deadline_required"
     message = "Indiquez une date limite à venir pour l’envoi des pièces."

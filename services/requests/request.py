@@ -177,6 +177,10 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
 def _check_words(command: c.ChangeStatus) -> None:
     """What the person must be told with this status (R9, R10, R13)."""
     if command.to in flow.REASONED and not (command.reason or command.reply_text):
+        if command.to == flow.REDIRECTED:
+            raise refusals.AdministrationRequired(
+                fields={"other_administration": refusals.AdministrationRequired.message}
+            )
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
     pieces = {piece["slug"] for piece in command.definition["documents"]}
     if not pieces.issuperset(command.missing_documents):

@@ -33,6 +33,28 @@ def test_a_refusal_of_a_service_is_a_problem_with_its_code(
     assert response.json["detail"] == refusal.message  # type: ignore[attr-defined]
 
 
+def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(
+    client: JudgingClient, services: StubServices
+) -> None:
+    services["procedures.procedure"] = NotFound("Cette démarche n’existe pas.")
+
+    unknown = client.get("/api/v1/procedures/inconnue").json
+    nowhere = client.get("/api/v1/nulle-part").json
+    malformed = client.post("/api/v1/sessions", data="{", content_type="application/json").json
+
+    assert (unknown["title"], nowhere["title"]) == ("Introuvable", "Introuvable")
+    assert "page" not in nowhere["detail"]
+    assert malformed["code"] == "malformed"
+    assert "navigateur" not in malformed["detail"]
+
+
+def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: JudgingClient) -> None:
+    problem = client.post("/api/v1/sessions", json=[]).json
+
+    assert problem["detail"] == "Cette valeur n’a pas le type attendu."
+    assert "fields" not in problem
+
+
 def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(
     client: JudgingClient, services: StubServices
 ) -> None:

@@ -140,9 +140,15 @@ def test_a_closed_request_changes_no_more() -> None:
         decide(change("in_review"), state(change("in_review"), change("done")))
 
 
-def test_forwarding_needs_a_reason() -> None:
+def test_a_refusal_needs_a_reason() -> None:
     with pytest.raises(refusals.ReasonRequired):
+        decide(change("rejected"), state(change("in_review")))
+
+
+def test_forwarding_says_to_whom() -> None:
+    with pytest.raises(refusals.AdministrationRequired) as refused:
         decide(change("redirected"), state(change("in_review")))
+    assert set(refused.value.fields) == {"other_administration"}
 
 
 def test_a_reply_is_reason_enough() -> None:
