@@ -217,3 +217,9 @@ def open_tracking(body: Json) -> Json:
 def send_tracking_link(body: Json, command_id: uuid.UUID) -> Any:
     """Renvoie le lien de suivi à l’adresse de la demande ; même réponse qu’elle existe ou non."""
     clients().requests.send_tracking_link(body["number"], body["email"], command_id=command_id)
+
+
+@requests.delete("/requests/<number:number>/tracking-links", permission=FOLLOWER, command=True, refuses=(409,))
+def revoke_tracking_links(number: str, command_id: uuid.UUID) -> None:
+    """Désactive tous les liens de suivi envoyés pour la demande ; un nouveau s’obtient par courriel."""
+    clients().requests.revoke_tracking_links(number, command_id=command_id)

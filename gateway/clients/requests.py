@@ -118,6 +118,10 @@ class RequestsClient:
         """The same answer whether or not such a request exists."""
         return self._link.ask("send_tracking_link", command_id=command_id, number=number, email=email)
 
+    def revoke_tracking_links(self, number: str, *, command_id: CommandId) -> Json:
+        """Every link that was sent for this request stops working; a new one is sent on demand."""
+        return self._link.ask("revoke_tracking_links", command_id=command_id, number=number)
+
     def tracking(self, number: str, *, as_of: str | None = None) -> Json:
         """One request with its history, as this actor may see it; `as_of` shows it as it stood then."""
         return self._link.ask("tracking", number=number, as_of=as_of)

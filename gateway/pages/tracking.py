@@ -33,7 +33,9 @@ def open_link(token: str) -> AnyResponse:
 @page.get("/suivi", permission=PUBLIC)
 def find() -> str:
     """« Retrouver ma demande »."""
-    return render_template("tracking/find.html", sent="envoye" in request.args, errors=[])
+    return render_template(
+        "tracking/find.html", sent="envoye" in request.args, revoked="revoques" in request.args, errors=[]
+    )
 
 
 @page.post("/suivi", permission=PUBLIC, limit=LINK_AGAIN)

@@ -119,7 +119,7 @@ class RequestTrackingLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevokeTrackingLink:
+class RevokeTrackingLinks:
     """Every link sent so far stops working."""
 
 
@@ -163,7 +163,7 @@ RequestCommand = (
     | Cancel
     | Archive
     | RequestTrackingLink
-    | RevokeTrackingLink
+    | RevokeTrackingLinks
     | AddAppointment
     | MoveAppointment
     | CancelAppointment

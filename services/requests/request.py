@@ -54,7 +54,9 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
         case c.RequestTrackingLink():
             renewed = [e.TrackingLinkRenewed(generation=request.generation + 1)] if command.expired else []
             return [*renewed, e.TrackingLinkRequested(number=request.number)]
-        case c.RevokeTrackingLink():
+        case c.RevokeTrackingLinks():
+            if request.attached:
+                raise refusals.AlreadyAttached
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.AddAppointment():
             return appointments.add(command, request)

@@ -102,8 +102,8 @@ class RequestsService:
         return self._do(call, following.send_tracking_link, call.body["number"], call.body["email"])
 
     @rpc(schemas.NumberOnly)
-    def revoke_tracking_link(self, call: Call) -> Json:
-        return self._do(call, following.revoke_tracking_link, call.body["number"])
+    def revoke_tracking_links(self, call: Call) -> Json:
+        return self._do(call, following.revoke_tracking_links, call.body["number"])
 
     @rpc(schemas.Tracking)
     def tracking(self, call: Call) -> Json:

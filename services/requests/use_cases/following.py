@@ -34,12 +34,12 @@ def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: 
     return {}
 
 
-def revoke_tracking_link(tx: Transaction, settings: Settings, number: str) -> Json:
-    """Every link of this request stops working; the next one is sent on demand."""
+def revoke_tracking_links(tx: Transaction, settings: Settings, number: str) -> Json:
+    """Every link of this request stops working; the next one is sent on demand. Raises AlreadyAttached: then none works."""
     on = opened(tx, settings, number)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "change_status")
-    act(tx, on, commands.RevokeTrackingLink())
+    act(tx, on, commands.RevokeTrackingLinks())
     return {"number": on.row.number}
 
 

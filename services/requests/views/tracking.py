@@ -154,6 +154,7 @@ def _can(row: RequestRow, request: Request, side: str, now: datetime) -> Json:
     return {
         "cancel": citizen and is_open and cancellable,
         "attach": citizen and not request.attached and not request.erased,
+        "revoke_links": not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
         "add_appointment": is_open and has_agenda and request.upcoming(now) is None,
         "add_documents": is_open,

@@ -277,3 +277,13 @@ def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
 
 def test_the_shortcuts_are_listed(agent: JudgingClient) -> None:
     assert agent.page("/agent/raccourcis").select("kbd")
+
+
+def test_an_agent_revokes_the_links_after_a_question(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.revoke_tracking_links"] = {"number": NUMBER}
+    assert agent.page(f"{HERE}?onglet=demandeur").select_one(f'a[href="{HERE}/liens"]')
+
+    done = agent.submit(f"{HERE}/liens", "main form")
+
+    assert len(services.bodies("requests.revoke_tracking_links")) == 1
+    assert "ne fonctionnent plus" in agent.get(done.location.partition("#")[0]).text

@@ -16,7 +16,7 @@ ERASED = {
     "applicant": [],
     "answers": [],
     "unread": {"citizen": 0, "town": 0},
-    "can": dict.fromkeys(("cancel", "attach", "exchange", "add_appointment", "add_documents"), False),
+    "can": dict.fromkeys(("cancel", "attach", "exchange", "add_appointment", "add_documents", "revoke_links"), False),
 }
 
 

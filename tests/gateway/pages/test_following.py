@@ -167,3 +167,32 @@ def test_a_message_to_a_request_that_has_closed_is_given_back(follower: JudgingC
     assert page.select_one("main textarea[readonly]").get_text() == "Bonjour, une question."
     assert "La demande est close." in page.select_one("main .notice").get_text()
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True).startswith("Échanges")
+
+
+def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.revoke_tracking_links"] = {"number": NUMBER}
+    assert follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
+
+    done = follower.submit(f"{HERE}/liens", "main form")
+
+    assert [body["number"] for body in services.bodies("requests.revoke_tracking_links")] == [NUMBER]
+    assert "ne fonctionnent plus" in follower.get(done.location).text
+
+
+def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: JudgingClient, services: StubServices) -> None:
+    kept = tracking()
+    services["requests.tracking"] = {**kept, "can": {**kept["can"], "revoke_links": False}}
+
+    assert not follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
+    assert follower.get(f"{HERE}/liens").location == HERE
+
+
+def test_a_program_revokes_the_links(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.revoke_tracking_links"] = {"number": NUMBER}
+    follower.delete_cookie("parvis-tracking")
+
+    done = follower.delete(f"/api/v1/requests/{NUMBER}/tracking-links", headers={"Parvis-Tracking": "token"})
+
+    assert (done.status_code, len(services.bodies("requests.revoke_tracking_links"))) == (204, 1)

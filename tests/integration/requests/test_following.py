@@ -40,6 +40,7 @@ def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
         "exchange": True,
         "add_appointment": False,
         "add_documents": True,
+        "revoke_links": True,
     }
 
 
@@ -52,12 +53,27 @@ def test_the_number_alone_opens_nothing(desk: Desk) -> None:
 
 def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
     told = desk.file(ROAD)
-    desk.do(AGENT, following.revoke_tracking_link, told["number"])
+    desk.do(AGENT, following.revoke_tracking_links, told["number"])
     with pytest.raises(refusals.TrackingLinkInvalid) as revoked:
         desk.do(VISITOR, following.open_tracking, told["tracking_token"])
     with pytest.raises(refusals.TrackingLinkInvalid) as forged:
         desk.do(VISITOR, following.open_tracking, "A" + told["tracking_token"][1:])
     assert revoked.value.message == forged.value.message
+
+
+def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    holder = desk.holder(told)
+    assert desk.view(told["number"], holder)["can"]["revoke_links"]
+
+    desk.do(holder, following.revoke_tracking_links, told["number"])
+
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], holder)
+    own = desk.file(ROAD, CAMILLE)
+    assert not desk.view(own["number"], CAMILLE)["can"]["revoke_links"]
+    with pytest.raises(refusals.AlreadyAttached):
+        desk.do(CAMILLE, following.revoke_tracking_links, own["number"])
 
 
 def test_an_expired_link_is_renewed_for_the_address_that_filed(desk: Desk) -> None:

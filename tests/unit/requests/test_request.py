@@ -317,7 +317,7 @@ def test_an_expired_link_is_renewed_when_it_is_asked_for() -> None:
         e.TrackingLinkRenewed,
         e.TrackingLinkRequested,
     ]
-    assert state(c.RevokeTrackingLink()).generation == 2
+    assert state(c.RevokeTrackingLinks()).generation == 2
 
 
 def test_each_side_counts_what_it_has_not_read() -> None:
