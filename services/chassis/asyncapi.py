@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.chassis.envelope import CONTENT_TYPE, SCHEMA, SOURCE, full_type
 from services.chassis.events import EventType, types_of
+from services.chassis.told import Told
 
 EXCHANGE = STREAM = "parvis.events"
 EXAMPLE_ID = "0199f3a2-7c41-7d52-9b0e-5f1d2c3b4a59"
@@ -18,7 +19,7 @@ SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
     str: ({"type": "string"}, "texte"),
     int: ({"type": "integer"}, 1),
     float: ({"type": "number"}, 1.5),
-    bool: ({"type": "boolean"}, True),
+    bool: ({"type": "boolean"}, False),
     UUID: ({"type": "string", "format": "uuid"}, EXAMPLE_ID),
     datetime: ({"type": "string", "format": "date-time"}, EXAMPLE_TIME),
     date: ({"type": "string", "format": "date"}, "2026-11-25"),
@@ -113,7 +114,7 @@ def _described(kind: EventType) -> dict[str, Any]:
 
 
 def _object(cls: type, hidden: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, Any]]:
-    hints = typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls, include_extras=True)
     shapes = {f.name: _shape(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
     schema = {
         "type": "object",
@@ -128,6 +129,9 @@ def _shape(hint: Any) -> tuple[dict[str, Any], Any]:
     if hint in SIMPLE:
         return SIMPLE[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        told = next((extra for extra in arguments[1:] if isinstance(extra, Told)), None)
+        return told.shape() if told else _shape(arguments[0])
     if origin in (types.UnionType, typing.Union):
         shapes = [_shape(argument) for argument in arguments]
         return {"anyOf": [schema for schema, _ in shapes]}, shapes[0][1]

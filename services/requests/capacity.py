@@ -14,6 +14,7 @@ from typing import assert_never
 from services.chassis.decider import Decider
 from services.chassis.events import event
 from services.chassis.locks import declare_lock_order
+from services.requests.events import Period, Procedure
 from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
@@ -44,8 +45,8 @@ class PlaceReleased:
 class QuotaReached:
     """The last place of a procedure's period was taken: who comes now is told when it opens again."""
 
-    procedure: str
-    period: str
+    procedure: Procedure
+    period: Period
     number: int
 
 

@@ -7,11 +7,41 @@ long after it happened. Types are for ever: add a field with a default, or publi
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from services.chassis.events import event, sealed, upcaster
+from services.chassis.told import Told
 
 Json = dict[str, Any]
+
+Id = Annotated[str, Told("0199f3a2-8e10-7b7d-8f0a-3d5c6b7a8e91", form="uuid")]
+Number = Annotated[str, Told("2026-7K3M-QX4P")]
+Procedure = Annotated[str, Told("location-salle")]
+Area = Annotated[str, Told("associations")]
+Department = Annotated[str, Told("vie-associative")]
+Agenda = Annotated[str, Told("salles")]
+Piece = Annotated[str, Told("assurance-rc")]
+Period = Annotated[str, Told("2026-W48")]
+Quota = Annotated[str, Told("quota-location-salle-2026-W48")]
+Channel = Annotated[str, Told(values=("portal", "api", "counter", "import"))]  # counter: an agent, for somebody
+Side = Annotated[str, Told(values=("citizen", "agent"))]
+By = Annotated[str, Told(values=("agent", "citizen", "system"))]
+RemovalReason = Annotated[str, Told("wish", values=("", "wish", "decision"))]
+RejectionReason = Annotated[str, Told("infected", known=("infected",))]
+Direction = Annotated[str, Told(values=("to_town", "to_citizen"))]
+_STATUSES = (
+    "submitted", "in_review", "awaiting_documents", "scheduled", "waiting_list", "active",
+    "accepted", "rejected", "done", "redirected", "lapsed", "cancelled",
+)  # fmt: skip
+# Those of the demo town: a town's own flows may name others.
+Status = Annotated[str, Told(known=_STATUSES)]
+NextStatus = Annotated[str, Told("awaiting_documents", known=_STATUSES)]
+DueDay = Annotated[date, Told("2026-12-02", form="date")]
+StartsAt = Annotated[datetime, Told("2026-12-05T09:00:00Z", form="date-time")]
+EndsAt = Annotated[datetime, Told("2026-12-05T10:00:00Z", form="date-time")]
+_EFFECT = Told("rejection", values=("acceptance", "rejection"))
+Effect = Annotated[str, _EFFECT]
+ImplicitDecision = Annotated[Json, Told(parts=(("effect", _EFFECT), ("at", Told("2027-01-25", form="date"))))]
 
 
 @event(version=1, public=True)
@@ -19,21 +49,21 @@ Json = dict[str, Any]
 class RequestSubmitted:
     """A request was filed: where it goes, when the town aims to answer, and what its silence would mean."""
 
-    number: str
-    procedure: str
+    number: Number
+    procedure: Procedure
     version: int
-    area: str
-    department: str
-    channel: str  # "portal", "api", "counter" (an agent on behalf of someone) or "import"
-    status: str
+    area: Area
+    department: Department
+    channel: Channel
+    status: Status
     submitted_at: datetime
-    due_at: date  # the day by which the town aims to have answered
-    implicit_decision: Json | None  # {"effect": "acceptance" | "rejection", "at": ISO date}
+    due_at: DueDay  # the day by which the town aims to have answered
+    implicit_decision: ImplicitDecision | None
     documents: int
-    appointment: str | None
-    agenda: str | None  # where appointments of this procedure are taken
+    appointment: Id | None
+    agenda: Agenda | None  # where appointments of this procedure are taken
     account: bool
-    quota: str | None = None  # the capacity stream in which the request holds a place
+    quota: Quota | None = None  # the capacity stream in which the request holds a place
     imported: bool = False
     applicant: Json | None = sealed()
     member: Json | None = sealed()
@@ -64,16 +94,16 @@ class RequestDetached:
 class RequestStatusChanged:
     """A step along the procedure's own flow, with the pieces that are asked for when some are."""
 
-    from_status: str
-    to_status: str
+    from_status: Status
+    to_status: NextStatus
     closed: bool
-    by: str  # "agent", "citizen" or "system"
-    missing_documents: list[str]
-    deadline: date | None
+    by: By
+    missing_documents: list[Piece]
+    deadline: DueDay | None
     reply: bool  # a text was written to the applicant
     notify: bool
-    due_at: date | None  # None while the file waits for pieces
-    implicit_decision: Json | None
+    due_at: DueDay | None  # None while the file waits for pieces
+    implicit_decision: ImplicitDecision | None
     imported: bool = False
     reason: str | None = sealed()
     reply_text: str | None = sealed()
@@ -105,7 +135,7 @@ class NoteAdded:
 class ImplicitDecisionReached:
     """The term passed in silence: the effect that the law gives to it is there."""
 
-    effect: str
+    effect: Effect
     at: date
     imported: bool = False
 
@@ -115,8 +145,8 @@ class ImplicitDecisionReached:
 class RequestCancelled:
     """Withdrawn by the citizen; archived at once."""
 
-    by: str
-    from_status: str
+    by: Side
+    from_status: Status
     imported: bool = False
 
 
@@ -133,7 +163,7 @@ class RequestArchived:
 class RequestErased:
     """Its retention has ended and its destruction was approved: nobody can read any more what it said of a person."""
 
-    elimination: str  # the approved list that it was on
+    elimination: Id  # the approved list that it was on
 
 
 @event(version=1, public=False)
@@ -149,7 +179,7 @@ class TrackingLinkRenewed:
 class TrackingLinkRequested:
     """Someone who gave the number and the applicant's address wants the link again, by mail."""
 
-    number: str
+    number: Number
 
 
 @event(version=1, public=True)
@@ -157,11 +187,11 @@ class TrackingLinkRequested:
 class AppointmentBooked:
     """An appointment was taken, with the request or later."""
 
-    appointment_id: str
-    agenda: str
-    starts_at: datetime
-    ends_at: datetime
-    by: str
+    appointment_id: Id
+    agenda: Agenda
+    starts_at: StartsAt
+    ends_at: EndsAt
+    by: Side
     imported: bool = False
 
 
@@ -170,13 +200,13 @@ class AppointmentBooked:
 class AppointmentRescheduled:
     """An appointment was moved: the one it replaces is cancelled, its slot free again."""
 
-    appointment_id: str
-    replaces: str
-    agenda: str
-    starts_at: datetime
-    ends_at: datetime
+    appointment_id: Id
+    replaces: Id
+    agenda: Agenda
+    starts_at: StartsAt
+    ends_at: EndsAt
     previous_starts_at: datetime
-    by: str
+    by: Side
 
 
 @event(version=1, public=True)
@@ -184,10 +214,10 @@ class AppointmentRescheduled:
 class AppointmentCancelled:
     """An appointment was given up; its slot is free again."""
 
-    appointment_id: str
-    agenda: str
-    starts_at: datetime
-    by: str
+    appointment_id: Id
+    agenda: Agenda
+    starts_at: StartsAt
+    by: Side
     with_request: bool = False
 
 
@@ -196,8 +226,8 @@ class AppointmentCancelled:
 class ExchangeAdded:
     """One side wrote to the other. Heard from messaging, kept under its event id."""
 
-    exchange_id: str
-    direction: str  # "to_town" or "to_citizen"
+    exchange_id: Id
+    direction: Direction
     imported: bool = False
     occurred_at: datetime | None = None
 
@@ -207,8 +237,8 @@ class ExchangeAdded:
 class ExchangeRead:
     """The other side has opened an exchange. Heard from messaging, kept under its event id."""
 
-    exchange_id: str
-    direction: str
+    exchange_id: Id
+    direction: Direction
     imported: bool = False
     occurred_at: datetime | None = None
 
@@ -218,10 +248,10 @@ class ExchangeRead:
 class DocumentAdded:
     """A piece was handed in. Heard from documents, kept under its event id."""
 
-    document_id: str
-    piece: str
+    document_id: Id
+    piece: Piece
     files: int
-    by: str = "citizen"
+    by: By = "citizen"
     imported: bool = False
     occurred_at: datetime | None = None
 
@@ -231,10 +261,10 @@ class DocumentAdded:
 class DocumentReplaced:
     """Other files took the place of those of a piece. Heard from documents, kept under its event id."""
 
-    document_id: str
-    piece: str
+    document_id: Id
+    piece: Piece
     files: int
-    by: str = "citizen"
+    by: By = "citizen"
     imported: bool = False
     occurred_at: datetime | None = None
 
@@ -244,10 +274,10 @@ class DocumentReplaced:
 class DocumentRemoved:
     """A piece was taken away. Heard from documents, kept under its event id."""
 
-    document_id: str
-    piece: str
-    by: str = "citizen"
-    reason: str = ""  # "decision": erased by the rule of the procedure once the request was decided
+    document_id: Id
+    piece: Piece
+    by: By = "citizen"
+    reason: RemovalReason = ""  # decision: erased by the rule of the procedure once the request was decided
     imported: bool = False
     occurred_at: datetime | None = None
 
@@ -257,9 +287,9 @@ class DocumentRemoved:
 class FileRejected:
     """A later scan refused a file of a piece. Heard from documents, kept under its event id."""
 
-    document_id: str
-    piece: str
-    reason: str = ""
+    document_id: Id
+    piece: Piece
+    reason: RejectionReason = ""
     imported: bool = False
     occurred_at: datetime | None = None
 

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import validate
 
+from services.chassis import asyncapi
 from services.chassis.events import parts, revive, types_of
-from services.requests import capacity, draft, events  # noqa: F401 registered by being imported
+from services.requests import capacity, draft, elimination, events  # noqa: F401 registered by being imported
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "contract" / "events" / "requests").glob("*.json"))
 PERSONAL = {
@@ -44,3 +47,36 @@ def test_what_a_person_typed_is_sealed(kind: object) -> None:
     named = set(kind.cls.__dataclass_fields__)  # type: ignore[attr-defined]
     codes = {"reason"} if kind.name in ("DocumentRemoved", "FileRejected") else set()  # type: ignore[attr-defined]
     assert (named & PERSONAL) - codes <= set(kind.sealed_fields)  # type: ignore[attr-defined]
+
+
+PUBLIC = {event["type"].split(".", 1)[1]: event for event in asyncapi.public_events("requests")}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_partners_are_told_of_an_event_is_what_they_hear(name: str) -> None:
+    stored = json.loads((EXAMPLES[0].parent / f"{name}.json").read_text(encoding="utf-8"))
+    public, _ = parts(revive("requests", *_named(name), stored["public"], stored["sealed"]))
+
+    validate(json.loads(json.dumps(public, default=str)), PUBLIC[name]["schema"])
+    validate(PUBLIC[name]["example"], PUBLIC[name]["schema"])
+
+
+def test_examples_are_values_that_there_are() -> None:
+    assert "texte" not in json.dumps([event["example"] for event in PUBLIC.values()])
+    assert PUBLIC["RequestSubmitted.v1"]["example"]["number"] == "2026-7K3M-QX4P"
+    changed = PUBLIC["RequestStatusChanged.v1"]["schema"]["properties"]
+    assert changed["by"]["enum"] == ["agent", "citizen", "system"]
+    silence = changed["implicit_decision"]["anyOf"][0]
+    assert silence["properties"]["effect"]["enum"] == ["acceptance", "rejection"]
+    assert silence["required"] == ["effect", "at"]
+
+
+def test_the_statuses_that_are_told_are_those_of_the_demo_town() -> None:
+    town = yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))
+    told = PUBLIC["RequestSubmitted.v1"]["schema"]["properties"]["status"]["examples"]
+    assert told == [status["slug"] for status in town["status_catalogue"]]
+
+
+def _named(name: str) -> tuple[str, int]:
+    kind, _, version = name.partition(".v")
+    return kind, int(version)

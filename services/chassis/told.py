@@ -1,0 +1,35 @@
+"""What partners are told of a field beyond its type: an example, and the values that it may have. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Told:
+    """Stands in `Annotated[str, Told(…)]` of a public event's field; for storage the field is what it was.
+
+    `values` are all that there can be; `known` those that there are, where a town may add others. `parts` are those of an
+    object.
+    """
+
+    example: Any = None
+    values: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    form: str = ""
+    parts: tuple[tuple[str, "Told"], ...] = ()
+
+    def shape(self) -> tuple[dict[str, Any], Any]:
+        """JSON Schema and example."""
+        if self.parts:
+            shapes = {name: part.shape() for name, part in self.parts}
+            properties = {name: schema for name, (schema, _) in shapes.items()}
+            schema = {"type": "object", "required": list(shapes), "properties": properties}
+            return schema, {name: example for name, (_, example) in shapes.items()}
+        schema: dict[str, Any] = {"type": "string"}
+        if self.form:
+            schema["format"] = self.form
+        if self.values:
+            schema["enum"] = list(self.values)
+        if self.known:
+            schema["examples"] = list(self.known)
+        return schema, self.example or next(iter(self.values or self.known))
