@@ -15,12 +15,8 @@ from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("agent_access", __name__)
 ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
-PUBLISHING = {
-    "manage_news": "Publier les actualités",
-    "manage_activities": "Publier les activités",
-    "manage_practical_info": "Publier les informations pratiques",
-    "manage_polls": "Ouvrir et clore les sondages",
-}
+PUBLISHING = frozenset({"manage_news", "manage_activities", "manage_practical_info", "manage_polls"})
+# What a page of ours opens today; the town's other rights are used through its files and `./parvis`.
 RIGHTS = {
     "read_requests": "Lire les demandes de vos services",
     "change_status": "Prendre les demandes en charge, décider, noter",
@@ -28,13 +24,6 @@ RIGHTS = {
     "manage_appointments": "Déplacer et annuler les rendez-vous",
     "request_documents": "Demander et ajouter des pièces",
     "read_audit_log": "Lire le journal des consultations",
-    **PUBLISHING,
-    "manage_settings": "Régler le portail",
-    "manage_procedures": "Configurer les démarches",
-    "manage_agendas": "Configurer les agendas",
-    "manage_agents": "Ajouter des agents",
-    "handle_data_rights": "Répondre aux demandes sur les données personnelles",
-    "run_retention": "Appliquer les durées de conservation",
 }
 
 
@@ -93,7 +82,7 @@ def own_page() -> str:
         role=ROLES.get(actor.roles[0] if actor.roles else "", ""),
         departments=[departments.get(slug, slug) for slug in actor.departments],
         rights=[words for right, words in RIGHTS.items() if right in actor.permissions],
-        publishes=bool(PUBLISHING.keys() & set(actor.permissions)),
+        publishes=bool(PUBLISHING & set(actor.permissions)),
     )
 
 

@@ -53,7 +53,7 @@ _PREFERRED = Control(
     kind="radios",
     required=True,
     choices=CONTACTS,
-    help="Il sera proposé en premier dans vos prochaines demandes.",
+    help="La mairie l’utilisera d’abord pour vous joindre.",
 )
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)

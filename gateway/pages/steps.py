@@ -127,10 +127,10 @@ def silence(definition: Json) -> str:
     months = rule.get("months")
     match rule["effect"]:
         case "acceptance":
-            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est acceptée, si le dossier est complet."
+            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est réputée acceptée, si le dossier est complet."
         case "rejection":
             return (
-                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est refusée. "
+                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est réputée refusée. "
                 "Vous pouvez alors contester ce refus."
             )
         case _:

@@ -228,7 +228,10 @@ class QuotaFull(Conflict):
 
 class TooManyForOne(Conflict):
     code = "too_many_for_one"
-    message = "Vous avez déjà déposé plusieurs demandes de ce type sur cette période. Attendez la suivante, ou appelez le service."
+    message = (
+        "Vous avez déjà trois demandes en cours de ce type sur cette période : c’est le plus qu’une personne peut avoir. "
+        "Attendez la période suivante, ou appelez le service."
+    )
 
 
 class TooManyFromAddress(Conflict):

@@ -34,7 +34,7 @@ def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services
 
     assert entered.location == "/agent/mon-compte"
     page = visitor.page("/agent/mon-compte")
-    assert "Publier les actualités" in page.get_text()
+    assert "Les contenus de la commune" in page.get_text()
     assert page.select("main a[href='/agent/demandes']") == []
 
 
