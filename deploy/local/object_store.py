@@ -45,6 +45,7 @@ class ObjectStore:
             name="Stockage S3",
             argv=[
                 str(Path(sys.executable).parent / "weed"),
+                "-logtostderr",  # else it also leaves files in the shared temporary folder
                 "mini",
                 "-dir=data",
                 "-ip=127.0.0.1",
