@@ -203,6 +203,7 @@ def announce(layout: Layout, console: Console, options: argparse.Namespace, foun
 def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
     console.say()
     console.say(f"  Portail            {found['gateway']}")
+    console.say(f"  Agents             {found['gateway']}/agent/connexion")
     if found["mail"]:
         console.say(f"  Courriels envoyés  {found['mail']}")
     console.say(f"  Interface JSON     {found['gateway']}/api/docs")
