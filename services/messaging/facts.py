@@ -27,6 +27,10 @@ KIND_LABELS = {
 }
 
 
+APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
+"""What a mail says of an appointment, and under which name the owner of the request tells it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What the owner of the request says at the moment of sending; kept nowhere but in the sealed proof."""
@@ -67,7 +71,7 @@ def personal_facts(
         if secret or notice.purpose is not Purpose.STATUS_CHANGED
         else procedure.status_label(notice.about),
         "reply": notice.reply,
-        "appointment": None if secret else known.values.get("appointment_at"),
+        **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "calendar": None if secret or notice.purpose not in WITH_CALENDAR else known.ics,
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:

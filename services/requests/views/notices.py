@@ -47,7 +47,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "tracking_token": None if request.attached else token,
         "implicit_decision": request.implicit_decision,
         "status": request.status,
-        "values": values | _said(on, about),
+        "values": values | _meeting(on) | _said(on, about),
         "ics": _ics(on, request, tx),
         "reply_text": getattr(about, "reply_text", None),
         "department": on.definition["department_details"],
@@ -67,6 +67,14 @@ def _event(tx: Transaction, on: Opened, event_id: str | None) -> Any:
     if event_id is None:
         return None
     return next((one.event for one in tx.history(on.row.stream) if str(one.event_id) == event_id), None)
+
+
+def _meeting(on: Opened) -> dict[str, str]:
+    """Where the person is awaited, and with what."""
+    if on.row.agenda_definition is None:
+        return {}
+    bring = "\n".join(f"- {one}" for one in on.definition["bring"])
+    return {"appointment_place": place(on.row.agenda_definition), "appointment_bring": bring}
 
 
 def _said(on: Opened, about: Any) -> dict[str, str]:

@@ -100,11 +100,14 @@ def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Ma
 
 
 def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(ics=ICS, values={"appointment_at": "lundi 23 novembre 2026 à 14 h"})
+    place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
+    values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
+    request_id = house.hear_request(ics=ICS, values=values)
     owe(house, request_id, Purpose.APPOINTMENT_RESCHEDULED)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
+    assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
     parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     assert parts[0].get_param("method") == "PUBLISH"
