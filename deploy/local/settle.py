@@ -60,7 +60,8 @@ def ask(rpc: RpcClient, method: str) -> Any:
 
 def main() -> None:
     try:
-        settle(RpcClient(Settings.load()), Path(sys.argv[1]), Console())
+        with RpcClient(Settings.load()) as rpc:
+            settle(rpc, Path(sys.argv[1]), Console())
     except Trouble as trouble:
         sys.exit(str(trouble))
 

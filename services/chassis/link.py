@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 import amqp
+from amqp import spec
 
 CONNECT_SECONDS = 3
 WRITE_SECONDS = 3
@@ -89,6 +90,13 @@ class Link:
             # AttributeError: another thread shut the socket while this one was reading from it.
             self._shut(connection)
             raise LinkDown(str(error)) from error
+
+    def take_leave(self) -> None:
+        """Tells the broker that the connection ends, so that it warns of nothing, and waits for no answer."""
+        connection = self._connection
+        if connection is not None:
+            with contextlib.suppress(LinkDown):
+                self.exclusively(lambda: connection.send_method(spec.Connection.Close, "BsBB", (0, "", 0, 0)))
 
     def shut(self) -> None:
         """Closes the socket without asking the broker, which may never answer."""

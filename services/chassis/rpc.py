@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 import uuid
-from typing import Any
+from typing import Any, Self
 
 import amqp
 
@@ -20,6 +20,7 @@ from services.chassis.settings import Settings
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
 IDLE_SECONDS = 1.0
+LEAVE_SECONDS = 0.5  # for the broker to agree to the end of the connection
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 
@@ -79,9 +80,18 @@ class RpcClient:
         return _result(method, reply)
 
     def close(self) -> None:
-        """Ends the link; calls in flight are Unavailable at their time-out."""
+        """Ends the link within a moment; calls in flight are Unavailable, at their time-out at the latest."""
         self._closed = True
+        if self._reader is not None:
+            self._link.take_leave()
+            self._reader.join(LEAVE_SECONDS)  # it reads the broker's answer
         self._link.shut()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
         self._ensure_reader(ends)
