@@ -21,6 +21,7 @@ from deploy.local.trouble import Trouble
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
+from services.chassis.problems import TOLD
 from services.chassis.rpc import RpcClient
 
 REQUIRED = ("town", "service_areas", "procedures", "agendas")
@@ -40,7 +41,6 @@ PEOPLE_FILE = "accounts.yaml"
 TOLD_BY_FILE = ("procedures.import_town", "content.import_content")  # they name the file by themselves, of several
 
 ASK_AGAIN_SECONDS = 30.0
-SHOWN_DETAILS = 5
 
 Town = Mapping[str, Any]
 
@@ -49,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
     settings = running_settings(layout)
     town = read_town(caller_path(options.folder))
-    import_town(town, RpcClient(settings), layout, console, withdraw=options.withdraw)
+    with RpcClient(settings) as rpc:
+        import_town(town, rpc, layout, console, withdraw=options.withdraw)
     console.say(f"Import terminé. Comptes : {layout.logins}")
     return 0
 
@@ -151,12 +152,13 @@ def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layo
 
 
 def refused(method: str, refusal: Refusal) -> str:
-    """What a service has against the import: file, place and reason of the first few, each once."""
-    file = "" if method in TOLD_BY_FILE else f"{PEOPLE_FILE} › "
-    faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()]
-    told = [fault for fault in faults if fault not in refusal.message]
-    words = WORDS[method]
-    return " ".join([f"{words[0].upper()}{words[1:]} : {refusal.message}", *told[:SHOWN_DETAILS]])
+    """What a service has against the import: file, place and reason of all that it tells, a line each."""
+    by_file = method in TOLD_BY_FILE
+    words, file = WORDS[method], "" if by_file else f"{PEOPLE_FILE} › "
+    head = refusal.message if by_file else f"{words[0].upper()}{words[1:]} : {refusal.message}"
+    faults = [f"  {file}{name} : {text}" for name, text in refusal.fields.items()]
+    untold = int(refusal.details.get("problems", 0)) - TOLD
+    return "\n".join([head, *faults, *([f"  et {untold} autres."] if untold > 0 else [])])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ NAMES = ("slug", "name", "kind", "ref")
 """How the entries of a list are called, in the order in which they are looked for."""
 
 TOLD = 100
-"""More problems than that are counted, not told."""
+"""More problems than that are counted, and told by their number alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class ImportRefused(Invalid):
             told[problem.place] = " ".join(filter(None, (told.get(problem.place), problem.message)))
         count = "1 erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
         super().__init__(
-            f"L’import est refusé : {count}. Rien n’en a été repris. {problems[0].place} : {problems[0].message}",
+            f"L’import est refusé : {count}. Rien n’en a été repris.",
             fields=told,
             details={"problems": len(problems)},
         )

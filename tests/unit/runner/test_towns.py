@@ -10,6 +10,7 @@ from deploy.local.import_town import REQUIRED, check_samples, left_out, read_tow
 from deploy.local.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
 from services.chassis.errors import Invalid
+from services.chassis.problems import TOLD, ImportRefused, Problem
 from services.procedures import coherence
 
 
@@ -74,10 +75,19 @@ def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told:
     assert left_out(published) == told
 
 
-def test_a_fault_is_told_once_with_its_file() -> None:
-    told = Invalid(
-        "L’import est refusé : 1 erreur. town.yaml › slug : Il manque.", fields={"town.yaml › slug": "Il manque."}
+def test_every_fault_has_a_line_with_its_file() -> None:
+    told = ImportRefused(
+        [Problem(file="town.yaml", entry=f"e{n}", field="slug", message="Il manque.") for n in range(TOLD + 2)]
     )
-    assert refused("procedures.import_town", told) == f"Démarches et agendas : {told.message}"
+    lines = refused("procedures.import_town", told).split("\n")
+    assert lines[:2] == [told.message, "  town.yaml › e0 › slug : Il manque."]
+    assert lines[-1] == "  et 2 autres."
+    assert len(lines) == 1 + TOLD + 1
+
+
+def test_a_fault_of_people_names_their_file() -> None:
     odd = Invalid("À corriger.", fields={"agents": "Il faut une liste."})
-    assert refused("accounts.import_accounts", odd).endswith("À corriger. accounts.yaml › agents : Il faut une liste.")
+    assert refused("accounts.import_accounts", odd).split("\n") == [
+        "Comptes des agents et des citoyens : À corriger.",
+        "  accounts.yaml › agents : Il faut une liste.",
+    ]
