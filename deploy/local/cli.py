@@ -119,7 +119,11 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
     command("down", lazily("down", "down"), "arrête tout, dans l’ordre")
     status = command("status", lazily("status", "status"), "montre chaque processus : numéro, état, mémoire")
     status.add_argument("--json", action="store_true", help="écrit l’état en un seul objet JSON")
-    logs = command("logs", lazily("logs", "logs"), "montre les journaux, une ligne par requête")
+    logs = command(
+        "logs",
+        lazily("logs", "logs"),
+        "montre les journaux ; une page y laisse une ligne par processus qui y a répondu",
+    )
     logs.add_argument("service", nargs="?", help="un seul processus (requests, gateway, relay…)")
     logs.add_argument("-f", "--follow", action="store_true", help="continue avec ce qui arrive")
     logs.add_argument("-n", "--lines", type=number(1), default=200, metavar="N", help="nombre de lignes (200)")
@@ -150,10 +154,17 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     verify = command("verify", lazily("operate", "verify"), "vérifie la chaîne des événements")
     verify.add_argument("service", nargs="?", help="un seul service (tous sinon)")
     republish = command("republish", lazily("operate", "republish"), "publie à nouveau les événements d’un service")
-    republish.add_argument("service", metavar="SERVICE")
-    republish.add_argument("--from", dest="position", type=number(1), required=True, metavar="POSITION")
+    republish.add_argument("service", metavar="SERVICE", help="le service dont les événements repartent")
+    republish.add_argument(
+        "--from",
+        dest="position",
+        type=number(1),
+        required=True,
+        metavar="POSITION",
+        help="numéro du premier événement à publier, dans l’ordre de ce service ; 1 : tous",
+    )
     psql = command("psql", lazily("operate", "psql"), "ouvre psql sur la base d’un service")
-    psql.add_argument("service", metavar="SERVICE")
+    psql.add_argument("service", metavar="SERVICE", help="le service dont la base s’ouvre")
     psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
 
     letters = group("dead-letters", "montre et relance les messages qui n’ont pas pu être traités")
@@ -164,13 +175,14 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         ("retry", "retry_dead_letter", "traite à nouveau un message en échec"),
     ):
         one = command(name, lazily("operate", function), help, letters)
-        one.add_argument("service", metavar="SERVICE")
-        one.add_argument("id", metavar="ID", help="numéro donné par list")
+        one.add_argument("service", metavar="SERVICE", help="le service où le message est en échec")
+        one.add_argument("id", metavar="ID", help="identifiant donné par list")
 
-    partner = group("partner", "donne ou retire à un partenaire l’accès aux événements")
+    partner = group("partner", "donne ou retire à un partenaire l’accès aux événements, et montre qui l’a")
+    command("list", lazily("operate", "list_partners"), "montre les partenaires qui ont accès", partner)
     for name, help in (("add", "crée l’accès et donne son adresse AMQP"), ("revoke", "retire l’accès")):
         one = command(name, lazily("operate", f"{name}_partner"), help, partner)
-        one.add_argument("name", metavar="NOM")
+        one.add_argument("name", metavar="NOM", help="nom du partenaire")
 
     ends = group("retention", "met fin aux demandes dont la durée de conservation est écoulée")
     command("list", lazily("retention", "show_lists"), "montre les listes d’élimination", ends)
@@ -185,7 +197,12 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     )
 
     admin = group("admin", "gère les comptes d’administration")
-    added = command("add", lazily("operate", "add_admin"), "crée un compte d’administration", admin)
+    added = command(
+        "add",
+        lazily("operate", "add_admin"),
+        "crée un compte d’administration ; son mot de passe et son secret restent, en clair, dans logins.txt",
+        admin,
+    )
     added.add_argument("username", metavar="NOM", help="nom d’utilisateur")
     added.add_argument("--email", required=True, help="adresse électronique professionnelle")
 
@@ -197,6 +214,14 @@ def passed_on(argv: Sequence[str]) -> list[str]:
     return [command, "--", *rest] if apart else list(argv)
 
 
+def told(refusal: Refusal) -> str:
+    """A refusal in one line, nothing twice: a field that says the same, and maybe more, takes the sentence's place."""
+    texts = refusal.fields.values()
+    if any(text.startswith(refusal.message) for text in texts):
+        return " ".join(dict.fromkeys(texts))
+    return " ".join([refusal.message, *(f"{name} : {text}" for name, text in refusal.fields.items())])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; every foreseen failure is one sentence on the error stream and exit code 1."""
     try:
@@ -205,8 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         print(f"parvis : {trouble}", file=sys.stderr)
     except Refusal as refusal:
-        details = "".join(f" {name} : {text}" for name, text in refusal.fields.items() if text != refusal.message)
-        print(f"parvis : {refusal.message}{details}", file=sys.stderr)
+        print(f"parvis : {told(refusal)}", file=sys.stderr)
     except OSError as error:
         known = of_the_machine(error, here().home)
         if known is None:

@@ -98,7 +98,7 @@ def dated(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def readable(name: str, line: str, *, coloured: bool = False) -> str:
-    """`14:02:03 requests     submit 12 ms ok procedure=…`: one line a request, as it was logged."""
+    """`14:02:03 requests     submit 12 ms ok procedure=…`: as it was logged."""
     told = _parsed(line)
     if told is None:
         return f"{'':8} {name:<12} {line}"

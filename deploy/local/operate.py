@@ -8,6 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from deploy.local.console import Console
@@ -69,15 +72,28 @@ def republish(options: argparse.Namespace) -> int:
 def list_dead_letters(options: argparse.Namespace) -> int:
     """Those given up, and those that are still tried; exit code 0 also when there are some."""
     settings, console = running_settings(here()), Console()
-    found = 0
+    found: Counter[bool] = Counter()
     for service in _services(options.service):
         for letter in chassis.dead_letters(settings, service):
-            state = "abandonné" if letter["dead_at"] else f"nouvel essai {letter['next_try']:%d/%m %H:%M:%S} UTC"
-            console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {state}")
+            found[letter["dead_at"] is not None] += 1
+            console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {_next_try(letter)}")
             console.say(f"{'':<11} {letter['reason']}")
-            found += 1
-    console.say(f"Messages en échec : {found}." if found else "Aucun message en échec.")
+    if found:
+        console.say(
+            f"À nouveau essayés d’eux-mêmes : {found[False]}. Abandonnés, à relancer par retry : {found[True]}."
+        )
+    else:
+        console.say("Aucun message en échec.")
     return 0
+
+
+def _next_try(letter: Mapping[str, Any]) -> str:
+    """In the time of this machine. What stands behind another of its subject has no time of its own."""
+    if letter["dead_at"]:
+        return f"abandonné le {letter['dead_at'].astimezone():%d/%m à %H:%M:%S}"
+    if letter["next_try"]:
+        return f"nouvel essai le {letter['next_try'].astimezone():%d/%m à %H:%M:%S}"
+    return "attend son tour"
 
 
 def show_dead_letter(options: argparse.Namespace) -> int:
@@ -107,6 +123,13 @@ def add_partner(options: argparse.Namespace) -> int:
     return 0
 
 
+def list_partners(_options: argparse.Namespace) -> int:
+    names, console = partners.names(running_settings(here())), Console()
+    for name in names or ["Aucun partenaire n’a accès aux événements."]:
+        console.say(name)
+    return 0
+
+
 def revoke_partner(options: argparse.Namespace) -> int:
     partners.revoke(running_settings(here()), options.name)
     Console().say(f"{options.name} n’a plus accès aux événements.")
@@ -122,13 +145,15 @@ def add_admin(options: argparse.Namespace) -> int:
         "function": "Administration du portail",
         "role": "administrator",
     }
-    login = RpcClient(running_settings(layout)).call(
-        "accounts.add_agent", person, actor=IMPORTER, command_id=Ids().new(), timeout=ADD_SECONDS
-    )
+    with RpcClient(running_settings(layout)) as rpc:
+        login = rpc.call("accounts.add_agent", person, actor=IMPORTER, command_id=Ids().new(), timeout=ADD_SECONDS)
     add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
     console.say(f"Nom d’utilisateur  {login['username']}")
     console.say(f"Mot de passe       {login['password']}")
     console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
+    console.say(
+        f"Mot de passe et secret sont aussi, en clair, dans {layout.logins} : retirez-les de là une fois remis."
+    )
     return 0
 
 

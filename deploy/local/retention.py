@@ -16,8 +16,8 @@ THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
 
 def _ask(method: str, body: dict[str, Any], *, command: bool = False) -> dict[str, Any]:
-    client = RpcClient(running_settings(here()))
-    return client.call(f"requests.{method}", body, actor=IMPORTER, command_id=Ids().new() if command else None)
+    with RpcClient(running_settings(here())) as rpc:
+        return rpc.call(f"requests.{method}", body, actor=IMPORTER, command_id=Ids().new() if command else None)
 
 
 def show_lists(_options: argparse.Namespace) -> int:
@@ -32,7 +32,8 @@ def show_lists(_options: argparse.Namespace) -> int:
 
 def draw(_options: argparse.Namespace) -> int:
     """Draws a list; nothing is destroyed by it."""
-    Console().say(_ask("draw_elimination", {}, command=True)["list_id"])
+    drawn = _ask("draw_elimination", {}, command=True)["list_id"]
+    Console().say(f"Liste dressée : {drawn} (./parvis retention show {drawn} la montre).")
     return 0
 
 

