@@ -16,8 +16,14 @@ set_json_loads(orjson.loads)
 
 Rows = Connection[DictRow]
 
-# A lost server, a cut network, a full pool, a lock held too long: nothing is known of the effect.
-DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+# A lost server, a cut network, a full pool, a lock held too long, a transaction that a busy machine let lie until the server
+# ended it: nothing is known of the effect.
+DOWN = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    PoolTimeout,
+)
 
 # A silent partition is noticed within six seconds, a stuck statement or lock within its own limit, and a query whose
 # client is gone is ended by the server.

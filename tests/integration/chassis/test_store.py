@@ -221,3 +221,12 @@ def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settin
     with pytest.raises(Unavailable), nowhere.read():
         pass
     nowhere.close()
+
+
+def test_a_transaction_that_the_server_ended_because_it_slept_is_unavailable(store: Store) -> None:
+    with pytest.raises(Unavailable), store.connection() as conn, conn.transaction():
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
+        time.sleep(0.3)  # what a starved process does
+        conn.execute("SELECT 1")
+
+    assert verify(store.settings, "tests").sound
