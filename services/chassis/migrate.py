@@ -5,7 +5,8 @@ may do anything to rows but change or delete events and their positions.
 """
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -19,6 +20,10 @@ from services.chassis.settings import Settings, WrongSetting
 
 _MIGRATING = 7_310_001  # advisory lock: one migration of a database at a time
 _MAINTENANCE = "postgres"
+
+
+class MigrationFailed(Exception):
+    """A database could not be brought to this version; the message says which, in French."""
 
 
 def migrate(settings: Settings, service: str) -> None:
@@ -62,20 +67,23 @@ def _make_database(url: str) -> None:
 
 
 def grant(conn: db.Rows, settings: Settings, service: str) -> None:
-    """Lets the role that the service connects as use every table there is now, and change no event."""
+    """Lets the role that the service connects as use every table there is now, and change no event; no other may connect."""
     wanted, owner = urlsplit(settings.database(service)), urlsplit(settings.owner_database(service))
     if wanted.username in (None, owner.username):
         return
     _make_role(conn, str(wanted.username), unquote(wanted.password or ""))
     role = sql.Identifier(str(wanted.username))
+    database = sql.Identifier(owner.path.lstrip("/"))
     for statement in (
+        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {}",
+        "REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON events, positions FROM {}",
         "GRANT MAINTAIN ON outbox TO {}",
     ):
-        conn.execute(sql.SQL(statement).format(role))
+        conn.execute(sql.SQL(statement).format(role, database=database))
 
 
 def _make_role(conn: db.Rows, name: str, password: str) -> None:
@@ -90,16 +98,27 @@ def _make_role(conn: db.Rows, name: str, password: str) -> None:
 
 def main() -> None:
     """Migrates the services that are named, or all; then tells each of them who hears it."""
+    services = sys.argv[1:] or service_names()
     try:
         settings = Settings.load()
-    except WrongSetting as error:
+        for service in services:
+            with _named(service):
+                migrate(settings, service)
+        for service in services:
+            with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
+                hearers.keep(conn, hearers.hearers_of(service))
+    except (WrongSetting, MigrationFailed) as error:
         sys.exit(f"migrate : {error}")
-    services = sys.argv[1:] or service_names()
-    for service in services:
-        migrate(settings, service)
-    for service in services:
-        with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
-            hearers.keep(conn, hearers.hearers_of(service))
+
+
+@contextmanager
+def _named(service: str) -> Iterator[None]:
+    """Says whose database refused, and what; a migration is a transaction, so that none is left half applied."""
+    try:
+        yield
+    except psycopg.Error as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise MigrationFailed(f"la base de {service} n’a pas pu être mise à niveau ({first}).") from error
 
 
 if __name__ == "__main__":

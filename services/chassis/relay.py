@@ -141,14 +141,14 @@ def main(services: Sequence[str]) -> int:
     try:
         settings = Settings.load()  # it opens and signs nothing: it needs no key
         health = Health(settings)
+        stopping = threading.Event()
+        relays = [DatabaseRelay(settings, service, stopping) for service in services]
     except WrongSetting as error:
         print(f"relay : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, "relay")
-    stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    relays = [DatabaseRelay(settings, service, stopping) for service in services]
     threads = [lasting.start(relay.run, f"relay-{relay.service}") for relay in relays]
     health.serve({relay.service: lambda relay=relay: relay.ready for relay in relays})
     log.info("started", service="relay", databases=len(relays))

@@ -27,11 +27,11 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
         settings = Settings.for_serving()
         patched.guard()
         health = Health(settings)
+        store = Store(settings, name)
     except (WrongSetting, patched.WouldBlock) as error:
         print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, name)
-    store = Store(settings, name)
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
     beside = Beside(store, health)

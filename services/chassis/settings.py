@@ -1,6 +1,8 @@
 """Every setting of every process, read once from the environment: NAME, or NAME_FILE for the path of a file that holds it.
 
-The only reader of the environment. `docs/settings.md` is generated from this class.
+`{service}` in the path of DATABASE_URL_FILE stands for a service: its file is read when its database is asked for, so that
+a process can be given the password of its own database and no other. The only reader of the environment.
+`docs/settings.md` is generated from this class.
 """
 
 import base64
@@ -12,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SERVICE = "{service}"
+LATER = "file:"  # before the path of a database's address that is read for one service
 
 
 class WrongSetting(ValueError):
@@ -45,6 +49,10 @@ class Settings:
     )
     partners_amqp_url: str = _setting(
         "RabbitMQ, the vhost of partners; empty: partners hear nothing", default="", secret=True
+    )
+    partners_public_url: str = _setting(
+        "How partners reach their vhost from outside, without user, amqps://host:port/vhost; empty: as PARTNERS_AMQP_URL",
+        default="",
     )
     rabbitmq_management_url: str = _setting(
         "RabbitMQ's management API with a user who may create users; only `parvis partner` needs it",
@@ -111,18 +119,25 @@ class Settings:
         return settings
 
     def database(self, service: str) -> str:
-        """The address of a service's database."""
-        return self.database_url.replace("{service}", service)
+        """The address of a service's database; raises WrongSetting when it is in a file that cannot be read."""
+        return _of_service("DATABASE_URL", self.database_url, service)
 
     def owner_database(self, service: str) -> str:
         """The same database, as the owner of its tables."""
-        return (self.owner_database_url or self.database_url).replace("{service}", service)
+        if not self.owner_database_url:
+            return self.database(service)
+        return _of_service("OWNER_DATABASE_URL", self.owner_database_url, service)
+
+
+def _of_service(name: str, url: str, service: str) -> str:
+    given = url.replace(SERVICE, service)
+    return read_file(name, Path(given.removeprefix(LATER))) if given.startswith(LATER) else given
 
 
 def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple[str, ...]) -> Any:
     raw = environ.get(name)
     if raw is None and (path := environ.get(f"{name}_FILE")):
-        raw = read_file(name, Path(path))
+        raw = LATER + path if SERVICE in path and name.endswith("DATABASE_URL") else read_file(name, Path(path))
     if raw is None or raw == "":
         return None
     if choices and raw not in choices:
@@ -145,12 +160,15 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple
 
 
 def read_file(name: str, path: Path) -> str:
-    """What NAME_FILE holds; raises WrongSetting when it cannot be read."""
+    """What NAME_FILE holds; raises WrongSetting when it cannot be read, or holds nothing."""
     try:
-        return path.read_text(encoding="utf-8").strip()
+        found = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "ce n’est pas du texte"
         raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
+    if not found:
+        raise WrongSetting(f"{name}_FILE : le fichier {path} est vide.")
+    return found
 
 
 def _key(raw: str) -> bytes:

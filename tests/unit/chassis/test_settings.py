@@ -38,3 +38,20 @@ def test_a_setting_may_lie_in_a_file(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(WrongSetting, match="SMTP_URL_FILE"):
         Settings.load({"SMTP_URL_FILE": "/nowhere/at/all"})
+
+
+def test_a_file_that_holds_nothing_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n", encoding="utf-8")
+
+    with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
+        Settings.load({"SMTP_URL_FILE": str(tmp_path / "empty")})
+
+
+def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "database_requests").write_text("postgresql://requests:secret@db/requests\n", encoding="utf-8")
+    settings = Settings.load({"DATABASE_URL_FILE": f"{tmp_path}/database_{{service}}"})
+
+    assert settings.database("requests") == "postgresql://requests:secret@db/requests"
+    assert settings.owner_database("requests") == settings.database("requests")
+    with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
+        settings.database("accounts")
