@@ -33,7 +33,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=1000,
         PUBLIC_URL=settings.public_url,
-        PARTNERS_AMQP_URL=settings.partners_amqp_url,
+        PARTNERS_AMQP_URL=settings.partners_public_url or settings.partners_amqp_url,
         MAIL_INBOX_URL=settings.mail_inbox_url,
         DEVELOPMENT=settings.development,
     )

@@ -36,7 +36,7 @@ def add(settings: Settings, name: str) -> str:
     _ask(settings, "PUT", f"/api/permissions/{quote(vhost, safe='')}/{user}", rights)
     for limit, value in LIMITS.items():
         _ask(settings, "PUT", f"/api/user-limits/{user}/{limit}", {"value": value})
-    parts = urlsplit(settings.partners_amqp_url)
+    parts = urlsplit(settings.partners_public_url or settings.partners_amqp_url)
     server = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{user}:{password}@{server}"))
 
