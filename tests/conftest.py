@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,18 +51,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="scales the counts of what is promised under faults: few (gate) or those of the design (release); with it, "
         "the campaign of tests/faults runs too",
     )
+    parser.addoption(
+        "--compose", action="store_true", help="tests/compose, which need a Docker engine, and nothing else"
+    )
     parser.addoption("--campaign", choices=("without", "only"), help="tests/faults: not at all, or nothing else")
 
 
 @pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files first. The campaign wants the machine for itself: it runs when it is asked for."""
+    """The longest files first. The campaign wants the machine for itself, the deployment an engine: when they are asked for."""
     rank = {TESTS / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    deployed = config.getoption("--compose")
+    _leave_out(config, items, lambda item: ("tests/compose" in item.path.as_posix()) != deployed)
     asked = config.getoption("--campaign") or ("with" if config.getoption("--faults") else "without")
     if asked == "with":
         return
-    left_out = {item for item in items if (item.get_closest_marker("faults") is None) == (asked == "only")}
+    _leave_out(config, items, lambda item: (item.get_closest_marker("faults") is None) == (asked == "only"))
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: Callable[[pytest.Item], bool]) -> None:
+    left_out = {item for item in items if unwanted(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
 

@@ -23,7 +23,7 @@ from deploy.local.trouble import Trouble
 from services.chassis import db, sealing
 from services.chassis.house import service_names
 from services.chassis.link import Link, LinkDown
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, WrongSetting
 
 OLDEST_POSTGRES = 17
 SECONDS = 5
@@ -171,11 +171,13 @@ def _said(error: BaseException) -> str:
 
 
 def main() -> None:
-    settings = Settings.load()
+    names = sys.argv[1:]
     try:
-        for name in sys.argv[1:]:
+        # What the databases hold was sealed with our keys: without them the question makes no sense.
+        settings = Settings.for_serving() if "DATABASE_URL" in names else Settings.load()
+        for name in names:
             ASK[name](settings)
-    except Trouble as trouble:
+    except (Trouble, WrongSetting) as trouble:
         sys.exit(str(trouble))
 
 

@@ -132,7 +132,9 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
 
 def _add_development(command: Callable[..., FrenchParser]) -> None:
     test = command(
-        "test", lazily("tests", "tests"), "lance tous les tests, ou ceux que les options de pytest choisissent"
+        "test",
+        lazily("tests", "tests"),
+        "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker",
     )
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="options et chemins pour pytest")
     command("check", lazily("checks", "checks"), "vérifie style, types, couches, sécurité et secrets")

@@ -119,7 +119,9 @@ def _gateway_port(wanted: int, known: int | None) -> int:
 
 
 def running_settings(layout: Layout) -> Settings:
-    """The settings of the instance that is up, for commands that work on it."""
+    """The settings of the instance that is up, for commands that work on it: in a container, those it was given."""
+    if os.environ.get("PARVIS_SETTINGS") == "environment":
+        return Settings.load()
     if not layout.is_locked():
         raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
     return Settings.load(settings_file(layout))

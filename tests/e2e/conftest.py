@@ -37,7 +37,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
     """A person's browser at their desk, with no past."""
-    opened = browser.new_context(base_url=portal.url, locale="fr-FR", timezone_id="Europe/Paris")
+    opened = browser.new_context(
+        base_url=portal.url,
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        ignore_https_errors=True,  # a deployment's first certificate is its own
+    )
     yield opened
     opened.close()
 

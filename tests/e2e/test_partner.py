@@ -53,8 +53,8 @@ class Partner:
     def lines(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
         """Type and data of what it heard of one request, in order."""
         heard = []
-        for line in self.wrote.read_text("utf-8").splitlines():
-            about, kind, data = line.split(" ", 2)
+        for line in self.wrote.read_bytes().split(b"\n")[:-1]:  # the last one may still be on its way
+            about, kind, data = line.decode("utf-8").split(" ", 2)
             if about == subject:
                 heard.append((kind.split(".")[1], json.loads(data)))
         return heard

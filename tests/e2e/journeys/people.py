@@ -21,6 +21,7 @@ def new_browser(browser: Browser, portal: Portal, *, scripts: bool = True, width
         timezone_id="Europe/Paris",
         java_script_enabled=scripts,
         viewport={"width": width, "height": 900},
+        ignore_https_errors=True,  # a deployment's first certificate is its own
     )
 
 

@@ -20,6 +20,10 @@ def test_a_choice_by_name_or_count_is_given_to_both() -> None:
     assert runs(given) == [[*SIDE_BY_SIDE, *given], ["--faults=gate", *given, *ALONE]]
 
 
+def test_the_deployment_is_tested_alone_and_in_order() -> None:
+    assert runs(["--compose", "-x"]) == [["tests/compose", "--compose", "-x", "-s", "-n", "0", "-p", "no:randomly"]]
+
+
 @pytest.mark.parametrize(
     ("paths", "expected"),
     [

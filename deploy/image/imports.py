@@ -1,0 +1,26 @@
+"""`python -m deploy.image.imports`: imports all that the image's processes import, for the interpreter to compile it."""
+
+from importlib import import_module
+
+from services.chassis.house import service_names
+from services.chassis.running import load
+
+PROCESSES = (
+    "services.chassis.patched",
+    "gateway.app",
+    "gateway.service",
+    "services.chassis.migrate",
+    "services.chassis.relay",
+    "services.documents.buckets",
+    "deploy.local.ask_servers",
+    "deploy.local.cli",
+    "deploy.local.mail_sink",
+    "deploy.local.operate",
+    "deploy.local.settle",
+)
+
+if __name__ == "__main__":
+    for module in PROCESSES:
+        import_module(module)
+    for service in service_names():
+        load(service)

@@ -1,0 +1,143 @@
+"""The deployment that all tests of this folder use: brought up by the commands of its own documentation, then taken down."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page
+
+from deploy.local import ports
+from tests.compose import stand_ins
+from tests.compose.deployment import COMMAND_SECONDS, REPLICATED, Deployment, commands, ship
+from tests.compose.engine import engine
+from tests.e2e.conftest import a_visitor, agent, browser, camille, context
+from tests.e2e.people import eventually
+
+__all__ = ["a_visitor", "agent", "browser", "camille", "context"]  # fixtures
+
+NOTICES_SECONDS = 3.0
+BASES = {
+    "python": "python:3.13-slim-trixie",
+    "rabbitmq": "rabbitmq:4-management",
+    "postgres": "postgres:18",
+    "object_store": "pgsty/silo:RELEASE.2026-09-03T13-18-01Z",
+    "haproxy": "haproxy:3.0",
+}
+
+
+def say(text: str) -> None:
+    print(f"compose: {text}", flush=True)  # noqa: T201 (told while the run goes on)
+
+
+@pytest.fixture(scope="session")
+def _engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An engine with every base image, or what stands in for it."""
+    with engine(tmp_path_factory.mktemp("docker") / "dockerd.log") as missing:
+        if missing:
+            pytest.fail(missing, pytrace=False)
+        made = stand_ins.made(BASES, say)
+        if made:
+            say(f"stand-ins, not the real images, which this run does not prove: {', '.join(made)}")
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped(_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """A release on a server where nothing was done yet; its image is built, so that no other step waits for it."""
+    home = tmp_path_factory.mktemp("server")
+    ship(home)
+    chosen = ports.choose(["http", "https", "inbox", "partners"], home=home)
+    url = f"https://localhost:{chosen['https']}"
+    name = f"parvis-test-{os.getpid()}"
+    deployment = Deployment(
+        {"gateway": url, "mail": f"http://127.0.0.1:{chosen['inbox']}", "asyncapi": f"{url}/api/v1/asyncapi.json"},
+        home,
+        {
+            "COMPOSE_PROJECT_NAME": name,
+            "PARVIS_IMAGE": f"{name}:latest",
+            "COMPOSE_PROFILES": "demo,partners",
+            "PUBLIC_URL": url,
+            "HTTP_PORT": str(chosen["http"]),
+            "HTTPS_PORT": str(chosen["https"]),
+            "INBOX_PORT": str(chosen["inbox"]),
+            "MAIL_INBOX_URL": f"http://127.0.0.1:{chosen['inbox']}",
+            "PARTNERS_PORT": str(chosen["partners"]),
+            "PARTNERS_PUBLIC_URL": f"amqps://localhost:{chosen['partners']}/partners",
+            "RATE_LIMITS": "1000",
+            "RPC_TIMEOUT_SECONDS": "15",  # of a machine that builds and tests at once
+            "PROXY_REQUESTS_PER_10S": "100000",
+        },
+    )
+    began = time.monotonic()
+    deployment.must("docker compose build -q")
+    say(f"image built in {time.monotonic() - began:.0f} s")
+    return deployment
+
+
+@pytest.fixture(scope="session")
+def cold_start() -> dict[str, float]:
+    """Seconds of each command of the first start, and how busy the machine was."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def portal(shipped: Deployment, cold_start: dict[str, float]) -> Iterator[Deployment]:
+    """The demo town, two containers a service, brought up as the documentation says."""
+    try:
+        cold_start["load"] = os.getloadavg()[0]
+        for command in commands("The demo town, to see it work"):
+            began = time.monotonic()
+            done = shipped.run(command)
+            if done.returncode != 0:
+                logs = shipped.run("docker compose logs --no-color --tail 30").stdout
+                pytest.fail(f"{command}\n{done.stdout}\n{done.stderr[-3000:]}\n{logs[-8000:]}", pytrace=False)
+            cold_start[command] = time.monotonic() - began
+        # Our clients trust what the deployment made for itself.
+        trusted = str(shipped.home / "secrets" / "certificate.pem")
+        os.environ.update(REQUESTS_CA_BUNDLE=trusted, SSL_CERT_FILE=trusted)
+        yield shipped
+    finally:
+        shipped.run("docker compose --profile '*' down -v --remove-orphans --timeout 15", seconds=COMMAND_SECONDS)
+        shipped.run(f"docker image rm -f {shipped.environment['PARVIS_IMAGE']}")
+        for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            os.environ.pop(name, None)
+        assert not shipped.left()
+
+
+@pytest.fixture(scope="session")
+def doubled(portal: Deployment) -> Deployment:
+    """The same with two containers of every service; one relay works at a time."""
+    scale = " ".join(f"--scale {name}=2" for name in REPLICATED)
+    portal.must(f"docker compose up -d --wait --wait-timeout 180 --no-recreate {scale}")
+    return portal
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release without secrets, next to which nothing runs."""
+    home = tmp_path_factory.mktemp("bare")
+    ship(home)
+    return home
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page, once Chromium has done with Docker's new interfaces: seconds after one came, it gives up what it loads."""
+    opened = context.new_page()
+    eventually(lambda: _loads(opened), "pages that load, one after the other")
+    context.clear_cookies()
+    return opened
+
+
+def _loads(page: Page) -> bool:
+    deadline = time.monotonic() + NOTICES_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            page.goto("/connexion")
+    except Error:
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""The Docker engine of this machine, started where its package is here and no daemon runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 60
+
+
+@contextmanager
+def engine(log: Path) -> Iterator[str | None]:
+    """None while an engine answers, else why there is none; one that was started here is stopped again."""
+    if _answers():
+        yield None
+        return
+    if shutil.which("docker") is None or shutil.which("dockerd") is None:
+        yield "no Docker engine on this machine (Debian: docker.io docker-cli docker-compose docker-buildx mmdebstrap)"
+        return
+    if os.geteuid() != 0:
+        yield "no Docker daemon answers, and only root can start one"
+        return
+    with log.open("wb") as out:
+        daemon = subprocess.Popen(["dockerd"], stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers() and daemon.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+        last = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
+        yield None if _answers() else f"dockerd did not start: {last}"
+    finally:
+        daemon.terminate()
+        daemon.wait(60)
+
+
+def _answers() -> bool:
+    if shutil.which("docker") is None:
+        return False
+    return subprocess.run(["docker", "info"], capture_output=True, timeout=30, check=False).returncode == 0

@@ -1,0 +1,135 @@
+"""What is missing, wrong or away is named in one French sentence by the container that meets it, and nothing starts on it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.compose.deployment import Deployment, commands
+
+PROCESSES = {
+    "requests": "services.chassis.run requests",
+    "gateway": "gateway",
+    "relay": "services.chassis.relay",
+}
+
+
+def said(text: str) -> str:
+    return text.strip().splitlines()[-1] if text.strip() else ""
+
+
+def test_without_secrets_up_says_what_makes_them(shipped: Deployment, server: Path) -> None:
+    done = shipped.run(
+        f"docker compose --project-directory {server} -f {server}/docker-compose.yml up -d", PUBLIC_URL=""
+    )
+
+    assert done.returncode != 0
+    assert "lancez d’abord deploy/make-secrets" in done.stderr
+
+
+def test_the_secrets_are_made_once_and_for_that_name(shipped: Deployment, server: Path) -> None:
+    [make, *_] = commands("From an empty server to a portal")
+    shipped.must(f"cd {server} && {make}")
+    before = {file.name: file.read_bytes() for file in (server / "secrets").iterdir()}
+    subject = shipped.must(f"openssl x509 -in {server}/secrets/certificate.pem -noout -subject")
+
+    shipped.must(f"cd {server} && {make}")
+
+    assert make.split("https://")[1].split()[0] in subject
+    assert {file.name: file.read_bytes() for file in (server / "secrets").iterdir()} == before
+    assert (server / "secrets").stat().st_mode & 0o077 == 0
+    assert "PUBLIC_URL=https://" in (server / ".env").read_text("utf-8")
+    shutil.rmtree(server / "secrets")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["", "portail.ville.fr", "https://portail.ville.fr", "https://portail.ville.fr relais:25"]
+)
+def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server: Path, arguments: str) -> None:
+    done = shipped.run(f"cd {server} && deploy/make-secrets {arguments}")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage : ")
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("AMQP_URL_FILE=/dev/null", "AMQP_URL_FILE : le fichier /dev/null est vide."),
+        ("AMQP_URL_FILE=/run/secrets/none", "AMQP_URL_FILE : le fichier /run/secrets/none ne peut pas être lu"),
+        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, debug ou info ou warning ou error est attendu."),
+    ],
+)
+def test_a_process_names_the_setting_and_ends(shipped: Deployment, name: str, setting: str, sentence: str) -> None:
+    image = shipped.environment["PARVIS_IMAGE"]
+    done = shipped.run(f"docker run --rm -e {setting} {image} {PROCESSES[name]}")
+
+    assert done.returncode == 2
+    assert said(done.stderr).startswith(f"{name} : {sentence}")
+
+
+@pytest.mark.parametrize("name", ["requests", "relay"])
+def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment, name: str) -> None:
+    keys = " ".join(f"-e {key}={'A' * 43}=" for key in ("MASTER_KEY", "RPC_KEY", "SIGNING_KEY"))
+    image = shipped.environment["PARVIS_IMAGE"]
+    done = shipped.run(
+        f"docker run --rm {keys} -e 'DATABASE_URL_FILE=/run/secrets/database_{{service}}' {image} {PROCESSES[name]}"
+    )
+
+    assert done.returncode == 2
+    assert said(done.stderr).startswith(f"{name} : DATABASE_URL_FILE : le fichier /run/secrets/database_")
+
+
+@pytest.mark.parametrize(
+    ("job", "setting", "sentence"),
+    [
+        (
+            "migrate",
+            "OWNER_DATABASE_URL=postgresql://parvis:faux@postgres/{service}",
+            "DATABASE_URL : le serveur ne nous",
+        ),
+        (
+            "migrate",
+            "OWNER_DATABASE_URL=postgresql://parvis:x@nulle-part/{service}",
+            "DATABASE_URL : le serveur ne nous",
+        ),
+        ("migrate", "AMQP_URL=amqp://services:faux@rabbitmq:5672/parvis", "AMQP_URL : le serveur ne nous reçoit pas"),
+        ("migrate", "MASTER_KEY=trop-court", "MASTER_KEY : valeur incorrecte"),
+        ("migrate", "MASTER_KEY=" + "A" * 43 + "=", "est chiffrée avec une autre clé"),
+        ("buckets", "S3_ENDPOINT=object-store:9", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
+        ("buckets", "S3_SECRET_KEY=faux", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
+    ],
+)
+def test_a_server_that_does_not_take_us_is_named_before_anything_starts(
+    portal: Deployment, job: str, setting: str, sentence: str
+) -> None:
+    done = portal.run(f"docker compose run --rm -T --no-deps -e '{setting}' {job}")
+
+    assert done.returncode == 1
+    assert sentence in said(done.stderr)
+
+
+def test_a_migration_that_fails_names_its_database_and_leaves_it_as_it_was(portal: Deployment, tmp_path: Path) -> None:
+    bad = tmp_path / "9999-bad.sql"
+    bad.write_text("CREATE TABLE half (id int);\nSELECT * FROM missing;\n", "utf-8")
+    bad.chmod(0o644)
+    place = "/opt/parvis/app/services/content/migrations/9999-bad.sql"
+
+    done = portal.run(f"docker compose run --rm -T --no-deps -v {bad}:{place}:ro migrate")
+    left = portal.must("docker compose exec -T postgres psql -U parvis -d content -Atc \"SELECT to_regclass('half')\"")
+
+    assert done.returncode == 1
+    assert said(done.stderr).startswith("migrate : la base de content n’a pas pu être mise à niveau (")
+    assert left.strip() == ""
+
+
+def test_a_port_in_use_is_named(portal: Deployment) -> None:
+    port = portal.environment["HTTPS_PORT"]
+    done = portal.run(f"docker run --rm -p {port}:1 {portal.environment['PARVIS_IMAGE']}")
+
+    assert done.returncode == 125
+    assert port in done.stderr
+    assert "port is already allocated" in done.stderr

@@ -1,0 +1,126 @@
+"""Two containers of every service, and each service loses one in the middle; then the broker ends. Nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import requests
+
+from tests.compose.conftest import say
+from tests.compose.deployment import REPLICATED, Deployment
+from tests.e2e.people import Person, eventually, mails_to, visitor
+from tests.e2e.test_partner import Partner, address, partner
+
+__all__ = ["address", "partner"]  # fixtures
+
+PEOPLE = 2
+SLUG = "signalement-voirie"
+PATIENCE_SECONDS = 120
+ALL = (*REPLICATED, "relay")
+
+
+@dataclass
+class Crowd:
+    """People who file request after request, each asked again under its key until it is acknowledged."""
+
+    portal: Deployment
+    receipts: dict[str, dict[str, str]] = field(default_factory=dict)
+    again: int = 0
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        body = visitor(self.portal).prepared(SLUG)
+        for _ in range(PEOPLE):
+            self._threads.append(threading.Thread(target=self._file, args=(body,), daemon=True))
+            self._threads[-1].start()
+
+    def _file(self, body: dict[str, object]) -> None:
+        while not self._stopping.is_set():
+            email = f"{uuid.uuid4().hex[:12]}@courriel.example"
+            applicant = {**body["applicant"], "email": email}  # type: ignore[dict-item]
+            self._until_acknowledged({**body, "applicant": applicant}, email)
+
+    def _until_acknowledged(self, body: dict[str, object], email: str) -> None:
+        key = str(uuid.uuid4())
+        headers = {"Idempotency-Key": key}
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                answer = requests.post(f"{self.portal.url}/api/v1/requests", json=body, headers=headers, timeout=30)
+                if answer.status_code < 300:
+                    self.receipts[email] = answer.json()
+                    return
+                assert answer.status_code in (429, 502, 503, 504), answer.text
+            except requests.RequestException:
+                pass  # cut off: whether it was filed is not known, so it is asked again under the same key
+            self.again += 1
+            self._stopping.wait(0.3)
+
+    def until(self, more: int) -> None:
+        """Returns once that many more are acknowledged."""
+        wanted = len(self.receipts) + more
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(self.receipts) < wanted:
+            assert time.monotonic() < deadline, f"{len(self.receipts)} acknowledged, {wanted} wanted"
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(PATIENCE_SECONDS)
+
+
+def test_nothing_acknowledged_is_lost_when_every_service_and_the_broker_are_killed(
+    doubled: Deployment,
+    agent: Person,
+    partner: Callable[[], Partner],
+) -> None:
+    crowd = Crowd(doubled)
+    crowd.start()
+    crowd.until(5)
+    killed = []
+    for name in ALL:
+        killed.append(doubled.kill(name))
+        crowd.until(3)
+    doubled.until_healthy(ALL)
+    killed.append(doubled.kill("rabbitmq"))
+    doubled.until_healthy(["rabbitmq"])
+    crowd.until(5)
+    crowd.stop()
+    doubled.until_healthy((*ALL, "rabbitmq"))
+
+    receipts = crowd.receipts
+    say(f"{len(killed)} containers killed, {len(receipts)} requests acknowledged, {crowd.again} asked again")
+    assert len({receipt["number"] for receipt in receipts.values()}) == len(receipts)
+    subjects = {agent.request(receipt["number"])["request_id"] for receipt in receipts.values()}
+    for email, receipt in receipts.items():
+        mails = eventually(lambda email=email: mails_to(doubled, email), f"the receipt of {email}")
+        assert {mail["subject"] for mail in mails} == {mails[0]["subject"]}
+        assert receipt["number"] in mails[0]["text"]
+    heard = partner()
+    for subject in subjects:
+        eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"partners hear of {subject}")
+    assert "Aucun message en échec" in doubled.must("docker compose run --rm -T tools dead-letters list")
+    assert doubled.must("docker compose run --rm -T tools verify").count("tout est intact") == 6
+    restarted = [one for one in doubled.containers() if one["Id"] in killed]
+    assert len(restarted) == len(killed)
+    assert all(one["RestartCount"] == 1 for one in restarted), "Docker started each again by itself"
+
+
+def test_a_second_relay_waits_and_takes_over(doubled: Deployment, camille: Person) -> None:
+    doubled.must("docker compose up -d --wait --no-recreate --scale relay=2 relay")
+    first = doubled.containers("relay")
+    assert len(first) == 2
+
+    for one in first:  # whichever holds the lock, it is stopped once
+        doubled.must(f"docker stop -t 10 {one['Id']}")
+        email = f"{uuid.uuid4().hex[:12]}@courriel.example"
+        camille.do("POST", "/requests", camille.prepared(SLUG, email=email))
+        eventually(lambda email=email: mails_to(doubled, email), "the mail that follows from what was published")
+        doubled.must(f"docker start {one['Id']}")
+        doubled.until_healthy(["relay"])
