@@ -44,7 +44,7 @@ ERASE: LiteralString = """
 WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
 unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
-    unread_citizen = 0, unread_town = 0, sealed = ''
+    unread_citizen = 0, unread_town = 0, assignee_name = '', sealed = ''
 WHERE request_id = %(request_id)s
 """
 
