@@ -22,6 +22,8 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 20
+CODE_SECONDS = 30
+_used: dict[str, int] = {}  # of each secret, the latest half minute whose code was used
 
 
 def eventually(look: Callable[[], T | None], what: str) -> T:
@@ -138,19 +140,24 @@ def log_in(portal: Portal, role: str, username: str | None = None) -> Person:
     person = Person(portal)
     opened = person.do("POST", "/sessions", {"username": login["username"], "password": login["password"]})
     if "challenge" in opened:
-        # A code serves once: the next one is taken where another test has just used this one.
         opened = eventually(lambda: _second_factor(person, opened["challenge"], login), "a fresh one-time code")
     person.session.headers["Authorization"] = f"Bearer {opened['session']}"
     return person
 
 
 def _second_factor(person: Person, challenge: str, login: Json) -> Json | None:
-    for offset in (0, 30):
-        code = pyotp.TOTP(login["totp_secret"]).at(int(time.time()) + offset)
-        answer = person.ask("POST", "/sessions/second-factor", json={"challenge": challenge, "code": code})
-        if answer.status_code < 300:
-            return answer.json()
-    return None
+    answer = person.ask("POST", "/sessions/second-factor", json={"challenge": challenge, "code": fresh_code(login)})
+    return answer.json() if answer.status_code < 300 else None
+
+
+def fresh_code(login: Json) -> str:
+    """A one-time code that was not used here: each serves once, and so does none before it. The next one is good already."""
+    secret = login["totp_secret"]
+    step = max(int(time.time()) // CODE_SECONDS, _used.get(secret, 0) + 1)
+    while int(time.time()) // CODE_SECONDS + 1 < step:
+        time.sleep(0.2)
+    _used[secret] = step
+    return pyotp.TOTP(secret).at(step * CODE_SECONDS)
 
 
 def mails_to(portal: Portal, address: str) -> list[Json]:

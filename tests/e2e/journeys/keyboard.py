@@ -64,7 +64,6 @@ class Keyboard:
 
     def open_chooser(self, field: Locator) -> FileChooser:
         """The window of a file field."""
-        self.reach(field)
-        with self.page.expect_file_chooser() as opened:
-            self.page.keyboard.press("Enter")
+        with self.page.expect_file_chooser() as opened:  # from the way there on: the browser has to hear of it first
+            self.press(field)
         return opened.value

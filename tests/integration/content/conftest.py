@@ -32,6 +32,12 @@ class Calendar(Clock):
         self.instant += timedelta(days=days)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _empty_before(settings: Settings) -> None:
+    """Another module's processes may have published the town already, on another day."""
+    empty(settings.owner_database("content"))
+
+
 @pytest.fixture
 def calendar() -> Calendar:
     return Calendar()

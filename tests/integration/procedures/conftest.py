@@ -16,6 +16,12 @@ SYSTEM = Actor(kind="system", id="procedures")
 FILES = ("town", "service_areas", "procedures", "agendas")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _empty_before(settings: Settings) -> None:
+    """Another module's processes may have published the town already, on another day."""
+    empty(settings.owner_database("procedures"))
+
+
 @pytest.fixture(scope="session")
 def empty_store(settings: Settings) -> Iterator[Store]:
     store = Store(settings, "procedures")
