@@ -75,9 +75,14 @@ class Meter:
 
     def memory(self) -> dict[str, float]:
         """The share of memory (PSS) of each process with its children, in MiB."""
-        return {
-            name: sum(one.memory_full_info().pss for one in _family(pid)) / MEBIBYTE for name, pid in self._pids.items()
-        }
+        return {name: sum(_memory(one) for one in _family(pid)) / MEBIBYTE for name, pid in self._pids.items()}
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_full_info().pss
+    except psutil.NoSuchProcess:
+        return 0  # PostgreSQL ends a process with each connection
 
 
 def _family(pid: int) -> list[psutil.Process]:
