@@ -29,8 +29,8 @@ from tests.load.meter import Meter
 
 TOWN = ROOT / "deploy" / "demo-town"
 MODEL = "signalement-voirie"
-QUOTAS = 1_000
-PLACES = 24
+QUOTAS = 500
+PLACES = 60
 COUNTS = "submissions_not_cancelled"
 DRAIN_SECONDS = 600
 LOGIN_SECONDS = 90
