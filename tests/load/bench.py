@@ -66,7 +66,9 @@ class Bench:
         first = stored - samples
         if first < size:
             started = time.monotonic()
-            with self.instance.commits_only():  # else the reactions to what is filled would still go on when it is measured
+            with (
+                self.instance.commits_only()
+            ):  # else the reactions to what is filled would still go on when it is measured
                 seed.seed(self.instance.settings, self.instance.layout.home, first=first, count=size - first)
             self.report.say(f"# {size} requests stored, {time.monotonic() - started:.0f} s")
             self.report.say("# " + self.instance.parvis("verify", "requests").strip())
