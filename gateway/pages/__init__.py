@@ -178,6 +178,7 @@ def install(app: Flask) -> None:
         csrf_token=lambda: current_security().csrf_token(),
         command_field=command_field,
         kept_fields=kept.kept_fields,
+        not_kept=kept.NOT_KEPT,
         form_came_back=kept.has_come_back,
         town=_Town(),
         me=_Me(),
