@@ -6,7 +6,7 @@ Whoever needs to know that a message is safe asks for confirms on top of it (`pu
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +17,11 @@ CONNECT_SECONDS = 3
 WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 10
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
+
+
+# What a link that is lost raises. Where another thread shut the socket under a read: AttributeError of py-amqp, or in a
+# patched process, where threads are greenlets, EOFError.
+LOST = (OSError, EOFError, AttributeError, amqp.AMQPError)
 
 
 class LinkDown(ConnectionError):
@@ -54,12 +59,26 @@ class Link:
                 lambda: channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
             )
 
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What is published in this block leaves in full packets, so that the broker is woken for each of those only."""
+        connection = self._connection
+        if connection is None:
+            raise LinkDown("not connected")
+        with contextlib.suppress(OSError):
+            connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError, AttributeError):  # the link was lost and is another one by now
+                connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
     def exclusively(self, order: Callable[[], Any]) -> None:
         """Writes something while nobody else writes; raises LinkDown."""
         with self._lock:
             try:
                 order()
-            except (OSError, amqp.AMQPError, AttributeError) as error:
+            except LOST as error:
                 self.shut()
                 raise LinkDown(str(error)) from error
 
@@ -70,7 +89,7 @@ class Link:
                 self.shut()
                 try:
                     self._connect(min(within, CONNECT_SECONDS))
-                except (OSError, amqp.AMQPError) as error:
+                except LOST as error:
                     self.shut()
                     raise LinkDown(str(error)) from error
             assert self._channel is not None  # noqa: S101 -- for the type checker; _connect set it
@@ -86,8 +105,7 @@ class Link:
                 connection.drain_events(timeout=seconds)
             with self._lock:
                 connection.heartbeat_tick()
-        except (OSError, amqp.AMQPError, AttributeError) as error:
-            # AttributeError: another thread shut the socket while this one was reading from it.
+        except LOST as error:
             self._shut(connection)
             raise LinkDown(str(error)) from error
 

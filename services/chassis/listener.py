@@ -13,7 +13,7 @@ import psycopg
 from services.chassis import logs, metrics
 from services.chassis.envelope import Heard, Undecodable, unpack
 from services.chassis.errors import Unavailable
-from services.chassis.link import Link, LinkDown
+from services.chassis.link import LOST, Link, LinkDown
 from services.chassis.parking import park
 from services.chassis.queues import declare, queue_of
 from services.chassis.reactions import Reaction
@@ -119,6 +119,6 @@ class Listener:
     def _answer(self, answer: Any) -> None:
         try:
             answer()
-        except (OSError, amqp.AMQPError, AttributeError) as error:
+        except LOST as error:
             self._link.shut()
             raise LinkDown(str(error)) from error

@@ -35,20 +35,23 @@ class Publisher:
 
     def send(self, letters: Sequence[Letter]) -> None:
         """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
-        if letters:
-            self._link.open()
+        if not letters:
+            self._sending = self._openings
+            return
+        self._link.open()
         self._sending = self._openings
-        for letter in letters:
-            self._link.publish(
-                letter.body,
-                exchange=letter.exchange,
-                routing_key=letter.routing_key,
-                delivery_mode=2,
-                content_type=CONTENT_TYPE,
-                message_id=letter.id,
-            )
-            self._sent += 1
-            self._unconfirmed.add(self._sent)
+        with self._link.together():
+            for letter in letters:
+                self._link.publish(
+                    letter.body,
+                    exchange=letter.exchange,
+                    routing_key=letter.routing_key,
+                    delivery_mode=2,
+                    content_type=CONTENT_TYPE,
+                    message_id=letter.id,
+                )
+                self._sent += 1
+                self._unconfirmed.add(self._sent)
 
     def confirm(self) -> None:
         """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s."""

@@ -18,7 +18,7 @@ from services.chassis.errors import Conflict, Unavailable
 from services.chassis.link import Link, LinkDown
 from services.chassis.rpc import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import Process, until
+from tests.integration.chassis.conftest import ROOT, Process, until
 
 ME = Actor(kind="system", id="me")
 
@@ -73,6 +73,28 @@ def test_the_broker_agrees_to_the_end_of_a_connection(own_settings: Settings) ->
 
     with pytest.raises(LinkDown):
         link.drain(0.1)
+
+
+SHUT_UNDER_A_READ = """
+import sys, threading, time
+from services.chassis.link import Link, LinkDown
+
+link = Link(sys.argv[1])
+link.open()
+threading.Timer(0.2, link.shut).start()
+try:
+    while True:
+        link.drain(5)
+except LinkDown:
+    print("told")
+"""
+
+
+@pytest.mark.parametrize("first", ["", "from services.chassis import patched"], ids=["threads", "greenlets"])
+def test_a_link_that_somebody_shut_is_down_for_whoever_reads_it(own_settings: Settings, first: str) -> None:
+    reader = [sys.executable, "-c", f"{first}\n{SHUT_UNDER_A_READ}", own_settings.amqp_url]
+    done = subprocess.run(reader, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout == "told\n", done.stderr
 
 
 def test_an_unknown_service_is_unavailable_at_once(client: RpcClient) -> None:
