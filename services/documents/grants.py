@@ -31,7 +31,7 @@ class Grant:
     account_id: str | None
     """The citizen's account, written beside the key of what is handed in."""
     procedure: tuple[str, int] | None
-    """What the draft answers, when requests says it: a draft is not heard of before it is submitted."""
+    """What the draft or request answers, when requests says it: documents hears of neither before the submission."""
 
     @property
     def for_draft(self) -> bool:

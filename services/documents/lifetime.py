@@ -14,7 +14,9 @@ from services.documents.use_cases import delete, limits
 
 
 def bind(tx: Transaction, request_id: UUID) -> None:
-    """The request was submitted: frozen files become its documents, each announced once; the rest goes.
+    """The request was submitted: frozen files become its documents, each announced once; the rest of the draft goes.
+
+    What was laid under the request itself before it was heard of is frozen from the start: it stays, on its way or ready.
 
     Raises DefinitionNotHeardYet when there are some and its procedure was not heard of.
 
@@ -30,8 +32,8 @@ def bind(tx: Transaction, request_id: UUID) -> None:
         raise DefinitionNotHeardYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
-    kept = [file for file in files if file.frozen and file.announced_at is None]
-    for document_id, group in groupby(kept, key=lambda file: file.document_id):
+    ready = [file for file in files if file.frozen and file.state == "ready" and file.announced_at is None]
+    for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open(key, file.name) or "" for file in handed_in]
         tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})

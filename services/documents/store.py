@@ -45,8 +45,9 @@ INSERT INTO documents (id, request_id, piece, side, label, sensitive, delete_aft
 VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
 ADD_FILE = """
-INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at)
-VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s)
+INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at, frozen)
+VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s,
+        %(frozen)s)
 """
 IMPORT_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,

@@ -95,6 +95,8 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
             "extension": known.extensions[0],
             "name": tx.seal(key, name),
             "now": tx.now,
+            # a file for a request that was filed stays, also when the submission is heard of only now
+            "frozen": not grant.for_draft,
         },
     )
     return {"file_id": str(ids.file)}

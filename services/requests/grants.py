@@ -21,7 +21,7 @@ def grant(
     name: str,
     answers: tuple[str, int] | None = None,
 ) -> str:
-    """`answers`: the procedure and version of a draft, of which nobody else has heard: documents checks its pieces by it."""
+    """`answers`: the procedure and version by which documents checks a piece, also before it has heard of the request."""
     procedure, version = answers or (None, None)
     return sign(
         settings,

@@ -173,7 +173,14 @@ def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Reques
         rights += ["documents"]
     name = actor.name if side == access.TOWN else applicant.full_name(request.applicant or {})
     return grants.grant(
-        settings, request_id=row.request_id, number=request.number, side=side, rights=rights, actor=actor, name=name
+        settings,
+        request_id=row.request_id,
+        number=request.number,
+        side=side,
+        rights=rights,
+        actor=actor,
+        name=name,
+        answers=(row.procedure, int(row.definition["version"])),
     )
 
 

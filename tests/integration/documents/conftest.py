@@ -13,8 +13,8 @@ import pytest
 
 from services.chassis.settings import Settings
 from services.chassis.store import Store
+from services.documents import lifetime, use_cases
 from services.documents import store as rows
-from services.documents import use_cases
 from services.documents.grants import Grant
 from services.documents.intake import Intake
 from services.documents.objects import Objects
@@ -75,10 +75,14 @@ class Desk:
 
     def submit(self, draft: Grant, procedure: str = "acte-naissance") -> None:
         """The draft is frozen, then RequestSubmitted is heard."""
-        from services.documents import lifetime
+        self.freeze(draft)
+        self.hear_of(draft, procedure)
 
+    def freeze(self, draft: Grant) -> None:
         with self.store.transaction() as tx:
             use_cases.freeze(tx, draft, None)
+
+    def hear_of(self, draft: Grant, procedure: str = "acte-naissance") -> None:
         with self.store.transaction() as tx:
             known = {"id": draft.request_id, "procedure": procedure, "version": 1}
             tx.conn.execute(rows.SAVE_REQUEST, known)

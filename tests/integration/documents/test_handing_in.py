@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -193,6 +194,19 @@ def test_a_piece_added_to_an_open_request_is_said_at_once(desk: Desk) -> None:
     with desk.store.transaction() as tx:
         use_cases.remove(tx, grant, UUID(file["file_id"]))
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
+
+
+def test_a_piece_added_before_the_submission_was_heard_of_stays(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.freeze(draft)
+    grant = replace(desk.grant(draft.request_id), procedure=draft.procedure)
+    desk.hand_in(grant, "piece-identite", "recto.jpg")
+    on_its_way = desk.announce(grant, "autre", "lettre.pdf", len(sample("lettre.pdf")[0]))
+    desk.hear_of(draft)
+    assert desk.said(draft.request_id) == ["DocumentAdded"], "the one that is ready"
+    put(on_its_way["put_url"], sample("lettre.pdf")[0])
+    desk.intake.finish(grant, UUID(on_its_way["file_id"]))
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded"]
 
 
 def test_a_file_taken_back_twice_is_no_error(desk: Desk) -> None:
