@@ -75,10 +75,14 @@ SELECT coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integ
 WHERE department = ANY(%(departments)s)
 """
 
-CELLS: LiteralString = """
-SELECT status, assignee, area, procedure, sum(requests)::integer AS n, sum(unread)::integer AS unread FROM work_counts
-WHERE department = ANY(%(departments)s) AND NOT closed AND requests <> 0
-GROUP BY status, assignee, area, procedure
+# A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
+CHOICES: LiteralString = """
+SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
+            WHEN procedure IS NOT NULL THEN 'procedure' ELSE 'all' END AS name,
+    coalesce(status, assignee, area, procedure, '') AS value,
+    coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integer AS unread
+FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed AND requests <> 0
+GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
 
 OVERDUE: LiteralString = """
@@ -103,9 +107,12 @@ def total(tx: Transaction, wanted: Filter) -> int:
     return found["unread"] if wanted.unread else found["n"]
 
 
-def cells(tx: Transaction, wanted: Filter) -> list[dict[str, Any]]:
-    """The open requests of the departments by status, assignee, area and procedure: counts and choices of filters."""
-    return tx.conn.execute(CELLS, _given(wanted)).fetchall()
+def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, dict[str, Any]]]:
+    """The open requests of the departments: `n` and `unread` of each value of each filter, and under `all` of all of them."""
+    found: dict[str, dict[str, dict[str, Any]]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
+    for row in tx.conn.execute(CHOICES, _given(wanted)):
+        found[row["name"]][row["value"]] = row
+    return found
 
 
 def overdue(tx: Transaction, wanted: Filter) -> int:

@@ -1,6 +1,5 @@
 """The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
 
-from collections.abc import Callable
 from typing import Any
 
 from services.chassis.settings import Settings
@@ -22,6 +21,7 @@ from services.requests.use_cases.acting import actor_of
 from services.requests.work_list import PAGE, Filter
 
 Json = dict[str, Any]
+Choices = dict[str, dict[str, Json]]
 
 
 def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
@@ -35,7 +35,7 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     sort = asked["sort"] or ("due" if wanted.closed is False else "-submitted")
     rows = work_list.page(tx, wanted, sort=sort, number=number)
     total = work_list.total(tx, wanted)
-    cells = work_list.cells(tx, wanted)
+    choices = work_list.choices(tx, wanted)
     return {
         "items": [_item(row, wanted) for row in rows],
         "total": total,
@@ -43,8 +43,8 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
         "pages": max(-(-total // PAGE), 1),
         "per_page": PAGE,
         "sort": sort,
-        "counts": _counts(cells, actor.id) | {"overdue": work_list.overdue(tx, wanted)},
-        "options": _options(cells),
+        "counts": _counts(choices, actor.id) | {"overdue": work_list.overdue(tx, wanted)},
+        "options": _options(choices),
     }
 
 
@@ -119,23 +119,20 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
     }
 
 
-def _counts(cells: list[Json], agent: str) -> dict[str, int]:
-    def having(condition: Callable[[Json], bool]) -> int:
-        return sum(cell["n"] for cell in cells if condition(cell))
+def _counts(choices: Choices, agent: str) -> dict[str, int]:
+    def having(name: str, value: str) -> int:
+        return choices[name][value]["n"] if value in choices[name] else 0
 
     return {
-        "open": having(lambda cell: True),
-        "new": having(lambda cell: cell["assignee"] == ""),
-        "mine": having(lambda cell: cell["assignee"] == agent),
-        "awaiting": having(lambda cell: cell["status"] == flow.AWAITING),
-        "unread": sum(cell["unread"] for cell in cells),
+        "open": having("all", ""),
+        "new": having("assignee", ""),
+        "mine": having("assignee", agent),
+        "awaiting": having("status", flow.AWAITING),
+        "unread": choices["all"][""]["unread"],
     }
 
 
-def _options(cells: list[Json]) -> Json:
+def _options(choices: Choices) -> Json:
     """What the filters can choose from: what there is, counted."""
-    told: dict[str, dict[str, int]] = {"status": {}, "area": {}, "procedure": {}, "assignee": {}}
-    for cell in cells:
-        for name, found in told.items():
-            found[cell[name]] = found.get(cell[name], 0) + cell["n"]
-    return {name: [{"value": value, "count": n} for value, n in sorted(found.items())] for name, found in told.items()}
+    names = ("status", "area", "procedure", "assignee")
+    return {name: [{"value": value, "count": row["n"]} for value, row in choices[name].items()] for name in names}
