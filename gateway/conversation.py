@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from gateway.clients import Asking, Clients
 from gateway.identity import current_actor
 from services.chassis import logs
+from services.chassis.actors import Actor
 
 # Every page answers within six seconds, whatever is down: what is asked of services stops before.
 PATIENCE_SECONDS = 5.0
@@ -41,10 +42,10 @@ def end(response: Response) -> Response:
     return response
 
 
-def asking() -> Asking:
-    """On whose behalf the present HTTP request asks a service."""
+def asking(actor: Actor | None = None) -> Asking:
+    """On whose behalf the present HTTP request asks a service; `actor`: somebody else than who holds it."""
     return Asking(
-        actor=current_actor(),
+        actor=actor or current_actor(),
         correlation_id=g.correlation_id,
         deadline=g.deadline,
         address=request.remote_addr or "",

@@ -14,7 +14,7 @@ from gateway.clients import Clients, Json
 from gateway.cookies import CookieJar
 from gateway.permissions import Permission
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, Refusal
+from services.chassis.errors import Forbidden, Refusal, Unavailable
 
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
@@ -139,9 +139,18 @@ class Identity:
         return (header[:LONGEST_TOKEN], *held) if header else held
 
     def person(self) -> Person | None:
-        """Who is logged in; None when nobody is, or when the session has ended."""
+        """Who is logged in; None when nobody is, or when the session has ended.
+
+        Unavailable when nobody can say: asked once, for the page that tells of it has no time to ask again.
+        """
+        if "person_unknown" in g:
+            raise g.person_unknown
         if "person" not in g:
-            g.person = self._find_person()
+            try:
+                g.person = self._find_person()
+            except Unavailable as unavailable:
+                g.person_unknown = unavailable
+                raise
         return g.person
 
     def actor(self) -> Actor:

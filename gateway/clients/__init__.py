@@ -9,6 +9,7 @@ from gateway.clients.link import Asking, Caller, CommandId, Json, Link
 from gateway.clients.messaging import MessagingClient
 from gateway.clients.procedures import ProceduresClient
 from gateway.clients.requests import RequestsClient
+from services.chassis.actors import Actor
 
 __all__ = ["Asking", "Clients", "CommandId", "Json"]
 
@@ -16,7 +17,7 @@ __all__ = ["Asking", "Clients", "CommandId", "Json"]
 class Clients:
     """Every service, asked on behalf of whoever `asking` says holds the present HTTP request."""
 
-    def __init__(self, rpc: Caller, asking: Callable[[], Asking], *, timeout_seconds: float = 4.0) -> None:
+    def __init__(self, rpc: Caller, asking: Callable[[Actor | None], Asking], *, timeout_seconds: float = 4.0) -> None:
         def link(service: str) -> Link:
             return Link(service, rpc, asking, timeout_seconds=timeout_seconds)
 

@@ -52,7 +52,7 @@ class Link:
         self,
         service: str,
         rpc: Caller,
-        asking: Callable[[], Asking],
+        asking: Callable[[Actor | None], Asking],
         *,
         timeout_seconds: float = 4.0,
         clock: Callable[[], float] = time.monotonic,
@@ -66,16 +66,13 @@ class Link:
         self._pause = pause
 
     def ask(self, method: str, *, actor: Actor | None = None, command_id: CommandId | None = None, **body: Any) -> Any:
-        """The service's answer; arguments that are None are left out of the body.
+        """The service's answer, on behalf of `actor` or else of who holds the HTTP request; a None is left out of the body.
 
         Queries and commands are both safe to ask again, commands because the id is kept with their outcome. So a
         call that got no answer is asked once more, and what passes in a moment is asked again for two seconds.
         Never returns later than the request's deadline plus one short call.
         """
-        asking: Asking | None = None
-        if actor is None:
-            asking = self._asking()
-            actor = asking.actor
+        asking = self._asking(actor)
         body = {name: value for name, value in body.items() if value is not None}
         patient_until = self._clock() + PATIENCE_SECONDS
         may_repeat = True
@@ -84,14 +81,14 @@ class Link:
                 return self._rpc.call(
                     f"{self._service}.{method}",
                     body,
-                    actor=actor,
+                    actor=asking.actor,
                     command_id=command_id,
-                    correlation_id=asking.correlation_id if asking else None,
-                    timeout=self._seconds_left(asking),
+                    correlation_id=asking.correlation_id,
+                    timeout=max(SHORTEST_CALL_SECONDS, min(self._timeout_seconds, asking.deadline - self._clock())),
                 )
             except Unavailable as refusal:
                 now = self._clock()
-                if asking and now >= asking.deadline:
+                if now >= asking.deadline:
                     raise
                 if will_pass(refusal) and now < patient_until:
                     self._pause(PAUSE_SECONDS)
@@ -102,12 +99,7 @@ class Link:
 
     def address(self) -> str:
         """Where the present HTTP request came from."""
-        return self._asking().address
-
-    def _seconds_left(self, asking: Asking | None) -> float:
-        if asking is None:
-            return self._timeout_seconds
-        return max(SHORTEST_CALL_SECONDS, min(self._timeout_seconds, asking.deadline - self._clock()))
+        return self._asking(None).address
 
 
 def got_no_answer(refusal: Unavailable) -> bool:

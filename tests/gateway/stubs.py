@@ -23,7 +23,7 @@ class Asked:
 @cache
 def known_methods() -> set[str]:
     """Every RPC method that gateway/clients names, found by looking at the classes themselves."""
-    clients = Clients(StubServices(check=False), lambda: None)  # type: ignore[arg-type, return-value]
+    clients = Clients(StubServices(check=False), lambda _: None)  # type: ignore[arg-type, return-value]
     return {
         f"{service}.{name}"
         for service, client in vars(clients).items()

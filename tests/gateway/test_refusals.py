@@ -1,9 +1,14 @@
 """A refusal becomes one status everywhere: a French page for people, problem details for programs."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
+from gateway.clients import Asking
+from gateway.clients.link import Link
 from gateway.errors import STATUS
+from services.chassis.actors import Actor
 from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
@@ -109,6 +114,36 @@ def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flas
     assert response.status_code == 204
     first, second = [asked.command_id for asked in services.asked]
     assert first == second
+
+
+@pytest.mark.parametrize("actor", [None, Actor(kind="visitor", id="somebody")])
+def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | None) -> None:
+    now = 100.0
+
+    class Silent:
+        def call(self, *_: Any, timeout: float, **__: Any) -> None:
+            nonlocal now
+            now += timeout
+            raise Unavailable(details={"reason": "timeout"})
+
+    def asking(on_behalf_of: Actor | None) -> Asking:
+        return Asking(actor=on_behalf_of or Actor(kind="visitor", id="v"), correlation_id="c", deadline=105.0)
+
+    with pytest.raises(Unavailable):
+        Link("accounts", Silent(), asking, clock=lambda: now).ask("session", actor=actor)
+
+    assert now <= 105.0
+
+
+def test_who_asks_is_looked_up_once_when_nobody_can_say(client: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = Unavailable()
+    client.set_cookie("parvis", "a" * 32)
+
+    response = client.get("/mes-demandes")
+
+    assert response.status_code == 503
+    assert "Réessayer" in response.text
+    assert len(services.bodies("accounts.session")) == 1
 
 
 def test_what_a_service_has_not_heard_yet_is_asked_again(app: Flask, services: StubServices) -> None:

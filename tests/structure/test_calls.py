@@ -53,7 +53,7 @@ def bodies() -> dict[str, dict[str, Any]]:
     """What each client method sends when every argument is given."""
     recording = Recording()
     clients = Clients(
-        recording, lambda: Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
+        recording, lambda _: Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
     )
     for client in vars(clients).values():
         for name, method in inspect.getmembers(client, inspect.ismethod):
