@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,7 +91,8 @@ class Services:
     def kill(self, name: str) -> None:
         """Ends it as a power cut would."""
         process = self.running.pop(name)
-        os.killpg(process.child.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended of itself
+            os.killpg(process.child.pid, signal.SIGKILL)
         process.child.wait()
 
     def stop(self, *names: str) -> None:

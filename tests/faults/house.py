@@ -54,6 +54,7 @@ class Filed:
     start: str | None = None
     cancelled: bool = False
     exchanges: int = 0
+    files: int = 0
 
 
 class House:
@@ -62,6 +63,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
+        self.fallen: list[str] = []  # who ended without having been killed
         self.filed: list[Filed] = []  # by the loads so far
         self._console = Console(NOBODY)
         self._mail = MailServer("faults")
@@ -139,6 +141,7 @@ class House:
         """Starts again whatever is not there, as the supervision of `parvis up` does; waits for nothing."""
         for name, running in list(self.services.running.items()):
             if running.child.poll() is not None:
+                self.fallen.append(name)
                 self.services.kill(name)
         self.services.launch(*PROCESSES)
 

@@ -42,6 +42,7 @@ TABLE = "SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t"
 def hold(house: House, load: Load, *, cuts: int) -> None:
     """All of them; the first that is broken raises with what broke it. `cuts`: how often mails may have been cut short."""
     every_answer_became_definite(load)
+    nobody_fell(house)
     stream = read_all(house.settings)
     what_was_acknowledged_is_there_once(house, load)
     no_place_was_given_twice(house)
@@ -62,8 +63,15 @@ def every_answer_became_definite(load: Load) -> None:
     assert not broken, f"answers that must not be: {statuses}"
     unknown = [deed for deed in load.deeds if not deed.definite]
     assert not unknown, f"{len(unknown)} never became definite: {unknown[:3]}"
-    closed = [deed for deed in load.deeds if deed.kind in ("read", "work list") and not deed.done]
+    shown = [deed for deed in load.deeds if deed.kind in ("read", "work list", "page")]
+    closed = [deed for deed in shown if not deed.done and (deed.kind, deed.status) != ("page", 503)]
     assert not closed, f"{len(closed)} could not see what is theirs: {closed[:3]}"
+
+
+def nobody_fell(house: House) -> None:
+    """Whatever is away, our processes stay: only those that were killed have ended."""
+    fallen, house.fallen = house.fallen, []
+    assert not fallen, fallen
 
 
 def what_was_acknowledged_is_there_once(house: House, load: Load) -> None:
@@ -159,8 +167,9 @@ def everybody_sees_one_order(house: House, load: Load, stream: Stream) -> None:
 
 
 def _told_alike(house: House, one: Filed) -> None:
-    address = f"{house.url}/api/v1/requests/{one.number}"
-    shown = requests.get(address, headers={"Parvis-Tracking": one.token}, timeout=10).json()
+    address, mine = f"{house.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
+    shown = requests.get(address, headers=mine, timeout=10).json()
+    pieces = requests.get(f"{address}/documents", headers=mine, timeout=10).json()["documents"]
     row = rows(house.settings, "requests", ROW, one.number)[0]
     types = Counter(event["type"] for event in rows(house.settings, "requests", STREAM, f"request-{one.request_id}"))
     assert shown["status"]["slug"] == row["status"]
@@ -168,6 +177,7 @@ def _told_alike(house: House, one: Filed) -> None:
     assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
     assert types["ExchangeAdded"] == one.exchanges
     assert sum(1 for line in shown["history"] if line["kind"] == "exchange") == one.exchanges
+    assert sum(len(piece["files"]) for piece in pieces) == one.files
     times = [line["at"] for line in shown["history"]]
     assert times == sorted(times, reverse=True)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import requests
 
-from tests.e2e.people import Person
+from tests.e2e.people import Person, photograph
 from tests.faults.house import Filed, House
 from tests.filled import today, valid_answers, valid_applicant
 
@@ -25,8 +25,13 @@ Json = dict[str, Any]
 
 API = "/api/v1"
 REPORT, REMOVAL, APPOINTMENT = "signalement-voirie", "enlevement-encombrants", "rdv-cni-passeport"
-PAGES = ("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/connexion")
-WISHES = {"file": 35, "exchange": 20, "read": 15, "move": 10, "cancel": 5, "page": 10, "work list": 5}
+PAGES = (
+    *("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/activites", "/infos-pratiques", "/votre-avis"),
+    *("/suivi", "/connexion", "/creer-mon-espace", "/agent/connexion", "/aide", "/donnees-personnelles"),
+)
+FOLLOWERS_PAGES = ("/demande/{number}", "/demande/{number}/liens")
+AGENTS_PAGES = ("/agent/demandes", "/agent/rendez-vous", "/agent/mon-compte")
+WISHES = {"file": 30, "exchange": 18, "attach": 7, "read": 10, "move": 10, "cancel": 5, "page": 15, "work list": 5}
 TIMEOUT_SECONDS = 60.0
 PAUSE_SECONDS = 0.4
 PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still unknown
@@ -71,6 +76,7 @@ class Client(threading.Thread):
         self.deeds: list[Deed] = []
         self.filed: list[Filed] = []
         self._load = load
+        self._on_the_list: list[str] = []  # numbers, when the work list was seen last
         self._chance = random.Random(seed)
         self._every = every
         self._session = requests.Session()
@@ -86,11 +92,16 @@ class Client(threading.Thread):
         mine = [one for one in self.filed if not one.cancelled]
         match self._chance.choices(list(WISHES), list(WISHES.values()))[0]:
             case "page":
-                self._do("page", "GET", self._chance.choice(PAGES))
+                self._page(mine)
             case "work list":
-                self._do("work list", "GET", f"{API}/agent/requests", headers={"Authorization": self._load.agent})
+                deed = self._do(
+                    "work list", "GET", f"{API}/agent/requests", headers={"Authorization": self._load.agent}
+                )
+                self._on_the_list = [item["number"] for item in deed.answer.get("items", ())]
             case "exchange" if talks := [one for one in mine if one.procedure != APPOINTMENT]:
                 self._exchange(self._chance.choice(talks))
+            case "attach" if mine:
+                self._attach(self._chance.choice(mine))
             case "read" if mine:
                 self._look(self._chance.choice(mine))
             case "move" if meets := [one for one in mine if one.start]:
@@ -99,6 +110,24 @@ class Client(threading.Thread):
                 self._cancel(self._chance.choice(mine))
             case _:
                 self._file()
+
+    def _page(self, mine: list[Filed]) -> None:
+        """As anybody sees it, as one who follows a request, or as an agent."""
+        match self._chance.choice(("anybody", "follower", "agent")):
+            case "follower" if mine:
+                one = self._chance.choice(mine)
+                self._do("page", "GET", self._chance.choice(FOLLOWERS_PAGES).format(number=one.number), None, one)
+            case "agent":
+                paths = (*AGENTS_PAGES, *(f"/agent/demandes/{number}" for number in self._on_the_list[:3]))
+                cookie = "parvis=" + self._load.agent.removeprefix("Bearer ")
+                self._do("page", "GET", self._chance.choice(paths), headers={"Cookie": cookie})
+            case _:
+                self._do("page", "GET", self._chance.choice(PAGES))
+
+    def _attach(self, one: Filed) -> None:
+        """A photograph by the door of any other piece, until the town's limit of files is reached."""
+        path = f"{API}/requests/{one.number}/files"
+        one.files += self._do("attach", "POST", path, {"piece": "autre"}, one, photograph=self._load.photograph).done
 
     def _file(self) -> None:
         procedure = self._chance.choices((REPORT, REMOVAL, APPOINTMENT), (70, 10, 20))[0]
@@ -144,6 +173,7 @@ class Client(threading.Thread):
         body: Json | None = None,
         one: Filed | None = None,
         headers: Mapping[str, str] | None = None,
+        photograph: bytes | None = None,
     ) -> Deed:
         deed = Deed(kind)
         self.deeds.append(deed)
@@ -155,17 +185,20 @@ class Client(threading.Thread):
         }
         if one is not None:
             headers["Parvis-Tracking"] = one.token
+        sent = {"json": body}
+        if photograph is not None:
+            sent = {"data": body, "files": {"file": ("photo.jpg", photograph)}}
         while True:
-            self._try(deed, method, path, body, headers)
+            self._try(deed, method, path, sent, headers)
             if deed.definite or time.monotonic() > self._load.patient_until:
                 return deed
             time.sleep(PAUSE_SECONDS)
 
-    def _try(self, deed: Deed, method: str, path: str, body: Json | None, headers: dict[str, str]) -> None:
+    def _try(self, deed: Deed, method: str, path: str, sent: Json, headers: dict[str, str]) -> None:
         began, status = time.monotonic(), None
         try:
             url = self._load.house.url + path
-            answer = self._session.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
+            answer = self._session.request(method, url, headers=headers, timeout=TIMEOUT_SECONDS, **sent)
             status, deed.answer = answer.status_code, {} if deed.kind == "page" else answer.json()
         except requests.RequestException:
             status = None
@@ -181,6 +214,7 @@ class Load:
         self.mail_domain = f"{uuid.uuid4().hex[:12]}.example"  # no two loads write to the same addresses
         self.stopping = threading.Event()
         self.patient_until = float("inf")
+        self.photograph = photograph()
         self._bodies, self.starts = self._prepare()
         self._clients = [Client(self, seed * 1000 + place, clients / rate) for place in range(clients)]
 
