@@ -33,11 +33,8 @@ class Instance:
     servers: Servers
     settings: Mapping[str, str]
     given: Mapping[str, str]
-
-    @property
-    def own_mail(self) -> bool:
-        """Whether mails go to the sink that we start ourselves."""
-        return "SMTP_URL" not in self.given
+    own_mail: bool
+    """Whether mails go to the sink that we start ourselves."""
 
     def environment(self, **more: str) -> dict[str, str]:
         """What one of our processes gets: the settings, and of this shell's variables only those that it needs."""
@@ -70,13 +67,14 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         packages=Packages(layout.packages),
         console=console,
     )
-    own_mail = {
+    own_mail = "SMTP_URL" not in given
+    sink = {
         "SMTP_URL": f"smtp://127.0.0.1:{chosen['smtp']}",
         "MAIL_INBOX_URL": f"http://127.0.0.1:{chosen['inbox']}",
     }
     settings = {
         **private.addresses(),
-        **({} if "SMTP_URL" in given else own_mail),
+        **(sink if own_mail else {}),
         "MAIL_FROM": "Espace citoyens <ne-pas-repondre@saint-aubin-sur-orne.example>",
         "PUBLIC_URL": f"http://127.0.0.1:{chosen['gateway']}",
         "GATEWAY_HOST": "127.0.0.1",
@@ -89,7 +87,7 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         "LOG_FORMAT": "json",  # `parvis logs` makes it readable
     }
     write_private(layout.settings, json.dumps(settings, indent=1))
-    return Instance(layout, chosen, private, settings, given)
+    return Instance(layout, chosen, private, settings, given, own_mail)
 
 
 def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
