@@ -87,7 +87,7 @@ def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 @agents.get("/agent/requests/<number:number>/views", permission=AUDITOR, returns=schemas.Journal)
 def views(number: str) -> Json:
-    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les 500 dernières fois, la plus récente d’abord.
+    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les dernières fois, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
     """

@@ -16,6 +16,10 @@ class WithGrant(FrenchSchema):
     grant = Text(required=True)
 
 
+class StaffViews(WithGrant):
+    at_most = Whole(required=True, least=1)
+
+
 class WithFile(WithGrant):
     file_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
 

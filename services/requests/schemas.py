@@ -124,6 +124,10 @@ class NumberOnly(FrenchSchema):
     number = Number(required=True)
 
 
+class AuditTrail(NumberOnly):
+    at_most = Whole(required=True, least=1)
+
+
 class Mine(FrenchSchema):
     archived = YesNo(load_default=False)
     page = Whole(least=1, most=10_000, **optional())

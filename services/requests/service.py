@@ -180,9 +180,9 @@ class RequestsService:
         body = call.body
         return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
 
-    @rpc(schemas.NumberOnly)
+    @rpc(schemas.AuditTrail)
     def audit_trail(self, call: Call) -> Json:
-        return self._see(call, work.audit_trail, call.body["number"])
+        return self._see(call, work.audit_trail, call.body["number"], call.body["at_most"])
 
     # --- the end of what was filed
 

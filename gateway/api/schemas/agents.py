@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
 from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
+from gateway.journal import MOST
 
 VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
@@ -120,4 +121,4 @@ class Look(Told):
 
 class Journal(Told):
     number = string()
-    views = fields.List(fields.Nested(Look), required=True)
+    views = fields.List(fields.Nested(Look), required=True, validate=validate.Length(max=MOST))

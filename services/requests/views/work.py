@@ -48,7 +48,7 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     }
 
 
-def audit_trail(tx: Transaction, settings: Settings, number: str) -> Json:
+def audit_trail(tx: Transaction, settings: Settings, number: str, at_most: int) -> Json:
     """Who looked at this file, the latest first; reading it is itself a look. For those who may read the journal.
 
     Whatever the department: who oversees the looks is not who handles the file, and learns nothing of what is in it.
@@ -69,7 +69,7 @@ def audit_trail(tx: Transaction, settings: Settings, number: str) -> Json:
         actor=actor,
         name=actor.name,
     )
-    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id), "grant": reading}
+    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id, at_most), "grant": reading}
 
 
 def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:

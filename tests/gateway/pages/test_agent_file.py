@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.journal import MOST
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
@@ -65,7 +66,7 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(
     agent.page("/agent/consultations")
 
     assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
-    assert services.bodies("documents.staff_views") == [{"grant": "journal"}]
+    assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": MOST}]
     told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
     assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
     assert "grant" not in told
