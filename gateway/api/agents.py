@@ -54,6 +54,7 @@ def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
     permission=FILE_READER,
     body=schemas.PreviewReply,
     returns=schemas.Preview,
+    refuses=(409,),
 )
 def reply_preview(number: str, body: Json) -> Json:
     """Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."""
