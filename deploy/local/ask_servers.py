@@ -100,7 +100,7 @@ def _open(url: str) -> None:
     try:
         link.open()
     finally:
-        link.shut()
+        link.end()
 
 
 def ask_object_store(settings: Settings) -> None:

@@ -48,7 +48,7 @@ def _each(settings: Settings, service: str, *, send_back: bool) -> Iterator[amqp
     except (LinkDown, OSError, amqp.AMQPError) as error:
         raise Unavailable("RabbitMQ ne répond pas, ou ce service n’a jamais écouté.") from error
     finally:
-        link.shut()  # what was only looked at goes back to its place
+        link.end()  # what was only looked at goes back to its place
 
 
 def _shown(place: int, message: amqp.Message) -> Unread:

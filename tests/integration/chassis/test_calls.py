@@ -15,7 +15,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.link import Link, LinkDown
+from services.chassis.link import Link
 from services.chassis.rpc import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
@@ -62,17 +62,6 @@ def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process)
         client.call("tests.fail", {}, actor=ME)
     assert "never told" not in str(failed.value)
     assert "never told" not in probe.log.read_text()
-
-
-def test_the_broker_agrees_to_the_end_of_a_connection(own_settings: Settings) -> None:
-    link = Link(own_settings.amqp_url)
-    link.open()
-
-    link.take_leave()
-    link.drain(3)  # its answer
-
-    with pytest.raises(LinkDown):
-        link.drain(0.1)
 
 
 SHUT_UNDER_A_READ = """
