@@ -7,7 +7,7 @@ from marshmallow import fields
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
-VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 

@@ -70,7 +70,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     case, desk = f"/agent/demandes/{number}", agents_page.locator("main")
 
     # When the agent finds it in the work list and opens the photograph
-    agents_page.goto("/agent/demandes?vue=nouvelles")
+    agents_page.goto("/agent/demandes?vue=a-affecter")
     agents_page.get_by_role("searchbox").fill(number)
     agents_page.get_by_role("searchbox").press("Enter")
     agents_page.get_by_role("link", name="Signaler un problème sur la voie publique").click()

@@ -85,7 +85,7 @@ CITIZEN = (
 )
 AGENT = (
     "/agent/demandes",
-    "/agent/demandes?vue=nouvelles",
+    "/agent/demandes?vue=a-affecter",
     "/agent/demandes?q=introuvable",
     "/agent/demandes/{number}",
     "/agent/demandes/{number}?onglet=demandeur",

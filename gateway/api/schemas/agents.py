@@ -7,12 +7,19 @@ from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import MOST
 
-VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
 class WorkListQuery(Page):
-    view = choice(VIEWS)
+    view = choice(
+        VIEWS,
+        metadata={
+            "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
+            "encore (unassigned), avec un échange à lire (unread), en retard (overdue), en attente de pièces (awaiting) ; "
+            "ou les closes (closed) ; ou toutes (all)."
+        },
+    )
     status = name()
     area = slug()
     procedure = slug()

@@ -87,7 +87,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
         status=flow.AWAITING if view == "awaiting" else asked["status"],
         area=asked["area"],
         procedure=asked["procedure"],
-        assignee=agent if view == "mine" else "" if view == "new" else assignee,
+        assignee=agent if view == "mine" else "" if view == "unassigned" else assignee,
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked["overdue"]),
         number=number,
@@ -125,7 +125,7 @@ def _counts(choices: Choices, agent: str) -> dict[str, int]:
 
     return {
         "open": having("all", ""),
-        "new": having("assignee", ""),
+        "unassigned": having("assignee", ""),
         "mine": having("assignee", agent),
         "awaiting": having("status", flow.AWAITING),
         "unread": choices["all"][""]["unread"],

@@ -242,9 +242,9 @@ def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
     desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
     page = listed(desk)
     assert numbers(page) == [quick["number"], slow["number"]]
-    assert (page["total"], page["counts"]["new"], page["counts"]["mine"]) == (2, 1, 1)
+    assert (page["total"], page["counts"]["unassigned"], page["counts"]["mine"]) == (2, 1, 1)
     assert numbers(listed(desk, view="mine")) == [quick["number"]]
-    assert numbers(listed(desk, view="new")) == [slow["number"]]
+    assert numbers(listed(desk, view="unassigned")) == [slow["number"]]
     assert numbers(listed(desk, status="in_review")) == [quick["number"]]
     assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
 
