@@ -4,9 +4,10 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
+from gateway.dates import to_come
 from gateway.errors import status_of
 from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, see_other
+from gateway.pages import Pages, now, see_other
 from gateway.pages.common import page_number
 from gateway.pages.landing import landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
@@ -78,12 +79,13 @@ def home() -> str:
     latest = clients().requests.latest()
     current = clients().requests.mine()["items"]
     news = clients().content.home()
+    coming = [item for item in current if item["appointment_at"] and to_come(item["appointment_at"], now())]
     return render_template(
         "account/home.html",
         profile=clients().accounts.profile(),
         latest=latest["items"],
         unread=[item for item in current if item["unread"]],
-        appointments=sorted((i for i in current if i.get("appointment_at")), key=lambda i: i["appointment_at"]),
+        appointments=sorted(coming, key=lambda item: item["appointment_at"]),
         featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
         contact_details=[
             item

@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_actor
-from gateway.pages import Pages, agent_case, command_id, now, see_other
+from gateway.pages import Pages, agent_case, command_id, follow, now, see_other
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -138,6 +138,7 @@ def frame(view: Json) -> dict[str, Any]:
     return {
         "view": view,
         "actions": agent_case.actions(view),
+        "coming": follow.next_appointment(view, now()),
         "marks": agent_case.landmarks(view, local(now()).date()),
         "may_take": agent_case.may_take(view, actor.id) and "change_status" in actor.permissions,
         "may_decide": "change_status" in actor.permissions,

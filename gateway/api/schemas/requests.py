@@ -87,6 +87,8 @@ class RequestLine(Told):
     number = string()
     procedure_title = fields.String()
     submitted_at = fields.String()
+    appointment_at = maybe(fields.String(metadata={"description": "Le rendez-vous de la demande, à venir ou passé."}))
+    appointment_place = fields.String(metadata={"description": "La salle et le bâtiment ; vide sans rendez-vous."})
 
 
 class Kept(Told):

@@ -57,6 +57,15 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     return steps
 
 
+def appointment(row: RequestRow) -> Json:
+    """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
+    if row.appointment_at is None:
+        return {"appointment_at": None, "appointment_place": ""}
+    agenda = row.agenda_definition or {}
+    where = ", ".join(part for part in (agenda.get("room", ""), agenda.get("site_name", "")) if part)
+    return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
+
+
 def place(agenda: Json) -> str:
     """Where an appointment is: the room, then the address."""
     return ", ".join(part for part in (agenda.get("room", ""), agenda.get("address", "")) if part)

@@ -18,6 +18,7 @@ from services.requests import (
 )
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
+from services.requests.views.receipt import appointment
 from services.requests.work_list import PAGE, Filter
 
 Json = dict[str, Any]
@@ -112,7 +113,7 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
         "overdue": bool(row.due_on and row.due_on < wanted.today and not row.closed),
         "unread": row.unread_town,
         "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,
-        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+        **appointment(row),
         "area": row.area,
         "department": row.department,
         "archived": row.archived,

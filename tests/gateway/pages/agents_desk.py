@@ -89,6 +89,7 @@ def line(number: str, **changes: Any) -> Json:
         "unread": 0,
         "assignee": None,
         "appointment_at": None,
+        "appointment_place": "",
         "area": "voirie",
         "department": "services-techniques",
         "archived": False,

@@ -351,6 +351,7 @@ def line(number: str, slug: str, status: str, **changes: Any) -> Json:
         "archived": False,
         "unread": 0,
         "appointment_at": None,
+        "appointment_place": "",
         "kept": {
             "months": asked["retention"]["months"],
             "until": "2027-11-25" if status == "done" else None,

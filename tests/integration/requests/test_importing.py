@@ -50,6 +50,7 @@ def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
     assert len(latest["items"]) == 4
     assert [item["procedure"] for item in desk.do(CAMILLE, lists.mine, True, 1)["items"]] == ["enlevement-encombrants"]
     assert latest["items"][0]["appointment_at"] is not None
+    assert latest["items"][0]["appointment_place"] == "Bureau de la vie associative, Maison des associations"
 
 
 def test_a_closed_period_is_not_touched(desk: Desk) -> None:
