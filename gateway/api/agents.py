@@ -9,6 +9,7 @@ from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.permissions import AUDITOR, FILE_READER
+from gateway.rate_limits import READ
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -17,6 +18,14 @@ agents = Operations("agents", "L’instruction des demandes, par les agents des 
 def work_list(query: Json) -> Json:
     """Les demandes de mes services, une page de vingt, avec le total exact."""
     return clients().requests.work_list(**query)
+
+
+@agents.post(
+    "/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch, returns=schemas.WorkList
+)
+def search_work_list(body: Json) -> Json:
+    """Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse."""
+    return clients().requests.work_list(**body)
 
 
 @agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)

@@ -180,3 +180,27 @@ def test_the_police_file_is_invisible_to_the_front_desk(agents_page: Page, camil
     expect(agents_page.locator("main")).to_contain_text("Aucune demande")
     answer = agents_page.goto(f"/agent/demandes/{number}")
     assert answer is not None and answer.status == 404
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_search_by_name_is_come_back_to_and_is_in_no_address(
+    browser: Browser, portal: Portal, agent: Person, scripts: bool
+) -> None:
+    context = new_browser(browser, portal, scripts=scripts)
+    page = sit_down(context, portal, agent)
+    page.goto("/agent/demandes")
+    page.get_by_role("searchbox").fill("Exemple")
+    page.get_by_role("searchbox").press("Enter")
+    results = page.get_by_role("heading", name="Résultats de la recherche")
+    expect(results).to_be_visible()
+
+    page.locator(".work tbody a").first.click()
+    expect(page.get_by_role("heading", name="Échéances")).to_be_visible()
+    page.go_back()
+
+    expect(results).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("Exemple")
+    assert "exemple" not in page.url.lower()
+    page.reload()
+    expect(results).to_be_visible()
+    context.close()

@@ -86,7 +86,8 @@ CITIZEN = (
 AGENT = (
     "/agent/demandes",
     "/agent/demandes?vue=a-affecter",
-    "/agent/demandes?q=introuvable",
+    "/agent/demandes?q=2026-AAAA-BBBB",
+    "/agent/demandes?recherche=oubliee",
     "/agent/demandes/{number}",
     "/agent/demandes/{number}?onglet=demandeur",
     "/agent/demandes/{number}?onglet=demande",

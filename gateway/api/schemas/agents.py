@@ -6,12 +6,13 @@ from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
 from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import MOST
+from gateway.searches import NUMBER
 
 VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
-class WorkListQuery(Page):
+class WorkListFilter(Page):
     view = choice(
         VIEWS,
         metadata={
@@ -25,8 +26,21 @@ class WorkListQuery(Page):
     procedure = slug()
     assignee = Text(80, shortest=1)
     overdue = Flag()
-    q = Text(200)
     sort = choice(SORTS)
+
+
+class WorkListQuery(WorkListFilter):
+    q = Text(
+        20,
+        pattern=NUMBER,
+        metadata={
+            "description": "Le numéro d’une demande. Un nom n’a pas sa place dans une adresse : voir la recherche."
+        },
+    )
+
+
+class WorkListSearch(WorkListFilter):
+    q = Text(200, shortest=1, required=True, metadata={"description": "Un numéro, ou des mots du nom du demandeur."})
 
 
 class WorkLine(RequestLine):

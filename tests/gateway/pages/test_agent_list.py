@@ -8,6 +8,7 @@ from gateway.pages import agent_list
 from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NUMBER
 from tests.gateway.stubs import StubServices
 
 TODAY = date(2026, 11, 25)
@@ -78,9 +79,9 @@ def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, serv
 
 
 def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
-    agent.page("/agent/demandes?q=nouveau")
+    agent.page(f"/agent/demandes?q={NUMBER}")
 
-    assert services.bodies("requests.work_list")[-1] == {"q": "nouveau", "page": 1}
+    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "page": 1}
 
 
 def test_filters_are_named_in_words(agent: JudgingClient) -> None:
@@ -90,7 +91,7 @@ def test_filters_are_named_in_words(agent: JudgingClient) -> None:
     assert "Chef d’équipe (1)" in words
 
 
-@pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", "?q=personne", "?statut=done", ""])
+@pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])
 def test_an_empty_list_says_what_will_be_here(agent: JudgingClient, services: StubServices, address: str) -> None:
     services["requests.work_list"] = desk.work_list()
 
