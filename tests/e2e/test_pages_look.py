@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, photograph
+from tests.e2e.people import Person, eventually, photograph
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
@@ -110,6 +111,9 @@ AGENT = (
 )
 
 
+INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part")
+
+
 @pytest.fixture(scope="module")
 def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
     """A visitor with two requests filed and two more begun."""
@@ -158,7 +162,7 @@ def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Wat
     context.close()
 
 
-def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str], who: str) -> None:
+def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
     """At both widths: a picture, and no fault. Only style sheets know of widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
     name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
@@ -167,24 +171,32 @@ def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str
         watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
         faults += [f"{width} px: {fault}" for fault in watched.looks()]
-    faults += watched.behaviour(urlsplit(portal.url).netloc)
+    faults += watched.behaviour(urlsplit(watched.page.url).netloc)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("address", VISITOR)
-def test_a_page_as_a_visitor_sees_it(
-    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
-) -> None:
-    judge(visitors_view, portal, address, numbers, "visiteur")
+def test_a_page_as_a_visitor_sees_it(visitors_view: Watched, numbers: dict[str, str], address: str) -> None:
+    judge(visitors_view, address, numbers, "visiteur")
 
 
 @pytest.mark.parametrize("address", CITIZEN)
-def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, portal: Portal, address: str) -> None:
-    judge(citizens_view, portal, address, {}, "citoyen")
+def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, address: str) -> None:
+    judge(citizens_view, address, {}, "citoyen")
 
 
 @pytest.mark.parametrize("address", AGENT)
-def test_a_page_as_an_agent_sees_it(
-    agents_view: Watched, portal: Portal, numbers: dict[str, str], address: str
+def test_a_page_as_an_agent_sees_it(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
+    judge(agents_view, address, numbers, "agent")
+
+
+@pytest.mark.parametrize("address", INBOX)
+def test_a_page_of_the_demonstrations_inbox(
+    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
 ) -> None:
-    judge(agents_view, portal, address, numbers, "agent")
+    mail = eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[0]["id"]
+    judge(visitors_view, address, {"inbox": portal.mail, "mail": mail}, "courriels")
+
+
+def mails_of(portal: Portal) -> list[dict[str, str]]:
+    return requests.get(f"{portal.mail}/api/mails", timeout=10).json()
