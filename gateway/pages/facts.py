@@ -95,8 +95,10 @@ def _later_today(state: Json, until: datetime) -> str:
 
 
 def week_table(document: Json, today: date) -> list[dict[str, Any]]:
-    """The usual hours, Monday first, today marked."""
+    """The usual hours, Monday first, today marked; none while the town has told no hour: that is not being closed."""
     weekly = document["opening_hours"]["weekly"]
+    if not any(weekly.values()):
+        return []
     return [
         {
             "day": name.capitalize(),
