@@ -72,7 +72,13 @@ class Postgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.data.exists():
             self._initialise(console)
-        made_by = (self.data / "PG_VERSION").read_text(encoding="utf-8").strip()
+        version = self.data / "PG_VERSION"
+        if not version.exists():
+            raise Trouble(
+                f"La base de {self.folder} est incomplète ({version} manque) : remettez en place une sauvegarde du dossier, ou "
+                "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
+            )
+        made_by = version.read_text(encoding="utf-8").strip()
         if made_by != MAJOR_VERSION:
             raise Trouble(
                 f"La base de {self.folder} vient de PostgreSQL {made_by}, et cette version de Parvis apporte la "
