@@ -198,7 +198,7 @@ def read_json(path: Path) -> Any:
     """What the file holds, None when it is missing or was cut short by a crash."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return None
 
 

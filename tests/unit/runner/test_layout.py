@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import json
 import os
 import stat
 import threading
@@ -161,12 +162,36 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o600
 
 
-def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout) -> None:
+@pytest.mark.parametrize(
+    ("left", "sentence"),
+    [
+        (None, "manque alors que des données existent"),
+        ('{"master":', "ne peut pas être lu"),
+        ("[]", "ne peut pas être lu"),
+        ('{"rpc": "r", "signing": "s", "postgres": "p"}', "ne contient pas « master »"),
+        ('{"master": "m", "rpc": "r", "signing": "s"}', "ne contient pas « postgres »"),
+    ],
+)
+def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout, left: str | None, sentence: str) -> None:
     with layout.lock():
         layout.open()
         (layout.home / "postgres" / "data").mkdir(parents=True)
-        with pytest.raises(Trouble, match=r"secrets\.json"):
-            Secrets(layout)
+        if left is not None:
+            layout.secrets.write_text(left)
+        with pytest.raises(Trouble, match=rf"secrets\.json {sentence}.*remettez-le en place"):
+            Secrets(layout)("postgres")
+    assert (layout.secrets.read_text() if layout.secrets.exists() else None) == left
+
+
+def test_a_server_that_a_new_version_brings_gets_its_secret(layout: Layout) -> None:
+    with layout.lock():
+        layout.open()
+        layout.settings.write_text("{}")
+        layout.secrets.write_text('{"master": "m", "rpc": "r", "signing": "s"}')
+        drawn = Secrets(layout)("postgres-services")
+    assert json.loads(layout.secrets.read_text()) == {
+        "master": "m", "rpc": "r", "signing": "s", "postgres-services": drawn
+    }  # fmt: skip
 
 
 def test_a_file_cut_short_by_a_crash_reads_as_missing(tmp_path: Path) -> None:
