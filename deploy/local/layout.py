@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
-FILES = ("format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json")
+FILES = ("format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "importing")
 FOLDERS = ("log", "mails", "postgres", "rabbitmq", "s3")
 MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
 """All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
@@ -60,6 +60,11 @@ class Layout:
     @property
     def secrets(self) -> Path:
         return self.home / "secrets.json"
+
+    @property
+    def importing(self) -> Path:
+        """Holds the name of the town that a start brings into an empty portal, until all of it is there."""
+        return self.home / "importing"
 
     @property
     def lock_file(self) -> Path:
