@@ -21,6 +21,7 @@ from tests.portal import Portal
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (390, 1280)
+NARROWEST = 320  # a desk at 400 % (WCAG 1.4.10)
 VISITOR = (
     "/",
     "/demarches",
@@ -59,6 +60,7 @@ VISITOR = (
     "/infos-pratiques/horaires-mairie",
     "/votre-avis",
     "/votre-avis/horaires-mediatheque",
+    "/votre-avis/place-du-marche",
     "/connexion",
     "/creer-mon-espace",
     "/suivi",
@@ -162,6 +164,13 @@ def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Wat
     context.close()
 
 
+SEEN = """() => {
+    const place = document.activeElement.getBoundingClientRect();
+    const seen = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
+    return seen?.closest("label") === document.activeElement.closest("label");
+}"""
+
+
 def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
     """At both widths: a picture, and no fault. Only style sheets know of widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
@@ -171,6 +180,8 @@ def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> 
         watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
         faults += [f"{width} px: {fault}" for fault in watched.looks()]
+    watched.resize(NARROWEST)
+    faults += [f"{NARROWEST} px: {fault}" for fault in watched.overflow()]
     faults += watched.behaviour(urlsplit(watched.page.url).netloc)
     assert not faults, "\n".join(faults)
 
@@ -200,3 +211,17 @@ def test_a_page_of_the_demonstrations_inbox(
 
 def mails_of(portal: Portal) -> list[dict[str, str]]:
     return requests.get(f"{portal.mail}/api/mails", timeout=10).json()
+
+
+def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(visitors_view: Watched, numbers: dict[str, str]) -> None:
+    visitors_view.open("/demarches/rdv-conseil-urbanisme/etape/rendez-vous", WIDTHS[0])
+    page = visitors_view.page
+    slots = page.locator(".slot input")
+    slots.first.focus()
+    covered = []
+    for _ in slots.all():
+        if not page.evaluate(SEEN):
+            covered.append(page.evaluate("document.activeElement.value"))
+        page.keyboard.press("ArrowDown")
+
+    assert not covered

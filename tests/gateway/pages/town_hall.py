@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from services.chassis.actors import Actor
+from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
 from services.procedures import opening_hours, theme
@@ -301,11 +302,16 @@ def polls() -> Json:
                 "closes_at": (NOW + timedelta(days=40)).isoformat(),
                 "state": "closed" if "demo_results" in entry else "open",
                 "answered": False,
-                "results": None,
+                "results": _results(entry) if "demo_results" in entry else None,
             }
             for entry in file("polls")["polls"]
         ]
     }
+
+
+def _results(poll: Json) -> Json:
+    given = dict(poll["demo_results"])
+    return ballots.results(poll["questions"], {"answers": given.pop("answers"), "counts": given})
 
 
 def line(number: str, slug: str, status: str, **changes: Any) -> Json:
