@@ -225,3 +225,9 @@ def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(visitors_view: 
         page.keyboard.press("ArrowDown")
 
     assert not covered
+
+
+def test_the_actions_of_a_file_are_reached_by_scrolling_the_page(agents_view: Watched, numbers: dict[str, str]) -> None:
+    agents_view.open(f"/agent/demandes/{numbers['number']}", WIDTHS[1])
+
+    assert agents_view.page.locator("#agir").evaluate("actions => actions.scrollHeight <= actions.clientHeight")
