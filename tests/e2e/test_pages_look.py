@@ -213,7 +213,9 @@ def mails_of(portal: Portal) -> list[dict[str, str]]:
     return requests.get(f"{portal.mail}/api/mails", timeout=10).json()
 
 
-def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(visitors_view: Watched, numbers: dict[str, str]) -> None:
+def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(
+    visitors_view: Watched, numbers: dict[str, str]
+) -> None:
     visitors_view.open("/demarches/rdv-conseil-urbanisme/etape/rendez-vous", WIDTHS[0])
     page = visitors_view.page
     slots = page.locator(".slot input")

@@ -86,12 +86,6 @@ def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingCl
     assert "Vous êtes connecté en tant que" in response.text
 
 
-def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: JudgingClient) -> None:
-    shares = [cell.get_text() for cell in visitor.page("/votre-avis/place-du-marche").select("td:last-child .num")]
-
-    assert shares[0] == "47,8\u00a0%"
-
-
 @pytest.mark.parametrize(
     ("address", "link"),
     [
