@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -116,7 +117,7 @@ def show(suites: Iterable[Element], console: Console) -> None:
         elapsed += float(suite.get("time", 0))
         for case in suite.iter("testcase"):
             name = case.get("classname", "")
-            folder = "/".join(name.split(".")[:3])
+            folder = "/".join(takewhile(lambda part: not part.startswith("test_"), name.split(".")[:3]))
             seconds[folder] += float(case.get("time", 0))
             count[folder] += 1
             outcome = next((OUTCOMES[part.tag] for part in case if part.tag in OUTCOMES), "passed")

@@ -56,7 +56,7 @@ def test_the_last_line_counts_what_all_runs_have_done(capsys: pytest.CaptureFixt
     tests.show([tests.ElementTree.fromstring(text) for text in (first, second)], tests.Console())
     said = capsys.readouterr().out.splitlines()
     assert [line.split() for line in said if line.startswith("tests/")] == [
-        ["tests/faults/test_kills", "1", "39.0"],
+        ["tests/faults", "1", "39.0"],
         ["tests/unit/a", "2", "1.5"],
     ]
     assert said[-2:] == ["FAILED tests.unit.a.test_b::test_d", "===== 1 failed, 2 passed in 42.50s ====="]
