@@ -20,6 +20,7 @@ from deploy.local.processes import Program
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 MAJOR_VERSION = "18"
+NAME = "PostgreSQL"
 OWNER = "parvis"
 SERVICES_ROLE = "parvis_services"
 UNPRIVILEGED = "65534"  # nobody, on every Debian
@@ -129,23 +130,25 @@ class Postgres:
 
     def program(self) -> Program:
         return Program(
-            name="PostgreSQL",
+            name=NAME,
             wrapper=_as_unprivileged(),
             argv=[str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
             env=_environment(),
             log=self.log,
-            ready=self.answers,
+            ready=lambda: answers(self.url("postgres")),
             stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
             orphan_signal="INT",
             stop_seconds=12,
         )
 
-    def answers(self) -> bool:
-        try:
-            with psycopg.connect(self.url("postgres"), connect_timeout=2):
-                return True
-        except psycopg.OperationalError:
-            return False
+
+def answers(url: str) -> bool:
+    """True when the server lets us in within seconds."""
+    try:
+        with psycopg.connect(url, connect_timeout=2):
+            return True
+    except psycopg.OperationalError:
+        return False
 
 
 def _environment() -> dict[str, str]:
