@@ -12,7 +12,8 @@ HEAD = """\
 
 Every process reads the same settings from its environment, once, when it starts. `NAME_FILE` gives the path of a file
 that holds the value in the place of `NAME`: use it for what is marked secret. This page is made from
-`services/chassis/settings.py`; a test keeps them equal.
+`services/chassis/settings.py`; a test keeps them equal. The command `./parvis` itself reads two more: `PARVIS_HOME`, the folder of its
+instance (`.parvis`), and `PARVIS_PYTHON`, the Python that makes its environment (the newest of 3.11 to 3.13 that is there).
 
 | Setting | What it is | Default |
 | --- | --- | --- |
