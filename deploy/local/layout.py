@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +129,7 @@ class Layout:
         self.erasing.unlink()
 
     @contextmanager
-    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Iterator[None]:
+    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Generator[None]:
         """Makes this process the one that runs the instance; the kernel frees the lock however the process ends.
 
         Raises Trouble when another one holds it for longer than `patience`: less is no more than a look; also for a folder

@@ -91,6 +91,8 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             return f"{here}#formulaire"
         case "plus-tard":
             return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+        case _:
+            pass
     if draft["errors"].get(name) or draft["stopped"]:
         return f"{here}?verifier=1#erreurs"
     return steps.path(slug, steps.following(definition, name))

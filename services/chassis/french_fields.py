@@ -63,7 +63,7 @@ class YesNo(fields.Boolean):
         return value
 
 
-class Listed(fields.List):
+class Listed(fields.List[Any]):
     """A list of that kind of values."""
 
     default_error_messages = _COMMON | {"invalid": "Il faut une liste."}

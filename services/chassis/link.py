@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -64,7 +64,7 @@ class Link:
             )
 
     @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> Generator[None]:
         """What is published in this block leaves in full packets, so that the broker is woken for each of those only."""
         connection = self._connection
         if connection is None:

@@ -5,7 +5,7 @@ may do anything to rows but change or delete events and their positions.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -119,7 +119,7 @@ def main() -> None:
 
 
 @contextmanager
-def _named(service: str) -> Iterator[None]:
+def _named(service: str) -> Generator[None]:
     """Says whose database refused, and what; a migration is a transaction, so that none is left half applied."""
     try:
         yield

@@ -7,7 +7,7 @@ The child gets two paths, no secret and no environment; memory, CPU time and out
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def workplace() -> Iterator[Path]:
+def workplace() -> Generator[Path]:
     """A private folder that is gone afterwards, whatever happened in it."""
     with TemporaryDirectory(prefix="parvis-file-") as folder:
         yield Path(folder)

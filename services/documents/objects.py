@@ -4,7 +4,7 @@ Every wait is bounded. An object's key is random; its bytes are written once. Th
 """
 
 import http.client
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -142,7 +142,7 @@ class Objects:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     try:
         yield
     except UNREACHABLE as error:

@@ -9,16 +9,18 @@ from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.requests import (
-    counters,  # noqa: F401 registered by being imported
+    counters,
     definitions,
     filing,
     neighbours,
-    projections,  # noqa: F401 registered by being imported
-    reactions,  # noqa: F401 registered by being imported
+    projections,
+    reactions,
     schemas,
 )
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
 from services.requests.views import day, lists, notices, tracking, week, work
+
+__all__ = ["RequestsService", "counters", "projections", "reactions"]
 
 Json = dict[str, Any]
 

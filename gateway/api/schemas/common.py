@@ -1,5 +1,7 @@
 """Parts that several operations share."""
 
+from typing import Any
+
 from marshmallow import INCLUDE, Schema, fields
 
 from gateway.api.fields import Text, Whole, choice, day, slug
@@ -14,7 +16,7 @@ def string(**kwargs: object) -> fields.String:
     return fields.String(required=True, **kwargs)  # pyright: ignore[reportArgumentType]
 
 
-def maybe(field: fields.Field) -> fields.Field:
+def maybe(field: fields.Field[Any]) -> fields.Field[Any]:
     """A part of an answer that may be null or absent."""
     field.allow_none = True
     field.required = False
