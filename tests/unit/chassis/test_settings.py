@@ -16,11 +16,33 @@ from services.chassis.settings import Settings, WrongSetting
         ("S3_SECURE", "maybe"),
         ("RATE_LIMITS", "many"),
         ("MASTER_KEY", "c2hvcnQ="),
+        ("CLAMAV", "clamav"),
+        ("CLAMAV", "tcp://clamav:3310"),
+        ("PUBLIC_URL", "portail.ville.example"),
+        ("PUBLIC_URL", "https://portail.ville.example/"),
+        ("SMTP_URL", "relais.ville.example:25"),
+        ("SMTP_URL", "smtp://relais.ville.example:port"),
+        ("MAIL_FROM", "Espace citoyens"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=name):
         Settings.load({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLAMAV", "[2001:db8::1]:3310"),
+        ("PUBLIC_URL", "https://portail.ville.example:8443"),
+        ("SMTP_URL", "smtps://compte:mot%40passe@relais.ville.example:465"),
+        ("SMTP_URL", "smtp://relais.ville.example"),
+        ("MAIL_FROM", "ne-pas-repondre@ville.example"),
+        ("MAIL_FROM", "Mairie d’Aube <ne-pas-repondre@ville.example>"),
+    ],
+)
+def test_a_value_that_can_be_meant_is_kept(name: str, value: str) -> None:
+    assert getattr(Settings.load({name: value}), name.lower()) == value
 
 
 def test_a_process_that_serves_needs_its_keys() -> None:
