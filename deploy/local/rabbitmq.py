@@ -133,7 +133,7 @@ def answers(amqp_url: str, management_url: str) -> bool:
 
 @dataclass(frozen=True)
 class Management:
-    """The management API at `url` (`http://user:password@host:port`), and no more of it than we need."""
+    """The management API at `url` (`http://user:password@host:port`, or https), and no more of it than we need."""
 
     url: str
 
@@ -158,7 +158,8 @@ class Management:
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
         parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=5)
+        over = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = over(parts.hostname or "127.0.0.1", parts.port, timeout=5)
         token = base64.b64encode(f"{parts.username}:{parts.password}".encode()).decode()
         headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
         try:

@@ -154,13 +154,15 @@ class Link:
             if self._connection is connection:
                 self._connection, self._channel = None, None
         _cut(connection)
-        with contextlib.suppress(Exception):
+        # py-amqp by itself leaves the socket of a TLS link open once it was cut.
+        with contextlib.suppress(Exception), contextlib.closing(connection.transport.sock):
             connection.collect()
 
     def _connect(self, seconds: float) -> None:
         parts = urlsplit(self._url)
+        tls = parts.scheme == "amqps"
         connection = _Connection(
-            host=f"{parts.hostname}:{parts.port or 5672}",
+            host=f"{parts.hostname}:{parts.port or (5671 if tls else 5672)}",
             userid=unquote(parts.username or "guest"),
             password=unquote(parts.password or "guest"),
             virtual_host=unquote(parts.path[1:]) or "/",
@@ -169,7 +171,8 @@ class Link:
             write_timeout=CONNECT_SECONDS,
             heartbeat=HEARTBEAT_SECONDS,
             socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS},
-            ssl=parts.scheme == "amqps",
+            # Said in full: by itself py-amqp would take any certificate, and so any server.
+            ssl=tls and {"context": {"check_hostname": True}, "server_hostname": parts.hostname},
         )
         self._connection = connection
         connection.connect()
