@@ -22,6 +22,7 @@ from deploy.local.packages import Packages
 
 WORKERS = 2
 DEPLOYED = "--compose"
+DEPLOYED_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
 PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
 STOP_AT_ONCE = {"-x", "--exitfirst"}
@@ -74,6 +75,7 @@ def runs(given: Sequence[str]) -> list[list[str]]:
                 "0",
                 "-p",
                 "no:randomly",
+                f"--timeout={DEPLOYED_SECONDS}",
             ]
         ]
     paths = [path for path in map(_path, arguments) if path is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploy.local import tests
-from deploy.local.tests import exit_code, runs
+from deploy.local.tests import DEPLOYED_SECONDS, exit_code, runs
 
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
@@ -21,7 +21,9 @@ def test_a_choice_by_name_or_count_is_given_to_both() -> None:
 
 
 def test_the_deployment_is_tested_alone_and_in_order() -> None:
-    assert runs(["--compose", "-x"]) == [["tests/compose", "--compose", "-x", "-s", "-n", "0", "-p", "no:randomly"]]
+    [arguments] = runs(["--compose", "-x"])
+    assert arguments[:5] == ["tests/compose", "--compose", "-x", "-s", "-n"]
+    assert arguments[5:] == ["0", "-p", "no:randomly", f"--timeout={DEPLOYED_SECONDS}"]
 
 
 @pytest.mark.parametrize(
