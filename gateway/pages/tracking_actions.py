@@ -19,6 +19,7 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("tracking_actions", __name__)
 LONGEST_LABEL = 120
+NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
 
 
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
@@ -59,7 +60,7 @@ def remove_file(numero: str, file_id: str) -> AnyResponse:
 
 @page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
 def move(numero: str) -> str:
-    """« Liste des rendez-vous disponibles », the present one recalled beside it."""
+    """« Liste des rendez-vous disponibles », the present one recalled beside it; or why none can be chosen, and whom to call."""
     return _calendar(clients().requests.tracking(numero))
 
 
@@ -143,9 +144,12 @@ def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
 
 
 def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
-    present = follow.booked(view)
+    present = next(iter(follow.booked(view)), None)
+    if not (present["can_move"] if present else view["can"]["add_appointment"]):
+        reason = (present and present["limit_message"]) or problem or NOT_ONLINE
+        return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
+    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
     if agenda is None:
         abort(404)
     week = request.args.get("semaine") or request.form.get("semaine") or None
@@ -153,7 +157,7 @@ def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = Non
     return render_template(
         "tracking/move.html",
         view=view,
-        present=present[0] if present else None,
+        present=present,
         week=week_view(found),
         agenda=found["agenda"],
         problem=problem,

@@ -114,6 +114,19 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
     assert "Vendredi 27\u00a0novembre\u00a02026" in words
 
 
+def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:
+    late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 (Vie associative)."
+    view = tracking()
+    view["appointments"] = [one | {"can_move": False, "limit_message": late} for one in view["appointments"]]
+    services["requests.tracking"] = view
+
+    page = follower.page(f"{HERE}/rendez-vous")
+
+    assert page.select("input[name=creneau], main form") == []
+    assert late in page.get_text()
+    assert page.select_one("main a[href='tel:+33261911050']") is not None
+
+
 def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingClient) -> None:
     pills = [pill.get_text(strip=True) for pill in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .pill")]
 
