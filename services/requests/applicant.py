@@ -28,8 +28,6 @@ DETAILS = frozenset(
 )
 NAME_LENGTH = 100
 
-REQUIRED = "Remplissez cette zone."
-
 Applicant = dict[str, Any]
 Errors = dict[str, str]
 
@@ -124,7 +122,7 @@ class _Reader:
         value = self.raw.get(name)
         if fields.is_empty(value):
             if required:
-                self.errors[name] = "Indiquez une adresse." if name == "address" else REQUIRED
+                self.errors[name] = "Indiquez une adresse." if name == "address" else fields.REQUIRED
             return
         try:
             self.values[name] = read(value)

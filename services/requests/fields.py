@@ -33,6 +33,7 @@ MONTHS = (
     "décembre",
 )
 ADDRESS_PARTS = {"line1": 100, "line2": 100, "postcode": 10, "city": 80, "country": 2}
+REQUIRED = "Cette réponse est obligatoire."
 MAX_TEXT = 500
 MAX_LONGTEXT = 5000
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
@@ -70,7 +71,7 @@ def missing(field: Field) -> str:
         case "address":
             return "Indiquez une adresse."
         case _:
-            return "Remplissez cette zone."
+            return REQUIRED
 
 
 def in_words(day: date) -> str:
@@ -159,7 +160,7 @@ def _matching(field: Field, text: str) -> str:
     mended = re.sub(r"\s", "", text).upper()
     if re.fullmatch(pattern, mended):
         return mended
-    raise Wrong(str(field.get("help") or "Cette réponse n’a pas la forme attendue."))
+    raise Wrong(f"Cette réponse n’a pas la forme attendue. {field.get('help') or ''}".rstrip())
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:

@@ -151,7 +151,7 @@ def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) 
         return None
     text, unfilled = _filled(tx, settings, on, written, decision)
     if unfilled:
-        told = {f"values.{name}": "Remplissez ce blanc." for name in unfilled}
+        told = {f"values.{name}": "Cette information manque encore dans le message." for name in unfilled}
         raise refusals.UnfilledPlaceholder(fields=told, details={"unfilled": unfilled})
     return text
 

@@ -150,7 +150,7 @@ def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClie
 
 def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, services: StubServices) -> None:
     services["requests.change_status"] = Invalid(
-        "Il reste des blancs.", fields={"values.deadline": "Remplissez ce blanc."}
+        "Il reste des blancs.", fields={"values.deadline": "Cette information manque encore dans le message."}
     )
 
     answer = agent.submit(SCHEDULE, "main form", action="envoyer")

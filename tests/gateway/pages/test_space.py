@@ -68,7 +68,7 @@ def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
 
 
 def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
-    faults = {"identity.birth_name": "Remplissez cette zone.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
+    faults = {"identity.birth_name": "Cette réponse est obligatoire.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
     services["accounts.create_account"] = Invalid("À corriger.", fields=faults)
 
     links = [a["href"] for a in parsed(visitor.submit("/creer-mon-espace", "main form")).select(".error-summary a")]

@@ -187,7 +187,8 @@ def test_a_pre_application_number_in_lower_case_is_mended() -> None:
 
 
 def test_a_wrong_shape_says_which_is_expected() -> None:
-    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, "Quatorze chiffres.")
+    told = "Cette réponse n’a pas la forme attendue. Quatorze chiffres."
+    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, told)
 
 
 def test_an_address_may_come_part_by_part_from_a_page() -> None:
