@@ -87,7 +87,7 @@ def _when(one: Told) -> datetime:
 
 def _who(by: str, side: str, definition: Definition) -> str:
     if by == "citizen":
-        return "Vous" if side == "citizen" else "La personne qui demande"
+        return "Vous" if side == "citizen" else "Le demandeur"
     return str(definition["department_details"]["name"]) if by == "agent" else "Portail"
 
 

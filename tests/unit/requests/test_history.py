@@ -65,7 +65,7 @@ def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
 
 
 def test_the_town_reads_the_same_line_of_someone_else() -> None:
-    assert told(moved(), side="town")[0][2] == "La personne qui demande"
+    assert told(moved(), side="town")[0][2] == "Le demandeur"
 
 
 def test_notes_and_assignments_are_the_towns_alone() -> None:
