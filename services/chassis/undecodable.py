@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import amqp
@@ -62,7 +62,7 @@ def send_back(settings: Settings, service: str, id: str) -> None:
 
 
 @contextlib.contextmanager
-def _channel(settings: Settings) -> Iterator[amqp.Channel]:
+def _channel(settings: Settings) -> Generator[amqp.Channel]:
     """What was got by it and not acknowledged goes back to its place in the end. Raises Unavailable."""
     link = Link(settings.amqp_url)
     try:
