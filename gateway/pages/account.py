@@ -1,5 +1,7 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
+from http import HTTPStatus
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,7 +11,7 @@ from gateway.errors import status_of
 from gateway.identity import current_identity, current_person
 from gateway.pages import Pages, now, see_other
 from gateway.pages.common import page_number
-from gateway.pages.landing import landing, wanted, welcome
+from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
@@ -32,6 +34,11 @@ def log_in() -> AnyResponse | tuple[str, int]:
     username = request.form.get("utilisateur", "").strip()
     if request.form.get("action") == "recommencer":
         return render_template("account/log_in.html", back=wanted(), left=False, problem=""), 200
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        again = render_template(
+            "account/log_in.html", back=wanted(), username=username, left=False, problem=NOT_GIVEN_BACK
+        )
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:

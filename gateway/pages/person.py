@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.pages.controls import Control, Json
+from gateway.pages.controls import Control, Json, errors_at
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -156,15 +156,18 @@ def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]
 
 def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:
     """The same controls with what was typed and what is wrong."""
-    return [
-        replace(
-            item,
-            value=_typed(values, item.name) if _typed(values, item.name) is not None else item.value,
-            error=errors.get(item.name, ""),
-            autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
-        )
-        for item in controls
-    ]
+    return [_filled(item, _typed(values, item.name), errors) for item in controls]
+
+
+def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
+    error, wrong_parts = errors_at(item.name, errors)
+    return replace(
+        item,
+        value=item.value if typed is None else typed,
+        error=error,
+        wrong_parts=wrong_parts,
+        autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
+    )
 
 
 def _typed(values: Json, name: str) -> Any:

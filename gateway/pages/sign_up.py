@@ -1,6 +1,7 @@
 """« Je crée mon espace »: the four sections, the security code by eye or by ear, the activation."""
 
 import base64
+from http import HTTPStatus
 
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,6 +11,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other, steps
 from gateway.pages.controls import error_list
+from gateway.pages.landing import NOT_GIVEN_BACK
 from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
@@ -38,6 +40,8 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if request.form.get("action") == "autre-code":
         return _form(typed, {})
     data = steps.nested(typed)
+    if "password" not in request.form:  # the form was given back without it
+        return _form(typed, {"password": NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("password", "") != request.form.get("password_again", ""):
         return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
     try:
@@ -105,13 +109,11 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
 
 
 def _by_control(fields: dict[str, str]) -> dict[str, str]:
-    """From the service's names to the form's: `identity.birth_name` is `birth_name`, any part of the address is `address`."""
+    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
     named: dict[str, str] = {}
     for name, message in fields.items():
         section, _, rest = name.partition(".")
-        if section == "address":
-            named.setdefault("address", message)
-        elif section == "captcha":
+        if section == "captcha":
             named["captcha_answer"] = message
         else:
             named[rest if section in SECTIONS and rest else name] = message

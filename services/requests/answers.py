@@ -47,7 +47,7 @@ def clean(
         try:
             value = fields.read(field, answer, today)
         except Wrong as wrong:
-            errors[name] = str(wrong)
+            errors |= wrong.at(name)
             continue
         if value is False:
             if field["required"]:

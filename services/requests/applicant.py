@@ -35,7 +35,7 @@ Errors = dict[str, str]
 def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
-    Errors are told by dotted name: `given_names`, `organisation.siret`, `address`, `email`.
+    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`.
     """
     asked = definition["applicant"]
     reader = _Reader(nested(raw))
@@ -116,7 +116,7 @@ class _Reader:
         self.errors: Errors = {}
 
     def given(self, name: str) -> bool:
-        return name in self.values or name in self.errors
+        return name in self.values or name in {path.partition(".")[0] for path in self.errors}
 
     def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
         value = self.raw.get(name)
@@ -127,7 +127,7 @@ class _Reader:
         try:
             self.values[name] = read(value)
         except Wrong as wrong:
-            self.errors[name] = str(wrong)
+            self.errors |= wrong.at(name)
 
     def text(self, name: str, *, required: bool = False) -> None:
         self.take(name, lambda value: _short(value, NAME_LENGTH), required=required)

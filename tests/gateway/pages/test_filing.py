@@ -56,6 +56,20 @@ def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Jud
     assert page.select_one("#z-email")["aria-invalid"] == "true"
 
 
+def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "ABC", "lieu.city": "Saint-Aubin-sur-Orne"}
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
+
+    page = visitor.page(sent.location.partition("#")[0])
+    wrong = page.select(".address [aria-invalid]")
+    assert [line["name"] for line in wrong] == ["lieu.postcode"]
+    assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
+    link = page.select_one(".error-summary a[href='#z-lieu-postcode']")
+    assert link.get_text().startswith("Adresse ou lieu, code postal")
+
+
 def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
     _begin(visitor)
 

@@ -200,6 +200,19 @@ def test_an_address_may_come_part_by_part_from_a_page() -> None:
     assert (values, errors) == ({"lieu": ADDRESS}, {})
 
 
+def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {"lieu": {**ADDRESS, "line1": " ", "postcode": "ABC"}}
+
+    values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert values == {}
+    assert errors == {
+        "lieu.line1": "Indiquez le numéro et la voie.",
+        "lieu.postcode": "Indiquez un code postal à cinq chiffres.",
+    }
+
+
 def test_two_e_mail_addresses_have_to_be_the_same() -> None:
     raw = {"courriel": "a@courriel.example", "courriel_confirmation": "b@courriel.example"}
 
