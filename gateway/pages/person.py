@@ -87,6 +87,11 @@ CREDENTIALS = (
     ),
 )
 CONTACT = (_EMAIL, _MOBILE, _HOME, _WORK, _PREFERRED)
+OWN_CONTACT = tuple(
+    replace(one, help="Facultatif. Certaines démarches demandent au moins un téléphone.") if one is _MOBILE else one
+    for one in CONTACT
+)
+"""How the holder of a space may be reached: no phone is needed for that."""
 
 
 def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:

@@ -12,7 +12,7 @@ from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other, steps
 from gateway.pages.controls import error_list
 from gateway.pages.landing import NOT_GIVEN_BACK
-from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, OWN_IDENTITY, filled
+from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
 from gateway.town import town_book
@@ -91,7 +91,7 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
     sections = [
         ("identite", "Identité", filled(OWN_IDENTITY, values, errors)),
         ("adresse", "Adresse", filled([ADDRESS], values, errors)),
-        ("contact", "Moyens de contact", filled(CONTACT, values, errors)),
+        ("contact", "Moyens de contact", filled(OWN_CONTACT, values, errors)),
         ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),
     ]
     controls = [item for _, _, items in sections for item in items]

@@ -60,7 +60,8 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
         _organisation(reader, kind)
     if full and kind == "person" and not any(reader.given(phone) for phone in PHONES):
         reader.errors["mobile_phone"] = "Indiquez au moins un numéro de téléphone."
-    _preferred_contact(reader)
+    if full:
+        _preferred_contact(reader)
     return reader.values, reader.errors
 
 
@@ -90,7 +91,7 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("Civilité", CIVILITIES.get(applicant.get("civility", ""), "")),
         ("Prénoms", applicant.get("given_names")),
         ("Nom de naissance", applicant.get("birth_name")),
-        ("Nom d’usage", applicant.get("usage_name")),
+        ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
         ("Date de naissance", fields.in_words(date.fromisoformat(born)) if born else None),
         ("Lieu de naissance", applicant.get("birth_place")),
     ]

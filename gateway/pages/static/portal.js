@@ -275,7 +275,7 @@
         return this.problem(file, line, `Ce fichier est trop lourd : ${size(Number(this.box.dataset.maxBytes))} au plus.`, false);
       }
       if (!formats.includes(ending)) {
-        return this.problem(file, line, `Ce format n’est pas accepté. Formats acceptés : ${formats.join(", ").toUpperCase()}.`, false);
+        return this.problem(file, line, `Ce format n’est pas accepté. Choisissez un fichier ${this.box.dataset.formatsInWords}.`, false);
       }
       line.className = "file";
       const bar = make("progress");

@@ -69,6 +69,13 @@ def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
     assert page.select_one(".error-summary a[href='#z-username']") is not None
 
 
+def test_a_space_needs_no_phone_and_its_form_says_so(visitor: JudgingClient) -> None:
+    page = visitor.page("/creer-mon-espace")
+
+    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Facultatif.")
+    assert not page.select_one("#z-mobile-phone").has_attr("required")
+
+
 def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
     faults = {"identity.birth_name": "Cette réponse est obligatoire.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
     services["accounts.create_account"] = Invalid("À corriger.", fields=faults)

@@ -69,7 +69,7 @@ def test_the_extension_announces_the_format_whatever_its_case() -> None:
 
 
 def test_a_format_that_the_piece_does_not_take_is_refused() -> None:
-    with pytest.raises(ForbiddenFormat, match="pdf"):
+    with pytest.raises(ForbiddenFormat, match="PDF"):
         announced("photo.jpg", ("pdf",), 10, 100)
 
 

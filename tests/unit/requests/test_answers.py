@@ -271,7 +271,7 @@ def test_a_piece_that_is_not_asked_is_refused() -> None:
 def test_a_piece_keeps_to_its_formats() -> None:
     errors = answers.check_documents(PROCEDURES["signalement-voirie"], {}, manifest("photo", "plan.pdf"))
 
-    assert errors == {"photo": "Formats acceptés : jpg, jpeg, png."}
+    assert errors == {"photo": "Ce format n’est pas accepté. Choisissez un fichier JPG ou PNG."}
 
 
 def test_what_is_known_of_the_applicant_is_proposed() -> None:
