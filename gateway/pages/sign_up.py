@@ -76,13 +76,9 @@ def activation(token: str) -> str:
 
 
 @page.post("/activation/<token>", permission=PUBLIC, limit=WRITE, capability=True)
-def activate(token: str) -> AnyResponse:
+def activate(token: str) -> str:
+    """Said to who has just activated a space, and to nobody else; sent again, the form gets the same answer."""
     clients().accounts.activate(token, command_id=command_id())
-    return see_other("/activation-faite")
-
-
-@page.get("/activation-faite", permission=PUBLIC)
-def activated() -> str:
     return render_template("account/activated.html")
 
 

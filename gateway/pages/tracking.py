@@ -25,7 +25,7 @@ def open_link(token: str) -> AnyResponse:
     """The link of the acknowledgement: swapped for a cookie, so that the secret leaves the address bar."""
     opened = clients().requests.open_tracking(token)
     target = f"/demande/{opened['number']}"
-    response = see_other(f"/connexion?suite={target}" if opened["login_required"] else target)
+    response = see_other(f"/connexion?suite={target}&rattachee=1" if opened["login_required"] else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
     return response
 

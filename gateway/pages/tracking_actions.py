@@ -1,11 +1,14 @@
 """What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it."""
 
+from http import HTTPStatus
+
 from flask import Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import downloads
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import week_view
@@ -20,6 +23,7 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 page = Pages("tracking_actions", __name__)
 LONGEST_LABEL = 120
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
+TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
 
 
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
@@ -107,11 +111,11 @@ def calendar_file(numero: str) -> Response:
 
 
 @page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
-def cancel_page(numero: str) -> str | AnyResponse:
+def cancel_page(numero: str) -> str | tuple[str, int]:
     """Asks before anything is done; refusing changes nothing."""
     view = clients().requests.tracking(numero)
     if not view["can"]["cancel"]:
-        return see_other(f"/demande/{numero}")
+        return show_tab(view, "historique", problem=TOO_LATE_TO_CANCEL), HTTPStatus.CONFLICT
     return render_template("tracking/cancel.html", view=view, booked=follow.booked(view))
 
 

@@ -209,3 +209,36 @@ def test_a_program_revokes_the_links(follower: JudgingClient, services: StubServ
     done = follower.delete(f"/api/v1/requests/{NUMBER}/tracking-links", headers={"Parvis-Tracking": "token"})
 
     assert (done.status_code, len(services.bodies("requests.revoke_tracking_links"))) == (204, 1)
+
+
+def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"cancel": False})
+    answer = follower.get(f"{HERE}/annuler")
+
+    assert answer.status_code == 409
+    assert "ne peut plus être annulée" in parsed(answer).select_one("main .notice").get_text()
+
+
+def test_without_exchanges_a_closed_request_promises_none(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.exchanges"] = {"items": [], "unread": 0}
+    assert "s’afficheront ici" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
+
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
+    assert "n’a donné lieu à aucun message" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
+
+
+def test_the_link_of_a_request_put_into_a_space_says_where_it_went(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.open_tracking"] = {"number": NUMBER, "request_id": "r", "login_required": True}
+    page = visitor.page(visitor.get("/suivi/secret").location)
+
+    assert "Elle y a été rattachée" in page.select_one("main .notice").get_text()
+    assert page.select_one("input[name=suite]")["value"] == HERE
+
+
+def test_a_refused_message_is_told_by_the_title_too(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.add_exchange"] = Forbidden("Cette démarche ne permet pas d’échanges.")
+    answer = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour")
+
+    assert parsed(answer).title.get_text().startswith("Erreur : Échanges")
