@@ -172,7 +172,8 @@ SEEN = """() => {
 
 
 def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths: a picture, and no fault. Only style sheets know of widths: the page is opened once."""
+    """At both widths a picture and no fault; at the narrowest nothing to scroll sideways. Style sheets alone know of
+    widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
     name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
     faults = []
