@@ -50,7 +50,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
     house.kill("requests")
     with ThreadPoolExecutor(10) as pool:
         asked = [pool.submit(person.ask, "POST", "/requests", {"procedure": REPORT, **given}) for _ in range(10)]
-        time.sleep(1)
+        look.gathered(house, "rpc-requests", len(asked))
         house.stop_broker()
         found = marks.at_the_broker(house, marker)
         house.start_broker()
