@@ -57,6 +57,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
 
 @page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
 def remove_file(numero: str, file_id: str) -> AnyResponse:
+    """« Retirer »: one's own file, while the request is open; Historique says that there was one."""
     grant = clients().requests.tracking(numero)["grant"]
     clients().documents.remove_file(grant, file_id, command_id=command_id())
     return see_other(f"/demande/{numero}?onglet=pieces&fait=retrait#fait")
