@@ -267,6 +267,26 @@ def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClie
     assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
 
 
+def test_the_counter_can_be_found_while_nothing_can_be_filed_online(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.draft_for"] = Unavailable()
+
+    away = visitor.get(ROAD)
+
+    page = parsed(away)
+    assert away.status_code == 503
+    assert "momentanément indisponible" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("[aria-labelledby=t-counter] a[href^='tel:']") is not None
+    assert page.select("main form[method=post]") == []
+
+
+def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: JudgingClient) -> None:
+    buttons = citizen.page("/demarches/inscription-scolaire").select("main form[method=post] button[type=submit]")
+
+    assert [button.get_text(strip=True) for button in buttons] == ["Commencer la démarche"]
+
+
 def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: Drafts) -> None:
     drafts.quota = {
         "reached": True,
