@@ -41,7 +41,7 @@ SENTENCES = {
     415: "Ce format d’envoi n’est pas accepté ici.",
     422: "Certaines informations sont à corriger.",
     429: "Trop d’essais en peu de temps. Réessayez dans un moment.",
-    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
+    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
     503: "Le service est momentanément indisponible. Réessayez dans un moment.",
 }
 TITLES = {
@@ -64,7 +64,7 @@ TITLES = {
 }
 # The same, where there is neither page nor browser.
 API_SENTENCES = SENTENCES | {
-    400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
+    400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
     403: "Cette opération ne vous est pas ouverte.",
     404: "Cette adresse n’existe pas.",
 }

@@ -80,7 +80,7 @@ class Console:
         def tell() -> None:
             while not ended.wait(max(0.0, self._last_said + SIGN_OF_LIFE_SECONDS - time.monotonic())):
                 words = what if isinstance(what, str) else what()
-                self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
+                self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
 
         teller = threading.Thread(target=tell, name="signs of life", daemon=True)
         teller.start()
@@ -130,7 +130,7 @@ class Console:
                     lambda: child.poll() is not None,
                     seconds,
                     lambda: Trouble(
-                        f"{what if isinstance(what, str) else what()} : pas de fin après {seconds:.0f} s ; voir {log}."
+                        f"{what if isinstance(what, str) else what()} : pas de fin après {seconds:.0f} s ; voir {log}."
                     ),
                 )
             finally:

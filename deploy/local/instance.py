@@ -103,17 +103,17 @@ def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
 def _gateway_port(wanted: int, known: int | None) -> int:
     if wanted:
         if not ports.is_allowed(wanted):
-            raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
+            raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
         if not ports.is_free(wanted):
             raise Trouble(
-                f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
+                f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
                 "laissez Parvis en trouver un."
             )
         return wanted
     for port in [*([known] if known else []), *GATEWAY_PORTS]:
         if ports.is_free(port):
             return port
-    raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
+    raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
 
 
 def running_settings(layout: Layout) -> Settings:
@@ -121,14 +121,14 @@ def running_settings(layout: Layout) -> Settings:
     if os.environ.get("PARVIS_SETTINGS") == "environment":
         return Settings.load()
     if not layout.is_locked():
-        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
+        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
     return Settings.load(settings_file(layout))
 
 
 def settings_file(layout: Layout) -> dict[str, str]:
     found = read_json(layout.settings)
     if not found:
-        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
+        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
     return found
 
 

@@ -111,7 +111,7 @@ class Layout:
         if found != FORMAT:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(
-                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
+                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
                 "utilisez cette version-là, ou recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
             )
 
@@ -139,20 +139,20 @@ class Layout:
         try:
             if not self.is_ours():
                 raise Trouble(
-                    f"{self.home} contient des fichiers qui ne sont pas à Parvis : rien n’y a été touché ; donnez par "
+                    f"{self.home} contient des fichiers qui ne sont pas à Parvis : rien n’y a été touché ; donnez par "
                     "PARVIS_HOME un dossier vide, ou qui n’existe pas encore."
                 )
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError, FileNotFoundError):
             raise Trouble(
-                f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
+                f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
             ) from None
         late = time.monotonic() + patience
         with self.lock_file.open("a+", encoding="utf-8") as held:
             while not taken(held):
                 if time.monotonic() > late:
                     raise Trouble(
-                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
+                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
                     )
                 time.sleep(LOOK_SECONDS / 10)
             held.truncate(0)

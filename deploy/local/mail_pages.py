@@ -80,7 +80,7 @@ class Inbox(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """One line for a reader that left before the page was whole; a defect of ours keeps its traceback."""
         if isinstance(sys.exc_info()[1], OSError):
-            print("Courriels : lecteur parti avant la fin de la page", flush=True)
+            print("Courriels : lecteur parti avant la fin de la page", flush=True)
         else:
             super().handle_error(request, client_address)
 

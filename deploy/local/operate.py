@@ -34,7 +34,7 @@ def _services(named: str | None) -> tuple[str, ...]:
     if named is None:
         return SERVICES
     if named not in SERVICES:
-        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(SERVICES)}.")
+        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(SERVICES)}.")
     return (named,)
 
 
@@ -44,7 +44,7 @@ def verify(options: argparse.Namespace) -> int:
     broken = 0
     for service in _services(options.service):
         found = chassis.verify(settings, service)
-        console.step(f"{service} : {found}")
+        console.step(f"{service} : {found}")
         broken += not found.sound
     return 1 if broken else 0
 
@@ -53,7 +53,7 @@ def rebuild(options: argparse.Namespace) -> int:
     """Makes the read models anew beside the present ones, then takes their place."""
     settings, console = running_settings(here()), Console()
     for service in _services(options.service):
-        console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
+        console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
     return 0
 
 
@@ -62,9 +62,9 @@ def republish(options: argparse.Namespace) -> int:
     [service] = _services(options.service)
     count = chassis.republish(settings, service, options.position)
     if count:
-        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
+        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
     else:
-        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
+        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
     Console().say(told)
     return 0
 
@@ -84,8 +84,8 @@ def list_dead_letters(options: argparse.Namespace) -> int:
             console.say(f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}")
     if found:
         console.say(
-            f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
-            f"À relancer par retry : {found['dead']} abandonnés, {found['unread']} illisibles."
+            f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
+            f"À relancer par retry : {found['dead']} abandonnés, {found['unread']} illisibles."
         )
     else:
         console.say("Aucun message en échec.")
@@ -165,7 +165,7 @@ def add_admin(options: argparse.Namespace) -> int:
     add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
     console.say(f"Nom d’utilisateur  {login['username']}")
     console.say(f"Mot de passe       {login['password']}")
-    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
+    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
     console.say(
         f"Mot de passe et secret sont aussi, en clair, dans {layout.logins} : retirez-les de là une fois remis."
     )

@@ -43,11 +43,11 @@ class Secrets:
 
     def _check(self, name: str) -> None:
         if self._with_data and name in LASTING and not self._known.get(name):
-            raise self._lost(f"ne contient pas « {name} » alors que des données existent")
+            raise self._lost(f"ne contient pas « {name} » alors que des données existent")
 
     def _lost(self, what: str) -> Trouble:
         return Trouble(
-            f"Le fichier {self._layout.secrets} {what} : remettez-le en place, ou recommencez à neuf avec "
+            f"Le fichier {self._layout.secrets} {what} : remettez-le en place, ou recommencez à neuf avec "
             "./parvis up --fresh (les données sont perdues)."
         )
 

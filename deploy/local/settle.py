@@ -37,7 +37,7 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
         READY_SECONDS,
         lambda: Trouble(
-            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
+            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
             "./parvis dead-letters list disent pourquoi."
         ),
     )
@@ -51,7 +51,7 @@ def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> 
 
 
 def silent() -> Trouble:
-    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
+    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
 
 
 def caught_up(published: Any, heard: Any) -> bool:

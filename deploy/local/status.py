@@ -59,7 +59,7 @@ def status(options: argparse.Namespace) -> int:
 def _not_running(layout: Layout) -> str:
     if layout.is_locked():
         return "Parvis démarre."
-    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
+    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
 
 
 def processes(running: dict[str, Any], settings: Mapping[str, str]) -> list[ProcessStatus]:
@@ -117,9 +117,9 @@ def _show(console: Console, running: dict[str, Any], found: list[ProcessStatus])
     if not running["ready"]:
         console.say("\nDémarrage en cours.")
         return
-    console.say(f"\nPortail : {running['addresses']['gateway']}")
+    console.say(f"\nPortail : {running['addresses']['gateway']}")
     if faulty := unfit(found):
         console.say(
-            f"Ne répond pas : {', '.join(faulty)}. Ce qui s’est arrêté est relancé de lui-même ; si cela dure, ./parvis logs "
+            f"Ne répond pas : {', '.join(faulty)}. Ce qui s’est arrêté est relancé de lui-même ; si cela dure, ./parvis logs "
             "dit pourquoi, et ./parvis down puis ./parvis up remet tout en marche."
         )

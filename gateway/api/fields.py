@@ -125,7 +125,7 @@ def choice(values: Iterable[str], **kwargs: Any) -> fields.String:
 
 # What a field of a procedure may hold; without NUL anywhere.
 VALUE_SCHEMA: dict[str, Any] = {
-    "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
+    "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
     "anyOf": [
         {"type": "string", "maxLength": LONGEST_VALUE, "pattern": WRITTEN},
         {"type": "number", "minimum": -LARGEST_VALUE, "maximum": LARGEST_VALUE},

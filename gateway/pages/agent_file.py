@@ -106,7 +106,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             handed.hand_in(view["grant"], OTHER_PIECE, upload, label=label)
         except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
     return see_other(address(numero, "pieces", "piece"))
 

@@ -27,7 +27,7 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 page = Pages("draft", __name__)
 
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
-NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
 ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
 # The parts of a refused submission, by the step on which each is mended.
 STEP_OF = {"answers": "request", "documents": "request"}
@@ -36,7 +36,7 @@ STEP_OF = {"answers": "request", "documents": "request"}
 class OutdatedPage(Conflict):
     code = "outdated_page"
     message = (
-        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
+        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
     )
 
 

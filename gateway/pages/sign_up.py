@@ -43,7 +43,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if "password" not in request.form:  # the form was given back without it
         return _form(typed, {"password": NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("password", "") != request.form.get("password_again", ""):
-        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
+        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
     try:
         clients().accounts.create_account(
             identity={name: data.get(name, "") for name in PROFILE["identity"]},
@@ -93,7 +93,7 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
     controls = [item for _, _, items in sections for item in items]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != "captcha_answer"})
     if "captcha_answer" in errors:
-        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
+        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
     return render_template(
         "account/sign_up.html",
         sections=sections,

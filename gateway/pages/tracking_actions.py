@@ -50,7 +50,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             hand_in(view["grant"], piece, upload, label=label if piece == follow.OTHER_PIECE else None)
         except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
 

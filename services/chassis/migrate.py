@@ -115,7 +115,7 @@ def main() -> None:
             with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
                 hearers.keep(conn, hearers.hearers_of(service))
     except (WrongSetting, MigrationFailed) as error:
-        sys.exit(f"migrate : {error}")
+        sys.exit(f"migrate : {error}")
 
 
 @contextmanager

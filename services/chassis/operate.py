@@ -50,7 +50,7 @@ class Verified:
         walked = f"{self.events} événements, {self.streams} fils"
         if self.sound:
             return f"{walked}, tout est intact"
-        return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
+        return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
 
 
 def verify(settings: Settings, service: str) -> Verified:
@@ -92,7 +92,7 @@ def _numbers(conn: db.Rows) -> list[str]:
     if counted["last"] != counted["numbered"]:
         faults.append(f"{counted['last'] - counted['numbered']} positions manquent")
     if counted["told"] > counted["last"]:
-        faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
+        faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
     if counted["lost"]:
         faults.append(f"{counted['lost']} positions sans événement")
     if counted["numbered"] - counted["lost"] + counted["waiting"] != counted["events"]:

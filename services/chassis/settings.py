@@ -33,7 +33,7 @@ class Form:
 
 PORTAL = Form(r"https?://[^\s/@]+", "https://nom-du-portail, sans rien après le nom,")
 MAIL_RELAY = Form(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d+)?/?", "smtp://hôte:port ou smtps://hôte:port")
-SENDER = Form(r".*[^\s<>@]+@[^\s<>@]+>?", "une adresse de courriel, ou « Nom <adresse> »,")
+SENDER = Form(r".*[^\s<>@]+@[^\s<>@]+>?", "une adresse de courriel, ou « Nom <adresse> »,")
 SERVER = Form(r"[^\s/@]+:\d+", "hôte:port")
 
 
@@ -146,7 +146,7 @@ class Settings:
         settings = cls.load(environ)
         for name in ("master_key", "rpc_key", "signing_key"):
             if not getattr(settings, name):
-                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
+                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
         return settings
 
     def database(self, service: str) -> str:
@@ -172,9 +172,9 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping
     if raw is None or raw == "":
         return None
     if about["choices"] and raw not in about["choices"]:
-        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(about['choices'])} est attendu.")
+        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(about['choices'])} est attendu.")
     if (form := about["form"]) and not re.fullmatch(form.pattern, raw):
-        raise WrongSetting(f"{name} : valeur incorrecte, {form.told} est attendu.")
+        raise WrongSetting(f"{name} : valeur incorrecte, {form.told} est attendu.")
     kind = annotation if isinstance(annotation, str) else annotation.__name__
     try:
         match kind:
@@ -189,7 +189,7 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping
             case _:
                 return raw
     except (ValueError, KeyError, binascii.Error):
-        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
+        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
 
 
 def read_file(name: str, path: Path) -> str:
@@ -198,9 +198,9 @@ def read_file(name: str, path: Path) -> str:
         found = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "ce n’est pas du texte"
-        raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
+        raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
     if not found:
-        raise WrongSetting(f"{name}_FILE : le fichier {path} est vide.")
+        raise WrongSetting(f"{name}_FILE : le fichier {path} est vide.")
     return found
 
 

@@ -61,7 +61,7 @@ def announced(filename: str, accepted: tuple[str, ...], size: int, max_bytes: in
     if size <= 0:
         raise EmptyFile
     if size > max_bytes:
-        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
+        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
     return found
 
 

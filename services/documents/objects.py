@@ -28,7 +28,7 @@ UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
 
 class StoreUnavailable(Unavailable):
     code = "object_store_unavailable"
-    message = "Le dépôt de fichiers ne répond pas pour l’instant : réessayez dans un moment."
+    message = "Le dépôt de fichiers ne répond pas pour l’instant : réessayez dans un moment."
 
 
 class Objects:

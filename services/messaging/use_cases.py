@@ -38,7 +38,7 @@ from services.messaging.town import Procedure
 
 class RequestNotHeardYet(Unavailable):
     code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
 
 
 def owe(

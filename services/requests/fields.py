@@ -166,10 +166,10 @@ def _read_text(field: Field, raw: Any, _: date) -> str:
         raise Wrong("Répondez sur une seule ligne.")
     longest = int(field.get("max_length", MAX_TEXT if field["type"] == "text" else MAX_LONGTEXT))
     if len(text) > longest:
-        raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
+        raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
     shortest = int(field.get("min_length", 0))
     if len(text) < shortest:
-        raise Wrong(f"Votre réponse est trop courte : au moins {shortest} caractères.")
+        raise Wrong(f"Votre réponse est trop courte : au moins {shortest} caractères.")
     return _matching(field, text)
 
 

@@ -46,7 +46,7 @@ def shown(page: Page, address: str, words: str) -> None:
         page.goto(address)
         return words in page.locator("main").inner_text()
 
-    eventually(look, f"« {words} » on {address}")
+    eventually(look, f"« {words} » on {address}")
 
 
 def kinds(page: Page) -> set[str]:
@@ -76,7 +76,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     agents_page.get_by_role("link", name="Signaler un problème sur la voie publique").click()
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
     agents_page.get_by_role("link", name="pave.jpg").click()
-    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
+    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
     expect(photo).to_be_visible()
     assert photo.evaluate("image => image.complete && image.naturalWidth > 0")
     stale = agents_page.context.new_page()
@@ -116,7 +116,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     # « Intervention programmée » waits until every blank is filled
     agents_page.goto(case)
     agents_page.get_by_role("link", name="Intervention programmée").click()
-    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
+    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
     agents_page.get_by_role("button", name="Envoyer et valider").click()
     expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
     agents_page.get_by_label("Date limite").fill("2026-12-18")

@@ -16,9 +16,9 @@ class WorkListFilter(Page):
     view = choice(
         VIEWS,
         metadata={
-            "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
-            "encore (unassigned), avec un échange à lire (unread), en retard (overdue), en attente de pièces (awaiting) ; "
-            "ou les closes (closed) ; ou toutes (all)."
+            "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
+            "encore (unassigned), avec un échange à lire (unread), en retard (overdue), en attente de pièces (awaiting) ; "
+            "ou les closes (closed) ; ou toutes (all)."
         },
     )
     status = name()
@@ -34,7 +34,7 @@ class WorkListQuery(WorkListFilter):
         20,
         pattern=NUMBER,
         metadata={
-            "description": "Le numéro d’une demande. Un nom n’a pas sa place dans une adresse : voir la recherche."
+            "description": "Le numéro d’une demande. Un nom n’a pas sa place dans une adresse : voir la recherche."
         },
     )
 
@@ -63,7 +63,7 @@ class WorkList(Told):
 
 
 class DayQuery(Schema):
-    day = day(metadata={"description": "Le jour voulu ; sinon aujourd’hui."})
+    day = day(metadata={"description": "Le jour voulu ; sinon aujourd’hui."})
 
 
 class DayAppointment(Told):
@@ -73,7 +73,7 @@ class DayAppointment(Told):
     department_name = fields.String()
     number = maybe(
         fields.String(
-            metadata={"description": "Nul si la demande est d’un autre service : l’heure est prise, sans plus."}
+            metadata={"description": "Nul si la demande est d’un autre service : l’heure est prise, sans plus."}
         )
     )
     procedure_title = fields.String()
@@ -137,7 +137,7 @@ class Look(Told):
         validate=validate.OneOf(["tracking", "file", "audit_trail"]),
         metadata={"description": "La demande, une pièce, ou ce journal."},
     )
-    piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
+    piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 
 
 class Journal(Told):

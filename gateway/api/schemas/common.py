@@ -97,7 +97,7 @@ class TownWords(Told):
     legal = fields.Dict()
     portal_settings = fields.Dict()
     version = fields.Integer(required=True)
-    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
+    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
 
 
 class ServiceArea(Told):
@@ -139,7 +139,7 @@ class Catalogue(Told):
 
 
 class ProcedureQuery(Schema):
-    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
+    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
 
 
 class Procedure(Told):

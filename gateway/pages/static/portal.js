@@ -305,7 +305,7 @@
           this.problem(file, line, words, call.status >= 500 || call.status === 429);
         }
       });
-      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
+      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
       call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
       call.open("POST", this.address);
       call.send(data);

@@ -120,7 +120,7 @@ def _status(tx: Transaction, on: Opened, decision: Decision, words: str | None) 
         definition=on.definition,
         now=tx.now,
         agent=_named(tx),
-        reason=" : ".join(filter(None, (decision.other_administration, decision.reason))) or None,
+        reason=" : ".join(filter(None, (decision.other_administration, decision.reason))) or None,
         reply_text=words,
         missing_documents=tuple(decision.missing_documents),
         deadline=decision.deadline,

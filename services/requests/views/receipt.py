@@ -46,9 +46,9 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     department = row.definition["department_details"]["name"]
     steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
     if row.appointment_at and row.agenda_definition:
-        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
+        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
     elif row.due_on:
-        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
+        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
     if row.implicit_on:
         outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
         steps.append(

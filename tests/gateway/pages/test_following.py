@@ -266,4 +266,4 @@ def test_a_refused_message_is_told_by_the_title_too(follower: JudgingClient, ser
     services["messaging.add_exchange"] = Forbidden("Cette démarche ne permet pas d’échanges.")
     answer = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour")
 
-    assert parsed(answer).title.get_text().startswith("Erreur : Échanges")
+    assert parsed(answer).title.get_text().startswith("Erreur\xa0: Échanges")

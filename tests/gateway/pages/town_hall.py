@@ -265,7 +265,7 @@ def _appointment(slug: str, start: str, status: str) -> Json:
         "status": status,
         "can_move": booked,
         "can_cancel": False,
-        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
+        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
     }
 
 

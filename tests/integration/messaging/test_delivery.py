@@ -130,7 +130,7 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
-    assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
+    assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
     parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     assert parts[0].get_param("method") == "PUBLISH"

@@ -60,10 +60,10 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
     assert view["status"]["label"] == "Terminée"
     assert view["assignee"] == {"id": AGENT.id, "name": AGENT.name}
     assert [line["title"] for line in view["history"]] == [
-        "Statut « Terminée »",
-        "Statut « Programmée »",
+        "Statut « Terminée »",
+        "Statut « Programmée »",
         "Demande confiée à Agent instructeur polyvalent",
-        "Demande prise en charge : statut « En cours d’instruction »",
+        "Demande prise en charge : statut « En cours d’instruction »",
         "Demande enregistrée",
     ]
 

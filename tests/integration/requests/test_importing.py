@@ -37,9 +37,9 @@ def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
         ).fetchall()[0]
     history = desk.view(row["number"], CAMILLE)["history"]
     assert [(line["title"], line["at"][:10]) for line in history] == [
-        ("Statut « Terminée »", "2026-11-15"),
-        ("Statut « Programmée »", "2026-11-10"),
-        ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
+        ("Statut « Terminée »", "2026-11-15"),
+        ("Statut « Programmée »", "2026-11-10"),
+        ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
         ("Demande enregistrée", "2026-11-09"),
     ]
 

@@ -65,7 +65,7 @@ def test_a_file_that_is_not_there_is_refused_by_name() -> None:
 def test_a_file_that_holds_nothing_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
 
-    with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
+    with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
         Settings.load({"SMTP_URL_FILE": str(tmp_path / "empty")})
 
 
@@ -75,5 +75,5 @@ def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_
 
     assert settings.database("requests") == "postgresql://requests:secret@db/requests"
     assert settings.owner_database("requests") == settings.database("requests")
-    with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
+    with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
         settings.database("accounts")

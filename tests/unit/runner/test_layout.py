@@ -168,8 +168,8 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
         (None, "manque alors que des données existent"),
         ('{"master":', "ne peut pas être lu"),
         ("[]", "ne peut pas être lu"),
-        ('{"rpc": "r", "signing": "s", "postgres": "p"}', "ne contient pas « master »"),
-        ('{"master": "m", "rpc": "r", "signing": "s"}', "ne contient pas « postgres »"),
+        ('{"rpc": "r", "signing": "s", "postgres": "p"}', "ne contient pas « master »"),
+        ('{"master": "m", "rpc": "r", "signing": "s"}', "ne contient pas « postgres »"),
     ],
 )
 def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout, left: str | None, sentence: str) -> None:

@@ -80,7 +80,7 @@ def test_one_that_does_not_answer_makes_the_portal_not_ready(
     assert found == (NOT_RUNNING, False, {"gateway": "ready", "messaging": "not_ready"})
 
     assert status(argparse.Namespace(json=False)) == NOT_RUNNING
-    assert "Ne répond pas : messaging." in capsys.readouterr().out
+    assert "Ne répond pas : messaging." in capsys.readouterr().out
 
 
 def test_servers_are_asked_as_well(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
