@@ -29,7 +29,13 @@ class Draft(Told):
     slot = maybe(fields.Nested(Slot))
     updated_at = fields.String()
     expires_at = fields.String()
-    errors = fields.Dict(required=True, metadata={"description": "Ce qui est à corriger, par étape puis par champ."})
+    errors = fields.Dict(
+        required=True,
+        metadata={"description": "Ce qui est à corriger dans les étapes déjà remplies, par étape puis par champ."},
+    )
+    unready = fields.Dict(
+        metadata={"description": "De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé."}
+    )
     quota = maybe(fields.Dict())
     stopped = maybe(fields.Dict())
     shown_fields = fields.List(fields.String())
