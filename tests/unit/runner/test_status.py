@@ -49,7 +49,7 @@ def stuck() -> Iterator[int]:
 @pytest.fixture
 def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
     monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
-    monkeypatch.setattr(statuses, "HEALTH_SECONDS", 0.2)
+    monkeypatch.setattr(statuses, "HEALTH_SECONDS", 1.5)
     made = Layout(home=tmp_path)
     with made.lock():
         yield made
