@@ -34,14 +34,12 @@ class SessionEnds:
                     self._link.drain(WAIT_SECONDS)
             except LinkDown as error:
                 self._sessions.hear(False)
-                if self._stopped:
-                    return
                 log.warning("sessions_unheard", error=str(error))
                 time.sleep(WAIT_SECONDS)
 
     def stop(self) -> None:
         self._stopped = True
-        self._link.end()
+        self._link.shut()
 
     def _subscribe(self, channel: amqp.Channel) -> None:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)

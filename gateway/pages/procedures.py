@@ -1,7 +1,6 @@
 """Finding a procedure, and its first step: what it is, what to prepare, what will be done with the answers."""
 
 import uuid
-from http import HTTPStatus
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,12 +17,11 @@ from gateway.pages.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import NotFound
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
 LONGEST_SEARCH = 200
-NOTHING_BEGUN: Json = {"draft": None, "quota": None}
 
 
 class NoSuchArea(NotFound):
@@ -70,19 +68,14 @@ def area(slug: str) -> str:
 
 
 @page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
-def procedure(slug: str) -> tuple[str, int]:
-    """La démarche, the first step; while nothing can be filed online, it still says what is asked and whom to ask."""
+def procedure(slug: str) -> str:
+    """La démarche, the first step."""
     found = clients().procedures.procedure(slug)
     definition = found["definition"]
-    stands, away = NOTHING_BEGUN, False
-    if not found["withdrawn"]:
-        try:
-            stands = standing(slug)
-        except Unavailable:
-            away = True
+    stands = {"draft": None, "quota": None} if found["withdrawn"] else standing(slug)
     draft = stands["draft"] if _may_file(definition) else None
     member = _member(definition, draft)
-    page_shown = render_template(
+    return render_template(
         "procedures/procedure.html",
         slug=slug,
         definition=definition,
@@ -96,9 +89,7 @@ def procedure(slug: str) -> tuple[str, int]:
         quota=stands["quota"],
         silence=steps.silence(definition),
         legal=town_book().town()["legal"],
-        away=away,
     )
-    return page_shown, HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
 
 
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)

@@ -39,7 +39,7 @@ class RpcServer(SharedExtension):
 
     def stop(self) -> None:
         self._hearing = False
-        self._link.end()
+        self._link.shut()
 
     def kill(self) -> None:
         self.stop()

@@ -63,10 +63,9 @@ class DocumentsService:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor)
 
-    @rpc(schemas.StaffViews)
+    @rpc(schemas.WithGrant)
     def staff_views(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return journal.of_request(self.store, grant, call.body["at_most"])
+        return journal.of_request(self.store, grants.read(self.settings, call.body["grant"], call.actor))
 
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:

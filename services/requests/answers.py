@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.chassis import file_formats
 from services.requests import conditions, fields, rules
 from services.requests.fields import Wrong
 
@@ -48,7 +47,7 @@ def clean(
         try:
             value = fields.read(field, answer, today)
         except Wrong as wrong:
-            errors |= wrong.at(name)
+            errors[name] = str(wrong)
             continue
         if value is False:
             if field["required"]:
@@ -127,7 +126,7 @@ def check_documents(definition: Definition, values: Mapping[str, Any], manifest:
         elif len(files) > document["max_files"]:
             errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
         elif any(_format_of(file) not in document["formats"] for file in files):
-            errors[slug] = file_formats.not_accepted(document["formats"])
+            errors[slug] = f"Formats acceptés : {', '.join(document['formats'])}."
     return errors
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.packages import group
-
 START_SECONDS = 60
 
 
@@ -22,7 +20,7 @@ def engine(log: Path) -> Iterator[str | None]:
         yield None
         return
     if shutil.which("docker") is None or shutil.which("dockerd") is None:
-        yield f"no Docker engine on this machine (Debian: {' '.join(group('engine'))})"
+        yield "no Docker engine on this machine (Debian: docker.io docker-cli docker-compose docker-buildx mmdebstrap)"
         return
     if os.geteuid() != 0:
         yield "no Docker daemon answers, and only root can start one"

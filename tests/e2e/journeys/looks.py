@@ -58,12 +58,9 @@ class Watched:
             f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
             for broken in self.page.evaluate(JUDGE, TAGS)
         ]
-        return faults + self.overflow()
-
-    def overflow(self) -> list[str]:
-        """Whether one would have to scroll sideways."""
-        wider = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        return ["the page is wider than the screen"] if wider else []
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append("the page is wider than the screen")
+        return faults
 
     def keep(self, name: str) -> None:
         """A screenshot, for people to look at."""
