@@ -22,18 +22,18 @@ def main() -> int:
         settings = Settings.for_serving()
         patched.guard()
     except (WrongSetting, patched.WouldBlock) as error:
-        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
+        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, "gateway")
     running = ServiceContainer(Gateway, config={"settings": settings})
     try:
         running.start()
     except WrongSetting as error:
-        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
+        print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
         print(  # noqa: T201
-            f"gateway : {settings.gateway_host}:{settings.gateway_port} ne peut pas être ouvert ({error.strerror}).",
+            f"gateway : {settings.gateway_host}:{settings.gateway_port} ne peut pas être ouvert ({error.strerror}).",
             file=sys.stderr,
         )
         return 2

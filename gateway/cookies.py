@@ -1,4 +1,4 @@
-"""The three cookies of the portal, all strictly necessary: session, visitor, tracking links opened."""
+"""The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches."""
 
 import base64
 import hmac
@@ -31,6 +31,10 @@ class CookieJar:
     @property
     def tracking(self) -> str:
         return self._named("parvis-tracking")
+
+    @property
+    def searches(self) -> str:
+        return self._named("parvis-searches")
 
     def _named(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name

@@ -88,6 +88,11 @@ def ago(moment: Moment, now: datetime) -> str:
     return f"il y a {days}{NBSP}jours"
 
 
+def to_come(moment: Moment, now: datetime) -> bool:
+    """Whether the moment's day is not over: an appointment of this morning is still told this afternoon."""
+    return local(moment).date() >= local(now).date()
+
+
 def number(value: float) -> str:
     """« 23 000 », « 1,5 »."""
     whole = f"{value:,}".replace(",", NNBSP)

@@ -41,7 +41,7 @@ SENTENCES = {
     415: "Ce format d’envoi n’est pas accepté ici.",
     422: "Certaines informations sont à corriger.",
     429: "Trop d’essais en peu de temps. Réessayez dans un moment.",
-    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
+    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
     503: "Le service est momentanément indisponible. Réessayez dans un moment.",
 }
 TITLES = {
@@ -64,7 +64,7 @@ TITLES = {
 }
 # The same, where there is neither page nor browser.
 API_SENTENCES = SENTENCES | {
-    400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
+    400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
     403: "Cette opération ne vous est pas ouverte.",
     404: "Cette adresse n’existe pas.",
 }
@@ -84,7 +84,7 @@ HTTP_CODES = {
 }
 # Refusals that a session may lift: the gateway's own, and those of requests.
 LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"})
-# What a request of one's own is to whom the session has left.
+# What a request of one's own is to whom the session has left, and to a program whose tracking token does not open it.
 HIDDEN_FROM_VISITORS = "request_not_found"
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
 PROBLEM_TYPE = "application/problem+json"
@@ -101,7 +101,8 @@ def log_in_helps(refusal: Refusal) -> bool:
     """Whether the person is refused for want of a session, not for want of a right."""
     if g.get("person"):
         return False
-    return refusal.code in LOG_IN_FIRST or (refusal.code == HIDDEN_FROM_VISITORS and bool(g.get("session_ended")))
+    hidden = refusal.code == HIDDEN_FROM_VISITORS and (is_api() or "session_ended" in g)
+    return hidden or refusal.code in LOG_IN_FIRST
 
 
 def is_api() -> bool:

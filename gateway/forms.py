@@ -11,7 +11,7 @@ from services.chassis.errors import Invalid
 
 # marshmallow speaks English; these are all the sentences that our schemas can draw from it.
 FRENCH = (
-    (r"Missing data for required field\.|Field may not be null\.", "Remplissez cette zone."),
+    (r"Missing data for required field\.|Field may not be null\.", "Cette réponse est obligatoire."),
     (r"Unknown field\.", "Cette information n’est pas demandée ici."),
     (r"Not a valid (integer|number)\.", "Donnez un nombre."),
     (r"Not a valid (string|list|mapping type|boolean)\.", "Cette valeur n’a pas le type attendu."),

@@ -188,11 +188,11 @@ class Identity:
             g.pop(known, None)
 
     def log_out(self, response: Response) -> None:
-        """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links."""
+        """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches."""
         session = self.session_token()
         if session is not None:
             self.sessions.forget(digest_of(session))
-        for name in (self.jar.session, self.jar.visitor, self.jar.tracking):
+        for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches):
             self.jar.drop(response, name)
         g.logged_out = True
 

@@ -16,7 +16,7 @@ STORE_TIMEOUT = urllib3.Timeout(connect=2, read=20)
 
 class StoreAway(Unavailable):
     code = "file_store_away"
-    message = "Le fichier n’a pas pu être lu ou enregistré. Vos réponses sont gardées : réessayez dans un moment."
+    message = "Le fichier n’a pas pu être lu ou enregistré. Vos réponses sont gardées : réessayez dans un moment."
 
 
 _pool = urllib3.PoolManager(maxsize=32, timeout=STORE_TIMEOUT, retries=False)

@@ -34,12 +34,14 @@ class SessionEnds:
                     self._link.drain(WAIT_SECONDS)
             except LinkDown as error:
                 self._sessions.hear(False)
+                if self._stopped:
+                    return
                 log.warning("sessions_unheard", error=str(error))
                 time.sleep(WAIT_SECONDS)
 
     def stop(self) -> None:
         self._stopped = True
-        self._link.shut()
+        self._link.end()
 
     def _subscribe(self, channel: amqp.Channel) -> None:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)

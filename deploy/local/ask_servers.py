@@ -49,7 +49,7 @@ def _check_release(conn: db.Rows, url: str) -> None:
     release = conn.info.server_version // 10000
     if release < OLDEST_POSTGRES:
         raise Trouble(
-            f"DATABASE_URL : {_place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
+            f"DATABASE_URL : {_place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
         )
 
 
@@ -60,7 +60,7 @@ def _check_key(conn: db.Rows, settings: Settings) -> None:
                 sealing.unwrap(settings.master_key, row["key_id"], bytes(row["wrapped"]))
             except sealing.WrongMasterKey:
                 raise Trouble(
-                    f"La base {conn.info.dbname} est chiffrée avec une autre clé que celle de cette instance : donnez celle "
+                    f"La base {conn.info.dbname} est chiffrée avec une autre clé que celle de cette instance : donnez celle "
                     "d’alors par MASTER_KEY, ou d’autres bases par DATABASE_URL."
                 ) from None
 
@@ -75,7 +75,7 @@ def _check_right_to_create(url: str) -> None:
         raise _unreachable("DATABASE_URL", url, error) from None
     if not may:
         raise Trouble(
-            f"DATABASE_URL : la base {urlsplit(url).path[1:]} manque et ce compte n’a pas le droit d’en créer : créez-la, "
+            f"DATABASE_URL : la base {urlsplit(url).path[1:]} manque et ce compte n’a pas le droit d’en créer : créez-la, "
             "ou donnez à OWNER_DATABASE_URL un compte qui en a le droit (CREATEDB)."
         )
 
@@ -90,7 +90,7 @@ def ask_broker(settings: Settings) -> None:
         except LinkDown as error:
             vhost = unquote(urlsplit(url).path[1:]) or "/"
             if not settings.rabbitmq_management_url or "not found" not in str(error):
-                raise _unreachable(name, url, error, f"l’espace « {vhost} », ") from None
+                raise _unreachable(name, url, error, f"l’espace « {vhost} », ") from None
             Management(settings.rabbitmq_management_url).create_vhost(vhost)
             _open(url)
 
@@ -100,7 +100,7 @@ def _open(url: str) -> None:
     try:
         link.open()
     finally:
-        link.shut()
+        link.end()
 
 
 def ask_object_store(settings: Settings) -> None:
@@ -132,7 +132,7 @@ def ask_mail_server(settings: Settings) -> None:
             return
     except OSError as error:
         Console().step(
-            f"SMTP_URL : {_place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
+            f"SMTP_URL : {_place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
         )
 
 
@@ -156,7 +156,7 @@ def _place(url: str) -> str:
 
 def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Trouble:
     return Trouble(
-        f"{name} : le serveur ne nous reçoit pas à {_place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
+        f"{name} : le serveur ne nous reçoit pas à {_place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
         "et le mot de passe, puis relancez la commande."
     )
 

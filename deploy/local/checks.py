@@ -24,7 +24,7 @@ def checks(_options: argparse.Namespace) -> int:
     """Runs every check, even after a failure; 0 only when all pass."""
     console = Console()
     failed = [name for name, argv in TOOLS if not _passes(name, argv, console)]
-    console.say(f"Échec : {', '.join(failed)}." if failed else "Tout est en ordre.")
+    console.say(f"Échec : {', '.join(failed)}." if failed else "Tout est en ordre.")
     return 1 if failed else 0
 
 
@@ -33,7 +33,7 @@ def _passes(name: str, argv: tuple[str, ...], console: Console) -> bool:
     log = ROOT / ".parvis" / "check.log"
     program = Path(sys.executable).parent / argv[0]
     code, said = console.run(f"{name} ({argv[0]})", [program, *argv[1:]], seconds=600, cwd=ROOT, log=log)
-    console.step(f"{name} : {'réussi' if code == 0 else 'ÉCHEC'} ({argv[0]})")
+    console.step(f"{name} : {'réussi' if code == 0 else 'ÉCHEC'} ({argv[0]})")
     if code != 0:
         console.say(said)
     return code == 0

@@ -21,13 +21,13 @@ Run = Callable[[argparse.Namespace], int]
 
 def _no_choice(told: re.Match[str]) -> str:
     choices = told[2].replace("'", "")  # quoted by Python 3.11
-    return f"« {told[1]} » n’est pas un choix ; les choix : {choices}"
+    return f"« {told[1]} » n’est pas un choix ; les choix : {choices}"
 
 
 FRENCH: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"the following arguments are required: ", "il manque "),
-    (r"unrecognized arguments: ", "inconnu : "),
-    (r"argument (\S+): ", r"\1 : "),
+    (r"unrecognized arguments: ", "inconnu : "),
+    (r"argument (\S+): ", r"\1 : "),
     (r"invalid choice: '?([^']*)'? \(choose from (.*)\)", _no_choice),
     (r"expected (one|at least one) argument", "une valeur est attendue"),
     (r"not allowed with argument (\S+)", r"ne va pas avec \1"),
@@ -58,7 +58,7 @@ class FrenchParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, french in FRENCH:
             message = re.sub(english, french, message)
-        self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
+        self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
 
 
 def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
@@ -67,7 +67,7 @@ def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
     def read(text: str) -> int:
         found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
         if found is None:
-            raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas « {text} »")
+            raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas « {text} »")
         if found < lowest or (highest is not None and found > highest):
             limits = f"entre {lowest} et {highest}" if highest else f"au moins {lowest}"
             raise argparse.ArgumentTypeError(f"{text} ne convient pas, il faut {limits}")
@@ -117,7 +117,7 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
     up.add_argument("--no-demo", action="store_true", help="démarre une commune vide")
     up.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
     command("down", lazily("down", "down"), "arrête tout, dans l’ordre")
-    status = command("status", lazily("status", "status"), "montre chaque processus : numéro, état, mémoire")
+    status = command("status", lazily("status", "status"), "montre chaque processus : numéro, état, mémoire")
     status.add_argument("--json", action="store_true", help="écrit l’état en un seul objet JSON")
     logs = command(
         "logs",
@@ -134,7 +134,7 @@ def _add_development(command: Callable[..., FrenchParser]) -> None:
     test = command(
         "test",
         lazily("tests", "tests"),
-        "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker",
+        "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker",
     )
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="options et chemins pour pytest")
     command("check", lazily("checks", "checks"), "vérifie style, types, couches, sécurité et secrets")
@@ -188,14 +188,14 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
 
     ends = group("retention", "met fin aux demandes dont la durée de conservation est écoulée")
     command("list", lazily("retention", "show_lists"), "montre les listes d’élimination", ends)
-    command("draw", lazily("retention", "draw"), "dresse une liste ; rien n’est encore détruit", ends)
+    command("draw", lazily("retention", "draw"), "dresse une liste ; rien n’est encore détruit", ends)
     shown = command("show", lazily("retention", "show"), "montre une liste, une ligne par demande", ends)
     agreed = command("approve", lazily("retention", "approve"), "enregistre le visa des archives départementales", ends)
     for one in (shown, agreed):
         one.add_argument("id", metavar="ID", help="identifiant donné par list ou draw")
     agreed.add_argument("--visa", required=True, help="référence du visa")
     agreed.add_argument(
-        "numbers", nargs="*", metavar="NUMÉRO", help="les seules demandes à effacer (sinon : à détruire)"
+        "numbers", nargs="*", metavar="NUMÉRO", help="les seules demandes à effacer (sinon : à détruire)"
     )
 
     admin = group("admin", "gère les comptes d’administration")
@@ -230,19 +230,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
         return options.run(options)
     except Trouble as trouble:
-        print(f"parvis : {trouble}", file=sys.stderr)
+        print(f"parvis : {trouble}", file=sys.stderr)
     except Refusal as refusal:
-        print(f"parvis : {told(refusal)}", file=sys.stderr)
+        print(f"parvis : {told(refusal)}", file=sys.stderr)
     except OSError as error:
         known = of_the_machine(error, here().home)
         if known is None:
             raise
-        print(f"parvis : {known}", file=sys.stderr)
+        print(f"parvis : {known}", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         known = of_the_portal(error)
         if known is None:
             raise
-        print(f"parvis : {known}", file=sys.stderr)
+        print(f"parvis : {known}", file=sys.stderr)
     return 1

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from _thread import interrupt_main
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
@@ -69,7 +69,7 @@ class Console:
         self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")
 
     @contextmanager
-    def busy(self, what: str | Callable[[], str]) -> Iterator[None]:
+    def busy(self, what: str | Callable[[], str]) -> Generator[None]:
         """Says what is being waited for once 1.5 s have passed without a word, whatever the block itself is stuck in.
 
         Counted from the last word, not from the block's begin: a hundred short blocks are no long silence.
@@ -80,7 +80,7 @@ class Console:
         def tell() -> None:
             while not ended.wait(max(0.0, self._last_said + SIGN_OF_LIFE_SECONDS - time.monotonic())):
                 words = what if isinstance(what, str) else what()
-                self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
+                self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
 
         teller = threading.Thread(target=tell, name="signs of life", daemon=True)
         teller.start()
@@ -130,7 +130,7 @@ class Console:
                     lambda: child.poll() is not None,
                     seconds,
                     lambda: Trouble(
-                        f"{what if isinstance(what, str) else what()} : pas de fin après {seconds:.0f} s ; voir {log}."
+                        f"{what if isinstance(what, str) else what()} : pas de fin après {seconds:.0f} s ; voir {log}."
                     ),
                 )
             finally:

@@ -31,7 +31,7 @@ def down(_options: argparse.Namespace) -> int:
         left = sweep(layout.instance)
         layout.running.unlink(missing_ok=True)
     if left:
-        console.step(f"Restes d’un arrêt brutal, arrêtés : {', '.join(sorted(set(left)))}")
+        console.step(f"Restes d’un arrêt brutal, arrêtés : {', '.join(sorted(set(left)))}")
     console.step("Parvis est arrêté.")
     return 0
 
@@ -44,7 +44,7 @@ def _ask(pid: int, layout: Layout, console: Console) -> None:
         "Arrêt de tous les processus",
         lambda: supervisor(layout) != pid and not psutil.pid_exists(pid),
         STOP_SECONDS,
-        lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),
+        lambda: Trouble(f"Parvis ne s’arrête pas : interrompez le processus {pid} (kill -9 {pid}), puis recommencez."),
     )
 
 

@@ -32,7 +32,7 @@ def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     for server, others in SERVERS.items():
         for other in others:
             if other in found and server not in found:
-                raise Trouble(f"{other} ne va qu’avec {server} : donnez les deux, ou aucun des deux.")
+                raise Trouble(f"{other} ne va qu’avec {server} : donnez les deux, ou aucun des deux.")
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
         if PLACE not in found.get(name, PLACE):
             raise Trouble(f"{name} doit contenir {PLACE}, qui tient la place du nom de chaque base.")

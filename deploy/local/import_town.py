@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     town = read_town(caller_path(options.folder))
     with RpcClient(settings) as rpc:
         import_town(town, rpc, layout, console, withdraw=options.withdraw)
-    console.say(f"Import terminé. Comptes : {layout.logins}")
+    console.say(f"Import terminé. Comptes : {layout.logins}")
     return 0
 
 
@@ -64,17 +64,17 @@ def read_town(folder: Path) -> Town:
         try:
             found[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
         except yaml.YAMLError as error:
-            raise Trouble(f"{file}{_place(error)} : ce n’est pas du YAML valable{_said(error)}.") from error
+            raise Trouble(f"{file}{_place(error)} : ce n’est pas du YAML valable{_said(error)}.") from error
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            raise Trouble(f"{file}, ligne {line} : le fichier n’est pas en UTF-8.") from error
+            raise Trouble(f"{file}, ligne {line} : le fichier n’est pas en UTF-8.") from error
         if not isinstance(found[file.stem], dict):
             raise Trouble(
-                f"{file} doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."
+                f"{file} doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."
             )
     missing = [f"{name}.yaml" for name in REQUIRED if name not in found]
     if missing:
-        raise Trouble(f"Il manque dans {folder} : {', '.join(missing)}.")
+        raise Trouble(f"Il manque dans {folder} : {', '.join(missing)}.")
     return found
 
 
@@ -98,7 +98,7 @@ def check_samples(town: Town) -> None:
             if sample.get("procedure") not in known:
                 raise Trouble(
                     f"L’import est refusé, rien n’a été modifié. {PEOPLE_FILE} › {citizen.get('username')} › sample_requests › "
-                    f"{sample.get('ref')} : la démarche « {sample.get('procedure')} » n’est pas dans procedures.yaml."
+                    f"{sample.get('ref')} : la démarche « {sample.get('procedure')} » n’est pas dans procedures.yaml."
                 )
 
 
@@ -131,10 +131,10 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
     """What became of the procedures that the files do not name."""
     lines = []
     if published["withdrawn"]:
-        lines.append(f"Retirées du portail : {', '.join(published['withdrawn'])}")
+        lines.append(f"Retirées du portail : {', '.join(published['withdrawn'])}")
     if published["absent"]:
         absent = ", ".join(published["absent"])
-        lines.append(f"Absentes de ces fichiers et toujours proposées : {absent} (--withdraw les retire)")
+        lines.append(f"Absentes de ces fichiers et toujours proposées : {absent} (--withdraw les retire)")
     return lines
 
 
@@ -186,8 +186,8 @@ class _Import:
             return True
 
         late = Trouble(
-            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; ./parvis logs "
+            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; ./parvis logs "
             f"{method.partition('.')[0]} dit pourquoi."
         )
-        self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
+        self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
         return answers[0]

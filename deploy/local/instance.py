@@ -33,11 +33,8 @@ class Instance:
     servers: Servers
     settings: Mapping[str, str]
     given: Mapping[str, str]
-
-    @property
-    def own_mail(self) -> bool:
-        """Whether mails go to the sink that we start ourselves."""
-        return "SMTP_URL" not in self.given
+    own_mail: bool
+    """Whether mails go to the sink that we start ourselves."""
 
     def environment(self, **more: str) -> dict[str, str]:
         """What one of our processes gets: the settings, and of this shell's variables only those that it needs."""
@@ -70,13 +67,14 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         packages=Packages(layout.packages),
         console=console,
     )
-    own_mail = {
+    own_mail = "SMTP_URL" not in given
+    sink = {
         "SMTP_URL": f"smtp://127.0.0.1:{chosen['smtp']}",
         "MAIL_INBOX_URL": f"http://127.0.0.1:{chosen['inbox']}",
     }
     settings = {
         **private.addresses(),
-        **({} if "SMTP_URL" in given else own_mail),
+        **(sink if own_mail else {}),
         "MAIL_FROM": "Espace citoyens <ne-pas-repondre@saint-aubin-sur-orne.example>",
         "PUBLIC_URL": f"http://127.0.0.1:{chosen['gateway']}",
         "GATEWAY_HOST": "127.0.0.1",
@@ -89,7 +87,7 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         "LOG_FORMAT": "json",  # `parvis logs` makes it readable
     }
     write_private(layout.settings, json.dumps(settings, indent=1))
-    return Instance(layout, chosen, private, settings, given)
+    return Instance(layout, chosen, private, settings, given, own_mail)
 
 
 def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
@@ -105,17 +103,17 @@ def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
 def _gateway_port(wanted: int, known: int | None) -> int:
     if wanted:
         if not ports.is_allowed(wanted):
-            raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
+            raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
         if not ports.is_free(wanted):
             raise Trouble(
-                f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
+                f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
                 "laissez Parvis en trouver un."
             )
         return wanted
     for port in [*([known] if known else []), *GATEWAY_PORTS]:
         if ports.is_free(port):
             return port
-    raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
+    raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
 
 
 def running_settings(layout: Layout) -> Settings:
@@ -123,14 +121,14 @@ def running_settings(layout: Layout) -> Settings:
     if os.environ.get("PARVIS_SETTINGS") == "environment":
         return Settings.load()
     if not layout.is_locked():
-        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
+        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
     return Settings.load(settings_file(layout))
 
 
 def settings_file(layout: Layout) -> dict[str, str]:
     found = read_json(layout.settings)
     if not found:
-        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
+        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
     return found
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,10 @@ ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
-KEPT_BY_FRESH = {"packages", "setup.log", "setup.lock", "lock"}
+FILES = ("format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "importing")
+FOLDERS = ("log", "mails", "postgres", "rabbitmq", "s3")
+MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
+"""All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Layout:
         return self.home / "secrets.json"
 
     @property
+    def importing(self) -> Path:
+        """Holds the name of the town that a start brings into an empty portal, until all of it is there."""
+        return self.home / "importing"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the process that runs the instance, whose number it holds meanwhile."""
         return self.home / "lock"
@@ -68,14 +76,27 @@ class Layout:
         """The name that every process of this instance carries in its environment."""
         return str(self.home.resolve())
 
+    @property
+    def erasing(self) -> Path:
+        """There while the data are being erased."""
+        return self.home / "erasing"
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
+
+    def is_ours(self) -> bool:
+        """Whether the folder may be used, closed to others and erased: it was made by us, or holds nothing of anybody."""
+        if self.home == self.root / ".parvis" or (self.home / "format").exists() or self.erasing.exists():
+            return True
+        return not self.home.exists() or {entry.name for entry in self.home.iterdir()} <= {*MADE, self.lock_file.name}
 
     def open(self) -> None:
         """Brings the folder of an older version up to date; refuses one that we do not understand.
 
-        Call it with the lock in hand, which makes the folder.
+        Ends an erasing that was cut short. Call it with the lock in hand, which makes the folder.
         """
+        if self.erasing.exists():
+            self.erase()
         self.home.chmod(0o700)
         self.logs.mkdir(exist_ok=True)
         version = self.home / "format"
@@ -90,39 +111,48 @@ class Layout:
         if found != FORMAT:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(
-                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
+                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
                 "utilisez cette version-là, ou recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
             )
 
     def erase(self) -> None:
-        """Removes all data of the instance; downloaded programs stay. Call it with the lock in hand."""
-        for entry in self.home.iterdir():
-            if entry.name in KEPT_BY_FRESH:
-                continue
-            if entry.is_dir():
+        """Removes all that instances make here and nothing else. Call it with the lock in hand.
+
+        Killed half-way, it is ended by the next `open`: half of the data must not be taken for an instance.
+        """
+        self.erasing.touch()
+        for entry in (self.home / name for name in MADE):
+            if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
-                entry.unlink()
+                entry.unlink(missing_ok=True)
+        self.erasing.unlink()
 
     @contextmanager
-    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Iterator[None]:
+    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Generator[None]:
         """Makes this process the one that runs the instance; the kernel frees the lock however the process ends.
 
-        Raises Trouble when another one holds it for longer than `patience`: less is no more than a look. `down` stops the
-        holder whose number it finds there, which is only the one that says it is `stoppable`.
+        Raises Trouble when another one holds it for longer than `patience`: less is no more than a look; also for a folder
+        of somebody else, in which nothing is touched. `down` stops the holder whose number it finds there, which is only
+        the one that says it is `stoppable`.
         """
         try:
+            if not self.is_ours():
+                raise Trouble(
+                    f"{self.home} contient des fichiers qui ne sont pas à Parvis : rien n’y a été touché ; donnez par "
+                    "PARVIS_HOME un dossier vide, ou qui n’existe pas encore."
+                )
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError, FileNotFoundError):
             raise Trouble(
-                f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
+                f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
             ) from None
         late = time.monotonic() + patience
         with self.lock_file.open("a+", encoding="utf-8") as held:
             while not taken(held):
                 if time.monotonic() > late:
                     raise Trouble(
-                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
+                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
                     )
                 time.sleep(LOOK_SECONDS / 10)
             held.truncate(0)
@@ -173,7 +203,7 @@ def read_json(path: Path) -> Any:
     """What the file holds, None when it is missing or was cut short by a crash."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return None
 
 

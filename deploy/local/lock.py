@@ -26,6 +26,6 @@ def lock(_options: argparse.Namespace) -> int:
             check=False,
         )
         if done.returncode != 0:
-            raise Trouble(f"{name}.in n’a pas pu être figé ; la raison est au-dessus.")
+            raise Trouble(f"{name}.in n’a pas pu être figé ; la raison est au-dessus.")
         console.step(f"{name}.lock écrit")
     return 0

@@ -41,7 +41,7 @@ def describe(logins: list[Login]) -> list[str]:
     widest = max((len(login["username"]) for login in logins), default=0)
     return [
         f"{login['username']:<{widest}}  {login['password']:<20}  {ROLES.get(login['role'], login['role'])}"
-        + (" (avec code à usage unique : ./parvis code " + login["username"] + ")" if login.get("totp_secret") else "")
+        + (" (avec code à usage unique : ./parvis code " + login["username"] + ")" if login.get("totp_secret") else "")
         for login in logins
     ]
 

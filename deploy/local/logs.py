@@ -28,9 +28,9 @@ def logs(options: argparse.Namespace) -> int:
     if not chosen:
         known = ", ".join(file.stem for file in files(layout, None))
         raise Trouble(
-            f"Aucun journal de ce nom ; ceux qui existent : {known}."
+            f"Aucun journal de ce nom ; ceux qui existent : {known}."
             if known
-            else "Il n’y a pas encore de journal : démarrez Parvis avec ./parvis up."
+            else "Il n’y a pas encore de journal : démarrez Parvis avec ./parvis up."
         )
     recent: list[tuple[str, str]] = []
     for file in chosen:

@@ -6,6 +6,7 @@ A mail's own HTML is shown in a sandbox that can neither run a script nor load a
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -24,11 +25,13 @@ from deploy.local.mailbox import Mail, Mailbox
 
 TEMPLATES = Path(__file__).parent / "inbox"
 PARIS = ZoneInfo("Europe/Paris")
+NBSP = "\N{NO-BREAK SPACE}"
 PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
+NUMBER = re.compile(r"\b\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -36,9 +39,10 @@ MONTHS = (
 
 
 def in_words(moment: datetime) -> str:
-    """« 24 novembre 2026 à 10 h 20 », local time."""
+    """« 24 novembre 2026 à 10 h 20 », local time; only before « à » may a line end."""
     local = moment.astimezone(PARIS)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
+    words = f"{local.day} {MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
+    return words.replace(" ", NBSP).replace(f"{NBSP}à", " à")
 
 
 def with_links(text: str) -> Markup:
@@ -55,6 +59,11 @@ def with_links(text: str) -> Markup:
     return Markup("\n").join(lines)
 
 
+def whole_numbers(subject: str) -> Markup:
+    """The subject, whose number of a request is never cut by the end of a line."""
+    return Markup(NUMBER.sub(r'<span class="whole">\g<0></span>', str(escape(subject))))  # noqa: S704 (escaped) # nosec B704
+
+
 class Inbox(ThreadingHTTPServer):
     """Serves one mailbox."""
 
@@ -66,11 +75,12 @@ class Inbox(ThreadingHTTPServer):
         self.templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         self.templates.filters["in_words"] = in_words
         self.templates.filters["with_links"] = with_links
+        self.templates.filters["whole_numbers"] = whole_numbers
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """One line for a reader that left before the page was whole; a defect of ours keeps its traceback."""
         if isinstance(sys.exc_info()[1], OSError):
-            print("Courriels : lecteur parti avant la fin de la page", flush=True)
+            print("Courriels : lecteur parti avant la fin de la page", flush=True)
         else:
             super().handle_error(request, client_address)
 

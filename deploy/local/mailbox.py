@@ -35,7 +35,7 @@ class Mail:
     @cached_property
     def message(self) -> EmailMessage:
         """Read and parsed when somebody looks: most mails of a busy day are never looked at."""
-        return cast(EmailMessage, email.message_from_bytes(self.raw, policy=email.policy.default))
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
 
     @property
     def subject(self) -> str:

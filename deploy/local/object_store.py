@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local import asking
 from deploy.local.processes import Program
 
+NAME = "Stockage S3"
 ACCESS_KEY = "parvis"
 PORTS = ("s3", "filer", "master", "volume", "admin")
 REGION = "us-east-1"
@@ -42,7 +43,7 @@ class ObjectStore:
     def program(self) -> Program:
         ports = self.ports
         return Program(
-            name="Stockage S3",
+            name=NAME,
             argv=[
                 str(Path(sys.executable).parent / "weed"),
                 "-logtostderr",  # else it also leaves files in the shared temporary folder
@@ -72,17 +73,12 @@ class ObjectStore:
             # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
             env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB"},
             log=self.log,
-            ready=self.answers,
+            ready=lambda: answers(self.endpoint),
             orphan_signal="TERM",
             stop_seconds=8,
         )
 
-    def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports["s3"], timeout=0.5)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except OSError:
-            return False
-        finally:
-            connection.close()
+
+def answers(endpoint: str, seconds: float = 0.5) -> bool:
+    """True when a store on this machine says that it serves."""
+    return asking.answers(int(endpoint.rpartition(":")[2]), seconds, "/healthz")

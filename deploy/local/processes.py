@@ -102,16 +102,16 @@ class Process:
         log = tail(self.program.log, self._log_begins)
         if disk_full(self.program.log.parent, log):
             return Trouble(
-                f"{self.name} n’a pas démarré, le disque est plein : libérez environ 1 Go, puis relancez la commande."
+                f"{self.name} n’a pas démarré, le disque est plein : libérez environ 1 Go, puis relancez la commande."
             )
         if TAKEN.search(log):
             return Trouble(
-                f"{self.name} n’a pas démarré, un autre programme vient de prendre l’un de ses ports : relancez la commande, "
+                f"{self.name} n’a pas démarré, un autre programme vient de prendre l’un de ses ports : relancez la commande, "
                 "qui en choisira d’autres."
             )
         said = log.partition("Exception ignored in")[0]  # what follows comes from the end itself, and is not its cause
         last = next((line for line in reversed(said.splitlines()) if line.strip()), "rien dans son journal")
-        return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
+        return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
 
     def ask_to_stop(self, sign: signal.Signals | None = None) -> None:
         if not self.ended():
@@ -146,7 +146,7 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
         now = time.monotonic()
         for process in processes:
             if not process.ended() and now - began > process.program.stop_seconds:
-                console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
+                console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
                 process.kill()
             elif process.program.deaf_while_booting and now - asked_at > ASK_AGAIN_SECONDS:
                 asked_at = now
@@ -155,7 +155,7 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
 
     longest = max((process.program.stop_seconds for process in processes), default=0)
     names = ", ".join(process.name for process in processes)
-    console.wait(f"Arrêt de {names}", all_ended, longest + 10, lambda: Trouble(f"Arrêt impossible : {names}."))
+    console.wait(f"Arrêt de {names}", all_ended, longest + 10, lambda: Trouble(f"Arrêt impossible : {names}."))
     for process in processes:
         process.kill()  # nothing of its session stays, such as a helper that ignored the signal
 

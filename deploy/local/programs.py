@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
-
+from deploy.local.asking import answers, listens
 from deploy.local.instance import SERVICES, Instance, module
 from deploy.local.layout import ROOT
 from deploy.local.processes import Program
@@ -12,26 +10,6 @@ from deploy.local.processes import Program
 GATEWAY = "gateway"
 RELAY = "relay"
 MAIL_SINK = "mail"
-
-
-def answers(port: int, seconds: float = 0.5) -> bool:
-    """True when a process says over HTTP that it can serve."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
-    except OSError:
-        return False
-    return True
 
 
 def services(instance: Instance) -> list[Program]:

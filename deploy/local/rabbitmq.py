@@ -9,16 +9,17 @@ from __future__ import annotations
 import base64
 import http.client
 import json
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from deploy.local.asking import listens
 from deploy.local.processes import Program
 from deploy.local.trouble import Trouble
 
+NAME = "RabbitMQ"
 USER = "parvis"
 VHOST = "parvis"
 PARTNERS_VHOST = "partners"
@@ -106,31 +107,33 @@ class RabbitMQ:
             argv=[f"{self.unpacked}/usr/lib/erlang/bin/epmd", "-port", str(self.ports["epmd"])],
             env=self._environment(),
             log=self.log,
-            ready=lambda: _listens(self.ports["epmd"]),
+            ready=lambda: listens(self.ports["epmd"]),
             ready_seconds=15,
         )
 
     def program(self) -> Program:
         return Program(
-            name="RabbitMQ",
+            name=NAME,
             argv=[f"{self.unpacked}/usr/lib/rabbitmq/bin/rabbitmq-server"],
             env=self._environment(),
             log=self.log,
-            ready=self.answers,
+            ready=lambda: answers(self.url(), self.management.url),
             ready_seconds=90,
             orphan_signal="TERM",
             stop_seconds=12,
             deaf_while_booting=True,
         )
 
-    def answers(self) -> bool:
-        # The management listener comes last, after the AMQP one.
-        return _listens(self.ports["management"]) and self.management.answers()
+
+def answers(amqp_url: str, management_url: str) -> bool:
+    """True when both doors of a server on this machine are open; the one of management opens last."""
+    doors = [urlsplit(url).port for url in (management_url, amqp_url)]
+    return all(door and listens(door) for door in doors) and Management(management_url).answers()
 
 
 @dataclass(frozen=True)
 class Management:
-    """The management API at `url` (`http://user:password@host:port`), and no more of it than we need."""
+    """The management API at `url` (`http://user:password@host:port`, or https), and no more of it than we need."""
 
     url: str
 
@@ -155,7 +158,8 @@ class Management:
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
         parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=5)
+        over = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = over(parts.hostname or "127.0.0.1", parts.port, timeout=5)
         token = base64.b64encode(f"{parts.username}:{parts.password}".encode()).decode()
         headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
         try:
@@ -166,11 +170,3 @@ class Management:
             return http.HTTPStatus.SERVICE_UNAVAILABLE, ""
         finally:
             connection.close()
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
-    except OSError:
-        return False
-    return True

@@ -10,25 +10,46 @@ from deploy.local.layout import Layout, read_json, write_private
 from deploy.local.trouble import Trouble
 
 KEYS = ("master", "rpc", "signing")
+LASTING = (*KEYS, "postgres", "rabbitmq")
+"""Those without which the data that were made with them cannot be opened again."""
 
 
 class Secrets:
-    """`secrets("postgres")`: the same value at every start of this instance."""
+    """`secrets("postgres")`: the same value at every start of this instance.
+
+    Raises Trouble where the secrets of existing data are lost: new ones would not open them. Their file is then left as
+    it is.
+    """
 
     def __init__(self, layout: Layout) -> None:
-        if not layout.secrets.exists() and (layout.home / "postgres" / "data").exists():
-            raise Trouble(
-                f"Le fichier {layout.secrets} manque alors que des données existent : remettez-le en place, ou "
-                "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
-            )
         self._layout = layout
-        self._known: dict[str, str] = read_json(layout.secrets) or {}
+        self._with_data = layout.settings.exists() or (layout.home / "postgres" / "data").exists()
+        exists = layout.secrets.exists()
+        if self._with_data and not exists:
+            raise self._lost("manque alors que des données existent")
+        found = read_json(layout.secrets) if exists else {}
+        if not isinstance(found, dict):
+            raise self._lost("ne peut pas être lu")
+        self._known: dict[str, str] = found
+        for key in KEYS:
+            self._check(key)
 
     def __call__(self, name: str) -> str:
+        self._check(name)
         if name not in self._known:
             self._known[name] = new_key() if name in KEYS else new_password()
             write_private(self._layout.secrets, json.dumps(self._known, indent=1))
         return self._known[name]
+
+    def _check(self, name: str) -> None:
+        if self._with_data and name in LASTING and not self._known.get(name):
+            raise self._lost(f"ne contient pas « {name} » alors que des données existent")
+
+    def _lost(self, what: str) -> Trouble:
+        return Trouble(
+            f"Le fichier {self._layout.secrets} {what} : remettez-le en place, ou recommencez à neuf avec "
+            "./parvis up --fresh (les données sont perdues)."
+        )
 
 
 def new_password(_name: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import object_store, rabbitmq
+from deploy.local import object_store, postgres, rabbitmq
 from deploy.local.console import Console
 from deploy.local.object_store import ObjectStore
 from deploy.local.packages import Packages
@@ -66,6 +66,19 @@ class Servers:
                 "S3_SECRET_KEY": self.object_store.secret,
             }
         return found
+
+
+def answers(name: str, settings: Mapping[str, str], seconds: float) -> bool | None:
+    """Whether the private server whose process has this name serves; None for a process that is none of them."""
+    match name:
+        case postgres.NAME:
+            return postgres.answers(settings["OWNER_DATABASE_URL"].replace("{service}", "postgres"))
+        case rabbitmq.NAME:
+            return rabbitmq.answers(settings["AMQP_URL"], settings["RABBITMQ_MANAGEMENT_URL"])
+        case object_store.NAME:
+            return object_store.answers(settings["S3_ENDPOINT"], seconds)
+        case _:
+            return None
 
 
 def private_servers(

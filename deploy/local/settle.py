@@ -1,6 +1,6 @@
 """`python -m deploy.local.settle TOWN`: the last step of a start, in a process of its own that gives its memory back.
 
-Imports TOWN if nothing was ever published here, then waits until requests has heard all that procedures published.
+Imports TOWN if nothing was ever published here, or ends such an import that was killed, then waits until requests has heard all that procedures published.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from deploy.local.console import Console
 from deploy.local.import_town import IMPORTER, import_town, read_town
-from deploy.local.layout import here
+from deploy.local.layout import Layout, here, write_private
 from deploy.local.trouble import Trouble
 from services.chassis.errors import Unavailable
 from services.chassis.rpc import RpcClient
@@ -20,7 +20,7 @@ from services.chassis.settings import Settings
 READY_SECONDS = 60
 
 
-def settle(rpc: RpcClient, folder: Path, console: Console) -> None:
+def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> None:
     """Raises Trouble when requests has not caught up after READY_SECONDS."""
     console.wait(
         "Première réponse du service des démarches",
@@ -28,21 +28,30 @@ def settle(rpc: RpcClient, folder: Path, console: Console) -> None:
         READY_SECONDS,
         silent,
     )
-    if not ask(rpc, "procedures.published")["town"]:
-        import_town(read_town(folder), rpc, here(), console)
+    if layout.importing.exists():
+        bring_in(folder.with_name(layout.importing.read_text(encoding="utf-8")), rpc, layout, console)
+    elif not ask(rpc, "procedures.published")["town"]:
+        bring_in(folder, rpc, layout, console)
     console.wait(
         "Démarches publiées, que le service des demandes doit avoir entendues",
         lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
         READY_SECONDS,
         lambda: Trouble(
-            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
+            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
             "./parvis dead-letters list disent pourquoi."
         ),
     )
 
 
+def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> None:
+    """Imports the town, and leaves a note of it until the import is whole: what is asked again changes nothing."""
+    write_private(layout.importing, folder.name)
+    import_town(read_town(folder), rpc, layout, console)
+    layout.importing.unlink()
+
+
 def silent() -> Trouble:
-    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
+    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
 
 
 def caught_up(published: Any, heard: Any) -> bool:
@@ -61,7 +70,7 @@ def ask(rpc: RpcClient, method: str) -> Any:
 def main() -> None:
     try:
         with RpcClient(Settings.load()) as rpc:
-            settle(rpc, Path(sys.argv[1]), Console())
+            settle(rpc, Path(sys.argv[1]), here(), Console())
     except Trouble as trouble:
         sys.exit(str(trouble))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import psutil
 
+from deploy.local import servers
+from deploy.local.asking import answers
 from deploy.local.console import Console
 from deploy.local.layout import Layout, here, read_json
-from deploy.local.programs import answers
 from deploy.local.trouble import DISK_FULL, disk_full
 
 NOT_RUNNING = 3  # as `systemctl status` says it
@@ -33,12 +36,13 @@ class ProcessStatus:
 def status(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
     running = read_json(layout.running) if layout.is_locked() else None
-    found = processes(running) if running else []
+    found = processes(running, read_json(layout.settings) or {}) if running else []
+    ready = bool(running and running["ready"] and not unfit(found))
     if options.json:
         addresses = running.get("addresses") if running else None
         whole = {
             "running": running is not None,
-            "ready": bool(running and running["ready"]),
+            "ready": ready,
             "addresses": addresses,
             "processes": [asdict(process) for process in found],
         }
@@ -49,30 +53,41 @@ def status(options: argparse.Namespace) -> int:
         _show(console, running, found)
         if disk_full(layout.home):
             console.say(str(DISK_FULL))
-    return 0 if running is not None and running["ready"] else NOT_RUNNING
+    return 0 if ready else NOT_RUNNING
 
 
 def _not_running(layout: Layout) -> str:
     if layout.is_locked():
         return "Parvis démarre."
-    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
+    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
 
 
-def processes(running: dict[str, Any]) -> list[ProcessStatus]:
-    """What became of each process that the instance started."""
+def processes(running: dict[str, Any], settings: Mapping[str, str]) -> list[ProcessStatus]:
+    """What became of each process that the instance started; all are asked at once, each for some seconds at most."""
+
+    def ask(name: str, told: dict[str, Any]) -> ProcessStatus:
+        return ProcessStatus(name, told["pid"], _health(name, told, settings), memory(told["pid"]))
+
     own = memory(running["pid"], with_children=False)
     found = [ProcessStatus("supervision", running["pid"], "running", own)]
-    for name, told in running["processes"].items():
-        found.append(ProcessStatus(name, told["pid"], _health(told["pid"], told["health"]), memory(told["pid"])))
+    with ThreadPoolExecutor() as threads:
+        found += threads.map(ask, running["processes"].keys(), running["processes"].values())
     return found
 
 
-def _health(pid: int, port: int | None) -> str:
-    if not psutil.pid_exists(pid):
+def unfit(found: list[ProcessStatus]) -> list[str]:
+    """Those that should serve and do not."""
+    return [process.name for process in found if process.health in ("not_ready", "gone")]
+
+
+def _health(name: str, told: dict[str, Any], settings: Mapping[str, str]) -> str:
+    if not psutil.pid_exists(told["pid"]):
         return "gone"
-    if port is None:
+    port = told["health"]
+    ready = servers.answers(name, settings, HEALTH_SECONDS) if port is None else answers(port, HEALTH_SECONDS)
+    if ready is None:
         return "running"
-    return "ready" if answers(port, HEALTH_SECONDS) else "not_ready"
+    return "ready" if ready else "not_ready"
 
 
 def memory(pid: int, *, with_children: bool = True) -> int | None:
@@ -99,7 +114,12 @@ def _show(console: Console, running: dict[str, Any], found: list[ProcessStatus])
         console.say(f"{process.name:<18} {process.pid:>8}  {WORDS[process.health]:<14} {size:>9}")
     total = sum(process.memory or 0 for process in found)
     console.say(f"{'total':<18} {'':>8}  {'':<14} {total / MEBIBYTE:>5.0f} Mio")
-    if running["ready"]:
-        console.say(f"\nPortail : {running['addresses']['gateway']}")
-    else:
+    if not running["ready"]:
         console.say("\nDémarrage en cours.")
+        return
+    console.say(f"\nPortail : {running['addresses']['gateway']}")
+    if faulty := unfit(found):
+        console.say(
+            f"Ne répond pas : {', '.join(faulty)}. Ce qui s’est arrêté est relancé de lui-même ; si cela dure, ./parvis logs "
+            "dit pourquoi, et ./parvis down puis ./parvis up remet tout en marche."
+        )

@@ -73,7 +73,7 @@ class Supervisor:
             lambda: pending[0].did_not_come_up(),
         )
         if wave:
-            self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
+            self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
 
     def tell(self, **facts: Any) -> None:
         """Writes who runs where `status`, `logs` and `down` look for it."""
@@ -112,7 +112,7 @@ class Supervisor:
             pause = 0.2 if ran > STEADY_SECONDS else min(2 * self._pauses.get(process.name, 0.2), LONGEST_PAUSE_SECONDS)
             self._pauses[process.name] = pause
             self._start_again_at[process.name] = now + pause
-            self.console.step(f"{process.name} s’est arrêté (code {process.child.returncode}) : il est relancé")
+            self.console.step(f"{process.name} s’est arrêté (code {process.child.returncode}) : il est relancé")
         elif now >= due:
             del self._start_again_at[process.name]
             process.kill()  # what it had started in its session

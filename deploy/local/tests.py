@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -21,6 +22,7 @@ from deploy.local.packages import Packages
 
 WORKERS = 2
 DEPLOYED = "--compose"
+DEPLOYED_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()
 PASSED, FAILED, NOTHING_CHOSEN = 0, 1, 5  # pytest's exit codes
 STOP_AT_ONCE = {"-x", "--exitfirst"}
@@ -73,6 +75,7 @@ def runs(given: Sequence[str]) -> list[list[str]]:
                 "0",
                 "-p",
                 "no:randomly",
+                f"--timeout={DEPLOYED_SECONDS}",
             ]
         ]
     paths = [path for path in map(_path, arguments) if path is not None]
@@ -116,7 +119,7 @@ def show(suites: Iterable[Element], console: Console) -> None:
         elapsed += float(suite.get("time", 0))
         for case in suite.iter("testcase"):
             name = case.get("classname", "")
-            folder = "/".join(name.split(".")[:3])
+            folder = "/".join(takewhile(lambda part: not part.startswith("test_"), name.split(".")[:3]))
             seconds[folder] += float(case.get("time", 0))
             count[folder] += 1
             outcome = next((OUTCOMES[part.tag] for part in case if part.tag in OUTCOMES), "passed")

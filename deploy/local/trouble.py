@@ -6,7 +6,7 @@ import errno
 import shutil
 from pathlib import Path
 
-DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
+DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
 INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended
 ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
@@ -30,11 +30,11 @@ def of_the_machine(error: OSError, where: Path) -> Trouble | None:
             return Trouble(DISK_FULL)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return Trouble(
-                f"{error.filename or where} n’est pas accessible à ce compte : relancez sous le compte qui l’a créé, "
+                f"{error.filename or where} n’est pas accessible à ce compte : relancez sous le compte qui l’a créé, "
                 "ou choisissez un autre dossier avec PARVIS_HOME."
             )
         case errno.ENOMEM:
-            return Trouble("La mémoire manque : fermez d’autres programmes (2 Go suffisent à Parvis), puis relancez.")
+            return Trouble("La mémoire manque : fermez d’autres programmes (2 Go suffisent à Parvis), puis relancez.")
         case _:
             return None
 
@@ -47,9 +47,9 @@ def of_the_portal(error: Exception) -> Trouble | None:
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
     if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError", "psycopg.UndefinedTable"}:
         return Trouble(
-            "La base de données ne répond pas ou n’est pas encore prête : ./parvis status montre l’état de chaque "
-            "processus ; relancez la commande dans un moment."
+            "La base de données ne répond pas ou n’est pas encore prête : ./parvis status montre l’état de chaque "
+            "processus ; relancez la commande dans un moment."
         )
     if "services.ServiceFailed" in kinds:
-        return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : ./parvis logs dit laquelle.")
+        return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : ./parvis logs dit laquelle.")
     return None

@@ -48,7 +48,7 @@ def up(options: argparse.Namespace) -> int:
         with layout.lock():
             run(layout, console, options)
     except (Stopped, KeyboardInterrupt):
-        console.step("Démarrage interrompu : tout est arrêté.")
+        console.step("Démarrage interrompu : tout est arrêté.")
         return INTERRUPTED
     console.step("Tout est arrêté.")
     return 0
@@ -68,12 +68,12 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     given = given_settings()
     if options.fresh and (elsewhere := servers_with_data(given)):
         raise Trouble(
-            f"--fresh n’efface que ce qui est à cette instance, et {', '.join(elsewhere)} la place ailleurs : videz ces "
+            f"--fresh n’efface que ce qui est à cette instance, et {', '.join(elsewhere)} la place ailleurs : videz ces "
             "serveurs vous-même, retirez --fresh, ou donnez un autre dossier par PARVIS_HOME et des bases neuves."
         )
-    console.step("Préparation : ports, secrets, serveurs")
+    console.step("Préparation : ports, secrets, serveurs")
     for name in sweep(layout.instance):
-        console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
+        console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
     if options.fresh:
         layout.erase()
     if disk_full(layout.home):
@@ -114,8 +114,8 @@ def ask_given_servers(instance: Instance, console: Console) -> None:
     for line in said.rstrip().splitlines()[: None if code == 0 else -1]:
         console.say(line)
     if code != 0:
-        raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
-    console.step(f"Serveurs donnés par l’environnement : {', '.join(names)}")
+        raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
+    console.step(f"Serveurs donnés par l’environnement : {', '.join(names)}")
 
 
 def start_servers(instance: Instance, supervisor: Supervisor, console: Console) -> None:
@@ -144,7 +144,7 @@ def migrate(instance: Instance, console: Console) -> None:
         if disk_full(instance.layout.home, said):
             raise Trouble(DISK_FULL)
         last = (said.strip().splitlines() or ["sans message"])[-1]
-        raise Trouble(f"La mise à niveau des bases a échoué ({last[:200]}) ; voir {instance.layout.log('migrate')}.")
+        raise Trouble(f"La mise à niveau des bases a échoué ({last[:200]}) ; voir {instance.layout.log('migrate')}.")
     console.step("Bases à jour")
 
 
@@ -171,7 +171,7 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
 def so_far(log: Path) -> str:
     """The last step that a child has told, « (1 250 comptes créés) »; nothing while it has told none."""
     told = log.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] if log.exists() else []
-    return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
+    return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
 
 
 def addresses(instance: Instance) -> dict[str, Any]:
@@ -197,7 +197,7 @@ def announce(layout: Layout, console: Console, options: argparse.Namespace, foun
         print(json.dumps(found), flush=True)
     else:
         describe(layout, console, found)
-        console.say("Ctrl-C arrête tout. Journal :")
+        console.say("Ctrl-C arrête tout. Journal :")
 
 
 def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
@@ -238,13 +238,13 @@ def detach(options: argparse.Namespace) -> int:
                     print(json.dumps(found), flush=True)
                 else:
                     describe(here(), console, found)
-                    console.say("Tout tourne en arrière-plan : ./parvis status, ./parvis logs, ./parvis down.")
+                    console.say("Tout tourne en arrière-plan : ./parvis status, ./parvis logs, ./parvis down.")
                 behind.returncode = 0  # it outlives us: no warning about a child left running
                 return 0
-            (complaints if line.startswith("parvis : ") else console).say(line.rstrip("\n"))
+            (complaints if line.startswith("parvis : ") else console).say(line.rstrip("\n"))
     except (Stopped, KeyboardInterrupt):
         os.kill(behind.pid, signal.SIGTERM)
-        console.say("Interruption : arrêt de ce qui a démarré…")
+        console.say("Interruption : arrêt de ce qui a démarré…")
         behind.wait()
         return INTERRUPTED
     return behind.wait() or 1

@@ -88,7 +88,7 @@ def idempotency_parameter(required: bool) -> dict[str, Any]:
     return {
         "name": IDEMPOTENCY_HEADER,
         "required": required,
-        "description": "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet.",
+        "description": "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet.",
         "schema": {"type": "string", "format": "uuid"},
     }
 
@@ -103,9 +103,9 @@ def operations() -> list[Operations]:
 
 
 DESCRIPTION = """\
-Les démarches de la commune pour les programmes : les mêmes règles que les pages, les mêmes refus.
+Les démarches de la commune pour les programmes : les mêmes règles que les pages, les mêmes refus.
 
-Un refus est un `application/problem+json` (RFC 9457) : `code` est stable, `detail` est une phrase en français,
+Un refus est un `application/problem+json` (RFC 9457) : `code` est stable, `detail` est une phrase en français,
 `fields` dit ce qui est à corriger champ par champ. Une commande portant un `Idempotency-Key` peut être répétée sans
 second effet. Les instants sont en UTC (ISO 8601), les jours et heures affichés sont ceux de Paris.
 """

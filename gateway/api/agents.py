@@ -9,6 +9,7 @@ from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.permissions import AUDITOR, FILE_READER
+from gateway.rate_limits import READ
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -17,6 +18,14 @@ agents = Operations("agents", "L’instruction des demandes, par les agents des 
 def work_list(query: Json) -> Json:
     """Les demandes de mes services, une page de vingt, avec le total exact."""
     return clients().requests.work_list(**query)
+
+
+@agents.post(
+    "/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch, returns=schemas.WorkList
+)
+def search_work_list(body: Json) -> Json:
+    """Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse."""
+    return clients().requests.work_list(**body)
 
 
 @agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)
@@ -54,6 +63,7 @@ def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
     permission=FILE_READER,
     body=schemas.PreviewReply,
     returns=schemas.Preview,
+    refuses=(409,),
 )
 def reply_preview(number: str, body: Json) -> Json:
     """Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."""
@@ -87,7 +97,7 @@ def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
 
 @agents.get("/agent/requests/<number:number>/views", permission=AUDITOR, returns=schemas.Journal)
 def views(number: str) -> Json:
-    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les 500 dernières fois, la plus récente d’abord.
+    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les dernières fois, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
     """

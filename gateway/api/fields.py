@@ -125,7 +125,7 @@ def choice(values: Iterable[str], **kwargs: Any) -> fields.String:
 
 # What a field of a procedure may hold; without NUL anywhere.
 VALUE_SCHEMA: dict[str, Any] = {
-    "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
+    "description": "La valeur d’un champ de démarche : texte, nombre, oui ou non, liste ou objet.",
     "anyOf": [
         {"type": "string", "maxLength": LONGEST_VALUE, "pattern": WRITTEN},
         {"type": "number", "minimum": -LARGEST_VALUE, "maximum": LARGEST_VALUE},
@@ -144,7 +144,7 @@ VALUES_SCHEMA: dict[str, Any] = {
 }
 
 
-def document_object(self: Any, field: fields.Field, **kwargs: Any) -> dict[str, Any]:
+def document_object(self: Any, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
     """For apispec: a JsonObject is a reference to the recursive schema."""
     return {"$ref": "#/components/schemas/Values"} if isinstance(field, JsonObject) else {}
 
@@ -166,6 +166,8 @@ def check_value(value: Any, depth: int = 0) -> None:
             _must(len(value) <= MOST_VALUES and depth < DEEPEST and all(map(FIELD_NAME.fullmatch, value)))
             for item in value.values():
                 check_value(item, depth + 1)
+        case _:
+            _must(False)
 
 
 def _must(right: bool) -> None:

@@ -47,9 +47,9 @@ class DocumentsClient:
     def request_documents(self, grant: str) -> Json:
         return self._link.ask("request_documents", grant=grant)
 
-    def staff_views(self, grant: str) -> Json:
+    def staff_views(self, grant: str, at_most: int) -> Json:
         """The staff's looks at the files of a request, the latest first; for a grant of its journal."""
-        return self._link.ask("staff_views", grant=grant)
+        return self._link.ask("staff_views", grant=grant, at_most=at_most)
 
     def download(self, grant: str, file_id: str) -> Json:
         """Where to fetch the bytes; a view by staff is recorded."""

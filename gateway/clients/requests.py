@@ -266,9 +266,9 @@ class RequestsClient:
         """The text as it would be sent, and the placeholders still to fill."""
         return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
 
-    def audit_trail(self, number: str) -> Json:
+    def audit_trail(self, number: str, at_most: int) -> Json:
         """The staff's looks at the request, the latest first, and the grant to ask documents for those at its files."""
-        return self._link.ask("audit_trail", number=number)
+        return self._link.ask("audit_trail", number=number, at_most=at_most)
 
     # the end of what was filed
 

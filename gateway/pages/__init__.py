@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import kept
-from gateway.dates import FILTERS, ago
+from gateway.dates import FILTERS, ago, to_come
 from gateway.identity import Person, current_identity, current_person, require
 from gateway.permissions import Permission
 from gateway.rate_limits import Limit
@@ -172,6 +172,7 @@ class _Me:
 def install(app: Flask) -> None:
     """Filters and globals; none of them costs a call unless a template uses it."""
     app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
+    app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         csrf_field=csrf_field,

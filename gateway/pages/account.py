@@ -1,14 +1,17 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
+from http import HTTPStatus
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
+from gateway.dates import to_come
 from gateway.errors import status_of
 from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, see_other
+from gateway.pages import Pages, now, see_other
 from gateway.pages.common import page_number
-from gateway.pages.landing import landing, wanted, welcome
+from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
@@ -31,6 +34,11 @@ def log_in() -> AnyResponse | tuple[str, int]:
     username = request.form.get("utilisateur", "").strip()
     if request.form.get("action") == "recommencer":
         return render_template("account/log_in.html", back=wanted(), left=False, problem=""), 200
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        again = render_template(
+            "account/log_in.html", back=wanted(), username=username, left=False, problem=NOT_GIVEN_BACK
+        )
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:
@@ -78,12 +86,13 @@ def home() -> str:
     latest = clients().requests.latest()
     current = clients().requests.mine()["items"]
     news = clients().content.home()
+    coming = [item for item in current if item["appointment_at"] and to_come(item["appointment_at"], now())]
     return render_template(
         "account/home.html",
         profile=clients().accounts.profile(),
         latest=latest["items"],
         unread=[item for item in current if item["unread"]],
-        appointments=sorted((i for i in current if i.get("appointment_at")), key=lambda i: i["appointment_at"]),
+        appointments=sorted(coming, key=lambda item: item["appointment_at"]),
         featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
         contact_details=[
             item

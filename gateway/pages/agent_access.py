@@ -1,5 +1,7 @@
 """The agents' door: password, then one-time code; and what the keyboard can do."""
 
+from http import HTTPStatus
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,7 +9,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_actor, current_person
 from gateway.pages import Pages, see_other
-from gateway.pages.landing import home_of, landing, wanted, welcome
+from gateway.pages.landing import NOT_GIVEN_BACK, home_of, landing, wanted, welcome
 from gateway.permissions import PUBLIC, STAFF
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
@@ -41,6 +43,9 @@ def log_in() -> AnyResponse | tuple[str, int]:
     username = request.form.get("utilisateur", "").strip()
     if request.form.get("action") == "recommencer":
         return render_template("agent/log_in.html", back=wanted(), problem=""), 200
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        again = render_template("agent/log_in.html", back=wanted(), username=username, problem=NOT_GIVEN_BACK)
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
     except (Forbidden, Invalid, TooMany) as refusal:

@@ -115,7 +115,7 @@ def actions(view: Json) -> list[dict[str, Any]]:
 
 
 def verb(status: str, label: str) -> str:
-    return VERBS.get(status, f"Passer au statut « {label} »")
+    return VERBS.get(status, f"Passer au statut « {label} »")
 
 
 def landmarks(view: Json, today: date) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def looks(views: Iterable[Json]) -> list[dict[str, Any]]:
 
 def _look(look: Json) -> str:
     if look["piece"] is not None:
-        return f"Ouverture de la pièce « {look['piece']} »"
+        return f"Ouverture de la pièce « {look['piece']} »"
     return LOOKS.get(look["what"], "Consultation")
 
 

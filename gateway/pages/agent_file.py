@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_actor
-from gateway.pages import Pages, agent_case, command_id, now, see_other
+from gateway.pages import Pages, agent_case, command_id, follow, now, see_other
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -106,7 +106,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             handed.hand_in(view["grant"], OTHER_PIECE, upload, label=label)
         except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
     return see_other(address(numero, "pieces", "piece"))
 
@@ -138,6 +138,7 @@ def frame(view: Json) -> dict[str, Any]:
     return {
         "view": view,
         "actions": agent_case.actions(view),
+        "coming": follow.next_appointment(view, now()),
         "marks": agent_case.landmarks(view, local(now()).date()),
         "may_take": agent_case.may_take(view, actor.id) and "change_status" in actor.permissions,
         "may_decide": "change_status" in actor.permissions,

@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 # The name in the address, the name that requests knows, the words, the words of the count.
 VIEWS = (
     ("toutes", "open", "Toutes", ("demande ouverte", "demandes ouvertes")),
-    ("nouvelles", "new", "Nouvelles", ("demande à affecter", "demandes à affecter")),
+    ("a-affecter", "unassigned", "À affecter", ("demande à affecter", "demandes à affecter")),
     ("a-moi", "mine", "À moi", ("demande", "demandes")),
     ("echanges", "unread", "Échanges à lire", ("échange à lire", "échanges à lire")),
     ("retard", "overdue", "En retard", ("demande en retard", "demandes en retard")),

@@ -164,7 +164,7 @@ def _control(
         )  # fmt: skip
     if name in ("reason", "other_administration"):
         help_text = {
-            "reason": "La personne le lira dans son suivi : dites simplement pourquoi.",
+            "reason": "La personne le lira dans son suivi : dites simplement pourquoi.",
             "other_administration": "Son nom en entier, et où la joindre si possible.",
         }[name]
         return Control(
@@ -186,6 +186,6 @@ def _text(wording: Wording, errors: Mapping[str, str]) -> Control:
         kind="longtext",
         value=wording.text,
         error=errors.get("text", ""),
-        help="Il sera lu dans le suivi ; le courriel n’en donne pas le texte.",
+        help="Il sera lu dans le suivi ; le courriel n’en donne pas le texte.",
         max_length=LONGEST_TEXT,
     )

@@ -1,13 +1,17 @@
 """« Demandes »: the agents' work list."""
 
-from flask import render_template, request
+from urllib.parse import urlencode
 
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import searches
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.identity import current_actor
-from gateway.pages import Pages, agent_list, now
-from gateway.pages.common import page_number
+from gateway.identity import current_actor, current_identity
+from gateway.pages import Pages, agent_list, now, see_other
+from gateway.pages.common import page_number, with_query
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ
 from gateway.town import town_book
@@ -16,10 +20,39 @@ from services.chassis.errors import Refusal
 page = Pages("agent_work", __name__)
 
 
+FORGOTTEN = "oubliee"
+
+
+def search() -> AnyResponse:
+    """Leads to the list of what was typed: a number by its address, a name by a word that stands for it."""
+    typed = " ".join(request.form.get("q", "").split())[: searches.LONGEST]
+    if not typed:
+        return see_other("/agent/demandes")
+    if searches.is_number(typed):
+        return see_other(f"/agent/demandes?{urlencode({'q': typed})}")
+    jar, agent = current_identity().jar, current_actor().id
+    word, kept = searches.named(typed, searches.known(jar, agent))
+    response = see_other(f"/agent/demandes?recherche={word}")
+    searches.keep(response, jar, agent, kept)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+# a search that waited for a log-in changes nothing: it is made
+page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reopen=search)(search)
+
+
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
-def work_list() -> str:
-    """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is."""
+def work_list() -> str | AnyResponse:
+    """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is.
+
+    What was searched for is a number in the address, or kept by the browser; a name that stands in the address is not
+    looked for, and leaves it.
+    """
     arguments = request.args.to_dict()
+    if "q" in arguments and not searches.is_number(arguments["q"].strip()):
+        return see_other(with_query(q=None, recherche=FORGOTTEN if arguments["q"].strip() else None))
+    if "recherche" in arguments:
+        arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
     found = clients().requests.work_list(**agent_list.asked(arguments), page=page_number())
     actor, today = current_actor(), local(now()).date()
     return render_template(
@@ -30,6 +63,8 @@ def work_list() -> str:
         filters=_filters(found["options"], actor.id),
         active=agent_list.active_filters(arguments),
         asked=arguments,
+        forgotten="recherche" in arguments and not arguments["q"],
+        longest=searches.LONGEST,
         number=found["page"],
         pages=found["pages"],
         sort=found["sort"],

@@ -10,7 +10,7 @@ page = Pages("catalogue", __name__)
 
 DAYS = (("lundi", "Lundi"), ("mardi", "Mardi"), ("mercredi", "Mercredi"), ("jeudi", "Jeudi"))
 SAMPLES = (
-    Control(name="exemple.text", label="Repère", kind="text", help="Par exemple : face à l’abribus."),
+    Control(name="exemple.text", label="Repère", kind="text", help="Par exemple : face à l’abribus."),
     Control(name="exemple.longtext", label="Décrivez le problème", kind="longtext", required=True, max_length=600),
     Control(name="exemple.date", label="Dernier jour", kind="date", width="w-12", error="Indiquez une date à venir."),
     Control(name="exemple.email", label="Courriel", kind="email", required=True),

@@ -1,6 +1,6 @@
 """What the templates of people's pages may use besides the frame's own filters and globals."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ def now() -> datetime:
 
 
 @contextmanager
-def logging_in_helps() -> Iterator[None]:
+def logging_in_helps() -> Generator[None]:
     """Leads a visitor to the log-in page, and back, where a service says that only an account holder may see this."""
     try:
         yield

@@ -1,18 +1,24 @@
 """What the town publishes: news, activities, practical information, polls."""
 
+from collections.abc import Mapping
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
 from gateway.pages.common import logging_in_helps, page_number
+from gateway.pages.controls import Control, error_list
+from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("content", __name__)
+LONGEST_TEXT = 500
 
 
 @page.get("/actualites", permission=PUBLIC, limit=READ)
@@ -64,13 +70,13 @@ def polls() -> str:
 def poll(slug: str) -> str:
     with logging_in_helps():
         item = clients().content.poll(slug)
-    return render_template("content/poll.html", item=item, thanked="merci" in request.args, problem="", given={})
+    return _shown(item, {}, thanked="merci" in request.args)
 
 
 def poll_again(slug: str) -> str:
     """The answers that waited for a log-in, not given yet."""
     item = clients().content.poll(slug)
-    return render_template("content/poll.html", item=item, thanked=False, problem="", given=_given(item))
+    return _shown(item, _given(item))
 
 
 @page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE, reopen=poll_again)
@@ -83,22 +89,42 @@ def vote(slug: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().content.vote(slug, answers, command_id=command_id())
     except (Conflict, Invalid) as refusal:
-        problem = next(iter(refusal.fields.values()), refusal.message)
-        again = render_template("content/poll.html", item=item, thanked=False, problem=problem, given=given)
-        return again, status_of(refusal)
+        return _shown(item, given, refusal=refusal), status_of(refusal)
     return see_other(f"/votre-avis/{slug}?merci=1")
 
 
-def scale_options(question: Json) -> list[tuple[str, str]]:
+def _shown(item: Json, given: dict[str, list[str]], *, thanked: bool = False, refusal: Refusal | None = None) -> str:
+    """The poll; after a refusal each question at fault says what is wrong with its answer."""
+    errors = (refusal.fields or {"": refusal.message}) if refusal else {}
+    controls = [_control(question, given.get(question["name"], []), errors) for question in item["questions"]]
+    return render_template(
+        "content/poll.html", item=item, thanked=thanked, controls=controls, errors=error_list(controls, errors)
+    )
+
+
+def _control(question: Json, given: list[str], errors: Mapping[str, str]) -> Control:
+    kind = {"text": "longtext", "multiple": "checkboxes"}.get(question["type"], "radios")
+    most = question.get("max_choices")
+    return Control(
+        name=question["name"],
+        label=question["label"],
+        kind=kind,
+        required=question["required"],
+        value=given if kind == "checkboxes" else "".join(given[:1]),
+        error=errors.get(question["name"], ""),
+        help=question.get("help") or (f"{capital(in_letters(most))} réponses au plus." if most else ""),
+        choices=() if kind == "longtext" else tuple(_choices(question)),
+        max_length=question.get("max_length") or LONGEST_TEXT if kind == "longtext" else None,
+    )
+
+
+def _choices(question: Json) -> list[tuple[str, str]]:
     """The choices of a question; a scale says what its two ends mean."""
     if question.get("choices"):
         return [(str(value), str(label)) for value, label in question["choices"].items()]
     ends = {question["min"]: question.get("min_label"), question["max"]: question.get("max_label")}
     steps = range(int(question["min"]), int(question["max"]) + 1)
-    return [(str(step), f"{step} : {ends[step]}" if ends.get(step) else str(step)) for step in steps]
-
-
-page.add_app_template_global(scale_options, "scale_options")
+    return [(str(step), f"{step}{NBSP}: {ends[step]}" if ends.get(step) else str(step)) for step in steps]
 
 
 def _given(item: Json) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,12 @@ from gateway.dates import NBSP
 Json = Mapping[str, Any]
 
 RADIOS_AT_MOST = 7
-ADDRESS_PARTS = ("line1", "line2", "postcode", "city")
+ADDRESS_PARTS = {
+    "line1": "Numéro et voie",
+    "line2": "Complément d’adresse",
+    "postcode": "Code postal",
+    "city": "Commune",
+}
 INPUT_TYPES = {"email": "email", "phone": "tel", "date": "date"}
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
 _RELATIVE = re.compile(r"D(?:([+-])(\d+)(y?))?")
@@ -28,6 +33,7 @@ class Control:
     required: bool = False
     value: Any = ""
     error: str = ""
+    wrong_parts: Mapping[str, str] = field(default_factory=dict)
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     autocomplete: str = ""
@@ -66,6 +72,15 @@ class Control:
         """One line of an address as it was typed."""
         return str(self.value.get(name) or "") if isinstance(self.value, Mapping) else ""
 
+    def listed(self) -> list[tuple[str, str]]:
+        """Its errors for the summary: where each is mended, and what is said of it."""
+        whole = [(f"#{self.target}", told(self.label, self.error))] if self.error else []
+        return whole + [
+            (f"#{self.id}-{part}", told(f"{self.label}, {label.lower()}", self.wrong_parts[part]))
+            for part, label in ADDRESS_PARTS.items()
+            if part in self.wrong_parts
+        ]
+
     def chosen(self, value: str) -> bool:
         """Whether a choice is ticked."""
         return value in self.value if isinstance(self.value, list | tuple) else value == str(self.value or "")
@@ -81,7 +96,7 @@ def request_controls(
         control(
             field,
             answers.get(field["name"]),
-            error=errors.get(field["name"], ""),
+            errors=errors,
             shown=field["name"] in visible,
             today=today,
             decides=field["name"] in deciding,
@@ -92,9 +107,10 @@ def request_controls(
 
 
 def control(
-    field: Json, value: Any, *, error: str = "", shown: bool = True, today: date, decides: bool = False
+    field: Json, value: Any, *, errors: Mapping[str, str], shown: bool = True, today: date, decides: bool = False
 ) -> Control:
     """One field of a definition; relative bounds are told as dates."""
+    error, wrong_parts = errors_at(field["name"], errors)
     kind = field["type"]
     choices = tuple((str(key), str(label)) for key, label in (field.get("choices") or {}).items())
     if kind == "choice":
@@ -108,6 +124,7 @@ def control(
         required=bool(field.get("required")),
         value="" if value is None else value,
         error=error,
+        wrong_parts=wrong_parts,
         help=field.get("help") or "",
         choices=choices,
         inputmode="decimal" if kind == "number" else "",
@@ -119,6 +136,13 @@ def control(
         shown=shown,
         decides=decides,
     )
+
+
+def errors_at(name: str, errors: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """What is wrong with that question as a whole, and with the lines of its address."""
+    return errors.get(name, ""), {
+        part: errors[f"{name}.{part}"] for part in ADDRESS_PARTS if f"{name}.{part}" in errors
+    }
 
 
 def condition_text(condition: Json | None) -> str:
@@ -156,9 +180,10 @@ def day_of(bound: str, today: date) -> date:
 
 def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the error summary lists: where to go and what to do, in the order of the page; then what has no place on it."""
-    shown = [item for item in controls if item.error]
-    known = {item.name for item in shown}
-    return [(f"#{item.target}", told(item.label, item.error)) for item in shown] + [
+    items = list(controls)
+    known = {item.name for item in items if item.error}
+    known |= {f"{item.name}.{part}" for item in items for part in item.wrong_parts}
+    return [line for item in items for line in item.listed()] + [
         ("", message) for name, message in errors.items() if name not in known
     ]
 

@@ -16,7 +16,7 @@ from gateway.pages.common import now
 from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.person import applicant_sections
-from gateway.pages.reading import Section, name_of, summary_sections
+from gateway.pages.reading import name_of, summary_sections
 from gateway.pages.saving import standing
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -27,14 +27,16 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 page = Pages("draft", __name__)
 
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
-NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
-ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered", "appointment_required"})
+NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
+# The parts of a refused submission, by the step on which each is mended.
+STEP_OF = {"answers": "request", "documents": "request"}
 
 
 class OutdatedPage(Conflict):
     code = "outdated_page"
     message = (
-        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
+        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
     )
 
 
@@ -89,6 +91,8 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             return f"{here}#formulaire"
         case "plus-tard":
             return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+        case _:
+            pass
     if draft["errors"].get(name) or draft["stopped"]:
         return f"{here}?verifier=1#erreurs"
     return steps.path(slug, steps.following(definition, name))
@@ -199,7 +203,7 @@ def _show(
     definition = town_book().definition(slug, draft["version"])
     if name not in definition["steps"]:
         abort(404)
-    errors: dict[str, str] = (draft["errors"].get(name) or {}) if check else {}
+    errors: dict[str, str] = (draft["unready"].get(name) or {}) if check else {}
     common: dict[str, Any] = {
         "slug": slug,
         "step": name,
@@ -216,18 +220,10 @@ def _show(
         case "applicant":
             return render_template("procedures/applicant.html", **common, **_applicant(definition, draft, errors))
         case "request":
-            parts = _request(definition, draft, errors, wrong or {})
+            parts = _request(definition, draft, errors | (wrong or {}), _given(draft))
             return render_template("procedures/request.html", **common, **parts, checked=check)
         case _:
-            given = clients().documents.draft_documents(draft["grant"])["documents"]
-            sections = summary_sections(definition, draft, given, slug)
-            return render_template(
-                "procedures/summary.html",
-                **common,
-                sections=sections,
-                errors=_refused(refusal, sections, slug),
-                refused="" if refusal is None or refusal.fields else NOT_VALIDATED,
-            )
+            return render_template("procedures/summary.html", **common, **_summary(definition, draft, slug, refusal))
 
 
 def _week(definition: Json, draft: Json) -> Json:
@@ -247,29 +243,69 @@ def _applicant(definition: Json, draft: Json, errors: dict[str, str]) -> Json:
     return {"sections": sections, "errors": error_list(controls, errors)}
 
 
-def _request(definition: Json, draft: Json, errors: dict[str, str], wrong: dict[str, str]) -> Json:
+def _request(definition: Json, draft: Json, errors: dict[str, str], given: list[Json]) -> Json:
     today = local(now()).date()
     answers = steps.nested(draft["answers"])
     controls = request_controls(definition, answers, errors, draft["shown_fields"], today)
-    given = clients().documents.draft_documents(draft["grant"])["documents"]
-    pieces = steps.pieces(
-        definition, draft["shown_fields"], draft["shown_documents"], given, errors | wrong, largest_file()
-    )
+    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, largest_file())
     uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
     names = {item["slug"] for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
 
 
-def _refused(refusal: Refusal | None, sections: list[Section], slug: str) -> list[tuple[str, str]]:
-    """Where to correct what the validation refused."""
-    if refusal is None:
-        return []
-    places = {name: section for section in sections for name in section.names}
-    listed = []
-    for name, message in refusal.fields.items():
-        section = places.get(name.partition(".")[0])
-        label = section.names[name.partition(".")[0]] if section else ""
-        listed.append((section.edit if section else "", told(label, message) if label else message))
-    place = steps.path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else ""
-    return listed or [(place, refusal.message)]
+def _given(draft: Json) -> list[Json]:
+    return clients().documents.draft_documents(draft["grant"])["documents"]
+
+
+def _summary(definition: Json, draft: Json, slug: str, refusal: Refusal | None) -> Json:
+    """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
+    given = _given(draft)
+    errors = _by_step(refusal.fields) if refusal and refusal.fields else _unready(definition, draft, given)
+    listed = _to_mend(definition, draft, errors, given, slug)
+    refused = ""
+    if refusal and not listed:
+        listed = [(steps.path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
+        refused = NOT_VALIDATED
+    return {
+        "sections": summary_sections(definition, draft, given, slug),
+        "errors": listed,
+        "refused": refused,
+        "ready": not errors,
+    }
+
+
+def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
+    """`answers.place` as `{"request": {"place": …}}`."""
+    errors: dict[str, dict[str, str]] = {}
+    for path, message in fields.items():
+        part, _, name = path.partition(".")
+        errors.setdefault(STEP_OF.get(part, part), {})[name] = message
+    return errors
+
+
+def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict[str, str]]:
+    """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
+    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, 0)
+    lacking = {
+        item["slug"]: "Ajoutez cette pièce."
+        for item in pieces
+        if item["shown"] and item["required"] and not item["files"]
+    }
+    request_errors = {**draft["unready"].get("request", {}), **lacking}
+    return draft["unready"] | ({"request": request_errors} if request_errors else {})
+
+
+def _to_mend(
+    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: list[Json], slug: str
+) -> list[tuple[str, str]]:
+    """Each of these errors named, and linked to its place on its step, in the order of the steps."""
+    named = {
+        "applicant": _applicant(definition, draft, errors.get("applicant", {}))["errors"],
+        "request": _request(definition, draft, errors.get("request", {}), given)["errors"],
+    }
+    return [
+        (f"{steps.path(slug, step)}?verifier=1{target}", message)
+        for step in definition["steps"]
+        for target, message in named.get(step) or [("", text) for text in errors.get(step, {}).values()]
+    ]

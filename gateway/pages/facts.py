@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.dates import NBSP, WEEKDAYS, day_in_words, local, short_day, time_in_words
-from gateway.pages.words import JOINER, opening
+from gateway.pages.words import JOINER, bound, opening
 
 Json = Mapping[str, Any]
 
@@ -60,7 +60,7 @@ def facts(document: Json, now: datetime) -> Facts:
         emergency_phone=contacts.get("emergency_phone", ""),
         emergency_note=contacts.get("emergency_note", ""),
         paper_alternative=legal.get("paper_alternative", ""),
-        accessibility_mention=legal["accessibility"]["mention"].replace(" :", f"{NBSP}:"),
+        accessibility_mention=bound(legal["accessibility"]["mention"]),
         opening=opening_words(document.get("open_now") or {}, now),
     )
 
@@ -95,8 +95,10 @@ def _later_today(state: Json, until: datetime) -> str:
 
 
 def week_table(document: Json, today: date) -> list[dict[str, Any]]:
-    """The usual hours, Monday first, today marked."""
+    """The usual hours, Monday first, today marked; none while the town has told no hour: that is not being closed."""
     weekly = document["opening_hours"]["weekly"]
+    if not any(weekly.values()):
+        return []
     return [
         {
             "day": name.capitalize(),

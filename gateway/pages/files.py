@@ -43,7 +43,7 @@ def hand_in_all(grant: str, files: MultiDict[str, FileStorage]) -> dict[str, str
             try:
                 hand_in(grant, piece, upload)
             except Refusal as refusal:
-                wrong[piece] = f"« {uploads.shown_name(upload)} » : {refusal.message}"
+                wrong[piece] = f"« {uploads.shown_name(upload)} » : {refusal.message}"
     return wrong
 
 

@@ -1,8 +1,10 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from gateway.dates import to_come
 from gateway.pages.steps import piece
 from services.chassis.errors import Refusal
 
@@ -59,6 +61,12 @@ def addable_pieces(
 def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
     """What happened since the page was opened, as lines of history, when a wish is refused for it."""
     return list(refusal.details.get("changes") or [])
+
+
+def next_appointment(view: Json, now: datetime) -> Json | None:
+    """The appointment that the person has to come to; None when there is none to come."""
+    coming = [item for item in booked(view) if to_come(item["starts_at"], now)]
+    return min(coming, key=lambda item: item["starts_at"]) if coming else None
 
 
 def booked(view: Json) -> list[Json]:

@@ -16,6 +16,7 @@ from services.chassis.errors import Unavailable
 HOME = "/mon-accueil"
 WORK = "/agent/demandes"
 OWN_PAGE = "/agent/mon-compte"
+NOT_GIVEN_BACK = "Saisissez de nouveau votre mot de passe : par sûreté, il n’est jamais gardé."
 
 
 def wanted() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.pages.controls import Control, Json
+from gateway.pages.controls import Control, Json, errors_at
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -40,7 +40,7 @@ _BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date",
 _BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
 ADDRESS = Control(name="address", label="Adresse", kind="address", required=True)
 _EMAIL = Control(
-    name="email", label="Courriel", kind="email", required=True, help="Par exemple : prenom.nom@exemple.fr."
+    name="email", label="Courriel", kind="email", required=True, help="Par exemple : prenom.nom@exemple.fr."
 )
 _MOBILE = Control(
     name="mobile_phone", label="Téléphone mobile", kind="phone", width="w-20", help="Indiquez au moins un téléphone."
@@ -68,7 +68,7 @@ CREDENTIALS = (
         required=True,
         max_length=40,
         autocomplete="username",
-        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
+        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
     ),
     Control(
         name="password",
@@ -76,7 +76,7 @@ CREDENTIALS = (
         kind="password",
         required=True,
         autocomplete="new-password",
-        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
+        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
     ),
     Control(
         name="password_again",
@@ -87,6 +87,11 @@ CREDENTIALS = (
     ),
 )
 CONTACT = (_EMAIL, _MOBILE, _HOME, _WORK, _PREFERRED)
+OWN_CONTACT = tuple(
+    replace(one, help="Facultatif. Certaines démarches demandent au moins un téléphone.") if one is _MOBILE else one
+    for one in CONTACT
+)
+"""How the holder of a space may be reached: no phone is needed for that."""
 
 
 def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
@@ -124,7 +129,7 @@ def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]
     common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
     controls = [
         Control(name="organisation.name", label="Nom de l’organisme", required=True, max_length=100, **common),
-        Control(name="organisation.role", label="Votre qualité", help="Par exemple : présidence, gérance.", **common),
+        Control(name="organisation.role", label="Votre qualité", help="Par exemple : présidence, gérance.", **common),
     ]
     if "company" in kinds or "association" in kinds:
         controls.append(
@@ -156,15 +161,18 @@ def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]
 
 def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:
     """The same controls with what was typed and what is wrong."""
-    return [
-        replace(
-            item,
-            value=_typed(values, item.name) if _typed(values, item.name) is not None else item.value,
-            error=errors.get(item.name, ""),
-            autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
-        )
-        for item in controls
-    ]
+    return [_filled(item, _typed(values, item.name), errors) for item in controls]
+
+
+def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
+    error, wrong_parts = errors_at(item.name, errors)
+    return replace(
+        item,
+        value=item.value if typed is None else typed,
+        error=error,
+        wrong_parts=wrong_parts,
+        autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
+    )
 
 
 def _typed(values: Json, name: str) -> Any:
@@ -182,7 +190,7 @@ def member_control(definition: Json, members: Iterable[Json], chosen: str | None
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(
         name="member",
-        label="Pour qui faites-vous cette demande ?",
+        label="Pour qui faites-vous cette demande ?",
         kind="radios",
         required=definition["about"] == "member",
         choices=tuple(oneself + people),

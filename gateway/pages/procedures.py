@@ -1,6 +1,7 @@
 """Finding a procedure, and its first step: what it is, what to prepare, what will be done with the answers."""
 
 import uuid
+from http import HTTPStatus
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,11 +18,12 @@ from gateway.pages.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
-from services.chassis.errors import NotFound
+from services.chassis.errors import NotFound, Unavailable
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
 LONGEST_SEARCH = 200
+NOTHING_BEGUN: Json = {"draft": None, "quota": None}
 
 
 class NoSuchArea(NotFound):
@@ -68,14 +70,19 @@ def area(slug: str) -> str:
 
 
 @page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
-def procedure(slug: str) -> str:
-    """La démarche, the first step."""
+def procedure(slug: str) -> tuple[str, int]:
+    """La démarche, the first step; while nothing can be filed online, it still says what is asked and whom to ask."""
     found = clients().procedures.procedure(slug)
     definition = found["definition"]
-    stands = {"draft": None, "quota": None} if found["withdrawn"] else standing(slug)
+    stands, away = NOTHING_BEGUN, False
+    if not found["withdrawn"]:
+        try:
+            stands = standing(slug)
+        except Unavailable:
+            away = True
     draft = stands["draft"] if _may_file(definition) else None
     member = _member(definition, draft)
-    return render_template(
+    page_shown = render_template(
         "procedures/procedure.html",
         slug=slug,
         definition=definition,
@@ -89,7 +96,9 @@ def procedure(slug: str) -> str:
         quota=stands["quota"],
         silence=steps.silence(definition),
         legal=town_book().town()["legal"],
+        away=away,
     )
+    return page_shown, HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
 
 
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)

@@ -1,7 +1,7 @@
 """Le récapitulatif: everything that was typed, read again by step, each part with its way back; pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.dates import day_in_words, file_size
@@ -14,18 +14,16 @@ Line = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One part of the summary. `names` are the fields it holds and their labels, to lead an error back to it."""
+    """One part of the summary."""
 
     title: str
     edit: str
     lines: list[Line]
-    names: dict[str, str] = field(default_factory=dict)
-    wrong: bool = False
 
 
 def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], slug: str) -> list[Section]:
     """By step, in their order; then the pieces."""
-    errors, labelled = draft["errors"], draft["labelled"]
+    labelled = draft["labelled"]
     sections: list[Section] = []
     if "appointment" in definition["steps"]:
         sections.append(
@@ -33,31 +31,13 @@ def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], s
                 title="Mon rendez-vous",
                 edit=steps.path(slug, "appointment"),
                 lines=_appointment(definition, draft["slot"]),
-                names={"slot": "", "start": ""},
-                wrong=bool(errors.get("appointment")),
             )
         )
     who = [line for part in labelled["applicant"] for line in part["lines"]]
     if draft["member"]:
         who.append({"label": "Demande faite pour", "value": name_of(draft["member"])})
-    sections.append(
-        Section(
-            title="Mes informations",
-            edit=steps.path(slug, "applicant"),
-            lines=who,
-            names=dict.fromkeys(errors.get("applicant", ()), ""),
-            wrong=bool(errors.get("applicant")),
-        )
-    )
-    sections.append(
-        Section(
-            title="Ma demande",
-            edit=steps.path(slug, "request"),
-            lines=labelled["answers"],
-            names={item["name"]: item["label"] for item in definition["fields"] if item["type"] != "file-free"},
-            wrong=bool(errors.get("request")),
-        )
-    )
+    sections.append(Section(title="Mes informations", edit=steps.path(slug, "applicant"), lines=who))
+    sections.append(Section(title="Ma demande", edit=steps.path(slug, "request"), lines=labelled["answers"]))
     visible = {*draft["shown_fields"], *draft["shown_documents"]}
     pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
     pieces |= {
@@ -83,13 +63,7 @@ def _pieces(pieces: Json, documents: Iterable[Json], slug: str) -> Section:
         }
         for name, item in pieces.items()
     ]
-    return Section(
-        title="Pièces jointes",
-        edit=f"{steps.path(slug, 'request')}#pieces",
-        lines=lines,
-        names={name: item["label"] for name, item in pieces.items()},
-        wrong=any(item.get("required") and not given.get(name) for name, item in pieces.items()),
-    )
+    return Section(title="Pièces jointes", edit=f"{steps.path(slug, 'request')}#pieces", lines=lines)
 
 
 def _appointment(definition: Json, slot: Json | None) -> list[Line]:

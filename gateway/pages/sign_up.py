@@ -1,6 +1,7 @@
 """« Je crée mon espace »: the four sections, the security code by eye or by ear, the activation."""
 
 import base64
+from http import HTTPStatus
 
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +11,8 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other, steps
 from gateway.pages.controls import error_list
-from gateway.pages.person import ADDRESS, CONTACT, CREDENTIALS, OWN_IDENTITY, filled
+from gateway.pages.landing import NOT_GIVEN_BACK
+from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
 from gateway.town import town_book
@@ -38,8 +40,10 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if request.form.get("action") == "autre-code":
         return _form(typed, {})
     data = steps.nested(typed)
+    if "password" not in request.form:  # the form was given back without it
+        return _form(typed, {"password": NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("password", "") != request.form.get("password_again", ""):
-        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
+        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
     try:
         clients().accounts.create_account(
             identity={name: data.get(name, "") for name in PROFILE["identity"]},
@@ -72,13 +76,9 @@ def activation(token: str) -> str:
 
 
 @page.post("/activation/<token>", permission=PUBLIC, limit=WRITE, capability=True)
-def activate(token: str) -> AnyResponse:
+def activate(token: str) -> str:
+    """Said to who has just activated a space, and to nobody else; sent again, the form gets the same answer."""
     clients().accounts.activate(token, command_id=command_id())
-    return see_other("/activation-faite")
-
-
-@page.get("/activation-faite", permission=PUBLIC)
-def activated() -> str:
     return render_template("account/activated.html")
 
 
@@ -87,13 +87,13 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
     sections = [
         ("identite", "Identité", filled(OWN_IDENTITY, values, errors)),
         ("adresse", "Adresse", filled([ADDRESS], values, errors)),
-        ("contact", "Moyens de contact", filled(CONTACT, values, errors)),
+        ("contact", "Moyens de contact", filled(OWN_CONTACT, values, errors)),
         ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),
     ]
     controls = [item for _, _, items in sections for item in items]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != "captcha_answer"})
     if "captcha_answer" in errors:
-        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
+        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
     return render_template(
         "account/sign_up.html",
         sections=sections,
@@ -105,13 +105,11 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
 
 
 def _by_control(fields: dict[str, str]) -> dict[str, str]:
-    """From the service's names to the form's: `identity.birth_name` is `birth_name`, any part of the address is `address`."""
+    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
     named: dict[str, str] = {}
     for name, message in fields.items():
         section, _, rest = name.partition(".")
-        if section == "address":
-            named.setdefault("address", message)
-        elif section == "captcha":
+        if section == "captcha":
             named["captcha_answer"] = message
         else:
             named[rest if section in SECTIONS and rest else name] = message

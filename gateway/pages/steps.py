@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import NBSP
 from gateway.pages.controls import condition_text
+from services.chassis import file_formats
 
 Json = Mapping[str, Any]
 
@@ -103,15 +104,14 @@ def pieces(
 
 def piece(item: Json, files: list[Json], error: str, max_bytes: int, shown: bool = True) -> dict[str, Any]:
     """One piece as `components/uploader.html` draws it."""
-    formats = [form for form in item.get("formats") or ("pdf", "jpg", "jpeg", "png") if form != "jpeg"]
-    words = [form.upper() for form in formats]
+    formats = item.get("formats") or ["pdf", "jpg", "jpeg", "png"]
     return {
         "slug": item["slug"],
         "label": item["label"],
         "required": bool(item.get("required")),
         "help": item.get("help") or "",
-        "formats": item.get("formats") or ["pdf", "jpg", "jpeg", "png"],
-        "formats_in_words": f"{', '.join(words[:-1])} ou {words[-1]}" if len(words) > 1 else words[0],
+        "formats": formats,
+        "formats_in_words": file_formats.in_words(formats),
         "max_files": item.get("max_files") or 1,
         "max_bytes": max_bytes,
         "files": files,

@@ -9,7 +9,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_identity
-from gateway.pages import Pages, command_id, follow, see_other
+from gateway.pages import Pages, command_id, follow, now, see_other
 from gateway.pages.common import logging_in_helps
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
@@ -25,7 +25,7 @@ def open_link(token: str) -> AnyResponse:
     """The link of the acknowledgement: swapped for a cookie, so that the secret leaves the address bar."""
     opened = clients().requests.open_tracking(token)
     target = f"/demande/{opened['number']}"
-    response = see_other(f"/connexion?suite={target}" if opened["login_required"] else target)
+    response = see_other(f"/connexion?suite={target}&rattachee=1" if opened["login_required"] else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
     return response
 
@@ -104,7 +104,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         view=view,
         tab=slug,
         line=line,
-        booked=follow.booked(view),
+        coming=follow.next_appointment(view, now()),
         typed=typed,
         problem=problem,
         changes=changes or [],

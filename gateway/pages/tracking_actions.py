@@ -1,11 +1,14 @@
 """What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it."""
 
+from http import HTTPStatus
+
 from flask import Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import downloads
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import week_view
@@ -19,6 +22,8 @@ from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("tracking_actions", __name__)
 LONGEST_LABEL = 120
+NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
+TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
 
 
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
@@ -45,13 +50,14 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         try:
             hand_in(view["grant"], piece, upload, label=label if piece == follow.OTHER_PIECE else None)
         except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
+            problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
 
 
 @page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
 def remove_file(numero: str, file_id: str) -> AnyResponse:
+    """« Retirer »: one's own file, while the request is open; Historique says that there was one."""
     grant = clients().requests.tracking(numero)["grant"]
     clients().documents.remove_file(grant, file_id, command_id=command_id())
     return see_other(f"/demande/{numero}?onglet=pieces&fait=retrait#fait")
@@ -59,7 +65,7 @@ def remove_file(numero: str, file_id: str) -> AnyResponse:
 
 @page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
 def move(numero: str) -> str:
-    """« Liste des rendez-vous disponibles », the present one recalled beside it."""
+    """« Liste des rendez-vous disponibles », the present one recalled beside it; or why none can be chosen, and whom to call."""
     return _calendar(clients().requests.tracking(numero))
 
 
@@ -106,11 +112,11 @@ def calendar_file(numero: str) -> Response:
 
 
 @page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
-def cancel_page(numero: str) -> str | AnyResponse:
+def cancel_page(numero: str) -> str | tuple[str, int]:
     """Asks before anything is done; refusing changes nothing."""
     view = clients().requests.tracking(numero)
     if not view["can"]["cancel"]:
-        return see_other(f"/demande/{numero}")
+        return show_tab(view, "historique", problem=TOO_LATE_TO_CANCEL), HTTPStatus.CONFLICT
     return render_template("tracking/cancel.html", view=view, booked=follow.booked(view))
 
 
@@ -143,9 +149,12 @@ def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
 
 
 def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
-    present = follow.booked(view)
+    present = next(iter(follow.booked(view)), None)
+    if not (present["can_move"] if present else view["can"]["add_appointment"]):
+        reason = (present and present["limit_message"]) or problem or NOT_ONLINE
+        return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
+    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
     if agenda is None:
         abort(404)
     week = request.args.get("semaine") or request.form.get("semaine") or None
@@ -153,7 +162,7 @@ def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = Non
     return render_template(
         "tracking/move.html",
         view=view,
-        present=present[0] if present else None,
+        present=present,
         week=week_view(found),
         agenda=found["agenda"],
         problem=problem,

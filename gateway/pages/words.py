@@ -60,10 +60,14 @@ def town_html(value: str) -> Markup:
     return Markup(nh3.clean(value, tags=_TAGS | {"a"}, attributes=attributes, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned) # nosec B704
 
 
+def bound(value: str) -> str:
+    """A text of the town's in which no line begins with a closing sign."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, value)
+
+
 def typeset(value: str) -> Markup:
     """A title or a sentence as a printer sets it: no line begins with a closing sign, none ends within « rendez-vous »."""
-    bound = re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, str(value))
-    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(escape(bound))))  # noqa: S704 (escaped) # nosec B704
+    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(escape(bound(str(value))))))  # noqa: S704 (escaped) # nosec B704
 
 
 def telephone(value: str) -> str:

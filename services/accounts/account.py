@@ -77,7 +77,7 @@ class ActivationLinkExpired(Forbidden):
 
 class AlreadyActive(Conflict):
     code = "account_active"
-    message = "Ce lien a déjà servi : votre espace est actif, vous pouvez vous connecter."
+    message = "Ce lien a déjà servi : votre espace est actif, vous pouvez vous connecter."
 
 
 class AccountUnknown(NotFound):

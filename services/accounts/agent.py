@@ -56,13 +56,13 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     sentence = usernames.why_refused(username)
     if sentence:
         section.refuse("username", sentence)
-    role = section.text("role", missing="Indiquez un rôle : agent, editor ou administrator.")
+    role = section.text("role", missing="Indiquez un rôle : agent, editor ou administrator.")
     if role and role not in USUAL:
-        section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
+        section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
     permissions = tuple(data.get("permissions") or USUAL.get(role, ()))
     unknown = sorted(set(permissions) - PERMISSIONS)
     if unknown:
-        section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
+        section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
     agent = Agent(
         username=username,
         email=section.email(missing="Indiquez le courriel de l’agent."),

@@ -130,7 +130,7 @@ def _address(section: Section) -> Address:
 
 def _contact(section: Section) -> Contact:
     return Contact(
-        email=section.email(missing="Indiquez votre courriel : le lien d’activation y sera envoyé."),
+        email=section.email(missing="Indiquez votre courriel : le lien d’activation y sera envoyé."),
         mobile_phone=section.phone("mobile_phone"),
         home_phone=section.phone("home_phone"),
         work_phone=section.phone("work_phone"),

@@ -91,7 +91,7 @@ class Section:
             return self.refuse(field, "Écrivez un numéro de téléphone, par exemple 02 61 91 10 00.")
         # Possible, not valid: numbers kept for fiction and ranges opened since the library was made are numbers too.
         if not phonenumbers.is_possible_number(number):
-            return self.refuse(field, "Vérifiez ce numéro : il est trop court ou trop long.")
+            return self.refuse(field, "Vérifiez ce numéro : il est trop court ou trop long.")
         national = number.country_code == phonenumbers.country_code_for_region("FR")
         form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(number, form)

@@ -18,7 +18,7 @@ PURPOSES = ("account_activation", "email_used_again")
 class Shape(Schema):
     """What is not known is left out: a newer gateway may say more."""
 
-    class Meta(Schema.Meta):
+    class Meta:
         unknown = EXCLUDE
 
 

@@ -2,11 +2,13 @@
 
 from typing import Any, ClassVar
 
-from services.accounts import reactions, schemas  # noqa: F401
+from services.accounts import reactions, schemas
 from services.accounts.use_cases import activation, arrivals, closing, creation, logging_in, people, security_codes
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Stores
+
+__all__ = ["AccountsService", "reactions"]
 
 
 class AccountsService:

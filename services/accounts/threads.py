@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
 from eventlet import tpool
+from eventlet.patcher import is_monkey_patched
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def in_a_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What the work returns or raises; other green threads run meanwhile."""
+    """What the work returns or raises; other green threads run meanwhile. Where there is no hub, there is nobody to wait for."""
+    if not is_monkey_patched("thread"):
+        return work(*args, **kwargs)
     return cast(T, tpool.execute(work, *args, **kwargs))  # the library's result is untyped

@@ -82,6 +82,7 @@ def unpack(body: bytes | str) -> Heard:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Undecodable(type(error).__name__) from error
-    if not isinstance(heard.data, dict) or not isinstance(heard.subject, str) or message["source"] != SOURCE + source:
+    shaped = isinstance(message["data"], dict) and isinstance(message["subject"], str)
+    if not shaped or message["source"] != SOURCE + source:
         raise Undecodable("the members of the envelope contradict each other")
     return heard

@@ -63,7 +63,7 @@ class YesNo(fields.Boolean):
         return value
 
 
-class Listed(fields.List):
+class Listed(fields.List[Any]):
     """A list of that kind of values."""
 
     default_error_messages = _COMMON | {"invalid": "Il faut une liste."}
@@ -86,7 +86,7 @@ def one_of(choices: Collection[str]) -> Callable[[Any], None]:
 
     def check(value: Any) -> None:
         if value not in choices:
-            raise ValidationError(f"« {value} » n’est pas l’une des valeurs possibles : {', '.join(sorted(choices))}.")
+            raise ValidationError(f"« {value} » n’est pas l’une des valeurs possibles : {', '.join(sorted(choices))}.")
 
     return check
 

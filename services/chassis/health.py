@@ -41,7 +41,7 @@ class Health:
                 self._server = _Server(address, BaseHTTPRequestHandler)
             except OSError as error:
                 raise WrongSetting(
-                    f"HEALTH_PORT : {address[0]}:{address[1]} ne peut pas être ouvert ({error.strerror})."
+                    f"HEALTH_PORT : {address[0]}:{address[1]} ne peut pas être ouvert ({error.strerror})."
                 ) from None
 
     def serve(self, checks: Checks) -> None:

@@ -6,7 +6,8 @@ Whoever needs to know that a message is safe asks for confirms on top of it (`pu
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from amqp import spec
 CONNECT_SECONDS = 3
 WRITE_SECONDS = 3
 HEARTBEAT_SECONDS = 10
+LEAVE_SECONDS = 0.5  # for the broker to agree to the end of a connection
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
 
 
@@ -45,6 +47,8 @@ class Link:
         self._url = url
         self._on_open = on_open
         self._lock = threading.RLock()
+        self._reading = threading.Lock()
+        self._ended = False
         self._connection: amqp.Connection | None = None
         self._channel: amqp.Channel | None = None
 
@@ -60,7 +64,7 @@ class Link:
             )
 
     @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> Generator[None]:
         """What is published in this block leaves in full packets, so that the broker is woken for each of those only."""
         connection = self._connection
         if connection is None:
@@ -85,6 +89,8 @@ class Link:
     def open(self, *, within: float = CONNECT_SECONDS) -> amqp.Channel:
         """The channel of a live connection, made within that time, at most 3 s; raises LinkDown."""
         with self._lock:
+            if self._ended:
+                raise LinkDown("the link has ended")
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
                 try:
@@ -101,7 +107,7 @@ class Link:
         if connection is None:
             raise LinkDown("not connected")
         try:
-            with contextlib.suppress(TimeoutError):
+            with self._reading, contextlib.suppress(TimeoutError):
                 connection.drain_events(timeout=seconds)
             with self._lock:
                 connection.heartbeat_tick()
@@ -109,12 +115,33 @@ class Link:
             self._shut(connection)
             raise LinkDown(str(error)) from error
 
-    def take_leave(self) -> None:
-        """Tells the broker that the connection ends, so that it warns of nothing, and waits for no answer."""
-        connection = self._connection
-        if connection is not None:
-            with contextlib.suppress(LinkDown):
-                self.exclusively(lambda: connection.send_method(spec.Connection.Close, "BsBB", (0, "", 0, 0)))
+    def end(self) -> None:
+        """Takes leave of the broker, which then warns of nothing, and closes for good: within a moment, whatever it does.
+
+        What was not acknowledged goes back to its queue; whoever reads or publishes meanwhile meets LinkDown.
+        """
+        self._ended = True
+        connection, until = self._connection, time.monotonic() + LEAVE_SECONDS
+        if connection is None:
+            return
+        if not self._lock.acquire(timeout=LEAVE_SECONDS):
+            _cut(connection)  # somebody connects, or writes to a broker that takes nothing
+            return
+        with contextlib.suppress(*LOST):
+            try:
+                connection.send_method(spec.Connection.Close, "BsBB", (0, "", 0, 0))
+            finally:
+                self._lock.release()
+            self._await_end(connection, until)
+        self._shut(connection)
+
+    def _await_end(self, connection: amqp.Connection, until: float) -> None:
+        """Until the broker agreed, whoever reads its answer; raises one of LOST, at that time at the latest."""
+        while connection.connected and self._reading.acquire(timeout=max(0.0, until - time.monotonic())):
+            try:
+                connection.drain_events(timeout=max(0.01, until - time.monotonic()))
+            finally:
+                self._reading.release()
 
     def shut(self) -> None:
         """Closes the socket without asking the broker, which may never answer."""
@@ -126,15 +153,16 @@ class Link:
         with self._lock:
             if self._connection is connection:
                 self._connection, self._channel = None, None
-        with contextlib.suppress(Exception):
-            connection.transport.sock.shutdown(socket.SHUT_RDWR)
-        with contextlib.suppress(Exception):
+        _cut(connection)
+        # py-amqp by itself leaves the socket of a TLS link open once it was cut.
+        with contextlib.suppress(Exception), contextlib.closing(connection.transport.sock):
             connection.collect()
 
     def _connect(self, seconds: float) -> None:
         parts = urlsplit(self._url)
+        tls = parts.scheme == "amqps"
         connection = _Connection(
-            host=f"{parts.hostname}:{parts.port or 5672}",
+            host=f"{parts.hostname}:{parts.port or (5671 if tls else 5672)}",
             userid=unquote(parts.username or "guest"),
             password=unquote(parts.password or "guest"),
             virtual_host=unquote(parts.path[1:]) or "/",
@@ -143,7 +171,8 @@ class Link:
             write_timeout=CONNECT_SECONDS,
             heartbeat=HEARTBEAT_SECONDS,
             socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS},
-            ssl=parts.scheme == "amqps",
+            # Said in full: by itself py-amqp would take any certificate, and so any server.
+            ssl=tls and {"context": {"check_hostname": True}, "server_hostname": parts.hostname},
         )
         self._connection = connection
         connection.connect()
@@ -152,3 +181,9 @@ class Link:
         if self._on_open:
             self._on_open(channel)
         self._channel = channel
+
+
+def _cut(connection: amqp.Connection) -> None:
+    """Whoever waits for this connection, to read or to write, waits no longer."""
+    with contextlib.suppress(Exception):
+        connection.transport.sock.shutdown(socket.SHUT_RDWR)

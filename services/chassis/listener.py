@@ -56,7 +56,7 @@ class Listener:
                 self.listening = False
                 log.warning("listener_waits", source=self._source, error=type(error).__name__)
                 self._stopping.wait(1.0)
-        self._link.shut()
+        self._link.end()
 
     def _opened(self, channel: amqp.Channel) -> None:
         self._in_hand = None

@@ -5,7 +5,7 @@ may do anything to rows but change or delete events and their positions.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -37,14 +37,21 @@ def migrate(settings: Settings, service: str) -> None:
 
 
 def apply(url: str, *folders: Path) -> None:
-    """Applies what is not yet applied of these folders, each migration in a transaction of its own, in order of names."""
+    """Applies what is not yet applied of these folders, in order of names: each in one transaction with the mark that it is.
+
+    yoyo's own `apply_migrations` marks in a second transaction: killed between the two, it would apply it again.
+    """
     for folder in folders:
         if not folder.is_dir():
             continue
         backend = get_backend(_for_yoyo(url))
         with backend:
             backend.break_lock()  # left by a killed run: the advisory lock above is the true one
-            backend.apply_migrations(backend.to_apply(read_migrations(str(folder))))
+            backend.ensure_internal_schema_updated()
+            for migration in backend.to_apply(read_migrations(str(folder))):
+                with backend.transaction():
+                    migration.process_steps(backend, "apply")
+                    backend.mark_one(migration)
 
 
 def _for_yoyo(url: str) -> str:
@@ -108,11 +115,11 @@ def main() -> None:
             with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
                 hearers.keep(conn, hearers.hearers_of(service))
     except (WrongSetting, MigrationFailed) as error:
-        sys.exit(f"migrate : {error}")
+        sys.exit(f"migrate : {error}")
 
 
 @contextmanager
-def _named(service: str) -> Iterator[None]:
+def _named(service: str) -> Generator[None]:
     """Says whose database refused, and what; a migration is a transaction, so that none is left half applied."""
     try:
         yield

@@ -18,6 +18,7 @@ FROM events ORDER BY stream, version
 NUMBERS: LiteralString = """
 SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM positions) AS numbered,
     (SELECT coalesce(max(position), 0) FROM positions) AS last, (SELECT count(*) FROM outbox) AS waiting,
+    (SELECT max(position) FROM marks) AS told,
     (SELECT count(*) FROM positions p LEFT JOIN events e ON e.event_id = p.event_id WHERE e.event_id IS NULL) AS lost
 """
 REPUBLISH: LiteralString = """
@@ -49,11 +50,15 @@ class Verified:
         walked = f"{self.events} événements, {self.streams} fils"
         if self.sound:
             return f"{walked}, tout est intact"
-        return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
+        return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
 
 
 def verify(settings: Settings, service: str) -> Verified:
-    """Recomputes every hash and counts every number. A changed, removed or inserted row shows; writing may go on meanwhile."""
+    """Recomputes every hash and counts every number; writing may go on meanwhile.
+
+    A changed or inserted row shows, and a removed one but for this: the last events of streams that were removed with their
+    positions and the marks of what was told show only to whoever was told them.
+    """
     found = Verified()
     with (
         db.connect(settings.database(service), "parvis-verify", **PATIENT) as conn,
@@ -86,6 +91,8 @@ def _numbers(conn: db.Rows) -> list[str]:
     faults = []
     if counted["last"] != counted["numbered"]:
         faults.append(f"{counted['last'] - counted['numbered']} positions manquent")
+    if counted["told"] > counted["last"]:
+        faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
     if counted["lost"]:
         faults.append(f"{counted['lost']} positions sans événement")
     if counted["numbered"] - counted["lost"] + counted["waiting"] != counted["events"]:

@@ -26,10 +26,10 @@ def add(settings: Settings, name: str) -> str:
     Raises Invalid for a name that is none, Conflict when the partner exists, Unavailable.
     """
     if not NAME.fullmatch(name):
-        raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
+        raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
     user, vhost = PREFIX + name, _vhost(settings)
     if _ask(settings, "GET", f"/api/users/{user}") is not None:
-        raise Conflict(f"Le partenaire {name} existe déjà : ./parvis partner revoke {name} d’abord.")
+        raise Conflict(f"Le partenaire {name} existe déjà : ./parvis partner revoke {name} d’abord.")
     password = secrets.token_urlsafe(24)
     _ask(settings, "PUT", f"/api/users/{user}", {"password": password, "tags": ""})
     rights = {"configure": NOTHING, "write": NOTHING, "read": f"^{re.escape(PARTNERS_STREAM)}$"}
@@ -75,6 +75,6 @@ def _ask(settings: Settings, method: str, path: str, body: Any = None) -> Any:
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return None
-        raise Unavailable(f"RabbitMQ a refusé ({error.code}) : {path}") from error
+        raise Unavailable(f"RabbitMQ a refusé ({error.code}) : {path}") from error
     except OSError as error:
         raise Unavailable("La console de RabbitMQ ne répond pas.") from error

@@ -65,7 +65,7 @@ class Publisher:
         self._link.drain(0.001)
 
     def close(self) -> None:
-        self._link.shut()
+        self._link.end()
 
     def _await_confirms(self) -> None:
         deadline = time.monotonic() + CONFIRM_SECONDS

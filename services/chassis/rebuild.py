@@ -63,7 +63,7 @@ class Rebuilt:
 
     def __str__(self) -> str:
         told = ", ".join(f"{table} ({rows})" for table, rows in self.rows.items())
-        return f"reconstruit : {told}" if told else "rien à reconstruire"
+        return f"reconstruit : {told}" if told else "rien à reconstruire"
 
 
 class Replaying(Transaction):

@@ -144,7 +144,7 @@ def main(services: Sequence[str]) -> int:
         stopping = threading.Event()
         relays = [DatabaseRelay(settings, service, stopping) for service in services]
     except WrongSetting as error:
-        print(f"relay : {error}", file=sys.stderr)  # noqa: T201
+        print(f"relay : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, "relay")
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,7 +20,6 @@ from services.chassis.settings import Settings
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
 IDLE_SECONDS = 1.0
-LEAVE_SECONDS = 0.5  # for the broker to agree to the end of the connection
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 
@@ -82,10 +81,7 @@ class RpcClient:
     def close(self) -> None:
         """Ends the link within a moment; calls in flight are Unavailable, at their time-out at the latest."""
         self._closed = True
-        if self._reader is not None:
-            self._link.take_leave()
-            self._reader.join(LEAVE_SECONDS)  # it reads the broker's answer
-        self._link.shut()
+        self._link.end()
 
     def __enter__(self) -> Self:
         return self

@@ -39,7 +39,7 @@ class RpcServer(SharedExtension):
 
     def stop(self) -> None:
         self._hearing = False
-        self._link.shut()
+        self._link.end()
 
     def kill(self) -> None:
         self.stop()

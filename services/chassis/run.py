@@ -29,7 +29,7 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
         health = Health(settings)
         store = Store(settings, name)
     except (WrongSetting, patched.WouldBlock) as error:
-        print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
+        print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
         return 2
     logs.configure(settings, name)
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}

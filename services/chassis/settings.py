@@ -8,6 +8,7 @@ a process can be given the password of its own database and no other. The only r
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -22,10 +23,33 @@ class WrongSetting(ValueError):
     """A setting is missing or cannot be read; the message names it and says what is expected, in French."""
 
 
+@dataclass(frozen=True)
+class Form:
+    """What the text of a setting has to look like, and how that is told."""
+
+    pattern: str
+    told: str
+
+
+PORTAL = Form(r"https?://[^\s/@]+", "https://nom-du-portail, sans rien après le nom,")
+MAIL_RELAY = Form(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d+)?/?", "smtp://hôte:port ou smtps://hôte:port")
+SENDER = Form(r".*[^\s<>@]+@[^\s<>@]+>?", "une adresse de courriel, ou « Nom <adresse> »,")
+SERVER = Form(r"[^\s/@]+:\d+", "hôte:port")
+
+
 def _setting(
-    help: str, *, default: Any = None, secret: bool = False, example: str = "", choices: tuple[str, ...] = ()
+    help: str,
+    *,
+    default: Any = None,
+    secret: bool = False,
+    example: str = "",
+    choices: tuple[str, ...] = (),
+    form: Form | None = None,
 ) -> Any:
-    return field(default=default, metadata={"help": help, "secret": secret, "example": example, "choices": choices})
+    return field(
+        default=default,
+        metadata={"help": help, "secret": secret, "example": example, "choices": choices, "form": form},
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +90,18 @@ class Settings:
     s3_secret_key: str = _setting("Secret key of the object store", default="", secret=True)
     s3_bucket_prefix: str = _setting("Prefix of the buckets' names", default="parvis")
     smtp_url: str = _setting(
-        "Mail relay: smtp://[user:password@]host:port, or smtps://", default="smtp://127.0.0.1:25", secret=True
+        "Mail relay: smtp://[user:password@]host:port, or smtps://",
+        default="smtp://127.0.0.1:25",
+        secret=True,
+        form=MAIL_RELAY,
     )
-    mail_from: str = _setting("Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>")
+    mail_from: str = _setting(
+        "Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>", form=SENDER
+    )
     public_url: str = _setting(
-        "Address of the portal as people see it, without a slash at the end", default="http://127.0.0.1:8000"
+        "Address of the portal as people see it, without a slash at the end",
+        default="http://127.0.0.1:8000",
+        form=PORTAL,
     )
     master_key: bytes = _setting(
         "32 bytes in base64: wraps the keys of requests and accounts", default=b"", secret=True
@@ -95,7 +126,7 @@ class Settings:
         "proxy would make everybody one address",
         default=0,
     )
-    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="")
+    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="", form=SERVER)
     mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="")
     development: bool = _setting("Shows the catalogue of page parts at /_composants", default=False)
 
@@ -103,7 +134,7 @@ class Settings:
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings of this environment; raises WrongSetting with the name of the first that is wrong."""
         environ = os.environ if environ is None else environ
-        given = {f.name: _read(f.name.upper(), f.type, environ, f.metadata["choices"]) for f in fields(cls)}
+        given = {f.name: _read(f.name.upper(), f.type, environ, f.metadata) for f in fields(cls)}
         return cls(**{name: value for name, value in given.items() if value is not None})
 
     @classmethod
@@ -115,7 +146,7 @@ class Settings:
         settings = cls.load(environ)
         for name in ("master_key", "rpc_key", "signing_key"):
             if not getattr(settings, name):
-                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
+                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
         return settings
 
     def database(self, service: str) -> str:
@@ -134,14 +165,16 @@ def _of_service(name: str, url: str, service: str) -> str:
     return read_file(name, Path(given.removeprefix(LATER))) if given.startswith(LATER) else given
 
 
-def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple[str, ...]) -> Any:
+def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping[str, Any]) -> Any:
     raw = environ.get(name)
     if raw is None and (path := environ.get(f"{name}_FILE")):
         raw = LATER + path if SERVICE in path and name.endswith("DATABASE_URL") else read_file(name, Path(path))
     if raw is None or raw == "":
         return None
-    if choices and raw not in choices:
-        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(choices)} est attendu.")
+    if about["choices"] and raw not in about["choices"]:
+        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(about['choices'])} est attendu.")
+    if (form := about["form"]) and not re.fullmatch(form.pattern, raw):
+        raise WrongSetting(f"{name} : valeur incorrecte, {form.told} est attendu.")
     kind = annotation if isinstance(annotation, str) else annotation.__name__
     try:
         match kind:
@@ -156,7 +189,7 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], choices: tuple
             case _:
                 return raw
     except (ValueError, KeyError, binascii.Error):
-        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
+        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
 
 
 def read_file(name: str, path: Path) -> str:
@@ -165,9 +198,9 @@ def read_file(name: str, path: Path) -> str:
         found = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "ce n’est pas du texte"
-        raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
+        raise WrongSetting(f"{name}_FILE : le fichier {path} ne peut pas être lu ({why}).") from None
     if not found:
-        raise WrongSetting(f"{name}_FILE : le fichier {path} est vide.")
+        raise WrongSetting(f"{name}_FILE : le fichier {path} est vide.")
     return found
 
 

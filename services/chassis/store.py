@@ -1,6 +1,6 @@
 """The event store of a service: one object a process, over its database. `transaction.py` is what a use case sees of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ class Store:
         self.pool = pool or db.open_pool(settings, service)
 
     @contextmanager
-    def connection(self) -> Iterator[Rows]:
+    def connection(self) -> Generator[Rows]:
         """A connection of the pool in autocommit; Unavailable when the database cannot be reached in 3 s."""
         try:
             conn = self.pool.getconn()
@@ -55,13 +55,13 @@ class Store:
             raise Unavailable from error
 
     @contextmanager
-    def read(self) -> Iterator[Rows]:
+    def read(self) -> Generator[Rows]:
         """A connection for queries; each sees what was committed when it began."""
         with self.connection() as conn:
             yield conn
 
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
+    def reading(self) -> Generator[Reading]:
         """The same, with streams and sealed values."""
         with self.connection() as conn:
             yield Reading(conn, self.service, self.clock.now(), Keys(conn, self.settings.master_key))
@@ -74,7 +74,7 @@ class Store:
         correlation_id: str | None = None,
         causation_id: str | None = None,
         now: datetime | None = None,
-    ) -> Iterator[Transaction]:
+    ) -> Generator[Transaction]:
         """Commits when the block ends, rolls back when it raises. Unavailable: not known whether it was committed.
 
         `now` is the instant of all its events; given only by an import of what happened before.
@@ -84,7 +84,7 @@ class Store:
             yield self._on(conn, now or self.clock.now(), **about)
 
     @contextmanager
-    def viewing(self, actor: Actor | None) -> Iterator[Transaction]:
+    def viewing(self, actor: Actor | None) -> Generator[Transaction]:
         """What a view reads through: each query sees what was committed when it began, and none begins or ends anything.
 
         A single row may be written, such as a note of who looked; what must hold together wants a transaction.

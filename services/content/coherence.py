@@ -41,7 +41,7 @@ def _references(name: str, document: Entry) -> Iterator[Problem]:
             yield Problem(file=file, entry=entry["slug"], field="slug", message="Deux entrées portent ce nom.")
         seen.add(entry["slug"])
         if "category" in entry and entry["category"] not in categories:
-            message = f"La catégorie « {entry['category']} » n’existe pas."
+            message = f"La catégorie « {entry['category']} » n’existe pas."
             yield Problem(file=file, entry=entry["slug"], field="category", message=message)
         for field, message in _poll(entry) if name == "polls" else ():
             yield Problem(file=file, entry=entry["slug"], field=field, message=message)
@@ -62,7 +62,7 @@ def _highlighted(file: str, articles: Sequence[Entry]) -> Iterator[Problem]:
 
 def _poll(poll: Entry) -> Iterator[tuple[str, str]]:
     if not poll["anonymous"]:
-        yield "anonymous", "Seuls les sondages anonymes sont proposés : aucun lien n’est gardé avec la personne."
+        yield "anonymous", "Seuls les sondages anonymes sont proposés : aucun lien n’est gardé avec la personne."
     if poll["one_answer_per"] == "account" and poll["audience"] == "public":
         yield "one_answer_per", "Un sondage ouvert à tous compte une réponse par navigateur (browser)."
     if not poll["questions"]:

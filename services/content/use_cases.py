@@ -36,7 +36,7 @@ class PollIsClosed(Conflict):
 
 class AlreadyAnswered(Conflict):
     code = "already_answered"
-    message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
+    message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
 
 
 def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:

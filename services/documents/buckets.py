@@ -16,9 +16,9 @@ def main() -> None:
         objects.make_buckets()
         objects.protect()
     except WrongSetting as error:
-        sys.exit(f"buckets : {error}")
+        sys.exit(f"buckets : {error}")
     except StoreUnavailable as error:
-        sys.exit(f"buckets : S3_ENDPOINT : le dépôt de fichiers ne peut pas être préparé ({error.__cause__}).")
+        sys.exit(f"buckets : S3_ENDPOINT : le dépôt de fichiers ne peut pas être préparé ({error.__cause__}).")
 
 
 if __name__ == "__main__":

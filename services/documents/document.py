@@ -75,12 +75,12 @@ class UnknownFile(NotFound):
 
 class AlreadySubmitted(Conflict):
     code = "already_submitted"
-    message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."
+    message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."
 
 
 class DraftEnded(Conflict):
     code = "draft_ended"
-    message = "Ce brouillon n’existe plus : recommencez la démarche."
+    message = "Ce brouillon n’existe plus : recommencez la démarche."
 
 
 class DefinitionNotHeardYet(Unavailable):
@@ -91,7 +91,7 @@ class DefinitionNotHeardYet(Unavailable):
 
 class NotYours(Forbidden):
     code = "document_of_the_other_side"
-    message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez pas la retirer."
+    message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez pas la retirer."
 
 
 class SensitiveFile(Forbidden):
@@ -171,7 +171,7 @@ def check_room(asked: Piece, files_in_piece: int, files_in_request: int) -> None
     """Refuses with TooManyFiles a file beyond the piece's or the request's limit."""
     if files_in_piece >= asked.max_files:
         plural = "s" if asked.max_files > 1 else ""
-        raise TooManyFiles(f"{asked.max_files} fichier{plural} au plus pour « {asked.label} ».")
+        raise TooManyFiles(f"{asked.max_files} fichier{plural} au plus pour « {asked.label} ».")
     if files_in_request >= MAX_FILES_A_REQUEST:
         raise TooManyFiles(f"{MAX_FILES_A_REQUEST} fichiers au plus pour une demande.")
 

@@ -7,7 +7,7 @@ The child gets two paths, no secret and no environment; memory, CPU time and out
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,12 @@ PROJECT = Path(__file__).parents[2]
 
 REASONS = {
     "type_mismatch": "Le contenu de ce fichier ne correspond pas à son extension.",
-    "unreadable": "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
-    "protected": "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
+    "unreadable": "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
+    "protected": "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
     "active_content": "Ce fichier contient un programme, un formulaire actif ou une pièce incluse. "
     "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
-    "too_complex": "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
-    "picture_too_large": "Cette image a trop de points : réduisez ses dimensions.",
+    "too_complex": "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
+    "picture_too_large": "Cette image a trop de points : réduisez ses dimensions.",
     "infected": "Notre contrôle de sécurité a écarté ce fichier.",
     "too_large": "Ce fichier est trop lourd.",
 }
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def workplace() -> Iterator[Path]:
+def workplace() -> Generator[Path]:
     """A private folder that is gone afterwards, whatever happened in it."""
     with TemporaryDirectory(prefix="parvis-file-") as folder:
         yield Path(folder)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from services.chassis import file_formats
 from services.chassis.errors import Invalid
 
 
@@ -56,11 +57,11 @@ def announced(filename: str, accepted: tuple[str, ...], size: int, max_bytes: in
     ending = extension(filename)
     found = BY_EXTENSION.get(ending)
     if found is None or ending not in accepted:
-        raise ForbiddenFormat(f"Ce format n’est pas accepté. Formats possibles : {', '.join(accepted)}.")
+        raise ForbiddenFormat(file_formats.not_accepted(accepted))
     if size <= 0:
         raise EmptyFile
     if size > max_bytes:
-        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
+        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
     return found
 
 

@@ -15,7 +15,7 @@ VALID_SECONDS = 600
 
 class GrantRefused(Forbidden):
     code = "grant_refused"
-    message = "Cette page a trop attendu : rechargez-la, puis recommencez."
+    message = "Cette page a trop attendu : rechargez-la, puis recommencez."
 
 
 class DocumentsFrozen(Forbidden):

@@ -24,12 +24,12 @@ PATIENCE_SECONDS = 3
 
 class UploadInterrupted(Invalid):
     code = "upload_interrupted"
-    message = "L’envoi du fichier a été interrompu : recommencez."
+    message = "L’envoi du fichier a été interrompu : recommencez."
 
 
 class BeingExamined(Unavailable):
     code = "being_examined"
-    message = "Le contrôle de ce fichier n’est pas terminé : réessayez dans un instant."
+    message = "Le contrôle de ce fichier n’est pas terminé : réessayez dans un instant."
 
 
 class Intake:

@@ -16,7 +16,7 @@ VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
 READ: LiteralString = """
 SELECT agent_id, agent_name, viewed_at, label FROM staff_views
 LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
-WHERE staff_views.request_id = %s ORDER BY viewed_at DESC, staff_views.id DESC LIMIT 500
+WHERE staff_views.request_id = %s ORDER BY viewed_at DESC, staff_views.id DESC LIMIT %s
 """
 FORGET: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
 
@@ -26,11 +26,11 @@ def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     tx.conn.execute(RECORD, looked)
 
 
-def of_request(store: Store, grant: Grant) -> dict[str, Any]:
+def of_request(store: Store, grant: Grant, at_most: int) -> dict[str, Any]:
     """The looks at the files of that request, the latest first; `piece` is None where it was erased meanwhile."""
     grant.require_audit()
     with store.transaction() as tx:
-        found = tx.conn.execute(READ, (grant.request_id,)).fetchall()
+        found = tx.conn.execute(READ, (grant.request_id, at_most)).fetchall()
         return {"views": [_told(tx, grant.request_id, row) for row in found]}
 
 

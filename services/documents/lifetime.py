@@ -112,7 +112,7 @@ def drop_unreadable(tx: Transaction) -> int:
 
 class RequestNotHeardYet(Unavailable):
     code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
 
 
 def imported_file_id(request_id: UUID, piece: str, name: str) -> UUID:

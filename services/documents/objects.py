@@ -4,7 +4,7 @@ Every wait is bounded. An object's key is random; its bytes are written once. Th
 """
 
 import http.client
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
 
 class StoreUnavailable(Unavailable):
     code = "object_store_unavailable"
-    message = "Le dépôt de fichiers ne répond pas pour l’instant : réessayez dans un moment."
+    message = "Le dépôt de fichiers ne répond pas pour l’instant : réessayez dans un moment."
 
 
 class Objects:
@@ -142,7 +142,7 @@ class Objects:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     try:
         yield
     except UNREACHABLE as error:

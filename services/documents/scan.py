@@ -14,7 +14,7 @@ ANSWER_SECONDS = 3
 
 class ScannerUnavailable(Unavailable):
     code = "scanner_unavailable"
-    message = "Le contrôle des fichiers ne répond pas pour l’instant : réessayez dans un moment."
+    message = "Le contrôle des fichiers ne répond pas pour l’instant : réessayez dans un moment."
 
 
 class Scanner:

@@ -7,13 +7,17 @@ from marshmallow import Schema, fields, validate
 from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Whole, shaped
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
-UP_TO_120 = shaped(r".{0,120}", "Ce texte est trop long : 120 caractères au plus.")
-ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
+UP_TO_120 = shaped(r".{0,120}", "Ce texte est trop long : 120 caractères au plus.")
+ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
 """Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
 
 class WithGrant(FrenchSchema):
     grant = Text(required=True)
+
+
+class StaffViews(WithGrant):
+    at_most = Whole(required=True, least=1)
 
 
 class WithFile(WithGrant):

@@ -63,9 +63,10 @@ class DocumentsService:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor)
 
-    @rpc(schemas.WithGrant)
+    @rpc(schemas.StaffViews)
     def staff_views(self, call: Call) -> dict[str, Any]:
-        return journal.of_request(self.store, grants.read(self.settings, call.body["grant"], call.actor))
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return journal.of_request(self.store, grant, call.body["at_most"])
 
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class EmptyExchange(Invalid):
 
 class ExchangeTooLong(Invalid):
     code = "exchange_too_long"
-    message = f"Votre message dépasse {MAX_CHARACTERS} caractères : raccourcissez-le ou envoyez-le en deux fois."
+    message = f"Votre message dépasse {MAX_CHARACTERS} caractères : raccourcissez-le ou envoyez-le en deux fois."
 
 
 class UnknownExchange(NotFound):

@@ -16,7 +16,7 @@ VALID_SECONDS = 600
 
 class GrantRefused(Forbidden):
     code = "grant_refused"
-    message = "Cette page a trop attendu : rechargez-la, puis recommencez."
+    message = "Cette page a trop attendu : rechargez-la, puis recommencez."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Lett
 
 
 def _as_text(sender: Sender, paragraphs: list[str]) -> str:
-    lines = [ACTION.sub(r"\g<label> : \g<url>", part.removeprefix("## ")) for part in paragraphs]
+    lines = [ACTION.sub(r"\g<label> : \g<url>", part.removeprefix("## ")) for part in paragraphs]
     return "\n\n".join([*lines, f"-- \n{sender.legal_name}\n{sender.address} · {sender.phone}"]) + "\n"
 
 

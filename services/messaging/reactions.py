@@ -11,7 +11,7 @@ from services.chassis.store import Transaction
 from services.messaging import erasing, store
 from services.messaging.notice import Purpose
 from services.messaging.town import HeardRequest
-from services.messaging.use_cases import owe, owe_news
+from services.messaging.use_cases import leave_news, owe, owe_news
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -61,6 +61,8 @@ def tell_of_the_change(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "RequestCancelled")
 def confirm_the_cancellation(tx: Transaction, heard: Heard) -> None:
+    """The applicant is told; the department is not sent to a request that no longer waits for it."""
+    leave_news(tx, UUID(heard.subject))
     _tell(tx, heard, Purpose.REQUEST_CANCELLED)
 
 

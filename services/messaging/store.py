@@ -34,7 +34,7 @@ VALUES (%(id)s, %(purpose)s, %(event_id)s, %(request_id)s, %(account_id)s, %(abo
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
-UPDATE notices SET others = others + 1
+UPDATE notices SET joined = joined || %(request_id)s::uuid
 WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 """
 OWE_NEWS = """
@@ -44,6 +44,13 @@ SELECT %(id)s, 'new_request', %(event_id)s, %(request_id)s, %(department)s,
         WHERE purpose = 'new_request' AND department = %(department)s)), %(now)s
 ON CONFLICT DO NOTHING
 """
+# the next one takes the place of a first one that leaves; whoever was alone is still there for the second statement
+LEAVE_NEWS = """
+UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id)s))[1],
+    joined = (array_remove(request_id || joined, %(request_id)s))[2:]
+WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) AND joined <> '{}'
+"""
+DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"
 # the lease is the due date itself: a sender that dies gives its notices back by dying
 CLAIM = """
 WITH due AS (
@@ -51,7 +58,8 @@ WITH due AS (
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, others, attempts, created_at
+    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, attempts, created_at,
+        cardinality(joined) AS others
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
        requests.implicit_effect, requests.implicit_on, requests.appointment_id

@@ -38,7 +38,7 @@ from services.messaging.town import Procedure
 
 class RequestNotHeardYet(Unavailable):
     code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
 
 
 def owe(
@@ -69,10 +69,16 @@ def owe(
 
 def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str) -> None:
     """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time."""
-    if not tx.conn.execute(rows.JOIN_NEWS, {"department": department}).fetchone():
-        told = {"event_id": event_id, "request_id": request_id, "department": department}
+    told = {"event_id": event_id, "request_id": request_id, "department": department}
+    if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
         about = {"id": notice_id(event_id, Purpose.NEW_REQUEST), "now": tx.now, "apart": NEWS_APART}
         tx.conn.execute(rows.OWE_NEWS, told | about)
+
+
+def leave_news(tx: Transaction, request_id: UUID) -> None:
+    """News that has not left no longer tells of this request; alone in it, it takes the mail with it."""
+    tx.conn.execute(rows.LEAVE_NEWS, {"request_id": request_id})
+    tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.chassis.db import Rows
-from services.procedures.search import MOST_WORDS, words
+from services.procedures.search import MOST_WORDS, nearest, words
 
 LIST = """
 SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version
@@ -29,10 +29,10 @@ QUERY_OF_WORD = "SELECT plainto_tsquery('french', %(word)s)::text AS query"
 
 IS_KNOWN = "SELECT 1 FROM catalogue WHERE NOT withdrawn AND search @@ %(query)s::tsquery LIMIT 1"
 
-NEAREST = """
+ALIKE = """
 SELECT w.plain, w.shown FROM words AS w JOIN catalogue AS c ON c.slug = w.slug
-WHERE NOT c.withdrawn AND similarity(w.plain, %(word)s) >= 0.35
-ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 1
+WHERE NOT c.withdrawn AND similarity(w.plain, %(word)s) >= 0.2
+ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 """
 
 
@@ -62,9 +62,10 @@ def _terms(conn: Rows, q: str) -> tuple[list[str], str | None]:
     for word in words(q)[:MOST_WORDS]:
         term, shown = _query_of(conn, word), word
         if term and conn.execute(IS_KNOWN, {"query": term}).fetchone() is None:
-            nearest = conn.execute(NEAREST, {"word": word}).fetchone()
-            if nearest is not None:
-                term, shown, mended = _query_of(conn, nearest["plain"]), nearest["shown"], True
+            alike = {row["plain"]: row["shown"] for row in conn.execute(ALIKE, {"word": word})}
+            meant = nearest(word, alike)
+            if meant is not None:
+                term, shown, mended = _query_of(conn, meant), alike[meant], True
         terms.extend([term] if term else [])
         read.append(shown)
     return terms, " ".join(read) if mended else None

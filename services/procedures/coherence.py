@@ -67,7 +67,7 @@ def _references(town: Document, service_areas: Document, procedures: Document, a
             yield from _leads(PROCEDURES, procedure, reference, known)
         agenda = procedure["appointment"].get("agenda")
         if agenda is not None and agenda not in _slugs(agendas["agendas"]):
-            yield _problem(PROCEDURES, procedure, "appointment.agenda", f"L’agenda « {agenda} » n’existe pas.")
+            yield _problem(PROCEDURES, procedure, "appointment.agenda", f"L’agenda « {agenda} » n’existe pas.")
         if procedure["flow"] in flows:
             for field, message in form.problems(procedure, flows[procedure["flow"]]):
                 yield _problem(PROCEDURES, procedure, field, message)
@@ -91,13 +91,13 @@ def _catalogues(procedures: Document) -> Iterator[Problem]:
     for flow in procedures["flows"]:
         for status in flow_statuses(flow):
             if status not in statuses:
-                yield _problem(PROCEDURES, flow, "transitions", f"« {status} » n’est pas un état du catalogue.")
+                yield _problem(PROCEDURES, flow, "transitions", f"« {status} » n’est pas un état du catalogue.")
     for reply in procedures["common_replies"]:
         for field, message in form.reply_problems(reply, sorted(statuses)):
             yield Problem(file=PROCEDURES, entry="common_replies", field=field, message=message)
     for name, text in procedures["acknowledgement_texts"].items():
         for unknown in placeholders.unknown(text):
-            message = f"« {{{{ {unknown} }}}} » ne fait pas partie des mentions à compléter."
+            message = f"« {{{{ {unknown} }}}} » ne fait pas partie des mentions à compléter."
             yield Problem(file=PROCEDURES, entry="acknowledgement_texts", field=name, message=message)
 
 
@@ -124,7 +124,7 @@ def _unique(file: str, entries: Sequence[Document]) -> Iterator[Problem]:
 
 def _leads(file: str, entry: Document, reference: str, known: set[str]) -> Iterator[Problem]:
     if entry[reference] not in known:
-        yield _problem(file, entry, reference, f"« {entry[reference]} » n’existe pas.")
+        yield _problem(file, entry, reference, f"« {entry[reference]} » n’existe pas.")
 
 
 def _problem(file: str, entry: Document, field: str, message: str) -> Problem:

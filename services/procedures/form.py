@@ -47,33 +47,33 @@ def condition_problem(condition: Entry | None, known: Mapping[str, Entry]) -> st
         return None
     tests = set(condition) - {"field"}
     if len(tests) != 1:
-        return "Il faut une seule condition : equals, any_of, contains ou any_contains."
+        return "Il faut une seule condition : equals, any_of, contains ou any_contains."
     field = known.get(condition["field"])
     if field is None:
-        return f"La condition porte sur « {condition['field']} », qui n’est pas un champ placé avant."
+        return f"La condition porte sur « {condition['field']} », qui n’est pas un champ placé avant."
     return _asked(field, test := tests.pop(), condition[test])
 
 
 def reply_problems(reply: Entry, statuses: Sequence[str]) -> Found:
     """A canned reply sets a status of the flow and leaves only known placeholders to be filled."""
     if reply["sets_status"] not in statuses:
-        yield f"{reply['slug']}.sets_status", f"« {reply['sets_status']} » n’est pas un état de ce circuit."
+        yield f"{reply['slug']}.sets_status", f"« {reply['sets_status']} » n’est pas un état de ce circuit."
     for name in placeholders.unknown(reply["text"]):
-        yield f"{reply['slug']}.text", f"« {{{{ {name} }}}} » ne fait pas partie des mentions à compléter."
+        yield f"{reply['slug']}.text", f"« {{{{ {name} }}}} » ne fait pas partie des mentions à compléter."
 
 
 def _asked(field: Entry, test: str, value: Any) -> str | None:
     kind, name = field["type"], field["name"]
     if test == "equals" and kind == "checkbox":
         return (
-            None if isinstance(value, bool) else f"« {name} » est une case à cocher : equals doit être true ou false."
+            None if isinstance(value, bool) else f"« {name} » est une case à cocher : equals doit être true ou false."
         )
     wanted = "multichoice" if test in ("contains", "any_contains") else "choice"
     if kind != wanted:
-        return f"« {test} » ne s’applique pas à « {name} », qui est de type {kind}."
+        return f"« {test} » ne s’applique pas à « {name} », qui est de type {kind}."
     asked = value if isinstance(value, list) else [value]
     missing = [choice for choice in asked if choice not in field.get("choices", {})]
-    return f"« {missing[0]} » n’est pas un choix de « {name} »." if missing else None
+    return f"« {missing[0]} » n’est pas un choix de « {name} »." if missing else None
 
 
 def _fields(procedure: Entry) -> Found:
@@ -105,16 +105,16 @@ def _options(field: Entry) -> Found:
     if "pattern" in field:
         yield from _pattern(field["pattern"])
     if field.get("prefill") not in (None, *PREFILLS):
-        yield "prefill", f"« {field['prefill']} » n’est pas une information du demandeur ou du membre choisi."
+        yield "prefill", f"« {field['prefill']} » n’est pas une information du demandeur ou du membre choisi."
     yield from _stops_and_default(field)
 
 
 def _stops_and_default(field: Entry) -> Found:
     for stop in field.get("stop", ()):
         if stop["equals"] not in field.get("choices", {}):
-            yield "stop", f"« {stop['equals']} » n’est pas un choix de ce champ."
+            yield "stop", f"« {stop['equals']} » n’est pas un choix de ce champ."
     if field["type"] == "choice" and "default" in field and field["default"] not in field.get("choices", {}):
-        yield "default", f"« {field['default']} » n’est pas un choix de ce champ."
+        yield "default", f"« {field['default']} » n’est pas un choix de ce champ."
 
 
 def _pattern(pattern: str) -> Found:
@@ -124,7 +124,7 @@ def _pattern(pattern: str) -> Found:
         yield "pattern", "Ce motif ne peut pas être lu."
         return
     if not (pattern.startswith("^") and pattern.endswith("$")):
-        yield "pattern", "Le motif doit décrire toute la réponse : de ^ à $."
+        yield "pattern", "Le motif doit décrire toute la réponse : de ^ à $."
     # What means something else, or nothing, in a browser.
     if re.search(r"\(\?P|\(\?#|\(\?<[=!]|\\[AZ]|\(\?[aiLmsux]", pattern):
         yield "pattern", "Ce motif n’a pas le même sens dans un navigateur."
@@ -146,23 +146,23 @@ def _compared(rule: Entry, types: Mapping[str, str], _: Entry) -> Iterator[str]:
         yield "Il faut deux champs à comparer." if count else "Il faut au moins deux champs."
     for name in names:
         if name not in types:
-            yield f"« {name} » n’est pas un champ de la démarche."
+            yield f"« {name} » n’est pas un champ de la démarche."
         elif kind and types[name] != kind:
-            yield f"« {name} » doit être de type {kind}."
+            yield f"« {name} » doit être de type {kind}."
     if rule["kind"] == "max_days_between" and "days" not in rule:
         yield "Il manque le nombre de jours (days)."
 
 
 def _limits(rule: Entry, types: Mapping[str, str], procedure: Entry) -> Iterator[str]:
     if types.get(rule.get("field", "")) != "number":
-        yield "« field » doit nommer un champ de type number."
+        yield "« field » doit nommer un champ de type number."
     by = next((field for field in procedure["fields"] if field["name"] == rule.get("by")), None)
     if by is None or by["type"] != "choice":
-        yield "« by » doit nommer un champ de type choice."
+        yield "« by » doit nommer un champ de type choice."
         return
     for choice in rule.get("limits") or {"": 0}:
         if choice not in by.get("choices", {}):
-            yield f"« {choice} » n’est pas un choix de « {by['name']} »."
+            yield f"« {choice} » n’est pas un choix de « {by['name']} »."
 
 
 def _documents(procedure: Entry) -> Found:
@@ -184,7 +184,7 @@ def _steps(procedure: Entry) -> Found:
         yield "appointment.agenda", "Il faut un agenda quand un rendez-vous est possible, et seulement alors."
     wanted = ["procedure", *(["appointment"] if booked else []), "applicant", "request", "summary"]
     if list(steps) != wanted:
-        yield "steps", f"Les étapes doivent être, dans cet ordre : {', '.join(wanted)}."
+        yield "steps", f"Les étapes doivent être, dans cet ordre : {', '.join(wanted)}."
 
 
 def _silence(procedure: Entry) -> Found:
@@ -205,7 +205,7 @@ def _profile(procedure: Entry) -> Found:
     used = [*update["map"], *update.get("clear", {}), *filter(None, [update.get("effective_on_field")])]
     for name in used:
         if name not in names:
-            yield "updates_profile", f"« {name} » n’est pas un champ de la démarche."
+            yield "updates_profile", f"« {name} » n’est pas un champ de la démarche."
 
 
 def _replies(procedure: Entry, flow: Entry) -> Found:
@@ -214,4 +214,4 @@ def _replies(procedure: Entry, flow: Entry) -> Found:
         for field, message in reply_problems(reply, statuses):
             yield f"canned_replies.{field}", message
     if (update := procedure.get("updates_profile")) and update["when"] not in statuses:
-        yield "updates_profile.when", f"« {update['when']} » n’est pas un état de ce circuit."
+        yield "updates_profile.when", f"« {update['when']} » n’est pas un état de ce circuit."

@@ -10,6 +10,7 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
 """Of a query; the rest is left out."""
+LONG_WORD = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,29 @@ def words(text: str) -> list[str]:
     """The plain words of a text, in order."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
     return WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
+
+
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """The plain word that was meant by a misspelt one: a letter away, two in a word of seven letters or more, its plural
+    besides; the first of those that are equally near. None when all are farther: a wrong guess helps nobody."""
+    most = 1 if len(typed) < LONG_WORD else 2
+    distances = {word: min(_distance(typed, form) for form in (word, word.rstrip("sx"))) for word in known}
+    best = min(distances, key=distances.__getitem__, default=None)
+    return best if best is not None and distances[best] <= most else None
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to add, to drop, to change, or neighbours to swap (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], before[j - 2] + 1)
+        before, last = last, row
+    return last[-1]
 
 
 def searchable(definition: Mapping[str, Any]) -> Searchable:

@@ -42,7 +42,7 @@ def unreadable(theme: Colours) -> dict[str, str]:
         reached = contrast(theme[ink], theme[ground])
         if reached < least and ink not in wrong:
             wrong[ink] = (
-                f"Le contraste de « {ink} » sur « {ground} » est de {_french(reached)}:1 ; "
+                f"Le contraste de « {ink} » sur « {ground} » est de {_french(reached)}:1 ; "
                 f"il faut au moins {_french(least)}:1."
             )
     return wrong

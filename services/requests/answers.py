@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from services.chassis import file_formats
 from services.requests import conditions, fields, rules
 from services.requests.fields import Wrong
 
@@ -47,7 +48,7 @@ def clean(
         try:
             value = fields.read(field, answer, today)
         except Wrong as wrong:
-            errors[name] = str(wrong)
+            errors |= wrong.at(name)
             continue
         if value is False:
             if field["required"]:
@@ -126,7 +127,7 @@ def check_documents(definition: Definition, values: Mapping[str, Any], manifest:
         elif len(files) > document["max_files"]:
             errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
         elif any(_format_of(file) not in document["formats"] for file in files):
-            errors[slug] = f"Formats acceptés : {', '.join(document['formats'])}."
+            errors[slug] = file_formats.not_accepted(document["formats"])
     return errors
 
 

@@ -28,8 +28,6 @@ DETAILS = frozenset(
 )
 NAME_LENGTH = 100
 
-REQUIRED = "Remplissez cette zone."
-
 Applicant = dict[str, Any]
 Errors = dict[str, str]
 
@@ -37,7 +35,7 @@ Errors = dict[str, str]
 def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
-    Errors are told by dotted name: `given_names`, `organisation.siret`, `address`, `email`.
+    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`.
     """
     asked = definition["applicant"]
     reader = _Reader(nested(raw))
@@ -62,7 +60,8 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
         _organisation(reader, kind)
     if full and kind == "person" and not any(reader.given(phone) for phone in PHONES):
         reader.errors["mobile_phone"] = "Indiquez au moins un numéro de téléphone."
-    _preferred_contact(reader)
+    if full:
+        _preferred_contact(reader)
     return reader.values, reader.errors
 
 
@@ -92,7 +91,7 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("Civilité", CIVILITIES.get(applicant.get("civility", ""), "")),
         ("Prénoms", applicant.get("given_names")),
         ("Nom de naissance", applicant.get("birth_name")),
-        ("Nom d’usage", applicant.get("usage_name")),
+        ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
         ("Date de naissance", fields.in_words(date.fromisoformat(born)) if born else None),
         ("Lieu de naissance", applicant.get("birth_place")),
     ]
@@ -118,18 +117,18 @@ class _Reader:
         self.errors: Errors = {}
 
     def given(self, name: str) -> bool:
-        return name in self.values or name in self.errors
+        return name in self.values or name in {path.partition(".")[0] for path in self.errors}
 
     def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
         value = self.raw.get(name)
         if fields.is_empty(value):
             if required:
-                self.errors[name] = "Indiquez une adresse." if name == "address" else REQUIRED
+                self.errors[name] = "Indiquez une adresse." if name == "address" else fields.REQUIRED
             return
         try:
             self.values[name] = read(value)
         except Wrong as wrong:
-            self.errors[name] = str(wrong)
+            self.errors |= wrong.at(name)
 
     def text(self, name: str, *, required: bool = False) -> None:
         self.take(name, lambda value: _short(value, NAME_LENGTH), required=required)

@@ -41,6 +41,9 @@ def move(command: c.MoveAppointment, request: Request) -> list[e.RequestEvent]:
         return []
     if command.by == "citizen" and not slots.can_change(command.agenda, old.starts_at, command.now):
         raise refusals.TooLateToChange
+    other = request.upcoming(command.now)
+    if other and other.id != old.id:  # the old one is over, and the next is agreed already
+        raise refusals.AppointmentExists
     return [
         e.AppointmentRescheduled(
             appointment_id=command.slot.appointment_id,

@@ -193,9 +193,14 @@ def _slot_errors(definition: Definition, held: Held | None) -> Errors:
 def view(
     draft: Draft, definition: Definition, *, labels: Mapping[str, str], now: datetime, today: date
 ) -> dict[str, Any]:
-    """The draft as pages show it: steps with their state, what was typed, the errors of the steps seen."""
+    """The draft as pages show it: steps with their state, what was typed, and what is wrong with it.
+
+    `errors` are those of the steps seen, `unready` those of every step: while there are any, a submission is refused.
+    """
     found = checked(draft, definition, today=today)
     seen = set(draft.typed.seen)
+    if draft.held and draft.held.until > now:
+        seen.add("appointment")
     done = {step for step in seen if not found.errors.get(step)}
     shown = answers.shown_fields(definition, found.answers)
     return {
@@ -210,6 +215,7 @@ def view(
         "updated_at": draft.updated_at.isoformat(),
         "expires_at": draft.expires_at.isoformat(),
         "errors": {step: errors for step, errors in found.errors.items() if step in seen},
+        "unready": found.errors,
         "stopped": answers.stopped(definition, found.answers),
         "shown_fields": shown,
         "shown_documents": [document["slug"] for document in answers.shown_documents(definition, found.answers)],

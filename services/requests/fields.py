@@ -33,6 +33,7 @@ MONTHS = (
     "décembre",
 )
 ADDRESS_PARTS = {"line1": 100, "line2": 100, "postcode": 10, "city": 80, "country": 2}
+REQUIRED = "Cette réponse est obligatoire."
 MAX_TEXT = 500
 MAX_LONGTEXT = 5000
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
@@ -40,6 +41,21 @@ TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
 
 class Wrong(Exception):
     """The value cannot be accepted; the message tells the person what to do, in French."""
+
+    def at(self, name: str) -> dict[str, str]:
+        """The sentences by dotted name, for a field of that name."""
+        return {name: str(self)}
+
+
+class WrongParts(Wrong):
+    """Some parts of the value cannot be accepted: a sentence for each of them."""
+
+    def __init__(self, parts: dict[str, str]) -> None:
+        super().__init__(" ".join(parts.values()))
+        self.parts = parts
+
+    def at(self, name: str) -> dict[str, str]:
+        return {f"{name}.{part}": sentence for part, sentence in self.parts.items()}
 
 
 def is_empty(raw: Any) -> bool:
@@ -70,7 +86,7 @@ def missing(field: Field) -> str:
         case "address":
             return "Indiquez une adresse."
         case _:
-            return "Remplissez cette zone."
+            return REQUIRED
 
 
 def in_words(day: date) -> str:
@@ -101,18 +117,24 @@ def phone(raw: Any) -> str:
 
 
 def address(raw: Any) -> dict[str, str]:
-    """A postal address with its mandatory parts; raises Wrong."""
+    """A postal address with its mandatory parts; raises WrongParts with every line at fault."""
     if not isinstance(raw, Mapping) or set(raw) - set(ADDRESS_PARTS):
         raise Wrong("Indiquez une adresse.")
     parts = {name: _text(raw.get(name) or "") for name in ADDRESS_PARTS}
     parts["country"] = (parts["country"] or "FR").upper()
-    for name, longest in ADDRESS_PARTS.items():
-        if len(parts[name]) > longest:
-            raise Wrong(f"Cette partie de l’adresse dépasse {longest} caractères.")
-    if not parts["line1"] or not parts["city"]:
-        raise Wrong("Indiquez le numéro et la voie, le code postal et la commune.")
+    wrong = {
+        name: f"Limitez cette ligne à {longest} caractères."
+        for name, longest in ADDRESS_PARTS.items()
+        if len(parts[name]) > longest
+    }
+    if not parts["line1"]:
+        wrong["line1"] = "Indiquez le numéro et la voie."
     if parts["country"] == "FR" and not re.fullmatch(r"[0-9]{5}", parts["postcode"]):
-        raise Wrong("Indiquez un code postal à cinq chiffres.")
+        wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
+    if not parts["city"]:
+        wrong["city"] = "Indiquez la commune."
+    if wrong:
+        raise WrongParts(wrong)
     return parts
 
 
@@ -144,10 +166,10 @@ def _read_text(field: Field, raw: Any, _: date) -> str:
         raise Wrong("Répondez sur une seule ligne.")
     longest = int(field.get("max_length", MAX_TEXT if field["type"] == "text" else MAX_LONGTEXT))
     if len(text) > longest:
-        raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
+        raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
     shortest = int(field.get("min_length", 0))
     if len(text) < shortest:
-        raise Wrong(f"Votre réponse est trop courte : au moins {shortest} caractères.")
+        raise Wrong(f"Votre réponse est trop courte : au moins {shortest} caractères.")
     return _matching(field, text)
 
 
@@ -159,7 +181,7 @@ def _matching(field: Field, text: str) -> str:
     mended = re.sub(r"\s", "", text).upper()
     if re.fullmatch(pattern, mended):
         return mended
-    raise Wrong(str(field.get("help") or "Cette réponse n’a pas la forme attendue."))
+    raise Wrong(f"Cette réponse n’a pas la forme attendue. {field.get('help') or ''}".rstrip())
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:

@@ -87,7 +87,7 @@ def _when(one: Told) -> datetime:
 
 def _who(by: str, side: str, definition: Definition) -> str:
     if by == "citizen":
-        return "Vous" if side == "citizen" else "La personne qui demande"
+        return "Vous" if side == "citizen" else "Le demandeur"
     return str(definition["department_details"]["name"]) if by == "agent" else "Portail"
 
 
@@ -104,11 +104,11 @@ def _attached(_event: e.RequestAttached, _: Definition) -> Sentence:
 def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Sentence:
     label = flow.label(definition, event.to_status)
     if event.to_status == flow.IN_REVIEW and event.from_status == flow.initial(definition):
-        title = f"Demande prise en charge : statut « {label} »"
+        title = f"Demande prise en charge : statut « {label} »"
     elif event.from_status == flow.AWAITING and event.by == "citizen":
-        title = f"Dossier complété : statut « {label} »"
+        title = f"Dossier complété : statut « {label} »"
     else:
-        title = f"Statut « {label} »"
+        title = f"Statut « {label} »"
     details = [event.reason or "", _awaited(event, definition), _next_dates(event)]
     return Sentence(kind="operation", title=title, detail=" ".join(d for d in details if d), by=event.by)
 
@@ -117,7 +117,7 @@ def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
     if event.to_status != flow.AWAITING or event.deadline is None:
         return ""
     pieces = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
-    awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
+    awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
     return f"{awaited}avant le {french.day(event.deadline)}."
 
 
@@ -207,29 +207,29 @@ def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
 
 
 def _document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
-    title = f"Pièce ajoutée : {piece_label(definition, event.piece)}"
+    title = f"Pièce ajoutée : {piece_label(definition, event.piece)}"
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
 def _document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
-    title = f"Pièce remplacée : {piece_label(definition, event.piece)}"
+    title = f"Pièce remplacée : {piece_label(definition, event.piece)}"
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
 def _document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
     label = piece_label(definition, event.piece)
     if event.reason == "decision":
-        return Sentence(kind="document", title=f"Pièce effacée après la décision : {label}", by="system")
-    return Sentence(kind="document", title=f"Pièce retirée : {label}", by=event.by)
+        return Sentence(kind="document", title=f"Pièce effacée après la décision : {label}", by="system")
+    return Sentence(kind="document", title=f"Pièce retirée : {label}", by=event.by)
 
 
 REJECTIONS = {
-    "infected": "Le contrôle de sécurité l’a jugé dangereux : ajoutez-le de nouveau depuis un autre appareil."
+    "infected": "Le contrôle de sécurité l’a jugé dangereux : ajoutez-le de nouveau depuis un autre appareil."
 }
 
 
 def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
-    title = f"Fichier refusé par le contrôle : {piece_label(definition, event.piece)}"
+    title = f"Fichier refusé par le contrôle : {piece_label(definition, event.piece)}"
     return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")
 
 

@@ -42,7 +42,8 @@ DETACH: LiteralString = "UPDATE requests SET attached = false, account_id = NULL
 
 ERASE: LiteralString = """
 WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
-unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s)
+unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s),
+approved AS (UPDATE approved_ends SET erased = true WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
     unread_citizen = 0, unread_town = 0, assignee_name = '', sealed = ''
 WHERE request_id = %(request_id)s
@@ -163,7 +164,7 @@ def show_detached(tx: Transaction, recorded: Recorded[e.RequestDetached]) -> Non
     _update(tx, recorded, DETACH)
 
 
-@projection(e.RequestErased, tables=("requests", "request_words", "unread_exchanges"))
+@projection(e.RequestErased, tables=("requests", "request_words", "unread_exchanges", "approved_ends"))
 def show_erased(tx: Transaction, recorded: Recorded[e.RequestErased]) -> None:
     """A list shows the number and the dates; nothing in it leads to a person any more, not even a search."""
     _update(tx, recorded, ERASE)

@@ -13,19 +13,19 @@ class RequestErased(NotFound):
 
     code = "request_erased"
     message = (
-        "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
+        "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
         "est écoulée."
     )
 
 
 class StillOpen(Conflict):
     code = "request_still_open"
-    message = "Cette demande n’est pas close : rien n’en est effacé."
+    message = "Cette demande n’est pas close : rien n’en est effacé."
 
 
 class NothingToEliminate(Conflict):
     code = "nothing_to_eliminate"
-    message = "Aucune demande n’est à porter sur cette liste : aucune durée de conservation n’est écoulée."
+    message = "Aucune demande n’est à porter sur cette liste : aucune durée de conservation n’est écoulée."
 
 
 class EliminationUnknown(NotFound):
@@ -35,12 +35,12 @@ class EliminationUnknown(NotFound):
 
 class AlreadyApproved(Conflict):
     code = "elimination_already_approved"
-    message = "Cette liste est déjà approuvée : ce qui n’y a pas été retenu figurera sur une autre."
+    message = "Cette liste est déjà approuvée : ce qui n’y a pas été retenu figurera sur une autre."
 
 
 class VisaRequired(Invalid):
     code = "visa_required"
-    message = "Indiquez la référence du visa des archives départementales : rien n’est détruit sans lui."
+    message = "Indiquez la référence du visa des archives départementales : rien n’est détruit sans lui."
 
 
 class NotOnTheList(Invalid):
@@ -64,7 +64,7 @@ class SaveNotHeardYet(Unavailable):
 
 class AccountRequired(Forbidden):
     code = "account_required"
-    message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
+    message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
 
 
 class NotAllowed(Forbidden):
@@ -74,7 +74,7 @@ class NotAllowed(Forbidden):
 
 class LoginRequired(Forbidden):
     code = "login_required"
-    message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
+    message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
 
 
 class TrackingLinkInvalid(NotFound):
@@ -92,7 +92,7 @@ class ProcedureWithdrawn(Conflict):
 class FormChanged(Conflict):
     code = "form_changed"
     message = (
-        "La démarche a été mise à jour pendant votre saisie. Vos réponses sont gardées : relisez-les avant de valider."
+        "La démarche a été mise à jour pendant votre saisie. Vos réponses sont gardées : relisez-les avant de valider."
     )
 
 
@@ -123,7 +123,7 @@ class AlreadyAttached(Conflict):
 
 class Closed(Conflict):
     code = "request_closed"
-    message = "Cette demande est close : elle ne peut plus changer."
+    message = "Cette demande est close : elle ne peut plus changer."
 
 
 class CannotCancel(Conflict):
@@ -138,17 +138,17 @@ class TransitionRefused(Conflict):
 
 class AlreadyThere(Conflict):
     code = "already_there"
-    message = "La demande est déjà à ce statut : rien n’a été envoyé. Pour écrire à la personne, ajoutez un échange."
+    message = "La demande est déjà à ce statut : rien n’a été envoyé. Pour écrire à la personne, ajoutez un échange."
 
 
 class ReasonRequired(Invalid):
     code = "reason_required"
-    message = "Indiquez le motif : la personne doit savoir pourquoi."
+    message = "Indiquez le motif : la personne doit savoir pourquoi."
 
 
 class AdministrationRequired(Invalid):
     code = "administration_required"
-    message = "Indiquez l’administration compétente : la personne doit savoir à qui sa demande est transmise."
+    message = "Indiquez l’administration compétente : la personne doit savoir à qui sa demande est transmise."
 
 
 class DeadlineRequired(Invalid):
@@ -158,12 +158,12 @@ class DeadlineRequired(Invalid):
 
 class DayIsPast(Invalid):
     code = "day_is_past"
-    message = "Ce jour est passé : choisissez aujourd’hui ou un jour à venir."
+    message = "Ce jour est passé : choisissez aujourd’hui ou un jour à venir."
 
 
 class PieceUnknown(Invalid):
     code = "piece_unknown"
-    message = "Une de ces pièces n’est pas demandée par la démarche : choisissez parmi celles qui le sont."
+    message = "Une de ces pièces n’est pas demandée par la démarche : choisissez parmi celles qui le sont."
 
 
 class MissingDocumentsRequired(Invalid):
@@ -188,7 +188,7 @@ class NoAppointment(Conflict):
 
 class AppointmentRequired(Invalid):
     code = "appointment_required"
-    message = "Choisissez un rendez-vous : la démarche en demande un."
+    message = "Choisissez un rendez-vous : la démarche en demande un."
 
 
 class AppointmentUnknown(NotFound):
@@ -198,12 +198,12 @@ class AppointmentUnknown(NotFound):
 
 class AppointmentExists(Conflict):
     code = "appointment_exists"
-    message = "Un rendez-vous est déjà pris pour cette demande : vous pouvez le déplacer."
+    message = "Un rendez-vous est déjà pris pour cette demande : vous pouvez le déplacer."
 
 
 class AppointmentMandatory(Conflict):
     code = "appointment_mandatory"
-    message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer, ou annuler la demande."
+    message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer, ou annuler la demande."
 
 
 class TooLateToChange(Conflict):
@@ -218,7 +218,7 @@ class SlotNotOffered(Conflict):
 
 class SlotGone(Conflict):
     code = "slot_taken"
-    message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
+    message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
 
 
 class QuotaFull(Conflict):
@@ -229,7 +229,7 @@ class QuotaFull(Conflict):
 class TooManyForOne(Conflict):
     code = "too_many_for_one"
     message = (
-        "Vous avez déjà trois demandes en cours de ce type sur cette période : c’est le plus qu’une personne peut avoir. "
+        "Vous avez déjà trois demandes en cours de ce type sur cette période : c’est le plus qu’une personne peut avoir. "
         "Attendez la période suivante, ou appelez le service."
     )
 
@@ -259,7 +259,7 @@ class WeekUnknown(Invalid):
 
 class ColleagueUnknown(Invalid):
     code = "colleague_unknown"
-    message = "Cet agent ne peut pas suivre cette demande : choisissez un agent du service qui en a la charge."
+    message = "Cet agent ne peut pas suivre cette demande : choisissez un agent du service qui en a la charge."
 
 
 class DayUnknown(Invalid):

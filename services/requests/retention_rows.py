@@ -20,7 +20,7 @@ ORDER BY r.closed_at, r.request_id LIMIT %(at_most)s
 
 TO_ERASE: LiteralString = """
 SELECT a.request_id::text AS request_id, a.list_id::text AS list_id
-FROM approved_ends a JOIN requests r ON r.request_id = a.request_id WHERE NOT r.erased LIMIT 100
+FROM approved_ends a WHERE NOT a.erased ORDER BY a.request_id LIMIT 100
 """
 
 LISTS: LiteralString = """
@@ -48,7 +48,7 @@ def ended(tx: Transaction, today: date, at_most: int) -> list[dict[str, Any]]:
 
 
 def to_erase(tx: Transaction) -> list[tuple[str, str]]:
-    """Requests on an approved list that are not erased yet, with their list."""
+    """Requests on an approved list that are not erased yet, with their list; those that are erased are not read."""
     return [(row["request_id"], row["list_id"]) for row in tx.conn.execute(TO_ERASE).fetchall()]
 
 

@@ -7,7 +7,7 @@ from marshmallow import fields
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
-VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
@@ -122,6 +122,10 @@ class Tracking(FrenchSchema):
 
 class NumberOnly(FrenchSchema):
     number = Number(required=True)
+
+
+class AuditTrail(NumberOnly):
+    at_most = Whole(required=True, least=1)
 
 
 class Mine(FrenchSchema):

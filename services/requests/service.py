@@ -9,16 +9,18 @@ from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.requests import (
-    counters,  # noqa: F401 registered by being imported
+    counters,
     definitions,
     filing,
     neighbours,
-    projections,  # noqa: F401 registered by being imported
-    reactions,  # noqa: F401 registered by being imported
+    projections,
+    reactions,
     schemas,
 )
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
 from services.requests.views import day, lists, notices, tracking, week, work
+
+__all__ = ["RequestsService", "counters", "projections", "reactions"]
 
 Json = dict[str, Any]
 
@@ -180,9 +182,9 @@ class RequestsService:
         body = call.body
         return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
 
-    @rpc(schemas.NumberOnly)
+    @rpc(schemas.AuditTrail)
     def audit_trail(self, call: Call) -> Json:
-        return self._see(call, work.audit_trail, call.body["number"])
+        return self._see(call, work.audit_trail, call.body["number"], call.body["at_most"])
 
     # --- the end of what was filed
 

@@ -10,7 +10,8 @@ VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
 """
 
 READ: LiteralString = """
-SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC, id DESC LIMIT 500
+SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC, id DESC
+LIMIT %(at_most)s
 """
 
 
@@ -24,7 +25,7 @@ def record(tx: Transaction, request_id: str, what: str) -> None:
     )
 
 
-def of_request(tx: Transaction, request_id: str) -> list[dict[str, Any]]:
+def of_request(tx: Transaction, request_id: str, at_most: int) -> list[dict[str, Any]]:
     """The looks at that file, the latest first."""
-    rows = tx.conn.execute(READ, {"request_id": request_id}).fetchall()
+    rows = tx.conn.execute(READ, {"request_id": request_id, "at_most": at_most}).fetchall()
     return [{**row, "at": row["at"].isoformat()} for row in rows]

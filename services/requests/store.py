@@ -16,14 +16,17 @@ r.filed_by, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appo
 r.generation_since, r.sealed, k.wrapped
 """
 
+WITH_AGENDA: LiteralString = """
+LEFT JOIN agendas a ON a.slug = r.agenda
+LEFT JOIN keys k ON k.key_id = r.request_id::text
+"""
+
 ONE: LiteralString = (
     "SELECT "
     + COLUMNS
     + """, a.version AS agenda_version, t.version AS town_version
-FROM requests r CROSS JOIN town t
-LEFT JOIN agendas a ON a.slug = r.agenda
-LEFT JOIN keys k ON k.key_id = r.request_id::text
-"""
+FROM requests r CROSS JOIN town t"""
+    + WITH_AGENDA
 )
 
 BY_NUMBER: LiteralString = ONE + "WHERE r.number = %(key)s"
@@ -32,8 +35,10 @@ BY_ID: LiteralString = ONE + "WHERE r.request_id = %(key)s"
 OF_ACCOUNT: LiteralString = (
     "SELECT "
     + COLUMNS
+    + """, a.version AS agenda_version
+FROM requests r"""
+    + WITH_AGENDA
     + """
-FROM requests r LEFT JOIN keys k ON k.key_id = r.request_id::text
 WHERE r.account_id = %(account)s AND r.archived = %(archived)s
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -127,13 +132,15 @@ def of_account(
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:
-    """A row with what it seals, opened with the key that was read beside it."""
+    """A row with what it seals, opened with the key that was read beside it; its agenda where its version was read."""
+    agenda = row.get("agenda_version") and heard.agenda(tx.conn, row["agenda"], row["agenda_version"])
     known = {name: value for name, value in row.items() if name in RequestRow.__dataclass_fields__}
     tx.keys.learn(row["request_id"], row["wrapped"])
     return RequestRow(
         **known,
         shown=tx.open(row["request_id"], row["sealed"]),
         definition=heard.procedure(tx.conn, row["procedure"], row["version"]),
+        agenda_definition=agenda or None,
         **more,
     )
 
@@ -142,5 +149,4 @@ def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
     row = tx.conn.execute(sql, {"key": key}).fetchone()
     if row is None:
         return None
-    agenda = heard.agenda(tx.conn, row["agenda"], row["agenda_version"]) if row["agenda"] else None
-    return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]), agenda_definition=agenda)
+    return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]))

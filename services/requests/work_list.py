@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
 from services.requests import store
-from services.requests.store import COLUMNS, RequestRow
+from services.requests.store import COLUMNS, WITH_AGENDA, RequestRow
 
 PAGE = 20
 
@@ -62,10 +62,9 @@ CONDITIONS: dict[str, LiteralString] = {
 PAGE_FROM: LiteralString = """
 FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
     SELECT * FROM requests WHERE department = d.slug"""
-PAGE_START: LiteralString = "SELECT " + COLUMNS + PAGE_FROM
+PAGE_START: LiteralString = "SELECT " + COLUMNS + ", a.version AS agenda_version" + PAGE_FROM
 PAGE_MIDDLE: LiteralString = " ORDER BY "
-PAGE_END: LiteralString = """ LIMIT %(enough)s
-) AS r LEFT JOIN keys k ON k.key_id = r.request_id::text ORDER BY """
+PAGE_END: LiteralString = " LIMIT %(enough)s\n) AS r" + WITH_AGENDA + "ORDER BY "
 PAGE_LIMIT: LiteralString = " LIMIT %(limit)s OFFSET %(offset)s"
 
 COUNT: LiteralString = "SELECT count(*) AS n FROM requests WHERE department = ANY(%(departments)s)"

@@ -26,6 +26,7 @@ BASES = {
     "postgres": "postgres:18",
     "object_store": "pgsty/silo:RELEASE.2026-09-03T13-18-01Z",
     "haproxy": "haproxy:3.0",
+    "clamav": "clamav/clamav:1.4",
 }
 
 

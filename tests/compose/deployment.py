@@ -42,13 +42,13 @@ def ship(folder: Path) -> None:
             shutil.copy(source, folder / name)
 
 
-def commands(section: str) -> list[str]:
-    """The lines of the first block of commands in a section of deploy/README.md."""
+def commands(section: str, block: int = 0) -> list[str]:
+    """The lines of a block of commands, the first unless told, in a section of deploy/README.md."""
     text = (ROOT / "deploy" / "README.md").read_text("utf-8")
     [body] = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    block = re.search(r"```sh\n(.*?)```", body, re.DOTALL)
-    assert block, section
-    lines = (line.partition(" #")[0].strip() for line in block[1].splitlines())
+    lines = (
+        line.partition(" #")[0].strip() for line in re.findall(r"```sh\n(.*?)```", body, re.DOTALL)[block].splitlines()
+    )
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local.packages import group
+
 START_SECONDS = 60
 
 
@@ -20,7 +22,7 @@ def engine(log: Path) -> Iterator[str | None]:
         yield None
         return
     if shutil.which("docker") is None or shutil.which("dockerd") is None:
-        yield "no Docker engine on this machine (Debian: docker.io docker-cli docker-compose docker-buildx mmdebstrap)"
+        yield f"no Docker engine on this machine (Debian: {' '.join(group('engine'))})"
         return
     if os.geteuid() != 0:
         yield "no Docker daemon answers, and only root can start one"

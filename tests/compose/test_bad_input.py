@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.compose.deployment import Deployment, commands
+from tests.compose.deployment import Deployment, commands, ship
 
 PROCESSES = {
     "requests": "services.chassis.run requests",
     "gateway": "gateway",
     "relay": "services.chassis.relay",
 }
+
+
+@pytest.fixture(scope="module")
+def secured(shipped: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A release with its secrets, next to which nothing runs yet."""
+    home = tmp_path_factory.mktemp("secured")
+    ship(home)
+    name = f"{shipped.project}-secured"
+    deployment = replace(shipped, home=home, environment={**shipped.environment, "COMPOSE_PROJECT_NAME": name})
+    deployment.must("deploy/make-secrets --demo")
+    yield deployment
+    deployment.must("docker compose --profile '*' down -v --remove-orphans --timeout 5")
+    assert not deployment.left()
 
 
 def said(text: str) -> str:
@@ -51,16 +66,16 @@ def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server
     done = shipped.run(f"cd {server} && deploy/make-secrets {arguments}")
 
     assert done.returncode == 2
-    assert done.stderr.startswith("Usage : ")
+    assert done.stderr.startswith("Usage : ")
 
 
 @pytest.mark.parametrize("name", PROCESSES)
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
-        ("AMQP_URL_FILE=/dev/null", "AMQP_URL_FILE : le fichier /dev/null est vide."),
-        ("AMQP_URL_FILE=/run/secrets/none", "AMQP_URL_FILE : le fichier /run/secrets/none ne peut pas être lu"),
-        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, debug ou info ou warning ou error est attendu."),
+        ("AMQP_URL_FILE=/dev/null", "AMQP_URL_FILE : le fichier /dev/null est vide."),
+        ("AMQP_URL_FILE=/run/secrets/none", "AMQP_URL_FILE : le fichier /run/secrets/none ne peut pas être lu"),
+        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, debug ou info ou warning ou error est attendu."),
     ],
 )
 def test_a_process_names_the_setting_and_ends(shipped: Deployment, name: str, setting: str, sentence: str) -> None:
@@ -68,7 +83,7 @@ def test_a_process_names_the_setting_and_ends(shipped: Deployment, name: str, se
     done = shipped.run(f"docker run --rm -e {setting} {image} {PROCESSES[name]}")
 
     assert done.returncode == 2
-    assert said(done.stderr).startswith(f"{name} : {sentence}")
+    assert said(done.stderr).startswith(f"{name} : {sentence}")
 
 
 @pytest.mark.parametrize("name", ["requests", "relay"])
@@ -80,7 +95,7 @@ def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment
     )
 
     assert done.returncode == 2
-    assert said(done.stderr).startswith(f"{name} : DATABASE_URL_FILE : le fichier /run/secrets/database_")
+    assert said(done.stderr).startswith(f"{name} : DATABASE_URL_FILE : le fichier /run/secrets/database_")
 
 
 @pytest.mark.parametrize(
@@ -89,18 +104,18 @@ def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment
         (
             "migrate",
             "OWNER_DATABASE_URL=postgresql://parvis:faux@postgres/{service}",
-            "DATABASE_URL : le serveur ne nous",
+            "DATABASE_URL : le serveur ne nous",
         ),
         (
             "migrate",
             "OWNER_DATABASE_URL=postgresql://parvis:x@nulle-part/{service}",
-            "DATABASE_URL : le serveur ne nous",
+            "DATABASE_URL : le serveur ne nous",
         ),
-        ("migrate", "AMQP_URL=amqp://services:faux@rabbitmq:5672/parvis", "AMQP_URL : le serveur ne nous reçoit pas"),
-        ("migrate", "MASTER_KEY=trop-court", "MASTER_KEY : valeur incorrecte"),
+        ("migrate", "AMQP_URL=amqp://services:faux@rabbitmq:5672/parvis", "AMQP_URL : le serveur ne nous reçoit pas"),
+        ("migrate", "MASTER_KEY=trop-court", "MASTER_KEY : valeur incorrecte"),
         ("migrate", "MASTER_KEY=" + "A" * 43 + "=", "est chiffrée avec une autre clé"),
-        ("buckets", "S3_ENDPOINT=object-store:9", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
-        ("buckets", "S3_SECRET_KEY=faux", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
+        ("buckets", "S3_ENDPOINT=object-store:9", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
+        ("buckets", "S3_SECRET_KEY=faux", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
     ],
 )
 def test_a_server_that_does_not_take_us_is_named_before_anything_starts(
@@ -122,7 +137,7 @@ def test_a_migration_that_fails_names_its_database_and_leaves_it_as_it_was(porta
     left = portal.must("docker compose exec -T postgres psql -U parvis -d content -Atc \"SELECT to_regclass('half')\"")
 
     assert done.returncode == 1
-    assert said(done.stderr).startswith("migrate : la base de content n’a pas pu être mise à niveau (")
+    assert said(done.stderr).startswith("migrate : la base de content n’a pas pu être mise à niveau (")
     assert left.strip() == ""
 
 
@@ -133,3 +148,68 @@ def test_a_port_in_use_is_named(portal: Deployment) -> None:
     assert done.returncode == 125
     assert port in done.stderr
     assert "port is already allocated" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "sentence"),
+    [
+        ("documents", "CLAMAV=clamav", "CLAMAV : valeur incorrecte, hôte:port est attendu."),
+        ("messaging", "SMTP_URL=relais:25", "SMTP_URL : valeur incorrecte, smtp://hôte:port"),
+        ("messaging", "MAIL_FROM=Mairie", "MAIL_FROM : valeur incorrecte, une adresse de courriel"),
+        ("gateway", "PUBLIC_URL=portail.ville.example", "PUBLIC_URL : valeur incorrecte, https://nom-du-portail"),
+    ],
+)
+def test_a_setting_of_one_service_is_named_by_that_service(
+    shipped: Deployment, name: str, setting: str, sentence: str
+) -> None:
+    process = "gateway" if name == "gateway" else f"services.chassis.run {name}"
+    done = shipped.run(f"docker run --rm -e '{setting}' {shipped.environment['PARVIS_IMAGE']} {process}")
+
+    assert done.returncode == 2
+    assert said(done.stderr).startswith(f"{name} : {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("secret", "container", "named"),
+    [
+        ("rpc_key", "migrate", "RPC_KEY_FILE : le fichier /run/secrets/rpc_key est vide."),
+        ("database_owner", "migrate", "OWNER_DATABASE_URL_FILE : le fichier /run/secrets/database_owner est vide."),
+        ("s3_secret_key", "buckets", "S3_SECRET_KEY_FILE : le fichier /run/secrets/s3_secret_key est vide."),
+        ("certificate.pem", "proxy", "/run/secrets/certificate.pem"),
+        ("rabbitmq_definitions.json", "rabbitmq", "secrets/rabbitmq_definitions.json est vide"),
+        ("postgres_password", "postgres", "superuser password is not specified"),
+    ],
+)
+def test_an_empty_secret_is_named_by_the_container_that_meets_it(
+    secured: Deployment, secret: str, container: str, named: str
+) -> None:
+    file = secured.home / "secrets" / secret
+    whole = file.read_bytes()
+    file.write_bytes(b"")
+    try:
+        done = secured.run(f"docker compose run --rm -T --no-deps {container}", seconds=60)
+    finally:
+        file.write_bytes(whole)
+
+    assert done.returncode != 0
+    assert named in done.stdout + done.stderr
+
+
+def test_a_missing_secret_is_named_and_nothing_is_started(secured: Deployment) -> None:
+    file = secured.home / "secrets" / "signing_key"
+    aside = file.rename(file.with_name("aside"))
+    try:
+        done = secured.run("docker compose up -d")
+    finally:
+        aside.rename(file)
+
+    assert done.returncode != 0
+    assert "secrets/signing_key" in done.stderr
+    assert not [one for one in secured.containers() if one["Config"]["User"] == "parvis"]
+
+
+def test_a_wrong_setting_of_the_proxy_is_named_by_it(secured: Deployment) -> None:
+    done = secured.run("docker compose run --rm -T --no-deps proxy", PROXY_REQUESTS_PER_10S="beaucoup")
+
+    assert done.returncode != 0
+    assert "beaucoup" in done.stderr

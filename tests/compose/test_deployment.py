@@ -93,22 +93,20 @@ def test_a_service_is_given_no_password_but_its_own(portal: Deployment) -> None:
         there = portal.must(f"docker compose exec -T {name} ls /run/secrets").split()
         assert [one for one in there if one.startswith("database_")] == [f"database_{name}"]
 
-    other = (
-        "import pathlib, psycopg; url = pathlib.Path('/run/secrets/database_content').read_text().strip(); "
-        "psycopg.connect(url.rpartition('/')[0] + '/requests')"
-    )
-    done = portal.run(f'docker compose exec -T content python -c "{other}"')
-    assert "permission denied for database" in done.stderr
+    assert "permission denied for database" in asked_by_content(portal, "SELECT 1", database="requests")
 
 
 def test_events_cannot_be_changed_by_the_service_that_wrote_them(portal: Deployment) -> None:
-    change = (
-        "import pathlib, psycopg; url = pathlib.Path('/run/secrets/database_content').read_text().strip(); "
-        "psycopg.connect(url).execute('DELETE FROM events')"
-    )
-    done = portal.run(f'docker compose exec -T content python -c "{change}"')
+    assert "permission denied for table events" in asked_by_content(portal, "DELETE FROM events")
 
-    assert "permission denied for table events" in done.stderr
+
+def asked_by_content(portal: Deployment, statement: str, *, database: str = "content") -> str:
+    """What Python complains of when the service content sends this to PostgreSQL, with the password that it has."""
+    ask = (
+        "import pathlib, psycopg; url = pathlib.Path('/run/secrets/database_content').read_text().strip(); "
+        f"psycopg.connect(url.rpartition('/')[0] + '/{database}').execute('{statement}')"
+    )
+    return portal.run(f'docker compose exec -T content python -c "{ask}"').stderr
 
 
 def test_the_broker_knows_no_default_user(portal: Deployment) -> None:

@@ -1,4 +1,6 @@
-"""The main job through the published door: the very tests of tests/e2e, on the deployment."""
+"""The main job through the published door: the very tests of tests/e2e, on two containers of every service."""
+
+import pytest
 
 from tests.e2e.test_citizen import (
     test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn as test_by_page_with_an_account,
@@ -12,5 +14,7 @@ from tests.e2e.test_main_job_by_api import (
 from tests.e2e.test_visitor import (
     test_a_visitor_reports_corrects_reads_again_and_validates as test_by_page_without_one,
 )
+
+pytestmark = pytest.mark.usefixtures("doubled")
 
 __all__ = ["address", "test_by_api", "test_by_page_with_an_account", "test_by_page_without_one"]

@@ -1,5 +1,8 @@
 """A partner outside hears what happens, through the door that the operator opened: the very test of tests/e2e, over TLS."""
 
+import pytest
+
+from services.chassis.link import Link, LinkDown
 from tests.e2e.test_partner import (
     address,
     partner,
@@ -9,4 +12,20 @@ from tests.e2e.test_partner import (
     test_a_partner_hears_a_request_in_order_and_again_after_a_restart as test_a_partner_hears_a_request_over_tls,
 )
 
+pytestmark = pytest.mark.usefixtures("doubled")
+
 __all__ = ["address", "partner", "rented", "test_a_partner_hears_a_request_over_tls"]
+
+
+def test_our_own_link_takes_no_broker_whose_certificate_it_does_not_trust(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = Link(address)
+    trusted.open()
+    trusted.shut()
+
+    with pytest.raises(LinkDown):
+        Link(address.replace("localhost", "127.0.0.1")).open()
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(LinkDown):
+        Link(address).open()

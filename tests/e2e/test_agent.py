@@ -46,7 +46,7 @@ def shown(page: Page, address: str, words: str) -> None:
         page.goto(address)
         return words in page.locator("main").inner_text()
 
-    eventually(look, f"« {words} » on {address}")
+    eventually(look, f"« {words} » on {address}")
 
 
 def kinds(page: Page) -> set[str]:
@@ -70,13 +70,13 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     case, desk = f"/agent/demandes/{number}", agents_page.locator("main")
 
     # When the agent finds it in the work list and opens the photograph
-    agents_page.goto("/agent/demandes?vue=nouvelles")
+    agents_page.goto("/agent/demandes?vue=a-affecter")
     agents_page.get_by_role("searchbox").fill(number)
     agents_page.get_by_role("searchbox").press("Enter")
     agents_page.get_by_role("link", name="Signaler un problème sur la voie publique").click()
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
     agents_page.get_by_role("link", name="pave.jpg").click()
-    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
+    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
     expect(photo).to_be_visible()
     assert photo.evaluate("image => image.complete && image.naturalWidth > 0")
     stale = agents_page.context.new_page()
@@ -116,7 +116,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     # « Intervention programmée » waits until every blank is filled
     agents_page.goto(case)
     agents_page.get_by_role("link", name="Intervention programmée").click()
-    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
+    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
     agents_page.get_by_role("button", name="Envoyer et valider").click()
     expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
     agents_page.get_by_label("Date limite").fill("2026-12-18")
@@ -180,3 +180,27 @@ def test_the_police_file_is_invisible_to_the_front_desk(agents_page: Page, camil
     expect(agents_page.locator("main")).to_contain_text("Aucune demande")
     answer = agents_page.goto(f"/agent/demandes/{number}")
     assert answer is not None and answer.status == 404
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_search_by_name_is_come_back_to_and_is_in_no_address(
+    browser: Browser, portal: Portal, agent: Person, scripts: bool
+) -> None:
+    context = new_browser(browser, portal, scripts=scripts)
+    page = sit_down(context, portal, agent)
+    page.goto("/agent/demandes")
+    page.get_by_role("searchbox").fill("Exemple")
+    page.get_by_role("searchbox").press("Enter")
+    results = page.get_by_role("heading", name="Résultats de la recherche")
+    expect(results).to_be_visible()
+
+    page.locator(".work tbody a").first.click()
+    expect(page.get_by_role("heading", name="Échéances")).to_be_visible()
+    page.go_back()
+
+    expect(results).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("Exemple")
+    assert "exemple" not in page.url.lower()
+    page.reload()
+    expect(results).to_be_visible()
+    context.close()

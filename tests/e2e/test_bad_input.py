@@ -142,7 +142,7 @@ def test_a_file_that_will_not_do_is_refused_by_the_portal_too(plain: Filing, nam
     plain.onward()
 
     main = plain.page.locator("main")
-    expect(plain.page.get_by_role("alert")).to_contain_text(f"« {name} »")
+    expect(plain.page.get_by_role("alert")).to_contain_text(f"« {name} »")
     expect(main.locator("[data-file]")).to_have_count(0)
     expect(plain.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
 
@@ -157,7 +157,7 @@ def test_one_bad_file_does_not_lose_the_good_one(plain: Filing) -> None:
     )
     plain.onward()
 
-    expect(plain.page.get_by_role("alert")).to_contain_text("« fausse.jpg »")
+    expect(plain.page.get_by_role("alert")).to_contain_text("« fausse.jpg »")
     expect(plain.page.locator("[data-file]")).to_contain_text("bonne.jpg")
 
 

@@ -207,6 +207,6 @@ def test_a_file_too_many_or_of_another_format_is_refused_as_it_is_handed_in(a_vi
     one_more = a_visitor.upload(draft, "photo", "photo-de-trop.jpg", photograph())
 
     assert other.json()["code"] == "forbidden_format"
-    assert "Formats possibles" in other.json()["detail"]
+    assert "Choisissez un fichier" in other.json()["detail"]
     assert one_more.json()["code"] == "too_many_files"
-    assert f"au plus pour « {photo['label']} »" in one_more.json()["detail"]
+    assert f"au plus pour « {photo['label']} »" in one_more.json()["detail"]

@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, photograph
+from tests.e2e.people import Person, eventually, photograph
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (390, 1280)
+NARROWEST = 320  # a desk at 400 % (WCAG 1.4.10)
 VISITOR = (
     "/",
     "/demarches",
@@ -58,6 +60,7 @@ VISITOR = (
     "/infos-pratiques/horaires-mairie",
     "/votre-avis",
     "/votre-avis/horaires-mediatheque",
+    "/votre-avis/place-du-marche",
     "/connexion",
     "/creer-mon-espace",
     "/suivi",
@@ -85,8 +88,9 @@ CITIZEN = (
 )
 AGENT = (
     "/agent/demandes",
-    "/agent/demandes?vue=nouvelles",
-    "/agent/demandes?q=introuvable",
+    "/agent/demandes?vue=a-affecter",
+    "/agent/demandes?q=2026-AAAA-BBBB",
+    "/agent/demandes?recherche=oubliee",
     "/agent/demandes/{number}",
     "/agent/demandes/{number}?onglet=demandeur",
     "/agent/demandes/{number}?onglet=demande",
@@ -107,6 +111,9 @@ AGENT = (
     "/agent/demandes/2026-AAAA-BBBB",
     "/agent/nulle-part",
 )
+
+
+INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part")
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +164,16 @@ def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Wat
     context.close()
 
 
-def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths: a picture, and no fault. Only style sheets know of widths: the page is opened once."""
+SEEN = """() => {
+    const place = document.activeElement.getBoundingClientRect();
+    const seen = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
+    return seen?.closest("label") === document.activeElement.closest("label");
+}"""
+
+
+def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
+    """At both widths a picture and no fault; at the narrowest nothing to scroll sideways. Style sheets alone know of
+    widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
     name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
     faults = []
@@ -166,24 +181,56 @@ def judge(watched: Watched, portal: Portal, address: str, numbers: dict[str, str
         watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
         faults += [f"{width} px: {fault}" for fault in watched.looks()]
-    faults += watched.behaviour(urlsplit(portal.url).netloc)
+    watched.resize(NARROWEST)
+    faults += [f"{NARROWEST} px: {fault}" for fault in watched.overflow()]
+    faults += watched.behaviour(urlsplit(watched.page.url).netloc)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("address", VISITOR)
-def test_a_page_as_a_visitor_sees_it(
-    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
-) -> None:
-    judge(visitors_view, portal, address, numbers, "visiteur")
+def test_a_page_as_a_visitor_sees_it(visitors_view: Watched, numbers: dict[str, str], address: str) -> None:
+    judge(visitors_view, address, numbers, "visiteur")
 
 
 @pytest.mark.parametrize("address", CITIZEN)
-def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, portal: Portal, address: str) -> None:
-    judge(citizens_view, portal, address, {}, "citoyen")
+def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, address: str) -> None:
+    judge(citizens_view, address, {}, "citoyen")
 
 
 @pytest.mark.parametrize("address", AGENT)
-def test_a_page_as_an_agent_sees_it(
-    agents_view: Watched, portal: Portal, numbers: dict[str, str], address: str
+def test_a_page_as_an_agent_sees_it(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
+    judge(agents_view, address, numbers, "agent")
+
+
+@pytest.mark.parametrize("address", INBOX)
+def test_a_page_of_the_demonstrations_inbox(
+    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
 ) -> None:
-    judge(agents_view, portal, address, numbers, "agent")
+    mail = eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[0]["id"]
+    judge(visitors_view, address, {"inbox": portal.mail, "mail": mail}, "courriels")
+
+
+def mails_of(portal: Portal) -> list[dict[str, str]]:
+    return requests.get(f"{portal.mail}/api/mails", timeout=10).json()
+
+
+def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(
+    visitors_view: Watched, numbers: dict[str, str]
+) -> None:
+    visitors_view.open("/demarches/rdv-conseil-urbanisme/etape/rendez-vous", WIDTHS[0])
+    page = visitors_view.page
+    slots = page.locator(".slot input")
+    slots.first.focus()
+    covered = []
+    for _ in slots.all():
+        if not page.evaluate(SEEN):
+            covered.append(page.evaluate("document.activeElement.value"))
+        page.keyboard.press("ArrowDown")
+
+    assert not covered
+
+
+def test_the_actions_of_a_file_are_reached_by_scrolling_the_page(agents_view: Watched, numbers: dict[str, str]) -> None:
+    agents_view.open(f"/agent/demandes/{numbers['number']}", WIDTHS[1])
+
+    assert agents_view.page.locator("#agir").evaluate("actions => actions.scrollHeight <= actions.clientHeight")

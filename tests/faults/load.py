@@ -273,15 +273,19 @@ class Load:
             if one.seconds > seconds and self.house.machine.own(one.began, one.seconds) > seconds
         ]
 
+    @property
+    def rate(self) -> float:
+        """HTTP requests a second while it lasted."""
+        return sum(1 for one in self.tries() if one.began < self.ended) / (self.ended - self.began)
+
     def told(self) -> str:
         """The figures, in one line."""
         tries, deeds = self.tries(), self.deeds
         seconds = sorted(one.seconds for one in tries) or [0.0]
-        during = [one for one in tries if one.began < self.ended]
         unknown = sum(1 for one in tries if one.status is None or one.status == 503)
         return (
             f"{len(deeds)} deeds in {self.ended - self.began:.0f} s, {len(self.filed)} filed, {len(tries)} HTTP requests "
-            f"({len(during) / (self.ended - self.began):.0f} a second), {unknown} of them without a definite answer, "
+            f"({self.rate:.0f} a second), {unknown} of them without a definite answer, "
             f"p50 {1000 * seconds[len(seconds) // 2]:.0f} ms, "
             f"p95 {1000 * seconds[int(len(seconds) * 0.95)]:.0f} ms, longest {seconds[-1]:.1f} s"
         )

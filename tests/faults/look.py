@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from services.chassis import db
+from services.chassis.link import Link
 from services.chassis.projections import counters_in
 from services.chassis.reactions import reactions_of
 from services.chassis.registrations import load_registrations
@@ -13,6 +14,7 @@ from services.chassis.settings import Settings
 from tests.faults.house import SERVICES, House
 
 DRAIN_SECONDS = 30
+GATHER_SECONDS = 10
 
 # Per source: committed and not yet numbered, and how far each audience and the counters still have to go.
 ON_ITS_WAY = """
@@ -70,3 +72,13 @@ def drained(house: House) -> float:
         assert house.machine.clock() - own < DRAIN_SECONDS, f"still on its way after {DRAIN_SECONDS} s: {left}"
         time.sleep(0.1)
     return time.monotonic() - begun
+
+
+def gathered(house: House, queue: str, count: int) -> None:
+    """Returns as soon as so many messages lie in the queue at once; fails after 10 s in which our processes could work."""
+    link, own = Link(house.settings.amqp_url), house.machine.clock()
+    channel = link.open()
+    while (lie := channel.queue_declare(queue, passive=True).message_count) < count:
+        assert house.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"
+        time.sleep(0.02)
+    link.end()

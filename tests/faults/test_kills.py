@@ -40,13 +40,18 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
     load = Load(house, clients=CLIENTS[faults], rate=RATE[faults], seed=seed)
     with load:
         house.kill_at_random(KILLS[faults], every=SECONDS_A_KILL, chance=random.Random(seed))
+        last_kill = house.machine.clock()
     ready = house.wait_until_ready()
     drained = look.drained(house)
+    took = house.machine.clock() - last_kill
     kills = {name: count - before[name] for name, count in house.kills.items()}
     mails = invariants.twice(invariants.mails_to(house, load))
     figures(
-        f"seed {seed}, kills {kills}: {load.told()}; ready in {ready:.1f} s, drained in {drained:.1f} s, {mails} mails twice"
+        f"seed {seed}, kills {kills}: {load.told()}; ready in {ready:.1f} s, drained in {drained:.1f} s, "
+        f"{took:.1f} s after the last kill, {mails} mails twice"
     )
+    assert took < look.DRAIN_SECONDS, f"drained {took:.0f} s after the last kill"
+    assert faults == "gate" or load.rate >= RATE[faults], "fewer came than the promise is about"
     invariants.hold(house, load, cuts=kills["messaging"])
 
 

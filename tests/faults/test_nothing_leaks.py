@@ -50,7 +50,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
     house.kill("requests")
     with ThreadPoolExecutor(10) as pool:
         asked = [pool.submit(person.ask, "POST", "/requests", {"procedure": REPORT, **given}) for _ in range(10)]
-        time.sleep(1)
+        look.gathered(house, "rpc-requests", len(asked))
         house.stop_broker()
         found = marks.at_the_broker(house, marker)
         house.start_broker()
@@ -67,7 +67,7 @@ def an_agent_types(house: House, number: str, marker: str) -> None:
     agent = Person(house)  # type: ignore[arg-type]  # it needs the address only
     agent.session.headers["Authorization"] = house.agent()
     file = f"/agent/requests/{number}"
-    agent.get("/agent/requests", params={"q": marker})
+    agent.do("POST", "/agent/requests/search", {"q": marker})
     agent.do("POST", f"{file}/charge", {"version": agent.request(number)["version"]})
     agent.do("POST", f"{file}/notes", {"text": f"Vu {marker}"})
     agent.do("POST", f"/requests/{number}/exchanges", {"text": f"Bien reçu {marker}"})

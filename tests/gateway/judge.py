@@ -117,6 +117,8 @@ def _forms(page: BeautifulSoup) -> list[str]:
         named = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
         if not named and (not field.get("id") or page.select_one(f'label[for="{field["id"]}"]') is None):
             faults.append(f"the field {field.get('name')!r} has no label")
+    if page.select_one(".req[aria-hidden]") and "astérisque" not in page.get_text():
+        faults.append("an asterisk that nothing explains")
     return faults
 
 

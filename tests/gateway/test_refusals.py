@@ -88,7 +88,7 @@ def test_an_unknown_page_is_a_french_page(client: JudgingClient, services: StubS
     response = client.get("/inconnue")
 
     assert response.status_code == 404
-    assert "Page introuvable" in response.text
+    assert "Cette page n’existe pas, ou plus" in response.text
 
 
 def test_a_wrong_method_says_which_are_right(client: JudgingClient) -> None:

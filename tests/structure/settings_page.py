@@ -12,7 +12,8 @@ HEAD = """\
 
 Every process reads the same settings from its environment, once, when it starts. `NAME_FILE` gives the path of a file
 that holds the value in the place of `NAME`: use it for what is marked secret. This page is made from
-`services/chassis/settings.py`; a test keeps them equal.
+`services/chassis/settings.py`; a test keeps them equal. The command `./parvis` itself reads two more: `PARVIS_HOME`, the folder of its
+instance (`.parvis`), and `PARVIS_PYTHON`, the Python that makes its environment (`python3`, else one of 3.13, 3.12 and 3.11).
 
 | Setting | What it is | Default |
 | --- | --- | --- |

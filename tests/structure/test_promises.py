@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import jsonschema
+import orjson
 import pytest
 
 from gateway.app import create_app
@@ -15,7 +16,7 @@ from gateway.errors import STATUS
 from services.chassis import asyncapi, errors
 from services.chassis.envelope import full_type
 from services.chassis.errors import Refusal
-from services.chassis.events import EventType, types_of
+from services.chassis.events import EventType, parts, revive, types_of
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.gateway.stubs import StubServices
@@ -80,6 +81,30 @@ def test_every_event_has_an_example_of_each_version(kind: EventType) -> None:
         example = EXAMPLES / kind.source / f"{kind.name}.v{version}.json"
         assert example.exists(), f"{example.relative_to(ROOT)} is missing"
         assert set(json.loads(example.read_text("utf-8"))) >= {"public"}
+
+
+@pytest.mark.parametrize(
+    "example", sorted(EXAMPLES.glob("*/*.json")), ids=lambda path: f"{path.parent.name}.{path.stem}"
+)
+def test_what_was_recorded_once_is_still_read(example: Path) -> None:
+    """Every value of it is found again, and what was public is so still, unless a later version seals it."""
+    service, (name, version) = example.parent.name, example.stem.split(".v")
+    kept = json.loads(example.read_text("utf-8"))
+    [present] = [kind.version for kind in types_of(service) if kind.name == name]
+    assert int(version) <= present
+
+    public, sealed = parts(revive(service, name, int(version), kept["public"], kept["sealed"]))
+
+    found = orjson.loads(orjson.dumps({"public": public, "sealed": sealed or {}}))
+    if int(version) < present:
+        found["public"] = {**found["sealed"], **found["public"]}
+    for part in ("public", "sealed"):
+        assert {field: found[part].get(field, "absent") for field in kept[part] or {}} == (kept[part] or {})
+
+
+def test_partners_are_told_of_requests_alone() -> None:
+    public = {kind.source for kind in types_of() if kind.public}
+    assert public.intersection(service_names()) == {"requests"}
 
 
 def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.structure import typography
 from tests.structure.settings_page import PAGE, settings_page
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,3 +54,13 @@ def test_migrations_are_numbered_without_doubles(folder: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     assert PAGE.read_text("utf-8") == settings_page(), "python -m tests.structure.settings_page writes it anew"
+
+
+def test_no_line_breaks_before_french_punctuation() -> None:
+    loose = [
+        str(path.relative_to(ROOT))
+        for path in typography.texts()
+        if typography.typeset(path) != path.read_text("utf-8")
+    ]
+
+    assert loose == [], "python -m tests.structure.typography sets the spaces"

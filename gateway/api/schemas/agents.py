@@ -5,20 +5,42 @@ from marshmallow import Schema, fields, validate
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
 from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
+from gateway.journal import MOST
+from gateway.searches import NUMBER
 
-VIEWS = ("open", "mine", "new", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
-class WorkListQuery(Page):
-    view = choice(VIEWS)
+class WorkListFilter(Page):
+    view = choice(
+        VIEWS,
+        metadata={
+            "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
+            "encore (unassigned), avec un échange à lire (unread), en retard (overdue), en attente de pièces (awaiting) ; "
+            "ou les closes (closed) ; ou toutes (all)."
+        },
+    )
     status = name()
     area = slug()
     procedure = slug()
     assignee = Text(80, shortest=1)
     overdue = Flag()
-    q = Text(200)
     sort = choice(SORTS)
+
+
+class WorkListQuery(WorkListFilter):
+    q = Text(
+        20,
+        pattern=NUMBER,
+        metadata={
+            "description": "Le numéro d’une demande. Un nom n’a pas sa place dans une adresse : voir la recherche."
+        },
+    )
+
+
+class WorkListSearch(WorkListFilter):
+    q = Text(200, shortest=1, required=True, metadata={"description": "Un numéro, ou des mots du nom du demandeur."})
 
 
 class WorkLine(RequestLine):
@@ -41,7 +63,7 @@ class WorkList(Told):
 
 
 class DayQuery(Schema):
-    day = day(metadata={"description": "Le jour voulu ; sinon aujourd’hui."})
+    day = day(metadata={"description": "Le jour voulu ; sinon aujourd’hui."})
 
 
 class DayAppointment(Told):
@@ -51,7 +73,7 @@ class DayAppointment(Told):
     department_name = fields.String()
     number = maybe(
         fields.String(
-            metadata={"description": "Nul si la demande est d’un autre service : l’heure est prise, sans plus."}
+            metadata={"description": "Nul si la demande est d’un autre service : l’heure est prise, sans plus."}
         )
     )
     procedure_title = fields.String()
@@ -115,9 +137,9 @@ class Look(Told):
         validate=validate.OneOf(["tracking", "file", "audit_trail"]),
         metadata={"description": "La demande, une pièce, ou ce journal."},
     )
-    piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
+    piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 
 
 class Journal(Told):
     number = string()
-    views = fields.List(fields.Nested(Look), required=True)
+    views = fields.List(fields.Nested(Look), required=True, validate=validate.Length(max=MOST))

@@ -1,5 +1,7 @@
 """Parts that several operations share."""
 
+from typing import Any
+
 from marshmallow import INCLUDE, Schema, fields
 
 from gateway.api.fields import Text, Whole, choice, day, slug
@@ -14,7 +16,7 @@ def string(**kwargs: object) -> fields.String:
     return fields.String(required=True, **kwargs)  # pyright: ignore[reportArgumentType]
 
 
-def maybe(field: fields.Field) -> fields.Field:
+def maybe(field: fields.Field[Any]) -> fields.Field[Any]:
     """A part of an answer that may be null or absent."""
     field.allow_none = True
     field.required = False
@@ -95,7 +97,7 @@ class TownWords(Told):
     legal = fields.Dict()
     portal_settings = fields.Dict()
     version = fields.Integer(required=True)
-    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
+    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
 
 
 class ServiceArea(Told):
@@ -137,7 +139,7 @@ class Catalogue(Told):
 
 
 class ProcedureQuery(Schema):
-    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
+    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
 
 
 class Procedure(Told):

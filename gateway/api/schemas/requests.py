@@ -9,7 +9,7 @@ from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown
 class OpenDraft(Schema):
     procedure = slug(required=True)
     member = name(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
-    anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
+    anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
 
 
 class Step(Told):
@@ -29,7 +29,13 @@ class Draft(Told):
     slot = maybe(fields.Nested(Slot))
     updated_at = fields.String()
     expires_at = fields.String()
-    errors = fields.Dict(required=True, metadata={"description": "Ce qui est à corriger, par étape puis par champ."})
+    errors = fields.Dict(
+        required=True,
+        metadata={"description": "Ce qui est à corriger dans les étapes déjà remplies, par étape puis par champ."},
+    )
+    unready = fields.Dict(
+        metadata={"description": "De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé."}
+    )
     quota = maybe(fields.Dict())
     stopped = maybe(fields.Dict())
     shown_fields = fields.List(fields.String())
@@ -87,6 +93,8 @@ class RequestLine(Told):
     number = string()
     procedure_title = fields.String()
     submitted_at = fields.String()
+    appointment_at = maybe(fields.String(metadata={"description": "Le rendez-vous de la demande, à venir ou passé."}))
+    appointment_place = fields.String(metadata={"description": "La salle et le bâtiment ; vide sans rendez-vous."})
 
 
 class Kept(Told):
@@ -145,7 +153,7 @@ class Request(Told):
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     archived = fields.Boolean(required=True)
     erased = fields.Boolean(
-        metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
+        metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
     )
     applicant = fields.Raw()
     answers = fields.List(fields.Nested(Answer))
@@ -160,7 +168,7 @@ class Seen(Schema):
 
 
 class SlotsQuery(Schema):
-    week = Text(10, pattern=WEEK, metadata={"description": "« 2026-W49 », ou un jour de la semaine voulue."})
+    week = Text(10, pattern=WEEK, metadata={"description": "« 2026-W49 », ou un jour de la semaine voulue."})
     draft_id = uuid()
     number = Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$")
 

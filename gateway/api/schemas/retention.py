@@ -28,7 +28,7 @@ class EliminationLine(Told):
     procedure = string()
     closed_on = string()
     kept_until = string()
-    then = string(metadata={"description": "« destroy », « sort » ou « transfer », selon la démarche."})
+    then = string(metadata={"description": "« destroy », « sort » ou « transfer », selon la démarche."})
     approved = fields.Boolean(required=True)
 
 
@@ -46,7 +46,7 @@ class Approve(Schema):
         Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$"),
         validate=validate.Length(min=1, max=500),
         metadata={
-            "description": "Les seules demandes à effacer. Sans cette liste : toutes celles que leur démarche dit de "
+            "description": "Les seules demandes à effacer. Sans cette liste : toutes celles que leur démarche dit de "
             "détruire, et aucune de celles qu’elle dit de trier ou de verser."
         },
     )

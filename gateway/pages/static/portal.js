@@ -275,7 +275,7 @@
         return this.problem(file, line, `Ce fichier est trop lourd : ${size(Number(this.box.dataset.maxBytes))} au plus.`, false);
       }
       if (!formats.includes(ending)) {
-        return this.problem(file, line, `Ce format n’est pas accepté. Formats acceptés : ${formats.join(", ").toUpperCase()}.`, false);
+        return this.problem(file, line, `Ce format n’est pas accepté. Choisissez un fichier ${this.box.dataset.formatsInWords}.`, false);
       }
       line.className = "file";
       const bar = make("progress");
@@ -305,7 +305,7 @@
           this.problem(file, line, words, call.status >= 500 || call.status === 429);
         }
       });
-      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
+      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
       call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
       call.open("POST", this.address);
       call.send(data);

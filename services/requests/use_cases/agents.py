@@ -120,7 +120,7 @@ def _status(tx: Transaction, on: Opened, decision: Decision, words: str | None) 
         definition=on.definition,
         now=tx.now,
         agent=_named(tx),
-        reason=" : ".join(filter(None, (decision.other_administration, decision.reason))) or None,
+        reason=" : ".join(filter(None, (decision.other_administration, decision.reason))) or None,
         reply_text=words,
         missing_documents=tuple(decision.missing_documents),
         deadline=decision.deadline,
@@ -151,7 +151,7 @@ def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) 
         return None
     text, unfilled = _filled(tx, settings, on, written, decision)
     if unfilled:
-        told = {f"values.{name}": "Remplissez ce blanc." for name in unfilled}
+        told = {f"values.{name}": "Cette information manque encore dans le message." for name in unfilled}
         raise refusals.UnfilledPlaceholder(fields=told, details={"unfilled": unfilled})
     return text
 

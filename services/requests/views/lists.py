@@ -9,7 +9,7 @@ from services.requests.deadlines import local_day
 from services.requests.definitions import heard
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
-from services.requests.views.receipt import implicit
+from services.requests.views.receipt import appointment, implicit
 
 Json = dict[str, Any]
 
@@ -45,6 +45,6 @@ def item(row: RequestRow) -> Json:
         "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
         "archived": row.archived,
         "unread": row.unread_citizen,
-        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+        **appointment(row),
         "kept": retention.told(row.definition, local_day(row.closed_at) if row.closed_at else None),
     }

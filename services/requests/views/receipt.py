@@ -46,15 +46,24 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     department = row.definition["department_details"]["name"]
     steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
     if row.appointment_at and row.agenda_definition:
-        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
+        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
     elif row.due_on:
-        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
+        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
     if row.implicit_on:
         outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
         steps.append(
             f"Sans réponse au {french.day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
         )
     return steps
+
+
+def appointment(row: RequestRow) -> Json:
+    """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
+    if row.appointment_at is None:
+        return {"appointment_at": None, "appointment_place": ""}
+    agenda = row.agenda_definition or {}
+    where = ", ".join(part for part in (agenda.get("room", ""), agenda.get("site_name", "")) if part)
+    return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
 
 
 def place(agenda: Json) -> str:

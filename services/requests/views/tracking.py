@@ -130,7 +130,7 @@ def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> st
         return None
     if not may_move:
         department = row.definition["department_details"]
-        return f"{refusals.TooLateToChange.message} Appelez le {department['name']} au {department['phone']}."
+        return f"{refusals.TooLateToChange.message} Appelez le {department['phone']} ({department['name']})."
     return None if optional else refusals.AppointmentMandatory.message
 
 

@@ -18,6 +18,7 @@ from services.requests import (
 )
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
+from services.requests.views.receipt import appointment
 from services.requests.work_list import PAGE, Filter
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     }
 
 
-def audit_trail(tx: Transaction, settings: Settings, number: str) -> Json:
+def audit_trail(tx: Transaction, settings: Settings, number: str, at_most: int) -> Json:
     """Who looked at this file, the latest first; reading it is itself a look. For those who may read the journal.
 
     Whatever the department: who oversees the looks is not who handles the file, and learns nothing of what is in it.
@@ -69,7 +70,7 @@ def audit_trail(tx: Transaction, settings: Settings, number: str) -> Json:
         actor=actor,
         name=actor.name,
     )
-    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id), "grant": reading}
+    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id, at_most), "grant": reading}
 
 
 def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
@@ -87,7 +88,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
         status=flow.AWAITING if view == "awaiting" else asked["status"],
         area=asked["area"],
         procedure=asked["procedure"],
-        assignee=agent if view == "mine" else "" if view == "new" else assignee,
+        assignee=agent if view == "mine" else "" if view == "unassigned" else assignee,
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked["overdue"]),
         number=number,
@@ -112,7 +113,7 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
         "overdue": bool(row.due_on and row.due_on < wanted.today and not row.closed),
         "unread": row.unread_town,
         "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,
-        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
+        **appointment(row),
         "area": row.area,
         "department": row.department,
         "archived": row.archived,
@@ -125,7 +126,7 @@ def _counts(choices: Choices, agent: str) -> dict[str, int]:
 
     return {
         "open": having("all", ""),
-        "new": having("assignee", ""),
+        "unassigned": having("assignee", ""),
         "mine": having("assignee", agent),
         "awaiting": having("status", flow.AWAITING),
         "unread": choices["all"][""]["unread"],

@@ -58,9 +58,12 @@ class Watched:
             f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
             for broken in self.page.evaluate(JUDGE, TAGS)
         ]
-        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append("the page is wider than the screen")
-        return faults
+        return faults + self.overflow()
+
+    def overflow(self) -> list[str]:
+        """Whether one would have to scroll sideways."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return ["the page is wider than the screen"] if wider else []
 
     def keep(self, name: str) -> None:
         """A screenshot, for people to look at."""

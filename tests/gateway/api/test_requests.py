@@ -4,6 +4,8 @@ import uuid
 
 from flask.testing import FlaskClient
 
+from services.requests.refusals import RequestNotFound
+from tests.gateway.pages import agents_desk
 from tests.gateway.stubs import StubServices
 
 FILE = "0d6f1e5a-0000-4000-8000-0000000000f1"
@@ -23,3 +25,23 @@ def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services:
     (removed,) = [asked for asked in services.asked if asked.method == "documents.remove_file"]
     assert removed.body == {"grant": "grant", "file_id": FILE}
     assert str(removed.command_id) == key
+
+
+def test_a_token_that_does_not_open_the_request_is_refused_as_a_wrong_key(
+    client: FlaskClient, services: StubServices
+) -> None:
+    services["requests.tracking"] = RequestNotFound()
+
+    answer = client.get("/api/v1/requests/2026-7K4M-93QX", headers={"Parvis-Tracking": "token-of-another-request"})
+
+    assert (answer.status_code, answer.json and answer.json["code"]) == (401, "request_not_found")
+    assert "WWW-Authenticate" in answer.headers
+
+
+def test_who_is_logged_in_is_told_that_there_is_no_such_request(client: FlaskClient, services: StubServices) -> None:
+    services["accounts.session"] = agents_desk.session_of(agents_desk.AGENT)
+    services["requests.tracking"] = RequestNotFound()
+
+    answer = client.get("/api/v1/requests/2026-7K4M-93QX", headers={"Authorization": f"Bearer {'s' * 32}"})
+
+    assert (answer.status_code, answer.json and answer.json["code"]) == (404, "request_not_found")

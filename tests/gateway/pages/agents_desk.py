@@ -89,6 +89,7 @@ def line(number: str, **changes: Any) -> Json:
         "unread": 0,
         "assignee": None,
         "appointment_at": None,
+        "appointment_place": "",
         "area": "voirie",
         "department": "services-techniques",
         "archived": False,
@@ -104,7 +105,7 @@ def work_list(*items: Json, total: int | None = None) -> Json:
         "pages": 1 if total is None else -(-total // 20),
         "per_page": 20,
         "sort": "due",
-        "counts": {"open": 3, "new": 2, "mine": 1, "awaiting": 0, "unread": 1, "overdue": 1},
+        "counts": {"open": 3, "unassigned": 2, "mine": 1, "awaiting": 0, "unread": 1, "overdue": 1},
         "options": {
             "status": [{"value": "submitted", "count": 2}],
             "area": [{"value": "voirie", "count": 3}],

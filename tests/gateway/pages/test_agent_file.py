@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from gateway.journal import MOST
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER
+from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
 HERE = f"/agent/demandes/{NUMBER}"
@@ -65,7 +66,7 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(
     agent.page("/agent/consultations")
 
     assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
-    assert services.bodies("documents.staff_views") == [{"grant": "journal"}]
+    assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": MOST}]
     told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
     assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
     assert "grant" not in told
@@ -149,7 +150,7 @@ def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClie
 
 def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, services: StubServices) -> None:
     services["requests.change_status"] = Invalid(
-        "Il reste des blancs.", fields={"values.deadline": "Remplissez ce blanc."}
+        "Il reste des blancs.", fields={"values.deadline": "Cette information manque encore dans le message."}
     )
 
     answer = agent.submit(SCHEDULE, "main form", action="envoyer")
@@ -287,3 +288,18 @@ def test_an_agent_revokes_the_links_after_a_question(agent: JudgingClient, servi
 
     assert len(services.bodies("requests.revoke_tracking_links")) == 1
     assert "ne fonctionnent plus" in agent.get(done.location.partition("#")[0]).text
+
+
+@pytest.mark.parametrize("key", ["e", "n"])
+def test_a_shortcut_leads_into_the_field_where_one_writes(agent: JudgingClient, key: str) -> None:
+    address, _, field = agent.page(HERE).select_one(f"[data-key={key}]")["href"].partition("#")
+
+    assert agent.page(address).select_one(f"textarea#{field}") is not None
+
+
+def test_the_present_appointment_comes_first_on_a_phone(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking() | {
+        k: v for k, v in desk.case().items() if k not in ("appointments", "procedure")
+    }
+
+    assert agent.page(f"{HERE}/rendez-vous").select_one(".chosen__present h2").get_text() == "Rendez-vous actuel"

@@ -8,6 +8,7 @@ from gateway.pages import agent_list
 from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NUMBER
 from tests.gateway.stubs import StubServices
 
 TODAY = date(2026, 11, 25)
@@ -68,10 +69,19 @@ def test_a_view_and_filters_are_passed_on(agent: JudgingClient, services: StubSe
     }  # fmt: skip
 
 
-def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
-    agent.page("/agent/demandes?q=nouveau")
+def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, services: StubServices) -> None:
+    page = agent.page("/agent/demandes?vue=a-affecter")
 
-    assert services.bodies("requests.work_list")[-1] == {"q": "nouveau", "page": 1}
+    current = page.select_one(".tabs [aria-current]")
+    assert current is not None
+    assert current.get_text(" ", strip=True) == "À affecter 2 demandes à affecter"
+    assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "page": 1}
+
+
+def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
+    agent.page(f"/agent/demandes?q={NUMBER}")
+
+    assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "page": 1}
 
 
 def test_filters_are_named_in_words(agent: JudgingClient) -> None:
@@ -81,7 +91,7 @@ def test_filters_are_named_in_words(agent: JudgingClient) -> None:
     assert "Chef d’équipe (1)" in words
 
 
-@pytest.mark.parametrize("address", ["?vue=retard", "?vue=nouvelles", "?q=personne", "?statut=done", ""])
+@pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])
 def test_an_empty_list_says_what_will_be_here(agent: JudgingClient, services: StubServices, address: str) -> None:
     services["requests.work_list"] = desk.work_list()
 

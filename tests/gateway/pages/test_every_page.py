@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
+from services.chassis.errors import NotFound
+from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import NUMBER, file
+from tests.gateway.stubs import StubServices
 
 PUBLIC = (
     "/",
@@ -20,6 +22,7 @@ PUBLIC = (
     "/infos-pratiques/horaires-mairie",
     "/votre-avis",
     "/votre-avis/horaires-mediatheque",
+    "/votre-avis/place-du-marche",
     "/connexion",
     "/creer-mon-espace",
     "/suivi",
@@ -94,3 +97,23 @@ def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingCl
 )
 def test_a_site_that_a_legal_text_names_can_be_followed(visitor: JudgingClient, address: str, link: str) -> None:
     assert visitor.page(address).select_one(f"main a[href^='{link}']") is not None
+
+
+def test_a_refusal_is_called_in_the_title_as_in_its_heading(visitor: JudgingClient, services: StubServices) -> None:
+    services["requests.open_tracking"] = NoLink()
+    page = parsed(visitor.get("/suivi/faux"))
+
+    assert page.title.get_text().startswith(page.h1.get_text())
+
+
+class NoLink(NotFound):
+    code = "tracking_link_invalid"
+    message = "Ce lien de suivi n’est pas valable."
+
+
+def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.activate"] = {}
+    done = visitor.submit("/activation/secret", "main form")
+
+    assert parsed(done).h1.get_text() == "Votre espace est activé"
+    assert visitor.get("/activation-faite").status_code == 404

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.chassis.errors import Conflict, Unavailable
+from services.chassis.errors import Conflict, Invalid, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
 from tests.gateway.stubs import StubServices
@@ -12,6 +12,17 @@ ROAD = "/demarches/signalement-voirie"
 
 def _begin(visitor: JudgingClient, address: str = ROAD) -> None:
     assert visitor.submit(address, "main form[method=post]").status_code == 303
+
+
+def _answer(visitor: JudgingClient) -> None:
+    """Begins, and goes through the steps up to the summary."""
+    _begin(visitor)
+    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
+    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
+    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **what)
+    assert sent.location == f"{ROAD}/etape/recapitulatif"
 
 
 def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
@@ -43,6 +54,20 @@ def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Jud
     links = [link["href"] for link in page.select(".error-summary a")]
     assert "#z-email" in links
     assert page.select_one("#z-email")["aria-invalid"] == "true"
+
+
+def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "ABC", "lieu.city": "Saint-Aubin-sur-Orne"}
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
+
+    page = visitor.page(sent.location.partition("#")[0])
+    wrong = page.select(".address [aria-invalid]")
+    assert [line["name"] for line in wrong] == ["lieu.postcode"]
+    assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
+    link = page.select_one(".error-summary a[href='#z-lieu-postcode']")
+    assert link.get_text().startswith("Adresse ou lieu, code postal")
 
 
 def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
@@ -117,7 +142,9 @@ def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient
     sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
 
     assert sent.location == f"{address}/etape/informations"
-    assert citizen.page(sent.location).select_one("[data-hold]") is not None
+    page = citizen.page(sent.location)
+    assert page.select_one("[data-hold]") is not None
+    assert "Mon rendez-vous (étape terminée)" in page.select_one(".steps").get_text()
 
 
 def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingClient, services: StubServices) -> None:
@@ -133,8 +160,57 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingCl
     assert "vient d’être pris" in told
 
 
-def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:
+def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: JudgingClient) -> None:
     _begin(visitor)
+
+    page = visitor.page(f"{ROAD}/etape/recapitulatif")
+
+    links = {link.get_text(): str(link["href"]) for link in page.select(".error-summary a")}
+    email = next(address for words, address in links.items() if words.startswith("Courriel"))
+    assert email == f"{ROAD}/etape/informations?verifier=1#z-email"
+    assert f"{ROAD}/etape/demande?verifier=1#z-description" in links.values()
+    assert page.select("main form[method=post]") == []
+    there = visitor.page(email.partition("#")[0])
+    assert there.select_one("#z-email")["aria-invalid"] == "true"
+
+
+def test_a_missing_piece_is_named_on_the_summary(visitor: JudgingClient) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    visitor.submit(f"{birth}/etape/demande", "form#formulaire", type_acte="copie_integrale")
+
+    page = visitor.page(f"{birth}/etape/recapitulatif")
+
+    piece = page.select_one(".error-summary a[href$='#piece-piece-identite']")
+    assert piece.get_text() == "Pièce d’identité du demandeur\u00a0: Ajoutez cette pièce."
+
+
+def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: JudgingClient) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    visitor.submit(f"{birth}/etape/demande", "form#formulaire", commune_evenement="autre_commune")
+
+    page = visitor.page(f"{birth}/etape/recapitulatif")
+
+    assert "elle seule détient l’acte" in page.select_one(".notice--warning").get_text()
+    assert page.select("main form[method=post], .error-summary") == []
+
+
+def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+    services["requests.submit_draft"] = Invalid(fields={"answers.description": "Répondez en français."})
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    link = parsed(sent).select_one(".error-summary a")
+    assert link.get_text() == "Décrivez le problème\u00a0: Répondez en français."
+    assert link["href"] == f"{ROAD}/etape/demande?verifier=1#z-description"
+
+
+def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:
+    _answer(visitor)
     services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
@@ -163,7 +239,7 @@ def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, s
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     visitor: JudgingClient, services: StubServices
 ) -> None:
-    _begin(visitor)
+    _answer(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 
@@ -174,7 +250,7 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
 
 
 def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts: Drafts) -> None:
-    _begin(visitor)
+    _answer(visitor)
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
     values = held_values(page.select_one("main form[method=post]"))
     first = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
@@ -189,6 +265,26 @@ def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClie
     page = visitor.page("/demarches/demande-composteur")
 
     assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
+
+
+def test_the_counter_can_be_found_while_nothing_can_be_filed_online(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.draft_for"] = Unavailable()
+
+    away = visitor.get(ROAD)
+
+    page = parsed(away)
+    assert away.status_code == 503
+    assert "momentanément indisponible" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("[aria-labelledby=t-counter] a[href^='tel:']") is not None
+    assert page.select("main form[method=post]") == []
+
+
+def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: JudgingClient) -> None:
+    buttons = citizen.page("/demarches/inscription-scolaire").select("main form[method=post] button[type=submit]")
+
+    assert [button.get_text(strip=True) for button in buttons] == ["Commencer la démarche"]
 
 
 def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: Drafts) -> None:

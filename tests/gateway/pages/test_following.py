@@ -4,7 +4,7 @@ import pytest
 
 from services.chassis.errors import Conflict, Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import EXCHANGES, NOW, NUMBER, tracking
+from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
 HERE = f"/demande/{NUMBER}"
@@ -97,6 +97,31 @@ def test_cancelling_on_an_old_page_says_what_changed(
     assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
 
 
+def test_a_file_of_ones_own_is_taken_back_while_the_request_is_open(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["documents.remove_file"] = {}
+
+    sent = follower.submit(f"{HERE}?onglet=pieces", "form[action$='/retirer']")
+
+    assert sent.location == f"{HERE}?onglet=pieces&fait=retrait#fait"
+    assert services.bodies("documents.remove_file") == [{"grant": "grant", "file_id": DRAFT}]
+
+
+@pytest.mark.parametrize("case", ["the town's file", "closed"])
+def test_no_other_file_can_be_taken_back(follower: JudgingClient, services: StubServices, case: str) -> None:
+    view = tracking()
+    if case == "closed":
+        services["requests.tracking"] = tracking(can=view["can"] | {"add_documents": False})
+    else:
+        services.answers["documents.request_documents"]["documents"][0]["side"] = "town"
+
+    page = follower.page(f"{HERE}?onglet=pieces")
+
+    assert page.select_one(".file") is not None
+    assert page.select("form[action$='/retirer']") == []
+
+
 def test_what_can_no_longer_be_cancelled_is_told_on_the_request(
     follower: JudgingClient, services: StubServices
 ) -> None:
@@ -112,6 +137,19 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
 
     assert "Liste des rendez-vous disponibles" in words
     assert "Vendredi 27\u00a0novembre\u00a02026" in words
+
+
+def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:
+    late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 (Vie associative)."
+    view = tracking()
+    view["appointments"] = [one | {"can_move": False, "limit_message": late} for one in view["appointments"]]
+    services["requests.tracking"] = view
+
+    page = follower.page(f"{HERE}/rendez-vous")
+
+    assert page.select("input[name=creneau], main form") == []
+    assert late in page.get_text()
+    assert page.select_one("main a[href='tel:+33261911050']") is not None
 
 
 def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingClient) -> None:
@@ -196,3 +234,36 @@ def test_a_program_revokes_the_links(follower: JudgingClient, services: StubServ
     done = follower.delete(f"/api/v1/requests/{NUMBER}/tracking-links", headers={"Parvis-Tracking": "token"})
 
     assert (done.status_code, len(services.bodies("requests.revoke_tracking_links"))) == (204, 1)
+
+
+def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"cancel": False})
+    answer = follower.get(f"{HERE}/annuler")
+
+    assert answer.status_code == 409
+    assert "ne peut plus être annulée" in parsed(answer).select_one("main .notice").get_text()
+
+
+def test_without_exchanges_a_closed_request_promises_none(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.exchanges"] = {"items": [], "unread": 0}
+    assert "s’afficheront ici" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
+
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
+    assert "n’a donné lieu à aucun message" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
+
+
+def test_the_link_of_a_request_put_into_a_space_says_where_it_went(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.open_tracking"] = {"number": NUMBER, "request_id": "r", "login_required": True}
+    page = visitor.page(visitor.get("/suivi/secret").location)
+
+    assert "Elle y a été rattachée" in page.select_one("main .notice").get_text()
+    assert page.select_one("input[name=suite]")["value"] == HERE
+
+
+def test_a_refused_message_is_told_by_the_title_too(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.add_exchange"] = Forbidden("Cette démarche ne permet pas d’échanges.")
+    answer = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour")
+
+    assert parsed(answer).title.get_text().startswith("Erreur\xa0: Échanges")

@@ -1,7 +1,9 @@
 """One's own space: coming in, going out, making one."""
 
-from services.chassis.errors import Conflict, Forbidden, Invalid
-from tests.gateway.judge import JudgingClient, parsed
+import pytest
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
 
 
@@ -67,13 +69,55 @@ def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
     assert page.select_one(".error-summary a[href='#z-username']") is not None
 
 
+def test_a_space_needs_no_phone_and_its_form_says_so(visitor: JudgingClient) -> None:
+    page = visitor.page("/creer-mon-espace")
+
+    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Facultatif.")
+    assert not page.select_one("#z-mobile-phone").has_attr("required")
+
+
 def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
-    faults = {"identity.birth_name": "Remplissez cette zone.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
+    faults = {"identity.birth_name": "Cette réponse est obligatoire.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
     services["accounts.create_account"] = Invalid("À corriger.", fields=faults)
 
     links = [a["href"] for a in parsed(visitor.submit("/creer-mon-espace", "main form")).select(".error-summary a")]
 
-    assert links == ["#z-birth-name", "#z-address-line1", "#captcha-answer"]
+    assert links == ["#z-birth-name", "#z-address-city", "#captcha-answer"]
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "typed", "secrets"),
+    [
+        ("/connexion", "accounts.log_in", {"utilisateur": "camille.exemple"}, {"mot-de-passe": "quatre mots"}),
+        ("/agent/connexion", "accounts.log_in", {"utilisateur": "julie.agent"}, {"mot-de-passe": "quatre mots"}),
+        (
+            "/creer-mon-espace",
+            "accounts.create_account",
+            {"username": "ariel"},
+            {"password": "quatre mots tout simples", "password_again": "quatre mots tout simples"},
+        ),
+    ],
+)
+def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wrong(
+    visitor: JudgingClient,
+    services: StubServices,
+    address: str,
+    method: str,
+    typed: dict[str, str],
+    secrets: dict[str, str],
+) -> None:
+    services[method] = Unavailable()
+    away = visitor.submit(address, "main form[method=post]", **typed, **secrets)
+    services.asked.clear()
+
+    again = visitor.post(address, data=held_values(parsed(away).select_one("main form[method=post]")))
+
+    page = parsed(again)
+    ((name, value),) = typed.items()
+    assert away.status_code == 503
+    assert page.select_one(f"[name={name}]")["value"] == value
+    assert "Saisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
+    assert services.bodies(method) == []
 
 
 def test_the_space_is_not_opened_to_visitors(visitor: JudgingClient) -> None:

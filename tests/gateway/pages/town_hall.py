@@ -1,5 +1,6 @@
 """The demo town behind the stub services: definitions and rules are the services' own, only the stores are in memory."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 import yaml
 
 from services.chassis.actors import Actor
+from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
 from services.procedures import opening_hours, theme
-from services.requests import answers, applicant, slots
+from services.requests import draft, slots
 from tests.gateway.stubs import StubServices
 
 Json = dict[str, Any]
@@ -75,24 +77,26 @@ def catalogue(body: Json, _: Actor) -> Json:
 
 
 class Drafts:
-    """One draft per procedure, checked by the rules of requests."""
+    """One draft per procedure, kept and shown by the rules of requests."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, Json] = {}
+        self.kept: dict[str, draft.Draft] = {}
         self.quota: Json | None = None
 
     def open(self, body: Json, _: Actor) -> Json:
         slug = body["procedure"]
         if slug not in self.kept or body.get("anew"):
-            self.kept[slug] = {
-                "applicant": {},
-                "answers": answers.defaults(definition(slug)),
-                "seen": ["procedure"],
-                "slot": None,
-                "member": {"slug": "sacha", "given_names": "Sacha", "birth_name": "Exemple"}
-                if body.get("member")
-                else None,
-            }
+            member = {"slug": "sacha", "given_names": "Sacha", "birth_name": "Exemple"} if body.get("member") else None
+            self.kept[slug] = draft.Draft(
+                id=DRAFT,
+                owner="visitor:browser",
+                procedure=slug,
+                typed=draft.opened(definition(slug), None, member),
+                held=None,
+                created_at=NOW,
+                updated_at=NOW,
+                expires_at=NOW + timedelta(days=draft.VISITOR_DAYS),
+            )
         return self.view(slug)
 
     def find(self, body: Json, _: Actor) -> Json:
@@ -100,59 +104,25 @@ class Drafts:
 
     def save(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()
-        if body["step"] in ("applicant", "request"):
-            kept["answers" if body["step"] == "request" else "applicant"] = body["data"]
-        kept["seen"].append(body["step"])
+        typed = draft.saved(kept.typed, definition(slug), body["step"], body["data"])
+        self.kept[slug] = replace(kept, typed=typed)
         return self.view(slug)
 
     def hold(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()
-        found = slots.slot_at(agenda(definition(slug)["appointment"]["agenda"]), datetime.fromisoformat(body["start"]))
+        named = definition(slug)["appointment"]["agenda"]
+        found = slots.slot_at(agenda(named), datetime.fromisoformat(body["start"]))
         assert found is not None
-        kept["slot"] = {
-            "start": found.start.isoformat(),
-            "end": found.end.isoformat(),
-            "held_until": (NOW + timedelta(minutes=15)).isoformat(),
-            "expired": False,
-        }
-        kept["seen"].append("appointment")
-        return {"slot": kept["slot"]}
+        until = NOW + timedelta(minutes=15)
+        self.kept[slug] = replace(kept, held=draft.Held(agenda=named, start=found.start, end=found.end, until=until))
+        return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        kept, asked = self.kept[slug], definition(slug)
-        today = NOW.date()
-        who, wrong_who = applicant.clean(asked, kept["applicant"], today=today)
-        values, wrong = answers.clean(asked, kept["answers"], today=today, applicant=who, member=kept["member"])
-        errors = {"applicant": wrong_who, "request": wrong}
         labels = {step["slug"]: step["label"] for step in file("procedures")["step_catalogue"]}
-        return {
-            "id": DRAFT,
-            "procedure": slug,
-            "version": 1,
-            "steps": [
-                {
-                    "slug": step,
-                    "label": labels[step],
-                    "state": "done" if step in kept["seen"] and not errors.get(step) else "todo",
-                }
-                for step in asked["steps"]
-            ],
-            "applicant": kept["applicant"],
-            "answers": kept["answers"],
-            "member": kept["member"],
-            "slot": kept["slot"],
-            "updated_at": NOW.isoformat(),
-            "expires_at": (NOW + timedelta(days=7)).isoformat(),
-            "grant": "grant",
-            "errors": {step: found for step, found in errors.items() if found and step in kept["seen"]},
-            "quota": None,
-            "stopped": answers.stopped(asked, values),
-            "shown_fields": answers.shown_fields(asked, values),
-            "shown_documents": [item["slug"] for item in answers.shown_documents(asked, values)],
-            "labelled": {"applicant": applicant.labelled(who), "answers": answers.labelled(asked, values)},
-        }
+        shown = draft.view(self.kept[slug], definition(slug), labels=labels, now=NOW, today=NOW.date())
+        return {**shown, "quota": None, "grant": "grant"}
 
-    def _the_one(self) -> tuple[str, Json]:
+    def _the_one(self) -> tuple[str, draft.Draft]:
         return next(iter(self.kept.items()))
 
 
@@ -295,7 +265,7 @@ def _appointment(slug: str, start: str, status: str) -> Json:
         "status": status,
         "can_move": booked,
         "can_cancel": False,
-        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
+        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
     }
 
 
@@ -332,11 +302,16 @@ def polls() -> Json:
                 "closes_at": (NOW + timedelta(days=40)).isoformat(),
                 "state": "closed" if "demo_results" in entry else "open",
                 "answered": False,
-                "results": None,
+                "results": _results(entry) if "demo_results" in entry else None,
             }
             for entry in file("polls")["polls"]
         ]
     }
+
+
+def _results(poll: Json) -> Json:
+    given = dict(poll["demo_results"])
+    return ballots.results(poll["questions"], {"answers": given.pop("answers"), "counts": given})
 
 
 def line(number: str, slug: str, status: str, **changes: Any) -> Json:
@@ -351,6 +326,7 @@ def line(number: str, slug: str, status: str, **changes: Any) -> Json:
         "archived": False,
         "unread": 0,
         "appointment_at": None,
+        "appointment_place": "",
         "kept": {
             "months": asked["retention"]["months"],
             "until": "2027-11-25" if status == "done" else None,

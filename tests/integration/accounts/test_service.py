@@ -65,7 +65,7 @@ def test_a_form_with_faults_comes_back_with_a_sentence_for_each(rpc: RpcClient) 
     with pytest.raises(Invalid) as refused:
         ask(rpc, "create_account")
     assert refused.value.code == "account_form"
-    assert refused.value.fields["contact.email"] == "Indiquez votre courriel : le lien d’activation y sera envoyé."
+    assert refused.value.fields["contact.email"] == "Indiquez votre courriel : le lien d’activation y sera envoyé."
 
 
 def test_the_town_s_people_are_brought_in_and_a_lost_answer_is_told_again(rpc: RpcClient, town: dict[str, Any]) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import amqp
+import psycopg
 import pytest
 
 from deploy.local.rabbitmq import Management
 from services.chassis import db
 from services.chassis.hearers import hearers_of
 from services.chassis.link import Link
-from services.chassis.migrate import grant
+from services.chassis.migrate import apply, grant
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -23,6 +24,11 @@ from services.procedures.publication import ProcedureWithdrawn
 from tests.databases import Databases
 from tests.integration.chassis.conftest import until
 from tests.processes import Services
+
+NO_MARK = """
+CREATE FUNCTION no_mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'killed here'; END $$;
+CREATE TRIGGER no_mark BEFORE INSERT ON _yoyo_migration FOR EACH ROW EXECUTE FUNCTION no_mark();
+"""
 
 
 @pytest.fixture
@@ -107,6 +113,23 @@ class Spied:
     @property
     def pgconn(self) -> Any:
         return self.conn.pgconn
+
+
+def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "0001_lamps.sql").write_text("CREATE TABLE lamps (id integer)")
+    url = own_settings.owner_database("tests")
+    with db.connect(url, "tests") as conn:
+        conn.execute(NO_MARK)
+        with pytest.raises(psycopg.Error):
+            apply(url, tmp_path)
+        assert conn.execute("SELECT to_regclass('lamps') AS made").fetchone() == {"made": None}
+        conn.execute("DROP FUNCTION no_mark CASCADE")
+
+        apply(url, tmp_path)
+        apply(url, tmp_path)
+
+        conn.execute("DROP TABLE lamps")
+        assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lamps'").rowcount == 1
 
 
 def test_what_is_published_before_its_hearers_ever_started_waits_for_them(

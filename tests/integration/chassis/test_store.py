@@ -216,6 +216,20 @@ def test_verify_finds_a_row_that_was_changed_or_removed(store: Store, own_settin
     assert not verify(own_settings, "tests").sound
 
 
+def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Store, own_settings: Settings) -> None:
+    store.append("note-a", [Noted(number=1), Noted(number=2)])
+    with db.connect(own_settings.owner_database("tests"), "short restore") as conn:
+        conn.execute("SELECT number_positions()")
+        conn.execute("UPDATE marks SET position = 2")
+        conn.execute("DELETE FROM positions WHERE position = 2")
+        conn.execute("DELETE FROM events WHERE version = 2")
+        assert "la fin manque" in str(verify(own_settings, "tests"))
+        store.append("note-b", [Noted(number=3)])
+        conn.execute("SELECT number_positions()")
+        assert conn.execute("SELECT max(position) AS last FROM positions").fetchone() == {"last": 3}, "it will be told"
+    assert "1 positions manquent" in str(verify(own_settings, "tests"))
+
+
 def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settings: Settings) -> None:
     nowhere = Store(replace(own_settings, database_url="postgresql://x@127.0.0.1:1/{service}"), "tests")
     with pytest.raises(Unavailable), nowhere.read():

@@ -37,5 +37,5 @@ def test_a_store_that_is_away_is_named_in_one_sentence(
     for name, value in {**environment, "S3_ENDPOINT": "127.0.0.1:9"}.items():
         monkeypatch.setenv(name, value)
 
-    with pytest.raises(SystemExit, match=r"^buckets : S3_ENDPOINT : le dépôt de fichiers ne peut pas être préparé"):
+    with pytest.raises(SystemExit, match=r"^buckets : S3_ENDPOINT : le dépôt de fichiers ne peut pas être préparé"):
         buckets.main()

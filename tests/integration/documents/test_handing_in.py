@@ -240,11 +240,11 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
     desk.intake.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
     desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
-    seen = journal.of_request(desk.store, audit)["views"]
+    seen = journal.of_request(desk.store, audit, 10)["views"]
     assert [(look["agent_id"], look["agent_name"], look["what"]) for look in seen] == [("agent-1", "Accueil", "file")]
     assert seen[0]["piece"]
     with pytest.raises(GrantRefused):
-        journal.of_request(desk.store, desk.grant(draft.request_id, "town"))
+        journal.of_request(desk.store, desk.grant(draft.request_id, "town"), 10)
 
 
 def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +263,7 @@ def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkey
         with monkeypatch.context() as at:
             at.setattr(desk.store, "clock", clock)
             journal.forget_old(desk.store)
-        return [look["piece"] for look in journal.of_request(desk.store, audit)["views"]]
+        return [look["piece"] for look in journal.of_request(desk.store, audit, 10)["views"]]
 
     assert kept_after(days=365) == [None]
     assert kept_after(days=12 * 31 + 1) == []

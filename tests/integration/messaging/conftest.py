@@ -131,4 +131,4 @@ def _settled(house: House) -> Iterator[None]:
     house.neighbours.silent = False
     house.clock.ahead = timedelta(0)
     with house.store.read() as conn:
-        conn.execute("DELETE FROM notices WHERE state = 'due'")
+        conn.execute("DELETE FROM notices")

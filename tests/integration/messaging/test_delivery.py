@@ -16,6 +16,7 @@ from services.messaging.notice import (
     notice_id,
     reply_exchange_id,
 )
+from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.mailbox import Mailbox
 
@@ -99,6 +100,28 @@ def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Ma
     assert house.number(others[0]) in mail.text
 
 
+def test_a_department_is_not_told_of_a_request_that_was_cancelled_before_the_mail_left(
+    house: House, smtp: Mailbox
+) -> None:
+    def news(request_id: UUID) -> None:
+        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+
+    def cancel(request_id: UUID) -> None:
+        hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
+
+    first, second, third = (house.hear_request() for _ in range(3))
+    news(first)
+    cancel(first)
+    assert "new_request" not in [purpose for purpose, *_ in house.notices(first)]
+    for request_id in (first, second, third):
+        news(request_id)
+    cancel(first)
+    cancel(third)
+    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    house.delivery.run()
+    assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(second)}"]
+
+
 def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
@@ -107,7 +130,7 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
-    assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
+    assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
     parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     assert parts[0].get_param("method") == "PUBLISH"

@@ -44,11 +44,59 @@ def test_the_first_result_is_the_one_meant(conn: Any, typed: str, slug: str) -> 
     assert found(conn, typed)[0] == slug
 
 
+# The words that people come with, and what they are after.
+EVERYDAY = {
+    "acte-naissance": ("extrait de naissance", "acte de naissance"),
+    "acte-mariage": ("extrait de mariage", "livret de mariage"),
+    "acte-deces": ("certificat de décès", "mort", "obsèques"),
+    "rdv-cni-passeport": ("papiers d’identité", "pièce d’identité", "cni"),
+    "recensement-citoyen": ("recensement militaire", "journée défense", "jdc"),
+    "inscription-listes-electorales": ("voter", "carte d’électeur", "elections"),
+    "inscription-scolaire": ("ecole", "maternelle", "inscrire mon fils à l’école"),
+    "inscription-restauration-periscolaire": ("cantine", "garderie", "centre de loisirs", "repas"),
+    "demande-place-creche": ("creche", "bebe", "nounou"),
+    "changement-adresse-postale": ("changer d’adresse", "changement de domicile"),
+    "changement-telephones": ("numéro de portable",),
+    "changement-courriels": ("email", "adresse mail"),
+    "signalement-voirie": ("lampadaire", "trou dans la route", "tag", "graffiti", "dépôt d’ordures"),
+    "occupation-domaine-public": ("échafaudage", "brocante", "terrasse de café"),
+    "permis-vegetaliser": ("planter des fleurs", "jardinière"),
+    "enlevement-encombrants": (
+        "ordure",
+        "ordures",
+        "Ordures ménagères",
+        "poubelle",
+        "déchets",
+        "vieux canapé",
+        "frigo",
+    ),
+    "demande-composteur": ("compost", "épluchures", "poubelle à compost"),
+    "declaration-prealable-travaux": ("abri de jardin", "véranda", "ravalement"),
+    "rdv-conseil-urbanisme": ("permis de construire", "architecte"),
+    "location-salle": ("salle des fêtes", "louer une salle"),
+    "subvention-association": ("subvention", "aide aux associations"),
+    "debit-boissons-temporaire": ("buvette", "vendre de l’alcool"),
+    "concession-cimetiere": ("tombe", "caveau", "cimetiere"),
+    "tranquillite-vacances": ("cambriolage", "surveillance maison"),
+}
+
+
+def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
+    offered = {item["slug"] for item in queries.catalogue_page(conn, {"per_page": 100})["items"]}
+    assert offered == EVERYDAY.keys()
+
+    missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(conn, typed)[:1] != [slug]]
+
+    assert missed == []
+
+
 @pytest.mark.parametrize(
     ("typed", "read", "slug"),
     [
         ("lampadère", "lampadaire", "signalement-voirie"),
         ("encombrent", "encombrants", "enlevement-encombrants"),
+        ("ordrue", "ordures", "enlevement-encombrants"),
+        ("poublle", "poubelle", "enlevement-encombrants"),
         ("paseport", "passeport", "rdv-cni-passeport"),
         ("acte de naisance", "acte de naissance", "acte-naissance"),
     ],

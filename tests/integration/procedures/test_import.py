@@ -89,7 +89,7 @@ def test_one_mistake_keeps_everything_out(store: Store, documents: dict[str, Any
         import_town(store, documents)
 
     assert refused.value.fields == {
-        "procedures.yaml › concession-cimetiere › department": "« nulle-part » n’existe pas."
+        "procedures.yaml › concession-cimetiere › department": "« nulle-part » n’existe pas."
     }
     assert events(store) == []
 

@@ -60,10 +60,10 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
     assert view["status"]["label"] == "Terminée"
     assert view["assignee"] == {"id": AGENT.id, "name": AGENT.name}
     assert [line["title"] for line in view["history"]] == [
-        "Statut « Terminée »",
-        "Statut « Programmée »",
+        "Statut « Terminée »",
+        "Statut « Programmée »",
         "Demande confiée à Agent instructeur polyvalent",
-        "Demande prise en charge : statut « En cours d’instruction »",
+        "Demande prise en charge : statut « En cours d’instruction »",
         "Demande enregistrée",
     ]
 
@@ -203,13 +203,14 @@ def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.view(told["number"], AGENT)
     desk.view(told["number"], desk.holder(told))
-    trail = desk.do(ADMIN, work.audit_trail, told["number"])
+    trail = desk.do(ADMIN, work.audit_trail, told["number"], 10)
     assert [(view["agent_id"], view["what"]) for view in trail["views"]] == [
         (ADMIN.id, "audit_trail"),
         (AGENT.id, "tracking"),
     ]
+    assert [view["what"] for view in desk.do(ADMIN, work.audit_trail, told["number"], 1)["views"]] == ["audit_trail"]
     with pytest.raises(refusals.NotAllowed):
-        desk.do(AGENT, work.audit_trail, told["number"])
+        desk.do(AGENT, work.audit_trail, told["number"], 10)
 
 
 def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) -> None:
@@ -217,7 +218,7 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
     desk.view(told["number"], AGENT)
     elsewhere = replace(ADMIN, departments=("relation-usagers", "police-municipale"))
 
-    trail = desk.do(elsewhere, work.audit_trail, told["number"].lower().replace("-", " "))
+    trail = desk.do(elsewhere, work.audit_trail, told["number"].lower().replace("-", " "), 10)
 
     assert [view["what"] for view in trail["views"]] == ["audit_trail", "tracking"]
     assert unsign(desk.settings, "grant", trail["grant"], 600)["rights"] == ["audit"]
@@ -225,7 +226,7 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
     with pytest.raises(refusals.RequestNotFound):
         desk.view(told["number"], elsewhere)
     with pytest.raises(refusals.RequestNotFound):
-        desk.do(elsewhere, work.audit_trail, "2026-0000-0000")
+        desk.do(elsewhere, work.audit_trail, "2026-0000-0000", 10)
 
 
 def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
@@ -241,9 +242,9 @@ def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
     desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
     page = listed(desk)
     assert numbers(page) == [quick["number"], slow["number"]]
-    assert (page["total"], page["counts"]["new"], page["counts"]["mine"]) == (2, 1, 1)
+    assert (page["total"], page["counts"]["unassigned"], page["counts"]["mine"]) == (2, 1, 1)
     assert numbers(listed(desk, view="mine")) == [quick["number"]]
-    assert numbers(listed(desk, view="new")) == [slow["number"]]
+    assert numbers(listed(desk, view="unassigned")) == [slow["number"]]
     assert numbers(listed(desk, status="in_review")) == [quick["number"]]
     assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
 

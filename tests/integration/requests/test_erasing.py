@@ -15,7 +15,7 @@ from services.chassis.operate import verify
 from services.chassis.rebuild import Rebuild
 from services.chassis.settings import Settings
 from services.requests import events as e
-from services.requests import refusals
+from services.requests import refusals, retention_rows
 from services.requests.use_cases import agents, drafts, erasing, following, retention, timers
 from services.requests.views import lists, notices, work
 from tests.filled import valid_applicant
@@ -240,6 +240,25 @@ def test_a_run_that_was_killed_is_taken_up_by_the_next(desk: Desk) -> None:
     approved(desk)
     assert [retention.erase_approved(desk.store) for _ in range(2)] == [1, 0]
     assert events(desk, told).count("RequestErased") == 1
+
+
+def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
+    ended(desk)
+    with desk.tx() as tx:
+        tx.conn.execute(
+            "INSERT INTO approved_ends (request_id, list_id, erased) "
+            "SELECT gen_random_uuid(), gen_random_uuid(), n > 3 FROM generate_series(1, 5000) n"
+        )
+        [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {retention_rows.TO_ERASE}").fetchall()
+
+    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) == 3
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """How many rows the leaves of a plan that was carried out have looked at."""
+    if "Plans" in node:
+        return sum(rows_read(child) for child in node["Plans"])
+    return int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
 
 
 def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:

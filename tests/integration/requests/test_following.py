@@ -213,7 +213,7 @@ def test_a_stale_wish_is_refused_with_what_changed(desk: Desk) -> None:
     with pytest.raises(StaleVersion) as stale:
         desk.do(desk.holder(told), following.cancel, told["number"], 1)
     assert [line["title"] for line in stale.value.details["changes"]] == [
-        "Demande prise en charge : statut « En cours d’instruction »"
+        "Demande prise en charge : statut « En cours d’instruction »"
     ]
 
 

@@ -37,9 +37,9 @@ def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
         ).fetchall()[0]
     history = desk.view(row["number"], CAMILLE)["history"]
     assert [(line["title"], line["at"][:10]) for line in history] == [
-        ("Statut « Terminée »", "2026-11-15"),
-        ("Statut « Programmée »", "2026-11-10"),
-        ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
+        ("Statut « Terminée »", "2026-11-15"),
+        ("Statut « Programmée »", "2026-11-10"),
+        ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
         ("Demande enregistrée", "2026-11-09"),
     ]
 
@@ -50,6 +50,7 @@ def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
     assert len(latest["items"]) == 4
     assert [item["procedure"] for item in desk.do(CAMILLE, lists.mine, True, 1)["items"]] == ["enlevement-encombrants"]
     assert latest["items"][0]["appointment_at"] is not None
+    assert latest["items"][0]["appointment_place"] == "Bureau de la vie associative, Maison des associations"
 
 
 def test_a_closed_period_is_not_touched(desk: Desk) -> None:

@@ -49,20 +49,20 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
         (
             ask_servers.ask_database,
             {"database_url": f"postgresql://u:p@{NOBODY}/{{service}}"},
-            "DATABASE_URL : le serveur ne nous reçoit pas à 127.0.0.1:9 .*refused",
+            "DATABASE_URL : le serveur ne nous reçoit pas à 127.0.0.1:9 .*refused",
         ),
         (
             ask_servers.ask_broker,
             {"amqp_url": f"amqp://u:p@{NOBODY}/v"},
-            "AMQP_URL : le serveur ne nous .*refused.*l’espace « v »",
+            "AMQP_URL : le serveur ne nous .*refused.*l’espace « v »",
         ),
         (
             ask_servers.ask_object_store,
             {"s3_endpoint": NOBODY},
-            "S3_ENDPOINT : le serveur ne nous .*refused",
+            "S3_ENDPOINT : le serveur ne nous .*refused",
         ),
-        (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
-        (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
+        (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
+        (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
         (ask_servers.ask_object_store, {"s3_secret_key": "wrong"}, "SignatureDoesNotMatch|AccessDenied|Forbidden"),
     ],
 )
@@ -112,7 +112,7 @@ def missing_vhost(named: Settings) -> Iterator[str]:
 
 def test_a_space_that_is_missing_is_made_where_that_is_allowed(named: Settings, missing_vhost: str) -> None:
     address = urlsplit(named.amqp_url)._replace(path=f"/{missing_vhost}").geturl()
-    with pytest.raises(Trouble, match=f"AMQP_URL : .*l’espace « {missing_vhost} »"):
+    with pytest.raises(Trouble, match=f"AMQP_URL : .*l’espace « {missing_vhost} »"):
         ask_servers.ask_broker(replace(named, amqp_url=address, rabbitmq_management_url=""))
 
     ask_servers.ask_broker(replace(named, amqp_url=address))

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from minio import Minio
 
+from deploy.local import object_store, postgres, rabbitmq, servers
 from tests.mailbox import Mailbox
 
 
@@ -17,6 +18,11 @@ def test_the_database_is_the_release_that_the_compose_file_names(database_url: s
     with psycopg.connect(database_url.replace("{service}", "requests")) as conn:
         version = conn.info.server_version
     assert version // 10000 == 18
+
+
+@pytest.mark.parametrize("name", [postgres.NAME, rabbitmq.NAME, object_store.NAME])
+def test_each_says_from_outside_that_it_serves(server_addresses: dict[str, str], name: str) -> None:
+    assert servers.answers(name, server_addresses, 5)
 
 
 def test_the_broker_denies_today_what_its_next_release_denies(amqp_url: str) -> None:

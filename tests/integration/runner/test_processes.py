@@ -196,7 +196,7 @@ def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console:
     with socket.create_server(("127.0.0.1", 0)) as other:
         bind = f"import socket; socket.create_server(('127.0.0.1', {other.getsockname()[1]}))"
         with (
-            pytest.raises(Trouble, match="un autre programme vient de prendre l’un de ses ports : relancez"),
+            pytest.raises(Trouble, match="un autre programme vient de prendre l’un de ses ports : relancez"),
             Supervisor(layout, console) as running,
         ):
             running.start(program(layout, [sys.executable, "-c", bind]))

@@ -75,7 +75,7 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
         ("address", "line1", "rue\u0007du Pont", "Retirez les caractères qui ne sont pas du texte."),
         ("contact", "email", "camille@", "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."),
         ("contact", "home_phone", "bonjour", "Écrivez un numéro de téléphone, par exemple 02 61 91 10 00."),
-        ("contact", "home_phone", "02 61", "Vérifiez ce numéro : il est trop court ou trop long."),
+        ("contact", "home_phone", "02 61", "Vérifiez ce numéro : il est trop court ou trop long."),
     ],
 )
 def test_a_wrong_field_is_told_in_one_sentence(section: str, field: str, value: str, sentence: str) -> None:

@@ -16,11 +16,33 @@ from services.chassis.settings import Settings, WrongSetting
         ("S3_SECURE", "maybe"),
         ("RATE_LIMITS", "many"),
         ("MASTER_KEY", "c2hvcnQ="),
+        ("CLAMAV", "clamav"),
+        ("CLAMAV", "tcp://clamav:3310"),
+        ("PUBLIC_URL", "portail.ville.example"),
+        ("PUBLIC_URL", "https://portail.ville.example/"),
+        ("SMTP_URL", "relais.ville.example:25"),
+        ("SMTP_URL", "smtp://relais.ville.example:port"),
+        ("MAIL_FROM", "Espace citoyens"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=name):
         Settings.load({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLAMAV", "[2001:db8::1]:3310"),
+        ("PUBLIC_URL", "https://portail.ville.example:8443"),
+        ("SMTP_URL", "smtps://compte:mot%40passe@relais.ville.example:465"),
+        ("SMTP_URL", "smtp://relais.ville.example"),
+        ("MAIL_FROM", "ne-pas-repondre@ville.example"),
+        ("MAIL_FROM", "Mairie d’Aube <ne-pas-repondre@ville.example>"),
+    ],
+)
+def test_a_value_that_can_be_meant_is_kept(name: str, value: str) -> None:
+    assert getattr(Settings.load({name: value}), name.lower()) == value
 
 
 def test_a_process_that_serves_needs_its_keys() -> None:
@@ -43,7 +65,7 @@ def test_a_file_that_is_not_there_is_refused_by_name() -> None:
 def test_a_file_that_holds_nothing_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
 
-    with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
+    with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
         Settings.load({"SMTP_URL_FILE": str(tmp_path / "empty")})
 
 
@@ -53,5 +75,5 @@ def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_
 
     assert settings.database("requests") == "postgresql://requests:secret@db/requests"
     assert settings.owner_database("requests") == settings.database("requests")
-    with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
+    with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
         settings.database("accounts")

@@ -37,7 +37,7 @@ def test_a_process_without_one_of_its_keys_names_it_and_ends(name: str, missing:
     ended = started(name, {**KEYS, missing: ""})
 
     assert ended.returncode == 2
-    assert ended.stderr == f"{name} : {missing} : ce réglage manque, une clé de 32 octets en base64 est attendue.\n"
+    assert ended.stderr == f"{name} : {missing} : ce réglage manque, une clé de 32 octets en base64 est attendue.\n"
 
 
 @pytest.mark.parametrize("name", ["requests", "relay"])
@@ -47,5 +47,5 @@ def test_a_health_port_that_is_taken_is_said_in_a_sentence(name: str) -> None:
         ended = started(name, {**KEYS, "HEALTH_PORT": port})
 
     assert ended.returncode == 2
-    said = f"{name} : HEALTH_PORT : 127.0.0.1:{port} ne peut pas être ouvert (Address already in use).\n"
+    said = f"{name} : HEALTH_PORT : 127.0.0.1:{port} ne peut pas être ouvert (Address already in use).\n"
     assert ended.stderr == said

@@ -49,7 +49,7 @@ def test_the_towns_limit_bounds_the_procedures() -> None:
 
 
 def test_a_full_piece_takes_no_more() -> None:
-    with pytest.raises(TooManyFiles, match="1 fichier au plus pour « RIB »"):
+    with pytest.raises(TooManyFiles, match="1 fichier au plus pour « RIB »"):
         check_room(piece("rib", None, DEFINITION, LIMITS), files_in_piece=1, files_in_request=1)
 
 
@@ -69,7 +69,7 @@ def test_the_extension_announces_the_format_whatever_its_case() -> None:
 
 
 def test_a_format_that_the_piece_does_not_take_is_refused() -> None:
-    with pytest.raises(ForbiddenFormat, match="pdf"):
+    with pytest.raises(ForbiddenFormat, match="PDF"):
         announced("photo.jpg", ("pdf",), 10, 100)
 
 

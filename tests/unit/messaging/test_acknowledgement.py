@@ -137,7 +137,7 @@ def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose:
 
 
 def test_a_change_of_status_names_the_new_one() -> None:
-    assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
+    assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
 
 
 def test_what_a_person_is_called_cannot_carry_markup() -> None:

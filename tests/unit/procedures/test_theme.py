@@ -37,7 +37,7 @@ def test_the_demo_theme_can_be_read(town: dict[str, Any]) -> None:
 def test_a_pale_text_is_refused_with_its_contrast(town: dict[str, Any]) -> None:
     wrong = unreadable(town["town"]["theme"] | {"text_muted": "#999999"})
     assert wrong == {
-        "text_muted": "Le contraste de « text_muted » sur « surface » est de 2,84:1 ; il faut au moins 4,5:1."
+        "text_muted": "Le contraste de « text_muted » sur « surface » est de 2,84:1 ; il faut au moins 4,5:1."
     }
 
 

@@ -187,7 +187,8 @@ def test_a_pre_application_number_in_lower_case_is_mended() -> None:
 
 
 def test_a_wrong_shape_says_which_is_expected() -> None:
-    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, "Quatorze chiffres.")
+    told = "Cette réponse n’a pas la forme attendue. Quatorze chiffres."
+    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, told)
 
 
 def test_an_address_may_come_part_by_part_from_a_page() -> None:
@@ -197,6 +198,19 @@ def test_an_address_may_come_part_by_part_from_a_page() -> None:
     values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
 
     assert (values, errors) == ({"lieu": ADDRESS}, {})
+
+
+def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {"lieu": {**ADDRESS, "line1": " ", "postcode": "ABC"}}
+
+    values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert values == {}
+    assert errors == {
+        "lieu.line1": "Indiquez le numéro et la voie.",
+        "lieu.postcode": "Indiquez un code postal à cinq chiffres.",
+    }
 
 
 def test_two_e_mail_addresses_have_to_be_the_same() -> None:
@@ -257,7 +271,7 @@ def test_a_piece_that_is_not_asked_is_refused() -> None:
 def test_a_piece_keeps_to_its_formats() -> None:
     errors = answers.check_documents(PROCEDURES["signalement-voirie"], {}, manifest("photo", "plan.pdf"))
 
-    assert errors == {"photo": "Formats acceptés : jpg, jpeg, png."}
+    assert errors == {"photo": "Ce format n’est pas accepté. Choisissez un fichier JPG ou PNG."}
 
 
 def test_what_is_known_of_the_applicant_is_proposed() -> None:

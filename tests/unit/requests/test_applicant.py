@@ -32,7 +32,7 @@ def test_a_name_and_an_email_are_enough_to_report_a_problem() -> None:
     values, errors = clean(raw, CONTACT_ONLY)
 
     assert errors == {}
-    assert values == {**raw, "kind": "person", "preferred_contact": "email"}
+    assert values == {**raw, "kind": "person"}
 
 
 def test_a_full_identity_is_kept_with_phones_in_national_form() -> None:
@@ -57,7 +57,7 @@ def test_an_association_gives_its_rna_number() -> None:
 
 def test_a_company_gives_its_siret() -> None:
     assert clean({**ARIEL, "kind": "company", "organisation": {"name": "Atelier"}})[1] == {
-        "organisation.siret": "Remplissez cette zone."
+        "organisation.siret": "Cette réponse est obligatoire."
     }
 
 
@@ -89,6 +89,15 @@ def test_details_are_read_by_section() -> None:
 
     assert [section["title"] for section in sections] == ["Identité", "Adresse", "Moyens de contact"]
     assert {"label": "Courriel", "value": "ariel@courriel.example"} in sections[2]["lines"]
+
+
+def test_where_only_a_name_and_an_address_are_asked_no_other_word_is_read_back() -> None:
+    raw = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
+
+    sections = applicant.labelled(clean(raw, CONTACT_ONLY)[0])
+
+    labels = [line["label"] for section in sections for line in section["lines"]]
+    assert labels == ["Prénoms", "Nom", "Courriel"]
 
 
 def test_a_detail_that_nobody_asks_is_told() -> None:

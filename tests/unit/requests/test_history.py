@@ -65,7 +65,7 @@ def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
 
 
 def test_the_town_reads_the_same_line_of_someone_else() -> None:
-    assert told(moved(), side="town")[0][2] == "La personne qui demande"
+    assert told(moved(), side="town")[0][2] == "Le demandeur"
 
 
 def test_notes_and_assignments_are_the_towns_alone() -> None:
@@ -78,9 +78,9 @@ def test_notes_and_assignments_are_the_towns_alone() -> None:
 def test_missing_pieces_are_named_with_their_date() -> None:
     asked = changed("awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
     (line,) = history.lines([Told(asked)], HALL, side="citizen")
-    assert line.title == "Statut « En attente de pièces »"
+    assert line.title == "Statut « En attente de pièces »"
     assert line.detail == (
-        "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5 décembre 2026."
+        "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5 décembre 2026."
     )
 
 
@@ -93,7 +93,7 @@ def test_a_complete_file_tells_its_new_dates() -> None:
         implicit_decision={"effect": "rejection", "at": "2027-01-25"},
     )
     (line,) = history.lines([Told(back)], HALL, side="citizen")
-    assert line.title == "Dossier complété : statut « En cours d’instruction »"
+    assert line.title == "Dossier complété : statut « En cours d’instruction »"
     assert "réputée refusée le lundi 25 janvier 2027" in line.detail
 
 

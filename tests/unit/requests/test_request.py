@@ -307,6 +307,23 @@ def test_a_second_appointment_at_the_same_time_is_refused() -> None:
         )
 
 
+def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
+    after_the_visit = VISIT + timedelta(days=1)
+    add = c.AddAppointment(
+        slot=slot("rdv-2", VISIT + timedelta(days=4)), by="agent", definition=HALL, now=after_the_visit
+    )
+    move = c.MoveAppointment(
+        appointment_id="rdv-1",
+        slot=slot("rdv-3", VISIT + timedelta(days=6)),
+        by="agent",
+        definition=HALL,
+        agenda=HALLS,
+        now=after_the_visit,
+    )
+    with pytest.raises(refusals.AppointmentExists):
+        decide(move, state(add, of=HALL, slot=slot()))
+
+
 def test_a_procedure_without_agenda_takes_no_appointment() -> None:
     with pytest.raises(refusals.NoAppointment):
         decide(c.AddAppointment(slot=slot(), by="citizen", definition=ROAD, now=NOW), state())

@@ -35,10 +35,10 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
     ("argv", "sentence"),
     [
         (["republish", "requests"], "il manque --from"),
-        (["up", "--port", "abc"], "un nombre entier est attendu, pas « abc »"),
-        (["nothing"], "« nothing » n’est pas un choix ; les choix : up, down"),
-        (["up", "--unknown"], "inconnu : --unknown"),
-        (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
+        (["up", "--port", "abc"], "un nombre entier est attendu, pas « abc »"),
+        (["nothing"], "« nothing » n’est pas un choix ; les choix : up, down"),
+        (["up", "--unknown"], "inconnu : --unknown"),
+        (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
         (["logs", "-n", "0"], "0 ne convient pas, il faut au moins 1"),
     ],
 )

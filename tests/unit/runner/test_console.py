@@ -45,7 +45,7 @@ def test_a_wait_that_is_stuck_in_one_call_still_shows_signs_of_life() -> None:
     Console(paper).wait("Démarrage de PostgreSQL", lambda: paper.full.wait(20), 30, late)
 
     for line in paper.getvalue().splitlines():
-        assert "Démarrage de PostgreSQL : encore en cours, depuis 0 s" in line
+        assert "Démarrage de PostgreSQL : encore en cours, depuis 0 s" in line
 
 
 def test_what_is_waited_for_is_said_anew_each_time() -> None:
@@ -88,10 +88,10 @@ def test_the_last_step_of_a_child_is_told(tmp_path: Path) -> None:
     log = tmp_path / "import.log"
     assert so_far(log) == ""
     log.write_text(
-        "  1.2 s  Commune publiée\n  3.0 s  Import de Saint-Aubin : comptes : encore en cours, depuis 1 s\n  4"
+        "  1.2 s  Commune publiée\n  3.0 s  Import de Saint-Aubin : comptes : encore en cours, depuis 1 s\n  4"
     )
 
-    assert so_far(log) == " (Import de Saint-Aubin : comptes)"
+    assert so_far(log) == " (Import de Saint-Aubin : comptes)"
 
 
 class Gone(io.StringIO):

@@ -34,8 +34,8 @@ def test_a_setting_may_lie_in_a_file_named_from_where_the_command_was_typed(tmp_
         ({"OWNER_DATABASE_URL": DATABASE}, "OWNER_DATABASE_URL ne va qu’avec DATABASE_URL"),
         ({"PARTNERS_AMQP_URL": "amqp://mq.example/p"}, "PARTNERS_AMQP_URL ne va qu’avec AMQP_URL"),
         ({"S3_SECRET_KEY": "secret"}, "S3_SECRET_KEY ne va qu’avec S3_ENDPOINT"),
-        ({"GATEWAY_PORT": "many"}, "GATEWAY_PORT : valeur incorrecte"),
-        ({"MASTER_KEY_FILE": "/nowhere/key"}, "MASTER_KEY_FILE : le fichier /nowhere/key ne peut pas être lu"),
+        ({"GATEWAY_PORT": "many"}, "GATEWAY_PORT : valeur incorrecte"),
+        ({"MASTER_KEY_FILE": "/nowhere/key"}, "MASTER_KEY_FILE : le fichier /nowhere/key ne peut pas être lu"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_started(environ: dict[str, str], sentence: str) -> None:

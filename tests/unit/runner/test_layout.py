@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import io
+import json
 import os
 import stat
 import threading
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local import layout as layouts
+from deploy.local.console import Console
 from deploy.local.down import supervisor
 from deploy.local.layout import Layout, here, read_json, write_private
+from deploy.local.postgres import Postgres
 from deploy.local.secrets import Secrets
 from deploy.local.trouble import Trouble
 
@@ -84,13 +88,70 @@ def test_a_folder_of_the_version_before_is_upgraded(layout: Layout, monkeypatch:
     assert (layout.home / "format").read_text() == f"{layouts.FORMAT}\n"
 
 
-def test_beginning_anew_keeps_what_was_downloaded(layout: Layout) -> None:
+def test_beginning_anew_erases_what_an_instance_makes_and_nothing_else(layout: Layout) -> None:
     with layout.lock():
         layout.open()
         (layout.home / "packages").mkdir()
         (layout.home / "postgres").mkdir()
+        (layout.home / "of-the-town.txt").write_text("kept")
         layout.erase()
-        assert {entry.name for entry in layout.home.iterdir()} == {"lock", "packages"}
+        assert {entry.name for entry in layout.home.iterdir()} == {"lock", "packages", "of-the-town.txt"}
+
+
+def test_a_folder_of_somebody_else_is_refused_untouched(layout: Layout) -> None:
+    layout.home.mkdir(mode=0o755)
+    (layout.home / "photos").mkdir()
+    with pytest.raises(Trouble, match=r"ne sont pas à Parvis.*PARVIS_HOME"), layout.lock():
+        pass
+    assert [entry.name for entry in layout.home.iterdir()] == ["photos"]
+    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o755
+
+
+def test_an_empty_folder_is_taken_and_closed_to_others(layout: Layout) -> None:
+    layout.home.mkdir(mode=0o755)
+    with layout.lock():
+        layout.open()
+    with layout.lock():
+        layout.open()
+    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o700
+
+
+def test_the_folder_beside_the_command_is_ours_whatever_the_tools_left_in_it(tmp_path: Path) -> None:
+    layout = Layout(home=tmp_path / ".parvis", root=tmp_path)
+    layout.home.mkdir()
+    (layout.home / "tests-0.xml").touch()
+    with layout.lock():
+        layout.open()
+    assert (layout.home / "format").exists()
+
+
+def test_an_erasing_that_was_killed_is_ended_by_the_next_start(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(folder: Path) -> None:
+        (folder / "data" / "PG_VERSION").unlink()
+        raise Killed
+
+    with layout.lock():
+        layout.open()
+        (layout.home / "postgres" / "data").mkdir(parents=True)
+        (layout.home / "postgres" / "data" / "PG_VERSION").touch()
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(
+                layouts.shutil, "rmtree", lambda folder: killed(folder) if folder.name == "postgres" else None
+            )
+            layout.erase()
+    with layout.lock():
+        layout.open()
+        assert {entry.name for entry in layout.home.iterdir()} == {"lock", "log", "format"}
+
+
+def test_a_database_that_lost_files_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    damaged = Postgres(tmp_path, 15000, "password", "password", tmp_path / "log")
+    with pytest.raises(Trouble, match=r"incomplète.*PG_VERSION manque.*sauvegarde.*--fresh"):
+        damaged.prepare(Console(io.StringIO()))
 
 
 def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -> None:
@@ -101,12 +162,36 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o600
 
 
-def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout) -> None:
+@pytest.mark.parametrize(
+    ("left", "sentence"),
+    [
+        (None, "manque alors que des données existent"),
+        ('{"master":', "ne peut pas être lu"),
+        ("[]", "ne peut pas être lu"),
+        ('{"rpc": "r", "signing": "s", "postgres": "p"}', "ne contient pas « master »"),
+        ('{"master": "m", "rpc": "r", "signing": "s"}', "ne contient pas « postgres »"),
+    ],
+)
+def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout, left: str | None, sentence: str) -> None:
     with layout.lock():
         layout.open()
         (layout.home / "postgres" / "data").mkdir(parents=True)
-        with pytest.raises(Trouble, match=r"secrets\.json"):
-            Secrets(layout)
+        if left is not None:
+            layout.secrets.write_text(left)
+        with pytest.raises(Trouble, match=rf"secrets\.json {sentence}.*remettez-le en place"):
+            Secrets(layout)("postgres")
+    assert (layout.secrets.read_text() if layout.secrets.exists() else None) == left
+
+
+def test_a_server_that_a_new_version_brings_gets_its_secret(layout: Layout) -> None:
+    with layout.lock():
+        layout.open()
+        layout.settings.write_text("{}")
+        layout.secrets.write_text('{"master": "m", "rpc": "r", "signing": "s"}')
+        drawn = Secrets(layout)("postgres-services")
+    assert json.loads(layout.secrets.read_text()) == {
+        "master": "m", "rpc": "r", "signing": "s", "postgres-services": drawn
+    }  # fmt: skip
 
 
 def test_a_file_cut_short_by_a_crash_reads_as_missing(tmp_path: Path) -> None:

@@ -64,5 +64,5 @@ def test_a_portal_that_never_ran_is_told_from_a_name_that_does_not_exist(
         logs(wanted)
     layout.logs.mkdir()
     layout.log("requests").touch()
-    with pytest.raises(Trouble, match="ceux qui existent : requests"):
+    with pytest.raises(Trouble, match="ceux qui existent : requests"):
         logs(wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploy.local import tests
-from deploy.local.tests import exit_code, runs
+from deploy.local.tests import DEPLOYED_SECONDS, exit_code, runs
 
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
@@ -21,7 +21,9 @@ def test_a_choice_by_name_or_count_is_given_to_both() -> None:
 
 
 def test_the_deployment_is_tested_alone_and_in_order() -> None:
-    assert runs(["--compose", "-x"]) == [["tests/compose", "--compose", "-x", "-s", "-n", "0", "-p", "no:randomly"]]
+    [arguments] = runs(["--compose", "-x"])
+    assert arguments[:5] == ["tests/compose", "--compose", "-x", "-s", "-n"]
+    assert arguments[5:] == ["0", "-p", "no:randomly", f"--timeout={DEPLOYED_SECONDS}"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_the_last_line_counts_what_all_runs_have_done(capsys: pytest.CaptureFixt
     tests.show([tests.ElementTree.fromstring(text) for text in (first, second)], tests.Console())
     said = capsys.readouterr().out.splitlines()
     assert [line.split() for line in said if line.startswith("tests/")] == [
-        ["tests/faults/test_kills", "1", "39.0"],
+        ["tests/faults", "1", "39.0"],
         ["tests/unit/a", "2", "1.5"],
     ]
     assert said[-2:] == ["FAILED tests.unit.a.test_b::test_d", "===== 1 failed, 2 passed in 42.50s ====="]

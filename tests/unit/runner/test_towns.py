@@ -35,10 +35,10 @@ def test_a_file_that_is_no_set_of_headings_is_told_by_name(tmp_path: Path, conte
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"news:\n  - a: [\n", r"news\.yaml, ligne 3, colonne 1 : ce n’est pas du YAML valable"),
-        (b"a: 1\nb: \xff\n", r"news\.yaml, ligne 2 : le fichier n’est pas en UTF-8"),
-        (b"a: 1\nb: \x01\n", r"news\.yaml : ce n’est pas du YAML valable"),
-        (b"a: !!python/name:os.system x", r"news\.yaml, ligne 1, colonne 4 : ce n’est pas du YAML valable"),
+        (b"news:\n  - a: [\n", r"news\.yaml, ligne 3, colonne 1 : ce n’est pas du YAML valable"),
+        (b"a: 1\nb: \xff\n", r"news\.yaml, ligne 2 : le fichier n’est pas en UTF-8"),
+        (b"a: 1\nb: \x01\n", r"news\.yaml : ce n’est pas du YAML valable"),
+        (b"a: !!python/name:os.system x", r"news\.yaml, ligne 1, colonne 4 : ce n’est pas du YAML valable"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_file_and_line(tmp_path: Path, content: bytes, place: str) -> None:
@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_told_with_its_file_and_line(tmp_path: Path, cont
 def test_a_sample_of_no_procedure_is_told_before_anything_is_imported() -> None:
     citizen = {"username": "camille", "sample_requests": [{"ref": "CE-1", "procedure": "nowhere"}]}
     town = {"procedures": {"procedures": [{"slug": "somewhere"}]}, "accounts": {"citizens": [citizen]}}
-    with pytest.raises(Trouble, match=r"accounts\.yaml › camille › sample_requests › CE-1 : la démarche « nowhere »"):
+    with pytest.raises(Trouble, match=r"accounts\.yaml › camille › sample_requests › CE-1 : la démarche « nowhere »"):
         check_samples(town)
 
 
@@ -66,9 +66,9 @@ def test_what_is_no_list_of_people_is_left_to_the_service_that_refuses_it(odd: o
         ({"absent": [], "withdrawn": []}, []),
         (
             {"absent": ["acte-deces", "cantine"], "withdrawn": []},
-            ["Absentes de ces fichiers et toujours proposées : acte-deces, cantine (--withdraw les retire)"],
+            ["Absentes de ces fichiers et toujours proposées : acte-deces, cantine (--withdraw les retire)"],
         ),
-        ({"absent": [], "withdrawn": ["cantine"]}, ["Retirées du portail : cantine"]),
+        ({"absent": [], "withdrawn": ["cantine"]}, ["Retirées du portail : cantine"]),
     ],
 )
 def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told: list[str]) -> None:

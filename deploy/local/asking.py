@@ -1,0 +1,26 @@
+"""Whether something answers on this machine, asked from outside and within seconds."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+
+
+def answers(port: int, seconds: float = 0.5, path: str = "/readyz") -> bool:
+    """True when a process says over HTTP that it can serve."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""Servers that a town has already: a PostgreSQL, a RabbitMQ, an S3 store and a mail relay, in containers that Compose knows
+nothing of, reached as another machine's would be: through ports on an address of the host."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import ports
+
+PARTS = ("postgres", "rabbitmq", "s3", "smtp")
+START_SECONDS = 60
+OWNER = "proprietaire"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """`host` and `ports` are where they are reached; `password` opens all of them."""
+
+    name: str
+    host: str
+    ports: dict[str, int]
+    password: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def place(self, part: str) -> str:
+        return f"{self.host}:{self.ports[part]}"
+
+    def inside(self, part: str, command: str, said: str = "") -> str:
+        """What a command in that server's container prints when `said` is what it reads."""
+        return _docker(f"exec -i {self.name}-{part} {command}", said)
+
+    def sql(self, database: str, query: str) -> str:
+        """What the town's own administrator is answered."""
+        return self.inside("postgres", f"psql -U dba -d {database} -At", query).strip()
+
+    def adapted(self, command: str) -> str:
+        """A command of the documentation, for these servers."""
+        for documented, ours in {
+            "bd.ville.example:5432": self.place("postgres"),
+            "courtier.ville.example:5672": self.place("rabbitmq"),
+            "courtier.ville.example:15672": self.place("management"),
+            "s3.ville.example:9000": self.place("s3"),
+            "relais.ville.example:25": self.place("smtp"),
+            "OWNER:PASSWORD": f"{OWNER}:{self.password}",
+            "ACCESS KEY": OWNER,
+            "SECRET KEY": self.password,
+            "ADMIN:PASSWORD": f"{OWNER}:{self.password}",
+        }.items():
+            command = command.replace(documented, ours)
+        return command
+
+    # --- as whoever runs them would start them
+
+    def start(self, images: dict[str, str], sink: str, folder: Path) -> None:
+        for name, content in (("password", self.password), ("user", OWNER)):
+            (folder / name).write_text(content, "utf-8")
+        given = f"-v {folder}:/given:ro"
+        admin = "-e POSTGRES_USER=dba -e POSTGRES_PASSWORD_FILE=/given/password"
+        self._run("postgres", {"postgres": 5432}, f"{given} {admin}", images["postgres"])
+        self._run("rabbitmq", {"rabbitmq": 5672, "management": 15672}, "--hostname courtier", images["rabbitmq"])
+        key = "-e MINIO_ROOT_USER_FILE=/given/user -e MINIO_ROOT_PASSWORD_FILE=/given/password"
+        self._run("s3", {"s3": 9000}, f"{given} {key}", f"{images['object_store']} server /data")
+        sending = "deploy.local.mail_sink --host=0.0.0.0 --smtp-port=2525 --http-port=8025 --folder=/tmp/mails"
+        self._run("smtp", {"smtp": 2525, "mails": 8025}, "", f"{sink} {sending}")
+        self._until("postgres", "pg_isready -q -h 127.0.0.1")
+        self._until("rabbitmq", "rabbitmq-diagnostics -q check_port_connectivity")
+        self.inside("rabbitmq", f"rabbitmqctl -q add_user {OWNER} {self.password}")
+        self.inside("rabbitmq", f"rabbitmqctl -q set_user_tags {OWNER} administrator")
+        self._until("s3", "mc ready local")
+        role = f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{self.password}'"
+        self.inside("postgres", "psql -U dba -d postgres", role)
+
+    def _run(self, part: str, published: dict[str, int], options: str, image: str) -> None:
+        doors = " ".join(f"-p {self.place(name)}:{port}" for name, port in published.items())
+        _docker(f"run -d --name {self.name}-{part} {doors} {options} {image}")
+
+    def _until(self, part: str, check: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.inside(part, check)
+            except AssertionError:
+                assert time.monotonic() < deadline, _docker(f"logs {self.name}-{part}")
+                time.sleep(0.5)
+            else:
+                return
+
+    def stop(self) -> None:
+        for part in PARTS:
+            subprocess.run(["docker", "rm", "-f", "-v", f"{self.name}-{part}"], capture_output=True, check=False)
+
+
+@contextmanager
+def elsewhere(name: str, images: dict[str, str], sink: str, folder: Path) -> Iterator[Elsewhere]:
+    """All of them, up and answering; gone afterwards."""
+    host = _docker("network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'").strip()
+    servers = Elsewhere(name, host, ports.choose([*PARTS, "management", "mails"], home=folder))
+    try:
+        servers.start(images, sink, folder)
+        yield servers
+    finally:
+        servers.stop()
+
+
+def _docker(arguments: str, said: str = "") -> str:
+    done = subprocess.run(
+        f"docker {arguments}", shell=True, input=said, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, f"docker {arguments}\n{done.stderr[-2000:]}"
+    return done.stdout

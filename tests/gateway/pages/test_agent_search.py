@@ -1,0 +1,122 @@
+"""An agent searches by a name: the list is found, paged, filtered and come back to, and no address holds the name."""
+
+import base64
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NUMBER
+from tests.gateway.stubs import StubServices
+
+LIST = "/agent/demandes"
+SEARCH = f'form[action="{LIST}/recherche"]'
+
+
+def search(agent: JudgingClient, typed: str) -> TestResponse:
+    return agent.submit(LIST, SEARCH, q=typed)
+
+
+def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=60)
+    sent = search(agent, " Nouveau  Ariel ")
+    found = agent.page(sent.location)
+
+    assert sent.status_code == 303
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau Ariel", "page": 1}
+    assert found.select_one("#q")["value"] == "Nouveau Ariel"
+    addresses = [sent.location, *(link["href"] for link in found.select("a[href]"))]
+    assert not [one for one in addresses if "nouveau" in one.lower()]
+    assert "q" not in held_values(found.select_one(".filters__form"))
+
+
+def test_its_pages_filters_and_sorting_keep_the_search(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=60)
+    found = agent.page(search(agent, "Nouveau").location)
+
+    agent.page(found.select_one(".pages a:last-of-type")["href"])
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "page": 2}
+    agent.page(found.select_one(".sorts a")["href"])
+    assert services.bodies("requests.work_list")[-1]["q"] == "Nouveau"
+    filters = held_values(found.select_one(".filters__form"))
+    agent.get(LIST, query_string=filters | {"statut": "submitted"})
+    assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "status": "submitted", "page": 1}
+
+
+def test_back_and_another_tab_find_the_earlier_search(agent: JudgingClient, services: StubServices) -> None:
+    first, second = search(agent, "Nouveau"), search(agent, "Exemple")
+
+    for sent, name in ((first, "Nouveau"), (second, "Exemple"), (first, "Nouveau")):
+        agent.page(sent.location)
+        assert services.bodies("requests.work_list")[-1]["q"] == name
+    assert search(agent, "Nouveau").location == first.location
+
+
+def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: JudgingClient, services: StubServices) -> None:
+    sent = [search(agent, f"Nouveau{rank}") for rank in range(6)]
+
+    cookie = agent.get_cookie("parvis-searches")
+    assert cookie is not None
+    assert cookie.http_only
+    assert b"Nouveau" not in base64.urlsafe_b64decode(cookie.value)
+    forgotten = agent.page(sent[0].location)
+    assert "Cette recherche n’est plus gardée" in forgotten.get_text()
+    assert services.bodies("requests.work_list")[-1] == {"view": "open", "page": 1}
+
+
+def test_another_agent_of_the_same_browser_does_not_read_it(
+    app: Flask, agent: JudgingClient, services: StubServices
+) -> None:
+    sent = search(agent, "Nouveau")
+    services["accounts.session"] = desk.session_of(desk.AGENT) | {
+        "actor": {**desk.AGENT.to_json(), "id": desk.COLLEAGUE}
+    }
+    agent.set_cookie("parvis", "t" * 32)
+
+    assert "n’est plus gardée" in agent.page(sent.location).get_text()
+
+
+def test_logging_out_leaves_none(agent: JudgingClient, services: StubServices) -> None:
+    services["accounts.log_out"] = {}
+    search(agent, "Nouveau")
+
+    agent.submit(LIST, 'form[action="/deconnexion"]')
+
+    assert agent.get_cookie("parvis-searches") is None
+
+
+@pytest.mark.parametrize("typed", [NUMBER, NUMBER.lower(), NUMBER.replace("-", " "), NUMBER.replace("-", "")])
+def test_a_number_may_stand_in_an_address(agent: JudgingClient, services: StubServices, typed: str) -> None:
+    agent.page(search(agent, typed).location)
+
+    assert services.bodies("requests.work_list")[-1] == {"q": typed, "page": 1}
+    assert agent.get_cookie("parvis-searches") is None
+
+
+def test_a_name_in_an_address_is_not_looked_for_and_leaves_it(agent: JudgingClient, services: StubServices) -> None:
+    answer = agent.get(f"{LIST}?vue=closes&q=Nouveau")
+
+    assert answer.location == f"{LIST}?vue=closes&recherche=oubliee"
+    assert services.bodies("requests.work_list") == []
+
+
+def test_nothing_typed_leads_to_the_whole_list(agent: JudgingClient) -> None:
+    assert search(agent, "  ").location == LIST
+
+
+def test_a_search_that_met_an_ended_session_is_made_after_the_log_in(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    form = agent.page(LIST).select_one(SEARCH)
+    agent.delete_cookie("parvis")
+    asked = agent.post(str(form["action"]), data=held_values(form) | {"q": "Nouveau"})
+    for typed in ({"utilisateur": "agent.accueil", "mot-de-passe": "secret"}, {"code": "123456"}):
+        step = parsed(asked).select_one("main form")
+        waiting, asked = asked, agent.post(str(step["action"]), data=held_values(step) | typed)
+
+    again = agent.post(asked.location, data=held_values(parsed(waiting).select_one("main form")))
+
+    agent.page(again.location)
+    assert services.bodies("requests.work_list")[-1]["q"] == "Nouveau"

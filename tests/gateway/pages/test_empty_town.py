@@ -1,0 +1,68 @@
+"""A town that has published nothing yet: each page says what will be here and whom to ask meanwhile, no bare heading."""
+
+import pytest
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import Drafts, town
+from tests.gateway.stubs import StubServices
+
+NOTHING = {"items": [], "total": 0, "page": 1, "pages": 1, "categories": []}
+
+
+@pytest.fixture(autouse=True)
+def empty_town(services: StubServices, drafts: Drafts) -> None:
+    published = town()
+    services["procedures.town"] = published | {"opening_hours": published["opening_hours"] | {"weekly": {}}}
+    services["procedures.service_areas"] = {"areas": []}
+    services["procedures.catalogue"] = NOTHING
+    services["content.home"] = {"news": [], "highlighted": None}
+    for kind in ("news", "activities", "practical", "polls"):
+        services[f"content.{kind}"] = NOTHING
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/demarches", "Pas encore de démarche en ligne"),
+        ("/demarches?toutes", "Pas encore de démarche en ligne"),
+        ("/demarches?q=passeport", "Pas encore de démarche en ligne"),
+        ("/actualites", "Pas encore d’actualité"),
+        ("/activites", "Pas encore d’activité"),
+        ("/infos-pratiques", "Pas encore d’information pratique"),
+        ("/votre-avis", "Aucune consultation en ce moment"),
+    ],
+)
+def test_a_page_without_content_says_what_will_be_here(client: JudgingClient, address: str, title: str) -> None:
+    page = client.page(address)
+
+    assert [one.get_text(strip=True) for one in page.select("main .empty h2")] == [title]
+    assert page.select_one("main .empty a[href]") is not None, "and offers a first step"
+    assert page.select("main ul.rows, main ul.tiles") == []
+
+
+def test_the_home_page_has_no_bare_heading(client: JudgingClient) -> None:
+    page = client.page("/")
+
+    titles = [one.get_text(strip=True) for one in page.select("main .empty h3")]
+    assert titles == ["Pas encore de démarche en ligne", "Pas encore d’actualité"]
+    assert "Les plus demandées" not in page.get_text()
+
+
+def test_hours_that_nobody_has_told_are_not_closed_days(client: JudgingClient) -> None:
+    hours = client.page("/").select_one("#horaires").get_text()
+
+    assert "Fermé" not in hours
+    assert "s’afficheront ici" in hours
+
+
+def test_mon_accueil_offers_the_counter(citizen: JudgingClient) -> None:
+    offered = citizen.page("/mon-accueil").select_one("section[aria-labelledby=t-feat]")
+
+    assert "Pas encore de démarche en ligne" in offered.get_text()
+    assert offered.select("ul.tiles") == []
+
+
+def test_a_category_without_content_leads_back_to_all(client: JudgingClient) -> None:
+    empty = client.page("/actualites?categorie=travaux").select_one("main .empty")
+
+    assert empty.select_one('a[href="/actualites"]') is not None

@@ -1,0 +1,93 @@
+"""The appointment to come is told wherever its request is: its day in words and its place, before any tab is opened."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from gateway.dates import moment_in_words
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NOW, NUMBER, line, tracking
+from tests.gateway.stubs import StubServices
+
+IN_TWO_DAYS = NOW + timedelta(days=2)
+PLACE = "Bureau 12, Hôtel de ville"
+TOLD = f"Rendez-vous le {moment_in_words(IN_TWO_DAYS)}, {PLACE}"
+
+
+@pytest.fixture(autouse=True)
+def today(app: Flask) -> None:
+    app.extensions["parvis.now"] = lambda: NOW
+
+
+def booked(**changes: Any) -> dict[str, Any]:
+    return tracking()["appointments"][0] | {
+        "starts_at": IN_TWO_DAYS.isoformat(),
+        "ends_at": (IN_TWO_DAYS + timedelta(minutes=20)).isoformat(),
+        "place": PLACE,
+        "status": "booked",
+        **changes,
+    }
+
+
+def test_a_request_tells_it_above_its_tabs(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking(appointments=[booked(status="cancelled", place="Ailleurs"), booked()])
+
+    head = follower.page(f"/demande/{NUMBER}").select_one(".page-head")
+
+    assert head is not None
+    assert TOLD in head.get_text()
+    assert head.select_one(f'a[href="/demande/{NUMBER}?onglet=rendez-vous"] time') is not None
+
+
+def test_an_agents_file_tells_it_above_its_tabs(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = desk.case() | {"appointments": [booked()]}
+
+    head = agent.page(f"/agent/demandes/{NUMBER}").select_one(".page-head")
+
+    assert head is not None
+    assert TOLD in head.get_text()
+
+
+@pytest.mark.parametrize("gone", [{"status": "cancelled"}, {"starts_at": (NOW - timedelta(days=1)).isoformat()}])
+def test_an_appointment_that_is_off_or_over_is_left_to_its_tab(
+    follower: JudgingClient, services: StubServices, gone: dict[str, str]
+) -> None:
+    services["requests.tracking"] = tracking(appointments=[booked(**gone)])
+
+    assert "Rendez-vous le" not in follower.page(f"/demande/{NUMBER}").get_text()
+
+
+def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: StubServices) -> None:
+    there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
+    over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}
+    mine = [line(NUMBER, "location-salle", "in_review", **there), line("B", "location-salle", "in_review", **over)]
+    services["requests.mine"] = {"items": mine, "total": 2, "page": 1, "pages": 1}
+
+    first, second = citizen.page("/mes-demandes").select("tbody tr")
+
+    assert TOLD in first.get_text()
+    assert "Rendez-vous le" not in second.get_text()
+
+
+def test_mon_accueil_announces_only_what_is_to_come(citizen: JudgingClient, services: StubServices) -> None:
+    over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}
+    mine = [line(NUMBER, "location-salle", "in_review", **over)]
+    services["requests.mine"] = {"items": mine, "total": 1, "page": 1, "pages": 1}
+
+    coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
+
+    assert coming is not None
+    assert "Aucun rendez-vous à venir." in coming.get_text()
+
+
+def test_the_work_list_tells_it_in_its_row(agent: JudgingClient, services: StubServices) -> None:
+    there = desk.line(NUMBER, appointment_at=IN_TWO_DAYS.isoformat(), appointment_place=PLACE)
+    services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
+
+    first, second = agent.page("/agent/demandes").select("tbody tr")
+
+    assert TOLD in first.get_text()
+    assert "Rendez-vous le" not in second.get_text()

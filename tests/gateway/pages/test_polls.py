@@ -1,0 +1,24 @@
+"""« Votre avis nous intéresse »: answering, being told what is wrong, reading the results."""
+
+from services.content.ballots import AnswersRefused
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.stubs import StubServices
+
+
+def test_each_question_says_what_is_wrong_with_its_answer(citizen: JudgingClient, services: StubServices) -> None:
+    missing = "Répondez à cette question."
+    services["content.vote"] = AnswersRefused(fields={"creneaux": missing, "satisfaction": missing})
+    sent = citizen.submit("/votre-avis/horaires-mediatheque", "main form[method=post]", frequence="mois")
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert [link["href"] for link in page.select(".error-summary a")] == ["#z-creneaux-1", "#z-satisfaction-1"]
+    assert [error["id"] for error in page.select("form .error")] == ["z-creneaux-erreur", "z-satisfaction-erreur"]
+    assert page.select_one("input[name=frequence][checked]")["value"] == "mois"
+    assert "astérisque" in page.select_one("main form").get_text()
+
+
+def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: JudgingClient) -> None:
+    shares = [cell.get_text() for cell in visitor.page("/votre-avis/place-du-marche").select("td:last-child .num")]
+
+    assert shares[0] == "47,8\u00a0%"

@@ -1,0 +1,137 @@
+"""What somebody is told when it goes wrong, on their own side of the portal; what they typed can be sent again."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from gateway.pages import FORM_BYTES
+from gateway.rate_limits import TooOften
+from services.chassis.errors import Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import NUMBER
+from tests.gateway.stubs import StubServices
+
+WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
+WRITING = {  # where somebody writes, the form there, and its field
+    "visitor": ("/votre-avis/horaires-mediatheque", "main form[method=post]", "commentaire"),
+    "follower": (f"/demande/{NUMBER}?onglet=echanges", "form#nouveau", "message"),
+    "citizen": (f"/demande/{NUMBER}?onglet=echanges", "form#nouveau", "message"),
+    "agent": (f"/agent/demandes/{NUMBER}?onglet=notes", "form:has([name=note])", "note"),
+}
+WHOEVER = pytest.mark.parametrize("who", WRITING)
+
+
+@pytest.fixture
+def sent(request: pytest.FixtureRequest) -> Callable[..., TestResponse]:
+    """Opens the page of somebody, lets something go wrong, sends what was typed there."""
+
+    def send(who: str, go_wrong: Callable[[], object], words: str = WORDS) -> TestResponse:
+        client: JudgingClient = request.getfixturevalue(who)
+        address, form, field = WRITING[who]
+        found = client.page(address).select_one(form)
+        go_wrong()
+        return client.post(str(found["action"]), data=held_values(found) | {field: words})
+
+    return send
+
+
+@pytest.fixture
+def exhausted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Whatever is limited has been used up, for so many seconds."""
+
+    def exhaust(seconds: int) -> None:
+        def spend(*_: object, **__: object) -> None:
+            raise TooOften(details={"retry_after_seconds": seconds})
+
+        monkeypatch.setattr(app.extensions["parvis.security"], "spend", spend)
+
+    return exhaust
+
+
+def can_be_sent_again(told: TestResponse, who: str) -> bool:
+    form = parsed(told).select_one("main form[method=post]")
+    return form is not None and held_values(form)[WRITING[who][2]] == WORDS
+
+
+def has_the_agents_header(told: TestResponse) -> bool:
+    return parsed(told).select_one("body.agent") is not None
+
+
+@WHOEVER
+def test_whoever_asks_too_often_is_told_how_long_to_wait(
+    sent: Callable[..., TestResponse], exhausted: Callable[[int], None], who: str
+) -> None:
+    told = sent(who, lambda: exhausted(61))
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "61")
+    assert "réessayer dans 2\u00a0minutes." in told.text
+    assert can_be_sent_again(told, who)
+    assert has_the_agents_header(told) == (who == "agent")
+
+
+@WHOEVER
+def test_a_defect_of_ours_loses_no_word(sent: Callable[..., TestResponse], services: StubServices, who: str) -> None:
+    told = sent(who, lambda: services.answers.update(_all(services, RuntimeError("boom"), but="accounts.session")))
+
+    assert told.status_code == 500
+    assert "boom" not in told.text
+    assert can_be_sent_again(told, who)
+    assert has_the_agents_header(told) == (who == "agent")
+
+
+@WHOEVER
+def test_nobody_there_to_answer_loses_no_word(
+    sent: Callable[..., TestResponse], services: StubServices, who: str
+) -> None:
+    told = sent(who, lambda: services.answers.update(_all(services, Unavailable(details={"reason": "broker"}))))
+
+    assert told.status_code == 503
+    assert can_be_sent_again(told, who)
+    assert has_the_agents_header(told) == (who == "agent")
+
+
+@WHOEVER
+def test_a_form_that_is_too_large_says_so(sent: Callable[..., TestResponse], who: str) -> None:
+    told = sent(who, lambda: None, words="x" * FORM_BYTES)
+
+    assert told.status_code == 413
+    assert "un texte plus court" in told.text
+    assert has_the_agents_header(told) == (who == "agent")
+
+
+@pytest.mark.parametrize(("failure", "status"), [(RuntimeError(), 500), (Unavailable(), 503)])
+def test_a_page_that_failed_can_be_asked_for_again(
+    citizen: JudgingClient, services: StubServices, failure: Exception, status: int
+) -> None:
+    services["requests.tracking"] = failure
+
+    told = citizen.get(f"/demande/{NUMBER}?onglet=echanges")
+
+    assert told.status_code == status
+    assert parsed(told).select_one(f"main a.btn[href='/demande/{NUMBER}?onglet=echanges']") is not None
+
+
+def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = Unavailable()
+
+    told = citizen.get("/mes-demandes")
+
+    assert told.status_code == 503
+    assert parsed(told).select_one("a[href='/connexion']") is None
+
+
+def test_a_password_is_not_said_to_be_kept(visitor: JudgingClient, exhausted: Callable[[int], None]) -> None:
+    form = visitor.page("/connexion").select_one("main form[method=post]")
+    exhausted(5)
+
+    told = visitor.post("/connexion", data=held_values(form) | {"utilisateur": "camille", "mot-de-passe": "secret"})
+
+    assert "dans 5\u00a0secondes." in told.text
+    assert "secret" not in told.text
+    assert "Le mot de passe et les codes, eux, seront à donner de nouveau." in told.text
+
+
+def _all(services: StubServices, failure: Exception, but: str = "") -> dict[str, Exception]:
+    return {method: failure for method in services.answers if method != but}

@@ -1,0 +1,90 @@
+"""Messages that nobody can read: they wait, an operator sees them and sends them back, none is lost by it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from uuid import uuid4
+
+import amqp
+import pytest
+
+from deploy.local import operate
+from services.chassis import undecodable
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.link import Link
+from services.chassis.publisher import Letter, Publisher
+from services.chassis.queues import dead_letters_of
+from services.chassis.settings import Settings
+from tests.integration.chassis.conftest import Process, until
+
+
+def publish(settings: Settings, *bodies: bytes) -> None:
+    publisher = Publisher(settings.amqp_url, declare=lambda _: None)
+    publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
+    publisher.confirm()
+    publisher.close()
+
+
+def test_what_nobody_could_read_goes_back_to_its_queue_and_returns_when_nobody_can_yet(
+    run: Callable[..., Process], own_settings: Settings
+) -> None:
+    probe = run("probe")
+    publish(own_settings, b'{"first', b'{"second')
+    until(lambda: len(undecodable.unread(own_settings, "tests")) == 2)
+    first, second = undecodable.unread(own_settings, "tests")
+    assert (first.source, first.type, first.reason, first.begins) == ("tests", "Noted", "rejected", '{"first')
+    assert undecodable.find(own_settings, "tests", second.id) == second
+
+    probe.stop()
+    undecodable.send_back(own_settings, "tests", first.id)
+    assert undecodable.unread(own_settings, "tests") == [second]
+    with pytest.raises(NotFound):
+        undecodable.send_back(own_settings, "tests", first.id)
+
+    probe.start()
+    until(lambda: sorted(undecodable.unread(own_settings, "tests"), key=str) == sorted([first, second], key=str))
+
+
+def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings: Settings) -> None:
+    link = Link(own_settings.amqp_url)
+    channel = link.open()
+    dead = dead_letters_of("tests")
+    channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead, routing_key="Noted")
+    link.end()
+    [stray] = undecodable.unread(own_settings, "tests")
+
+    with pytest.raises(Unavailable):
+        undecodable.send_back(own_settings, "tests", stray.id)
+
+    assert undecodable.unread(own_settings, "tests") == [stray]
+
+
+def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) -> None:
+    assert undecodable.unread(own_settings, "nobody") == []
+
+
+def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
+    run: Callable[..., Process],
+    own_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(operate, "SERVICES", ("tests",))
+    probe = run("probe")
+    publish(own_settings, b'{"nonsense')
+    until(lambda: undecodable.unread(own_settings, "tests"))
+    [letter] = undecodable.unread(own_settings, "tests")
+
+    operate.list_dead_letters(Namespace(service=None))
+    listed = capsys.readouterr().out
+    assert f"{letter.id}" in listed and "tests.Noted  illisible" in listed and "1 illisibles" in listed
+
+    operate.show_dead_letter(Namespace(service="tests", id=letter.id))
+    assert '{\\"nonsense' in capsys.readouterr().out
+
+    probe.stop()
+    operate.retry_dead_letter(Namespace(service="tests", id=letter.id))
+    operate.list_dead_letters(Namespace(service="tests"))
+    assert "Aucun message en échec." in capsys.readouterr().out

@@ -1,0 +1,152 @@
+"""Whoever leaves the broker says so, hears that it agreed, and is gone within a moment whatever the broker does."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from gateway.identity import Sessions
+from gateway.session_ends import SessionEnds
+from services.chassis.link import LEAVE_SECONDS, Link, LinkDown
+from services.chassis.settings import Settings
+from tests.integration.chassis.conftest import ROOT, Process, until
+
+CLOSE_OK = b"\x01\x00\x00\x00\x00\x00\x04\x00\x0a\x00\x33\xce"  # the whole frame
+CONSUMES, CONFIRMS = b"\x00\x3c\x00\x15", b"\x00\x55\x00\x0b"  # what the broker agrees to before a link is of use
+
+
+class Switchboard(socketserver.ThreadingTCPServer):
+    """Stands before the broker; keeps what the broker said on each connection. `silent`: passes nothing on any more."""
+
+    def __init__(self, broker: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Line)
+        before, _, place = broker.rpartition("@")
+        address, _, self._vhost = place.partition("/")
+        host, _, port = address.partition(":")
+        self.broker = (host, int(port))
+        self._before = before
+        self.lines: list[bytearray] = []
+        self.silent = False
+
+    def url(self, vhost: str = "") -> str:
+        return f"{self._before}@127.0.0.1:{self.server_address[1]}/{vhost or self._vhost}"
+
+    def carry(self, source: socket.socket, sink: socket.socket, kept: bytearray) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not self.silent:
+                    kept += data
+                    sink.sendall(data)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+class _Line(socketserver.BaseRequestHandler):
+    server: Switchboard  # pyright: ignore[reportIncompatibleVariableOverride] -- what socketserver sets it to
+
+    def handle(self) -> None:
+        with socket.create_connection(self.server.broker) as far:
+            said = bytearray()
+            self.server.lines.append(said)
+            back = threading.Thread(target=self.server.carry, args=(far, self.request, said))
+            back.start()
+            self.server.carry(self.request, far, bytearray())
+            back.join()
+
+
+@pytest.fixture
+def board(own_settings: Settings) -> Iterator[Switchboard]:
+    with Switchboard(own_settings.amqp_url) as board:
+        threading.Thread(target=board.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        yield board
+        board.shutdown()
+
+
+def in_use(board: Switchboard, links: int) -> bool:
+    return sum(CONSUMES in line or CONFIRMS in line for line in board.lines) == links
+
+
+def was_agreed(line: bytearray) -> bool:
+    return line.endswith(CLOSE_OK)
+
+
+def test_a_service_and_the_relay_take_leave_on_every_link(
+    board: Switchboard, own_settings: Settings, run: Callable[..., Process]
+) -> None:
+    partners = board.url(own_settings.partners_amqp_url.rpartition("/")[2])
+    processes = [run(name, AMQP_URL=board.url(), PARTNERS_AMQP_URL=partners) for name in ("probe", "relay")]
+    until(lambda: in_use(board, 4))  # hears calls, hears events, tells the house, tells partners
+
+    assert [process.stop() for process in processes] == [0, 0]
+
+    assert all(map(was_agreed, board.lines)), [bytes(line[-40:]) for line in board.lines]
+    assert "_wait" not in "".join(process.log.read_text() for process in processes)  # nobody missed what ended
+
+
+def test_the_gateway_takes_leave_where_it_hears_of_sessions(board: Switchboard) -> None:
+    ends = SessionEnds(board.url(), Sessions())
+    listening = threading.Thread(target=ends.listen)
+    listening.start()
+    until(lambda: in_use(board, 1))
+
+    ends.stop()
+    listening.join(5)
+
+    assert not listening.is_alive()
+    assert list(map(was_agreed, board.lines)) == [True]
+
+
+READ_BY_ANOTHER = """
+import sys, threading
+from services.chassis.link import Link, LinkDown
+
+reading = threading.Event()
+
+def read():
+    try:
+        while True:
+            reading.set()
+            link.drain(5)
+    except LinkDown:
+        print("told")
+
+link = Link(sys.argv[1])
+link.open()
+reader = threading.Thread(target=read)
+reader.start()
+reading.wait()
+link.end()
+reader.join()
+"""
+
+
+@pytest.mark.parametrize("first", ["", "from services.chassis import patched"], ids=["threads", "greenlets"])
+def test_the_answer_is_heard_by_whoever_reads_the_link(board: Switchboard, first: str) -> None:
+    ender = [sys.executable, "-c", f"{first}\n{READ_BY_ANOTHER}", board.url()]
+
+    done = subprocess.run(ender, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+    assert done.stdout == "told\n", done.stderr
+    assert list(map(was_agreed, board.lines)) == [True]
+
+
+def test_a_broker_that_says_nothing_keeps_nobody(board: Switchboard) -> None:
+    link = Link(board.url())
+    link.open()
+    board.silent = True
+
+    begun = time.monotonic()
+    link.end()
+
+    assert LEAVE_SECONDS * 0.9 < time.monotonic() - begun < LEAVE_SECONDS + 1
+    with pytest.raises(LinkDown):
+        link.open()

@@ -1,0 +1,110 @@
+"""The virus scan, against a daemon that speaks clamd's protocol and knows one signature: that of the EICAR test file."""
+
+from __future__ import annotations
+
+import io
+import socketserver
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+import pytest
+
+from services.documents.examination import REASONS, Refused
+from services.documents.intake import Intake
+from services.documents.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
+from tests.eicar import EICAR, infected_pdf
+from tests.integration.documents.conftest import Desk
+
+Reply = Callable[[bytes], bytes]
+
+
+def as_clamd(content: bytes) -> bytes:
+    return b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
+
+
+def streamed(source: BinaryIO) -> bytes:
+    """What comes after zINSTREAM: pieces, each behind its length, until a length of 0."""
+    content = b""
+    while size := struct.unpack("!I", source.read(4))[0]:
+        assert size <= CHUNK_BYTES
+        content += source.read(size)
+    return content
+
+
+@contextmanager
+def daemon(reply: Reply) -> Iterator[str]:
+    """Its address."""
+
+    class Conversation(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            if self.rfile.read(10) == b"zINSTREAM\0":
+                self.wfile.write(reply(streamed(self.rfile)))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield "{}:{}".format(*server.server_address)
+        server.shutdown()
+
+
+@pytest.fixture
+def clamd() -> Iterator[str]:
+    with daemon(as_clamd) as address:
+        yield address
+
+
+def kept(folder: Path, content: bytes) -> Path:
+    file = folder / "kept"
+    file.write_bytes(content)
+    return file
+
+
+def test_the_test_file_of_all_scanners_is_found(clamd: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        Scanner(clamd).scan(kept(tmp_path, EICAR))
+
+    assert refused.value.code == "infected"
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 10_000_000])
+def test_what_holds_nothing_known_is_clean_whatever_its_size(clamd: str, tmp_path: Path, size: int) -> None:
+    assert Scanner(clamd).scan(kept(tmp_path, bytes(size))) == "clean"
+
+
+def test_what_is_found_across_two_pieces_is_found(clamd: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused):
+        Scanner(clamd).scan(kept(tmp_path, bytes(CHUNK_BYTES - 10) + EICAR))
+
+
+@pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: Eicar-Test"])
+def test_a_daemon_that_does_not_say_ok_lets_nothing_through(tmp_path: Path, answer: bytes) -> None:
+    with daemon(lambda _: answer) as address, pytest.raises(ScannerUnavailable):
+        Scanner(address).scan(kept(tmp_path, b"x"))
+
+
+def test_a_daemon_that_is_away_lets_nothing_through(tmp_path: Path) -> None:
+    with daemon(as_clamd) as address:
+        pass
+
+    with pytest.raises(ScannerUnavailable):
+        Scanner(address).scan(kept(tmp_path, b"x"))
+
+
+def test_without_a_daemon_a_file_is_said_not_to_be_scanned(tmp_path: Path) -> None:
+    assert Scanner("").scan(kept(tmp_path, EICAR)) == "not_scanned"
+
+
+def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
+    def opened(content: bytes) -> bytes:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return as_clamd(pdf.pages[0].Contents.read_bytes())
+
+    with daemon(opened) as address:
+        scanned = Desk(desk.store, desk.objects, Intake(desk.store, desk.objects, Scanner(address)), desk.settings)
+        told = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
+
+    assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])

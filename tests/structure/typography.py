@@ -1,0 +1,58 @@
+"""French punctuation takes a space that no line breaks at: `python -m tests.structure.typography` sets them all."""
+
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SPACE = "\u00a0"
+BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
+QUOTED = re.compile(r'"[^"\n]*"')
+PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
+
+
+def texts() -> Iterator[Path]:
+    """The files whose words people read: code, scripts, templates of pages and of mails."""
+    for folder in ("services", "gateway", "deploy"):
+        for ending in ("py", "js", "html", "j2"):
+            yield from sorted((ROOT / folder).rglob(f"*.{ending}"))
+
+
+def typeset(path: Path) -> str:
+    """The file as it should be: a template whole; of code only the strings, for its docstrings are read by programmers."""
+    text = path.read_text("utf-8")
+    match path.suffix:
+        case ".py":
+            return _code(text)
+        case ".js":
+            return QUOTED.sub(lambda string: BREAKING.sub(SPACE, string[0]), text)
+        case _:
+            return BREAKING.sub(SPACE, text)
+
+
+def _code(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    for token in reversed(list(_strings(tokenize.generate_tokens(StringIO(text).readline)))):
+        (first, start), (last, end) = token.start, token.end
+        string = lines[first - 1][:start] + BREAKING.sub(SPACE, token.string) + lines[last - 1][end:]
+        lines[first - 1 : last] = string.splitlines(keepends=True)
+    return "".join(lines)
+
+
+def _strings(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
+    """The strings that are part of a statement; one that stands alone is a docstring."""
+    statement: list[tokenize.TokenInfo] = []
+    for token in tokens:
+        if token.type == tokenize.NEWLINE:
+            if len(statement) > 1:
+                yield from (part for part in statement if part.type == tokenize.STRING)
+            statement = []
+        elif token.type not in PASSED_OVER and token.string.strip():
+            statement.append(token)
+
+
+if __name__ == "__main__":
+    for source in texts():
+        source.write_text(typeset(source), encoding="utf-8")

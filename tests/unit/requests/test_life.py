@@ -1,0 +1,237 @@
+"""Whatever is wanted of a request, by whom and in which order: what holds at each moment of its life."""
+
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+import orjson
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.chassis.errors import Refusal
+from services.chassis.events import parts, revive, type_of
+from services.requests import commands as c
+from services.requests import deadlines, flow, slots
+from services.requests import events as e
+from services.requests.request import decide, resumes
+from services.requests.state import Request, evolve
+from tests.published import agenda, definition
+from tests.unit.requests.test_request import NOW, ROAD, submit
+
+# With an appointment that must be, that may be, and with none.
+PROCEDURES = ("location-salle", "inscription-scolaire", "declaration-prealable-travaux")
+AFTER_THE_END = (
+    e.RequestAttached,
+    e.RequestDetached,
+    e.RequestAssigned,
+    e.NoteAdded,
+    e.RequestArchived,
+    e.RequestErased,
+    e.TrackingLinkRenewed,
+    e.TrackingLinkRequested,
+)
+ONCE_AT_MOST = (e.RequestSubmitted, e.ImplicitDecisionReached, e.RequestCancelled, e.RequestArchived, e.RequestErased)
+EARLIEST_END = 6  # events: what ends at once shows little
+EACH_TIME_ANEW = (c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
+
+people = st.sampled_from(["citizen", "agent"])
+
+
+def stored(event: Any) -> Any:
+    """The event as it comes back from the database."""
+    kind = type_of(type(event))
+    public, sealed = orjson.loads(orjson.dumps(parts(event)))
+    return revive("requests", kind.name, kind.version, public, sealed)
+
+
+class Life(RuleBasedStateMachine):
+    """One request, from its submission to beyond its erasure."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: dict[str, Any] = ROAD
+        self.agenda: dict[str, Any] = {}
+        self.now = NOW
+        self.request = Request()
+        self.history: list[e.RequestEvent] = []
+        self.unread: dict[str, set[str]] = {"citizen": set(), "town": set()}
+
+    def _wish(self, command: c.RequestCommand) -> None:
+        before = self.request
+        try:
+            events = decide(command, before)
+        except Refusal:
+            return
+        if before.exists and flow.is_closed(self.of, before.status):
+            assert all(isinstance(event, AFTER_THE_END) for event in events)
+        if before.erased:
+            assert not any(isinstance(event, (e.NoteAdded, e.RequestAttached)) for event in events)
+        self._happen(*events)
+        if not isinstance(command, EACH_TIME_ANEW):
+            self._changes_nothing(command)
+
+    def _changes_nothing(self, again: c.RequestCommand) -> None:
+        try:
+            assert decide(again, self.request) == []
+        except Refusal:
+            return
+
+    def _happen(self, *events: e.RequestEvent) -> None:
+        self.history += events
+        self.request = reduce(evolve, events, self.request)
+
+    def _slot(self, days: int) -> c.Slot:
+        starts = self.now + timedelta(days=days)
+        name = f"rdv-{len(self.request.appointments) + 1}"
+        ends = starts + timedelta(minutes=30)
+        return c.Slot(appointment_id=name, agenda=self.agenda["slug"], starts_at=starts, ends_at=ends)
+
+    @initialize(slug=st.sampled_from(PROCEDURES), owner=st.sampled_from([None, "camille"]))
+    def is_filed(self, slug: str, owner: str | None) -> None:
+        self.of = definition(slug)
+        self.agenda = agenda(self.of["appointment"].get("agenda") or "salles")
+        slot = self._slot(3) if self.of["appointment"]["mode"] == "required" else None
+        self._wish(submit(self.of, owner=owner, slot=slot))
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @rule(data=st.data(), along=st.booleans(), says=st.booleans())
+    def a_status_is_wanted(self, data: st.DataObject, along: bool, says: bool) -> None:
+        everybody = ("agent", "citizen", "system")
+        steps = [(by, to["to"]) for by in everybody for to in flow.offered(self.of, self.request.status, by)]
+        others = [(by, to) for by in everybody for to in sorted(self.of["statuses"])]
+        by, to = data.draw(st.sampled_from((along and steps) or others))
+        pieces = [piece["slug"] for piece in self.of["documents"]]
+        words: dict[str, Any] = {
+            "reason": "Parce que.",
+            "reply_text": "Bonjour",
+            "missing_documents": data.draw(st.lists(st.sampled_from(pieces), unique=True)) if pieces else [],
+            "deadline": deadlines.local_day(self.now) + timedelta(days=10),
+        }
+        before, told = self.request.status, len(self.history)
+        self._wish(c.ChangeStatus(to=to, by=by, definition=self.of, now=self.now, **(words if says else {})))
+        if len(self.history) > told:
+            assert flow.transition(self.of, before, self.request.status, by)
+
+    @rule(direction=st.sampled_from(["citizen", "town"]))
+    @precondition(lambda self: not self.request.erased)
+    def somebody_writes(self, direction: str) -> None:
+        name = f"exchange-{len(self.history)}"
+        self.unread[direction].add(name)
+        self._learns(e.ExchangeAdded(exchange_id=name, direction=f"to_{direction}"))
+
+    @rule(data=st.data())
+    @precondition(lambda self: any(self.unread.values()) and not self.request.erased)
+    def somebody_reads_perhaps_again(self, data: st.DataObject) -> None:
+        written = [one for one in self.history if isinstance(one, e.ExchangeAdded)]
+        opened = data.draw(st.sampled_from(written))
+        self.unread[opened.direction.removeprefix("to_")].discard(opened.exchange_id)
+        self._learns(e.ExchangeRead(exchange_id=opened.exchange_id, direction=opened.direction))
+
+    @rule(data=st.data(), by=people)
+    @precondition(lambda self: self.of["documents"] and not self.request.erased)
+    def a_piece_comes(self, data: st.DataObject, by: str) -> None:
+        pieces = [*self.request.missing_documents, *(piece["slug"] for piece in self.of["documents"])]
+        piece = data.draw(st.sampled_from(pieces))
+        self._learns(e.DocumentAdded(document_id="d", piece=piece, files=1, by=by))
+        assert piece not in self.request.missing_documents
+
+    def _learns(self, fact: e.Fact) -> None:
+        complete = resumes(fact, self.request)
+        self._happen(fact)
+        if complete:
+            self._wish(c.ResumeReview(definition=self.of, now=self.now))
+            assert self.request.archived or self.request.status == flow.IN_REVIEW
+
+    @rule(days=st.integers(1, 20), by=people)
+    def an_appointment_is_added(self, days: int, by: str) -> None:
+        self._wish(c.AddAppointment(slot=self._slot(days), by=by, definition=self.of, now=self.now))
+
+    @rule(data=st.data(), days=st.integers(1, 20), by=people)
+    @precondition(lambda self: self.request.appointments)
+    def an_appointment_is_moved(self, data: st.DataObject, days: int, by: str) -> None:
+        old = data.draw(st.sampled_from(self.request.appointments))
+        wish = c.MoveAppointment(
+            appointment_id=old.id, slot=self._slot(days), by=by, definition=self.of, agenda=self.agenda, now=self.now
+        )
+        self._wish(wish)
+        if self.request.appointment(wish.slot.appointment_id):
+            assert (old.booked and by == "agent") or slots.can_change(self.agenda, old.starts_at, self.now)
+
+    @rule(data=st.data(), by=people)
+    @precondition(lambda self: self.request.appointments)
+    def an_appointment_is_cancelled(self, data: st.DataObject, by: str) -> None:
+        old = data.draw(st.sampled_from(self.request.appointments))
+        self._wish(
+            c.CancelAppointment(appointment_id=old.id, by=by, definition=self.of, agenda=self.agenda, now=self.now)
+        )
+
+    @rule(data=st.data())
+    def something_else_is_wanted(self, data: st.DataObject) -> None:
+        wishes: list[c.RequestCommand] = [
+            submit(self.of),
+            c.Attach(account=data.draw(st.sampled_from(["camille", "alix"]))),
+            c.Detach(),
+            c.Assign(assignee=data.draw(st.sampled_from([None, "a", "b"])), assignee_name="Agent"),
+            c.AddNote(text="Vu", agent="a"),
+            c.ReachImplicitDecision(definition=self.of, today=deadlines.local_day(self.now)),
+            c.RequestTrackingLink(expired=data.draw(st.booleans())),
+            c.RevokeTrackingLinks(),
+        ]
+        self._wish(data.draw(st.sampled_from(wishes)))
+
+    @rule(data=st.data())
+    @precondition(lambda self: len(self.history) > EARLIEST_END)
+    def an_end_is_wanted(self, data: st.DataObject) -> None:
+        wishes: list[c.RequestCommand] = [
+            c.Cancel(definition=self.of),
+            c.Archive(definition=self.of),
+            c.Erase(definition=self.of, elimination="list"),
+        ]
+        self._wish(data.draw(st.sampled_from(wishes)))
+        if self.request.erased:
+            self.unread = {"citizen": set(), "town": set()}
+
+    @invariant()
+    def its_history_as_it_was_stored_tells_its_state(self) -> None:
+        assert reduce(evolve, map(stored, self.history), Request()) == self.request
+
+    @invariant()
+    def one_appointment_at_most_is_to_come_and_none_of_a_withdrawn_request(self) -> None:
+        to_come = [a for a in self.request.live_appointments() if a.ends_at > self.now]
+        assert len(to_come) <= (self.request.status != flow.CANCELLED)
+
+    @invariant()
+    def each_side_has_before_it_what_it_has_not_opened(self) -> None:
+        counted = {side: self.request.unread_by(side) for side in self.unread}
+        assert counted == {side: len(names) for side, names in self.unread.items()}
+
+    @invariant()
+    def pieces_and_a_term_are_awaited_only_while_the_file_waits(self) -> None:
+        request = self.request
+        if request.status == flow.AWAITING:
+            assert request.deadline is not None
+            assert (request.due_on, request.implicit_decision) == (None, None)
+        else:
+            assert (request.missing_documents, request.deadline) == ((), None)
+
+    @invariant()
+    def what_happens_once_happened_once(self) -> None:
+        for kind in ONCE_AT_MOST:
+            assert sum(isinstance(event, kind) for event in self.history) <= 1
+        renewed = sum(isinstance(event, e.TrackingLinkRenewed) for event in self.history)
+        assert self.request.generation == 1 + renewed
+
+    @invariant()
+    def an_erased_request_belongs_to_nobody_and_says_nothing(self) -> None:
+        request = self.request
+        if request.erased:
+            assert request.archived and not request.attached
+            assert (request.owner, request.applicant, request.member, request.answers) == (None, None, None, None)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=6 * settings().max_examples, stateful_step_count=40)

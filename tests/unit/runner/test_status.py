@@ -1,0 +1,95 @@
+"""`parvis status` is believed by machines: it says ready only where everything answers."""
+
+from __future__ import annotations
+
+import argparse
+import http.server
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local import object_store, postgres, rabbitmq
+from deploy.local import status as statuses
+from deploy.local.layout import Layout, write_private
+from deploy.local.status import NOT_RUNNING, status
+
+NOBODY = 9
+
+
+class Ready(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def healthy() -> Iterator[int]:
+    """The port of a process that says it can serve."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture
+def stuck() -> Iterator[int]:
+    """The port of a process that was stopped: the kernel still takes what is sent to it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
+    monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
+    monkeypatch.setattr(statuses, "HEALTH_SECONDS", 1.5)
+    made = Layout(home=tmp_path)
+    with made.lock():
+        yield made
+
+
+def told(
+    layout: Layout, capsys: pytest.CaptureFixture[str], ports: dict[str, int | None], *, started: bool = True
+) -> tuple[int, bool, dict[str, str]]:
+    """The exit code, what a program reads of it, and the health of each process."""
+    processes = {name: {"pid": os.getpid(), "health": port} for name, port in ports.items()}
+    facts = {"pid": os.getpid(), "ready": started, "addresses": {"gateway": "http://portal"}, "processes": processes}
+    write_private(layout.running, json.dumps(facts))
+    code = status(argparse.Namespace(json=True))
+    whole = json.loads(capsys.readouterr().out)
+    return code, whole["ready"], {one["name"]: one["health"] for one in whole["processes"][1:]}
+
+
+def test_all_that_answers_is_ready(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(layout, capsys, {"gateway": healthy, "quiet": None})
+    assert found == (0, True, {"gateway": "ready", "quiet": "running"})
+    assert told(layout, capsys, {"gateway": healthy}, started=False)[:2] == (NOT_RUNNING, False)
+
+
+def test_one_that_does_not_answer_makes_the_portal_not_ready(
+    layout: Layout, healthy: int, stuck: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = told(layout, capsys, {"gateway": healthy, "messaging": stuck})
+    assert found == (NOT_RUNNING, False, {"gateway": "ready", "messaging": "not_ready"})
+
+    assert status(argparse.Namespace(json=False)) == NOT_RUNNING
+    assert "Ne répond pas : messaging." in capsys.readouterr().out
+
+
+def test_servers_are_asked_as_well(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = {
+        "OWNER_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
+        "AMQP_URL": f"amqp://u:p@127.0.0.1:{NOBODY}/v",
+        "RABBITMQ_MANAGEMENT_URL": f"http://u:p@127.0.0.1:{healthy}",
+        "S3_ENDPOINT": f"127.0.0.1:{healthy}",
+    }
+    write_private(layout.settings, json.dumps(settings))
+    found = told(layout, capsys, dict.fromkeys((postgres.NAME, rabbitmq.NAME, object_store.NAME)))
+    assert found == (NOT_RUNNING, False, {"PostgreSQL": "not_ready", "RabbitMQ": "not_ready", "Stockage S3": "ready"})
