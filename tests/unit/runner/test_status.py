@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import http.server
 import json
 import os
 import socket
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from deploy.local.status import NOT_RUNNING, status
 NOBODY = 9
 
 
-class Ready(http.server.BaseHTTPRequestHandler):
+class Ready(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
@@ -33,7 +33,7 @@ class Ready(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def healthy() -> Iterator[int]:
     """The port of a process that says it can serve."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
         threading.Thread(target=server.serve_forever).start()
         yield server.server_port
         server.shutdown()
