@@ -206,7 +206,6 @@ def environment(
         "RPC_KEY": _key("rpc"),
         "SIGNING_KEY": _key("signing"),
         "GATEWAY_HOST": "127.0.0.1",
-        "GATEWAY_PORT": "0",
         "HEALTH_PORT": "0",
         "LOG_LEVEL": "info",
         "LOG_FORMAT": "json",

@@ -8,11 +8,13 @@ a process can be given the password of its own database and no other. The only r
 import base64
 import binascii
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from services.chassis import setting_forms as forms
+from services.chassis.setting_forms import Between, Limit
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SERVICE = "{service}"
@@ -23,20 +25,6 @@ class WrongSetting(ValueError):
     """A setting is missing or cannot be read; the message names it and says what is expected, in French."""
 
 
-@dataclass(frozen=True)
-class Form:
-    """What the text of a setting has to look like, and how that is told."""
-
-    pattern: str
-    told: str
-
-
-PORTAL = Form(r"https?://[^\s/@]+", "https://nom-du-portail, sans rien après le nom,")
-MAIL_RELAY = Form(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d+)?/?", "smtp://hôte:port ou smtps://hôte:port")
-SENDER = Form(r".*[^\s<>@]+@[^\s<>@]+>?", "une adresse de courriel, ou « Nom <adresse> »,")
-SERVER = Form(r"[^\s/@]+:\d+", "hôte:port")
-
-
 def _setting(
     help: str,
     *,
@@ -44,11 +32,11 @@ def _setting(
     secret: bool = False,
     example: str = "",
     choices: tuple[str, ...] = (),
-    form: Form | None = None,
+    limit: Limit | None = None,
 ) -> Any:
     return field(
         default=default,
-        metadata={"help": help, "secret": secret, "example": example, "choices": choices, "form": form},
+        metadata={"help": help, "secret": secret, "example": example, "choices": choices, "limit": limit},
     )
 
 
@@ -60,74 +48,86 @@ class Settings:
         "PostgreSQL; `{service}` stands for the name of the service, which names its database",
         default="postgresql://postgres@127.0.0.1:5432/{service}",
         secret=True,
+        limit=forms.DATABASE,
     )
     owner_database_url: str = _setting(
         "The same as the owner of the tables, for migrations and rebuilds; empty: DATABASE_URL. Services that connect as "
         "another role can neither change nor delete an event",
         default="",
         secret=True,
+        limit=forms.DATABASE,
     )
-    database_pool_size: int = _setting("Connections to PostgreSQL that one process holds at most", default=10)
+    database_pool_size: int = _setting(
+        "Connections to PostgreSQL that one process holds at most", default=10, limit=Between(1, 100)
+    )
     amqp_url: str = _setting(
-        "RabbitMQ, the inner vhost", default="amqp://guest:guest@127.0.0.1:5672/parvis", secret=True
+        "RabbitMQ, the inner vhost", default="amqp://guest:guest@127.0.0.1:5672/parvis", secret=True, limit=forms.BROKER
     )
     partners_amqp_url: str = _setting(
-        "RabbitMQ, the vhost of partners; empty: partners hear nothing", default="", secret=True
+        "RabbitMQ, the vhost of partners; empty: partners hear nothing", default="", secret=True, limit=forms.BROKER
     )
     partners_public_url: str = _setting(
         "How partners reach their vhost from outside, without user, amqps://host:port/vhost; empty: as PARTNERS_AMQP_URL",
         default="",
+        limit=forms.PUBLIC_BROKER,
     )
     rabbitmq_management_url: str = _setting(
         "RabbitMQ's management API with a user who may create users; only `parvis partner` needs it",
         default="",
         secret=True,
+        limit=forms.MANAGEMENT,
     )
-    s3_endpoint: str = _setting("Object store, host:port", default="127.0.0.1:9000")
+    s3_endpoint: str = _setting("Object store, host:port", default="127.0.0.1:9000", limit=forms.STORE)
     s3_secure: bool = _setting("Whether the object store is reached over TLS", default=False)
-    s3_region: str = _setting("Region of the object store", default="us-east-1")
+    s3_region: str = _setting("Region of the object store", default="us-east-1", limit=forms.REGION)
     s3_access_key: str = _setting("Access key of the object store", default="", secret=True)
     s3_secret_key: str = _setting("Secret key of the object store", default="", secret=True)
-    s3_bucket_prefix: str = _setting("Prefix of the buckets' names", default="parvis")
+    s3_bucket_prefix: str = _setting("Prefix of the buckets' names", default="parvis", limit=forms.BUCKETS)
     smtp_url: str = _setting(
         "Mail relay: smtp://[user:password@]host:port, or smtps://",
         default="smtp://127.0.0.1:25",
         secret=True,
-        form=MAIL_RELAY,
+        limit=forms.MAIL_RELAY,
     )
     mail_from: str = _setting(
-        "Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>", form=SENDER
+        "Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>", limit=forms.SENDER
     )
     public_url: str = _setting(
         "Address of the portal as people see it, without a slash at the end",
         default="http://127.0.0.1:8000",
-        form=PORTAL,
+        limit=forms.PORTAL,
     )
     master_key: bytes = _setting(
         "32 bytes in base64: wraps the keys of requests and accounts", default=b"", secret=True
     )
     rpc_key: bytes = _setting("32 bytes in base64: seals what processes tell each other", default=b"", secret=True)
     signing_key: bytes = _setting("32 bytes in base64: signs links, grants and forms", default=b"", secret=True)
-    gateway_host: str = _setting("Address on which the gateway listens", default="127.0.0.1")
-    gateway_port: int = _setting("Port of the gateway", default=8000)
+    gateway_host: str = _setting("Address on which the gateway listens", default="127.0.0.1", limit=forms.LISTENER)
+    gateway_port: int = _setting("Port of the gateway", default=8000, limit=forms.PORTS)
     health_host: str = _setting(
-        "Address on which a process tells of its health; never a public one", default="127.0.0.1"
+        "Address on which a process tells of its health; never a public one", default="127.0.0.1", limit=forms.LISTENER
     )
-    health_port: int = _setting("Port of /livez, /readyz and /metrics of a process; 0: none", default=0)
+    health_port: int = _setting(
+        "Port of /livez, /readyz and /metrics of a process; 0: none", default=0, limit=forms.PORTS_OR_NONE
+    )
     log_level: str = _setting("debug, info, warning or error", default="info", choices=LOG_LEVELS)
     log_format: str = _setting("json, or text for a person", default="json", choices=("json", "text"))
-    rpc_timeout_seconds: float = _setting("How long one call to a service may last", default=4.0)
+    rpc_timeout_seconds: float = _setting(
+        "How long one call to a service may last", default=4.0, limit=Between(0.5, 60)
+    )
     rate_limits: float = _setting(
         "Multiplies every rate limit, and the places of a quota that one network address may take; 1: as designed",
         default=1.0,
+        limit=Between(0.01, 1_000_000),
     )
     trusted_proxies: int = _setting(
         "Reverse proxies in front of the gateway: so many entries of X-Forwarded-For are believed; with 0 none is, and a "
         "proxy would make everybody one address",
         default=0,
+        limit=Between(0, 10),
     )
-    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="", form=SERVER)
-    mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="")
+    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="", limit=forms.SERVER)
+    mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="", limit=forms.PAGE)
     development: bool = _setting("Shows the catalogue of page parts at /_composants", default=False)
 
     @classmethod
@@ -146,7 +146,7 @@ class Settings:
         settings = cls.load(environ)
         for name in ("master_key", "rpc_key", "signing_key"):
             if not getattr(settings, name):
-                raise WrongSetting(f"{name.upper()} : ce réglage manque, {EXPECTED['bytes']} est attendue.")
+                raise WrongSetting(f"{name.upper()} : ce réglage manque, il faut {EXPECTED['bytes']}.")
         return settings
 
     def database(self, service: str) -> str:
@@ -162,19 +162,24 @@ class Settings:
 
 def _of_service(name: str, url: str, service: str) -> str:
     given = url.replace(SERVICE, service)
-    return read_file(name, Path(given.removeprefix(LATER))) if given.startswith(LATER) else given
+    if not given.startswith(LATER):
+        return given
+    found = read_file(name, Path(given.removeprefix(LATER)))
+    _check(f"{name}_FILE", found, forms.DATABASE)
+    return found
 
 
 def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping[str, Any]) -> Any:
     raw = environ.get(name)
     if raw is None and (path := environ.get(f"{name}_FILE")):
-        raw = LATER + path if SERVICE in path and name.endswith("DATABASE_URL") else read_file(name, Path(path))
+        if SERVICE in path and name.endswith("DATABASE_URL"):
+            return LATER + path
+        raw = read_file(name, Path(path))
     if raw is None or raw == "":
         return None
     if about["choices"] and raw not in about["choices"]:
-        raise WrongSetting(f"{name} : valeur incorrecte, {' ou '.join(about['choices'])} est attendu.")
-    if (form := about["form"]) and not re.fullmatch(form.pattern, raw):
-        raise WrongSetting(f"{name} : valeur incorrecte, {form.told} est attendu.")
+        raise WrongSetting(f"{name} : valeur incorrecte, il faut {' ou '.join(about['choices'])}.")
+    _check(name, raw, about["limit"])
     kind = annotation if isinstance(annotation, str) else annotation.__name__
     try:
         match kind:
@@ -189,7 +194,12 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping
             case _:
                 return raw
     except (ValueError, KeyError, binascii.Error):
-        raise WrongSetting(f"{name} : valeur incorrecte, {EXPECTED[kind]} est attendu.") from None
+        raise WrongSetting(f"{name} : valeur incorrecte, il faut {EXPECTED[kind]}.") from None
+
+
+def _check(name: str, raw: str, limit: Limit | None) -> None:
+    if limit and not limit.admits(raw):
+        raise WrongSetting(f"{name} : valeur incorrecte, il faut {limit.told}.")
 
 
 def read_file(name: str, path: Path) -> str:

@@ -75,7 +75,7 @@ def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server
     [
         ("AMQP_URL_FILE=/dev/null", "AMQP_URL_FILE : le fichier /dev/null est vide."),
         ("AMQP_URL_FILE=/run/secrets/none", "AMQP_URL_FILE : le fichier /run/secrets/none ne peut pas être lu"),
-        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, debug ou info ou warning ou error est attendu."),
+        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, il faut debug ou info ou warning ou error."),
     ],
 )
 def test_a_process_names_the_setting_and_ends(shipped: Deployment, name: str, setting: str, sentence: str) -> None:
@@ -153,10 +153,14 @@ def test_a_port_in_use_is_named(portal: Deployment) -> None:
 @pytest.mark.parametrize(
     ("name", "setting", "sentence"),
     [
-        ("documents", "CLAMAV=clamav", "CLAMAV : valeur incorrecte, hôte:port est attendu."),
-        ("messaging", "SMTP_URL=relais:25", "SMTP_URL : valeur incorrecte, smtp://hôte:port"),
-        ("messaging", "MAIL_FROM=Mairie", "MAIL_FROM : valeur incorrecte, une adresse de courriel"),
-        ("gateway", "PUBLIC_URL=portail.ville.example", "PUBLIC_URL : valeur incorrecte, https://nom-du-portail"),
+        ("documents", "CLAMAV=clamav", "CLAMAV : valeur incorrecte, il faut hôte:port."),
+        ("messaging", "SMTP_URL=relais:25", "SMTP_URL : valeur incorrecte, il faut smtp://hôte:port"),
+        ("messaging", "MAIL_FROM=Mairie", "MAIL_FROM : valeur incorrecte, il faut une adresse de courriel"),
+        (
+            "gateway",
+            "PUBLIC_URL=portail.ville.example",
+            "PUBLIC_URL : valeur incorrecte, il faut https://nom-du-portail",
+        ),
     ],
 )
 def test_a_setting_of_one_service_is_named_by_that_service(

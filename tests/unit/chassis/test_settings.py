@@ -1,5 +1,6 @@
 """A setting that cannot be meant is refused by its name before anything starts."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,82 @@ from services.chassis.settings import Settings, WrongSetting
         ("SMTP_URL", "relais.ville.example:25"),
         ("SMTP_URL", "smtp://relais.ville.example:port"),
         ("MAIL_FROM", "Espace citoyens"),
+        ("MAIL_FROM", "Mairie d’Aube <ne-pas-repondre@ville.example"),
+        ("MAIL_FROM", "deux mots@ville.example"),
+        ("DATABASE_URL", "mysql://ville@db.example/{service}"),
+        ("DATABASE_URL", "postgresql://ville@db.example"),
+        ("OWNER_DATABASE_URL", "db.example/{service}"),
+        ("DATABASE_POOL_SIZE", "0"),
+        ("DATABASE_POOL_SIZE", "-3"),
+        ("DATABASE_POOL_SIZE", "2.5"),
+        ("AMQP_URL", "http://courtier.ville.example"),
+        ("AMQP_URL", "amqp://courtier.ville.example:70000/parvis"),
+        ("AMQP_URL", "amqp://compte@/parvis"),
+        ("AMQP_URL", "file:/run/secrets/amqp"),
+        ("PARTNERS_AMQP_URL", "courtier.ville.example"),
+        ("PARTNERS_PUBLIC_URL", "amqps://compte:secret@courtier.ville.example/partners"),
+        ("RABBITMQ_MANAGEMENT_URL", "amqp://courtier.ville.example"),
+        ("S3_ENDPOINT", "https://s3.ville.example"),
+        ("S3_ENDPOINT", "s3.ville.example:0"),
+        ("S3_REGION", "us east"),
+        ("S3_BUCKET_PREFIX", "Ville d’Aube"),
+        ("SMTP_URL", "smtp://relais.ville.example:99999"),
+        ("PUBLIC_URL", "https://portail.ville.example:0"),
+        ("GATEWAY_HOST", "127.0.0.1:8000"),
+        ("GATEWAY_PORT", "70000"),
+        ("GATEWAY_PORT", "0"),
+        ("HEALTH_PORT", "-1"),
+        ("RPC_TIMEOUT_SECONDS", "0"),
+        ("RPC_TIMEOUT_SECONDS", "inf"),
+        ("RATE_LIMITS", "-1"),
+        ("RATE_LIMITS", "0"),
+        ("RATE_LIMITS", "nan"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("CLAMAV", "clamav:0"),
+        ("MAIL_INBOX_URL", "javascript:alert(1)"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
-    with pytest.raises(WrongSetting, match=name):
+    with pytest.raises(WrongSetting, match=rf"^{name}\s: valeur incorrecte, il faut .*\.$"):
         Settings.load({name: value})
+
+
+def test_the_sentence_repeats_no_secret() -> None:
+    with pytest.raises(WrongSetting) as told:
+        Settings.load({"AMQP_URL": "http://ville:mot-secret@courtier"})
+    assert "mot-secret" not in str(told.value)
+
+
+def test_every_number_has_its_limits() -> None:
+    numbers = [setting for setting in fields(Settings) if isinstance(setting.default, int | float)]
+
+    assert [s.name for s in numbers if s.metadata["limit"] is None and not isinstance(s.default, bool)] == []
+
+
+def test_what_is_the_case_without_a_setting_is_within_its_limits() -> None:
+    told = [(setting.metadata["limit"], str(setting.default)) for setting in fields(Settings)]
+
+    assert [default for limit, default in told if limit and default and not limit.admits(default)] == []
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        (
+            "DATABASE_URL",
+            "postgresql://ville:mot%40passe@db1.example:5432,db2.example:5432/{service}?sslmode=verify-full",
+        ),
+        ("DATABASE_URL", "postgres:///{service}?host=/run/postgresql"),
+        ("AMQP_URL", "amqps://ville:secret@courtier.ville.example:5671/parvis"),
+        ("AMQP_URL", "amqp://courtier/%2F"),
+        ("AMQP_URL", "amqp://ville:secret@[2001:db8::1]:5672/parvis"),
+        ("PARTNERS_PUBLIC_URL", "amqps://courtier.ville.example:5671/partners"),
+        ("RABBITMQ_MANAGEMENT_URL", "https://operator:secret@courtier.ville.example/mq"),
+        ("S3_ENDPOINT", "s3.fr-par.example"),
+        ("S3_ENDPOINT", "object-store:9000"),
+        ("GATEWAY_HOST", "::"),
+        ("GATEWAY_HOST", "0.0.0.0"),
+        ("MAIL_INBOX_URL", "http://localhost:8025"),
         ("CLAMAV", "[2001:db8::1]:3310"),
         ("PUBLIC_URL", "https://portail.ville.example:8443"),
         ("SMTP_URL", "smtps://compte:mot%40passe@relais.ville.example:465"),
@@ -77,3 +144,10 @@ def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_
     assert settings.owner_database("requests") == settings.database("requests")
     with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
         settings.database("accounts")
+
+
+def test_what_such_a_file_holds_must_be_an_address_as_well(tmp_path: Path) -> None:
+    (tmp_path / "database_requests").write_text("http://db/requests\n", encoding="utf-8")
+
+    with pytest.raises(WrongSetting, match=r"^DATABASE_URL_FILE\s: .*postgresql://"):
+        Settings.load({"DATABASE_URL_FILE": f"{tmp_path}/database_{{service}}"}).database("requests")

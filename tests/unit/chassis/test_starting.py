@@ -37,7 +37,7 @@ def test_a_process_without_one_of_its_keys_names_it_and_ends(name: str, missing:
     ended = started(name, {**KEYS, missing: ""})
 
     assert ended.returncode == 2
-    assert ended.stderr == f"{name} : {missing} : ce réglage manque, une clé de 32 octets en base64 est attendue.\n"
+    assert ended.stderr == f"{name} : {missing} : ce réglage manque, il faut une clé de 32 octets en base64.\n"
 
 
 @pytest.mark.parametrize("name", ["requests", "relay"])

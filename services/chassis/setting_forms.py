@@ -1,0 +1,71 @@
+"""What the text of a setting may be: a number within limits, or words of a form. Each says so in French, and never repeats a value."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+LARGEST_PORT = 65535
+LOGIN = r"([^\s/@]+@)?"
+HOST = r"(\[[0-9A-Fa-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)"
+PORT = r"(:(?P<port>\d{1,5}))?"
+
+
+class Limit(Protocol):
+    """What a setting may be: how that is told, and whether a text is it."""
+
+    @property
+    def told(self) -> str: ...
+
+    def admits(self, raw: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of a form; a group named « port » must be a port as well."""
+
+    pattern: str
+    told: str
+
+    def admits(self, raw: str) -> bool:
+        found = re.fullmatch(self.pattern, raw)
+        port = found and found.groupdict().get("port")
+        return bool(found) and (port is None or 1 <= int(port) <= LARGEST_PORT)
+
+
+@dataclass(frozen=True)
+class Between:
+    """A number from the lowest to the highest; what is no number is none of its business."""
+
+    lowest: float
+    highest: float
+
+    @property
+    def told(self) -> str:
+        return f"un nombre entre {self.lowest} et {self.highest}"
+
+    def admits(self, raw: str) -> bool:
+        try:
+            return self.lowest <= float(raw) <= self.highest
+        except ValueError:
+            return False
+
+
+DATABASE = Words(r"postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?", "postgresql://compte:mot-de-passe@hôte:port/base")
+BROKER = Words(rf"amqps?://{LOGIN}{HOST}{PORT}(/[^\s/]*)?", "amqp://compte:mot-de-passe@hôte:port/espace, ou amqps://")
+PUBLIC_BROKER = Words(rf"amqps?://{HOST}{PORT}(/[^\s/]*)?", "amqps://hôte:port/espace, sans compte ni mot de passe")
+MANAGEMENT = Words(rf"https?://{LOGIN}{HOST}{PORT}(/\S*)?", "http://compte:mot-de-passe@hôte:port, ou https://")
+PORTAL = Words(rf"https?://{HOST}{PORT}", "https://nom-du-portail, sans rien après le nom")
+PAGE = Words(rf"https?://{HOST}{PORT}(/\S*)?", "une adresse http:// ou https://")
+MAIL_RELAY = Words(rf"smtps?://{LOGIN}{HOST}{PORT}/?", "smtp://hôte:port ou smtps://hôte:port")
+SENDER = Words(
+    r"([^<>@\r\n]+ ?<[^\s<>@]+@[\w-]+(\.[\w-]+)*>|[^\s<>@]+@[\w-]+(\.[\w-]+)*)",
+    "une adresse de courriel, ou « Nom <adresse> »",
+)
+SERVER = Words(rf"{HOST}:(?P<port>\d{{1,5}})", "hôte:port")
+STORE = Words(rf"{HOST}{PORT}", "hôte:port, sans http://")
+LISTENER = Words(rf"({HOST}|[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){{2,}})", "un nom ou une adresse de cette machine, sans port")
+REGION = Words(r"[a-z0-9-]{1,40}", "un nom de région, comme us-east-1")
+# With what follows it, a bucket's name has 63 characters at most.
+BUCKETS = Words(r"[a-z0-9][a-z0-9-]{0,39}", "jusqu’à 40 minuscules, chiffres et tirets")
+PORTS = Between(1, LARGEST_PORT)
+PORTS_OR_NONE = Between(0, LARGEST_PORT)
