@@ -13,7 +13,7 @@ retention = Operations("retention", "La fin des demandes dont la durée de conse
 
 @retention.get("/agent/eliminations", permission=ARCHIVIST, returns=schemas.Eliminations)
 def eliminations() -> Json:
-    """Les listes d’élimination, et le nombre de demandes qui attendent d’y figurer (500 au plus)."""
+    """Les listes d’élimination, et le nombre de demandes qui figureraient sur la prochaine."""
     return clients().requests.eliminations()
 
 

@@ -35,11 +35,11 @@ class Publisher:
 
     def send(self, letters: Sequence[Letter]) -> None:
         """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
-        if not letters:
-            self._sending = self._openings
-            return
-        self._link.open()
+        if letters:
+            self._link.open()
         self._sending = self._openings
+        if not letters:
+            return
         with self._link.together():
             for letter in letters:
                 self._link.publish(

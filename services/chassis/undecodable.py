@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import amqp
 
 from services.chassis.errors import NotFound, Unavailable
-from services.chassis.link import Link
+from services.chassis.link import LOST, Link
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 
@@ -67,7 +67,7 @@ def _channel(settings: Settings) -> Generator[amqp.Channel]:
     link = Link(settings.amqp_url)
     try:
         yield link.open()
-    except (OSError, amqp.AMQPError) as error:
+    except LOST as error:
         raise Unavailable("RabbitMQ ne répond pas, ou n’a pas repris le message.") from error
     finally:
         link.end()

@@ -15,6 +15,9 @@ from services.requests.state import Request, evolve
 
 Json = dict[str, Any]
 
+# Wanted of what still belongs to somebody. Whatever else may be wanted is over with the closure, or true already.
+OF_SOMEBODYS_REQUEST = (c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
+
 
 def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:  # noqa: C901 one case a command
     """The events that the command causes; raises the refusals of `refusals.py`."""
@@ -22,6 +25,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
         return _submit(command, request)
     if not request.exists:
         raise refusals.RequestNotFound
+    if request.erased and isinstance(command, OF_SOMEBODYS_REQUEST):
+        raise refusals.RequestErased
     match command:
         case c.Attach(account=account):
             return _attach(account, request)
@@ -38,8 +43,6 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
                 return []
             return [e.RequestAssigned(assignee=command.assignee, assignee_name=command.assignee_name)]
         case c.AddNote():
-            if request.erased:
-                raise refusals.RequestErased
             if not command.text.strip():
                 raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
             return [e.NoteAdded(text=command.text.strip(), agent=command.agent)]
@@ -129,8 +132,6 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
 
 
 def _attach(account: str, request: Request) -> list[e.RequestEvent]:
-    if request.erased:
-        raise refusals.RequestErased
     if request.owner == account:
         return []
     if request.attached:

@@ -44,7 +44,7 @@ class Approve(Schema):
     visa = Text(200, shortest=1, required=True, metadata={"description": "La référence du visa."})
     numbers = fields.List(
         Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$"),
-        validate=validate.Length(min=1, max=500),
+        validate=validate.Length(min=1),
         metadata={
             "description": "Les seules demandes à effacer. Sans cette liste : toutes celles que leur démarche dit de "
             "détruire, et aucune de celles qu’elle dit de trier ou de verser."

@@ -79,6 +79,7 @@ def test_an_agent_reads_that_a_file_was_erased(agent: JudgingClient, services: S
 
     assert "sont effacées" in page.select_one("main .notice").get_text(" ", strip=True)
     assert "None" not in page.select_one("main").get_text()
+    assert page.select_one("main [href*='affectation'], main [data-key='n'], main [href*='/liens']") is None
 
 
 def test_who_comes_with_the_number_of_an_erased_request_is_told_calmly(

@@ -204,6 +204,14 @@ def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: 
     with pytest.raises(refusals.RequestErased):
         desk.do(SYSTEM, notices.notice_details, told["request_id"], None)
     desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
+    version = desk.view(told["number"], AGENT)["version"]
+    mine = {"number": told["number"], "version": version, "assignee": AGENT.id}
+    with pytest.raises(refusals.RequestErased):
+        desk.do(AGENT, agents.assign, mine, None)
+    with pytest.raises(refusals.RequestErased):
+        desk.do(AGENT, agents.take_in_charge, told["number"], version)
+    with pytest.raises(refusals.RequestErased):
+        desk.do(AGENT, following.revoke_tracking_links, told["number"])
     assert events(desk, told)[-1] == "RequestErased"
     late = e.ExchangeRead(exchange_id=str(uuid4()), direction="to_citizen")
     desk.heard(told["request_id"], late)

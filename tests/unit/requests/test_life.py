@@ -66,7 +66,7 @@ class Life(RuleBasedStateMachine):
         if before.exists and flow.is_closed(self.of, before.status):
             assert all(isinstance(event, AFTER_THE_END) for event in events)
         if before.erased:
-            assert not any(isinstance(event, (e.NoteAdded, e.RequestAttached)) for event in events)
+            assert events == []
         self._happen(*events)
         if not isinstance(command, EACH_TIME_ANEW):
             self._changes_nothing(command)

@@ -344,6 +344,27 @@ def test_each_side_counts_what_it_has_not_read() -> None:
     assert state(wrote, read, read).unread_by("citizen") == 0
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        c.Attach(account="camille"),
+        c.Assign(assignee="agent.accueil", assignee_name="Agent d’accueil"),
+        c.Assign(assignee=None, assignee_name=""),
+        c.AddNote(text="Vu", agent="agent.accueil"),
+        c.RequestTrackingLink(expired=False),
+        c.RequestTrackingLink(expired=True),
+        c.RevokeTrackingLinks(),
+    ],
+    ids=lambda wish: type(wish).__name__,
+)
+def test_given_an_erased_request_when_something_is_wanted_of_it_then_it_says_that_it_is_erased(
+    wish: c.RequestCommand,
+) -> None:
+    erased = state(c.Cancel(definition=ROAD), c.Erase(definition=ROAD, elimination="list"))
+    with pytest.raises(refusals.RequestErased):
+        decide(wish, erased)
+
+
 def test_an_empty_note_is_refused() -> None:
     with pytest.raises(refusals.NoteEmpty):
         decide(c.AddNote(text="  ", agent="agent.accueil"), state())
