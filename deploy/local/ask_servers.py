@@ -18,6 +18,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from deploy.local.console import Console
+from deploy.local.given import place
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble
 from services.chassis import db, sealing
@@ -49,7 +50,7 @@ def _check_release(conn: db.Rows, url: str) -> None:
     release = conn.info.server_version // 10000
     if release < OLDEST_POSTGRES:
         raise Trouble(
-            f"DATABASE_URL : {_place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
+            f"DATABASE_URL : {place(url)} est un PostgreSQL {release}, il faut la version {OLDEST_POSTGRES} au moins."
         )
 
 
@@ -132,7 +133,7 @@ def ask_mail_server(settings: Settings) -> None:
             return
     except OSError as error:
         Console().step(
-            f"SMTP_URL : {_place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
+            f"SMTP_URL : {place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
         )
 
 
@@ -149,14 +150,9 @@ def _address(url: str) -> tuple[str, int]:
     return parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else smtplib.SMTP_PORT)
 
 
-def _place(url: str) -> str:
-    """The address without its password."""
-    return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]
-
-
 def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Trouble:
     return Trouble(
-        f"{name} : le serveur ne nous reçoit pas à {_place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
+        f"{name} : le serveur ne nous reçoit pas à {place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
         "et le mot de passe, puis relancez la commande."
     )
 

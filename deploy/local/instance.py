@@ -91,7 +91,7 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
 
 
 def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
-    known: dict[str, int] = read_json(layout.ports) or {}
+    known = ports.kept(read_json(layout.ports))
     gateway = _gateway_port(wanted, known.get("gateway"))
     names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)

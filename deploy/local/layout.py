@@ -19,7 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
-FILES = ("format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "importing")
+FILES = (
+    "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
+)  # fmt: skip
 FOLDERS = ("log", "mails", "postgres", "rabbitmq", "s3")
 MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
 """All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
@@ -60,6 +62,11 @@ class Layout:
     @property
     def secrets(self) -> Path:
         return self.home / "secrets.json"
+
+    @property
+    def named_servers(self) -> Path:
+        """The servers with data that the environment named at the last start."""
+        return self.home / "named-servers.json"
 
     @property
     def importing(self) -> Path:

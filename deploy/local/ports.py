@@ -10,6 +10,9 @@ import socket
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+from services.chassis.setting_forms import LARGEST_PORT
 
 LOWEST, HIGHEST = 15000, 21999
 INNER_PROTOCOL_OFFSET = 10000
@@ -36,6 +39,17 @@ def is_allowed(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return True
     return True
+
+
+def kept(found: Any) -> dict[str, int]:
+    """The ports that a file names; what is none is left out, for another one is as good."""
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(name): port
+        for name, port in found.items()
+        if isinstance(port, int) and not isinstance(port, bool) and 0 < port <= LARGEST_PORT
+    }
 
 
 def choose(

@@ -41,6 +41,9 @@ deprecated_features.permit.transient_nonexcl_queues = false
 deprecated_features.permit.global_qos = false
 deprecated_features.permit.queue_master_locator = false
 deprecated_features.permit.ram_node_type = false
+deprecated_features.permit.amqp_address_v1 = false
+deprecated_features.permit.management_metrics_collection = false
+management_agent.disable_metrics_collector = true
 """
 
 
@@ -150,11 +153,16 @@ class Management:
     def delete_vhost(self, vhost: str) -> None:
         self.call("DELETE", f"/api/vhosts/{quote(vhost, safe='')}", None)
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None) -> None:
-        """One order; raises Trouble with what RabbitMQ answered when it refuses."""
+    def ask(self, path: str) -> Any:
+        """What is there; raises Trouble as `call` does."""
+        return json.loads(self.call("GET", path, None))
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None) -> str:
+        """One order, and the answer to it; raises Trouble with what RabbitMQ answered when it refuses."""
         status, answer = self._request(method, path, body)
         if status >= http.HTTPStatus.BAD_REQUEST:
             raise Trouble(f"RabbitMQ refuse {method} {path} ({status} {answer[:200]}).")
+        return answer
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
         parts = urlsplit(self.url)

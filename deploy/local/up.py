@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from deploy.local import instance as instances
-from deploy.local import logins, logs, programs, rabbitmq
+from deploy.local import logins, logs, programs, rabbitmq, whereabouts
 from deploy.local.console import Console
 from deploy.local.given import SERVERS, given_settings, servers_with_data
 from deploy.local.instance import Instance, module
@@ -79,9 +79,11 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     if disk_full(layout.home):
         raise Trouble(DISK_FULL)
     layout.open()
+    whereabouts.stay(layout, given)
     instance = instances.compose(layout, console, given, port=options.port)
     with Supervisor(layout, console) as supervisor:
         ask_given_servers(instance, console)
+        whereabouts.remember(layout, given)
         start_servers(instance, supervisor, console)
         supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
         settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)

@@ -12,7 +12,11 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
-from yoyo import get_backend, read_migrations
+from yoyo import read_migrations
+from yoyo.backends.base import DatabaseBackend
+from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
+from yoyo.connections import parse_uri
+from yoyo.migrations import default_migration_table
 
 from services.chassis import db, hearers
 from services.chassis.house import SERVICES, service_names
@@ -44,14 +48,20 @@ def apply(url: str, *folders: Path) -> None:
     for folder in folders:
         if not folder.is_dir():
             continue
-        backend = get_backend(_for_yoyo(url))
-        with backend:
+        with _Backend(parse_uri(_for_yoyo(url)), default_migration_table) as backend:
+            backend.create_lock_table()
             backend.break_lock()  # left by a killed run: the advisory lock above is the true one
             backend.ensure_internal_schema_updated()
             for migration in backend.to_apply(read_migrations(str(folder))):
                 with backend.transaction():
                     migration.process_steps(backend, "apply")
                     backend.mark_one(migration)
+
+
+class _Backend(PostgresqlPsycopgBackend):
+    """yoyo's own, which finds out by statements that fail what is always so in PostgreSQL, and leaves them in the server's log."""
+
+    create_lock_table_sql = DatabaseBackend.create_lock_table_sql.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS")
 
 
 def _for_yoyo(url: str) -> str:
@@ -64,12 +74,12 @@ def _for_yoyo(url: str) -> str:
 def _make_database(url: str) -> None:
     name = urlsplit(url).path.lstrip("/")
     try:
+        maintenance = db.connect(urlunsplit(urlsplit(url)._replace(path=f"/{_MAINTENANCE}")), "parvis-migrate")
+    except psycopg.OperationalError:  # not everybody may look there: then the database has been made for us
         db.connect(url, "parvis-migrate").close()
-    except psycopg.OperationalError as error:
-        if "does not exist" not in str(error):
-            raise
-        maintenance = urlunsplit(urlsplit(url)._replace(path=f"/{_MAINTENANCE}"))
-        with db.connect(maintenance, "parvis-migrate") as conn:
+        return
+    with maintenance as conn:
+        if conn.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
             conn.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
 
 

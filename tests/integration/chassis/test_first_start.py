@@ -132,6 +132,20 @@ def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Sett
         assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lamps'").rowcount == 1
 
 
+def test_no_look_at_what_is_to_be_applied_fails_on_the_server(own_settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "0001_lanterns.sql").write_text("CREATE TABLE lanterns (id integer)")
+    url = own_settings.owner_database("tests")
+    with db.connect(url, "tests") as conn:
+        failed = "SELECT xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()"
+        before = conn.execute(failed).fetchone()
+
+        apply(url, tmp_path)
+
+        assert conn.execute(failed).fetchone() == before
+        conn.execute("DROP TABLE lanterns")
+        assert conn.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0001_lanterns'").rowcount == 1
+
+
 def test_what_is_published_before_its_hearers_ever_started_waits_for_them(
     services: Services, settings: Settings, channel: amqp.Channel
 ) -> None:

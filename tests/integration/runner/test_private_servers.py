@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from email.message import EmailMessage
+from pathlib import Path
 
 import amqp
 import psycopg
@@ -12,6 +13,8 @@ from minio import Minio
 
 from deploy.local import object_store, postgres, rabbitmq, servers
 from tests.mailbox import Mailbox
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_database_is_the_release_that_the_compose_file_names(database_url: str) -> None:
@@ -32,6 +35,20 @@ def test_the_broker_denies_today_what_its_next_release_denies(amqp_url: str) -> 
         channel = connection.channel()
         with pytest.raises(amqp.AMQPError, match="transient_nonexcl_queues"):
             channel.queue_declare("transient", durable=False, exclusive=False, auto_delete=False)
+
+
+def test_it_denies_all_that_it_calls_deprecated(server_addresses: dict[str, str]) -> None:
+    """Also what this release still permits; a feature that a newer one calls so is found here."""
+    management = rabbitmq.Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
+    deprecated = management.ask("/api/deprecated-features")
+    permitted = {one["name"] for one in deprecated if one["deprecation_phase"] != "removed"}
+    ours, deployed = rabbitmq.CONFIGURATION, (ROOT / "deploy" / "rabbitmq" / "parvis.conf").read_text("utf-8")
+
+    assert permitted
+    for name in permitted:
+        assert f"\ndeprecated_features.permit.{name} = false\n" in ours
+        assert f"\ndeprecated_features.permit.{name} = false\n" in deployed
+    assert management.ask("/api/deprecated-features/used") == []
 
 
 def test_the_object_store_refuses_whoever_has_no_key(s3: Minio, server_addresses: dict[str, str], worker: str) -> None:

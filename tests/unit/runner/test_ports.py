@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
+
 from deploy.local import ports
 
 HOME = Path("/a/town")
@@ -26,6 +28,20 @@ def test_a_port_taken_meanwhile_is_replaced() -> None:
         other.bind(("127.0.0.1", 0))
         taken = other.getsockname()[1]
         assert ports.choose(["one"], home=HOME, known={"one": taken})["one"] != taken
+
+
+@pytest.mark.parametrize(
+    "found", [None, [], 3, "ports", {"smtp": "15000"}, {"smtp": 0}, {"smtp": 70000}, {"smtp": True}]
+)
+def test_what_a_file_holds_and_is_no_port_is_chosen_anew(found: object) -> None:
+    known = ports.kept(found)
+
+    assert known == {}
+    assert ports.choose(["smtp"], home=HOME, known=known).keys() == {"smtp"}
+
+
+def test_what_a_file_holds_beside_is_kept() -> None:
+    assert ports.kept({"smtp": 15000, "s3": None, "gateway": 8000}) == {"smtp": 15000, "gateway": 8000}
 
 
 def test_two_instances_search_from_different_places() -> None:

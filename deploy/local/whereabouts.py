@@ -1,0 +1,57 @@
+"""Where an instance keeps its data: in servers of its own, or in those that the environment named at its last start.
+
+An instance never changes from the one to the other by itself: a variable that was forgotten would otherwise show an empty
+portal to everybody, and a variable too many as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from deploy.local import object_store, postgres, rabbitmq
+from deploy.local.given import place, servers_with_data
+from deploy.local.layout import Layout, read_json, write_private
+from deploy.local.trouble import Trouble
+
+OWN = {
+    "DATABASE_URL": (postgres.NAME, "postgres"),
+    "AMQP_URL": (rabbitmq.NAME, "rabbitmq"),
+    "S3_ENDPOINT": (object_store.NAME, "s3"),
+}
+"""What each setting that names a server with data takes the place of: the private one, and its folder."""
+
+
+def stay(layout: Layout, given: Mapping[str, str]) -> None:
+    """Raises Trouble where this instance's data are not in the servers that this start would use."""
+    named = _named(layout)
+    for setting, (server, folder) in OWN.items():
+        own = layout.home / folder
+        if setting in given and any((own / "data").glob("*")):
+            raise Trouble(
+                f"{setting} nomme {place(given[setting])}, mais cette instance a ses données chez elle, dans {own} "
+                f"({server}) : relancez sans {setting} ; pour changer de serveur, copiez-y d’abord ces données, puis "
+                "déplacez ce dossier ailleurs."
+            )
+        if setting not in given and setting in named:
+            raise Trouble(
+                f"Cette instance a ses données sur {named[setting]} ({server}), que l’environnement ne nomme plus : donnez "
+                f"de nouveau {setting}, ou recommencez à neuf avec ./parvis up --fresh (ce qui est sur ce serveur y reste)."
+            )
+
+
+def _named(layout: Layout) -> dict[str, str]:
+    """Nothing for an instance of which no start came that far; what cannot be read is no such instance."""
+    found = read_json(layout.named_servers) if layout.named_servers.exists() else {}
+    if not isinstance(found, dict):
+        raise Trouble(
+            f"Le fichier {layout.named_servers}, qui dit où sont les données de cette instance, ne peut pas être lu : "
+            "remettez-le en place, ou recommencez à neuf avec ./parvis up --fresh."
+        )
+    return found
+
+
+def remember(layout: Layout, given: Mapping[str, str]) -> None:
+    """Notes which servers were named for this start, without their passwords."""
+    named = {setting: place(given[setting]) for setting in servers_with_data(given)}
+    write_private(layout.named_servers, json.dumps(named, indent=1))
