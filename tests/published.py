@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from services.chassis.typography import typeset_document
 from services.procedures.definition import catalogues, resolve, resolve_agendas
 
 TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
@@ -21,8 +22,13 @@ def slugs() -> list[str]:
 
 
 @cache
+def _typeset() -> dict[str, Any]:
+    return typeset_document(files())
+
+
+@cache
 def _definitions() -> dict[str, dict[str, Any]]:
-    resolved = resolve(*(files()[name] for name in ("town", "service_areas", "procedures", "agendas")))
+    resolved = resolve(*(_typeset()[name] for name in ("town", "service_areas", "procedures", "agendas")))
     return {entry["slug"]: entry for entry in resolved}
 
 
@@ -33,10 +39,10 @@ def definition(slug: str, version: int = 1) -> dict[str, Any]:
 
 def agenda(slug: str) -> dict[str, Any]:
     """An agenda with its place and the town's school holidays, as AgendaPublished carries it."""
-    return next(entry for entry in resolve_agendas(files()["town"], files()["agendas"]) if entry["slug"] == slug)
+    return next(entry for entry in resolve_agendas(_typeset()["town"], _typeset()["agendas"]) if entry["slug"] == slug)
 
 
 def town() -> dict[str, Any]:
     """The town's document with its catalogues, as TownPublished carries it."""
-    document = {key: value for key, value in files()["town"].items() if key != "schema"}
-    return {**document, "catalogues": catalogues(files()["procedures"])}
+    document = {key: value for key, value in _typeset()["town"].items() if key != "schema"}
+    return {**document, "catalogues": catalogues(_typeset()["procedures"])}

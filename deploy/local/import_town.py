@@ -7,28 +7,29 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
-
-import yaml
 
 from deploy.local.console import Console
 from deploy.local.instance import running_settings
 from deploy.local.layout import Layout, caller_path, here
 from deploy.local.logins import add_logins
+from deploy.local.town_folder import REQUIRED, Town, read_town
 from deploy.local.trouble import Trouble
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.problems import TOLD
+from services.chassis.problems import TOLD, ImportRefused
 from services.chassis.rpc import RpcClient
 
-REQUIRED = ("town", "service_areas", "procedures", "agendas")
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces")
 IMPORTER = Actor(kind="system", id="import")
 IMPORT_SECONDS = 120.0
 WORDS = {
+    "procedures.check_town": "vérification des démarches et des agendas",
+    "content.check_content": "vérification des actualités, activités, informations pratiques et sondages",
+    "accounts.check_accounts": "vérification des comptes",
+    "requests.check_samples": "vérification des demandes d’exemple",
     "procedures.import_town": "démarches et agendas",
     "content.import_content": "actualités, activités, informations pratiques et sondages",
     "accounts.import_accounts": "comptes des agents et des citoyens",
@@ -38,11 +39,7 @@ WORDS = {
 }
 """What each call brings in, for the person who waits."""
 PEOPLE_FILE = "accounts.yaml"
-TOLD_BY_FILE = ("procedures.import_town", "content.import_content")  # they name the file by themselves, of several
-
 ASK_AGAIN_SECONDS = 30.0
-
-Town = Mapping[str, Any]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,65 +52,35 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_town(folder: Path) -> Town:
-    """The documents of a town's folder by the names of their files; raises Trouble for what cannot be read."""
-    if not folder.is_dir():
-        raise Trouble(f"Le dossier {folder} n’existe pas.")
-    found: dict[str, Any] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            found[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            raise Trouble(f"{file}{_place(error)} : ce n’est pas du YAML valable{_said(error)}.") from error
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            raise Trouble(f"{file}, ligne {line} : le fichier n’est pas en UTF-8.") from error
-        if not isinstance(found[file.stem], dict):
-            raise Trouble(
-                f"{file} doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."
-            )
-    missing = [f"{name}.yaml" for name in REQUIRED if name not in found]
-    if missing:
-        raise Trouble(f"Il manque dans {folder} : {', '.join(missing)}.")
-    return found
+def check(town: Town, importing: _Import) -> None:
+    """Raises Trouble with all that any service would refuse of the town's files, a line each; nothing has been changed then."""
+    files = importing.check("procedures.check_town", {name: town[name] for name in REQUIRED})
+    checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
+    if "accounts" in town:
+        known = None if files.faults else [entry["slug"] for entry in town["town"]["departments"]]
+        people = importing.check("accounts.check_accounts", {"document": town["accounts"], "departments": known})
+        definitions = None if files.faults else files.answer["definitions"]
+        samples = {**_people(town["accounts"]), "definitions": definitions, "people_are_right": not people.faults}
+        checked += [people, importing.check("requests.check_samples", samples)]
+    faults = list(dict.fromkeys(fault for one in checked for fault in one.faults))
+    if faults:
+        untold = sum(one.untold for one in checked)
+        count = "1 erreur" if len(faults) + untold == 1 else f"{len(faults) + untold} erreurs"
+        lines = [f"L’import est refusé : {count}. Rien n’a été modifié.", *(f"  {fault}" for fault in faults)]
+        raise Trouble("\n".join([*lines, *([f"  et {untold} autres."] if untold else [])]))
 
 
-def _place(error: yaml.YAMLError) -> str:
-    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-    return f", ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
-
-
-def _said(error: yaml.YAMLError) -> str:
-    return f" ({error.problem})" if isinstance(error, yaml.MarkedYAMLError) and error.problem else ""
-
-
-def check_samples(town: Town) -> None:
-    """Raises Trouble for the first sample request of a procedure that the town does not have.
-
-    The service of requests would wait for such a procedure, which it may be about to hear of.
-    """
-    known = {procedure.get("slug") for procedure in _entries(town["procedures"].get("procedures"))}
-    for citizen in _entries(town.get("accounts", {}).get("citizens")):
-        for sample in _entries(citizen.get("sample_requests")):
-            if sample.get("procedure") not in known:
-                raise Trouble(
-                    f"L’import est refusé, rien n’a été modifié. {PEOPLE_FILE} › {citizen.get('username')} › sample_requests › "
-                    f"{sample.get('ref')} : la démarche « {sample.get('procedure')} » n’est pas dans procedures.yaml."
-                )
-
-
-def _entries(value: Any) -> list[Mapping[str, Any]]:
-    """Those of a list that have headings; whatever else is there is refused by the service that it is meant for."""
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+def _people(accounts: Mapping[str, Any]) -> dict[str, Any]:
+    return {kind: accounts.get(kind) or [] for kind in ("citizens", "agents")}
 
 
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console, *, withdraw: bool = False) -> None:
     """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing.
 
-    Procedures that are offered and that the town's files leave out are told, or withdrawn if `withdraw`.
+    All files are checked by the services that they are meant for before any of them is published. Procedures that are offered and that the town's files leave out are told, or withdrawn if `withdraw`.
     """
-    check_samples(town)
     importing = _Import(rpc, console, "Import de la commune")
+    check(town, importing)
     documents = {name: town[name] for name in REQUIRED}
     published = importing.call("procedures.import_town", {**documents, "withdraw_absent": withdraw})
     console.step("Commune, démarches et agendas publiés")
@@ -139,7 +106,7 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 
 
 def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:
-    people = {kind: accounts.get(kind) or [] for kind in ("citizens", "agents")}
+    people = _people(accounts)
     # The same id for the same file: passwords follow from it, so an answer lost on its way can be asked for again.
     content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
     created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:accounts:{content}"))
@@ -153,12 +120,25 @@ def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layo
 
 def refused(method: str, refusal: Refusal) -> str:
     """What a service has against the import: file, place and reason of all that it tells, a line each."""
-    by_file = method in TOLD_BY_FILE
-    words, file = WORDS[method], "" if by_file else f"{PEOPLE_FILE} › "
-    head = refusal.message if by_file else f"{words[0].upper()}{words[1:]} : {refusal.message}"
-    faults = [f"  {file}{name} : {text}" for name, text in refusal.fields.items()]
-    untold = int(refusal.details.get("problems", 0)) - TOLD
-    return "\n".join([head, *faults, *([f"  et {untold} autres."] if untold > 0 else [])])
+    words = WORDS[method]
+    head = f"{words[0].upper()}{words[1:]} : {refusal.message}"
+    return "\n".join([head, *(f"  {fault}" for fault in Checked.refused(refusal).faults)])
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a service says of files: its answer, or place and reason of each fault, and how many more there are."""
+
+    answer: Any = None
+    faults: tuple[str, ...] = ()
+    untold: int = 0
+
+    @classmethod
+    def refused(cls, refusal: Refusal) -> Checked:
+        """Where the call itself has not the shape that the service expects, it is the people's file that has not."""
+        file = "" if refusal.code == ImportRefused.code else f"{PEOPLE_FILE} › "
+        faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()] or [refusal.message]
+        return cls(faults=tuple(faults), untold=max(0, int(refusal.details.get("problems", 0)) - TOLD))
 
 
 @dataclass(frozen=True)
@@ -169,9 +149,21 @@ class _Import:
     console: Console
     what: str
 
+    def check(self, method: str, body: Mapping[str, Any]) -> Checked:
+        try:
+            return Checked(answer=self._ask(method, body))
+        except Refusal as refusal:
+            return Checked.refused(refusal)
+
     def call(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
-        """What the service answers; waits for one that has not yet heard what it needs from its neighbours."""
-        command_id = command_id or Ids().new()
+        """What the service answers; raises Trouble where it refuses."""
+        try:
+            return self._ask(method, body, command_id or Ids().new())
+        except Refusal as refusal:
+            raise Trouble(refused(method, refusal)) from refusal
+
+    def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
+        """Waits for a service that has not yet heard what it needs from its neighbours; raises any other refusal."""
         answers: list[Any] = []
 
         def answered() -> bool:
@@ -181,8 +173,6 @@ class _Import:
                 )
             except Unavailable:
                 return False
-            except Refusal as refusal:
-                raise Trouble(refused(method, refusal)) from refusal
             return True
 
         late = Trouble(

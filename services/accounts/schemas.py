@@ -132,3 +132,10 @@ class ImportAccounts(Shape):
 
     citizens = Listed(Named(keys=fields.String()), load_default=list)
     agents = Listed(Named(keys=fields.String()), load_default=list)
+
+
+class CheckAccounts(Shape):
+    """The town's file of people as YAML reads it; `departments`: the slugs of those there are, None if not known."""
+
+    document = Named(required=True)
+    departments = Listed(Text(), load_default=None, allow_none=True)

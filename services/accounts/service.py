@@ -87,6 +87,10 @@ class AccountsService:
     def add_agent(self, call: Call) -> dict[str, Any]:
         return arrivals.add_agent(self.store, call)
 
+    @rpc(schemas.CheckAccounts)
+    def check_accounts(self, call: Call) -> dict[str, Any]:
+        return arrivals.check_accounts(self.store, call)
+
     @rpc(schemas.ImportAccounts)
     def import_accounts(self, call: Call) -> dict[str, Any]:
         return arrivals.import_accounts(self.store, call)

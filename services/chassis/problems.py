@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.errors import Invalid
 
-NAMES = ("slug", "name", "kind", "ref")
+NAMES = ("slug", "username", "ref", "name", "kind")
 """How the entries of a list are called, in the order in which they are looked for."""
 
 TOLD = 100
@@ -66,25 +66,26 @@ def _flat(errors: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 
 
 def _place(document: Any, path: tuple[Any, ...]) -> tuple[str, str]:
-    """The entry is the first element of a list on the way; what leads to it is known from the file and the entry."""
+    """The entry is the first element of a list on the way, if it has a name: then the list is known from the file and the
+    entry. Everything else on the way is part of the field."""
     entry, field, here = "", [], document
-    for step in path:
+    for position, step in enumerate(path):
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
-            called = _name(here, step)
-            if not entry:
+            called = _name(here)
+            if called and not any(isinstance(before, int) for before in path[:position]):
                 entry, field = called, []
             else:
-                field.append(called)
+                field.append(called or f"n° {step + 1}")
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
             field.append(str(step))
     return entry, ".".join(field)
 
 
-def _name(element: Any, position: int) -> str:
+def _name(element: Any) -> str | None:
     if isinstance(element, Mapping):
         for key in NAMES:
             if isinstance(element.get(key), str):
                 return element[key]
-    return f"n° {position + 1}"
+    return None

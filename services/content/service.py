@@ -78,6 +78,10 @@ class ContentService:
     # --- what editors do, and what time does
 
     @rpc(schemas.ImportArguments)
+    def check_content(self, call: Call) -> dict[str, Any]:
+        return use_cases.check_content(call.actor, call.body)
+
+    @rpc(schemas.ImportArguments)
     def import_content(self, call: Call) -> dict[str, Any]:
         return self.store.run(call, lambda tx: use_cases.import_content(tx, call.body))
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden
 from services.chassis.transaction import Transaction
+from services.chassis.typography import typeset_document
 from services.content import ballots, coherence, dates, poll_store, readers, store
 from services.content.publication import (
     ActivityPublished,
@@ -39,13 +40,21 @@ class AlreadyAnswered(Conflict):
     message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
 
 
+def check_content(actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises what `import_content` would refuse of these files; nothing is kept of them."""
+    _require_editor(actor)
+    coherence.check(documents)
+    return {}
+
+
 def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:
     """Publishes what is new or changed in the files given, or raises ImportRefused and keeps nothing of it.
 
-    Relative days count from today; an entry that is written as it was keeps the days of its first import.
+    Texts are published with the spaces of French punctuation. Relative days count from today; an entry that is written as it was keeps the days of its first import.
     """
     _require_editor(tx.actor)
     coherence.check(documents)
+    documents = typeset_document(documents)
     tx.lock("content-import")  # one import at a time: the next one compares with what this one published
     changed = {kind: _import_articles(tx, kind, documents[kind]) for kind in ARTICLES if kind in documents}
     if "polls" in documents:

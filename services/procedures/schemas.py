@@ -17,12 +17,17 @@ class ProcedureArguments(FrenchSchema):
     version = Whole(least=1, allow_none=True)
 
 
-class ImportArguments(FrenchSchema):
+class CheckArguments(FrenchSchema):
     """The four files, as YAML reads them; `coherence.check` tells what is wrong inside them."""
 
     town = Free()
     service_areas = Free()
     procedures = Free()
     agendas = Free()
+
+
+class ImportArguments(CheckArguments):
+    """The four files, to be published."""
+
     withdraw_absent = YesNo(load_default=False)
     """Whether a procedure that is offered and is not in the files is withdrawn."""

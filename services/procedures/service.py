@@ -42,6 +42,10 @@ class ProceduresService:
 
     # --- what administrators do
 
+    @rpc(schemas.CheckArguments)
+    def check_town(self, call: Call) -> dict[str, Any]:
+        return use_cases.check_town(call.actor, call.body)
+
     @rpc(schemas.ImportArguments)
     def import_town(self, call: Call) -> dict[str, Any]:
         documents = {name: part for name, part in call.body.items() if name != "withdraw_absent"}

@@ -7,6 +7,7 @@ import orjson
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound, Unavailable
 from services.chassis.transaction import Transaction
+from services.chassis.typography import typeset_document
 from services.procedures import coherence, definition, search, store
 from services.procedures.publication import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 
@@ -37,15 +38,24 @@ class NotAnAdministrator(Forbidden):
     message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
 
 
+def check_town(actor: Actor | None, documents: dict[str, Any]) -> dict[str, Any]:
+    """What `import_town` would refuse of these files, raised as it would be; else the definitions that it would publish."""
+    _require_administrator(actor)
+    coherence.check(documents)
+    procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
+    return {"definitions": {entry["slug"]: entry for entry in procedures}}
+
+
 def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: bool = False) -> dict[str, Any]:
     """Publishes what is new or changed in a town's files, or raises ImportRefused and keeps nothing of it.
 
-    The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`), unless
+    Its texts are published with the spaces of French punctuation. The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`), unless
     `withdraw_absent` says that leaving it out is withdrawing it (`withdrawn`): then it leaves the catalogue, and what was
     filed with it goes on. One that was withdrawn and is named again is published anew.
     """
     _require_administrator(tx.actor)
     coherence.check(documents)
+    documents = typeset_document(documents)
     tx.lock("town-import")  # one import at a time: the next one compares with what this one published
     agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.requests import deadlines, flow, french
+from services.requests.answers import clean as read_answers
+from services.requests.applicant import clean as read_applicant
 from services.requests.deadlines import TOWN_TIME
 from services.requests.draft import applicant_of
 from services.requests.history import piece_label
@@ -26,6 +28,17 @@ class Step:
     by: str
     at: datetime
     deadline: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a sample gives to its procedure, with a sentence for each detail of the applicant and each answer that is wrong."""
+
+    applicant: Json
+    answers: Json
+    member: Json | None
+    of_applicant: Mapping[str, str]
+    of_answers: Mapping[str, str]
 
 
 def who(citizen: Mapping[str, Any], definition: Definition) -> Json:
@@ -49,6 +62,22 @@ def answers(definition: Definition, given: Mapping[str, Any], today: date) -> Js
         for name, value in given.items()
         if kinds.get(name) != "file-free"
     }
+
+
+def given(
+    citizen: Mapping[str, Any], sample: Mapping[str, Any], definition: Definition, *, filed_on: date, today: date
+) -> Given:
+    """Who files, the answers, for which member of the family; and a sentence for each that the procedure would refuse."""
+    applicant, errors = read_applicant(definition, who(citizen, definition), today=filed_on)
+    concerned = member(citizen, sample.get("member"))
+    values, wrong = read_answers(
+        definition,
+        answers(definition, sample["answers"], today),
+        today=filed_on,
+        applicant=applicant,
+        member=concerned,
+    )
+    return Given(applicant=applicant, answers=values, member=concerned, of_applicant=errors, of_answers=wrong)
 
 
 def filed_at(sample: Mapping[str, Any], today: date) -> datetime:

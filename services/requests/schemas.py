@@ -222,3 +222,14 @@ class ImportSamples(FrenchSchema):
     schema = Text(**optional())
     citizens = Listed(Named(), required=True)
     agents = Listed(Named(), **optional())
+
+
+class CheckSamples(ImportSamples):
+    """`definitions`: of the town's procedures by slug, as they are to be published; None where they are not known.
+
+    `people_are_right`: accounts has nothing against any of the citizens, so what is told of them here is not told twice.
+    """
+
+    citizens = Listed(fields.Raw(), required=True)
+    people_are_right = YesNo(load_default=True)
+    definitions = Named(keys=Text(), values=Named(), **optional())

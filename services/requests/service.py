@@ -211,6 +211,10 @@ class RequestsService:
     def notice_details(self, call: Call) -> Json:
         return self._see(call, notices.notice_details, call.body["request_id"], call.body["event_id"])
 
+    @rpc(schemas.CheckSamples)
+    def check_samples(self, call: Call) -> Json:
+        return importing.check_samples(self.store, call.actor, call.body)
+
     @rpc(schemas.ImportSamples)
     def import_samples(self, call: Call) -> Json:
         citizens = call.body["citizens"]

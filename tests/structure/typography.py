@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
+from services.chassis.typography import typeset as typeset_text
+
 ROOT = Path(__file__).parent.parent.parent
-SPACE = "\u00a0"
-BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
 QUOTED = re.compile(r'"[^"\n]*"')
 PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
 
@@ -27,16 +27,16 @@ def typeset(path: Path) -> str:
         case ".py":
             return _code(text)
         case ".js":
-            return QUOTED.sub(lambda string: BREAKING.sub(SPACE, string[0]), text)
+            return QUOTED.sub(lambda string: typeset_text(string[0]), text)
         case _:
-            return BREAKING.sub(SPACE, text)
+            return typeset_text(text)
 
 
 def _code(text: str) -> str:
     lines = text.splitlines(keepends=True)
     for token in reversed(list(_strings(tokenize.generate_tokens(StringIO(text).readline)))):
         (first, start), (last, end) = token.start, token.end
-        string = lines[first - 1][:start] + BREAKING.sub(SPACE, token.string) + lines[last - 1][end:]
+        string = lines[first - 1][:start] + typeset_text(token.string) + lines[last - 1][end:]
         lines[first - 1 : last] = string.splitlines(keepends=True)
     return "".join(lines)
 

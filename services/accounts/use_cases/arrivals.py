@@ -6,17 +6,16 @@ with the same id; they are told only then, and stored only as a hash or sealed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.accounts import hashing, records, session_store, totp, usernames
+from services.accounts import hashing, people_file, records, session_store, totp, usernames
 from services.accounts import store as rows
-from services.accounts.account import AccountActivated, AccountCreated, FormRefused, NotYours, stream_of
+from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
 from services.accounts.agent import Agent, AgentAdded, AgentRefused, read_agent
-from services.accounts.citizen import Profile, read_profile
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.family import FamilyMember, FamilyMemberAdded, read_member
+from services.accounts.family import FamilyMemberAdded
+from services.accounts.people_file import Citizen
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases.activation import email_hash
 from services.accounts.use_cases.creation import add_space
@@ -26,13 +25,6 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
-
-
-@dataclass(frozen=True, kw_only=True)
-class Citizen:
-    username: str
-    profile: Profile
-    family: tuple[FamilyMember, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +42,19 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone.
 
     Asked again with the same id it tells them again; with another id it changes nothing and tells none.
-    Raises FormRefused naming each fault; for services of ours only.
+    Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor)
     today = store.clock.now().date()
-    people = [_read_citizen(data, today) for data in call.body["citizens"]]
-    people += [_read_agent({**data, "permissions": data.get("can")}) for data in call.body["agents"]]
-    return _bring_in(store, call, people)
+    return _bring_in(store, call, people_file.read(call.body, today))
+
+
+def check_accounts(store: Store, call: Call) -> dict[str, Any]:
+    """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
+    only_ourselves(call.actor)
+    departments = call.body["departments"]
+    people_file.read(call.body["document"], store.clock.now().date(), None if departments is None else set(departments))
+    return {}
 
 
 def add_agent(store: Store, call: Call) -> dict[str, Any]:
@@ -163,20 +161,6 @@ def _login(arrival: Arrival) -> dict[str, str]:
     if isinstance(arrival.person, Agent):
         return {**told, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
     return {**told, "role": "citizen"}
-
-
-def _read_citizen(data: Mapping[str, Any], today: date) -> Citizen:
-    username = str(data.get("username") or "")
-    profile, errors = read_profile(data, today=today)
-    family = [read_member(member, today=today) for member in data.get("family_members") or ()]
-    for _, faults in family:
-        errors |= faults
-    sentence = usernames.why_refused(username)
-    if sentence:
-        errors["username"] = sentence
-    if profile is None or errors:
-        raise FormRefused(fields={f"{username}.{field}": text for field, text in errors.items()})
-    return Citizen(username=username, profile=profile, family=tuple(member for member, _ in family if member))
 
 
 def _read_agent(data: Mapping[str, Any]) -> Agent:

@@ -15,8 +15,6 @@ from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import (
     access,
-    answers,
-    applicant,
     commands,
     deadlines,
     flow,
@@ -25,6 +23,7 @@ from services.requests import (
     refusals,
     reply_text,
     samples,
+    samples_file,
     slots,
     store,
 )
@@ -42,6 +41,15 @@ class SampleRefused(Invalid):
     message = "Une demande d’exemple ne convient pas à sa démarche."
 
 
+def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
+    """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
+    if actor.kind != access.SYSTEM:
+        raise refusals.NotAllowed
+    now = desk.clock.now()
+    samples_file.check(asked["citizens"], asked["definitions"], now, people_are_right=asked["people_are_right"])
+    return {}
+
+
 def import_samples(desk: Store, actor: Actor, citizens: list[Json], accounts: Mapping[str, str]) -> Json:
     """Files every sample of the citizens that have an account; tells what messaging and documents import next to it.
 
@@ -52,7 +60,7 @@ def import_samples(desk: Store, actor: Actor, citizens: list[Json], accounts: Ma
     told: Json = {"requests": {}, "exchanges": [], "documents": []}
     for citizen in citizens:
         account = accounts.get(citizen["username"])
-        for sample in citizen.get("sample_requests", ()) if account else ():
+        for sample in (citizen.get("sample_requests") or ()) if account else ():
             request_id, exchanges, documents = _import(desk, citizen, sample, str(account))
             told["requests"][sample["ref"]] = request_id
             told["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
@@ -95,18 +103,21 @@ def _file(
 ) -> None:
     definition = current.definition
     key = desk.settings.signing_key
-    who, values, member = _checked(citizen, sample, definition, deadlines.local_day(tx.now), today_now)
+    filed_on, today = deadlines.local_day(tx.now), deadlines.local_day(today_now)
+    given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
+    if wrong := {**given.of_applicant, **given.of_answers}:
+        raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in wrong.items()})
     tx.load(decider, store.stream(request_id))
     tx.key(request_id, person=account)
     quota = capacity.quota_of(definition, tx.now)
     counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
     filer = f"citizen:{account}"
-    index = submission.index_of(key, who, member, filer)
+    index = submission.index_of(key, given.applicant, given.member, filer)
     slot = _slot(tx, sample, current, today_now)
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
     tx.lock(*filter(None, (quota if counts else None, day)))
     if quota and counts:
-        holding = holders.of_filing(key, quota, email=who["email"], filer=filer, kind="citizen")
+        holding = holders.of_filing(key, quota, email=given.applicant["email"], filer=filer, kind="citizen")
         capacity.take_place(tx, quota, definition, request_id, holding, multiplier=desk.settings.rate_limits)
     if slot and current.agenda:
         capacity.take_slot(tx, request_id, slot, current.agenda)
@@ -114,9 +125,9 @@ def _file(
         number=numbers.number(key, request_id, deadlines.local_day(tx.now).year),
         definition=definition,
         channel="import",
-        applicant=who,
-        member=member,
-        answers=values,
+        applicant=given.applicant,
+        member=given.member,
+        answers=given.answers,
         manifest=[],
         owner=account,
         index=index,
@@ -126,19 +137,6 @@ def _file(
         imported=True,
     )
     tx.execute(decider, store.stream(request_id), command, key=request_id)
-
-
-def _checked(
-    citizen: Json, sample: Json, definition: Json, filed_on: Any, now: datetime
-) -> tuple[Json, Json, Json | None]:
-    who, errors = applicant.clean(definition, samples.who(citizen, definition), today=filed_on)
-    member = samples.member(citizen, sample.get("member"))
-    given = samples.answers(definition, sample["answers"], deadlines.local_day(now))
-    values, wrong = answers.clean(definition, given, today=filed_on, applicant=who, member=member)
-    found = errors | wrong
-    if found:
-        raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in found.items()})
-    return who, values, member
 
 
 def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> commands.Slot | None:

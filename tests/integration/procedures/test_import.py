@@ -161,3 +161,27 @@ def test_two_imports_at_once_publish_once(store: Store, documents: dict[str, Any
 def test_the_database_refuses_to_change_a_version(imported: Store, statement: Any) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="never changes"), imported.read() as conn:
         conn.execute(statement)
+
+
+def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    documents["procedures"]["procedures"][0]["summary"] = "Pour quoi ? « Pour voir »"
+
+    import_town(imported, documents)
+
+    with imported.read() as conn:
+        summary = queries.procedure(conn, "acte-naissance", None)["definition"]["summary"]
+    assert summary == "Pour quoi ? « Pour voir »".replace(" ?", "\N{NO-BREAK SPACE}?").replace(
+        "« Pour voir »", "«\N{NO-BREAK SPACE}Pour voir\N{NO-BREAK SPACE}»"
+    )
+
+
+def test_checking_refuses_what_an_import_would_and_publishes_nothing(store: Store, documents: dict[str, Any]) -> None:
+    assert set(use_cases.check_town(SYSTEM, documents)["definitions"]) >= {"acte-naissance", "signalement-voirie"}
+    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
+    with pytest.raises(ImportRefused):
+        use_cases.check_town(SYSTEM, documents)
+    with pytest.raises(use_cases.NotAnAdministrator):
+        use_cases.check_town(AGENT, documents)
+    assert events(store) == []

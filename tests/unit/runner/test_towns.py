@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from deploy.local.import_town import REQUIRED, check_samples, left_out, read_town, refused
+from deploy.local.console import Console
+from deploy.local.import_town import import_town, left_out, refused
+from deploy.local.layout import Layout
+from deploy.local.town_folder import REQUIRED, read_town
 from deploy.local.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
-from services.chassis.errors import Invalid
+from services.chassis.errors import Invalid, Refusal
 from services.chassis.problems import TOLD, ImportRefused, Problem
+from services.chassis.rpc import RpcClient
 from services.procedures import coherence
 
 
@@ -25,39 +32,99 @@ def test_the_empty_town_has_nothing_to_file_and_nobody_in_it() -> None:
     assert (town["procedures"]["procedures"], town["agendas"]["agendas"], town.get("accounts")) == ([], [], None)
 
 
-@pytest.mark.parametrize("content", ["", "- a list", "3"])
-def test_a_file_that_is_no_set_of_headings_is_told_by_name(tmp_path: Path, content: str) -> None:
-    (tmp_path / "town.yaml").write_text(content)
-    with pytest.raises(Trouble, match=r"town\.yaml doit commencer par des rubriques"):
-        read_town(tmp_path)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A town that can be read, for a test to spoil."""
+    for name in REQUIRED:
+        (tmp_path / f"{name}.yaml").write_text("schema: any/1\n")
+    return tmp_path
+
+
+def why_not(folder: Path) -> list[str]:
+    """What `read_town` has against the folder, a line each, without its own path."""
+    with pytest.raises(Trouble) as told:
+        read_town(folder)
+    return [line.replace(f"{folder}/", "") for line in str(told.value).replace("\N{NO-BREAK SPACE}", " ").splitlines()]
 
 
 @pytest.mark.parametrize(
-    ("content", "place"),
+    ("content", "sentence"),
     [
-        (b"news:\n  - a: [\n", r"news\.yaml, ligne 3, colonne 1 : ce n’est pas du YAML valable"),
-        (b"a: 1\nb: \xff\n", r"news\.yaml, ligne 2 : le fichier n’est pas en UTF-8"),
-        (b"a: 1\nb: \x01\n", r"news\.yaml : ce n’est pas du YAML valable"),
-        (b"a: !!python/name:os.system x", r"news\.yaml, ligne 1, colonne 4 : ce n’est pas du YAML valable"),
+        (b"", "news.yaml doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."),
+        (b"- a list", "news.yaml doit commencer par des rubriques (« nom : … ») ; deploy/demo-town montre lesquelles."),
+        (b"news:\n  - a: [\n", "news.yaml, ligne 3, colonne 1 : ce n’est pas du YAML valable."),
+        (
+            b"a: b: c",
+            "news.yaml, ligne 1, colonne 5 : ce n’est pas du YAML valable "
+            "(deux-points de trop, ou texte à mettre entre guillemets).",
+        ),
+        (b"a: 1\nb: \xff\n", "news.yaml, ligne 2 : le fichier n’est pas en UTF-8 ; enregistrez-le dans ce codage."),
+        (b"a: 1\nb: \x01\n", "news.yaml, ligne 2 : un caractère invisible n’est pas accepté ; retirez-le."),
+        (
+            b"a: !!python/name:os.system x",
+            "news.yaml, ligne 1 : seuls des textes, des nombres, true, false, des listes et des rubriques sont acceptés ici.",
+        ),
+        (b"a: !!int x", "news.yaml : ce n’est pas du YAML valable."),
+        (
+            b"a: &a [x]\nb: [*a, *a]\n",
+            "news.yaml, ligne 2, colonne 5 : les renvois (« *nom ») ne sont pas acceptés ; écrivez le texte à chaque endroit.",
+        ),
+        (b"a: " + b"[" * 5000, "news.yaml : les rubriques y sont imbriquées trop profondément."),
+        (
+            b"a: .inf",
+            "news.yaml, ligne 1 : « .inf » n’est pas un nombre acceptable ; un texte se met entre guillemets.",
+        ),
+        (b"choices: {no: Non}", "news.yaml, ligne 1 : le nom « no » doit être un texte, entre guillemets."),
+        (b"a: 1\n" + b"#" * 2_000_000, "news.yaml est trop grand : 2 Mo au plus."),
     ],
+    ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else "",
 )
-def test_what_cannot_be_read_is_told_with_its_file_and_line(tmp_path: Path, content: bytes, place: str) -> None:
-    (tmp_path / "news.yaml").write_bytes(content)
-    with pytest.raises(Trouble, match=place) as told:
-        read_town(tmp_path)
-    assert len(str(told.value).splitlines()) == 1
+def test_what_cannot_be_read_is_one_french_sentence_with_its_place(folder: Path, content: bytes, sentence: str) -> None:
+    (folder / "news.yaml").write_bytes(content)
+    assert why_not(folder) == [sentence]
 
 
-def test_a_sample_of_no_procedure_is_told_before_anything_is_imported() -> None:
-    citizen = {"username": "camille", "sample_requests": [{"ref": "CE-1", "procedure": "nowhere"}]}
-    town = {"procedures": {"procedures": [{"slug": "somewhere"}]}, "accounts": {"citizens": [citizen]}}
-    with pytest.raises(Trouble, match=r"accounts\.yaml › camille › sample_requests › CE-1 : la démarche « nowhere »"):
-        check_samples(town)
+def test_a_bomb_of_aliases_is_refused_before_it_is_unfolded(folder: Path) -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]
+    (folder / "polls.yaml").write_text("\n".join(lines))
+    assert [line.partition(" :")[0] for line in why_not(folder)] == ["polls.yaml, ligne 2, colonne 10"]
 
 
-@pytest.mark.parametrize("odd", [None, 3, "text", [1], [{"sample_requests": 4}]])
-def test_what_is_no_list_of_people_is_left_to_the_service_that_refuses_it(odd: object) -> None:
-    check_samples({"procedures": {"procedures": odd}, "accounts": {"citizens": odd}})
+def test_a_key_that_stands_twice_is_told_with_both_lines(folder: Path) -> None:
+    (folder / "town.yaml").write_text("town:\n  name: A\n  slug: a\n  name: B\nlegal: {host: x, host: y}\n")
+    assert why_not(folder) == [
+        "town.yaml, ligne 4 : « name » est déjà écrit ligne 2 ; gardez l’un des deux.",
+        "town.yaml, ligne 5 : « host » est déjà écrit ligne 5 ; gardez l’un des deux.",
+    ]
+
+
+def test_a_date_without_quotation_marks_is_the_text_that_it_looks_like(folder: Path) -> None:
+    (folder / "news.yaml").write_text("published: 2026-12-01\n")
+    assert read_town(folder)["news"] == {"published": "2026-12-01"}
+
+
+def test_all_files_that_cannot_be_read_are_told_at_once(folder: Path) -> None:
+    (folder / "town.yaml").unlink()
+    (folder / "news.yaml").mkdir()
+    (folder / "polls.yaml").symlink_to(folder / "nowhere")
+    (folder / "agendas.yaml").write_text("")
+    assert [line.partition(" ")[0] for line in why_not(folder)] == ["agendas.yaml", "news.yaml", "polls.yaml", "Il"]
+
+
+def test_a_file_that_this_account_may_not_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_text(path: Path, **_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+    assert why_not(folder)[0] == "agendas.yaml n’est pas lisible par ce compte : donnez-lui le droit de le lire."
+
+
+def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").touch()
+    with pytest.raises(Trouble, match="n’est pas un dossier"):
+        read_town(tmp_path / "town.yaml")
+    with pytest.raises(Trouble, match="n’existe pas"):
+        read_town(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(
@@ -75,19 +142,69 @@ def test_what_the_files_leave_out_is_told(published: dict[str, list[str]], told:
     assert left_out(published) == told
 
 
-def test_every_fault_has_a_line_with_its_file() -> None:
-    told = ImportRefused(
-        [Problem(file="town.yaml", entry=f"e{n}", field="slug", message="Il manque.") for n in range(TOLD + 2)]
+class Services:
+    """Answers to the calls of an import: what a service has against its files, or nothing."""
+
+    def __init__(self, faults: Mapping[str, Refusal]) -> None:
+        self.faults = faults
+        self.asked: list[str] = []
+
+    def call(self, method: str, body: dict[str, Any], **_: Any) -> Any:
+        self.asked.append(method)
+        if method in self.faults:
+            raise self.faults[method]
+        return {
+            "definitions": {},
+            "absent": [],
+            "withdrawn": [],
+            "logins": [],
+            "exchanges": [],
+            "documents": [],
+            "requests": [],
+        }
+
+
+def imported(services: Services, tmp_path: Path) -> None:
+    import_town(read_town(DEMO_TOWN), cast(RpcClient, services), Layout(home=tmp_path), Console(StringIO()))
+
+
+def test_every_file_is_checked_before_any_is_published(tmp_path: Path) -> None:
+    services = Services({})
+    imported(services, tmp_path)
+    checks = [method for method in services.asked if ".check_" in method]
+    assert len(checks) == 4
+    assert services.asked[:4] == checks
+
+
+def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_path: Path) -> None:
+    def refused(file: str, count: int) -> ImportRefused:
+        return ImportRefused(
+            [Problem(file=file, entry=f"e{n}", field="slug", message="Il manque.") for n in range(count)]
+        )
+
+    services = Services(
+        {
+            "content.check_content": refused("news.yaml", 1),
+            "accounts.check_accounts": Invalid("À corriger.", fields={"citizens": "Il faut une liste."}),
+            "requests.check_samples": refused("accounts.yaml", TOLD + 2),
+        }
     )
-    lines = refused("procedures.import_town", told).split("\n")
-    assert lines[:2] == [told.message, "  town.yaml › e0 › slug : Il manque."]
+    with pytest.raises(Trouble) as told:
+        imported(services, tmp_path)
+    lines = str(told.value).replace("\N{NO-BREAK SPACE}", " ").split("\n")
+    assert lines[:4] == [
+        f"L’import est refusé : {TOLD + 4} erreurs. Rien n’a été modifié.",
+        "  news.yaml › e0 › slug : Il manque.",
+        "  accounts.yaml › citizens : Il faut une liste.",
+        "  accounts.yaml › e0 › slug : Il manque.",
+    ]
     assert lines[-1] == "  et 2 autres."
-    assert len(lines) == 1 + TOLD + 1
+    assert all(".check_" in method for method in services.asked)
 
 
-def test_a_fault_of_people_names_their_file() -> None:
+def test_a_refusal_while_publishing_is_told_with_what_was_brought_in() -> None:
     odd = Invalid("À corriger.", fields={"agents": "Il faut une liste."})
-    assert refused("accounts.import_accounts", odd).split("\n") == [
-        "Comptes des agents et des citoyens : À corriger.",
-        "  accounts.yaml › agents : Il faut une liste.",
+    assert refused("accounts.import_accounts", odd).replace("\N{NO-BREAK SPACE}", " ").split("\n") == [
+        "Comptes des agents et des citoyens : À corriger.",
+        "  accounts.yaml › agents : Il faut une liste.",
     ]

@@ -1,0 +1,117 @@
+"""The people of a town's file, `accounts.yaml`: the shape of its entries, and what keeps somebody from being brought in. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import fields
+
+from services.accounts import usernames
+from services.accounts.agent import Agent, read_agent
+from services.accounts.citizen import Profile, read_profile
+from services.accounts.family import FamilyMember, read_member
+from services.accounts.fields import Errors
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of
+from services.chassis.problems import ImportRefused, Problem, from_schema
+
+FILE = "accounts.yaml"
+
+
+class CitizenEntry(FrenchSchema):
+    """What `read_profile` judges is here by its kind alone; `sample_requests` is for requests to judge."""
+
+    username = Text(required=True)
+    profile, preferred_contact, status, last_login = (Text(blank=True) for _ in range(4))
+    identity, address, contact = (Named() for _ in range(3))
+    organisation = Named(allow_none=True)
+    family_members, storage, partner_links = (Listed(Named(), allow_none=True) for _ in range(3))
+    sample_requests = fields.Raw(allow_none=True)
+
+
+class AgentEntry(FrenchSchema):
+    username = Text(required=True)
+    role, function, email, second_factor, cannot = (Text(blank=True) for _ in range(5))
+    departments, can = (Listed(Text(), allow_none=True) for _ in range(2))
+
+
+class PeopleFile(FrenchSchema):
+    """`accounts.yaml`."""
+
+    schema = Text(checks=[one_of({"accounts/1"})])
+    citizens = Listed(Part(CitizenEntry), allow_none=True)
+    agents = Listed(Part(AgentEntry), allow_none=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citizen:
+    username: str
+    profile: Profile
+    family: tuple[FamilyMember, ...]
+
+
+def read(document: Mapping[str, Any], today: date, departments: Collection[str] | None = None) -> list[Citizen | Agent]:
+    """The citizens, then the agents; raises ImportRefused with every fault. `departments`: those there are, if known."""
+    wrong = PeopleFile().validate(document)
+    problems = from_schema(FILE, document, wrong)
+    people: list[Citizen | Agent] = []
+    for kind, read_one in (("citizens", _citizen), ("agents", _agent)):
+        misshapen = wrong.get(kind, {})
+        entries = document.get(kind) or () if isinstance(misshapen, Mapping) else ()
+        for entry in [entry for position, entry in enumerate(entries) if position not in misshapen]:
+            person, errors = read_one(entry, today)
+            problems += [
+                Problem(file=FILE, entry=entry["username"], field=at, message=why) for at, why in errors.items()
+            ]
+            people += [person] if person else []
+    problems += _doubles(people)
+    problems += [
+        Problem(file=FILE, entry=agent.username, field="departments", message=f"« {slug} » n’existe pas.")
+        for agent in people
+        if isinstance(agent, Agent) and departments is not None
+        for slug in agent.departments
+        if slug not in departments
+    ]
+    if problems:
+        raise ImportRefused(problems)
+    return people
+
+
+def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Errors]:
+    username = str(data.get("username") or "")
+    profile, errors = read_profile(data, today=today)
+    family = [read_member(member, today=today) for member in data.get("family_members") or ()]
+    for number, (_, faults) in enumerate(family, start=1):
+        errors |= {
+            f"family_members.n° {number}.{field.removeprefix('member.')}": text for field, text in faults.items()
+        }
+    sentence = usernames.why_refused(username)
+    if sentence:
+        errors["username"] = sentence
+    if profile is None or errors:
+        return None, errors
+    return Citizen(username=username, profile=profile, family=tuple(member for member, _ in family if member)), {}
+
+
+def _agent(data: Mapping[str, Any], _today: date) -> tuple[Agent | None, Errors]:
+    agent, errors = read_agent({**data, "permissions": data.get("can")})
+    named = {"permissions": "can"}
+    told = {field.removeprefix("agent."): text for field, text in errors.items()}
+    return agent, {named.get(field, field): text for field, text in told.items()}
+
+
+def _doubles(people: Sequence[Citizen | Agent]) -> Iterator[Problem]:
+    """Names are unique among all, and addresses among citizens."""
+    names: set[str] = set()
+    addresses: set[str] = set()
+    for person in people:
+        folded = usernames.fold(person.username)
+        if folded in names:
+            yield Problem(file=FILE, entry=person.username, field="username", message="Deux personnes portent ce nom.")
+        names.add(folded)
+        if isinstance(person, Citizen):
+            address = person.profile.contact.email.casefold()
+            if address in addresses:
+                message = "Deux citoyens ont cette adresse."
+                yield Problem(file=FILE, entry=person.username, field="contact.email", message=message)
+            addresses.add(address)

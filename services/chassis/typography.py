@@ -1,0 +1,30 @@
+"""French punctuation takes a space at which no line breaks: before ; : ! ? » and after «. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+NO_BREAK = "\u00a0"
+BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
+"""An ordinary space where there must be none. It is none of an operator (`!=`) nor of a word that begins with the sign."""
+
+FOR_PROGRAMS = frozenset({"pattern", "default", "demo_results", "success_marker", "failure_marker", "hidden"})
+"""What a town writes letter by letter for programs to compare or to send: a field's form, what another site answers."""
+
+
+def typeset(text: str) -> str:
+    """The text as it is to be printed or shown."""
+    return BREAKING.sub(NO_BREAK, text)
+
+
+def typeset_document(value: Any) -> Any:
+    """A town's document with every text of it typeset, but for names and for what is written for programs."""
+    match value:
+        case str():
+            return typeset(value)
+        case Mapping():
+            return {name: part if name in FOR_PROGRAMS else typeset_document(part) for name, part in value.items()}
+        case list():
+            return [typeset_document(part) for part in value]
+        case _:
+            return value
