@@ -7,10 +7,11 @@ from pkgutil import iter_modules
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, assets, conversation, errors, health, identity, pages, security, town
+from gateway import api, assets, conversation, errors, glimpses, health, identity, pages, security, town
 from gateway.assets import Assets
 from gateway.clients import Clients
 from gateway.cookies import CookieJar
+from gateway.glimpses import Glimpses
 from gateway.identity import Identity, Sessions
 from gateway.json_provider import OrjsonProvider
 from gateway.pages import FORM_BYTES, Pages
@@ -49,6 +50,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     town.install(app, TownBook(clients))
+    glimpses.install(app, Glimpses(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     pages.install(app)
     health.install(app)

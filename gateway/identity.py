@@ -187,6 +187,10 @@ class Identity:
         for known in ("person", "session_ended"):
             g.pop(known, None)
 
+    def forget_person(self) -> None:
+        """Nobody is logged in for the rest of this answer: the session was ended by what was asked."""
+        g.person = None
+
     def log_out(self, response: Response) -> None:
         """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches."""
         session = self.session_token()

@@ -37,6 +37,10 @@ class AccountsClient:
             address_seen=self._link.address(),
         )
 
+    def activation(self, token: str) -> Json:
+        """Refused when the link opens nothing: forged, expired, or followed already."""
+        return self._link.ask("activation", token=token)
+
     def activate(self, token: str, *, command_id: CommandId) -> Json:
         return self._link.ask("activate", command_id=command_id, token=token)
 

@@ -14,6 +14,7 @@ CommandId = UUID | str
 
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.1
+GLIMPSE_SECONDS = 1.0
 SHORTEST_CALL_SECONDS = 0.2
 
 
@@ -96,6 +97,14 @@ class Link:
                     may_repeat = False
                 else:
                     raise
+
+    def glimpse(self, method: str) -> Any:
+        """The service's answer to who holds the HTTP request if it comes at once: asked once, and not for long."""
+        asking = self._asking(None)
+        left = max(SHORTEST_CALL_SECONDS, min(GLIMPSE_SECONDS, asking.deadline - self._clock()))
+        return self._rpc.call(
+            f"{self._service}.{method}", {}, actor=asking.actor, correlation_id=asking.correlation_id, timeout=left
+        )
 
     def address(self) -> str:
         """Where the present HTTP request came from."""

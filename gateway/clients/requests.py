@@ -15,6 +15,10 @@ class RequestsClient:
         """What partners may hear of requests: each event type with its meaning, its schema and an example."""
         return self._link.ask("public_events")
 
+    def quotas_reached(self) -> Json:
+        """`{items}`: the procedures whose places are all taken, each with `reopens_at`; Unavailable after a moment."""
+        return self._link.glimpse("quotas_reached")
+
     # --- drafts
 
     def open_draft(
@@ -131,6 +135,10 @@ class RequestsClient:
 
     def latest(self) -> Json:
         return self._link.ask("latest")
+
+    def unread(self) -> Json:
+        """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""
+        return self._link.glimpse("unread")
 
     def cancel(self, number: str, version: int, *, command_id: CommandId) -> Json:
         return self._link.ask("cancel", command_id=command_id, number=number, version=version)

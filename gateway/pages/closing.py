@@ -1,14 +1,13 @@
 """« Fermer mon espace »: what is erased, what the town keeps and until when, then the password and the end (glossary D3)."""
 
-from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, make_response, render_template, request
 
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_identity
-from gateway.pages import Pages, command_id, see_other
-from gateway.permissions import CITIZEN, PUBLIC
+from gateway.pages import Pages, command_id
+from gateway.permissions import CITIZEN
 from gateway.rate_limits import LOG_IN, READ
 from services.chassis.errors import Invalid, TooMany
 
@@ -21,8 +20,8 @@ def ask() -> str:
 
 
 @page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
-def close() -> AnyResponse | tuple[str, int]:
-    """The space is closed and the browser forgets who it was."""
+def close() -> Response | tuple[str, int]:
+    """The space is closed and the browser forgets who it was; said to who has just closed it, and to nobody else."""
     password = request.form.get("mot-de-passe", "")
     try:
         if not password:
@@ -30,14 +29,10 @@ def close() -> AnyResponse | tuple[str, int]:
         clients().accounts.close_account(password, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _asked(problem=refusal.message), status_of(refusal)
-    response = see_other("/espace-ferme")
-    current_identity().log_out(response)  # pyright: ignore[reportArgumentType]
+    current_identity().forget_person()
+    response = make_response(render_template("account/closed.html"))
+    current_identity().log_out(response)
     return response
-
-
-@page.get("/espace-ferme", permission=PUBLIC)
-def closed() -> str:
-    return render_template("account/closed.html")
 
 
 def _asked(*, problem: str) -> str:

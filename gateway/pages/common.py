@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 
+from gateway import glimpses
 from gateway.identity import NotLoggedIn, Person, current_person
 from gateway.pages import Pages
 from gateway.pages import facts as town_facts
@@ -101,5 +102,14 @@ def _sheet(cache: str) -> Response:
 
 for name, function in FILTERS.items():
     page.add_app_template_filter(function, name)
-for function in (site, person_menu, theme_url, with_query, page_address, now):
+for function in (
+    site,
+    person_menu,
+    theme_url,
+    with_query,
+    page_address,
+    now,
+    glimpses.quota_reopens,
+    glimpses.exchanges_to_read,
+):
     page.add_app_template_global(function, function.__name__)

@@ -113,6 +113,7 @@ def _control(question: Json, given: list[str], errors: Mapping[str, str]) -> Con
         value=given if kind == "checkboxes" else "".join(given[:1]),
         error=errors.get(question["name"], ""),
         help=question.get("help") or (f"{capital(in_letters(most))} réponses au plus." if most else ""),
+        in_order=question["type"] == "scale",
         choices=() if kind == "longtext" else tuple(_choices(question)),
         max_length=question.get("max_length") or LONGEST_TEXT if kind == "longtext" else None,
     )

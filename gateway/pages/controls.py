@@ -48,6 +48,8 @@ class Control:
     max_files: int = 1
     decides: bool = False
     country: str = "FR"
+    in_order: bool = False
+    """Whether its choices are the steps of a scale: read one under the other."""
 
     @property
     def id(self) -> str:

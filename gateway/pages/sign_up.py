@@ -14,7 +14,7 @@ from gateway.pages.controls import error_list
 from gateway.pages.landing import NOT_GIVEN_BACK
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
-from gateway.rate_limits import CAPTCHA, SIGN_UP, WRITE
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid
 
@@ -69,9 +69,27 @@ def spoken_code(captcha_id: str) -> Response:
     return response
 
 
-@page.get("/activation/<token>", permission=PUBLIC, capability=True)
+@page.get("/activation", permission=PUBLIC)
+def new_link() -> str:
+    """« Recevoir un nouveau lien d’activation »."""
+    return render_template("account/new_link.html", sent="envoye" in request.args, errors=[])
+
+
+@page.post("/activation", permission=PUBLIC, limit=LINK_AGAIN)
+def send_new_link() -> AnyResponse | tuple[str, int]:
+    """The link again, by e-mail; the answer never tells whether a space waits for it."""
+    email = request.form.get("courriel", "").strip()
+    if "@" not in email:
+        errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]
+        return render_template("account/new_link.html", sent=False, email=email, errors=errors), 422
+    clients().accounts.send_activation(email, command_id=command_id())
+    return see_other("/activation?envoye=1")
+
+
+@page.get("/activation/<token>", permission=PUBLIC, limit=READ, capability=True)
 def activation(token: str) -> str:
-    """Asks for a click: a mail reader that follows links must not use this one up."""
+    """Asks for a click: a mail reader that follows links must not use this one up. A link that opens nothing says why."""
+    clients().accounts.activation(token)
     return render_template("account/activation.html", token=token)
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
+from gateway.glimpses import just_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, follow, now, see_other
 from gateway.pages.common import logging_in_helps
@@ -93,6 +94,8 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         thread = clients().messaging.exchanges(view["grant"])
         parts["exchanges"] = thread["items"]
         line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
+        if view["attached"]:
+            just_read(view["unread"]["citizen"] - thread["unread"])
     elif slug == "pieces":
         settings = town_book().town()["portal_settings"]
         documents = clients().documents.request_documents(view["grant"])["documents"]

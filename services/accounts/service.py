@@ -30,6 +30,10 @@ class AccountsService:
         return creation.create_account(self.store, call)
 
     @rpc(schemas.Activate)
+    def activation(self, call: Call) -> dict[str, Any]:
+        return activation.activation(self.store, call)
+
+    @rpc(schemas.Activate)
     def activate(self, call: Call) -> dict[str, Any]:
         return activation.activate(self.store, call)
 

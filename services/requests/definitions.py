@@ -40,6 +40,11 @@ class Definitions:
             town=self.town(conn, row["town_version"]),
         )
 
+    def offered(self, conn: Rows) -> list[Definition]:
+        """Every procedure that is offered now."""
+        rows: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
+        return [self.procedure(conn, row["slug"], row["version"]) for row in rows]
+
     def procedure(self, conn: Rows, slug: str, version: int) -> Definition:
         """The definition that a request was filed with; raises NotHeardYet."""
         known = self._procedures.get((slug, version))

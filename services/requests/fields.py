@@ -181,7 +181,9 @@ def _matching(field: Field, text: str) -> str:
     mended = re.sub(r"\s", "", text).upper()
     if re.fullmatch(pattern, mended):
         return mended
-    raise Wrong(f"Cette réponse n’a pas la forme attendue. {field.get('help') or ''}".rstrip())
+    raise Wrong(
+        f"Cette réponse n’a pas la forme {'indiquée' if field.get('help') else 'attendue'}."
+    )  # the help stays beside it
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:

@@ -198,7 +198,7 @@ class AppointmentUnknown(NotFound):
 
 class AppointmentExists(Conflict):
     code = "appointment_exists"
-    message = "Un rendez-vous est déjà pris pour cette demande : vous pouvez le déplacer."
+    message = "Un rendez-vous à venir est déjà pris pour cette demande : c’est lui qui peut être déplacé."
 
 
 class AppointmentMandatory(Conflict):

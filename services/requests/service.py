@@ -18,7 +18,7 @@ from services.requests import (
     schemas,
 )
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
-from services.requests.views import day, lists, notices, tracking, week, work
+from services.requests.views import day, lists, notices, quotas, tracking, week, work
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -42,6 +42,10 @@ class RequestsService:
     def heard(self, call: Call) -> Json:
         with self.store.read() as conn:
             return definitions.heard_versions(conn)
+
+    @rpc()
+    def quotas_reached(self, call: Call) -> Json:
+        return self._see(call, quotas.quotas_reached)
 
     # --- drafts
 
@@ -118,6 +122,10 @@ class RequestsService:
     @rpc()
     def latest(self, call: Call) -> Json:
         return self._see(call, lists.latest)
+
+    @rpc()
+    def unread(self, call: Call) -> Json:
+        return self._see(call, lists.unread)
 
     @rpc(schemas.NumberAndVersion)
     def cancel(self, call: Call) -> Json:

@@ -48,6 +48,10 @@ COUNT_OF_ACCOUNT: LiteralString = (
     "SELECT count(*) AS n FROM requests WHERE account_id = %(account)s AND archived = %(archived)s"
 )
 
+UNREAD_OF_ACCOUNT: LiteralString = """
+SELECT coalesce(sum(unread_citizen), 0)::integer AS n FROM requests WHERE account_id = %(account)s AND NOT archived
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRow:
@@ -129,6 +133,12 @@ def of_account(
     rows = tx.conn.execute(OF_ACCOUNT, given).fetchall()
     total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, given).fetchone()
     return [row_of(tx, row) for row in rows], total["n"]
+
+
+def unread_of_account(tx: Transaction, account: str) -> int:
+    """How many exchanges the account has still to open, archived requests left out."""
+    found: Any = tx.conn.execute(UNREAD_OF_ACCOUNT, {"account": account}).fetchone()
+    return found["n"]
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:

@@ -31,15 +31,27 @@ def activate(store: Store, call: Call) -> dict[str, Any]:
     return store.run(call, lambda tx: _activate(tx, call.body["token"]))
 
 
-def _activate(tx: Transaction, token: str) -> dict[str, Any]:
+def activation(store: Store, call: Call) -> dict[str, Any]:
+    """Whether the link would open its space now; refused as `activate` refuses, and nothing changes."""
+    with store.viewing(call.actor) as tx:
+        _waiting(tx, call.body["token"])
+    return {}
+
+
+def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
     account_id = account_of(token)
-    account = rows.account(tx.conn, account_id, locked=True) if account_id else None
+    account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
     if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):
         raise ActivationLinkUnknown
     if account.activated_at is not None:
         raise AlreadyActive
     if account.activation_expires_at is None or account.activation_expires_at <= tx.now:
         raise ActivationLinkExpired
+    return account
+
+
+def _activate(tx: Transaction, token: str) -> dict[str, Any]:
+    account = _waiting(tx, token, locked=True)
     rows.activate(tx.conn, account.account_id, tx.now)
     tx.append(stream_of(account.account_id), [AccountActivated()])
     return {}

@@ -31,6 +31,11 @@ def latest(tx: Transaction, _: Settings) -> Json:
     return {"items": [item(row) for row in rows], "total": total}
 
 
+def unread(tx: Transaction, _: Settings) -> Json:
+    """How many exchanges wait to be read in the account's requests that are not archived."""
+    return {"unread": store.unread_of_account(tx, access.require_citizen(actor_of(tx)))}
+
+
 def item(row: RequestRow) -> Json:
     return {
         "request_id": row.request_id,

@@ -39,8 +39,10 @@ def test_a_space_is_closed_with_the_password_and_the_browser_forgets(
     sent = citizen.submit(CLOSING, "main form", **{"mot-de-passe": "quatre grenouilles"})
 
     assert services.bodies("accounts.close_account") == [{"password": "quatre grenouilles"}]
-    assert sent.location == "/espace-ferme"
+    assert parsed(sent).h1.get_text() == "Votre espace est fermé"
+    assert parsed(sent).select_one(".site-head a[href='/connexion']") is not None
     assert citizen.get_cookie("parvis") is None
+    assert citizen.get("/espace-ferme").status_code == 404
 
 
 def test_a_wrong_or_a_missing_password_closes_nothing(citizen: JudgingClient, services: StubServices) -> None:

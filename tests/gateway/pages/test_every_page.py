@@ -25,6 +25,8 @@ PUBLIC = (
     "/votre-avis/place-du-marche",
     "/connexion",
     "/creer-mon-espace",
+    "/activation",
+    "/activation?envoye=1",
     "/suivi",
     "/mentions-legales",
     "/donnees-personnelles",
@@ -58,7 +60,7 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees", "/mon-espace/fermeture", "/espace-ferme"]
+    "address", ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees", "/mon-espace/fermeture"]
 )
 def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
     assert citizen.get(address).status_code == 200

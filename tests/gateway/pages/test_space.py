@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
+from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
 
@@ -46,6 +47,37 @@ def test_logging_out_leaves_nothing_in_the_browser(citizen: JudgingClient) -> No
 
     assert sent.location == "/connexion?fin=1"
     assert citizen.get_cookie("parvis") is None
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heading", "onward"),
+    [
+        (ActivationLinkUnknown(), "Ce lien d’activation n’ouvre rien", "/activation"),
+        (ActivationLinkExpired(), "Ce lien d’activation n’est plus valable", "/activation"),
+        (AlreadyActive(), "Votre espace est déjà activé", "/connexion"),
+    ],
+)
+def test_an_activation_link_that_opens_nothing_says_why_and_leads_on(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str, onward: str
+) -> None:
+    services["accounts.activation"] = refusal
+
+    opened = visitor.get("/activation/faux")
+
+    assert opened.status_code in (403, 404, 409)
+    assert parsed(opened).h1.get_text() == heading
+    assert parsed(opened).select_one("main .btn")["href"] == onward
+    assert parsed(opened).select_one("main form") is None
+
+
+def test_a_new_activation_link_is_asked_for_by_mail(visitor: JudgingClient, services: StubServices) -> None:
+    wrong = visitor.submit("/activation", "main form", courriel="ariel")
+    sent = visitor.submit("/activation", "main form", courriel="ariel@courriel.example")
+
+    assert wrong.status_code == 422
+    assert parsed(wrong).select_one(".error-summary a[href='#courriel']") is not None
+    assert sent.location == "/activation?envoye=1"
+    assert [body["email"] for body in services.bodies("accounts.send_activation")] == ["ariel@courriel.example"]
 
 
 def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(

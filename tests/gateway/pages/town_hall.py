@@ -361,6 +361,8 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.tracking"] = tracking()
     services["requests.latest"] = {"items": mine, "total": 3}
     services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
+    services["requests.unread"] = {"unread": 1}
+    services["requests.quotas_reached"] = {"items": []}
     services["accounts.close_account"] = {}
     services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "token"}
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
@@ -377,6 +379,8 @@ def furnish(services: StubServices) -> Drafts:
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL}
     services["accounts.create_account"] = {}
+    services["accounts.activation"] = {}
+    services["accounts.send_activation"] = {}
     services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.log_out"] = {}
     services["accounts.session"] = {

@@ -124,6 +124,24 @@ def test_a_forged_link_opens_nothing(house: House) -> None:
         house.activate("n'importe quoi")
 
 
+def test_a_link_is_looked_at_without_being_used(house: House) -> None:
+    def look(token: str) -> object:
+        return activation.activation(house.store, house.call(token=token))
+
+    house.create()
+    token = house.token_mailed()
+    assert look(token) == {}
+    with pytest.raises(ActivationLinkUnknown):
+        look("faux")
+    house.clock.move(hours=48)
+    with pytest.raises(ActivationLinkExpired):
+        look(token)
+    house.clock.move(hours=-1)
+    house.activate(token)
+    with pytest.raises(AlreadyActive):
+        look(token)
+
+
 def test_a_space_never_activated_is_closed_and_its_name_is_free_again(house: House) -> None:
     house.create()
     house.clock.move(days=33)

@@ -11,6 +11,7 @@ from services.chassis.calls import Call
 from services.chassis.signing import sign, unsign
 from services.requests import filing, refusals
 from services.requests.use_cases import drafts, erasing, submission, timers
+from services.requests.views import quotas
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import ALIX, CAMILLE, VISITOR, Desk
@@ -214,6 +215,10 @@ def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
     assert told["reached"] is True
     assert told["message"]
     assert told["reopens_at"] == "2026-11-29T23:00:00+00:00"
+    full = {"procedure": bulky, "reopens_at": told["reopens_at"]}
+    assert desk.do(VISITOR, quotas.quotas_reached) == {"items": [full]}
+    desk.clock.turn(days=5)
+    assert desk.do(VISITOR, quotas.quotas_reached) == {"items": []}
 
 
 def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:

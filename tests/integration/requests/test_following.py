@@ -201,6 +201,16 @@ def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
     assert desk.view(told["number"], desk.holder(told))["unread"] == {"citizen": 0, "town": 0}
 
 
+def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(desk: Desk) -> None:
+    for _ in range(3):
+        told = desk.file(ROAD, CAMILLE)
+        desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
+    assert desk.do(CAMILLE, lists.unread) == {"unread": 3}
+    desk.do(CAMILLE, following.cancel, told["number"], 2)
+    assert desk.do(CAMILLE, lists.unread) == {"unread": 2}
+    assert desk.do(ALIX, lists.unread) == {"unread": 0}
+
+
 def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))

@@ -186,9 +186,10 @@ def test_a_pre_application_number_in_lower_case_is_mended() -> None:
     assert one(field("text", pattern="^[A-Z0-9]{10}$"), "demo 000001") == ("DEMO000001", None)
 
 
-def test_a_wrong_shape_says_which_is_expected() -> None:
-    told = "Cette réponse n’a pas la forme attendue. Quatorze chiffres."
-    assert one(field("text", pattern="^[0-9]{14}$", help="Quatorze chiffres."), "12") == (None, told)
+@pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
+def test_a_wrong_shape_is_told_without_repeating_the_help(help_text: str | None, form: str) -> None:
+    told = f"Cette réponse n’a pas la forme {form}."
+    assert one(field("text", pattern="^[0-9]{14}$", help=help_text), "12") == (None, told)
 
 
 def test_an_address_may_come_part_by_part_from_a_page() -> None:

@@ -1,0 +1,75 @@
+"""What every page may show beside what it is about: had in a moment, or left out. No page waits for it or fails for it."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from flask import Flask, current_app, g
+
+from gateway.clients import Clients, Json
+from gateway.identity import current_person
+from services.chassis.errors import Refusal, Unavailable
+
+QUOTAS_KEPT_SECONDS = 5.0
+REST_SECONDS = 5.0
+"""After a service that did not answer, for how long no page asks it for a glimpse."""
+
+
+class Glimpses:
+    """The quotas that are reached, for a few seconds; what waits to be read, asked anew by each page."""
+
+    def __init__(self, clients: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clients = clients
+        self._clock = clock
+        self._rest_until = 0.0
+        self._full: Mapping[str, str] = {}
+        self._full_until = 0.0
+
+    def full(self) -> Mapping[str, str]:
+        """The procedures without a place left, each with the instant at which places are free again: one call for all of
+        them, once in a while. What decides is the submission."""
+        if self._clock() >= self._full_until:
+            self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # who comes meanwhile goes on with what is known
+            found = self._ask(self._clients.requests.quotas_reached)
+            if found is not None:
+                self._full = {item["procedure"]: item["reopens_at"] for item in found["items"]}
+        return self._full
+
+    def unread(self) -> int:
+        """How many exchanges wait for who is logged in, as their own space counts them."""
+        found = self._ask(self._clients.requests.unread)
+        return found["unread"] if found else 0
+
+    def _ask(self, question: Callable[[], Json]) -> Json | None:
+        if self._clock() < self._rest_until:
+            return None
+        try:
+            return question()
+        except Unavailable:
+            self._rest_until = self._clock() + REST_SECONDS
+        except Refusal:
+            pass  # the session ended a moment ago: the page itself says so
+        return None
+
+
+def install(app: Flask, glimpses: Glimpses) -> None:
+    app.extensions["parvis.glimpses"] = glimpses
+
+
+def quota_reopens(slug: str) -> str | None:
+    """When places of that procedure are free again; None while there are some, or nobody counts them."""
+    return current_app.extensions["parvis.glimpses"].full().get(slug)
+
+
+def exchanges_to_read() -> int:
+    """The badge of the person's menu; 0 for visitors and agents."""
+    if "unread" not in g:
+        person = current_person()
+        g.unread = 0
+        if person is not None and person.kind == "citizen":
+            g.unread = current_app.extensions["parvis.glimpses"].unread()
+    return max(0, g.unread - g.get("just_read", 0))
+
+
+def just_read(exchanges: int) -> None:
+    """What this person has opened and requests has not heard of yet: it counts no more."""
+    g.just_read = max(0, exchanges)

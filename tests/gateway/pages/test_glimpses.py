@@ -1,0 +1,96 @@
+"""What pages show beside what they are about: which quotas are reached, and what waits to be read."""
+
+import pytest
+
+from services.chassis.errors import Forbidden, Unavailable
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk
+from tests.gateway.pages.town_hall import NUMBER, tracking
+from tests.gateway.stubs import StubServices
+
+FULL = {"items": [{"procedure": "enlevement-encombrants", "reopens_at": "2026-11-29T23:00:00+00:00"}]}
+WORDS = "Quota atteint"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/demarches", "/demarches?toutes", "/demarches?q=encombrants", "/demarches/domaine/dechets"]
+)
+def test_a_list_says_which_procedure_has_no_place_left(
+    visitor: JudgingClient, services: StubServices, address: str
+) -> None:
+    services["requests.quotas_reached"] = FULL
+
+    rows = visitor.page(address).select("main .row")
+
+    assert [row.a["href"] for row in rows if WORDS in row.get_text()] == ["/demarches/enlevement-encombrants"]
+    assert len(services.bodies("requests.quotas_reached")) == 1
+
+
+def test_a_tile_says_which_procedure_has_no_place_left(citizen: JudgingClient, services: StubServices) -> None:
+    services["requests.quotas_reached"] = FULL
+
+    tiles = citizen.page("/mon-accueil").select("main .tile")
+
+    assert [tile.a["href"] for tile in tiles if WORDS in tile.get_text()] == ["/demarches/enlevement-encombrants"]
+
+
+def test_the_page_of_a_full_procedure_says_when_places_are_free_again(visitor: JudgingClient, drafts: object) -> None:
+    drafts.quota = {"reached": True, "message": "Tout est pris.", "reopens_at": "2026-11-29T23:00:00+00:00"}
+
+    said = visitor.page("/demarches/enlevement-encombrants").select_one("main .notice--warning").get_text(" ")
+
+    assert "de nouveau libres le lundi 30 novembre 2026 à 0 h" in " ".join(said.split())
+
+
+def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    services["requests.quotas_reached"] = services["requests.unread"] = Unavailable()
+
+    for address in ("/demarches?toutes", "/", "/actualites"):
+        assert WORDS not in citizen.page(address).get_text()
+
+    assert len(services.bodies("requests.quotas_reached") + services.bodies("requests.unread")) == 1
+
+
+@pytest.mark.parametrize(("waiting", "said"), [(1, "1 échange à lire"), (12, "12 échanges à lire")])
+def test_the_persons_menu_says_what_waits_to_be_read(
+    citizen: JudgingClient, services: StubServices, waiting: int, said: str
+) -> None:
+    services["requests.unread"] = {"unread": waiting}
+
+    page = citizen.page("/actualites")
+
+    assert page.select_one(".site-head summary .badge").get_text() == said
+    assert page.select_one(".drop__list a[href='/mon-accueil#a-lire']") is not None
+
+
+def test_the_persons_menu_has_no_badge_when_nothing_waits(citizen: JudgingClient, services: StubServices) -> None:
+    services["requests.unread"] = {"unread": 0}
+
+    assert citizen.page("/actualites").select_one(".site-head .badge") is None
+
+
+def test_a_session_that_ended_meanwhile_spoils_no_page(citizen: JudgingClient, services: StubServices) -> None:
+    services["requests.unread"] = Forbidden()
+
+    assert citizen.page("/actualites").select_one(".site-head .badge") is None
+
+
+def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: JudgingClient, services: StubServices) -> None:
+    services["requests.unread"] = {"unread": 3}
+    services["requests.tracking"] = tracking(unread={"citizen": 1, "town": 0})
+    services["messaging.exchanges"] = {"items": [], "unread": 0}
+
+    page = citizen.page(f"/demande/{NUMBER}?onglet=echanges")
+
+    assert page.select_one(".site-head summary .badge").get_text() == "2 échanges à lire"
+
+
+def test_neither_a_visitor_nor_an_agent_is_counted_for(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.page("/actualites")
+    agents_desk.furnish(services)
+    visitor.set_cookie("parvis", "s" * 32)
+    visitor.page("/actualites")
+
+    assert services.bodies("requests.unread") == []
