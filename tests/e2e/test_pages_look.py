@@ -10,11 +10,12 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page
 
+from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, eventually, photograph
+from tests.e2e.people import Person, eventually, log_in, photograph, visitor
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
@@ -22,98 +23,6 @@ pytestmark = pytest.mark.e2e
 
 WIDTHS = (390, 1280)
 NARROWEST = 320  # a desk at 400 % (WCAG 1.4.10)
-VISITOR = (
-    "/",
-    "/demarches",
-    "/demarches?toutes",
-    "/demarches?q=acte",
-    "/demarches?q=introuvable",
-    "/demarches/domaine/voirie",
-    "/demarches/signalement-voirie",
-    "/demarches/acte-naissance",
-    "/demarches/location-salle",
-    "/demarches/acte-naissance/aide",
-    "/demarches/signalement-voirie/etape/informations",
-    "/demarches/signalement-voirie/etape/informations?verifier=1",
-    "/demarches/signalement-voirie/etape/demande",
-    "/demarches/signalement-voirie/etape/demande?verifier=1",
-    "/demarches/signalement-voirie/etape/recapitulatif",
-    "/demarches/rdv-conseil-urbanisme/etape/rendez-vous",
-    "/demarches/rdv-conseil-urbanisme/etape/informations?verifier=1",
-    "/demarches/rdv-conseil-urbanisme/etape/demande",
-    "/demarches/rdv-conseil-urbanisme/etape/recapitulatif",
-    "/demarches/rdv-cni-passeport/prise-en-compte/{appointment}",
-    "/demande/{number}",
-    "/demande/{number}?onglet=demandeur",
-    "/demande/{number}?onglet=demande",
-    "/demande/{number}?onglet=echanges",
-    "/demande/{number}?onglet=pieces",
-    "/demande/{number}/annuler",
-    "/demande/{number}/liens",
-    "/demande/{appointment}?onglet=rendez-vous",
-    "/demande/{appointment}/rendez-vous",
-    "/actualites",
-    "/actualites/quai-de-l-orne-circulation-alternee",
-    "/activites",
-    "/activites/aviron-decouverte",
-    "/infos-pratiques",
-    "/infos-pratiques/horaires-mairie",
-    "/votre-avis",
-    "/votre-avis/horaires-mediatheque",
-    "/votre-avis/place-du-marche",
-    "/connexion",
-    "/creer-mon-espace",
-    "/suivi",
-    "/suivi?envoye=1",
-    "/suivi?revoques=1",
-    "/mentions-legales",
-    "/donnees-personnelles",
-    "/accessibilite",
-    "/aide",
-    "/nulle-part",
-    "/agent/connexion",
-    "/api/docs",
-)
-CITIZEN = (
-    "/",
-    "/demarches/location-salle",
-    "/demarches/inscription-scolaire",
-    "/mon-accueil",
-    "/mes-demandes",
-    "/mes-demandes?archivees",
-    "/demarches/permis-vegetaliser/etape/informations",
-    "/demarches/permis-vegetaliser/etape/demande",
-    "/actualites",
-    "/votre-avis",
-)
-AGENT = (
-    "/agent/demandes",
-    "/agent/demandes?vue=a-affecter",
-    "/agent/demandes?q=2026-AAAA-BBBB",
-    "/agent/demandes?recherche=oubliee",
-    "/agent/demandes/{number}",
-    "/agent/demandes/{number}?onglet=demandeur",
-    "/agent/demandes/{number}?onglet=demande",
-    "/agent/demandes/{number}?onglet=echanges",
-    "/agent/demandes/{number}?onglet=pieces",
-    "/agent/demandes/{number}?onglet=notes",
-    "/agent/demandes/{number}/affectation",
-    "/agent/demandes/{number}/liens",
-    "/agent/demandes/{number}/decision?vers=scheduled&reponse=intervention-programmee",
-    "/agent/demandes/{number}/decision?vers=redirected",
-    "/agent/demandes/{appointment}?onglet=rendez-vous",
-    "/agent/demandes/{appointment}/rendez-vous",
-    "/agent/demandes/{appointment}/rendez-vous/annulation",
-    "/agent/rendez-vous",
-    "/agent/rendez-vous?jour=2026-12-25",
-    "/agent/mon-compte",
-    "/agent/raccourcis",
-    "/agent/demandes/2026-AAAA-BBBB",
-    "/agent/nulle-part",
-)
-
-
-INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part")
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +58,22 @@ def visitors_view(a_visitors_page: Page) -> Watched:
 
 
 @pytest.fixture(scope="module")
-def citizens_view(browser: Browser, portal: Portal, camille: Person) -> Iterator[Watched]:
+def citizens_numbers(portal: Portal, camille: Person) -> dict[str, str]:
+    """A request of Camille's with an appointment that may be cancelled alone, and one that was filed without an account."""
+    body = camille.prepared("concession-cimetiere")
+    body["slot"] = camille.first_free("population-famille")["start"]
+    filed = visitor(portal).file("signalement-voirie")
+    mine = camille.do("POST", "/requests", body)["number"]
+    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"]}
+
+
+@pytest.fixture(scope="module")
+def citizens_view(
+    browser: Browser, portal: Portal, camille: Person, citizens_numbers: dict[str, str]
+) -> Iterator[Watched]:
     context = new_browser(browser, portal)
     page = sit_down(context, portal, camille)
+    page.goto(f"/suivi/{citizens_numbers['token']}")
     Filing(page, "permis-vegetaliser").begin()
     yield Watched(page)
     context.close()
@@ -161,6 +83,13 @@ def citizens_view(browser: Browser, portal: Portal, camille: Person) -> Iterator
 def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Watched]:
     context = new_browser(browser, portal)
     yield Watched(sit_down(context, portal, agent))
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def administrators_view(browser: Browser, portal: Portal) -> Iterator[Watched]:
+    context = new_browser(browser, portal)
+    yield Watched(sit_down(context, portal, log_in(portal, "administrator")))
     context.close()
 
 
@@ -193,13 +122,20 @@ def test_a_page_as_a_visitor_sees_it(visitors_view: Watched, numbers: dict[str, 
 
 
 @pytest.mark.parametrize("address", CITIZEN)
-def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, address: str) -> None:
-    judge(citizens_view, address, {}, "citoyen")
+def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, citizens_numbers: dict[str, str], address: str) -> None:
+    judge(citizens_view, address, citizens_numbers, "citoyen")
 
 
 @pytest.mark.parametrize("address", AGENT)
 def test_a_page_as_an_agent_sees_it(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
     judge(agents_view, address, numbers, "agent")
+
+
+@pytest.mark.parametrize("address", ADMINISTRATOR)
+def test_a_page_as_an_administrator_sees_it(
+    administrators_view: Watched, numbers: dict[str, str], address: str
+) -> None:
+    judge(administrators_view, address, numbers, "administration")
 
 
 @pytest.mark.parametrize("address", INBOX)

@@ -1,6 +1,9 @@
 """Every door of the gateway says who may open it."""
 
+from functools import partial
+
 from flask import Flask
+from werkzeug.exceptions import NotFound as WrongAddress
 from werkzeug.routing import Rule
 
 from gateway.app import create_app
@@ -8,6 +11,7 @@ from gateway.clients import Clients
 from gateway.conversation import asking
 from gateway.permissions import Permission
 from services.chassis.settings import Settings
+from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
 from tests.gateway.stubs import StubServices
 
 # Without a permission on purpose: they tell nothing about anybody.
@@ -46,6 +50,28 @@ def test_every_api_operation_is_in_the_document() -> None:
     }
 
     assert served == described
+
+
+def test_every_page_is_looked_at_in_a_browser_or_says_why_not() -> None:
+    app = the_app()
+    pages = {
+        rule.rule
+        for rule in rules(app)
+        if "GET" in (rule.methods or set()) and hasattr(app.view_functions[rule.endpoint], "door")
+    }
+    addresses = {*VISITOR, *CITIZEN, *AGENT, *ADMINISTRATOR}
+    looked_at = {rule.rule for rule in map(partial(rule_of, app), addresses) if rule}
+
+    assert pages - looked_at == set(NOT_LOOKED_AT)
+
+
+def rule_of(app: Flask, address: str) -> Rule | None:
+    """The route that serves it; None where there is none, for some are looked at to see what is said then."""
+    try:
+        rule, _ = app.url_map.bind("").match(address.partition("?")[0], "GET", return_rule=True)
+    except WrongAddress:
+        return None
+    return rule
 
 
 def test_no_page_changes_anything_by_get() -> None:

@@ -27,7 +27,13 @@ class Watched:
     answers: list[Response] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
+    asked: int = 0
+    """How many requests have no end yet."""
+
     def __post_init__(self) -> None:
+        self.page.on("request", lambda _: self._in_flight(1))
+        self.page.on("requestfinished", lambda _: self._in_flight(-1))
+        self.page.on("requestfailed", lambda _: self._in_flight(-1))
         self.page.on("response", lambda answer: self.answers.append(answer))
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -37,13 +43,18 @@ class Watched:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.said.append(message.text)
 
+    def _in_flight(self, change: int) -> None:
+        self.asked += change
+
     def open(self, address: str, width: int) -> None:
         self.answers.clear()
         self.said.clear()
+        self.asked = 0
         self.resize(width)
         self.page.goto(address)
         self.page.evaluate(AXE_SCRIPT)  # while the last answers come
-        self.page.wait_for_load_state("networkidle")
+        while self.asked > 0:  # "networkidle" would wait for half a second of silence at each page
+            self.page.wait_for_timeout(20)
 
     def resize(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": 900})

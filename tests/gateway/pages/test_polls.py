@@ -22,3 +22,10 @@ def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: JudgingCli
     shares = [cell.get_text() for cell in visitor.page("/votre-avis/place-du-marche").select("td:last-child .num")]
 
     assert shares[0] == "47,8\u00a0%"
+
+
+def test_the_steps_of_a_scale_stand_one_under_the_other(citizen: JudgingClient) -> None:
+    page = citizen.page("/votre-avis/horaires-mediatheque")
+
+    assert "choices--2" not in page.select_one(".choices:has([name=satisfaction])")["class"]
+    assert "choices--2" in page.select_one(".choices:has([name=creneaux])")["class"]
