@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from deploy.local.trouble import Trouble
+from deploy.local.trouble import NO_ROOM, Trouble
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
@@ -221,3 +221,15 @@ def write_private(path: Path, text: str) -> None:
     fresh.touch(mode=0o600)
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)
+
+
+def rewrite_private(path: Path, text: str) -> None:
+    """The same; on a full disk in the room that the file has, where the text then is not whole for a moment."""
+    try:
+        write_private(path, text)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        with path.open("r+b") as file:
+            file.write(text.encode())
+            file.truncate()

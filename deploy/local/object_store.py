@@ -75,7 +75,8 @@ class ObjectStore:
             log=self.log,
             ready=lambda: answers(self.endpoint),
             orphan_signal="TERM",
-            stop_seconds=8,
+            stop_seconds=7,
+            deaf_seconds=30,
         )
 
 

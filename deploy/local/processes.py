@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from deploy.local.trouble import Trouble, disk_full
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
 ASK_AGAIN_SECONDS = 1.0
+ASK_SERVER_SECONDS = 3.0
 TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
 
 
@@ -45,7 +47,39 @@ class Program:
     deaf_while_booting: bool = False  # it loses a signal that comes too early, and must be asked again
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
+    deaf_seconds: float | None = None  # for so long it may not be ready once it was; None: it comes back by itself
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
+
+
+class Pulse:
+    """Whether a program that runs also serves, asked by other threads: the main one must not wait for it.
+
+    Counted is the time between answers, never the time since the last good one: a machine that slept has asked nothing.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._question: Future[bool] | None = None
+        self._ask_at = time.monotonic()
+        self._came_up = False
+        self._lost_at: float | None = None
+
+    def lost_for(self, threads: Executor) -> float:
+        if self._program.deaf_seconds is None:
+            return 0
+        now = time.monotonic()
+        if self._question is not None and self._question.done():
+            if self._question.exception() is None and self._question.result():
+                self._came_up, self._lost_at = True, None
+            elif self._lost_at is None:
+                self._lost_at = now
+            self._question = None
+        if self._question is None and now >= self._ask_at:
+            self._ask_at = now + ASK_SERVER_SECONDS
+            self._question = threads.submit(self._program.ready)
+        lost = 0 if self._lost_at is None else now - self._lost_at
+        patience = self._program.deaf_seconds if self._came_up else self._program.ready_seconds
+        return lost if lost > patience else 0
 
 
 class Process:
@@ -56,6 +90,7 @@ class Process:
             raise RuntimeError("children belong to the thread that starts them: only the main thread may")
         self.program = program
         self.started_at = time.monotonic()
+        self._pulse = Pulse(program)
         out = program.log.open("ab")
         self._log_begins = out.tell()
         try:
@@ -112,6 +147,10 @@ class Process:
         said = log.partition("Exception ignored in")[0]  # what follows comes from the end itself, and is not its cause
         last = next((line for line in reversed(said.splitlines()) if line.strip()), "rien dans son journal")
         return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
+
+    def deaf_for(self, threads: Executor) -> float:
+        """For how long it has been running without serving, once that is longer than it may be; else 0."""
+        return 0 if self.ended() else self._pulse.lost_for(threads)
 
     def ask_to_stop(self, sign: signal.Signals | None = None) -> None:
         if not self.ended():

@@ -123,7 +123,8 @@ class RabbitMQ:
             ready=lambda: answers(self.url(), self.management.url),
             ready_seconds=90,
             orphan_signal="TERM",
-            stop_seconds=12,
+            stop_seconds=7,  # one takes it; what its disk has stays whole if it is killed, as its queues are quorum queues
+            deaf_seconds=30,  # it goes on for ever without its log of writes, as after a full disk
             deaf_while_booting=True,
         )
 

@@ -8,13 +8,15 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from deploy.local.console import Console
-from deploy.local.layout import Layout, write_private
+from deploy.local.layout import Layout, rewrite_private
 from deploy.local.processes import Process, Program, stop_together
+from deploy.local.trouble import NO_ROOM, disk_full
 
 POLL_SECONDS = 0.2
 STEADY_SECONDS = 30  # a process that ran that long before it ended is started again at once
@@ -40,6 +42,9 @@ class Supervisor:
         }
         self._pauses: dict[str, float] = {}
         self._start_again_at: dict[str, float] = {}
+        self._threads = ThreadPoolExecutor(thread_name_prefix="asks whether a server serves")
+        self._untold = False  # what runs now is not in the note yet, for want of room
+        self._full = False
 
     def __enter__(self) -> Supervisor:
         return self
@@ -83,7 +88,7 @@ class Supervisor:
             for wave in self.waves
             for process in wave
         }
-        write_private(self.layout.running, json.dumps({**self.facts, "processes": processes}, indent=1))
+        rewrite_private(self.layout.running, json.dumps({**self.facts, "processes": processes}, indent=1))
 
     def watch(self, each_turn: Callable[[], None]) -> None:
         """Starts again whatever ends, until a signal raises out of here."""
@@ -92,6 +97,9 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
             each_turn()
             self.revive()
+            self._interrupt_deaf()
+            if self._untold:
+                self._tell_again()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
                 looked_at_logs = time.monotonic()
                 for process in (process for wave in self.waves for process in wave):
@@ -114,25 +122,62 @@ class Supervisor:
             self._start_again_at[process.name] = now + pause
             self.console.step(f"{process.name} s’est arrêté (code {process.child.returncode}) : il est relancé")
         elif now >= due:
-            del self._start_again_at[process.name]
             process.kill()  # what it had started in its session
-            wave[place] = Process(process.program, self.layout.instance)
+            try:
+                wave[place] = Process(process.program, self.layout.instance)
+            except OSError as error:  # no room for its log, or no memory: that may pass
+                self._start_again_at[process.name] = now + LONGEST_PAUSE_SECONDS
+                self.console.step(f"{process.name} n’a pas pu être relancé ({error.strerror}) : nouvel essai bientôt")
+                return
+            del self._start_again_at[process.name]
+            self._tell_again()
+
+    def _tell_again(self) -> None:
+        """Tells it as soon as there is room for it: what runs goes on meanwhile."""
+        try:
             self.tell()
+            self._untold = False
+        except OSError:
+            self._untold = True
+
+    def _interrupt_deaf(self) -> None:
+        """Ends a server that runs and serves no more, so that it is started again; on a full disk it would not come up."""
+        for process in (process for wave in self.waves for process in wave):
+            if not (seconds := process.deaf_for(self._threads)):
+                continue
+            if disk_full(self.layout.home):
+                if not self._full:
+                    self.console.step(f"{process.name} ne répond plus et le disque est plein : libérez environ 1 Go")
+                self._full = True
+                continue
+            self._full = False
+            self.console.step(f"{process.name} ne répond plus depuis {seconds:.0f} s : il est interrompu")
+            process.kill()
 
     def stop(self) -> None:
         """Stops all, last wave first: nobody loses a neighbour that it still needs to end well."""
         for number in STOPS:
             signal.signal(number, signal.SIG_IGN)  # the stop itself is not interrupted: it is bounded in time
+        self._threads.shutdown(wait=False, cancel_futures=True)
         while self.waves:
             stop_together(self.waves.pop(), self.console)
         self.layout.running.unlink(missing_ok=True)
 
 
 def rotate(log: Path) -> None:
-    """Keeps a log that grew large as `.1` and empties it in place, for its writer holds it open."""
+    """Keeps a log that grew large as `.1` and empties it in place, for its writer holds it open.
+
+    On a full disk it is not kept: to end for want of a log, or to let it grow, would be worse.
+    """
     try:
         if log.stat().st_size > LARGEST_LOG_BYTES:
-            shutil.copyfile(log, log.with_name(log.name + ".1"))
+            older = log.with_name(log.name + ".1")
+            try:
+                shutil.copyfile(log, older)
+            except OSError as error:
+                if error.errno not in NO_ROOM:
+                    raise
+                older.unlink(missing_ok=True)
             os.truncate(log, 0)
     except FileNotFoundError:
         log.parent.mkdir(parents=True, exist_ok=True)

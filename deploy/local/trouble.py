@@ -8,6 +8,7 @@ from pathlib import Path
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
 INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
 
@@ -26,7 +27,7 @@ class Trouble(Exception):
 def of_the_machine(error: OSError, where: Path) -> Trouble | None:
     """The sentence for what the machine refuses (space, rights); None for an error that is ours to mend."""
     match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
+        case number if number in NO_ROOM:
             return Trouble(DISK_FULL)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return Trouble(

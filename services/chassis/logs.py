@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -11,8 +12,25 @@ from services.chassis.settings import Settings
 QUIET = ("amqp", "kombu", "nameko", "psycopg.pool", "urllib3", "eventlet")
 
 
+class Lossy:
+    """A stream on which a line that finds no room is lost: what it tells of goes on, as on a disk that is full."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(settings: Settings, service: str) -> None:
     """Sends every log line of this process to standard output, in the form that the settings ask for."""
+    out: Any = Lossy(sys.stdout)
     level = getattr(logging, settings.log_level.upper())
     readable = settings.log_format == "text"
     renderer: Any = (
@@ -27,10 +45,10 @@ def configure(settings: Settings, service: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=out, format="%(levelname)s %(name)s %(message)s")
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from deploy.local import layout as layouts
+from deploy.local import processes, supervisor
 from deploy.local.console import Console
-from deploy.local.layout import Layout
+from deploy.local.layout import Layout, read_json
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
@@ -117,20 +123,133 @@ def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: La
 
 
 def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> None:
-    class Enough(Exception):
-        pass
-
     with Supervisor(layout, console) as running:
         running.start(program(layout, SLEEP))
         first = running.waves[0][0].pid
         os.kill(first, signal.SIGKILL)
+        watched_until(running, lambda: running.waves[0][0].pid != first)
 
-        def until_another_runs() -> None:
-            if running.waves[0][0].pid != first:
-                raise Enough
 
-        with pytest.raises(Enough):
-            running.watch(until_another_runs)
+class Enough(Exception):
+    pass
+
+
+def watched_until(running: Supervisor, holds: Callable[[], bool]) -> None:
+    """Watches until that is so; what never is ends with the test's own time-out."""
+
+    def look() -> None:
+        if holds():
+            raise Enough
+
+    with pytest.raises(Enough):
+        running.watch(look)
+
+
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_server_that_runs_and_serves_no_more_is_started_again(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
+    monkeypatch.setattr(supervisor, "disk_full", lambda _where: False)
+    serves = [True]
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.3)
+    with Supervisor(layout, console) as running:
+        running.start(server)
+        first = running.waves[0][0]
+        turns = iter(range(8))
+        watched_until(running, lambda: next(turns, None) is None)
+        assert not first.ended()
+
+        serves[0] = False
+        watched_until(running, lambda: running.waves[0][0] is not first)
+
+        serves[0] = True
+        assert "sleeper ne répond plus depuis" in console.out.getvalue()  # type: ignore[attr-defined]
+        assert first.child.returncode == -signal.SIGKILL
+
+
+def test_it_is_not_as_long_as_the_disk_is_full(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
+    full = [True]
+    monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
+    serves = [True]
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.1)
+    with Supervisor(layout, console) as running:
+        running.start(server)
+        first = running.waves[0][0]
+        turns = iter(range(3))
+        watched_until(running, lambda: next(turns, None) is None)
+        serves[0] = False
+        watched_until(running, lambda: "le disque est plein" in console.out.getvalue())  # type: ignore[attr-defined]
+        assert not first.ended()
+
+        full[0] = False
+        watched_until(running, lambda: running.waves[0][0] is not first)
+
+
+def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -> None:
+    never = replace(program(layout, SLEEP), ready=lambda: False, deaf_seconds=0, ready_seconds=60)
+    pulse = processes.Pulse(never)
+    with ThreadPoolExecutor() as threads:
+        for _ in range(5):
+            assert pulse.lost_for(threads) == 0
+            time.sleep(0.02)
+
+
+def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_is(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        monkeypatch.setattr(layouts, "write_private", no_room)
+        os.kill(first, signal.SIGKILL)
+        watched_until(running, lambda: running.waves[0][0].pid != first)
+
+        assert read_json(layout.running)["processes"]["sleeper"]["pid"] == running.waves[0][0].pid
+
+
+def test_what_found_no_room_is_told_as_soon_as_there_is_some(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        with monkeypatch.context() as full:
+            full.setattr(supervisor, "rewrite_private", no_room)
+            os.kill(first, signal.SIGKILL)
+            watched_until(running, lambda: running.waves[0][0].pid != first)
+            assert read_json(layout.running)["processes"]["sleeper"]["pid"] == first
+        watched_until(running, lambda: read_json(layout.running)["processes"]["sleeper"]["pid"] != first)
+
+
+def test_a_program_that_finds_no_room_to_start_is_tried_again(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE_SECONDS", 0.5)
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        with monkeypatch.context() as full:
+            full.setattr(supervisor, "Process", no_room)
+            os.kill(first, signal.SIGKILL)
+            watched_until(running, lambda: "n’a pas pu être relancé" in console.out.getvalue())  # type: ignore[attr-defined]
+        watched_until(running, lambda: running.waves[0][0].pid != first)
+
+
+def test_a_log_too_large_to_be_kept_is_emptied_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LARGEST_LOG_BYTES", 3)
+    monkeypatch.setattr(shutil, "copyfile", no_room)
+    (tmp_path / "x.log").write_text("many lines")
+
+    supervisor.rotate(tmp_path / "x.log")
+
+    assert (tmp_path / "x.log").read_text() == ""
 
 
 def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
