@@ -69,6 +69,7 @@ def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: Stu
     first, second = citizen.page("/mes-demandes").select("tbody tr")
 
     assert TOLD in first.get_text()
+    assert first.select_one("span p") is None  # no validator takes a paragraph inside a phrase
     assert "Rendez-vous le" not in second.get_text()
 
 
