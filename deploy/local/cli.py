@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
+from deploy.local import bench_options
 from deploy.local.console import Console
 from deploy.local.layout import here
 from deploy.local.trouble import INTERRUPTED, Trouble, of_the_machine, of_the_portal
@@ -17,6 +19,17 @@ from services.chassis.errors import Refusal
 WRONG_USAGE = 2
 NO_BREAK = "\N{NO-BREAK SPACE}"
 Run = Callable[[argparse.Namespace], int]
+
+WORDS = {
+    "agent.username": "nom d’utilisateur",
+    "username": "nom d’utilisateur",
+    "agent.email": "courriel",
+    "email": "courriel",
+    "list_id": "identifiant de la liste",
+    "numbers": "numéros",
+    "visa": "visa",
+}
+"""What a command asks for, by the name that a service gives it in a refusal."""
 
 
 def _no_choice(told: re.Match[str]) -> str:
@@ -55,9 +68,18 @@ class FrenchParser(argparse.ArgumentParser):
         self._optionals.title = "Options"
         self.add_argument("-h", "--help", action="help", help="montre cette aide")
 
+    def print_help(self, file: Any = None) -> None:
+        """At once, so that a reader who has left is noticed here and not when Python ends."""
+        super().print_help(file)
+        (file or sys.stdout).flush()
+
     def error(self, message: str) -> NoReturn:
         for english, french in FRENCH:
             message = re.sub(english, french, message)
+        if re.search(r"il manque .*SERVICE", message):
+            from services.chassis.house import service_names
+
+            message += f" ; les services : {', '.join(service_names())}"
         self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
 
 
@@ -140,7 +162,8 @@ def _add_development(command: Callable[..., FrenchParser]) -> None:
     command("check", lazily("checks", "checks"), "vérifie style, types, couches, sécurité et secrets")
     command("lock", lazily("lock", "lock"), "fige à nouveau les versions des paquets Python")
     bench = command("bench", lazily("tests", "bench"), "mesure les temps et débits, sur une instance à part")
-    bench.add_argument("arguments", nargs=argparse.REMAINDER, help="options de la mesure")
+    bench_options.add_to(bench)  # told here, read by the measure itself
+    bench.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, str], Any]) -> None:
@@ -167,7 +190,8 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     )
     psql = command("psql", lazily("operate", "psql"), "ouvre psql sur la base d’un service")
     psql.add_argument("service", metavar="SERVICE", help="le service dont la base s’ouvre")
-    psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
+    passed_to_it = psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
+    passed_to_it.required = False  # or argparse would say that they are missing
 
     letters = group("dead-letters", "montre et relance les messages qui n’ont pas pu être traités")
     listed = command("list", lazily("operate", "list_dead_letters"), "liste les messages en échec", letters)
@@ -221,7 +245,7 @@ def told(refusal: Refusal) -> str:
     texts = refusal.fields.values()
     if any(text.startswith(refusal.message) for text in texts):
         return " ".join(dict.fromkeys(texts))
-    return " ".join([refusal.message, *(f"{name} : {text}" for name, text in refusal.fields.items())])
+    return " ".join([refusal.message, *(f"{WORDS.get(name, name)} : {text}" for name, text in refusal.fields.items())])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -233,6 +257,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"parvis : {trouble}", file=sys.stderr)
     except Refusal as refusal:
         print(f"parvis : {told(refusal)}", file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read us (head, less) has enough. What is still to be written at the end goes nowhere, without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
     except OSError as error:
         known = of_the_machine(error, here().home)
         if known is None:

@@ -43,7 +43,7 @@ def show(options: argparse.Namespace) -> int:
     for line in told["lines"]:
         mark = "approuvée" if line["approved"] else ""
         console.say(
-            f"{line['number']:<16} {line['procedure']:<34} close le {line['closed_on']}  "
+            f"{line['number']:<16} {line['title']:<52} close le {line['closed_on']}  "
             f"à garder jusqu’au {line['kept_until']}  {THEN.get(line['then'], line['then']):<10} {mark}".rstrip()
         )
     return 0

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from deploy.local import bench_options
+from deploy.local.cli import FrenchParser
 from deploy.local.instance import process_environment, settings_file
 from deploy.local.layout import ROOT, caller_path
 from tests.load import append, seed
@@ -19,7 +21,6 @@ from tests.load.jobs import Submissions, listing, reading
 from tests.load.meter import PYTHON
 from tests.load.report import Report
 
-JOBS = ("rest", "read", "list", "submit", "chain", "append", "growth")
 CLIENTS = (1, 8, 32)
 WARM_SECONDS = 1.5
 REST_SECONDS = 10.0
@@ -230,16 +231,8 @@ def dominant(shares: dict[str, float]) -> str:
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./parvis bench", description=__doc__)
-    parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), help="what to measure (all)")
-    parser.add_argument("--sizes", nargs="+", type=int, default=[1000, 100_000], help="requests stored (1000 100000)")
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each closed loop (6)")
-    parser.add_argument("--chain-seconds", type=float, default=60.0, help="of the whole chain (60)")
-    parser.add_argument("--chain-rate", type=float, default=60.0, help="submissions a second of the whole chain (60)")
-    parser.add_argument("--repeats", type=int, default=3, help="of the appends (3)")
-    parser.add_argument("--home", default=str(ROOT / ".parvis" / "bench"), help="folder of the measured instance")
-    parser.add_argument("--keep", action="store_true", help="leave the instance up, for a look or for the next run")
-    parser.add_argument("--json", action="store_true", help="print one JSON object; the table goes to standard error")
+    parser = FrenchParser(prog="./parvis bench")
+    bench_options.add_to(parser)
     return parser.parse_args(arguments)
 
 

@@ -10,11 +10,13 @@ from services.chassis.typography import typeset as typeset_text
 
 ROOT = Path(__file__).parent.parent.parent
 QUOTED = re.compile(r'"[^"\n]*"')
+SAID = re.compile(r'\b(?:say|fail|alive|because) ".*"')  # what the shell script prints
 PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
 
 
 def texts() -> Iterator[Path]:
-    """The files whose words people read: code, scripts, templates of pages and of mails."""
+    """The files whose words people read: the command's script, code, scripts of pages, templates of pages and of mails."""
+    yield ROOT / "parvis"
     for folder in ("services", "gateway", "deploy"):
         for ending in ("py", "js", "html", "j2"):
             yield from sorted((ROOT / folder).rglob(f"*.{ending}"))
@@ -28,6 +30,8 @@ def typeset(path: Path) -> str:
             return _code(text)
         case ".js":
             return QUOTED.sub(lambda string: typeset_text(string[0]), text)
+        case "":
+            return SAID.sub(lambda said: typeset_text(said[0]), text)
         case _:
             return typeset_text(text)
 

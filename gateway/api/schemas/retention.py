@@ -26,6 +26,7 @@ class Listed(Told):
 class EliminationLine(Told):
     number = string()
     procedure = string()
+    title = string()
     closed_on = string()
     kept_until = string()
     then = string(metadata={"description": "« destroy », « sort » ou « transfer », selon la démarche."})

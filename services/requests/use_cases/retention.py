@@ -54,6 +54,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
             {
                 "number": line.number,
                 "procedure": line.procedure,
+                "title": heard.current(tx.conn, line.procedure).definition["title"],
                 "closed_on": line.closed_on,
                 "kept_until": line.kept_until,
                 "then": line.then,

@@ -18,6 +18,7 @@ from services.requests import events as e
 from services.requests import refusals, retention_rows
 from services.requests.use_cases import agents, drafts, erasing, following, retention, timers
 from services.requests.views import lists, notices, work
+from tests import published
 from tests.filled import valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk, hear_the_town
 from tests.integration.requests.test_following import hall
@@ -145,6 +146,7 @@ def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk:
     assert retention.erase_approved(desk.store) == 0
     assert desk.view(told["number"])["applicant"]
     shown = desk.do(ARCHIVIST, retention.show_list, list_id)
+    assert {line["title"] for line in shown["lines"]} == {published.definition(shown["lines"][0]["procedure"])["title"]}
     assert [(line["number"], line["then"], line["approved"]) for line in shown["lines"]] == [
         (told["number"], "destroy", False)
     ]

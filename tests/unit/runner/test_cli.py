@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from deploy.local import cli
-from deploy.local.trouble import Trouble
+from deploy.local.layout import ROOT
+from deploy.local.trouble import INTERRUPTED, Trouble
 from services.chassis.errors import Invalid
 from services.chassis.rpc import ServiceFailed
 
@@ -35,6 +41,7 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
     ("argv", "sentence"),
     [
         (["republish", "requests"], "il manque --from"),
+        (["psql"], "il manque SERVICE\N{NO-BREAK SPACE}; les services\N{NO-BREAK SPACE}: accounts, content, documents"),
         (["up", "--port", "abc"], "un nombre entier est attendu, pas « abc »"),
         (["nothing"], "« nothing » n’est pas un choix ; les choix : up, down"),
         (["up", "--unknown"], "inconnu : --unknown"),
@@ -85,11 +92,50 @@ def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
     assert len(said.splitlines()) == 1
 
 
+def test_the_bench_tells_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["bench", "--help"])
+    assert "--chain-rate N" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["bench", "--help"], ["version"]])
+def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as nobody:
+        told = subprocess.run(
+            [sys.executable, "-m", "deploy.local", *arguments],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Error" not in told.stderr
+
+
+def test_a_command_that_prints_to_nobody_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryFile("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(cli.FrenchParser, "parse_args", lambda *_: failing(BrokenPipeError(32, "Broken pipe")))
+        assert cli.main([]) == INTERRUPTED
+
+
+def test_a_help_needs_no_environment(tmp_path: Path) -> None:
+    (tmp_path / "parvis").write_bytes((ROOT / "parvis").read_bytes())
+    for folder in ("deploy", "services"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    told = subprocess.run(
+        ["sh", "parvis", "bench", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "--chain-rate N" in told.stdout
+    assert not (tmp_path / ".venv").exists()
+
+
 @pytest.mark.parametrize(
     ("refusal", "sentence"),
     [
         (Invalid("Non."), "Non."),
-        (Invalid("Non.", fields={"email": "Il manque."}), "Non. email\N{NO-BREAK SPACE}: Il manque."),
+        (Invalid("Non.", fields={"agent.email": "Il manque."}), "Non. courriel\N{NO-BREAK SPACE}: Il manque."),
         (Invalid("Non.", fields={"numbers": "Non. (7)"}), "Non. (7)"),
         (Invalid("Non.", fields={"text": "Non."}), "Non."),
     ],
