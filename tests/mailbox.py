@@ -75,7 +75,7 @@ class Mailbox:
         with self._arrival:
             return [mail for mail in self.mails if address in mail.recipients]
 
-    def wait_for(self, address: str, count: int = 1, seconds: float = 15) -> list[Mail]:
+    def wait_for(self, address: str, count: int = 1, seconds: float = 60) -> list[Mail]:
         """The mails to that address once there are `count` of them; fails after `seconds`."""
         deadline = time.monotonic() + seconds
         with self._arrival:

@@ -21,13 +21,13 @@ from tests.portal import Portal
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 CODE_SECONDS = 30
 _used: dict[str, int] = {}  # of each secret, the latest half minute whose code was used
 
 
 def eventually(look: Callable[[], T | None], what: str) -> T:
-    """What `look` finds, asked again until it does; fails after 20 seconds with what was waited for."""
+    """What `look` finds, asked again until it does; fails after a minute with what was waited for."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if found := look():

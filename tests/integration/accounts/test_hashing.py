@@ -4,33 +4,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
-# What the service's process does, with a ticker beside it that notes the longest time it was kept waiting.
+# What the service's process does, with a ticker beside it that counts its turns. Where a hash held the process, it would have
+# one between two of them at most; how long each takes on a busy machine says nothing.
 SCRIPT = """
 from services.chassis import patched
-import time
 import eventlet
 from services.accounts import hashing
 
-longest = 0.0
+turns = 0
 
 def tick():
-    global longest
+    global turns
     while True:
-        begun = time.monotonic()
-        eventlet.sleep(0.005)
-        longest = max(longest, time.monotonic() - begun)
+        eventlet.sleep(0.001)
+        turns += 1
 
 hashing.hash_password("the first one starts the threads")
-begun = time.monotonic()
-hashing.hash_password("this one tells what one costs here and now")
-one = time.monotonic() - begun
 ticker = eventlet.spawn(tick)
 eventlet.sleep(0.02)
+turns = 0
 kept = hashing.hash_all(["quatre grenouilles"] * 6)
+print(turns)
 assert hashing.is_password("quatre grenouilles", kept[0])
 assert not hashing.is_password("cinq grenouilles", kept[0])
 assert not hashing.is_password("quatre grenouilles", None)
-print(longest / one)
 """
 
 
@@ -38,4 +35,4 @@ def test_hashing_does_not_stop_the_process() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
-    assert float(done.stdout) < 2, "six hashes never keep the rest waiting for as long as two take"
+    assert int(done.stdout) > 6 + 1, "the rest of the process goes on while six passwords are hashed"

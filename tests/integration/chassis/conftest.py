@@ -100,7 +100,7 @@ class Process:
 
     def stop(self) -> int:
         self.child.terminate()
-        return self.child.wait(10)
+        return self.child.wait(60)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def run(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
             process.kill()
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Returns as soon as the condition holds; fails after that time."""
     deadline = time.monotonic() + seconds
     while not condition():
