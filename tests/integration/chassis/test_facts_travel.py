@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ import pytest
 
 from services.chassis import operate, partners, undecodable
 from services.chassis.envelope import pack
+from services.chassis.errors import Unavailable
 from services.chassis.link import Link
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
@@ -49,8 +51,9 @@ def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Calla
 
     def write() -> None:
         while not stopped:
-            store.append(f"note-{written[0] % 7}", [Noted(number=written[0])])
-            written[0] += 1
+            with suppress(Unavailable):  # a database that is kept waiting for a processor: asked again, as callers do
+                store.append(f"note-{written[0] % 7}", [Noted(number=written[0])])
+                written[0] += 1
             time.sleep(0.002)
 
     with ThreadPoolExecutor(1) as writer:
@@ -62,9 +65,11 @@ def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Calla
             relay.start()
         stopped.append(True)
         done.result()
-    until(lambda: effects(store) == written[0], 300)
+    events = rows(store, "SELECT count(*) AS n FROM events")[0]["n"]
+    assert events >= written[0]
+    until(lambda: effects(store) == events, 300)
     positions = [row["position"] for row in rows(store, "SELECT position FROM positions ORDER BY position")]
-    assert positions == list(range(1, written[0] + 1))
+    assert positions == list(range(1, events + 1))
     per_subject = rows(store, "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects GROUP BY subject")
     assert all(row["seen"] == list(range(1, len(row["seen"]) + 1)) for row in per_subject)
 
