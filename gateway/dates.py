@@ -101,6 +101,8 @@ def number(value: float) -> str:
 
 def file_size(size: int) -> str:
     """« 350 Ko », « 1,2 Mo »."""
+    if not size:
+        return f"0{NBSP}octet"
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))}{NBSP}Ko"
     return f"{number(round(size / 1_000_000, 1)).removesuffix(',0')}{NBSP}Mo"

@@ -219,7 +219,10 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         one.add_argument("id", metavar="ID", help="identifiant donné par list ou draw")
     agreed.add_argument("--visa", required=True, help="référence du visa")
     agreed.add_argument(
-        "numbers", nargs="*", metavar="NUMÉRO", help="les seules demandes à effacer (sinon : à détruire)"
+        "numbers",
+        nargs="*",
+        metavar="NUMÉRO",
+        help="les seules demandes à effacer (sans numéro : toutes celles qui sont à détruire)",
     )
 
     admin = group("admin", "gère les comptes d’administration")

@@ -23,7 +23,7 @@ def _ask(method: str, body: dict[str, Any], *, command: bool = False) -> dict[st
 def show_lists(_options: argparse.Namespace) -> int:
     """How many requests wait for a list, and the lists there are."""
     console, told = Console(), _ask("eliminations", {})
-    console.say(f"Demandes à la durée de conservation écoulée, en attente d’une liste : {told['ended']}.")
+    console.say(f"Demandes à la durée de conservation écoulée, sans visa : {told['ended']}.")
     for one in told["lists"]:
         state = f"approuvées le {one['approved_at'][:10]} : {one['approved']}" if one["approved_at"] else "sans visa"
         console.say(f"{one['list_id']}  dressée le {one['drawn_at'][:10]}  demandes : {one['requests']}, {state}")

@@ -13,6 +13,7 @@ from services.chassis.events import event
 from services.requests.refusals import (
     AlreadyApproved,
     EliminationUnknown,
+    NothingToDestroy,
     NothingToEliminate,
     NotOnTheList,
     VisaRequired,
@@ -110,7 +111,7 @@ def _approve(command: Approve, so_far: Elimination) -> list[EliminationEvent]:
             return []
         raise AlreadyApproved
     if not meant:
-        raise NothingToEliminate
+        raise NothingToDestroy
     return [EliminationApproved(visa=visa, requests=meant, by=command.by)]
 
 

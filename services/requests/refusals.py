@@ -28,6 +28,14 @@ class NothingToEliminate(Conflict):
     message = "Aucune demande n’est à porter sur cette liste : aucune durée de conservation n’est écoulée."
 
 
+class NothingToDestroy(Conflict):
+    code = "nothing_to_destroy"
+    message = (
+        "Aucune demande de cette liste n’est « à détruire ». Celles qui sont à trier ou à verser ne sont effacées que si "
+        "vous donnez leurs numéros."
+    )
+
+
 class EliminationUnknown(NotFound):
     code = "elimination_unknown"
     message = "Nous ne trouvons pas cette liste d’élimination."

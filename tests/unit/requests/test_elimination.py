@@ -74,6 +74,13 @@ def test_an_unknown_or_an_empty_list_is_refused() -> None:
         elimination.decide(Draw(lines=[], by="admin"), elimination.Elimination())
 
 
+def test_a_list_with_nothing_to_destroy_wants_the_numbers_that_are_meant() -> None:
+    only_sorted = fold(elimination.decider, [EliminationListDrawn(lines=[line("S", "sort")], by="admin")])
+    with pytest.raises(refusals.NothingToDestroy):
+        elimination.decide(approve(), only_sorted)
+    assert elimination.decide(approve(["S"]), only_sorted)
+
+
 def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() -> None:
     definition = published.definition("acte-naissance")
     assert retention.kept_until(definition, None) is None
