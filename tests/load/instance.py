@@ -166,7 +166,9 @@ class Instance:
         for number in range(QUOTAS):
             slug = quota_procedure(number)
             procedures["procedures"].append(copy.deepcopy(model) | {"slug": slug, "quota": quota, "featured": False})
-        (folder / "procedures.yaml").write_text(yaml.safe_dump(procedures, allow_unicode=True), encoding="utf-8")
+        (folder / "procedures.yaml").write_text(
+            json.dumps(procedures, ensure_ascii=False), encoding="utf-8"
+        )  # YAML too
         self.parvis("import", str(folder))
         while self._heard() < QUOTAS:
             time.sleep(0.2)

@@ -75,7 +75,7 @@ def why_not(folder: Path) -> list[str]:
             "news.yaml, ligne 1 : « .inf » n’est pas un nombre acceptable ; un texte se met entre guillemets.",
         ),
         (b"choices: {no: Non}", "news.yaml, ligne 1 : le nom « no » doit être un texte, entre guillemets."),
-        (b"a: 1\n" + b"#" * 2_000_000, "news.yaml est trop grand : 2 Mo au plus."),
+        (b"a: 1\n" + b"#" * 4_000_000, "news.yaml est trop grand : 4 Mo au plus."),
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else "",
 )
