@@ -220,7 +220,10 @@ def _show(
         case "applicant":
             return render_template("procedures/applicant.html", **common, **_applicant(definition, draft, errors))
         case "request":
-            parts = _request(definition, draft, errors | (wrong or {}), _given(draft))
+            given = _given(draft)
+            if check:
+                errors = _unready(definition, draft, given).get("request", {})
+            parts = _request(definition, draft, errors | (wrong or {}), given)
             return render_template("procedures/request.html", **common, **parts, checked=check)
         case _:
             return render_template("procedures/summary.html", **common, **_summary(definition, draft, slug, refusal))

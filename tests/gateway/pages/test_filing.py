@@ -183,6 +183,9 @@ def test_a_missing_piece_is_named_on_the_summary(visitor: JudgingClient) -> None
 
     piece = page.select_one(".error-summary a[href$='#piece-piece-identite']")
     assert piece.get_text() == "Pièce d’identité du demandeur\u00a0: Ajoutez cette pièce."
+    there = visitor.page(f"{birth}/etape/demande?verifier=1")
+    assert "Ajoutez cette pièce." in there.select_one(".error-summary").get_text()
+    assert "Ajoutez cette pièce." in there.select_one("#piece-piece-identite .error").get_text()
 
 
 def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: JudgingClient) -> None:
