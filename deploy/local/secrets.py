@@ -10,8 +10,8 @@ from deploy.local.layout import Layout, read_json, write_private
 from deploy.local.trouble import Trouble
 
 KEYS = ("master", "rpc", "signing")
-LASTING = (*KEYS, "postgres", "rabbitmq")
-"""Those without which the data that were made with them cannot be opened again."""
+SERVERS = ("postgres", "rabbitmq")
+"""Those whose data, in the folder of that name, only the password that they were made with opens."""
 
 
 class Secrets:
@@ -23,12 +23,11 @@ class Secrets:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._with_data = layout.settings.exists() or (layout.home / "postgres" / "data").exists()
         exists = layout.secrets.exists()
-        if self._with_data and not exists:
+        if self._has_data() and not exists:
             raise self._lost("manque alors que des données existent")
         found = read_json(layout.secrets) if exists else {}
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
             raise self._lost("ne peut pas être lu")
         self._known: dict[str, str] = found
         for key in KEYS:
@@ -42,8 +41,16 @@ class Secrets:
         return self._known[name]
 
     def _check(self, name: str) -> None:
-        if self._with_data and name in LASTING and not self._known.get(name):
+        lasting = self._has_data() if name in KEYS else name in SERVERS and self._has_data_of(name)
+        if lasting and not self._known.get(name):
             raise self._lost(f"ne contient pas « {name} » alors que des données existent")
+
+    def _has_data(self) -> bool:
+        """Of its own, or in servers that the environment named and that answered."""
+        return self._layout.named_servers.exists() or any(map(self._has_data_of, SERVERS))
+
+    def _has_data_of(self, server: str) -> bool:
+        return any((self._layout.home / server / "data").glob("*"))
 
     def _lost(self, what: str) -> Trouble:
         return Trouble(

@@ -17,7 +17,7 @@ from deploy.local.console import Console
 from deploy.local.down import supervisor
 from deploy.local.layout import Layout, here, read_json, write_private
 from deploy.local.postgres import Postgres
-from deploy.local.secrets import Secrets
+from deploy.local.secrets import KEYS, Secrets
 from deploy.local.trouble import Trouble
 
 
@@ -168,6 +168,7 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
         (None, "manque alors que des données existent"),
         ('{"master":', "ne peut pas être lu"),
         ("[]", "ne peut pas être lu"),
+        ('{"master": 5}', "ne peut pas être lu"),
         ('{"rpc": "r", "signing": "s", "postgres": "p"}', "ne contient pas « master »"),
         ('{"master": "m", "rpc": "r", "signing": "s"}', "ne contient pas « postgres »"),
     ],
@@ -176,11 +177,22 @@ def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout, left: s
     with layout.lock():
         layout.open()
         (layout.home / "postgres" / "data").mkdir(parents=True)
+        (layout.home / "postgres" / "data" / "PG_VERSION").touch()
         if left is not None:
             layout.secrets.write_text(left)
         with pytest.raises(Trouble, match=rf"secrets\.json {sentence}.*remettez-le en place"):
             Secrets(layout)("postgres")
     assert (layout.secrets.read_text() if layout.secrets.exists() else None) == left
+
+
+def test_a_start_that_never_came_to_its_data_stands_in_no_ones_way(layout: Layout) -> None:
+    with layout.lock():
+        layout.open()
+        layout.settings.write_text('{"DATABASE_URL": "postgresql://nobody.example/x"}')
+        for key in KEYS:
+            Secrets(layout)(key)
+        assert Secrets(layout)("postgres")
+        assert Secrets(layout)("rabbitmq")
 
 
 def test_a_server_that_a_new_version_brings_gets_its_secret(layout: Layout) -> None:
