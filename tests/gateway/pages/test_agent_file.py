@@ -238,7 +238,7 @@ def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServic
     answer = agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  ")
 
     assert answer.status_code == 422
-    assert "Écrivez la note" in answer.text
+    assert "Écrivez la note" in parsed(answer).select_one("#note-erreur").get_text()
 
 
 def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClient, services: StubServices) -> None:

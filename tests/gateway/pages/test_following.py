@@ -158,6 +158,15 @@ def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingCli
     assert pills == ["Confirmé", "Annulé"]
 
 
+def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: JudgingClient) -> None:
+    wrong = visitor.submit("/suivi", "main form", numero="", courriel="a")
+
+    page = parsed(wrong)
+    assert "Indiquez le numéro" in page.select_one("#numero-erreur").get_text()
+    assert "Indiquez l’adresse" in page.select_one("#courriel-erreur").get_text()
+    assert "courriel-erreur" in str(page.select_one("#courriel")["aria-describedby"])
+
+
 def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: JudgingClient) -> None:
     sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
 
