@@ -88,6 +88,10 @@ class Layout:
         """There while the data are being erased."""
         return self.home / "erasing"
 
+    def has_data(self, server: str) -> bool:
+        """Whether the private server in the folder of that name has ever kept anything."""
+        return any((self.home / server / "data").glob("*"))
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -41,16 +41,13 @@ class Secrets:
         return self._known[name]
 
     def _check(self, name: str) -> None:
-        lasting = self._has_data() if name in KEYS else name in SERVERS and self._has_data_of(name)
+        lasting = self._has_data() if name in KEYS else name in SERVERS and self._layout.has_data(name)
         if lasting and not self._known.get(name):
             raise self._lost(f"ne contient pas « {name} » alors que des données existent")
 
     def _has_data(self) -> bool:
         """Of its own, or in servers that the environment named and that answered."""
-        return self._layout.named_servers.exists() or any(map(self._has_data_of, SERVERS))
-
-    def _has_data_of(self, server: str) -> bool:
-        return any((self._layout.home / server / "data").glob("*"))
+        return self._layout.named_servers.exists() or any(map(self._layout.has_data, SERVERS))
 
     def _lost(self, what: str) -> Trouble:
         return Trouble(

@@ -26,10 +26,9 @@ def stay(layout: Layout, given: Mapping[str, str]) -> None:
     """Raises Trouble where this instance's data are not in the servers that this start would use."""
     named = _named(layout)
     for setting, (server, folder) in OWN.items():
-        own = layout.home / folder
-        if setting in given and any((own / "data").glob("*")):
+        if setting in given and layout.has_data(folder):
             raise Trouble(
-                f"{setting} nomme {place(given[setting])}, mais cette instance a ses données chez elle, dans {own} "
+                f"{setting} nomme {place(given[setting])}, mais cette instance a ses données chez elle, dans {layout.home / folder} "
                 f"({server}) : relancez sans {setting} ; pour changer de serveur, copiez-y d’abord ces données, puis "
                 "déplacez ce dossier ailleurs."
             )

@@ -3,36 +3,11 @@
 import pytest
 
 from services.chassis.errors import NotFound
+from tests.e2e.addresses import PUBLIC
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import NUMBER, file
 from tests.gateway.stubs import StubServices
 
-PUBLIC = (
-    "/",
-    "/demarches",
-    "/demarches?toutes",
-    "/demarches?q=acte",
-    "/demarches?q=introuvable",
-    "/demarches/domaine/voirie",
-    "/actualites",
-    "/actualites/quai-de-l-orne-circulation-alternee",
-    "/activites",
-    "/activites/aviron-decouverte",
-    "/infos-pratiques",
-    "/infos-pratiques/horaires-mairie",
-    "/votre-avis",
-    "/votre-avis/horaires-mediatheque",
-    "/votre-avis/place-du-marche",
-    "/connexion",
-    "/creer-mon-espace",
-    "/activation",
-    "/activation?envoye=1",
-    "/suivi",
-    "/mentions-legales",
-    "/donnees-personnelles",
-    "/accessibilite",
-    "/aide",
-)
 FOLLOWED = (
     f"/demarches/location-salle/prise-en-compte/{NUMBER}",
     *(

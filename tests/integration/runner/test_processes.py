@@ -145,22 +145,31 @@ def watched_until(running: Supervisor, holds: Callable[[], bool]) -> None:
         running.watch(look)
 
 
+def watched_for(running: Supervisor, turns: int) -> None:
+    left = iter(range(turns))
+    watched_until(running, lambda: next(left, None) is None)
+
+
+@pytest.fixture
+def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
+
+
 def no_room(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.usefixtures("asked_often")
 def test_a_server_that_runs_and_serves_no_more_is_started_again(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
     monkeypatch.setattr(supervisor, "disk_full", lambda _where: False)
     serves = [True]
     server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.3)
     with Supervisor(layout, console) as running:
         running.start(server)
         first = running.waves[0][0]
-        turns = iter(range(8))
-        watched_until(running, lambda: next(turns, None) is None)
+        watched_for(running, turns=8)
         assert not first.ended()
 
         serves[0] = False
@@ -171,10 +180,10 @@ def test_a_server_that_runs_and_serves_no_more_is_started_again(
         assert first.child.returncode == -signal.SIGKILL
 
 
+@pytest.mark.usefixtures("asked_often")
 def test_it_is_not_as_long_as_the_disk_is_full(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
     full = [True]
     monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
     serves = [True]
@@ -182,8 +191,7 @@ def test_it_is_not_as_long_as_the_disk_is_full(
     with Supervisor(layout, console) as running:
         running.start(server)
         first = running.waves[0][0]
-        turns = iter(range(3))
-        watched_until(running, lambda: next(turns, None) is None)
+        watched_for(running, turns=3)
         serves[0] = False
         watched_until(running, lambda: "le disque est plein" in console.out.getvalue())  # type: ignore[attr-defined]
         assert not first.ended()
