@@ -39,7 +39,7 @@ VERBS = {
     "accepted": "Accepter",
     "rejected": "Refuser",
     "done": "Terminer",
-    "redirected": "Transmettre à une autre administration",
+    "redirected": "Transmettre au service compétent",
     "lapsed": "Classer sans suite",
     "cancelled": "Annuler",
 }

@@ -142,7 +142,7 @@ def _own_questions(to: str, transition: Json | None, *, replied: bool) -> dict[s
     if to == AWAITING:
         return {"missing_documents": False, "deadline": True}
     if to == REDIRECTED:
-        return {"other_administration": True, "reason": False}
+        return {"other_administration": True, "reason": True}
     return {"reason": True} if transition and transition["needs_reason"] and not replied else {}
 
 

@@ -61,7 +61,9 @@ class ChangeStatus:
     now: datetime
     agent: str | None = None
     reason: str | None = None
+    other_administration: str | None = None
     reply_text: str | None = None
+    prepared: bool = False  # the text is a reply that the town has prepared for this status
     missing_documents: Sequence[str] = field(default_factory=tuple)
     deadline: date | None = None
     imported: bool = False
@@ -69,7 +71,7 @@ class ChangeStatus:
     @property
     def says_something(self) -> bool:
         """Whether more than the status itself would be lost with it."""
-        return bool(self.reason or self.reply_text or self.missing_documents)
+        return bool(self.reason or self.other_administration or self.reply_text or self.missing_documents)
 
 
 @dataclass(frozen=True, kw_only=True)

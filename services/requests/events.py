@@ -108,6 +108,7 @@ class RequestStatusChanged:
     reason: str | None = sealed()
     reply_text: str | None = sealed()
     agent: str | None = sealed()
+    other_administration: str | None = sealed(default=None)  # to whom the request was passed on
 
 
 @event(version=2, public=False)

@@ -11,7 +11,7 @@ AWAITING = "awaiting_documents"
 IN_REVIEW = "in_review"
 REDIRECTED = "redirected"
 
-REASONED = frozenset({"rejected", REDIRECTED, CANCELLED})
+REASONED = frozenset({"rejected", REDIRECTED, "lapsed", CANCELLED})
 """Statuses that an agent may not give without telling the person why (glossary R10, R13)."""
 
 

@@ -109,8 +109,14 @@ def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Se
         title = f"Dossier complété : statut « {label} »"
     else:
         title = f"Statut « {label} »"
-    details = [event.reason or "", _awaited(event, definition), _next_dates(event)]
+    details = [_why(event), _awaited(event, definition), _next_dates(event)]
     return Sentence(kind="operation", title=title, detail=" ".join(d for d in details if d), by=event.by)
+
+
+def _why(event: e.RequestStatusChanged) -> str:
+    if event.other_administration is None:
+        return event.reason or ""
+    return f"Transmise à : {event.other_administration.rstrip('.')}.\n\nMotif : {event.reason}"
 
 
 def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:

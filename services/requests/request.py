@@ -179,11 +179,9 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
 
 def _check_words(command: c.ChangeStatus) -> None:
     """What the person must be told with this status (R9, R10, R13)."""
-    if command.to in flow.REASONED and not (command.reason or command.reply_text):
-        if command.to == flow.REDIRECTED:
-            raise refusals.AdministrationRequired(
-                fields={"other_administration": refusals.AdministrationRequired.message}
-            )
+    if command.to == flow.REDIRECTED:
+        _check_transfer(command)
+    elif command.to in flow.REASONED and not (command.reason or command.prepared):
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
     pieces = {piece["slug"] for piece in command.definition["documents"]}
     if not pieces.issuperset(command.missing_documents):
@@ -197,6 +195,18 @@ def _check_words(command: c.ChangeStatus) -> None:
             raise refusals.MissingDocumentsRequired(fields={"missing_documents": message})
     elif command.deadline is not None and command.deadline < today:
         raise refusals.DayIsPast(fields={"deadline": refusals.DayIsPast.message})
+
+
+def _check_transfer(command: c.ChangeStatus) -> None:
+    """To whom and why, whatever else is written (R10); all that is missing is told at once."""
+    missing: dict[str, str] = {}
+    if not command.other_administration:
+        missing["other_administration"] = refusals.AdministrationRequired.message
+    if not command.reason:
+        missing["reason"] = refusals.ReasonRequired.message
+    if missing:
+        refusal = refusals.AdministrationRequired if not command.other_administration else refusals.ReasonRequired
+        raise refusal(fields=missing)
 
 
 def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.RequestStatusChanged:
@@ -221,6 +231,7 @@ def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.Re
         reason=command.reason,
         reply_text=command.reply_text,
         agent=command.agent,
+        other_administration=command.other_administration if command.to == flow.REDIRECTED else None,
     )
 
 

@@ -105,10 +105,19 @@ class ChangeStatus(Seen):
     reply = slug()
     text = Text(10_000)
     values = JsonObject()
-    reason = Text(5000)
+    reason = Text(
+        5000,
+        metadata={
+            "description": "Pourquoi, pour la personne. Toujours dû avec une transmission (redirected) ; avec un refus, un "
+            "classement ou une annulation, dû sauf si une réponse type le dit."
+        },
+    )
     missing_documents = fields.List(name(), validate=validate.Length(max=20))
     deadline = day()
-    other_administration = Text(200)
+    other_administration = Text(
+        200,
+        metadata={"description": "À qui la demande est transmise : toujours dû avec une transmission (redirected)."},
+    )
 
 
 class PreviewReply(Schema):

@@ -29,17 +29,27 @@ class Decision:
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> "Decision":
-        """The decision in the body of a call: what was left empty was not said."""
+        """The decision in the body of a call: what was left empty was not said; what fills a blank of that name was."""
+        values = body["values"] or {}
+
+        def said(name: str) -> str | None:
+            return (body[name] or "").strip() or values.get(name, "").strip() or None
+
         return cls(
             to=body["to"],
             reply=body["reply"],
-            text=body["text"],
-            values=body["values"] or {},
-            reason=(body["reason"] or "").strip() or None,
+            text=said("text"),
+            values=values,
+            reason=said("reason"),
             missing_documents=body["missing_documents"] or (),
-            deadline=body["deadline"] or _day((body["values"] or {}).get("deadline", "")),
-            other_administration=(body["other_administration"] or "").strip() or None,
+            deadline=body["deadline"] or _day(values.get("deadline", "")),
+            other_administration=said("other_administration"),
         )
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the person reads the town's own reply, not words that the agent put in its place."""
+        return bool(self.reply and not self.text)
 
 
 def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
@@ -120,8 +130,10 @@ def _status(tx: Transaction, on: Opened, decision: Decision, words: str | None) 
         definition=on.definition,
         now=tx.now,
         agent=_named(tx),
-        reason=" : ".join(filter(None, (decision.other_administration, decision.reason))) or None,
+        reason=decision.reason,
+        other_administration=decision.other_administration,
         reply_text=words,
+        prepared=decision.prepared,
         missing_documents=tuple(decision.missing_documents),
         deadline=decision.deadline,
     )
@@ -144,7 +156,7 @@ def _canned(on: Opened, slug: str, to: str | None) -> Mapping[str, Any]:
 
 def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) -> str | None:
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
-    written = (decision.text or "").strip()
+    written = decision.text
     if decision.reply:
         written = written or _canned(on, decision.reply, decision.to)["text"]
     if not written:

@@ -86,7 +86,7 @@ def _said(on: Opened, about: Any) -> dict[str, str]:
         missing_documents=about.missing_documents,
         deadline=about.deadline,
         reason=about.reason,
-        other_administration=None,
+        other_administration=about.other_administration,
     )
 
 

@@ -100,7 +100,7 @@ def test_another_departments_file_does_not_exist(agent: JudgingClient, services:
 def test_the_flow_decides_what_is_offered(agent: JudgingClient) -> None:
     offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
 
-    assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
+    assert offered == ["Programmer", "Terminer", "Transmettre au service compétent", "Refuser"]
 
 
 def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
@@ -201,6 +201,23 @@ def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
 
     assert reason is not None
     assert reason.has_attr("required")
+
+
+def test_passing_on_asks_to_whom_and_why(agent: JudgingClient, services: StubServices) -> None:
+    page = agent.page(f"{HERE}/decision?vers=redirected")
+    assert page.select_one("h1").get_text() == "Transmettre au service compétent"
+    assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
+
+    told = "Indiquez le motif : la personne doit savoir pourquoi."
+    services["requests.change_status"] = Invalid("Le motif manque.", fields={"reason": told})
+    answer = agent.submit(
+        f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"
+    )
+
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert page.select_one(".error-summary a").get_text(strip=True) == told
+    assert page.select_one("[name=other_administration]")["value"] == "Département"
 
 
 def test_a_way_that_the_flow_does_not_have_is_not_found(agent: JudgingClient) -> None:

@@ -95,7 +95,8 @@ def test_the_preview_shows_the_text_and_what_is_missing(desk: Desk) -> None:
 def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "redirected", reason="Voirie départementale", text="Nous avons transmis votre demande.")
+    said = {"reason": "Voirie départementale", "other_administration": "Département"}
+    decide(desk, told, "redirected", **said, text="Nous avons transmis votre demande.")
     with desk.tx() as tx:
         event_id = str(tx.history(f"request-{told['request_id']}")[-1].event_id)
     details = desk.do(SYSTEM, notices.notice_details, told["request_id"], event_id)

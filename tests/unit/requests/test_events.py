@@ -21,6 +21,7 @@ PERSONAL = {
     "index",
     "reason",
     "reply_text",
+    "other_administration",
     "text",
     "agent",
     "assignee_name",

@@ -68,6 +68,14 @@ def test_the_town_reads_the_same_line_of_someone_else() -> None:
     assert told(moved(), side="town")[0][2] == "Le demandeur"
 
 
+def test_the_person_reads_to_whom_the_request_went_and_why() -> None:
+    passed_on = changed(
+        "redirected", other_administration="Département de l’Orne.", reason="La voie est départementale."
+    )
+    (line,) = history.lines([Told(passed_on)], HALL, side="citizen")
+    assert line.detail == "Transmise à\u00a0: Département de l’Orne.\n\nMotif\u00a0: La voie est départementale."
+
+
 def test_notes_and_assignments_are_the_towns_alone() -> None:
     note = e.NoteAdded(text="Vu au guichet.", agent="agent.accueil")
     assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur")

@@ -107,6 +107,7 @@ class Life(RuleBasedStateMachine):
         pieces = [piece["slug"] for piece in self.of["documents"]]
         words: dict[str, Any] = {
             "reason": "Parce que.",
+            "other_administration": "Le département",
             "reply_text": "Bonjour",
             "missing_documents": data.draw(st.lists(st.sampled_from(pieces), unique=True)) if pieces else [],
             "deadline": deadlines.local_day(self.now) + timedelta(days=10),

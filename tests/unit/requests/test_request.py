@@ -140,21 +140,51 @@ def test_a_closed_request_changes_no_more() -> None:
         decide(change("in_review"), state(change("in_review"), change("done")))
 
 
-def test_a_refusal_needs_a_reason() -> None:
-    with pytest.raises(refusals.ReasonRequired):
-        decide(change("rejected"), state(change("in_review")))
+@pytest.mark.parametrize(
+    ("to", "of"), [("rejected", ROAD), ("lapsed", PASSPORT), ("cancelled", PASSPORT)], ids=lambda one: str(one)[:9]
+)
+def test_an_end_that_the_person_did_not_want_needs_a_reason(to: str, of: dict[str, Any]) -> None:
+    before = state(change("in_review")) if of is ROAD else state(of=of, slot=slot(of="titres-identite"))
+    for unsaid in ({}, {"reply_text": "Bonjour"}):
+        with pytest.raises(refusals.ReasonRequired) as refused:
+            decide(change(to, of, **unsaid), before)
+        assert set(refused.value.fields) == {"reason"}
+    (changed, *_) = decide(change(to, of, reason="Personne n’est venu."), before)
+    assert isinstance(changed, e.RequestStatusChanged)
 
 
-def test_forwarding_says_to_whom() -> None:
-    with pytest.raises(refusals.AdministrationRequired) as refused:
-        decide(change("redirected"), state(change("in_review")))
-    assert set(refused.value.fields) == {"other_administration"}
-
-
-def test_a_reply_is_reason_enough() -> None:
-    (changed,) = decide(change("rejected", reply_text="Bonjour"), state(change("in_review")))
+def test_a_reply_that_the_town_has_prepared_is_reason_enough() -> None:
+    (changed,) = decide(change("rejected", reply_text="Bonjour", prepared=True), state(change("in_review")))
     assert isinstance(changed, e.RequestStatusChanged)
     assert changed.reply
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal", "fields"),
+    [
+        ({}, refusals.AdministrationRequired, {"other_administration", "reason"}),
+        ({"reason": "Voie départementale"}, refusals.AdministrationRequired, {"other_administration"}),
+        ({"other_administration": "Département"}, refusals.ReasonRequired, {"reason"}),
+        (
+            {"reply_text": "Bonjour", "prepared": True},
+            refusals.AdministrationRequired,
+            {"other_administration", "reason"},
+        ),
+    ],
+)
+def test_passing_on_says_to_whom_and_why_whatever_else_is_written(
+    said: dict[str, Any], refusal: type[Refusal], fields: set[str]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        decide(change("redirected", **said), state(change("in_review")))
+    assert set(refused.value.fields) == fields
+
+
+def test_what_is_passed_on_keeps_to_whom_and_why() -> None:
+    said = {"other_administration": "Département de l’Orne", "reason": "La voie est départementale."}
+    (changed,) = decide(change("redirected", **said), state(change("in_review")))
+    assert isinstance(changed, e.RequestStatusChanged)
+    assert (changed.other_administration, changed.reason) == tuple(said.values())
 
 
 @pytest.mark.parametrize(
@@ -241,7 +271,7 @@ def test_a_closed_request_cannot_be_withdrawn() -> None:
 
 
 def test_a_booking_called_off_by_the_town_frees_the_slot_and_is_archived() -> None:
-    off = change("cancelled", PASSPORT, reply_text="Votre rendez-vous ne peut pas être assuré.")
+    off = change("cancelled", PASSPORT, reply_text="Votre rendez-vous ne peut pas être assuré.", prepared=True)
     events = decide(off, state(of=PASSPORT, slot=slot(of="titres-identite")))
     assert [type(one) for one in events] == [e.RequestStatusChanged, e.AppointmentCancelled, e.RequestArchived]
 
