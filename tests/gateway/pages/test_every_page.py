@@ -29,6 +29,14 @@ def test_a_public_page_is_whole_and_light(visitor: JudgingClient, address: str) 
     assert len(response.data) < 100_000
 
 
+def test_a_public_page_says_in_a_sentence_of_its_own_what_it_holds(visitor: JudgingClient) -> None:
+    pages = dict.fromkeys(address.partition("?")[0] for address in PUBLIC)
+    said = [visitor.page(address).select_one("meta[name=description]")["content"] for address in pages]
+
+    assert all(len(sentence) > 30 for sentence in said)
+    assert len(set(said)) == len(said), sorted(said)
+
+
 @pytest.mark.parametrize("address", FOLLOWED)
 def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> None:
     assert follower.get(address).status_code == 200
