@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import kept
 from gateway.identity import NotLoggedIn
 from gateway.rate_limits import RETRY_AFTER
-from gateway.security import current_security
+from gateway.security import FormNotOurs, current_security
 from services.chassis import logs
 from services.chassis.errors import Refusal
 
@@ -87,6 +87,7 @@ LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"
 # What a request of one's own is to whom the session has left, and to a program whose tracking token does not open it.
 HIDDEN_FROM_VISITORS = "request_not_found"
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
+LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
 PROBLEM_TYPE = "application/problem+json"
 
 log = logs.get_logger("gateway")
@@ -118,6 +119,8 @@ def refused(refusal: Refusal) -> AnyResponse:
         )
     elif log_in_helps(refusal):
         return _log_in_first(refusal)
+    elif refusal.code == FormNotOurs.code and request.path in LOG_IN_PAGES:
+        response = _log_in_anew(status)
     else:
         response = page(status, refusal.message, code=refusal.code, details=refusal.details)
     return _with_retry(response, status, refusal.details)
@@ -201,6 +204,19 @@ BARE_PAGE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{sentence}</p><p><a href="/">Revenir à l’accueil</a></p></main></body></html>
 """
+
+
+def _log_in_anew(status: int) -> Response:
+    """The log-in page with a fresh form, in place of one that was open for too long or came from elsewhere."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    again = render_template(
+        LOG_IN_PAGES[request.path],
+        back=request.form.get("suite", ""),
+        username=request.form.get("utilisateur", "") if ours else "",
+        left=False,
+        problem=LEFT_OPEN,
+    )
+    return Response(again, status)
 
 
 def _log_in_first(refusal: Refusal) -> AnyResponse:

@@ -8,10 +8,10 @@ from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from services.chassis.errors import Invalid
+from services.chassis.missing import missing
 
 # marshmallow speaks English; these are all the sentences that our schemas can draw from it.
 FRENCH = (
-    (r"Missing data for required field\.|Field may not be null\.", "Cette réponse est obligatoire."),
     (r"Unknown field\.", "Cette information n’est pas demandée ici."),
     (r"Not a valid (integer|number)\.", "Donnez un nombre."),
     (r"Not a valid (string|list|mapping type|boolean)\.", "Cette valeur n’a pas le type attendu."),
@@ -23,6 +23,7 @@ FRENCH = (
     (r"Length must be between (\d+) and (\d+)\.", r"Donnez entre \1 et \2 caractères."),
     (r"Length must be (\d+)\.", r"Donnez exactement \1 caractères."),
 )
+MISSING = ("Missing data for required field.", "Field may not be null.")
 LONGEST_PATH = 200
 
 
@@ -61,7 +62,8 @@ def _sentences(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[
         if isinstance(found, Mapping):
             yield from _sentences(found, path)
         else:
-            yield path, in_french(str(found[0] if isinstance(found, list) else found))
+            said = str(found[0] if isinstance(found, list) else found)
+            yield path, missing("", path) if said in MISSING else in_french(said)
 
 
 def in_french(message: str) -> str:

@@ -9,7 +9,7 @@ from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
 
-content = Operations("content", "Actualités, activités, informations pratiques, consultations.")
+content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
 
 @content.get("/news", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
@@ -50,13 +50,13 @@ def practical_item(slug: str) -> Json:
 
 @content.get("/polls", permission=PUBLIC, returns=schemas.Items)
 def polls() -> Json:
-    """Les consultations."""
+    """Les sondages."""
     return clients().content.polls()
 
 
 @content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
 def poll(slug: str) -> Json:
-    """Une consultation et, une fois close, ses résultats."""
+    """Un sondage et, une fois clos, ses résultats."""
     return clients().content.poll(slug)
 
 

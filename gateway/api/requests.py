@@ -100,7 +100,7 @@ def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
     command=True,
 )
 def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Déplace un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
+    """Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
     return clients().requests.move_appointment(
         number, str(appointment_id), body["start"], body["version"], command_id=command_id
     )

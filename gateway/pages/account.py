@@ -18,6 +18,7 @@ from gateway.town import town_book
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("account", __name__)
+LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
@@ -39,8 +40,15 @@ def log_in() -> AnyResponse | tuple[str, int]:
             "account/log_in.html", back=wanted(), username=username, left=False, problem=NOT_GIVEN_BACK
         )
         return again, HTTPStatus.UNPROCESSABLE_ENTITY
+    if empty := [
+        (f"#{name}", sentence) for name, sentence in LEFT_EMPTY.items() if not request.form.get(name, "").strip()
+    ]:
+        again = render_template(
+            "account/log_in.html", back=wanted(), username=username, left=False, problem="", errors=empty
+        )
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
+        found = clients().accounts.log_in(username, request.form["mot-de-passe"])
     except (Forbidden, Invalid, TooMany) as refusal:
         page_again = render_template(
             "account/log_in.html", back=wanted(), username=username, left=False, problem=refusal.message

@@ -8,12 +8,15 @@ from gateway.dates import MONTHS, NBSP, WEEKDAYS, day_in_words, local, short_day
 
 Json = Mapping[str, Any]
 
+NO_SLOT = "Choisissez un jour et une heure, puis validez."
 NOON = 12
 
 
 def week_view(found: Json, *, chosen: str | None = None) -> dict[str, Any]:
     """What `components/calendar.html` draws; slots without a free place are left out, but for one's own."""
     days = [_day(item, chosen) for item in found["days"]]
+    if not found["previous"]:
+        days = _from_the_first_free(days)
     return {
         "slug": found["week"],
         "previous": found["previous"],
@@ -22,6 +25,12 @@ def week_view(found: Json, *, chosen: str | None = None) -> dict[str, Any]:
         "days": days,
         "free": any(day["parts"] for day in days),
     }
+
+
+def _from_the_first_free(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the first week of a calendar: without the days that are over or too near to be booked."""
+    first = next((index for index, day in enumerate(days) if day["parts"]), 0)
+    return days[first:]
 
 
 def span(start: str, end: str) -> str:
@@ -57,7 +66,7 @@ def _slot(slot: Json, chosen: str | None) -> dict[str, Any]:
     return {
         "start": slot["start"],
         "hour": at.hour,
-        "label": f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}",
+        "label": time_in_words(at),
         "detail": f"{day_in_words(slot['start'])}, {span(slot['start'], slot['end'])}",
         "chosen": picked,
         "mine": slot["mine"] and not picked,
@@ -66,6 +75,8 @@ def _slot(slot: Json, chosen: str | None) -> dict[str, Any]:
 
 def _title(days: list[date]) -> str:
     first, last = (days[0], days[-1]) if days else (date.min, date.min + timedelta(days=6))
+    if first == last:
+        return f"Le {short_day(first)}"
     start = "1er" if first.day == 1 else str(first.day)
     month = "" if first.month == last.month else f"{NBSP}{MONTHS[first.month - 1]}"
     return f"Du {start}{month} au {short_day(last)}"

@@ -20,6 +20,7 @@ ADDRESS_PARTS = {
 }
 INPUT_TYPES = {"email": "email", "phone": "tel", "date": "date"}
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
+_WORDS = re.compile(r"[^\W_]{2,}")
 _RELATIVE = re.compile(r"D(?:([+-])(\d+)(y?))?")
 
 
@@ -78,10 +79,14 @@ class Control:
         """Its errors for the summary: where each is mended, and what is said of it."""
         whole = [(f"#{self.target}", told(self.label, self.error))] if self.error else []
         return whole + [
-            (f"#{self.id}-{part}", told(f"{self.label}, {label.lower()}", self.wrong_parts[part]))
+            (f"#{self.id}-{part}", told(self._line_name(label, self.wrong_parts[part]), self.wrong_parts[part]))
             for part, label in ADDRESS_PARTS.items()
             if part in self.wrong_parts
         ]
+
+    def _line_name(self, label: str, error: str) -> str:
+        """A line of the address as the summary names it."""
+        return self.label if _names(error, label) else f"{self.label}, {label.lower()}"
 
     def chosen(self, value: str) -> bool:
         """Whether a choice is ticked."""
@@ -191,5 +196,15 @@ def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[t
 
 
 def told(label: str, error: str) -> str:
-    """What is wrong, after the name of the question; a question mark needs no colon after it."""
-    return f"{label} {error}" if label.endswith("?") else f"{label}{NBSP}: {error}"
+    """What is wrong, after the name of the question, unless the sentence has it already."""
+    if _names(error, label):
+        return error
+    if label.endswith("?"):
+        return f"{label} {error}"
+    lower = error[1:2].islower() or error[1:2] in "’"  # an acronym keeps its capital
+    return f"{label}{NBSP}: {error[:1].lower() + error[1:] if lower else error}"
+
+
+def _names(sentence: str, label: str) -> bool:
+    """Whether every word of the label is in the sentence: « Indiquez vos prénoms. » needs no « Prénoms : » before it."""
+    return set(_WORDS.findall(label.lower())) <= set(_WORDS.findall(sentence.lower()))

@@ -11,7 +11,7 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import NotLoggedIn, current_identity, current_person
 from gateway.pages import Pages, command_id, new_id, see_other, steps
-from gateway.pages.calendar_view import week_view
+from gateway.pages.calendar_view import NO_SLOT, week_view
 from gateway.pages.common import now
 from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.files import hand_in, hand_in_all, largest_form
@@ -23,6 +23,7 @@ from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
 from gateway.uploads import largest_file
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.missing import missing
 
 page = Pages("draft", __name__)
 
@@ -36,7 +37,8 @@ STEP_OF = {"answers": "request", "documents": "request"}
 class OutdatedPage(Conflict):
     code = "outdated_page"
     message = (
-        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. Rien n’est perdu."
+        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. "
+        "Les étapes enregistrées sont gardées."
     )
 
 
@@ -111,7 +113,7 @@ def _keep_slot(slug: str, draft: Json, action: str) -> AnyResponse | tuple[str, 
     if not start:
         if held:
             return see_other(onward)
-        return _show(slug, "appointment", draft, problem="Choisissez un créneau pour continuer."), 422
+        return _show(slug, "appointment", draft, problem=NO_SLOT), 422
     try:
         clients().requests.hold_slot(draft["id"], start, command_id=command_id())
     except (Conflict, Invalid) as refusal:
@@ -291,7 +293,7 @@ def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict
     """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
     pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, 0)
     lacking = {
-        item["slug"]: "Ajoutez cette pièce."
+        item["slug"]: missing("piece", item["label"])
         for item in pieces
         if item["shown"] and item["required"] and not item["files"]
     }

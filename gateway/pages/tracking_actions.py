@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
-from gateway.pages.calendar_view import week_view
+from gateway.pages.calendar_view import NO_SLOT, week_view
 from gateway.pages.files import hand_in, largest_form, show
 from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
@@ -71,12 +71,12 @@ def move(numero: str) -> str:
 
 @page.post("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=WRITE)
 def move_to(numero: str) -> AnyResponse | tuple[str, int]:
-    """Moves the appointment, or books one where there is none."""
+    """« Modifier »: moves the appointment, or books one where there is none."""
     view = clients().requests.tracking(numero)
     start = request.form.get("creneau")
     present = follow.booked(view)
     if not start:
-        return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
+        return _calendar(view, problem=NO_SLOT), 422
     version = _seen_version()
     try:
         if present:
@@ -86,7 +86,7 @@ def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     except (Conflict, Invalid) as refusal:
         fresh = clients().requests.tracking(numero)
         return _calendar(fresh, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
-    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'deplace' if present else 'ajoute'}#fait")
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'modifie' if present else 'ajoute'}#fait")
 
 
 @page.get("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=READ)

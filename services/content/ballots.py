@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.errors import Invalid
+from services.chassis.missing import missing
 
 Question = Mapping[str, Any]
 Answers = dict[str, Any]
@@ -14,6 +15,7 @@ Tally = dict[str, Any]
 """`answers`: how many people; `counts`: question -> choice -> number; `texts`: question -> texts."""
 
 MAX_TEXT = 500
+MISSING = {"text": "longtext", "multiple": "multichoice"}
 
 
 class AnswersRefused(Invalid):
@@ -30,7 +32,7 @@ def read(questions: Sequence[Question], raw: Mapping[str, Any]) -> Answers:
         given = raw.get(question["name"])
         if given in (None, "", []):
             if question["required"]:
-                errors[question["name"]] = "Répondez à cette question."
+                errors[question["name"]] = missing(MISSING.get(question["type"], "choice"), question["label"])
             continue
         value, error = READERS[question["type"]](question, given)
         if error:

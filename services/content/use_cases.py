@@ -32,7 +32,7 @@ class NotAnEditor(Forbidden):
 
 class PollIsClosed(Conflict):
     code = "poll_closed"
-    message = "Cette consultation est close. Merci de votre intérêt."
+    message = "Ce sondage est clos. Merci de votre intérêt."
 
 
 class AlreadyAnswered(Conflict):

@@ -17,7 +17,7 @@ KIND_LABELS = {
     Purpose.STATUS_CHANGED: "Changement de statut",
     Purpose.EXCHANGE_TO_CITIZEN: "Nouvel échange",
     Purpose.APPOINTMENT_BOOKED: "Rendez-vous pris",
-    Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous déplacé",
+    Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous modifié",
     Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
     Purpose.REQUEST_CANCELLED: "Demande annulée",
     Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",

@@ -26,7 +26,9 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
         {
             **entry,
             "flow": dict(flow := flows[entry["flow"]]),
-            "statuses": {slug: _status(statuses[slug]) for slug in flow_statuses(flow)},
+            "statuses": {
+                slug: _status(statuses[slug], entry.get("status_meanings", {})) for slug in flow_statuses(flow)
+            },
             "replies": replies_for(flow, procedures["common_replies"], entry["canned_replies"]),
             "department_details": departments[entry["department"]],
             "agenda_details": _agenda_details(known_agendas, entry["appointment"]),
@@ -93,5 +95,9 @@ def _agenda_details(agendas: Mapping[str, dict[str, Any]], appointment: Entry) -
     return agendas[appointment["agenda"]] if appointment["mode"] != "none" else None
 
 
-def _status(entry: Entry) -> dict[str, Any]:
-    return {key: entry[key] for key in ("label", "closed", "meaning")}
+def _status(entry: Entry, meanings: Entry) -> dict[str, Any]:
+    """A status as the procedure has it: what it means is said in its own words where it has any."""
+    return {
+        **{key: entry[key] for key in ("label", "closed")},
+        "meaning": meanings.get(entry["slug"], entry["meaning"]),
+    }

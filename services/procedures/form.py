@@ -213,5 +213,8 @@ def _replies(procedure: Entry, flow: Entry) -> Found:
     for reply in procedure["canned_replies"]:
         for field, message in reply_problems(reply, statuses):
             yield f"canned_replies.{field}", message
+    for status in procedure.get("status_meanings", {}):
+        if status not in statuses:
+            yield f"status_meanings.{status}", f"« {status} » n’est pas un état de ce circuit."
     if (update := procedure.get("updates_profile")) and update["when"] not in statuses:
         yield "updates_profile.when", f"« {update['when']} » n’est pas un état de ce circuit."

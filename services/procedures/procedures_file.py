@@ -204,6 +204,7 @@ class Procedure(FrenchSchema):
     documents = Listed(Part(Document), required=True)
     bring = Listed(Text(), required=True)
     flow = values.name()
+    status_meanings = Named(keys=Text(), values=Text())
     updates_profile = Part(ProfileUpdate)
     canned_replies = Listed(Part(Reply), required=True)
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis import file_formats
+from services.chassis.missing import missing
 from services.requests import conditions, fields, rules
 from services.requests.fields import Wrong
 
@@ -123,7 +124,7 @@ def check_documents(definition: Definition, values: Mapping[str, Any], manifest:
     for slug, document in asked.items():
         files = given.get(slug, [])
         if document["required"] and not files:
-            errors[slug] = "Ajoutez cette pièce."
+            errors[slug] = missing("piece", document["label"])
         elif len(files) > document["max_files"]:
             errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
         elif any(_format_of(file) not in document["formats"] for file in files):

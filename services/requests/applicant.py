@@ -27,6 +27,17 @@ DETAILS = frozenset(
     | {"address", "organisation", "preferred_contact"}
 )
 NAME_LENGTH = 100
+MISSING = {
+    "given_names": "Indiquez vos prénoms.",
+    "birth_name": "Indiquez votre nom de naissance.",
+    "usage_name": "Indiquez votre nom.",
+    "email": "Indiquez votre courriel.",
+    "address": "Indiquez votre adresse.",
+    "name": "Indiquez le nom de l’organisme.",
+    "siret": "Indiquez le numéro SIRET de l’entreprise.",
+    "rna": "Indiquez le numéro RNA de l’association.",
+}
+"""What is said of each mandatory detail that was left out."""
 
 Applicant = dict[str, Any]
 Errors = dict[str, str]
@@ -123,7 +134,7 @@ class _Reader:
         value = self.raw.get(name)
         if fields.is_empty(value):
             if required:
-                self.errors[name] = "Indiquez une adresse." if name == "address" else fields.REQUIRED
+                self.errors[name] = MISSING[name]
             return
         try:
             self.values[name] = read(value)
@@ -143,9 +154,15 @@ def _organisation(reader: _Reader, kind: str) -> None:
     inner.text("name", required=True)
     inner.text("role")
     company = kind == "company"
-    inner.take("siret", lambda value: _shaped(value, r"[0-9]{14}", "Saisissez quatorze chiffres."), required=company)
     inner.take(
-        "rna", lambda value: _shaped(value, r"W[0-9]{9}", "La lettre W suivie de neuf chiffres."), required=not company
+        "siret",
+        lambda value: _shaped(value, r"[0-9]{14}", "Indiquez les quatorze chiffres du numéro SIRET."),
+        required=company,
+    )
+    inner.take(
+        "rna",
+        lambda value: _shaped(value, r"W[0-9]{9}", "Indiquez la lettre W suivie de neuf chiffres."),
+        required=not company,
     )
     reader.values["organisation"] = inner.values
     reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}

@@ -14,6 +14,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from services.chassis import missing as sentence
 from services.requests.deadlines import relative_date
 
 Field = Mapping[str, Any]
@@ -33,7 +34,6 @@ MONTHS = (
     "décembre",
 )
 ADDRESS_PARTS = {"line1": 100, "line2": 100, "postcode": 10, "city": 80, "country": 2}
-REQUIRED = "Cette réponse est obligatoire."
 MAX_TEXT = 500
 MAX_LONGTEXT = 5000
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
@@ -74,19 +74,7 @@ def read(field: Field, raw: Any, today: date) -> Any:
 
 def missing(field: Field) -> str:
     """What to say when a mandatory field was left empty."""
-    match field["type"]:
-        case "choice":
-            return "Choisissez une réponse."
-        case "multichoice":
-            return "Choisissez au moins une réponse."
-        case "checkbox":
-            return "Cochez cette case pour continuer."
-        case "date":
-            return "Indiquez une date."
-        case "address":
-            return "Indiquez une adresse."
-        case _:
-            return REQUIRED
+    return sentence.missing(field["type"], field["label"])
 
 
 def in_words(day: date) -> str:

@@ -189,7 +189,7 @@ def _booked(event: e.AppointmentBooked, _: Definition) -> Sentence:
 def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
     return Sentence(
         kind="appointment",
-        title=f"Rendez-vous déplacé au {french.moment(event.starts_at)}",
+        title=f"Rendez-vous modifié : le {french.moment(event.starts_at)}",
         detail=f"Celui du {french.moment(event.previous_starts_at)} est annulé.",
         by=event.by,
     )

@@ -206,12 +206,12 @@ class AppointmentUnknown(NotFound):
 
 class AppointmentExists(Conflict):
     code = "appointment_exists"
-    message = "Un rendez-vous à venir est déjà pris pour cette demande : c’est lui qui peut être déplacé."
+    message = "Un rendez-vous à venir est déjà pris pour cette demande : c’est lui qui peut être modifié."
 
 
 class AppointmentMandatory(Conflict):
     code = "appointment_mandatory"
-    message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer, ou annuler la demande."
+    message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le modifier, ou annuler la demande."
 
 
 class TooLateToChange(Conflict):

@@ -55,8 +55,8 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
             "salle": "quai",
             "demandeur": "particulier",
             "date_evenement": "2027-06-12",
-            "heure_debut": "14:00",
-            "heure_fin": "23:30",
+            "heure_debut": "14 h",
+            "heure_fin": "23 h 30",
             "participants": 60,
             "nature": "famille",
             "reglement": True,
@@ -81,12 +81,12 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
     assert moved != start
 
     # Then the old one is cancelled beside the new one, and the mail carries the new time
-    expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est déplacé")
+    expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")
     appointments = page.get_by_role("article")
     expect(appointments).to_have_count(2)
     expect(appointments.filter(has_text="Annulé")).to_have_count(1)
     expect(appointments.filter(has_text="Confirmé")).to_have_count(1)
-    mail = mails.next("Votre rendez-vous est déplacé")
+    mail = mails.next("Votre rendez-vous est modifié")
     calendar = mails.attachment(mail)
     assert f"TZID=Europe/Paris:{datetime.fromisoformat(moved).astimezone(PARIS):%Y%m%dT%H%M}" in calendar
     assert offered(other, start)

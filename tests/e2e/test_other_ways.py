@@ -88,7 +88,7 @@ def test_the_keyboard_alone_chooses_an_appointment(page: Page) -> None:
 
     keyboard.choose(slots, last)
 
-    expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun pour le moment")
+    expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun créneau choisi")
     keyboard.press(page.get_by_role("button", name="Valider"))
     expect(page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
 
@@ -156,8 +156,8 @@ def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, p
             "salle": "reunion",
             "demandeur": "particulier",
             "date_evenement": "2027-06-12",
-            "heure_debut": "14:00",
-            "heure_fin": "18:30",
+            "heure_debut": "14 h",
+            "heure_fin": "18 h 30",
             "participants": 20,
             "nature": "reunion",
             "reglement": True,
@@ -169,7 +169,7 @@ def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, p
 
     plain_page.goto(f"/demande/{number}/rendez-vous")
     filing.choose_slot(rank=1)
-    expect(plain_page.locator("main")).to_contain_text("Votre rendez-vous est déplacé")
+    expect(plain_page.locator("main")).to_contain_text("Votre rendez-vous est modifié")
     plain_page.goto(f"/demande/{number}/annuler")
     plain_page.get_by_role("button", name="Annuler ma demande").click()
     expect(plain_page.locator("main")).to_contain_text("Archivée")

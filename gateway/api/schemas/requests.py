@@ -118,6 +118,11 @@ class RequestQuery(Schema):
     as_of = instant(metadata={"description": "La demande telle qu’elle était à cet instant."})
 
 
+class Cancelled(Told):
+    at = string()
+    by = string()
+
+
 class Answer(Told):
     label = string()
     value = fields.Raw(allow_none=True)
@@ -151,6 +156,7 @@ class Request(Told):
     submitted_at = string()
     due_on = maybe(fields.String())
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
+    cancelled = maybe(fields.Nested(Cancelled))
     archived = fields.Boolean(required=True)
     erased = fields.Boolean(
         metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}

@@ -13,10 +13,10 @@
 
   const field = (id, label, control) => {
     control.id = id;
-    return element("p", { class: "field" }, element("label", { for: id }, label), control);
+    return element("div", { class: "field" }, element("label", { for: id }, label), control);
   };
 
-  const input = (placeholder) => element("input", { type: "text", autocomplete: "off", placeholder });
+  const input = (placeholder) => element("input", { class: "input", type: "text", autocomplete: "off", placeholder });
 
   // Session and tracking link, given once for the whole page; a browser that is logged in needs neither.
   const session = input("");
@@ -69,7 +69,7 @@
     const parameters = [...shared, ...(described.parameters || [])].map((one) => follow(api, one));
     const controls = parameters.map((parameter) => [parameter, input(parameter.schema?.format || "")]);
     const content = described.requestBody?.content || {};
-    const form = element("form", { action: path, method: "get", class: "stack-s", novalidate: "" });
+    const form = element("form", { action: path, method: "get", class: "form", novalidate: "" });
     controls.forEach(([parameter, control]) => {
       const needed = parameter.required ? " (obligatoire)" : "";
       form.append(field(`${id}-${parameter.name}`, `${parameter.name}${needed}`, control));
@@ -77,7 +77,7 @@
     let text = null;
     let file = null;
     if (content["application/json"]) {
-      text = element("textarea", { rows: "10", spellcheck: "false" });
+      text = element("textarea", { class: "input", rows: "10", spellcheck: "false" });
       text.value = JSON.stringify(example(api, content["application/json"].schema), null, 2);
       form.append(field(`${id}-body`, "Corps de la requête (JSON)", text));
     }
@@ -89,11 +89,11 @@
         parts.push([name, control]);
         form.append(field(`${id}-part-${name}`, name, control));
       });
-      file = element("input", { type: "file" });
+      file = element("input", { class: "input", type: "file" });
       form.append(field(`${id}-file`, "Fichier", file));
     }
     const output = element("pre", { role: "status", tabindex: "0" });
-    form.append(element("p", {}, element("button", { type: "submit", class: "btn" }, "Envoyer la requête")), output);
+    form.append(element("p", { class: "actions" }, element("button", { type: "submit", class: "btn" }, "Envoyer la requête")), output);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const headers = {};

@@ -66,6 +66,7 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
         "due_on": request.due_on.isoformat() if request.due_on else None,
         "implicit_decision": _implicit(request),
+        "cancelled": _cancelled(recorded),
         "archived": request.archived,
         "attached": request.attached,
         "applicant": applicant.labelled(request.applicant or {}),
@@ -94,6 +95,12 @@ def _implicit(request: Request) -> Json | None:
     if decision is None:
         return None
     return {"effect": decision["effect"], "on": decision["at"], "reached": request.implicit_reached}
+
+
+def _cancelled(recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """When the request was cancelled and by which side, so that each reader is told it as theirs."""
+    lines = [one for one in recorded if isinstance(one.event, e.RequestCancelled)]
+    return {"at": lines[-1].time.isoformat(), "by": lines[-1].event.by} if lines else None
 
 
 def _missing(definition: Json, request: Request) -> Json | None:
@@ -130,7 +137,7 @@ def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> st
         return None
     if not may_move:
         department = row.definition["department_details"]
-        return f"{refusals.TooLateToChange.message} Appelez le {department['phone']} ({department['name']})."
+        return f"{refusals.TooLateToChange.message} Appelez le {department['phone']} : {department['name']}."
     return None if optional else refusals.AppointmentMandatory.message
 
 

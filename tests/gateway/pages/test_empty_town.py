@@ -29,7 +29,7 @@ def empty_town(services: StubServices, drafts: Drafts) -> None:
         ("/actualites", "Pas encore d’actualité"),
         ("/activites", "Pas encore d’activité"),
         ("/infos-pratiques", "Pas encore d’information pratique"),
-        ("/votre-avis", "Aucune consultation en ce moment"),
+        ("/votre-avis", "Aucun sondage en ce moment"),
     ],
 )
 def test_a_page_without_content_says_what_will_be_here(client: JudgingClient, address: str, title: str) -> None:

@@ -67,7 +67,7 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingCli
     assert [line["name"] for line in wrong] == ["lieu.postcode"]
     assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
     link = page.select_one(".error-summary a[href='#z-lieu-postcode']")
-    assert link.get_text().startswith("Adresse ou lieu, code postal")
+    assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
 def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
@@ -166,7 +166,7 @@ def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Ju
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
 
     links = {link.get_text(): str(link["href"]) for link in page.select(".error-summary a")}
-    email = next(address for words, address in links.items() if words.startswith("Courriel"))
+    email = next(address for words, address in links.items() if words == "Indiquez votre courriel.")
     assert email == f"{ROAD}/etape/informations?verifier=1#z-email"
     assert f"{ROAD}/etape/demande?verifier=1#z-description" in links.values()
     assert page.select("main form[method=post]") == []
@@ -181,11 +181,12 @@ def test_a_missing_piece_is_named_on_the_summary(visitor: JudgingClient) -> None
 
     page = visitor.page(f"{birth}/etape/recapitulatif")
 
+    missing = "Ajoutez la pièce «\u00a0Pièce d’identité du demandeur\u00a0»."
     piece = page.select_one(".error-summary a[href$='#piece-piece-identite']")
-    assert piece.get_text() == "Pièce d’identité du demandeur\u00a0: Ajoutez cette pièce."
+    assert piece.get_text() == missing
     there = visitor.page(f"{birth}/etape/demande?verifier=1")
-    assert "Ajoutez cette pièce." in there.select_one(".error-summary").get_text()
-    assert "Ajoutez cette pièce." in there.select_one("#piece-piece-identite .error").get_text()
+    assert missing in there.select_one(".error-summary").get_text()
+    assert missing in there.select_one("#piece-piece-identite .error").get_text()
 
 
 def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: JudgingClient) -> None:
@@ -208,7 +209,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 
     link = parsed(sent).select_one(".error-summary a")
-    assert link.get_text() == "Décrivez le problème\u00a0: Répondez en français."
+    assert link.get_text() == "Décrivez le problème\u00a0: répondez en français."
     assert link["href"] == f"{ROAD}/etape/demande?verifier=1#z-description"
 
 

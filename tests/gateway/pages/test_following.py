@@ -140,7 +140,7 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
 
 
 def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:
-    late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 (Vie associative)."
+    late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 : Vie associative."
     view = tracking()
     view["appointments"] = [one | {"can_move": False, "limit_message": late} for one in view["appointments"]]
     services["requests.tracking"] = view
@@ -196,6 +196,39 @@ def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
     assert answer.status_code == 409
     assert "Le dossier a changé" in page.select_one(".notice").get_text()
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("citizen", "Vous avez annulé cette demande le"), ("agent", "La mairie a annulé")]
+)
+def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
+    follower: JudgingClient, services: StubServices, by: str, told: str
+) -> None:
+    status = {"slug": "cancelled", "label": "Annulée", "closed": True, "meaning": "La demande est annulée et archivée."}
+    services["requests.tracking"] = tracking(
+        status=status, archived=True, cancelled={"at": "2026-11-20T09:00:00+00:00", "by": by}
+    )
+
+    head = follower.page(HERE).select_one(".page-head").get_text()
+
+    assert told in head
+    assert "20\u00a0novembre\u00a02026" in head
+    assert status["meaning"] not in head
+
+
+def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    seen = tracking()
+    services["requests.tracking"] = tracking(
+        status=seen["status"] | {"closed": True}, can=seen["can"] | {"exchange": False}
+    )
+
+    told = follower.page(f"{HERE}?onglet=echanges").select_one("section[aria-labelledby=t-over]")
+
+    assert "Elle est close." in told.get_text()
+    assert told.select_one(f"a[href='/demarches/{seen['procedure']['slug']}']") is not None
+    assert told.select_one("a[href^='tel:']") is not None
 
 
 class ExchangesNotAllowed(Forbidden):

@@ -10,6 +10,8 @@ from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NUMBER
 from tests.gateway.stubs import StubServices
 
+PASSWORD = {"mot-de-passe": "secret"}
+
 
 def come_in(client: JudgingClient, address: str) -> Any:
     """An agent's password, then the code."""
@@ -56,7 +58,7 @@ def test_an_agent_lands_where_the_door_is_open(
 
 
 def test_a_citizen_is_not_led_to_the_agents_pages(visitor: JudgingClient) -> None:
-    sent = visitor.submit("/connexion?suite=/agent/demandes", "main form", utilisateur="camille.exemple")
+    sent = visitor.submit("/connexion?suite=/agent/demandes", "main form", utilisateur="camille.exemple", **PASSWORD)
 
     assert sent.location == "/mon-accueil"
 
@@ -65,7 +67,9 @@ def test_what_was_begun_without_an_account_is_brought_along(visitor: JudgingClie
     visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
     begun_by = services.asked[-1].actor.id
 
-    visitor.submit("/connexion?suite=/demarches/signalement-voirie", "main form", utilisateur="camille.exemple")
+    visitor.submit(
+        "/connexion?suite=/demarches/signalement-voirie", "main form", utilisateur="camille.exemple", **PASSWORD
+    )
 
     (brought,) = [asked for asked in services.asked if asked.method == "requests.adopt_drafts"]
     assert brought.body == {"visitor": begun_by}
@@ -77,7 +81,9 @@ def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(
 ) -> None:
     services["requests.adopt_drafts"] = Unavailable()
 
-    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple").location == "/mon-accueil"
+    assert (
+        visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD).location == "/mon-accueil"
+    )
 
 
 def test_an_agent_takes_no_draft_along(visitor: JudgingClient, services: StubServices) -> None:
@@ -103,7 +109,7 @@ def test_a_program_without_a_browser_brings_nothing(visitor: JudgingClient, serv
 def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: JudgingClient, services: StubServices) -> None:
     services["accounts.session"] = Unavailable()
 
-    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple").location == "/"
+    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD).location == "/"
 
 
 def test_the_first_page_of_agents_is_their_work(agent: JudgingClient) -> None:

@@ -6,7 +6,7 @@ from tests.gateway.stubs import StubServices
 
 
 def test_each_question_says_what_is_wrong_with_its_answer(citizen: JudgingClient, services: StubServices) -> None:
-    missing = "Répondez à cette question."
+    missing = "Choisissez une réponse."
     services["content.vote"] = AnswersRefused(fields={"creneaux": missing, "satisfaction": missing})
     sent = citizen.submit("/votre-avis/horaires-mediatheque", "main form[method=post]", frequence="mois")
 

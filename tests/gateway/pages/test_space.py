@@ -7,9 +7,13 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal, Unava
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
 
+PASSWORD = {"mot-de-passe": "secret"}
+
 
 def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
-    sent = visitor.submit("/connexion?suite=/demarches/demande-composteur", "main form", utilisateur="camille.exemple")
+    sent = visitor.submit(
+        "/connexion?suite=/demarches/demande-composteur", "main form", utilisateur="camille.exemple", **PASSWORD
+    )
 
     assert sent.location == "/demarches/demande-composteur"
     assert visitor.get_cookie("parvis").value == "s" * 32
@@ -17,7 +21,7 @@ def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
 
 def test_logging_in_never_leads_to_another_site(visitor: JudgingClient) -> None:
     for elsewhere in ("https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example"):
-        sent = visitor.submit(f"/connexion?suite={elsewhere}", "main form", utilisateur="camille.exemple")
+        sent = visitor.submit(f"/connexion?suite={elsewhere}", "main form", utilisateur="camille.exemple", **PASSWORD)
         assert sent.location == "/mon-accueil"
         visitor.delete_cookie("parvis")
 
@@ -25,7 +29,7 @@ def test_logging_in_never_leads_to_another_site(visitor: JudgingClient) -> None:
 def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: JudgingClient, services: StubServices) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
-    sent = visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    sent = visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD)
 
     page = parsed(sent)
     assert sent.status_code == 403
@@ -36,7 +40,7 @@ def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: JudgingClient
 def test_an_agent_gives_a_code_before_anything_opens(visitor: JudgingClient, services: StubServices) -> None:
     services["accounts.log_in"] = {"challenge": "défi"}
 
-    sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil")
+    sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil", **PASSWORD)
 
     assert parsed(sent).select_one("input[name=code][autocomplete=one-time-code]") is not None
     assert visitor.get_cookie("parvis") is None
@@ -109,7 +113,7 @@ def test_a_space_needs_no_phone_and_its_form_says_so(visitor: JudgingClient) -> 
 
 
 def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
-    faults = {"identity.birth_name": "Cette réponse est obligatoire.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
+    faults = {"identity.birth_name": "Indiquez votre nom de naissance.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
     services["accounts.create_account"] = Invalid("À corriger.", fields=faults)
 
     links = [a["href"] for a in parsed(visitor.submit("/creer-mon-espace", "main form")).select(".error-summary a")]

@@ -179,6 +179,7 @@ def tracking(**changes: Any) -> Json:
         "submitted_at": "2026-11-18T08:12:00+00:00",
         "due_on": "2026-12-02",
         "implicit_decision": {"effect": "rejection", "on": "2027-01-18", "reached": False},
+        "cancelled": None,
         "archived": False,
         "attached": True,
         "applicant": [
@@ -211,7 +212,7 @@ def tracking(**changes: Any) -> Json:
             {
                 "at": at,
                 "kind": "appointment",
-                "title": "Rendez-vous déplacé au vendredi 27 novembre à 15 h",
+                "title": "Rendez-vous modifié : le vendredi 27 novembre à 15 h",
                 "detail": "Celui du lundi 23 novembre à 14 h est annulé.",
                 "who": "Vous",
             },
@@ -265,7 +266,7 @@ def _appointment(slug: str, start: str, status: str) -> Json:
         "status": status,
         "can_move": booked,
         "can_cancel": False,
-        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le déplacer." if booked else None,
+        "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le modifier." if booked else None,
     }
 
 

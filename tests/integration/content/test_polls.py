@@ -147,7 +147,7 @@ def test_wrong_answers_are_refused_question_by_question(imported: Store) -> None
         vote(imported, "passerelle-nom", {"usage": ["pied", "velo", "peu"], "autre": "x"}, visitor())
 
     assert refused.value.fields == {
-        "nom": "Répondez à cette question.",
+        "nom": "Choisissez une réponse : « Votre nom préféré ».".replace(" :", " :"),
         "usage": "Choisissez 2 réponses au plus.",
         "autre": "Cette question n’existe pas.",
     }

@@ -139,7 +139,7 @@ def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk
         ("cancelled", VISIT.isoformat()),
         ("booked", FRIDAY.isoformat()),
     ]
-    assert view["history"][0]["title"] == "Rendez-vous déplacé au mercredi 2 décembre 2026 à 10\u00a0h"
+    assert view["history"][0]["title"] == "Rendez-vous modifié\u00a0: le mercredi 2 décembre 2026 à 10\u00a0h"
     assert desk.events("day-salles-2026-11-30")[-1] == "SlotReleased"
     assert "SEQUENCE:1" in desk.do(CAMILLE, notices.calendar, told["number"])["ics"]
 

@@ -163,6 +163,12 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
         "updates_profile",
         "« fax » n’est pas un champ de la démarche.",
     ),
+    (
+        "acte-naissance",
+        lambda p: p.update(status_meanings={"scheduled": "La date est fixée."}),
+        "status_meanings.scheduled",
+        "« scheduled » n’est pas un état de ce circuit.",
+    ),
     ("acte-naissance", lambda p: p.update(titel="x"), "titel", "Ce nom n’est pas connu ici."),
     ("acte-naissance", lambda p: p.update(featured="yes"), "featured", "Il faut true ou false."),
     ("acte-naissance", lambda p: field(p, "remise").pop("label"), "fields.remise.label", "Cette information manque."),
@@ -204,6 +210,24 @@ def test_a_definition_carries_all_that_its_readers_need(documents: dict[str, Any
     assert report["area_details"] == {"slug": "voirie", "title": "Voirie et espace public", "icon": "road"}
     assert room["agenda_details"]["address"].startswith("Maison des associations, 22 quai de l’Orne")
     assert next(holiday["slug"] for holiday in room["agenda_details"]["school_holidays"]) == "toussaint-2026"
+
+
+def test_a_status_means_what_the_procedure_says_else_what_the_catalogue_says(documents: dict[str, Any]) -> None:
+    definitions = {entry["slug"]: entry["statuses"] for entry in resolve(**documents)}
+
+    assert definitions["enlevement-encombrants"]["done"]["meaning"] == "La collecte est faite."
+    assert definitions["signalement-voirie"]["done"]["meaning"] == "Les équipes sont intervenues."
+    assert definitions["signalement-voirie"]["redirected"] == definitions["acte-naissance"]["redirected"]
+
+
+# The ends that a person waits for, and the date that is fixed: a sentence for every procedure says nothing of one.
+SAID_BY_THE_PROCEDURE = {"done", "accepted", "scheduled", "active"}
+
+
+def test_every_procedure_of_the_demo_town_says_what_its_own_statuses_mean(documents: dict[str, Any]) -> None:
+    for definition in resolve(**documents):
+        own = SAID_BY_THE_PROCEDURE & set(definition["statuses"])
+        assert own <= set(definition["status_meanings"]), definition["slug"]
 
 
 def test_common_replies_are_offered_only_where_the_flow_allows_them(documents: dict[str, Any]) -> None:

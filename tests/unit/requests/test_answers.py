@@ -138,7 +138,7 @@ def test_a_value_outside_the_choices_is_refused() -> None:
 
 
 def test_a_commitment_has_to_be_ticked() -> None:
-    assert one(field("checkbox", required=True), "false") == (None, "Cochez cette case pour continuer.")
+    assert one(field("checkbox", required=True), "false") == (None, "Cochez la case «\u00a0Question\u00a0».")
 
 
 def test_an_answer_of_another_place_stops_the_birth_record() -> None:
@@ -250,7 +250,7 @@ def test_a_full_copy_asks_for_proof_of_identity() -> None:
     values = {"type_acte": "copie_integrale", "qualite": "interesse"}
 
     assert answers.check_documents(PROCEDURES["acte-naissance"], values, []) == {
-        "piece-identite": "Ajoutez cette pièce."
+        "piece-identite": "Ajoutez la pièce «\u00a0Pièce d’identité du demandeur\u00a0»."
     }
 
 

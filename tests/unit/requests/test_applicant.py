@@ -57,7 +57,7 @@ def test_an_association_gives_its_rna_number() -> None:
 
 def test_a_company_gives_its_siret() -> None:
     assert clean({**ARIEL, "kind": "company", "organisation": {"name": "Atelier"}})[1] == {
-        "organisation.siret": "Cette réponse est obligatoire."
+        "organisation.siret": "Indiquez le numéro SIRET de l’entreprise."
     }
 
 

@@ -60,7 +60,7 @@ def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
     exchange = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
     assert told(moved(), exchange) == [
         ("exchange", "La mairie a écrit", "Service Vie associative et animation"),
-        ("appointment", "Rendez-vous déplacé au vendredi 27 novembre 2026 à 15\u00a0h", "Vous"),
+        ("appointment", "Rendez-vous modifié\u00a0: le vendredi 27 novembre 2026 à 15\u00a0h", "Vous"),
     ]
 
 

@@ -1,0 +1,50 @@
+"""« Connexion » says which zone was left empty, and gives a form that was open for too long a fresh one."""
+
+import pytest
+
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.stubs import StubServices
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({}, {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}),
+        ({"utilisateur": "camille.exemple"}, {"mot-de-passe": "Indiquez votre mot de passe."}),
+        ({"mot-de-passe": "secret"}, {"utilisateur": "Indiquez votre nom d’utilisateur."}),
+    ],
+)
+def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
+    visitor: JudgingClient, services: StubServices, typed: dict[str, str], told: dict[str, str]
+) -> None:
+    sent = visitor.submit("/connexion", "main form", **typed)
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert {link["href"]: link.get_text() for link in page.select(".error-summary a")} == {
+        f"#{name}": sentence for name, sentence in told.items()
+    }
+    for name, sentence in told.items():
+        assert sentence in page.select_one(f"#{page.select_one(f'#{name}')['aria-describedby']}").get_text()
+    assert services.bodies("accounts.log_in") == []
+
+
+@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
+def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: JudgingClient, door: str) -> None:
+    form = visitor.page(f"{door}?suite=/actualites").select_one("main form")
+    typed = held_values(form) | {"utilisateur": "camille.exemple", "mot-de-passe": "secret", "csrf": "old"}
+
+    late = visitor.post(door, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+    page = parsed(late)
+    assert late.status_code == 403
+    assert "saisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
+    assert page.select_one("#utilisateur")["value"] == "camille.exemple"
+    assert held_values(page.select_one("main form"))["suite"] == "/actualites"
+    assert "Réessayer" not in page.get_text()
+
+
+def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: JudgingClient) -> None:
+    sent = visitor.post("/connexion", data={"utilisateur": "someone", "mot-de-passe": "secret", "csrf": "old"})
+
+    assert not parsed(sent).select_one("#utilisateur").get("value")

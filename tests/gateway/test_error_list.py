@@ -1,0 +1,20 @@
+"""What the top of a form lists: each sentence names its question once, and no more than once."""
+
+import pytest
+
+from gateway.pages.controls import told
+
+
+@pytest.mark.parametrize(
+    ("label", "error", "line"),
+    [
+        ("Prénoms", "Indiquez vos prénoms.", "Indiquez vos prénoms."),
+        ("Premier jour", "Indiquez une date : « Premier jour ».", "Indiquez une date : « Premier jour »."),
+        ("Courriel", "Indiquez une adresse de la forme a@b.fr.", "Courriel : indiquez une adresse de la forme a@b.fr."),
+        ("Nom", "Limitez cette réponse à 100 caractères.", "Nom : limitez cette réponse à 100 caractères."),
+        ("Où est-ce ?", "Choisissez une réponse de la liste.", "Où est-ce ? Choisissez une réponse de la liste."),
+        ("Lieu", "PDF attendu.", "Lieu : PDF attendu."),
+    ],
+)
+def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str, line: str) -> None:
+    assert told(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
