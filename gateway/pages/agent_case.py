@@ -29,9 +29,9 @@ TEMPLATES = {
     "notes": "notes",
     "consultations": "views",
 }
+IN_REVIEW = "in_review"
 # What an agent does to come to a status; a status of the town's own is named as it is.
 VERBS = {
-    "in_review": "Mettre en instruction",
     "awaiting_documents": "Demander des pièces",
     "scheduled": "Programmer",
     "waiting_list": "Mettre sur liste d’attente",
@@ -41,7 +41,7 @@ VERBS = {
     "done": "Terminer",
     "redirected": "Transmettre au service compétent",
     "lapsed": "Classer sans suite",
-    "cancelled": "Annuler",
+    "cancelled": "Annuler la demande",
 }
 CHANNELS = {
     "portal": "Sur le portail",
@@ -91,14 +91,18 @@ def tab_line(view: Json, permissions: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def actions(view: Json) -> list[dict[str, Any]]:
-    """Where the flow lets the agent take the request, each with the canned replies that go there."""
+def actions(view: Json, *, taking: bool = False) -> list[dict[str, Any]]:
+    """Where the flow lets the agent take the request, each with the canned replies that go there.
+
+    `taking`: « Prendre en charge » stands beside them, and begins the review: that step is then `plain` no more.
+    """
     address = f"/agent/demandes/{view['number']}/decision"
     return [
         {
             "to": transition["to"],
-            "verb": verb(transition["to"], transition["label"]),
+            "verb": verb(view["status"]["slug"], transition["to"], transition["label"]),
             "label": transition["label"],
+            "plain": not (taking and begins(view["status"]["slug"], transition["to"])),
             "address": f"{address}?vers={transition['to']}",
             "replies": [
                 {
@@ -114,8 +118,15 @@ def actions(view: Json) -> list[dict[str, Any]]:
     ]
 
 
-def verb(status: str, label: str) -> str:
+def verb(present: str, status: str, label: str) -> str:
+    """What the agent does who takes the request from its present status to that one."""
+    if status == IN_REVIEW:
+        return "Commencer l’instruction" if begins(present, status) else "Reprendre l’instruction"
     return VERBS.get(status, f"Passer au statut « {label} »")
+
+
+def begins(present: str, status: str) -> bool:
+    return status == IN_REVIEW and present == "submitted"
 
 
 def landmarks(view: Json, today: date) -> dict[str, Any]:

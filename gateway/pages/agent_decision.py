@@ -72,7 +72,7 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         errors=_listed(refusal, controls, errors),
         action=action,
         written=agent_reply.written(view, wording),
-        heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
+        heading=action["verb"] if action else agent_case.verb(view["status"]["slug"], wording.to, status["label"]),
         status=status,
         changes=changes_of(refusal) if refusal else [],
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",

@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_actor
-from gateway.pages import Pages, agent_case, command_id, follow, now, see_other
+from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -48,14 +48,25 @@ def exchange_again(numero: str) -> str:
 
 @page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
-    """The town's message: the person is told by a mail without its text."""
+    """The town's message: the person is told by a mail without its text. « Insérer » puts a prepared reply in it."""
     view = clients().requests.tracking(numero)
     text = request.form.get("message", "").strip()
+    if request.form.get("action") == "inserer":
+        return _with_reply(view, text), 200
     try:
         clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
+
+
+def _with_reply(view: Json, typed: str) -> str:
+    """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
+    chosen = request.form.get("reponse", "")
+    if chosen not in {reply["slug"] for reply in view["replies"]}:
+        return show(view, "echanges", typed=typed)
+    prepared = clients().requests.reply_preview(view["number"], chosen)["text"]
+    return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared))
 
 
 def note_again(numero: str) -> str:
@@ -135,12 +146,13 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
 def frame(view: Json) -> dict[str, Any]:
     """What stands around every tab and every action: landmarks, and what may be done."""
     actor = current_actor()
+    may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
     return {
         "view": view,
-        "actions": agent_case.actions(view),
+        "actions": agent_case.actions(view, taking=may_take),
         "coming": follow.next_appointment(view, now()),
         "marks": agent_case.landmarks(view, local(now()).date()),
-        "may_take": agent_case.may_take(view, actor.id) and "change_status" in actor.permissions,
+        "may_take": may_take,
         "may_decide": "change_status" in actor.permissions,
         "may_book": "manage_appointments" in actor.permissions,
     }

@@ -128,6 +128,12 @@ def label_of(blank: str) -> str:
     return LABELS.get(blank, blank.replace("_", " ").capitalize())
 
 
+def with_reply(typed: str, reply: str) -> str:
+    """What was typed, then a prepared reply; each blank left in it by its name on screen: « {{ date limite }} »."""
+    named = BLANK.sub(lambda blank: f"{{{{ {label_of(blank[1]).lower()} }}}}", reply)
+    return "\n\n".join(part.strip() for part in (typed, named) if part.strip())
+
+
 def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
     """What the service found wrong, under the names of the form."""
     plain: dict[str, str] = {}

@@ -4,6 +4,7 @@ An exchange never changes once written. It is read when the other side opens it,
 because its own author looks at it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,8 @@ from services.chassis.events import event
 
 MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 120
+BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+"""What a prepared reply leaves for the agent to fill: `{{ date limite }}`."""
 
 
 class Side(StrEnum):
@@ -67,6 +70,11 @@ class ExchangeTooLong(Invalid):
     message = f"Votre message dépasse {MAX_CHARACTERS} caractères : raccourcissez-le ou envoyez-le en deux fois."
 
 
+class BlankLeft(Invalid):
+    code = "blank_left"
+    message = "Il reste des blancs à remplir dans le message."
+
+
 class UnknownExchange(NotFound):
     code = "unknown_exchange"
     message = "Cet échange n’existe pas dans cette demande."
@@ -80,6 +88,15 @@ def written(text: str) -> str:
     if len(kept) > MAX_CHARACTERS:
         raise ExchangeTooLong(fields={"text": ExchangeTooLong.message})
     return kept
+
+
+def complete(text: str) -> str:
+    """The text, when no blank of a prepared reply is left in it; refuses with BlankLeft, on the field `text`."""
+    left = list(dict.fromkeys(BLANK.findall(text)))
+    if left:
+        told = f"{BlankLeft.message[:-1]} : {', '.join(left)}. Remplacez chacun, accolades comprises."
+        raise BlankLeft(fields={"text": told})
+    return text
 
 
 def excerpt(text: str) -> str:

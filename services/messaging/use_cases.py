@@ -18,6 +18,7 @@ from services.messaging.exchange import (
     ExchangesNotAllowed,
     Side,
     UnknownExchange,
+    complete,
     written,
 )
 from services.messaging.grants import Grant
@@ -91,7 +92,7 @@ class NewExchange:
 
 
 def add_exchange(tx: Transaction, grant: Grant, exchange_id: UUID, text: str) -> dict[str, str]:
-    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or `written`'s refusals."""
+    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text."""
     grant.require_exchange()
     request = rows.request(tx.conn, grant.request_id)
     if request is None:
@@ -101,9 +102,8 @@ def add_exchange(tx: Transaction, grant: Grant, exchange_id: UUID, text: str) ->
         raise RequestNotHeardYet
     if not Procedure(procedure).exchanges:
         raise ExchangesNotAllowed
-    new = NewExchange(
-        id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=written(text)
-    )
+    kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
+    new = NewExchange(id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=kept)
     event_id = keep_exchange(tx, new)
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN

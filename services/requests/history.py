@@ -31,14 +31,16 @@ class Line:
     title: str
     detail: str
     who: str
+    exchange: str | None = None  # the message that the line is about
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | None]:
         return {
             "at": self.at.isoformat(),
             "kind": self.kind,
             "title": self.title,
             "detail": self.detail,
             "who": self.who,
+            "exchange": self.exchange,
         }
 
 
@@ -65,6 +67,7 @@ def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> lis
                 title=sentence.title,
                 detail=sentence.detail,
                 who=_who(sentence.by, side, definition),
+                exchange=getattr(one.event, "exchange_id", None),
             )
         )
     # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.

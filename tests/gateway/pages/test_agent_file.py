@@ -112,7 +112,9 @@ def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
 
 
 def test_a_mail_that_failed_is_told(agent: JudgingClient) -> None:
-    assert "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one(".mails").get_text()
+    assert (
+        "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one("[aria-labelledby=t-mails]").get_text()
+    )
 
 
 def test_taking_in_charge_says_what_version_was_seen(agent: JudgingClient, services: StubServices) -> None:
@@ -194,6 +196,51 @@ def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(
     assert answer.status_code == 409
     assert "Département" in page.select_one("main .facts").get_text()
     assert page.select("main form") == []
+
+
+def test_a_new_request_is_taken_in_charge_by_one_button(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = desk.case("submitted")
+    panel = agent.page(HERE).select_one("[aria-labelledby=t-act]")
+
+    assert panel.select_one("button").get_text(strip=True) == "Prendre en charge"
+    assert panel.select(".acts__main") == []
+    assert panel.select_one(".acts__replies a").get_text(strip=True) == "Avec la réponse «\u00a0Prise en charge\u00a0»"
+
+
+def test_what_is_followed_already_begins_or_goes_on(agent: JudgingClient, services: StubServices) -> None:
+    mine = {"assignee": {"id": desk.ME, "name": "Vous"}}
+    for status, verb in (("submitted", "Commencer l’instruction"), ("scheduled", "Reprendre l’instruction")):
+        services["requests.tracking"] = desk.case(status) | mine
+        assert agent.page(HERE).select_one(".acts__main").get_text(strip=True) == verb
+
+
+def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    answer = agent.submit(
+        f"{HERE}?onglet=echanges",
+        "form#nouveau",
+        message="Bonjour,",
+        reponse="intervention-programmee",
+        action="inserer",
+    )
+
+    text = parsed(answer).select_one("textarea[name=message]").get_text()
+    assert answer.status_code == 200
+    assert text.strip().startswith("Bonjour,\n\nBonjour Ariel Nouveau,")
+    assert "{{ date limite }}" in text
+    assert services.bodies("messaging.add_exchange") == []
+
+
+def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, services: StubServices) -> None:
+    line = {"at": NOW.isoformat(), "kind": "exchange", "title": "La mairie a écrit", "detail": "", "who": "Voirie"}
+    services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}]}
+
+    link = agent.page(HERE).select_one(".event a")
+
+    assert link["href"] == f"{HERE}?onglet=echanges#echange-e1"
+    services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}], "erased": True}
+    assert agent.page(HERE).select_one(".event a") is None
 
 
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:

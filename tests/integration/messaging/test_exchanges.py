@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.messaging import use_cases
-from services.messaging.exchange import ExchangesNotAllowed, Side, UnknownExchange
+from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from tests.integration.messaging.conftest import House
 
 
@@ -50,6 +50,15 @@ def test_an_exchange_owes_the_other_side_a_mail(house: House) -> None:
     add(house, request_id, Side.CITIZEN, "Puis-je venir plus tôt ?")
     add(house, request_id, Side.TOWN, "Oui.")
     assert [purpose for purpose, _, _ in house.notices(request_id)] == ["exchange_to_town", "exchange_to_citizen"]
+
+
+def test_no_blank_of_a_prepared_reply_leaves_the_town_and_the_citizen_may_write_braces(house: House) -> None:
+    request_id = house.hear_request()
+    with pytest.raises(BlankLeft) as refused:
+        add(house, request_id, Side.TOWN, "Nous passerons le {{ date limite }}.")
+    assert "date limite" in refused.value.fields["text"]
+    add(house, request_id, Side.CITIZEN, "Que veut dire {{ date limite }} ?")
+    assert [purpose for purpose, _, _ in house.notices(request_id)] == ["exchange_to_town"]
 
 
 def test_a_grant_without_the_right_is_refused(house: House) -> None:
