@@ -21,14 +21,19 @@ from deploy.local.console import Console
 from deploy.local.given import place
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble
-from services.chassis import db, sealing
+from services.chassis import db, keys
 from services.chassis.house import service_names
 from services.chassis.link import Link, LinkDown
 from services.chassis.settings import Settings, WrongSetting
 
 OLDEST_POSTGRES = 17
 SECONDS = 5
-WRAPPED = "SELECT key_id, wrapped FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
+S3_REFUSALS = {
+    "AccessDenied": "ne nous donne pas ce droit",
+    "InvalidAccessKeyId": "ne connaît pas notre clé d’accès",
+    "SignatureDoesNotMatch": "refuse notre clé secrète",
+    "RequestTimeTooSkewed": "n’est pas à la même heure que cette machine",
+}
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user"
 
 
@@ -56,14 +61,13 @@ def _check_release(conn: db.Rows, url: str) -> None:
 
 def _check_key(conn: db.Rows, settings: Settings) -> None:
     with suppress(psycopg.errors.UndefinedTable):
-        for row in conn.execute(WRAPPED):
-            try:
-                sealing.unwrap(settings.master_key, row["key_id"], bytes(row["wrapped"]))
-            except sealing.WrongMasterKey:
-                raise Trouble(
-                    f"La base {conn.info.dbname} est chiffrée avec une autre clé que celle de cette instance : donnez celle "
-                    "d’alors par MASTER_KEY, ou d’autres bases par DATABASE_URL."
-                ) from None
+        try:
+            keys.check(conn, settings.master_key)
+        except keys.OtherMasterKey as other:
+            raise Trouble(
+                f"DATABASE_URL : {other} : donnez celle d’alors par MASTER_KEY (ou remettez-la sous « master » dans "
+                "secrets.json, dans le dossier de l’instance), ou d’autres bases par DATABASE_URL."
+            ) from None
 
 
 def _check_right_to_create(url: str) -> None:
@@ -151,6 +155,14 @@ def _address(url: str) -> tuple[str, int]:
 
 
 def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Trouble:
+    if refused := db.password_refused(error):
+        named = "OWNER_DATABASE_URL, ou à défaut DATABASE_URL," if name == "DATABASE_URL" else name
+        return Trouble(f"{name} : {refused} : donnez dans {named} celui qu’il attend, puis relancez la commande.")
+    if isinstance(error, S3Error):
+        return Trouble(
+            f"{name} : le serveur {place(url)} {S3_REFUSALS.get(str(error.code), 'refuse notre demande')} (« {_said(error)} ») ; "
+            f"vérifiez {besides.rstrip(', ')}, puis relancez la commande."
+        )
     return Trouble(
         f"{name} : le serveur ne nous reçoit pas à {place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
         "et le mot de passe, puis relancez la commande."
@@ -160,7 +172,7 @@ def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Tr
 def _said(error: BaseException) -> str:
     """The cause in one line."""
     if isinstance(error, S3Error):
-        return str(error.code)
+        return ", ".join(filter(None, (str(error.code), str(error.message or ""))))[:200]
     cause = getattr(error, "reason", None) or error
     first = (str(cause).strip().splitlines() or [type(error).__name__])[0]
     return first.rpartition("failed: ")[2].partition(" For details")[0].strip()[:200]

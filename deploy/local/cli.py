@@ -17,6 +17,8 @@ from deploy.local.trouble import INTERRUPTED, Trouble, of_the_machine, of_the_po
 from services.chassis.errors import Refusal
 
 WRONG_USAGE = 2
+LARGEST_NUMBER = 10**18 - 1  # PostgreSQL keeps it as a position
+SHOWN_DIGITS = 20
 NO_BREAK = "\N{NO-BREAK SPACE}"
 Run = Callable[[argparse.Namespace], int]
 
@@ -87,12 +89,18 @@ def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
     """What reads an option that is a whole number within these limits."""
 
     def read(text: str) -> int:
-        found = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
-        if found is None:
+        if not re.fullmatch(r"[+-]?[0-9]+", text):
             raise argparse.ArgumentTypeError(f"un nombre entier est attendu, pas « {text} »")
-        if found < lowest or (highest is not None and found > highest):
-            limits = f"entre {lowest} et {highest}" if highest else f"au moins {lowest}"
-            raise argparse.ArgumentTypeError(f"{text} ne convient pas, il faut {limits}")
+        most = LARGEST_NUMBER if highest is None else highest
+        digits = text.lstrip("+-").lstrip("0")
+        found = int(text) if len(digits) <= len(str(LARGEST_NUMBER)) else None  # Python reads no thousand of digits
+        if found is None or not lowest <= found <= most:
+            too_large = found is None or found > most
+            limits = (
+                f"entre {lowest} et {highest}" if highest else f"au plus {most}" if too_large else f"au moins {lowest}"
+            )
+            shown = text if len(text) <= SHOWN_DIGITS else f"{text[:SHOWN_DIGITS]}…"
+            raise argparse.ArgumentTypeError(f"{shown} ne convient pas, il faut {limits}")
         return found
 
     return read

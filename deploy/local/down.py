@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import psutil
 
+from deploy.local import notes
 from deploy.local.console import Console
 from deploy.local.layout import Layout, here
 from deploy.local.processes import sweep
@@ -27,8 +28,10 @@ def down(_options: argparse.Namespace) -> int:
     pid = supervisor(layout)
     if pid is not None:
         _ask(pid, layout, console)
-    with layout.lock(CLEAR_SECONDS, stoppable=False):
-        left = sweep(layout.instance)
+    with ExitStack() as held:
+        with console.busy("Attente de la fin d’une autre commande"):
+            held.enter_context(layout.lock(CLEAR_SECONDS, stoppable=False))
+        left = sweep(layout.instance, console)
         layout.running.unlink(missing_ok=True)
     if left:
         console.step(f"Restes d’un arrêt brutal, arrêtés : {', '.join(sorted(set(left)))}")
@@ -52,5 +55,15 @@ def supervisor(layout: Layout) -> int | None:
     """The process that holds the instance's lock and may be stopped."""
     if not layout.is_locked():
         return None
-    text = layout.lock_file.read_text(encoding="utf-8").strip()
-    return int(text) if text.isdigit() and psutil.pid_exists(int(text)) else None
+    pid = notes.read(
+        layout.lock_file, _pid, "cherchez le processus « deploy.local up » de ce dossier et arrêtez-le (kill)"
+    )
+    return pid if pid and psutil.pid_exists(pid) else None
+
+
+def _pid(text: str) -> int | None:
+    """None while its holder may not be stopped, or has not written it yet."""
+    found = int(text) if text.strip() else None
+    if found is not None and not 0 < found <= notes.LARGEST_PID:
+        raise ValueError
+    return found

@@ -6,12 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import ports, servers
+from deploy.local import notes, ports, servers
 from deploy.local.console import Console
-from deploy.local.layout import Layout, read_json, write_private
+from deploy.local.layout import Layout, write_private
 from deploy.local.packages import Packages
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
@@ -21,6 +22,8 @@ from services.chassis.settings import Settings
 SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
 HEALTH = (*SERVICES, "relay")
 KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
+ALWAYS = ("DATABASE_URL", "AMQP_URL", "S3_ENDPOINT", "SMTP_URL", "GATEWAY_PORT")
+"""The settings that name where an instance is: whatever is given, `compose` writes them."""
 GATEWAY_PORTS = range(8000, 8100)
 
 
@@ -91,7 +94,9 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
 
 
 def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
-    known = ports.kept(read_json(layout.ports))
+    known: dict[str, int] = {}
+    with suppress(notes.Damaged):  # other ports are as good
+        known = notes.read(layout.ports, lambda text: ports.kept(json.loads(text)), "") or {}
     gateway = _gateway_port(wanted, known.get("gateway"))
     names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)
@@ -126,9 +131,18 @@ def running_settings(layout: Layout) -> Settings:
 
 
 def settings_file(layout: Layout) -> dict[str, str]:
-    found = read_json(layout.settings)
-    if not found:
+    """What `compose` wrote; raises Trouble for a file that is missing or damaged."""
+    found = notes.read(layout.settings, _whole, notes.REWRITE)
+    if found is None:
         raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
+    return found
+
+
+def _whole(text: str) -> dict[str, str]:
+    found = notes.texts(text)
+    Settings.for_serving(found)
+    if any(setting not in found for setting in ALWAYS):
+        raise ValueError  # a default would be the address of somebody else's server
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import time
@@ -11,13 +10,15 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from deploy.local import notes
 from deploy.local.trouble import NO_ROOM, Trouble
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
+ANEW = "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)"
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
 FILES = (
     "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
@@ -113,8 +114,7 @@ class Layout:
         version = self.home / "format"
         if not version.exists():
             write_private(version, f"{FORMAT}\n")
-        text = version.read_text(encoding="utf-8").strip()
-        found = int(text) if text.isdigit() else 0
+        found = notes.read(version, int, f"écrivez-y {FORMAT} si cette version de Parvis l’a fait, ou {ANEW}") or 0
         while found in UPGRADES and found < FORMAT:
             UPGRADES[found](self.home)
             found += 1
@@ -122,8 +122,8 @@ class Layout:
         if found != FORMAT:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(
-                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {text}, attendu {FORMAT}) : "
-                "utilisez cette version-là, ou recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
+                f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {found}, attendu {FORMAT}) : "
+                "utilisez cette version-là, ou {ANEW}."
             )
 
     def erase(self) -> None:
@@ -208,14 +208,6 @@ def caller_path(path: str, environ: dict[str, str] | None = None) -> Path:
     """A path as the person meant it: from the folder in which the command was typed."""
     environ = dict(os.environ) if environ is None else environ
     return Path(environ.get("PARVIS_CWD", ".")) / Path(path).expanduser()
-
-
-def read_json(path: Path) -> Any:
-    """What the file holds, None when it is missing or was cut short by a crash."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pyotp.totp import TOTP
 
+from deploy.local import notes
 from deploy.local.console import Console
 from deploy.local.layout import here, write_private
 from deploy.local.trouble import Trouble
@@ -25,8 +26,21 @@ Login = dict[str, Any]
 
 
 def read_logins(path: Path) -> list[Login]:
-    """The logins of the file, none when there is no file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.exists() else []
+    """The logins of the file, none when there is no file; raises Damaged."""
+    return (
+        notes.read(path, _logins, "remettez-le en place ou déplacez-le ; ses mots de passe ne sont nulle part ailleurs")
+        or []
+    )
+
+
+def _logins(text: str) -> list[Login]:
+    try:
+        found: list[Login] = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        raise ValueError from error
+    if not all(isinstance(login[name], str) for login in found for name in ("username", "password", "role")):
+        raise ValueError
+    return found
 
 
 def add_logins(path: Path, logins: list[Login]) -> None:

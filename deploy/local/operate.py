@@ -17,7 +17,7 @@ from deploy.local.console import Console
 from deploy.local.import_town import IMPORTER
 from deploy.local.instance import SERVICES, running_settings
 from deploy.local.layout import here
-from deploy.local.logins import add_logins
+from deploy.local.logins import add_logins, read_logins
 from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
 from services.chassis import operate as chassis
@@ -154,6 +154,7 @@ def revoke_partner(options: argparse.Namespace) -> int:
 def add_admin(options: argparse.Namespace) -> int:
     """Brings in an administrator and shows, once, what logging in takes; kept in the file of logins as well."""
     layout, console = here(), Console()
+    read_logins(layout.logins)  # what could not be added there would be shown and then lost
     person = {
         "username": options.username,
         "email": options.email,

@@ -18,11 +18,13 @@ import psycopg
 from deploy.local.console import Console
 from deploy.local.processes import Program
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
+from services.chassis import db
 
 MAJOR_VERSION = "18"
 NAME = "PostgreSQL"
 OWNER = "parvis"
 SERVICES_ROLE = "parvis_services"
+SERVICES_SECRET = "postgres-services"  # noqa: S105 (the name under which it is kept)
 UNPRIVILEGED = "65534"  # nobody, on every Debian
 SETTINGS = """\
 # Written at every start by `parvis up`: change deploy/local/postgres.py instead.
@@ -55,6 +57,8 @@ class Postgres:
     password: str
     services_password: str
     log: Path
+    remedy: str = "vérifiez celui de cette instance"
+    """What to do where the server refuses the password that it was made with."""
 
     @property
     def data(self) -> Path:
@@ -136,10 +140,20 @@ class Postgres:
             env=_environment(),
             log=self.log,
             ready=lambda: answers(self.url("postgres")),
+            refusal=self._refusal,
+            port=self.port,
             stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
             orphan_signal="INT",
             stop_seconds=12,
         )
+
+    def _refusal(self) -> Trouble | None:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError as error:
+            if refused := db.password_refused(error):
+                return Trouble(f"{NAME} n’a pas démarré, {refused} : {self.remedy}.")
+        return None
 
 
 def answers(url: str) -> bool:
@@ -147,7 +161,7 @@ def answers(url: str) -> bool:
     try:
         with psycopg.connect(url, connect_timeout=2):
             return True
-    except psycopg.OperationalError:
+    except psycopg.Error:
         return False
 
 

@@ -48,6 +48,8 @@ class Program:
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
     deaf_seconds: float | None = None  # for so long it may not be ready once it was; None: it comes back by itself
+    refusal: Callable[[], Trouble | None] = lambda: None  # why it will never let us in, although it serves
+    port: int | None = None  # on which it serves: a refusal counts only if it is its own
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
 
 
@@ -121,7 +123,11 @@ class Process:
         """True once it answers, itself and no other program; raises Trouble with the cause when it ended instead."""
         if self.ended():
             raise self.did_not_come_up()
-        return self.program.ready() and self._holds(self.program.health)
+        if self.program.ready():
+            return self._holds(self.program.health)
+        if (why := self.program.refusal()) and self._holds(self.program.port):
+            raise why
+        return False
 
     def _holds(self, port: int | None) -> bool:
         """Whether it listens there: another instance's answer on a port that both chose would look like ours."""
@@ -199,11 +205,16 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
         process.kill()  # nothing of its session stays, such as a helper that ignored the signal
 
 
-def sweep(instance: str) -> list[str]:
-    """Ends what an earlier, killed start of this instance may have left; returns their names.
+def sweep(instance: str, console: Console) -> list[str]:
+    """Ends what an earlier, killed start of this instance may have left, with signs of life; returns their names.
 
     Call it only with the instance's lock in hand: every child carries the instance in its environment.
     """
+    with console.busy("Fin de ce qu’un démarrage interrompu a laissé"):
+        return _sweep(instance)
+
+
+def _sweep(instance: str) -> list[str]:
     left: list[psutil.Process] = []
     for process in psutil.process_iter():
         try:

@@ -56,6 +56,8 @@ class RabbitMQ:
     ports: Mapping[str, int]
     password: str
     log: Path
+    remedy: str = "vérifiez celui de cette instance"
+    """What to do where the node refuses the password that it was made with."""
 
     def url(self, vhost: str = VHOST) -> str:
         return f"amqp://{USER}:{self.password}@127.0.0.1:{self.ports['amqp']}/{vhost}"
@@ -121,12 +123,19 @@ class RabbitMQ:
             env=self._environment(),
             log=self.log,
             ready=lambda: answers(self.url(), self.management.url),
+            refusal=self._refusal,
+            port=self.ports["management"],
             ready_seconds=90,
             orphan_signal="TERM",
             stop_seconds=7,  # one takes it; what its disk has stays whole if it is killed, as its queues are quorum queues
             deaf_seconds=30,  # it goes on for ever without its log of writes, as after a full disk
             deaf_while_booting=True,
         )
+
+    def _refusal(self) -> Trouble | None:
+        if self.management.refuses():
+            return Trouble(f"{NAME} n’a pas démarré, il refuse le mot de passe du compte « {USER} » : {self.remedy}.")
+        return None
 
 
 def answers(amqp_url: str, management_url: str) -> bool:
@@ -143,6 +152,9 @@ class Management:
 
     def answers(self) -> bool:
         return self._request("GET", "/api/overview")[0] == http.HTTPStatus.OK
+
+    def refuses(self) -> bool:
+        return self._request("GET", "/api/overview")[0] == http.HTTPStatus.UNAUTHORIZED
 
     def create_vhost(self, vhost: str) -> None:
         """Makes the vhost (its queues are classic unless they ask otherwise: RPC must not) and lets our user use it."""

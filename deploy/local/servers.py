@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.local import object_store, postgres, rabbitmq
 from deploy.local.console import Console
+from deploy.local.layout import ANEW, Layout
 from deploy.local.object_store import ObjectStore
 from deploy.local.packages import Packages
 from deploy.local.postgres import Postgres
@@ -100,8 +101,9 @@ def private_servers(
             folder / "postgres",
             ports["postgres"],
             secret("postgres"),
-            secret("postgres-services"),
+            secret(postgres.SERVICES_SECRET),
             logs / "postgresql.log",
+            _put_back("postgres", folder),
         ),
         rabbitmq=None
         if given.get("AMQP_URL")
@@ -111,6 +113,7 @@ def private_servers(
             {name: ports[name] for name in rabbitmq.PORTS},
             secret("rabbitmq"),
             logs / "rabbitmq.log",
+            _put_back("rabbitmq", folder),
         ),
         object_store=None
         if given.get("S3_ENDPOINT")
@@ -118,3 +121,8 @@ def private_servers(
             folder / "s3", {name: ports[name] for name in object_store.PORTS}, secret("s3"), logs / "s3.log"
         ),
     )
+
+
+def _put_back(secret: str, folder: Path) -> str:
+    """What to do where a server refuses the password that it was made with."""
+    return f"remettez « {secret} » d’alors dans {Layout(folder).secrets}, ou {ANEW}"

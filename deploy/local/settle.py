@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from deploy.local import notes
 from deploy.local.console import Console
 from deploy.local.import_town import IMPORTER, import_town, read_town
-from deploy.local.layout import Layout, here, write_private
+from deploy.local.layout import ANEW, Layout, here, write_private
 from deploy.local.trouble import Trouble
 from services.chassis.errors import Unavailable
 from services.chassis.rpc import RpcClient
@@ -28,8 +29,8 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         READY_SECONDS,
         silent,
     )
-    if layout.importing.exists():
-        bring_in(folder.with_name(layout.importing.read_text(encoding="utf-8")), rpc, layout, console)
+    if begun := notes.read(layout.importing, lambda name: _beside(folder, name), f"écrivez-y {folder.name}, ou {ANEW}"):
+        bring_in(begun, rpc, layout, console)
     elif not ask(rpc, "procedures.published")["town"]:
         bring_in(folder, rpc, layout, console)
     console.wait(
@@ -41,6 +42,13 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
             "./parvis dead-letters list disent pourquoi."
         ),
     )
+
+
+def _beside(folder: Path, name: str) -> Path:
+    found = folder.with_name(name.strip())
+    if not found.is_dir():
+        raise ValueError
+    return found
 
 
 def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import psutil
 
-from deploy.local import servers
+from deploy.local import notes, servers
 from deploy.local.asking import answers
 from deploy.local.console import Console
-from deploy.local.layout import Layout, here, read_json
+from deploy.local.instance import settings_file
+from deploy.local.layout import Layout, here
 from deploy.local.trouble import DISK_FULL, disk_full
 
 NOT_RUNNING = 3  # as `systemctl status` says it
@@ -35,8 +36,11 @@ class ProcessStatus:
 
 def status(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
-    running = read_json(layout.running) if layout.is_locked() else None
-    found = processes(running, read_json(layout.settings) or {}) if running else []
+    running = told_of(layout) if layout.is_locked() else None
+    try:
+        found = processes(running, settings_file(layout)) if running else []
+    except (KeyError, ValueError) as error:  # the address of a server of ours is not there, or is none
+        raise notes.damaged(layout.settings, notes.REWRITE) from error
     ready = bool(running and running["ready"] and not unfit(found))
     if options.json:
         addresses = running.get("addresses") if running else None
@@ -54,6 +58,11 @@ def status(options: argparse.Namespace) -> int:
         if disk_full(layout.home):
             console.say(str(DISK_FULL))
     return 0 if ready else NOT_RUNNING
+
+
+def told_of(layout: Layout) -> dict[str, Any] | None:
+    """What the supervisor last told of itself and its processes; raises Damaged."""
+    return notes.read(layout.running, notes.running, notes.REWRITE)
 
 
 def _not_running(layout: Layout) -> str:

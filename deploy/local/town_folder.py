@@ -104,7 +104,8 @@ def _document(file: Path) -> dict[Any, Any]:
         return document
     except AliasRefused as error:
         raise _Unreadable(
-            f"{file}{_place(error)} : les renvois (« *nom ») ne sont pas acceptés ; écrivez le texte à chaque endroit."
+            f"{file}{_place(error)} : les renvois (« *nom ») ne sont pas acceptés, car quelques-uns suffisent à cacher un fichier "
+            "immense ; écrivez le texte à chaque endroit."
         ) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

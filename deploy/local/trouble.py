@@ -20,6 +20,12 @@ def disk_full(where: Path, said: str = "") -> bool:
     return told or shutil.disk_usage(where).free < ENOUGH_BYTES
 
 
+def _password_refused(error: Exception) -> str:
+    from services.chassis import db
+
+    return db.password_refused(error)
+
+
 class Trouble(Exception):
     """What went wrong and what to do about it: one French sentence, shown as it is; the exit code is 1."""
 
@@ -46,11 +52,18 @@ def of_the_portal(error: Exception) -> Trouble | None:
     Known by its names: whoever raised it has imported its module, and no other command should wait for that.
     """
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+    if kinds & {"psycopg.OperationalError"} and (refused := _password_refused(error)):
+        return Trouble(
+            f"La base de données ne nous reçoit pas, {refused} : remettez ce mot de passe, ou donnez le nouveau par "
+            "DATABASE_URL et OWNER_DATABASE_URL, puis relancez ./parvis down et ./parvis up."
+        )
     if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError", "psycopg.UndefinedTable"}:
         return Trouble(
             "La base de données ne répond pas ou n’est pas encore prête : ./parvis status montre l’état de chaque "
             "processus ; relancez la commande dans un moment."
         )
+    if "services.WrongSetting" in kinds:
+        return Trouble(str(error))
     if "services.ServiceFailed" in kinds:
         return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : ./parvis logs dit laquelle.")
     return None

@@ -10,16 +10,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from deploy.local import instance as instances
-from deploy.local import logins, logs, programs, rabbitmq, whereabouts
+from deploy.local import logins, logs, postgres, programs, rabbitmq, whereabouts
 from deploy.local.console import Console
 from deploy.local.given import SERVERS, given_settings, servers_with_data
 from deploy.local.instance import Instance, module
-from deploy.local.layout import ROOT, Layout, here
+from deploy.local.layout import ANEW, ROOT, Layout, here
+from deploy.local.notes import Damaged
 from deploy.local.processes import sweep
 from deploy.local.supervisor import STOPS, Supervisor
 from deploy.local.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
@@ -72,13 +74,17 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
             "serveurs vous-même, retirez --fresh, ou donnez un autre dossier par PARVIS_HOME et des bases neuves."
         )
     console.step("Préparation : ports, secrets, serveurs")
-    for name in sweep(layout.instance):
+    left = sweep(layout.instance, console)
+    layout.running.unlink(missing_ok=True)  # of a start that was killed: `status` must not take it for ours
+    for name in left:
         console.step(f"Reste d’un démarrage interrompu, arrêté : {name}")
     if options.fresh:
-        layout.erase()
+        with console.busy("Effacement des données"):
+            layout.erase()
     if disk_full(layout.home):
         raise Trouble(DISK_FULL)
-    layout.open()
+    with console.busy("Ouverture du dossier"):
+        layout.open()
     whereabouts.stay(layout, given)
     instance = instances.compose(layout, console, given, port=options.port)
     with Supervisor(layout, console) as supervisor:
@@ -146,22 +152,42 @@ def migrate(instance: Instance, console: Console) -> None:
         if disk_full(instance.layout.home, said):
             raise Trouble(DISK_FULL)
         last = (said.strip().splitlines() or ["sans message"])[-1]
-        raise Trouble(f"La mise à niveau des bases a échoué ({last[:200]}) ; voir {instance.layout.log('migrate')}.")
+        raise Trouble(
+            f"La mise à niveau des bases a échoué ({last[:200]}) ; {whence(instance, last)}voir {instance.layout.log('migrate')}."
+        )
     console.step("Bases à jour")
+
+
+def whence(instance: Instance, said: str) -> str:
+    """Where a secret that a server or its data refuse comes from, and what to do; nothing where it is none of ours."""
+    secret, setting = ("master", "MASTER_KEY") if "MASTER_KEY" in said else (postgres.SERVICES_SECRET, "DATABASE_URL")
+    if "mot de passe" not in said and setting != "MASTER_KEY":
+        return ""
+    if setting in instance.given:
+        return f"donnez dans {setting} ce qui est attendu ; "
+    return f"remettez « {secret} » d’alors dans {instance.layout.secrets}, ou {ANEW} ; "
 
 
 def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], town: Path) -> None:
     """Imports the town into an empty portal and waits until requests has heard all that was published."""
-    console.meanwhile = meanwhile
-    code, said = console.run(
-        lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
-        module("deploy.local.settle", str(town)),
-        seconds=SETTLE_SECONDS,
-        cwd=ROOT,
-        env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
-        log=instance.layout.log("import"),
-    )
-    console.meanwhile = lambda: None
+
+    def each_turn() -> None:
+        if disk_full(instance.layout.home):  # what is asked would wait for an answer until it is too late
+            raise Trouble(DISK_FULL)
+        meanwhile()
+
+    console.meanwhile = each_turn
+    try:
+        code, said = console.run(
+            lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
+            module("deploy.local.settle", str(town)),
+            seconds=SETTLE_SECONDS,
+            cwd=ROOT,
+            env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
+            log=instance.layout.log("import"),
+        )
+    finally:
+        console.meanwhile = lambda: None  # nothing is started again while all is stopped
     if code != 0:
         if disk_full(instance.layout.home, said):
             raise Trouble(DISK_FULL)
@@ -212,7 +238,11 @@ def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
     console.say(f"  Événements         {found['asyncapi']}")
     if layout.logins.exists():
         console.say(f"  Comptes            {layout.logins}")
-        for line in logins.describe(logins.read_logins(layout.logins)):
+        try:
+            lines = logins.describe(logins.read_logins(layout.logins))
+        except Damaged as damaged:  # all the rest is up and goes on
+            lines = [str(damaged)]
+        for line in lines:
             console.say(f"    {line}")
     console.say()
 
@@ -233,7 +263,9 @@ def detach(options: argparse.Namespace) -> int:
     )
     assert behind.stdout is not None  # noqa: S101 (asked for above)
     try:
-        for line in behind.stdout:
+        with console.busy("Démarrage en arrière-plan"):
+            first = behind.stdout.readline()
+        for line in chain([first], behind.stdout):
             if line.startswith(READY_MARK):
                 found = json.loads(line.removeprefix(READY_MARK))
                 if options.json:

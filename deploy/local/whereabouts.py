@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from deploy.local import object_store, postgres, rabbitmq
+from deploy.local import notes, object_store, postgres, rabbitmq
 from deploy.local.given import place, servers_with_data
-from deploy.local.layout import Layout, read_json, write_private
+from deploy.local.layout import Layout, write_private
 from deploy.local.trouble import Trouble
 
 OWN = {
@@ -40,14 +40,9 @@ def stay(layout: Layout, given: Mapping[str, str]) -> None:
 
 
 def _named(layout: Layout) -> dict[str, str]:
-    """Nothing for an instance of which no start came that far; what cannot be read is no such instance."""
-    found = read_json(layout.named_servers) if layout.named_servers.exists() else {}
-    if not isinstance(found, dict):
-        raise Trouble(
-            f"Le fichier {layout.named_servers}, qui dit où sont les données de cette instance, ne peut pas être lu : "
-            "remettez-le en place, ou recommencez à neuf avec ./parvis up --fresh."
-        )
-    return found
+    """Nothing for an instance of which no start came that far."""
+    remedy = "il dit où sont les données de cette instance ; remettez-le en place, ou recommencez à neuf avec ./parvis up --fresh"
+    return notes.read(layout.named_servers, notes.texts, remedy) or {}
 
 
 def remember(layout: Layout, given: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process."""
 
+import re
 from typing import Any
 
 import orjson
@@ -23,6 +24,13 @@ DOWN = (
     psycopg.InterfaceError,
     psycopg.errors.IdleInTransactionSessionTimeout,
     PoolTimeout,
+)
+
+# A server speaks the language that it was set to, before it knows ours: those of the town halls we know.
+_REFUSED = re.compile(
+    r"""server at "([^"]+)"(?: \([^)]*\))?, port (\d+) failed: \w+\s*:\s+"""
+    r"""(?:password authentication failed for user|authentification par mot de passe échouée pour l.utilisateur\s*:?\s*)"""
+    r"""\s*["«\s]*([^"»]+?)\s*["»]"""
 )
 
 # A silent partition is noticed within six seconds, a stuck statement or lock within its own limit, and a query whose
@@ -63,6 +71,12 @@ def dsn(settings: Settings, service: str) -> str:
 def connect(url: str, application: str, **server: str) -> Rows:
     """One connection in autocommit; raises psycopg's OperationalError within 3 s."""
     return Connection[DictRow].connect(dsn_of(url, application, **server), autocommit=True, row_factory=dict_row)
+
+
+def password_refused(error: BaseException) -> str:
+    """Which server refuses the password of which user, in French and without it; empty where that is not the failure."""
+    told = _REFUSED.search(str(error))
+    return f"le serveur {told[1]}:{told[2]} refuse le mot de passe du compte « {told[3]} »" if told else ""
 
 
 def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:

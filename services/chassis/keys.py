@@ -8,6 +8,7 @@ from services.chassis import sealing
 from services.chassis.db import Rows
 from services.chassis.errors import Conflict
 
+ANY_KEY = "SELECT key_id, wrapped FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
 FIND = "SELECT wrapped FROM keys WHERE key_id = %(key_id)s"
 
 TAKE = "SELECT take_key(%(key_id)s, %(person)s, %(offered)s) AS wrapped"
@@ -31,6 +32,19 @@ class KeyDestroyed(Conflict):
 
     code = "erased"
     message = "Ces données ont été effacées."
+
+
+class OtherMasterKey(Exception):
+    """What a database holds was sealed under another master key; the message says which database, in French."""
+
+
+def check(conn: Rows, master: bytes) -> None:
+    """Raises OtherMasterKey where this master key does not open what the database holds."""
+    for row in conn.execute(ANY_KEY):
+        try:
+            sealing.unwrap(master, row["key_id"], bytes(row["wrapped"]))
+        except sealing.WrongMasterKey:
+            raise OtherMasterKey(f"la base {conn.info.dbname} est chiffrée avec une autre clé que MASTER_KEY") from None
 
 
 class Keys:

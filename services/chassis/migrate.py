@@ -18,7 +18,7 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import default_migration_table
 
-from services.chassis import db, hearers
+from services.chassis import db, hearers, keys
 from services.chassis.house import SERVICES, service_names
 from services.chassis.settings import Settings, WrongSetting
 
@@ -38,6 +38,11 @@ def migrate(settings: Settings, service: str) -> None:
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         apply(url, SERVICES / "chassis" / "migrations", SERVICES / service / "migrations")
         grant(conn, settings, service)
+        if settings.master_key:
+            keys.check(conn, settings.master_key)
+    db.connect(
+        settings.database(service), "parvis-migrate"
+    ).close()  # or it would wait for a service that never is ready
 
 
 def apply(url: str, *folders: Path) -> None:
@@ -133,7 +138,11 @@ def _named(service: str) -> Generator[None]:
     """Says whose database refused, and what; a migration is a transaction, so that none is left half applied."""
     try:
         yield
+    except keys.OtherMasterKey as error:
+        raise MigrationFailed(str(error)) from None
     except psycopg.Error as error:
+        if refused := db.password_refused(error):
+            raise MigrationFailed(f"{refused}.") from error
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise MigrationFailed(f"la base de {service} n’a pas pu être mise à niveau ({first}).") from error
 

@@ -20,8 +20,9 @@ from pyotp.totp import TOTP
 
 from deploy.local.given import NAMES
 from deploy.local.instance import running_settings
-from deploy.local.layout import ROOT, Layout, read_json
+from deploy.local.layout import ROOT, Layout
 from deploy.local.logins import read_logins
+from deploy.local.status import told_of
 from services.chassis import db
 from services.chassis.settings import Settings
 from tests.load.client import Connection, Refused
@@ -54,7 +55,7 @@ class Instance:
     def up(self) -> None:
         if not self.layout.is_locked():
             self.parvis("up", "--detach", "--fresh")
-        self.url = read_json(self.layout.running)["addresses"]["gateway"]
+        self.url = self._told()["addresses"]["gateway"]
         self.settings: Settings = running_settings(self.layout)
         if not self.query("requests", "SELECT 1 AS found FROM procedures WHERE slug LIKE 'bench-%'"):
             self._import_quotas()
@@ -69,9 +70,14 @@ class Instance:
         command = [sys.executable, "-m", "deploy.local", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
+    def _told(self) -> dict[str, Any]:
+        found = told_of(self.layout)
+        assert found is not None, "the instance is not up"
+        return found
+
     @property
     def pids(self) -> dict[str, int]:
-        running = read_json(self.layout.running)
+        running = self._told()
         return {"supervision": running["pid"], **{name: it["pid"] for name, it in running["processes"].items()}}
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -13,8 +14,8 @@ import pytest
 
 from deploy.local import ask_servers
 from deploy.local.rabbitmq import Management
-from deploy.local.trouble import Trouble
-from services.chassis import db, sealing
+from deploy.local.trouble import Trouble, of_the_portal
+from services.chassis import db, keys, migrate, sealing
 from services.chassis.link import Link
 from services.chassis.settings import Settings
 from tests.databases import Databases
@@ -63,7 +64,11 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
         ),
         (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
         (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
-        (ask_servers.ask_object_store, {"s3_secret_key": "wrong"}, "SignatureDoesNotMatch|AccessDenied|Forbidden"),
+        (
+            ask_servers.ask_object_store,
+            {"s3_secret_key": "wrong"},
+            r"S3_ENDPOINT.: le serveur 127\.0\.0\.1:\d+ (refuse|ne nous) .*«.(SignatureDoesNotMatch|AccessDenied|Forbidden).*S3_SECRET_KEY",
+        ),
     ],
 )
 def test_one_that_does_not_receive_us_is_told_without_its_password(
@@ -73,6 +78,38 @@ def test_one_that_does_not_receive_us_is_told_without_its_password(
         ask(replace(named, **wrong))  # type: ignore[arg-type]
     assert "u:p@" not in str(told.value)
     assert len(str(told.value).splitlines()) == 1
+
+
+def test_a_password_that_was_changed_is_told_with_its_server_and_its_user(named: Settings) -> None:
+    parts = urlsplit(named.owner_database_url or named.database_url)
+    wrong = parts._replace(netloc=f"{parts.username}:mot-secret@{parts.hostname}:{parts.port}").geturl()
+    sentence = f"le serveur {parts.hostname}:{parts.port} refuse le mot de passe du compte «.{parts.username}.»"
+
+    with pytest.raises(Trouble, match=f"DATABASE_URL.: {sentence}.: donnez dans OWNER_DATABASE_URL") as told:
+        ask_servers.ask_database(replace(named, database_url=wrong, owner_database_url=""))
+    assert "mot-secret" not in str(told.value)
+
+    for given in ({"database_url": wrong}, {"database_url": wrong, "owner_database_url": wrong}):
+        with pytest.raises(psycopg.OperationalError) as refused:
+            migrate.migrate(replace(named, **given), "requests")  # type: ignore[arg-type]
+        later = of_the_portal(refused.value)  # any other command, once the portal runs
+        assert re.search(sentence, db.password_refused(refused.value))
+        assert re.search(sentence, str(later))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'connection to server at "db" (10.0.0.5), port 5432 failed: FATAL:  password authentication failed for user "ville"',
+        'connection to server at "db", port 5432 failed: FATAL:  authentification par mot de passe échouée pour l\'utilisateur '
+        "« ville »",
+        'connection to server at "db", port 5432 failed: FATAL:  authentification par mot de passe échouée pour '
+        "l’utilisateur  « ville »",
+    ],
+)
+def test_a_server_says_it_in_its_own_language(said: str) -> None:
+    told = db.password_refused(psycopg.OperationalError(said))
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == "le serveur db:5432 refuse le mot de passe du compte « ville »"
 
 
 def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +124,8 @@ def test_data_sealed_with_another_key_is_never_taken_over(named: Settings) -> No
         conn.execute("INSERT INTO keys (key_id, wrapped) VALUES ('request:1', %s)", (wrapped,))
         with pytest.raises(Trouble, match=r"est chiffrée avec une autre clé.*MASTER_KEY"):
             ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
+        with pytest.raises(keys.OtherMasterKey, match="autre clé que MASTER_KEY"):
+            migrate.migrate(replace(named, master_key=os.urandom(32)), "requests")
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")
 
 

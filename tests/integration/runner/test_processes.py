@@ -21,11 +21,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.local import console as consoles
 from deploy.local import layout as layouts
 from deploy.local import processes, supervisor
 from deploy.local.console import Console
-from deploy.local.layout import Layout, read_json
+from deploy.local.layout import Layout
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
+from deploy.local.status import told_of
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
 
@@ -80,7 +82,7 @@ def test_what_does_not_come_up_in_time_is_stopped_and_told(layout: Layout, conso
     never = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"], ready_seconds=0.3)
     with pytest.raises(Trouble, match="sleeper n’a pas démarré"), Supervisor(layout, console) as running:
         running.start(never)
-    assert sweep(layout.instance) == []
+    assert sweep(layout.instance, console) == []
 
 
 def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
@@ -155,6 +157,13 @@ def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
 
 
+def told_pid(layout: Layout) -> int:
+    told = told_of(layout)
+    assert told is not None
+    pid: int = told["processes"]["sleeper"]["pid"]
+    return pid
+
+
 def no_room(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -219,7 +228,7 @@ def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_
         os.kill(first, signal.SIGKILL)
         watched_until(running, lambda: running.waves[0][0].pid != first)
 
-        assert read_json(layout.running)["processes"]["sleeper"]["pid"] == running.waves[0][0].pid
+        assert told_pid(layout) == running.waves[0][0].pid
 
 
 def test_what_found_no_room_is_told_as_soon_as_there_is_some(
@@ -232,8 +241,8 @@ def test_what_found_no_room_is_told_as_soon_as_there_is_some(
             full.setattr(supervisor, "rewrite_private", no_room)
             os.kill(first, signal.SIGKILL)
             watched_until(running, lambda: running.waves[0][0].pid != first)
-            assert read_json(layout.running)["processes"]["sleeper"]["pid"] == first
-        watched_until(running, lambda: read_json(layout.running)["processes"]["sleeper"]["pid"] != first)
+            assert told_pid(layout) == first
+        watched_until(running, lambda: told_pid(layout) != first)
 
 
 def test_a_program_that_finds_no_room_to_start_is_tried_again(
@@ -348,6 +357,29 @@ def test_an_answer_from_another_program_is_not_taken_for_ours(layout: Layout, co
             running.start(late)
 
 
+def test_a_server_that_refuses_us_is_waited_for_no_longer_and_another_ones_refusal_counts_not(
+    layout: Layout, console: Console
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        serving = [
+            sys.executable, "-S", "-c",
+            "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); time.sleep(60)",
+        ]  # fmt: skip
+        refusal = Trouble("mot de passe refusé")
+        port = other.getsockname()[1]
+        refusing = replace(program(layout, serving), ready=lambda: False, refusal=lambda: refusal, port=port)
+        with Supervisor(layout, console) as running:
+            process = Process(refusing, layout.instance)
+            running.waves.append([process])
+            while not refusing.log.read_text():
+                time.sleep(0.02)
+            assert not process.is_ready()
+
+            process.program = replace(refusing, port=int(refusing.log.read_text()))
+            with pytest.raises(Trouble, match="mot de passe refusé"):
+                process.is_ready()
+
+
 def test_what_an_earlier_start_wrote_is_not_taken_for_the_cause(layout: Layout, console: Console) -> None:
     layout.log("sleeper").write_text("No space left on device\n")
     failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
@@ -355,17 +387,28 @@ def test_what_an_earlier_start_wrote_is_not_taken_for_the_cause(layout: Layout, 
         running.start(failing)
 
 
-def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout) -> None:
+def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout, console: Console) -> None:
     left = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: layout.instance}, stdout=subprocess.DEVNULL)
     other = subprocess.Popen(SLEEP, env={**ENVIRONMENT, INSTANCE_VARIABLE: "another"}, stdout=subprocess.DEVNULL)
     try:
-        assert len(sweep(layout.instance)) == 1
+        assert len(sweep(layout.instance, console)) == 1
         assert not psutil.pid_exists(left.pid)
         assert other.poll() is None
     finally:
         left.wait()
         other.kill()
         other.wait()
+
+
+def test_what_takes_its_time_to_end_is_no_silence(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.05)
+    environment = {**ENVIRONMENT, INSTANCE_VARIABLE: layout.instance}
+    with subprocess.Popen(DEAF, env=environment, stdout=subprocess.PIPE, text=True) as left:
+        assert left.stdout and left.stdout.readline() == "up\n"
+        sweep(layout.instance, console)
+    assert "démarrage interrompu" in console.out.getvalue()  # type: ignore[attr-defined]
 
 
 def test_children_are_started_by_the_main_thread_only(layout: Layout) -> None:

@@ -45,6 +45,11 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
         (["up", "--port", "abc"], "un nombre entier est attendu, pas « abc »"),
         (["nothing"], "« nothing » n’est pas un choix ; les choix : up, down"),
         (["up", "--unknown"], "inconnu : --unknown"),
+        (
+            ["republish", "requests", "--from", "9" * 5000],
+            "99999999999999999999… ne convient pas, il faut au plus 9999",
+        ),
+        (["republish", "requests", "--from", "0"], "0 ne convient pas, il faut au moins 1"),
         (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
         (["logs", "-n", "0"], "0 ne convient pas, il faut au moins 1"),
     ],

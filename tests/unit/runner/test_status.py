@@ -16,9 +16,19 @@ import pytest
 from deploy.local import object_store, postgres, rabbitmq
 from deploy.local import status as statuses
 from deploy.local.layout import Layout, write_private
+from deploy.local.secrets import new_key
 from deploy.local.status import NOT_RUNNING, status
 
 NOBODY = 9
+SETTINGS = {
+    "DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
+    "OWNER_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
+    "AMQP_URL": f"amqp://u:p@127.0.0.1:{NOBODY}/v",
+    "S3_ENDPOINT": f"127.0.0.1:{NOBODY}",
+    "SMTP_URL": f"smtp://127.0.0.1:{NOBODY}",
+    "GATEWAY_PORT": "8000",
+    **{name: new_key() for name in ("MASTER_KEY", "RPC_KEY", "SIGNING_KEY")},
+}
 
 
 class Ready(BaseHTTPRequestHandler):
@@ -52,6 +62,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
     monkeypatch.setattr(statuses, "HEALTH_SECONDS", 1.5)
     made = Layout(home=tmp_path)
     with made.lock():
+        write_private(made.settings, json.dumps(SETTINGS))
         yield made
 
 
@@ -84,12 +95,10 @@ def test_one_that_does_not_answer_makes_the_portal_not_ready(
 
 
 def test_servers_are_asked_as_well(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = {
-        "OWNER_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
-        "AMQP_URL": f"amqp://u:p@127.0.0.1:{NOBODY}/v",
+    answering = {
         "RABBITMQ_MANAGEMENT_URL": f"http://u:p@127.0.0.1:{healthy}",
         "S3_ENDPOINT": f"127.0.0.1:{healthy}",
     }
-    write_private(layout.settings, json.dumps(settings))
+    write_private(layout.settings, json.dumps(SETTINGS | answering))
     found = told(layout, capsys, dict.fromkeys((postgres.NAME, rabbitmq.NAME, object_store.NAME)))
     assert found == (NOT_RUNNING, False, {"PostgreSQL": "not_ready", "RabbitMQ": "not_ready", "Stockage S3": "ready"})

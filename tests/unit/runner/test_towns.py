@@ -67,7 +67,7 @@ def why_not(folder: Path) -> list[str]:
         (b"a: !!int x", "news.yaml : ce n’est pas du YAML valable."),
         (
             b"a: &a [x]\nb: [*a, *a]\n",
-            "news.yaml, ligne 2, colonne 5 : les renvois (« *nom ») ne sont pas acceptés ; écrivez le texte à chaque endroit.",
+            "news.yaml, ligne 2, colonne 5 : les renvois (« *nom ») ne sont pas acceptés, car quelques-uns suffisent à cacher un fichier immense ; écrivez le texte à chaque endroit.",
         ),
         (b"a: " + b"[" * 5000, "news.yaml : les rubriques y sont imbriquées trop profondément."),
         (

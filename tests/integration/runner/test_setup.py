@@ -1,0 +1,90 @@
+"""The shell script that makes the environment: what kills it leaves nothing in the way of the next one."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local.layout import ROOT
+
+SLOW = """#!/bin/sh
+echo $$ >"{root}/uv.pid"
+until [ -e "{root}/quick" ]; do sleep 0.05; done
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose environment is there but for its packages, which take their time until `quick` is there."""
+    for name in ("parvis", "requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for folder in ("deploy", "services"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (programs / "uv").write_text(SLOW.format(root=tmp_path))
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    stamp = f"requirements.lock {tmp_path} {platform.python_version()} {sys.base_prefix} of another lock"
+    (tmp_path / ".venv" / "parvis-installed").write_text(stamp)
+    return tmp_path
+
+
+def start(checkout: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["sh", "parvis", "version"],
+        cwd=checkout,
+        env={**os.environ, "SSL_CERT_FILE": "/dev/null"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def installing(checkout: Path) -> psutil.Process:
+    """The one that brings the packages, once it runs."""
+    file = checkout / "uv.pid"
+    until(lambda: file.exists() and file.read_text().strip().isdigit())
+    return psutil.Process(int(file.read_text()))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits as long as it takes: what never is ends with the test's own time-out."""
+    while not holds():
+        time.sleep(0.02)
+
+
+def test_a_killed_start_leaves_neither_a_process_nor_its_lock(checkout: Path) -> None:
+    with start(checkout) as killed:
+        child = installing(checkout)
+        killed.kill()
+        child.wait(timeout=5)
+    (checkout / "quick").touch()
+    with start(checkout) as following:
+        said, complaints = following.communicate()
+    assert following.returncode == 0, complaints
+    assert said.startswith("Parvis ")
+    assert "Une autre commande" not in complaints
+
+
+def test_a_start_that_waits_says_for_whom(checkout: Path) -> None:
+    with start(checkout) as first:
+        installing(checkout)
+        with start(checkout) as second:
+            assert second.stderr
+            line = second.stderr.readline()
+            (checkout / "quick").touch()
+            first.communicate()
+            second.communicate()
+    assert f"Une autre commande (processus {first.pid}) prépare l’environnement" in line
+    assert second.returncode == 0
