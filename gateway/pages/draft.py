@@ -55,7 +55,7 @@ def step(slug: str, etape: str) -> AnyResponse | str:
 def keep_again(slug: str, etape: str) -> AnyResponse:
     """What was typed before a log-in is kept, and its step shown."""
     name = steps.STEP.get(etape) or abort(404)
-    if name in ("applicant", "request"):
+    if name in steps.TYPED:
         draft = _same_draft(slug)
         data = steps.typed(request.form, town_book().definition(slug, draft["version"]))
         clients().requests.save_step(draft["id"], name, data, command_id=command_id())
@@ -69,12 +69,16 @@ def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
     _still_logged_in()
     if name == "summary":
         return _submit(slug, clients().requests.draft_for(slug)["draft"])
-    draft = _same_draft(slug)
+    draft = _same_draft(slug, of_any_version=name in steps.TYPED)
     action, _, subject = request.form.get("action", "").partition(":")
     if name == "appointment":
         return _keep_slot(slug, draft, action)
     definition = town_book().definition(slug, draft["version"])
     data = steps.typed(request.form, definition)
+    if _is_older(draft):
+        data = steps.still_asked(data, definition, name)
+        clients().requests.save_step(draft["id"], name, data, command_id=command_id())
+        return see_other(f"{steps.path(slug, name)}?{steps.CHANGED}=1")
     draft = clients().requests.save_step(draft["id"], name, data, command_id=command_id())
     if wrong := hand_in_all(draft["grant"], request.files):
         return _show(slug, name, draft, check=False, wrong=wrong), 422
@@ -182,14 +186,19 @@ def _still_logged_in() -> None:
         raise NotLoggedIn
 
 
-def _same_draft(slug: str) -> Json:
-    """The draft that the form was made for; a form of another draft or version is outdated."""
+def _same_draft(slug: str, *, of_any_version: bool = False) -> Json:
+    """The draft that the form was made for; a form of another draft, or of an older version, is outdated."""
     draft = clients().requests.draft_for(slug)["draft"]
     if draft is None or draft["id"] != request.form.get("draft_id"):
         raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
-    if str(draft["version"]) != request.form.get("version"):
+    if _is_older(draft) and not of_any_version:
         raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
     return draft
+
+
+def _is_older(draft: Json) -> bool:
+    """Whether the form was made before the town published the procedure anew."""
+    return str(draft["version"]) != request.form.get("version")
 
 
 def _show(

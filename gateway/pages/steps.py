@@ -18,6 +18,10 @@ ADDRESS = {
     "request": "demande",
     "summary": "recapitulatif",
 }
+TYPED = frozenset({"applicant", "request"})
+"""The steps at which something is typed."""
+CHANGED = "changee"
+"""What the address of a step says when the procedure was published anew since its form was opened."""
 STEP = {address: step for step, address in ADDRESS.items()}
 FRAME_FIELDS = frozenset({"csrf", "command_id", "draft_id", "version", "compte", "action", "semaine", "creneau"})
 
@@ -68,6 +72,12 @@ def typed(form: MultiDict[str, str], definition: Json) -> dict[str, Any]:
     several = {field["name"] for field in definition["fields"] if field["type"] == "multichoice"}
     names = [name for name in form if name not in FRAME_FIELDS and not name.startswith("piece:")]
     return {name: form.getlist(name) if name in several else form[name] for name in names}
+
+
+def still_asked(data: Json, definition: Json, step: str) -> dict[str, Any]:
+    """Of what was typed in a form of an older version, what the present one asks."""
+    asked = {field["name"] for field in definition["fields"]}
+    return {name: value for name, value in data.items() if step != "request" or name.partition(".")[0] in asked}
 
 
 def nested(data: Json) -> dict[str, Any]:

@@ -134,6 +134,21 @@ def test_a_form_of_another_draft_is_told_to_be_outdated(visitor: JudgingClient) 
     assert "Reprendre ma saisie" in sent.text
 
 
+def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(
+        f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.", gone="no longer asked"
+    )
+
+    page = visitor.page(sent.location)
+    assert page.select_one("textarea[name=description]").get_text(strip=True) == "Un pavé manque."
+    assert "La démarche a changé" in page.select_one(".notice--warning").get_text()
+    assert "gone" not in services.bodies("requests.save_step")[-1]["data"]
+
+
 def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
