@@ -33,6 +33,8 @@ MODEL = "signalement-voirie"
 QUOTAS = 500
 PLACES = 60
 COUNTS = "submissions_not_cancelled"
+OUT_OF_SIGHT = "police-municipale"
+"""The measured agent does not see this department: her filters hold the dozens of procedures of a town, not all of these."""
 DRAIN_SECONDS = 600
 LOGIN_SECONDS = 90
 NUMBERED = ("relay", "messaging", "documents")  # what works only after the commit
@@ -171,7 +173,8 @@ class Instance:
         quota = {"number": PLACES, "period": "week", "counts": COUNTS, "message": "Complet cette semaine."}
         for number in range(QUOTAS):
             slug = quota_procedure(number)
-            procedures["procedures"].append(copy.deepcopy(model) | {"slug": slug, "quota": quota, "featured": False})
+            own = {"slug": slug, "quota": quota, "featured": False, "department": OUT_OF_SIGHT}
+            procedures["procedures"].append(copy.deepcopy(model) | own)
         (folder / "procedures.yaml").write_text(
             json.dumps(procedures, ensure_ascii=False), encoding="utf-8"
         )  # YAML too
