@@ -1,0 +1,33 @@
+"""What the tests of processes and of their supervisor have in common."""
+
+from __future__ import annotations
+
+import io
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.layout import Layout
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(io.StringIO())
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(home=tmp_path)
+    made.logs.mkdir()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -1,0 +1,189 @@
+"""Waves of processes: what ends is started again, the last one started stops first, and a full disk ends no supervision."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.local import layout as layouts
+from deploy.local import processes, supervisor
+from deploy.local.console import Console
+from deploy.local.layout import Layout
+from deploy.local.status import told_of
+from deploy.local.supervisor import Supervisor
+from tests.integration.runner.sleepers import SLEEP, program
+
+
+def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP, "first"))
+        running.start(program(layout, SLEEP, "second"))
+        first, second = running.waves[0][0], running.waves[1][0]
+        alive_when_second_ended: list[bool] = []
+        wait = second.child.wait
+        second.child.wait = lambda *a: (alive_when_second_ended.append(not first.ended()), wait(*a))[1]  # type: ignore[method-assign]
+    assert alive_when_second_ended[0]
+    assert first.ended()
+    assert not layout.running.exists()
+
+
+def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: Layout, console: Console) -> None:
+    never_without = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"])
+    with Supervisor(layout, console) as running:
+        running.start(never_without, meanwhile=lambda: never_without.log.write_text("up"))
+        assert not running.waves[0][0].ended()
+
+
+def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        os.kill(first, signal.SIGKILL)
+        watched_until(running, lambda: running.waves[0][0].pid != first)
+
+
+class Enough(Exception):
+    pass
+
+
+def watched_until(running: Supervisor, holds: Callable[[], bool]) -> None:
+    """Watches until that is so; what never is ends with the test's own time-out."""
+
+    def look() -> None:
+        if holds():
+            raise Enough
+
+    with pytest.raises(Enough):
+        running.watch(look)
+
+
+def watched_for(running: Supervisor, turns: int) -> None:
+    left = iter(range(turns))
+    watched_until(running, lambda: next(left, None) is None)
+
+
+@pytest.fixture
+def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "ASK_SERVER_SECONDS", 0.05)
+
+
+def told_pid(layout: Layout) -> int:
+    told = told_of(layout)
+    assert told is not None
+    pid: int = told["processes"]["sleeper"]["pid"]
+    return pid
+
+
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.usefixtures("asked_often")
+def test_a_server_that_runs_and_serves_no_more_is_started_again(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "disk_full", lambda _where: False)
+    serves = [True]
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.3)
+    with Supervisor(layout, console) as running:
+        running.start(server)
+        first = running.waves[0][0]
+        watched_for(running, turns=8)
+        assert not first.ended()
+
+        serves[0] = False
+        watched_until(running, lambda: running.waves[0][0] is not first)
+
+        serves[0] = True
+        assert "sleeper ne répond plus depuis" in console.out.getvalue()  # type: ignore[attr-defined]
+        assert first.child.returncode == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("asked_often")
+def test_it_is_not_as_long_as_the_disk_is_full(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = [True]
+    monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
+    serves = [True]
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.1)
+    with Supervisor(layout, console) as running:
+        running.start(server)
+        first = running.waves[0][0]
+        watched_for(running, turns=3)
+        serves[0] = False
+        watched_until(running, lambda: "le disque est plein" in console.out.getvalue())  # type: ignore[attr-defined]
+        assert not first.ended()
+
+        full[0] = False
+        watched_until(running, lambda: running.waves[0][0] is not first)
+
+
+def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -> None:
+    never = replace(program(layout, SLEEP), ready=lambda: False, deaf_seconds=0, ready_seconds=60)
+    pulse = processes.Pulse(never)
+    with ThreadPoolExecutor() as threads:
+        for _ in range(5):
+            assert pulse.lost_for(threads) == 0
+            time.sleep(0.02)
+
+
+def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_is(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        monkeypatch.setattr(layouts, "write_private", no_room)
+        os.kill(first, signal.SIGKILL)
+        watched_until(running, lambda: running.waves[0][0].pid != first)
+
+        assert told_pid(layout) == running.waves[0][0].pid
+
+
+def test_what_found_no_room_is_told_as_soon_as_there_is_some(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        with monkeypatch.context() as full:
+            full.setattr(supervisor, "rewrite_private", no_room)
+            os.kill(first, signal.SIGKILL)
+            watched_until(running, lambda: running.waves[0][0].pid != first)
+            assert told_pid(layout) == first
+        watched_until(running, lambda: told_pid(layout) != first)
+
+
+def test_a_program_that_finds_no_room_to_start_is_tried_again(
+    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE_SECONDS", 0.5)
+    with Supervisor(layout, console) as running:
+        running.start(program(layout, SLEEP))
+        first = running.waves[0][0].pid
+        with monkeypatch.context() as full:
+            full.setattr(supervisor, "Process", no_room)
+            os.kill(first, signal.SIGKILL)
+            watched_until(running, lambda: "n’a pas pu être relancé" in console.out.getvalue())  # type: ignore[attr-defined]
+        watched_until(running, lambda: running.waves[0][0].pid != first)
+
+
+def test_a_log_too_large_to_be_kept_is_emptied_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LARGEST_LOG_BYTES", 3)
+    monkeypatch.setattr(shutil, "copyfile", no_room)
+    (tmp_path / "x.log").write_text("many lines")
+
+    supervisor.rotate(tmp_path / "x.log")
+
+    assert (tmp_path / "x.log").read_text() == ""
