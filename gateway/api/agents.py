@@ -95,10 +95,12 @@ def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
     return clients().requests.add_note(number, body["text"], command_id=command_id)
 
 
-@agents.get("/agent/requests/<number:number>/views", permission=AUDITOR, returns=schemas.Journal)
-def views(number: str) -> Json:
-    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : les dernières fois, la plus récente d’abord.
+@agents.get(
+    "/agent/requests/<number:number>/views", permission=AUDITOR, query=schemas.JournalQuery, returns=schemas.Journal
+)
+def views(number: str, query: Json) -> Json:
+    """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : une page de cinquante, la plus récente d’abord.
 
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
     """
-    return journal.of_request(number)
+    return journal.of_request(number, query.get("before", ""))

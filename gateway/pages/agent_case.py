@@ -162,9 +162,13 @@ def looked_at(documents: Iterable[Json], wanted: str) -> dict[str, Any] | None:
     return None
 
 
-def looks(views: Iterable[Json]) -> list[dict[str, Any]]:
-    """The journal's lines, each in words."""
-    return [{**look, "words": _look(look)} for look in views]
+def journal_page(found: Json, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the journal: its lines in words, where the older ones begin, whether newer ones were left behind."""
+    return {
+        "looks": [{**look, "words": _look(look)} for look in found["views"]],
+        "older": found["next"],
+        "newer": bool(arguments.get("avant")),
+    }
 
 
 def _look(look: Json) -> str:

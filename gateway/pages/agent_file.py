@@ -169,7 +169,8 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
             return {"documents": documents, "looked": looked}
         case "consultations":
-            return {"looks": agent_case.looks(journal.of_request(view["number"])["views"])}
+            found = journal.of_request(view["number"], request.args.get("avant", ""))
+            return agent_case.journal_page(found, request.args)
         case _:
             return {}
 

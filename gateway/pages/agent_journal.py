@@ -17,9 +17,9 @@ def journal_page() -> str | tuple[str, int]:
     if not typed:
         return render_template("agent/journal.html", typed="", found=None)
     try:
-        found = journal.of_request(typed)
+        found = journal.of_request(typed, request.args.get("avant", ""))
     except NotFound as refusal:
         return render_template("agent/journal.html", typed=typed, found=None, problem=refusal.message), 404
     return render_template(
-        "agent/journal.html", typed=found["number"], found=found, looks=agent_case.looks(found["views"])
+        "agent/journal.html", typed=found["number"], found=found, **agent_case.journal_page(found, request.args)
     )

@@ -1,6 +1,6 @@
 """The journal of the staff's looks at files (D8): who, which piece, when. Kept as long as the town says, no longer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -14,9 +14,10 @@ INSERT INTO staff_views (file_id, request_id, agent_id, agent_name, viewed_at)
 VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
 """
 READ: LiteralString = """
-SELECT agent_id, agent_name, viewed_at, label FROM staff_views
+SELECT staff_views.id, agent_id, agent_name, viewed_at, label FROM staff_views
 LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
-WHERE staff_views.request_id = %s ORDER BY viewed_at DESC, staff_views.id DESC LIMIT %s
+WHERE staff_views.request_id = %s AND (viewed_at, staff_views.id) < (%s, %s)
+ORDER BY viewed_at DESC, staff_views.id DESC LIMIT %s
 """
 FORGET: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
 
@@ -26,11 +27,16 @@ def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     tx.conn.execute(RECORD, looked)
 
 
-def of_request(store: Store, grant: Grant, at_most: int) -> dict[str, Any]:
-    """The looks at the files of that request, the latest first; `piece` is None where it was erased meanwhile."""
+def of_request(
+    store: Store, grant: Grant, at_most: int, before_at: datetime | None = None, before_id: int | None = None
+) -> dict[str, Any]:
+    """The looks at the files of that request, the latest first: from the newest, or those before that one.
+
+    `piece` is None where it was erased meanwhile.
+    """
     grant.require_audit()
     with store.transaction() as tx:
-        found = tx.conn.execute(READ, (grant.request_id, at_most)).fetchall()
+        found = tx.conn.execute(READ, (grant.request_id, before_at or "infinity", before_id or 0, at_most)).fetchall()
         return {"views": [_told(tx, grant.request_id, row) for row in found]}
 
 
@@ -43,6 +49,7 @@ def forget_old(store: Store) -> None:
 
 def _told(tx: Transaction, request_id: UUID, row: dict[str, Any]) -> dict[str, Any]:
     return {
+        "id": row["id"],
         "agent_id": row["agent_id"],
         "agent_name": row["agent_name"],
         "what": "file",

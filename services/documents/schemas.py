@@ -18,6 +18,8 @@ class WithGrant(FrenchSchema):
 
 class StaffViews(WithGrant):
     at_most = Whole(required=True, least=1)
+    before_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    before_id = Whole(least=0, load_default=None, allow_none=True)
 
 
 class WithFile(WithGrant):

@@ -66,7 +66,8 @@ class DocumentsService:
     @rpc(schemas.StaffViews)
     def staff_views(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return journal.of_request(self.store, grant, call.body["at_most"])
+        body = call.body
+        return journal.of_request(self.store, grant, body["at_most"], body["before_at"], body["before_id"])
 
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:

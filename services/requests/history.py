@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from services.requests import events as e
 from services.requests import flow, french
 
+Json = dict[str, Any]
 Definition = Mapping[str, Any]
 
 
@@ -32,8 +33,9 @@ class Line:
     detail: str
     who: str
     exchange: str | None = None  # the message that the line is about
+    internal: bool = False  # never the citizen's to read
 
-    def as_json(self) -> dict[str, str | None]:
+    def as_json(self) -> Json:
         return {
             "at": self.at.isoformat(),
             "kind": self.kind,
@@ -41,6 +43,7 @@ class Line:
             "detail": self.detail,
             "who": self.who,
             "exchange": self.exchange,
+            "internal": self.internal,
         }
 
 
@@ -68,6 +71,7 @@ def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> lis
                 detail=sentence.detail,
                 who=_who(sentence.by, side, definition),
                 exchange=getattr(one.event, "exchange_id", None),
+                internal=sentence.town_only,
             )
         )
     # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.

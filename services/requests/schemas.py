@@ -126,6 +126,8 @@ class NumberOnly(FrenchSchema):
 
 class AuditTrail(NumberOnly):
     at_most = Whole(required=True, least=1)
+    before_at = Instant(**optional())
+    before_id = Whole(least=0, **optional())
 
 
 class Mine(FrenchSchema):

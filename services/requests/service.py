@@ -192,7 +192,7 @@ class RequestsService:
 
     @rpc(schemas.AuditTrail)
     def audit_trail(self, call: Call) -> Json:
-        return self._see(call, work.audit_trail, call.body["number"], call.body["at_most"])
+        return self._see(call, work.audit_trail, call.body)
 
     # --- the end of what was filed
 

@@ -1,5 +1,6 @@
 """The journal of the staff's looks at files: who, what, when (D8). Written with the look, read by those who may."""
 
+from datetime import datetime
 from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
@@ -10,7 +11,8 @@ VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
 """
 
 READ: LiteralString = """
-SELECT agent_id, agent_name, what, at FROM staff_views WHERE request_id = %(request_id)s ORDER BY at DESC, id DESC
+SELECT id, agent_id, agent_name, what, at FROM staff_views
+WHERE request_id = %(request_id)s AND (at, id) < (%(before_at)s, %(before_id)s) ORDER BY at DESC, id DESC
 LIMIT %(at_most)s
 """
 
@@ -25,7 +27,10 @@ def record(tx: Transaction, request_id: str, what: str) -> None:
     )
 
 
-def of_request(tx: Transaction, request_id: str, at_most: int) -> list[dict[str, Any]]:
-    """The looks at that file, the latest first."""
-    rows = tx.conn.execute(READ, {"request_id": request_id, "at_most": at_most}).fetchall()
+def of_request(
+    tx: Transaction, request_id: str, at_most: int, before_at: datetime | None = None, before_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The looks at that file, the latest first: from the newest, or those before that one."""
+    asked = {"request_id": request_id, "at_most": at_most, "before_at": before_at or "infinity"}
+    rows = tx.conn.execute(READ, asked | {"before_id": before_id or 0}).fetchall()
     return [{**row, "at": row["at"].isoformat()} for row in rows]

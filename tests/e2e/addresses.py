@@ -91,6 +91,8 @@ AGENT = (
     "/agent/demandes/{number}?onglet=echanges",
     "/agent/demandes/{number}?onglet=pieces",
     "/agent/demandes/{number}?onglet=notes",
+    "/agent/demandes/{number}/imprimer",
+    "/agent/demandes/{appointment}/imprimer",
     "/agent/demandes/{number}/affectation",
     "/agent/demandes/{number}/liens",
     "/agent/demandes/{number}/decision?vers=scheduled&reponse=intervention-programmee",

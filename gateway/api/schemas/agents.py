@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
 from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
-from gateway.journal import MOST
+from gateway.journal import PAGE, PLACE
 from gateway.searches import NUMBER
 
 VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
@@ -149,6 +149,13 @@ class Look(Told):
     piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 
 
+class JournalQuery(Schema):
+    before = Text(
+        40, pattern=PLACE, metadata={"description": "Le `next` de la page d’avant ; sinon les plus récentes."}
+    )
+
+
 class Journal(Told):
     number = string()
-    views = fields.List(fields.Nested(Look), required=True, validate=validate.Length(max=MOST))
+    views = fields.List(fields.Nested(Look), required=True, validate=validate.Length(max=PAGE))
+    next = maybe(fields.String(metadata={"description": "D’où lire les plus anciennes ; nul quand il n’y en a plus."}))

@@ -135,6 +135,7 @@ class HistoryLine(Told):
     title = string()
     detail = maybe(fields.String())
     who = maybe(fields.String())
+    internal = fields.Boolean(metadata={"description": "Une ligne que seuls les agents lisent."})
     exchange = maybe(fields.String(metadata={"description": "L’échange dont il s’agit ; nul pour toute autre ligne."}))
 
 

@@ -49,15 +49,15 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     }
 
 
-def audit_trail(tx: Transaction, settings: Settings, number: str, at_most: int) -> Json:
-    """Who looked at this file, the latest first; reading it is itself a look. For those who may read the journal.
+def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
+    """Who looked at this file, the latest first, from where the reader stopped; reading it is itself a look. For those who may read the journal.
 
     Whatever the department: who oversees the looks is not who handles the file, and learns nothing of what is in it.
     `grant` lets the reader ask documents for the looks at its pieces.
     """
     actor = actor_of(tx)
     access.require(actor, "read_audit_log")
-    row = store.by_number(tx, number)
+    row = store.by_number(tx, asked["number"])
     if row is None:
         raise refusals.RequestNotFound
     staff_views.record(tx, row.request_id, "audit_trail")
@@ -70,7 +70,8 @@ def audit_trail(tx: Transaction, settings: Settings, number: str, at_most: int) 
         actor=actor,
         name=actor.name,
     )
-    return {"number": row.number, "views": staff_views.of_request(tx, row.request_id, at_most), "grant": reading}
+    looks = staff_views.of_request(tx, row.request_id, asked["at_most"], asked["before_at"], asked["before_id"])
+    return {"number": row.number, "views": looks, "grant": reading}
 
 
 def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:

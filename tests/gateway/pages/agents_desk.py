@@ -154,6 +154,7 @@ def appointment(hour: str, **changes: Any) -> Json:
 
 def look(what: str, minutes: int) -> Json:
     return {
+        "id": minutes + 1,
         "agent_id": ME,
         "agent_name": AGENT.name,
         "what": what,

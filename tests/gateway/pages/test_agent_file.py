@@ -1,10 +1,11 @@
 """An agent's file: tabs, actions along the flow, decisions with canned replies, what a stale page is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gateway.journal import MOST
+from gateway.journal import PAGE, Place
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
@@ -66,10 +67,38 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(
     agent.page("/agent/consultations")
 
     assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
-    assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": MOST}]
+    assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": PAGE + 1}]
     told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
     assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
     assert "grant" not in told
+
+
+def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    looked = [desk.look("tracking", 100 - rank) for rank in range(PAGE + 1)]
+    services["requests.audit_trail"] = {"number": NUMBER, "views": looked, "grant": "journal"}
+
+    first = agent.page(f"/agent/consultations?numero={NUMBER}")
+    assert len(looks(first)) == PAGE
+    agent.page(first.select_one("a[rel=next]")["href"])
+
+    last = (NOW + timedelta(minutes=100 - PAGE + 1)).isoformat()
+    assert services.bodies("requests.audit_trail")[-1]["before_at"] == last
+    assert services.bodies("requests.audit_trail")[-1]["before_id"] == 100 - PAGE + 2
+    assert services.bodies("documents.staff_views")[-1]["before_at"] == last
+    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert f"avant={told['next']}" in first.select_one("a[rel=next]")["href"]
+
+
+def test_two_looks_of_one_instant_are_each_told_once() -> None:
+    here = Place(NOW, "r", 7)
+
+    assert Place.read(str(here)) == here
+    assert here.bound("r")["before_id"] == 7
+    assert here.bound("d")["before_id"] > 10**18  # what documents recorded then comes after
+    assert Place(NOW, "d", 7).bound("r")["before_id"] == 0  # what requests recorded then was told
 
 
 def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
@@ -241,6 +270,18 @@ def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, servic
     assert link["href"] == f"{HERE}?onglet=echanges#echange-e1"
     services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}], "erased": True}
     assert agent.page(HERE).select_one(".event a") is None
+
+
+def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClient) -> None:
+    page = agent.page(f"{HERE}/imprimer")
+    titles = [title.get_text() for title in page.select("main h2")]
+
+    assert titles == ["Le demandeur", "La demande", "Pièces jointes", "Échanges", "Historique"]
+    words = page.select_one("main").get_text()
+    assert NUMBER in words
+    assert "lampadaire.jpg" in words
+    assert "Imprimé le" in words
+    assert "Vu avec le prestataire." not in words
 
 
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:

@@ -24,6 +24,7 @@ ADMIN = replace(
     departments=("relation-usagers", "police-municipale", "services-techniques"),
     permissions=("read_requests", "change_status", "read_audit_log"),
 )
+NEWEST: dict[str, Any] = {"before_at": None, "before_id": None}
 ASKED: dict[str, Any] = dict.fromkeys(
     ("view", "status", "area", "procedure", "assignee", "overdue", "q", "sort", "page"), None
 )
@@ -45,6 +46,11 @@ def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
     desk.count_all()
     return desk.do(actor, work.work, {**ASKED, **asked})
+
+
+def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
+    """What the journal tells of a request; `before_at` and `before_id` where a page before ended."""
+    return desk.do(actor, work.audit_trail, {"number": number, "at_most": 10, **NEWEST, **asked})
 
 
 def numbers(page: dict[str, Any]) -> list[str]:
@@ -204,14 +210,30 @@ def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.view(told["number"], AGENT)
     desk.view(told["number"], desk.holder(told))
-    trail = desk.do(ADMIN, work.audit_trail, told["number"], 10)
+    trail = journal(desk, ADMIN, told["number"])
     assert [(view["agent_id"], view["what"]) for view in trail["views"]] == [
         (ADMIN.id, "audit_trail"),
         (AGENT.id, "tracking"),
     ]
-    assert [view["what"] for view in desk.do(ADMIN, work.audit_trail, told["number"], 1)["views"]] == ["audit_trail"]
+    (last,) = journal(desk, ADMIN, told["number"], at_most=1)["views"]
+    assert last["what"] == "audit_trail"
     with pytest.raises(refusals.NotAllowed):
-        desk.do(AGENT, work.audit_trail, told["number"], 10)
+        journal(desk, AGENT, told["number"])
+
+
+def test_the_journal_goes_on_where_a_page_ended_whatever_was_looked_at_meanwhile(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    for _ in range(4):
+        desk.view(told["number"], AGENT)
+    read: list[int] = []
+    place = NEWEST
+    for _ in range(3):
+        looks = journal(desk, ADMIN, told["number"], at_most=2, **place)["views"]
+        read += [look["id"] for look in looks]
+        place = {"before_at": datetime.fromisoformat(looks[-1]["at"]), "before_id": looks[-1]["id"]}
+
+    assert len(read) == 5  # its own first reading among them; those of the two next pages are newer
+    assert read == sorted(set(read), reverse=True)
 
 
 def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) -> None:
@@ -219,7 +241,7 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
     desk.view(told["number"], AGENT)
     elsewhere = replace(ADMIN, departments=("relation-usagers", "police-municipale"))
 
-    trail = desk.do(elsewhere, work.audit_trail, told["number"].lower().replace("-", " "), 10)
+    trail = journal(desk, elsewhere, told["number"].lower().replace("-", " "))
 
     assert [view["what"] for view in trail["views"]] == ["audit_trail", "tracking"]
     assert unsign(desk.settings, "grant", trail["grant"], 600)["rights"] == ["audit"]
@@ -227,7 +249,7 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
     with pytest.raises(refusals.RequestNotFound):
         desk.view(told["number"], elsewhere)
     with pytest.raises(refusals.RequestNotFound):
-        desk.do(elsewhere, work.audit_trail, "2026-0000-0000", 10)
+        journal(desk, elsewhere, "2026-0000-0000")
 
 
 def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
