@@ -1,6 +1,7 @@
 """The agents' door: password, then one-time code; and what the keyboard can do."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,11 +14,18 @@ from gateway.pages.landing import NOT_GIVEN_BACK, home_of, landing, wanted, welc
 from gateway.permissions import PUBLIC, STAFF
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
+from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("agent_access", __name__)
 ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
-PUBLISHING = frozenset({"manage_news", "manage_activities", "manage_practical_info", "manage_polls"})
+# What an editor answers for: the right, what it is called, the town's file that holds it, where it is read, its words.
+CONTENTS = (
+    ("manage_news", "Actualités", "news.yaml", "/actualites", ("actualité", "actualités")),
+    ("manage_activities", "Activités", "activities.yaml", "/activites", ("activité", "activités")),
+    ("manage_practical_info", "Infos pratiques", "practical_info.yaml", "/infos-pratiques", ("page", "pages")),
+    ("manage_polls", "Sondages", "polls.yaml", "/votre-avis", ("sondage", "sondages")),
+)
 # What a page of ours opens today; the town's other rights are used through its files and `./parvis`.
 RIGHTS = {
     "read_requests": "Lire les demandes de vos services",
@@ -87,8 +95,33 @@ def own_page() -> str:
         role=ROLES.get(actor.roles[0] if actor.roles else "", ""),
         departments=[departments.get(slug, slug) for slug in actor.departments],
         rights=[words for right, words in RIGHTS.items() if right in actor.permissions],
-        publishes=bool(PUBLISHING & set(actor.permissions)),
+        contents=_contents(actor),
     )
+
+
+def _contents(actor: Actor) -> list[dict[str, Any]]:
+    """What is online of each content that this person answers for; without its number when content does not answer."""
+    return [
+        {"title": title, "file": file, "address": address, "words": words, "online": _online(right)}
+        for right, title, file, address, words in CONTENTS
+        if right in actor.permissions
+    ]
+
+
+def _online(right: str) -> int | None:
+    content = clients().content
+    try:
+        match right:
+            case "manage_news":
+                return content.news()["total"]
+            case "manage_activities":
+                return content.activities()["total"]
+            case "manage_practical_info":
+                return content.practical()["total"]
+            case _:
+                return len(content.polls()["items"])
+    except Refusal:
+        return None
 
 
 @page.get("/agent/raccourcis", permission=STAFF, limit=READ)

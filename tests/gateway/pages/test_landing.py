@@ -36,8 +36,20 @@ def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services
 
     assert entered.location == "/agent/mon-compte"
     page = visitor.page("/agent/mon-compte")
-    assert "Les contenus de la commune" in page.get_text()
+    assert page.select_one("h1").get_text() == "Contenus de la commune"
+    assert [cell.get_text(strip=True) for cell in page.select("td[data-label=Fichier]")] == [
+        "news.yaml", "activities.yaml", "practical_info.yaml", "polls.yaml",
+    ]  # fmt: skip
+    assert page.select_one("td a[href='/actualites']") is not None
     assert page.select("main a[href='/agent/demandes']") == []
+
+
+def test_an_editors_page_stands_while_contents_do_not_answer(editor: JudgingClient, services: StubServices) -> None:
+    services["content.news"] = Unavailable()
+
+    page = editor.page("/agent/mon-compte")
+
+    assert page.select_one("td[data-label='En ligne']").get_text(strip=True) == "Non disponible"
 
 
 @pytest.mark.parametrize(
