@@ -1,7 +1,5 @@
 """What was handed in. Bytes go straight to the object store by a short-lived address, never by RPC."""
 
-from typing import Any
-
 from gateway.clients.link import CommandId, Json, Link
 
 
@@ -49,9 +47,11 @@ class DocumentsClient:
     def request_documents(self, grant: str) -> Json:
         return self._link.ask("request_documents", grant=grant)
 
-    def staff_views(self, grant: str, at_most: int, **before: Any) -> Json:
+    def staff_views(
+        self, grant: str, at_most: int, *, before_at: str | None = None, before_id: int | None = None
+    ) -> Json:
         """The staff's looks at the files of a request, the latest first; for a grant of its journal."""
-        return self._link.ask("staff_views", grant=grant, at_most=at_most, **before)
+        return self._link.ask("staff_views", grant=grant, at_most=at_most, before_at=before_at, before_id=before_id)
 
     def download(self, grant: str, file_id: str) -> Json:
         """Where to fetch the bytes; a view by staff is recorded."""

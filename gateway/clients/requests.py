@@ -1,7 +1,5 @@
 """What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
 
-from typing import Any
-
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
 
@@ -276,9 +274,11 @@ class RequestsClient:
         """The text as it would be sent, and the placeholders still to fill."""
         return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
 
-    def audit_trail(self, number: str, at_most: int, **before: Any) -> Json:
+    def audit_trail(
+        self, number: str, at_most: int, *, before_at: str | None = None, before_id: int | None = None
+    ) -> Json:
         """The staff's looks at the request, the latest first, and the grant to ask documents for those at its files."""
-        return self._link.ask("audit_trail", number=number, at_most=at_most, **before)
+        return self._link.ask("audit_trail", number=number, at_most=at_most, before_at=before_at, before_id=before_id)
 
     # the end of what was filed
 
