@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from services.requests import events as e
 from services.requests import flow, french
 
+FREE_PIECE = "autre"
+"""What documents calls a piece that the procedure does not ask for."""
 Json = dict[str, Any]
 Definition = Mapping[str, Any]
 
@@ -219,21 +221,26 @@ def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
     return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
 
 
+def _about(happened: str, definition: Definition, piece: str) -> str:
+    """What happened to which piece; one that its sender named is not named here: the name is theirs, and sealed."""
+    return happened if piece == FREE_PIECE else f"{happened} : {piece_label(definition, piece)}"
+
+
 def _document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
-    title = f"Pièce ajoutée : {piece_label(definition, event.piece)}"
+    title = _about("Pièce ajoutée", definition, event.piece)
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
 def _document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
-    title = f"Pièce remplacée : {piece_label(definition, event.piece)}"
+    title = _about("Pièce modifiée", definition, event.piece)
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
 def _document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
-    label = piece_label(definition, event.piece)
     if event.reason == "decision":
-        return Sentence(kind="document", title=f"Pièce effacée après la décision : {label}", by="system")
-    return Sentence(kind="document", title=f"Pièce retirée : {label}", by=event.by)
+        title = _about("Pièce effacée après la décision", definition, event.piece)
+        return Sentence(kind="document", title=title, by="system")
+    return Sentence(kind="document", title=_about("Pièce retirée", definition, event.piece), by=event.by)
 
 
 REJECTIONS = {
@@ -242,7 +249,7 @@ REJECTIONS = {
 
 
 def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
-    title = f"Fichier refusé par le contrôle : {piece_label(definition, event.piece)}"
+    title = _about("Fichier refusé par le contrôle", definition, event.piece)
     return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")
 
 

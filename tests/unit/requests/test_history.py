@@ -76,6 +76,15 @@ def test_the_person_reads_to_whom_the_request_went_and_why() -> None:
     assert line.detail == "Transmise à\u00a0: Département de l’Orne.\n\nMotif\u00a0: La voie est départementale."
 
 
+def test_a_piece_is_told_by_the_procedures_name_and_one_of_ones_own_by_none() -> None:
+    given = {"document_id": "1", "by": "agent", "files": 2}
+    titles = [
+        title for _, title, _ in told(*(e.DocumentAdded(piece=piece, **given) for piece in ("autre", "assurance-rc")))
+    ]
+    assert titles[1] == "Pièce ajoutée"
+    assert titles[0].startswith("Pièce ajoutée\u00a0: ")
+
+
 def test_notes_and_assignments_are_the_towns_alone() -> None:
     note = e.NoteAdded(text="Vu au guichet.", agent="agent.accueil")
     assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur")
