@@ -284,6 +284,14 @@ def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClie
     assert "Vu avec le prestataire." not in words
 
 
+def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(agent: JudgingClient) -> None:
+    page = agent.page(f"/demarches/signalement-voirie/prise-en-compte/{NUMBER}")
+    addresses = {link["href"] for link in page.select("main a")}
+
+    assert {HERE, "/agent/demandes"} <= addresses
+    assert not {"/mes-demandes", "/mon-accueil"} & addresses
+
+
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
     reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
 
