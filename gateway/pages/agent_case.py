@@ -129,11 +129,12 @@ def begins(present: str, status: str) -> bool:
     return status == IN_REVIEW and present == "submitted"
 
 
-def landmarks(view: Json, today: date) -> dict[str, Any]:
-    """What presses: the day aimed at while the request is open."""
+def landmarks(view: Json, coming: Json | None, today: date) -> dict[str, Any]:
+    """What presses: the day aimed at while the request is open, with the appointment to come."""
     closed = view["status"]["closed"] or view["archived"]
+    at = coming["starts_at"] if coming else None
     return {
-        "due": None if closed else due(view["due_on"], today, overdue=view["ages"]["overdue"]),
+        "due": None if closed else due(view["due_on"], today, overdue=view["ages"]["overdue"], appointment_at=at),
         "channel": CHANNELS.get(view["channel"], ""),
     }
 

@@ -147,11 +147,12 @@ def frame(view: Json) -> dict[str, Any]:
     """What stands around every tab and every action: landmarks, and what may be done."""
     actor = current_actor()
     may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
+    coming = follow.next_appointment(view, now())
     return {
         "view": view,
         "actions": agent_case.actions(view, taking=may_take),
-        "coming": follow.next_appointment(view, now()),
-        "marks": agent_case.landmarks(view, local(now()).date()),
+        "coming": coming,
+        "marks": agent_case.landmarks(view, coming, local(now()).date()),
         "may_take": may_take,
         "may_decide": "change_status" in actor.permissions,
         "may_book": "manage_appointments" in actor.permissions,

@@ -84,7 +84,7 @@ def rows(items: Iterable[Json], today: date, me: str) -> list[dict[str, Any]]:
         {
             **item,
             "received": brief(item["submitted_at"], today),
-            "due": due(item["due_on"], today, overdue=item["overdue"]),
+            "due": due(item["due_on"], today, overdue=item["overdue"], appointment_at=item["appointment_at"]),
             "silence": silence(item, today),
             "handled_by": _handled_by(item, me),
         }
@@ -92,14 +92,16 @@ def rows(items: Iterable[Json], today: date, me: str) -> list[dict[str, Any]]:
     ]
 
 
-def due(day: str | None, today: date, *, overdue: bool) -> dict[str, Any] | None:
-    """« à traiter avant le … »: late, soon, or later."""
+def due(day: str | None, today: date, *, overdue: bool, appointment_at: str | None = None) -> dict[str, Any] | None:
+    """« Réponse visée le … »: late, soon, or later; and that it is the day of the appointment, when that is to come."""
     if day is None:
         return None
     on = date.fromisoformat(day)
     days = (on - today).days
     state = "late" if overdue else "soon" if timedelta() <= on - today <= SOON else ""
-    said = {0: "aujourd’hui", 1: "demain", 2: "après-demain"}.get(days, "") if state == "soon" else ""
+    near = {0: "aujourd’hui", 1: "demain", 2: "après-demain"}.get(days, "") if state == "soon" else ""
+    met = "jour du rendez-vous" if appointment_at and local(appointment_at).date() == on else ""
+    said = ", ".join(part for part in (near, met) if part)
     if overdue:
         said = f"en retard de {-days}{NBSP}jour{'s' if days < -1 else ''}"
     return {"on": day, "words": brief(day, today), "state": state, "said": said}

@@ -10,7 +10,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import NotLoggedIn, current_identity, current_person
-from gateway.pages import Pages, command_id, new_id, see_other, steps
+from gateway.pages import Pages, command_id, follow, new_id, see_other, steps
 from gateway.pages.calendar_view import NO_SLOT, week_view
 from gateway.pages.common import now
 from gateway.pages.controls import Control, error_list, request_controls, told
@@ -158,7 +158,8 @@ def _manifest(draft: Json) -> str:
 def registered(slug: str, numero: str) -> str:
     """« Votre demande est prise en compte »: the number, what comes next and by when."""
     view = clients().requests.tracking(numero)
-    return render_template("procedures/registered.html", slug=slug, view=view, legal=town_book().town()["legal"])
+    told = {"aimed_on": follow.aimed_on(view, now()), "legal": town_book().town()["legal"]}
+    return render_template("procedures/registered.html", slug=slug, view=view, **told)
 
 
 @page.post("/demarches/<slug>/pieces", permission=PUBLIC, limit=UPLOAD, max_bytes=largest_form)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.dates import to_come
+from gateway.dates import local, to_come
 from gateway.pages.steps import piece
 from services.chassis.errors import Refusal
 
@@ -67,6 +67,14 @@ def next_appointment(view: Json, now: datetime) -> Json | None:
     """The appointment that the person has to come to; None when there is none to come."""
     coming = [item for item in booked(view) if to_come(item["starts_at"], now)]
     return min(coming, key=lambda item: item["starts_at"]) if coming else None
+
+
+def aimed_on(view: Json, now: datetime) -> str | None:
+    """The day aimed at, while the request is open; None where it is that of the appointment to come, told by itself."""
+    coming = next_appointment(view, now)
+    if view["status"]["closed"] or (coming and local(coming["starts_at"]).date().isoformat() == view["due_on"]):
+        return None
+    return view["due_on"]
 
 
 def booked(view: Json) -> list[Json]:

@@ -108,6 +108,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         tab=slug,
         line=line,
         coming=follow.next_appointment(view, now()),
+        aimed_on=follow.aimed_on(view, now()),
         typed=typed,
         problem=problem,
         changes=changes or [],

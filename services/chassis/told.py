@@ -1,4 +1,4 @@
-"""What partners are told of a field beyond its type: an example, and the values that it may have. Pure."""
+"""What partners are told of a field beyond its type: what it means, an example, the values that it may have. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ class Told:
     values: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     form: str = ""
+    means: str = ""
     parts: tuple[tuple[str, "Told"], ...] = ()
 
     def shape(self) -> tuple[dict[str, Any], Any]:
@@ -26,6 +27,8 @@ class Told:
             schema = {"type": "object", "required": list(shapes), "properties": properties}
             return schema, {name: example for name, (_, example) in shapes.items()}
         schema: dict[str, Any] = {"type": "string"}
+        if self.means:
+            schema["description"] = self.means
         if self.form:
             schema["format"] = self.form
         if self.values:

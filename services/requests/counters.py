@@ -15,7 +15,7 @@ from services.requests import events as e
 RECOUNT: LiteralString = """
 WITH present AS (
     SELECT request_id, department, area, procedure, status, coalesce(assignee, '') AS assignee, closed,
-           CASE WHEN closed THEN NULL ELSE due_on END AS due_on, least(unread_town, 1) AS unread
+           CASE WHEN closed THEN NULL ELSE aimed_on END AS due_on, least(unread_town, 1) AS unread
     FROM requests WHERE request_id = ANY(%(ids)s::uuid[])
 ), before AS (
     SELECT * FROM counted WHERE request_id = ANY(%(ids)s::uuid[])
@@ -58,6 +58,9 @@ def recount(conn: Rows, request_ids: Sequence[str]) -> None:
     e.RequestErased,
     e.ExchangeAdded,
     e.ExchangeRead,
+    e.AppointmentBooked,
+    e.AppointmentRescheduled,
+    e.AppointmentCancelled,
     tables=("work_counts", "due_counts", "counted"),
 )
 def count_request(tx: Transaction, recorded: Recorded[Any]) -> None:

@@ -105,8 +105,18 @@ def relative_date(bound: str, today: date) -> date:
 
 
 def processing_due(definition: Mapping[str, Any], submitted_on: date) -> date:
-    """The day by which the town aims to have answered."""
+    """The target: the day by which the town aims to have answered what no appointment puts off."""
     return working_days_after(submitted_on, int(definition["processing_target_days"]))
+
+
+def aimed_at(target: date | None, appointment_at: datetime | None) -> date | None:
+    """The day aimed at: the later of the target and the day of the booked appointment; none while there is no target.
+
+    Nobody is answered before having come. The column `aimed_on` says the same in SQL.
+    """
+    if target is None or appointment_at is None:
+        return target
+    return max(target, local_day(appointment_at))
 
 
 def implicit_decision(

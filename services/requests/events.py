@@ -37,6 +37,11 @@ _STATUSES = (
 Status = Annotated[str, Told(known=_STATUSES)]
 NextStatus = Annotated[str, Told("awaiting_documents", known=_STATUSES)]
 DueDay = Annotated[date, Told("2026-12-02", form="date")]
+TARGET = (
+    "The target, in working days from the filing or from the complete file; none while the file waits for the person. "
+    "What the town aims at is the day of the booked appointment where that is later."
+)
+Target = Annotated[date, Told("2026-12-02", form="date", means=TARGET)]
 StartsAt = Annotated[datetime, Told("2026-12-05T09:00:00Z", form="date-time")]
 EndsAt = Annotated[datetime, Told("2026-12-05T10:00:00Z", form="date-time")]
 _EFFECT = Told("rejection", values=("acceptance", "rejection"))
@@ -47,7 +52,7 @@ ImplicitDecision = Annotated[Json, Told(parts=(("effect", _EFFECT), ("at", Told(
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class RequestSubmitted:
-    """A request was filed: where it goes, when the town aims to answer, and what its silence would mean."""
+    """A request was filed: where it goes, the target of an answer, and what silence would mean."""
 
     number: Number
     procedure: Procedure
@@ -57,7 +62,7 @@ class RequestSubmitted:
     channel: Channel
     status: Status
     submitted_at: datetime
-    due_at: DueDay  # the day by which the town aims to have answered
+    due_at: Target
     implicit_decision: ImplicitDecision | None
     documents: int
     appointment: Id | None
@@ -102,7 +107,7 @@ class RequestStatusChanged:
     deadline: DueDay | None
     reply: bool  # a text was written to the applicant
     notify: bool
-    due_at: DueDay | None  # None while the file waits for pieces
+    due_at: Target | None
     implicit_decision: ImplicitDecision | None
     imported: bool = False
     reason: str | None = sealed()

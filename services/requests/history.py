@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from services.requests import events as e
 from services.requests import flow, french
+from services.requests.state import Request, evolve
 
 FREE_PIECE = "autre"
 """What documents calls a piece that the procedure does not ask for."""
@@ -61,7 +62,9 @@ class Sentence:
 def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
     told: list[Line] = []
+    request = Request()
     for one in recorded:
+        request = evolve(request, one.event)
         sentence = SENTENCES[type(one.event)](one.event, definition)
         if sentence.town_only and side != "town":
             continue
@@ -70,7 +73,7 @@ def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> lis
                 at=_when(one),
                 kind=sentence.kind,
                 title=sentence.title,
-                detail=sentence.detail,
+                detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
                 who=_who(sentence.by, side, definition),
                 exchange=getattr(one.event, "exchange_id", None),
                 internal=sentence.town_only,
@@ -118,8 +121,8 @@ def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Se
         title = f"Dossier complété : statut « {label} »"
     else:
         title = f"Statut « {label} »"
-    details = [_why(event), _awaited(event, definition), _next_dates(event)]
-    return Sentence(kind="operation", title=title, detail=" ".join(d for d in details if d), by=event.by)
+    detail = " ".join(part for part in (_why(event), _awaited(event, definition)) if part)
+    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
 
 
 def _why(event: e.RequestStatusChanged) -> str:
@@ -136,10 +139,11 @@ def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
     return f"{awaited}avant le {french.day(event.deadline)}."
 
 
-def _next_dates(event: e.RequestStatusChanged) -> str:
-    if event.from_status != flow.AWAITING or event.due_at is None:
+def _next_dates(event: e.RequestEvent, request: Request) -> str:
+    """The dates that run again from the complete file, as they stand after the event."""
+    if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING or request.aimed_on is None:
         return ""
-    target = f"Réponse visée au plus tard le {french.day(event.due_at)}."
+    target = f"Réponse visée le {french.day(request.aimed_on)}."
     if event.implicit_decision is None:
         return target
     outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"

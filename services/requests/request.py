@@ -89,7 +89,7 @@ def resumes(fact: e.Fact, request: Request) -> bool:
 
 
 def delays(definition: c.Definition, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
-    """The day the town aims at, and what silence will mean and when, for a file complete on that day (R9)."""
+    """The town's target, and what silence will mean and when, for a file complete on that day (R9)."""
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
     return (
         deadlines.processing_due(definition, complete_on),

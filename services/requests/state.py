@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, assert_never
 
+from services.requests import deadlines
 from services.requests import events as e
 
 Json = dict[str, Any]
@@ -32,7 +33,7 @@ class Request:
     channel: str = ""
     status: str = ""
     submitted_at: datetime | None = None
-    due_on: date | None = None
+    due_on: date | None = None  # the target; none while the file waits for the person
     implicit_decision: Json | None = None
     implicit_reached: bool = False
     quota: str | None = None
@@ -51,6 +52,12 @@ class Request:
     appointments: tuple[Appointment, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)  # exchange id -> direction
     imported: bool = False
+
+    @property
+    def aimed_on(self) -> date | None:
+        """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
+        last = self.appointments[-1] if self.appointments else None
+        return deadlines.aimed_at(self.due_on, last.starts_at if last and last.booked else None)
 
     def appointment(self, appointment_id: str) -> Appointment | None:
         return next((a for a in self.appointments if a.id == appointment_id), None)

@@ -11,7 +11,7 @@ from services.requests.offer import Definition
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
-r.erased, r.closed_at, r.submitted_at, r.due_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
+r.erased, r.closed_at, r.submitted_at, r.aimed_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
 r.filed_by, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
 r.generation_since, r.sealed, k.wrapped
 """
@@ -69,7 +69,7 @@ class RequestRow:
     erased: bool
     closed_at: datetime | None
     submitted_at: datetime
-    due_on: date | None
+    aimed_on: date | None
     implicit_on: date | None
     implicit_effect: str | None
     implicit_reached: bool

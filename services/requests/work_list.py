@@ -39,7 +39,7 @@ class Filter:
 
 
 ORDERS: dict[str, LiteralString] = {
-    "due": "due_on ASC NULLS LAST, request_id",
+    "due": "aimed_on ASC NULLS LAST, request_id",
     "submitted": "submitted_at, request_id",
     "-submitted": "submitted_at DESC, request_id DESC",
 }
@@ -53,7 +53,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "assignee": "assignee = %(assignee)s",
     "unassigned": "assignee IS NULL",
     "unread": "unread_town > 0",
-    "overdue": "due_on < %(today)s",
+    "overdue": "aimed_on < %(today)s",
     "number": "number = %(number)s",
     "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
     "GROUP BY request_id HAVING count(*) = %(word_count)s)",

@@ -93,7 +93,7 @@ def test_a_visitor_reports_corrects_reads_again_and_validates(page: Page) -> Non
     number = filing.validate()
     assert NUMBER.fullmatch(number)
     expect(summary).to_contain_text("un accusé de réception part à votre adresse")
-    expect(summary).to_contain_text("Au plus tard le")
+    expect(summary).to_contain_text("Réponse visée le")
     page.get_by_role("link", name="Suivre ma demande").click()
     expect(page.get_by_role("heading", level=2, name="Historique")).to_be_visible()
     expect(summary).to_contain_text(number)

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
-from gateway.api.schemas.common import Page, StatusShown, Told, maybe, string
+from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
 from gateway.searches import NUMBER
@@ -46,7 +46,7 @@ class WorkListSearch(WorkListFilter):
 class WorkLine(RequestLine):
     applicant_name = maybe(fields.String())
     status = fields.Raw(required=True)
-    due_on = maybe(fields.String())
+    due_on = aimed_day()
     implicit_on = maybe(fields.String())
     overdue = fields.Boolean()
     unread = fields.Raw()

@@ -23,6 +23,15 @@ def maybe(field: fields.Field[Any]) -> fields.Field[Any]:
     return field
 
 
+def aimed_day() -> fields.Field[Any]:
+    """The day aimed at, in whatever tells of a request."""
+    means = (
+        "Le jour où la mairie vise à répondre : son délai de traitement, ou le jour du rendez-vous s’il est plus tard. "
+        "Rien tant que le dossier attend l’usager."
+    )
+    return maybe(fields.String(metadata={"description": means}))
+
+
 class Told(Schema):
     """An answer: what it is sure to hold; more may be told without breaking anybody."""
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import NAME, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
-from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, maybe, string
+from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, aimed_day, maybe, string
 
 
 class OpenDraft(Schema):
@@ -79,7 +79,7 @@ class Receipt(Told):
     tracking_token = string()
     procedure_title = fields.String()
     submitted_at = fields.String()
-    due_on = maybe(fields.String())
+    due_on = aimed_day()
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     email_sent_to_hint = maybe(fields.String())
     next_steps = fields.List(fields.String())
@@ -156,7 +156,7 @@ class Request(Told):
     procedure = fields.Dict(required=True)
     status = fields.Nested(StatusShown, required=True)
     submitted_at = string()
-    due_on = maybe(fields.String())
+    due_on = aimed_day()
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     cancelled = maybe(fields.Nested(Cancelled))
     archived = fields.Boolean(required=True)

@@ -46,7 +46,7 @@ def item(row: RequestRow) -> Json:
         "member_name": row.shown["member_name"] if row.shown else "",
         "status": flow.described(row.definition, row.status),
         "submitted_at": row.submitted_at.isoformat(),
-        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
         "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
         "archived": row.archived,
         "unread": row.unread_citizen,

@@ -6,6 +6,7 @@ from typing import Any
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import french, refusals, store, tracking_link
+from services.requests.deadlines import local_day
 from services.requests.store import RequestRow
 
 Json = dict[str, Any]
@@ -24,7 +25,7 @@ def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
         "tracking_token": tracking_link.mint(settings.signing_key, link),
         "procedure_title": row.definition["title"],
         "submitted_at": row.submitted_at.isoformat(),
-        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
         "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
         "email_sent_to_hint": hint(email),
         "next_steps": next_steps(row, hint(email)),
@@ -47,8 +48,8 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
     if row.appointment_at and row.agenda_definition:
         steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
-    elif row.due_on:
-        steps.append(f"Au plus tard le {french.day(row.due_on)} : réponse visée ({department}).")
+    if row.aimed_on and not (row.appointment_at and local_day(row.appointment_at) == row.aimed_on):
+        steps.append(f"Réponse visée le {french.day(row.aimed_on)} ({department}).")
     if row.implicit_on:
         outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
         steps.append(

@@ -64,7 +64,7 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
         },
         "status": flow.described(definition, request.status),
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
-        "due_on": request.due_on.isoformat() if request.due_on else None,
+        "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
         "implicit_decision": _implicit(request),
         "cancelled": _cancelled(recorded),
         "archived": request.archived,
@@ -207,7 +207,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         "channel": request.channel,
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
-            "overdue": bool(request.due_on and request.due_on < local_day(tx.now) and not row.closed),
+            "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),
         },
     }
 

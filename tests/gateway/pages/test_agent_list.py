@@ -98,6 +98,20 @@ def test_an_empty_list_says_what_will_be_here(agent: JudgingClient, services: St
     assert agent.page(f"/agent/demandes{address}").select_one(".empty p") is not None
 
 
+def test_the_day_of_the_appointment_is_told_as_such() -> None:
+    at = "2026-12-14T08:20:00+00:00"
+    for day, overdue, said in (
+        ("2026-12-14", False, "jour du rendez-vous"),
+        ("2026-12-16", False, ""),
+    ):
+        due = agent_list.due(day, TODAY, overdue=overdue, appointment_at=at)
+        assert due is not None
+        assert due["said"] == said
+    tomorrow = agent_list.due("2026-11-26", TODAY, overdue=False, appointment_at="2026-11-26T08:20:00+00:00")
+    assert tomorrow is not None
+    assert tomorrow["said"] == "demain, jour du rendez-vous"
+
+
 @pytest.mark.parametrize(
     ("day", "overdue", "state", "said"),
     [

@@ -60,6 +60,44 @@ def test_an_appointment_that_is_off_or_over_is_left_to_its_tab(
     assert "Rendez-vous le" not in follower.page(f"/demande/{NUMBER}").get_text()
 
 
+def marks(page: Any) -> str:
+    found = page.select_one("aside")
+    return " ".join(found.get_text(" ").split()) if found else ""
+
+
+def test_the_day_aimed_at_is_not_told_beside_the_appointment_that_it_is(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    there = IN_TWO_DAYS.date().isoformat()
+    services["requests.tracking"] = tracking(appointments=[booked()], due_on=there)
+    assert "Réponse visée" not in marks(follower.page(f"/demande/{NUMBER}"))
+
+    services["requests.tracking"] = tracking(appointments=[booked()])
+    assert "Réponse visée le mercredi 2 décembre 2026" in marks(follower.page(f"/demande/{NUMBER}"))
+
+
+def test_the_receipt_tells_the_appointment_or_the_day_aimed_at_after_it(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    address = f"/demarches/location-salle/prise-en-compte/{NUMBER}"
+    services["requests.tracking"] = tracking(appointments=[booked()], due_on=IN_TWO_DAYS.date().isoformat())
+    page = citizen.page(address).get_text()
+    assert ": votre rendez-vous" in page.replace("\u00a0", " ")
+    assert "Réponse visée" not in page
+
+    services["requests.tracking"] = tracking(appointments=[booked()])
+    assert "Réponse visée le mercredi" in citizen.page(address).get_text()
+
+
+def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    there = {"appointments": [booked()], "due_on": IN_TWO_DAYS.date().isoformat()}
+    services["requests.tracking"] = desk.case() | there | {"ages": {"days": 1, "overdue": False}}
+
+    assert "après-demain, jour du rendez-vous" in marks(agent.page(f"/agent/demandes/{NUMBER}"))
+
+
 def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: StubServices) -> None:
     there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
     over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}

@@ -11,6 +11,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
+from services.chassis.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -116,6 +117,13 @@ class Desk:
     def events(self, stream: str) -> list[str]:
         with self.tx() as tx:
             return [type(one.event).__name__ for one in tx.history(stream)]
+
+    def rebuild(self) -> None:
+        try:
+            rebuild(self.settings, "requests")
+        finally:  # the town was not heard by a message here: a rebuild does not find it again
+            with self.tx() as tx:
+                hear_the_town(tx)
 
     def count_all(self) -> None:
         """What the projector of counters does for every request."""

@@ -8,11 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis import db
 from services.chassis.actors import Actor
 from services.chassis.keys import KeyDestroyed
 from services.chassis.operate import verify
-from services.chassis.rebuild import Rebuild
 from services.chassis.settings import Settings
 from services.requests import events as e
 from services.requests import refusals, retention_rows
@@ -20,7 +18,7 @@ from services.requests.use_cases import agents, drafts, erasing, following, rete
 from services.requests.views import lists, notices, work
 from tests import published
 from tests.filled import valid_applicant
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk, hear_the_town
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_following import hall
 from tests.published import definition
 
@@ -280,12 +278,7 @@ def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk
             assert not any(MARKER.lower() in row["row"].lower() for row in found), table
         assert tx.history(f"request-{told['request_id']}")[0].readable is False
     assert verify(settings, "requests").sound
-    try:
-        with db.connect(settings.owner_database("requests"), "tests", lock_timeout="10s") as conn:
-            Rebuild(settings, "requests", conn).run()
-    finally:  # the town was not heard by a message here: a rebuild does not find it again
-        with desk.tx() as tx:
-            hear_the_town(tx)
+    desk.rebuild()
     assert rows(desk) == before
     assert desk.view(other["number"], ALIX)["applicant"]
 

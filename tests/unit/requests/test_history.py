@@ -111,7 +111,15 @@ def test_a_complete_file_tells_its_new_dates() -> None:
     )
     (line,) = history.lines([Told(back)], HALL, side="citizen")
     assert line.title == "Dossier complété : statut « En cours d’instruction »"
-    assert "réputée refusée le lundi 25 janvier 2027" in line.detail
+    assert line.detail == (
+        "Réponse visée le mercredi 9 décembre 2026. Sans réponse, réputée refusée le lundi 25 janvier 2027."
+    )
+
+
+def test_a_complete_file_that_has_an_appointment_aims_at_no_day_before_it() -> None:
+    back = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
+    line = history.lines([Told(moved()), Told(back)], HALL, side="citizen")[0]
+    assert line.detail == "Réponse visée le vendredi 27 novembre 2026."
 
 
 def test_the_words_of_a_destroyed_key_leave_the_line() -> None:

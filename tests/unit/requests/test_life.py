@@ -220,6 +220,13 @@ class Life(RuleBasedStateMachine):
             assert (request.missing_documents, request.deadline) == ((), None)
 
     @invariant()
+    def nobody_is_to_be_answered_before_the_appointment_that_is_to_come(self) -> None:
+        request, coming = self.request, self.request.upcoming(self.now)
+        assert (request.aimed_on is None) == (request.due_on is None)
+        if request.aimed_on and request.due_on and coming:
+            assert request.aimed_on == max(request.due_on, deadlines.local_day(coming.starts_at))
+
+    @invariant()
     def what_happens_once_happened_once(self) -> None:
         for kind in ONCE_AT_MOST:
             assert sum(isinstance(event, kind) for event in self.history) <= 1

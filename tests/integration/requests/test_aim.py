@@ -1,0 +1,128 @@
+"""The day aimed at follows the appointment, in the row as in the file: list, counters, receipt, samples, rebuild."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.chassis.decider import fold
+from services.chassis.projections import counters_in
+from services.requests.request import decider
+from services.requests.state import Request
+from services.requests.store import stream
+from services.requests.use_cases import appointments, importing
+from tests.integration.requests.conftest import AGENT, SYSTEM, Desk
+from tests.integration.requests.test_agents import filed, listed, numbers
+from tests.integration.requests.test_following import asked
+from tests.integration.requests.test_importing import ACCOUNTS, CITIZENS
+
+PASSPORT = "rdv-cni-passeport"
+# Filed on Wednesday 25 November 2026: the target is the day after.
+IN_THREE_WEEKS = datetime(2026, 12, 15, 8, 20, tzinfo=UTC)
+A_WEEK_BEFORE = IN_THREE_WEEKS - timedelta(days=7)
+
+
+def passport(desk: Desk) -> dict[str, Any]:
+    return filed(desk, PASSPORT, start=IN_THREE_WEEKS)
+
+
+def aim(desk: Desk, told: dict[str, Any]) -> tuple[str | None, str | None]:
+    """As the file says it, and as the list does."""
+    (item,) = [one for one in listed(desk)["items"] if one["number"] == told["number"]]
+    return desk.view(told["number"], AGENT)["due_on"], item["due_on"]
+
+
+def booked(desk: Desk, told: dict[str, Any]) -> str:
+    return next(one["id"] for one in desk.view(told["number"])["appointments"] if one["status"] == "booked")
+
+
+def test_a_file_with_an_appointment_to_come_is_not_late(desk: Desk) -> None:
+    told = passport(desk)
+    desk.clock.turn(days=2)
+    assert aim(desk, told) == ("2026-12-15", "2026-12-15")
+    assert listed(desk, view="overdue")["total"] == listed(desk)["counts"]["overdue"] == 0
+    assert not desk.view(told["number"], AGENT)["ages"]["overdue"]
+
+
+def test_it_is_late_the_day_after_its_appointment(desk: Desk) -> None:
+    told = passport(desk)
+    desk.clock.instant = datetime(2026, 12, 15, 22, 59, tzinfo=UTC)
+    assert listed(desk)["counts"]["overdue"] == 0
+    desk.clock.turn(minutes=1)
+    assert numbers(listed(desk, view="overdue")) == [told["number"]]
+    assert listed(desk)["counts"]["overdue"] == 1
+
+
+def test_it_follows_an_appointment_that_an_agent_moves_earlier(desk: Desk) -> None:
+    told = passport(desk)
+    moved = asked(told, desk, AGENT, appointment_id=booked(desk, told), start=A_WEEK_BEFORE)
+    desk.do(AGENT, appointments.move_appointment, moved)
+    assert aim(desk, told) == ("2026-12-08", "2026-12-08")
+
+
+def test_it_comes_back_to_the_target_when_an_optional_appointment_is_cancelled(desk: Desk) -> None:
+    told = filed(desk, "concession-cimetiere")
+    target = aim(desk, told)
+    desk.do(AGENT, appointments.add_appointment, asked(told, desk, AGENT, start=datetime(2026, 12, 21, 8, tzinfo=UTC)))
+    assert aim(desk, told) == ("2026-12-21", "2026-12-21")
+    desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=booked(desk, told)))
+    assert aim(desk, told) == target < ("2026-12-21", "2026-12-21")
+
+
+def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]:
+    """The counters, told of the last event of the request alone, as their projector tells them."""
+    with desk.tx() as tx:
+        last = tx.history(stream(told["request_id"]))[-1]
+        for counter in counters_in("requests"):
+            if type(last.event) in counter.events:
+                counter.project(tx, last)
+        found = tx.conn.execute("SELECT due_on::text AS day, requests FROM due_counts WHERE requests <> 0").fetchall()
+        return {row["day"]: row["requests"] for row in found}
+
+
+def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
+    told = filed(desk, "concession-cimetiere")
+    (target,) = counted_after_each_event(desk, told)
+    first, second = datetime(2026, 12, 21, 8, tzinfo=UTC), datetime(2026, 12, 14, 8, tzinfo=UTC)
+    desk.do(AGENT, appointments.add_appointment, asked(told, desk, AGENT, start=first))
+    assert counted_after_each_event(desk, told) == {"2026-12-21": 1}
+    moved = asked(told, desk, AGENT, appointment_id=booked(desk, told), start=second)
+    desk.do(AGENT, appointments.move_appointment, moved)
+    assert counted_after_each_event(desk, told) == {"2026-12-14": 1}
+    desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=booked(desk, told)))
+    assert counted_after_each_event(desk, told) == {target: 1}
+
+
+def test_the_receipt_speaks_of_the_appointment_and_of_no_other_day(desk: Desk) -> None:
+    told = passport(desk)
+    assert told["due_on"] == "2026-12-15"
+    assert [step for step in told["next_steps"] if "Réponse visée" in step] == []
+    assert any(
+        step.startswith("Mardi 15 décembre 2026 à 9\u00a0h\u00a020\u00a0: rendez-vous") for step in told["next_steps"]
+    )
+
+
+def test_the_receipt_tells_an_aim_after_the_appointment_as_an_aim(desk: Desk) -> None:
+    told = filed(desk, "location-salle", start=datetime(2026, 11, 30, 13, tzinfo=UTC))
+    assert any("Réponse visée le mercredi 9 décembre 2026" in step for step in told["next_steps"])
+
+
+def states(desk: Desk) -> dict[str, Request]:
+    """Each request by its events alone."""
+    with desk.tx() as tx:
+        ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
+        return {one: fold(decider, (past.event for past in tx.history(stream(one)))) for one in ids}
+
+
+def rows(desk: Desk) -> dict[str, date | None]:
+    with desk.tx() as tx:
+        found = tx.conn.execute("SELECT request_id::text AS id, aimed_on FROM requests").fetchall()
+        return {row["id"]: row["aimed_on"] for row in found}
+
+
+def test_rows_say_what_the_events_say_for_samples_too_and_after_a_rebuild(desk: Desk) -> None:
+    importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS)
+    passport(desk)
+    wanted = {one: request.aimed_on for one, request in states(desk).items()}
+    assert any(request.aimed_on != request.due_on for request in states(desk).values())
+    assert rows(desk) == wanted
+    desk.rebuild()
+    assert rows(desk) == wanted

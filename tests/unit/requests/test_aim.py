@@ -1,0 +1,124 @@
+"""The day aimed at: the later of the target and the day of the booked appointment; none while the file waits."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.requests import commands as c
+from services.requests import deadlines, flow
+from services.requests.state import Request
+from tests.published import agenda, definition
+from tests.unit.requests.test_request import NOW, change, slot, state
+
+# Filed on Wednesday 18 November: the passport's target is the next day, the hall's ten working days later.
+PASSPORT = definition("rdv-cni-passeport")
+HALL = definition("location-salle")
+SCHOOL = definition("inscription-scolaire")
+IN_THREE_WEEKS = datetime(2026, 12, 9, 13, tzinfo=UTC)
+
+
+def booked(starts: datetime, name: str = "rdv-1", of: str = "titres-identite") -> c.Slot:
+    return slot(name, starts, of)
+
+
+def moved(starts: datetime, name: str, old: str = "rdv-1", by: str = "citizen") -> c.MoveAppointment:
+    return c.MoveAppointment(
+        appointment_id=old,
+        slot=booked(starts, name),
+        by=by,
+        definition=PASSPORT,
+        agenda=agenda("titres-identite"),
+        now=NOW,
+    )
+
+
+def target_of(request: Request) -> date:
+    assert request.due_on is not None
+    return request.due_on
+
+
+@pytest.mark.parametrize(
+    ("target", "appointment", "aimed"),
+    [
+        (date(2026, 11, 27), None, date(2026, 11, 27)),
+        (date(2026, 11, 27), datetime(2026, 12, 14, 9, tzinfo=UTC), date(2026, 12, 14)),
+        (date(2026, 11, 27), datetime(2026, 11, 26, 9, tzinfo=UTC), date(2026, 11, 27)),
+        (
+            date(2026, 12, 13),
+            datetime(2026, 12, 13, 23, 30, tzinfo=UTC),
+            date(2026, 12, 14),
+        ),  # half past midnight there
+        (None, datetime(2026, 12, 14, 9, tzinfo=UTC), None),
+    ],
+)
+def test_the_later_of_the_two_is_aimed_at(
+    target: date | None, appointment: datetime | None, aimed: date | None
+) -> None:
+    assert deadlines.aimed_at(target, appointment) == aimed
+
+
+def test_a_file_with_an_appointment_in_three_weeks_is_not_late_in_two_days() -> None:
+    request = state(of=PASSPORT, slot=booked(IN_THREE_WEEKS))
+    assert target_of(request) == date(2026, 11, 19)
+    assert request.aimed_on == date(2026, 12, 9)
+
+
+def test_an_appointment_before_the_target_leaves_it_as_it_is() -> None:
+    request = state(of=HALL, slot=slot())
+    assert request.aimed_on == request.due_on == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize("by", ["citizen", "agent"])
+@pytest.mark.parametrize("days", [7, -14])
+def test_it_follows_an_appointment_that_moves_later_or_earlier(by: str, days: int) -> None:
+    then = IN_THREE_WEEKS + timedelta(days=days)
+    request = state(moved(then, "rdv-2", by=by), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
+    assert request.aimed_on == then.date()
+
+
+def test_moved_before_the_target_the_target_counts() -> None:
+    request = state(moved(NOW + timedelta(hours=3), "rdv-2"), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
+    assert request.aimed_on == target_of(request)
+
+
+def test_an_optional_appointment_puts_it_off_and_its_cancellation_brings_it_back() -> None:
+    far = NOW + timedelta(days=60)
+    add = c.AddAppointment(slot=booked(far, of="population-famille"), by="agent", definition=SCHOOL, now=NOW)
+    off = c.CancelAppointment(
+        appointment_id="rdv-1", by="agent", definition=SCHOOL, agenda=agenda("population-famille"), now=NOW
+    )
+    assert state(add, of=SCHOOL).aimed_on == far.date()
+    assert state(add, off, of=SCHOOL).aimed_on == target_of(state(of=SCHOOL))
+
+
+def waiting_for_pieces(of: dict[str, Any], *before: Any) -> list[Any]:
+    asked = change(flow.AWAITING, of, missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
+    return [*before, change("in_review", of), asked]
+
+
+def test_nothing_is_aimed_at_while_the_file_waits_for_the_person() -> None:
+    assert state(*waiting_for_pieces(HALL), of=HALL, slot=slot(starts=IN_THREE_WEEKS)).aimed_on is None
+
+
+def test_the_complete_file_aims_at_the_appointment_again_where_its_target_comes_before() -> None:
+    back = c.ResumeReview(definition=HALL, now=datetime(2026, 11, 24, 9, tzinfo=UTC))
+    far = state(*waiting_for_pieces(HALL), back, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
+    near = state(*waiting_for_pieces(HALL), back, of=HALL, slot=slot())
+    assert far.aimed_on == date(2026, 12, 9)
+    assert near.aimed_on == far.due_on == date(2026, 12, 8)
+
+
+def test_a_decision_on_the_way_keeps_the_target_apart_from_the_appointment() -> None:
+    """The event of a status tells the target: were it the day aimed at, a later move to an earlier day would be lost."""
+    taken = change("in_review", HALL)
+    earlier = c.MoveAppointment(
+        appointment_id="rdv-1",
+        slot=slot("rdv-2"),
+        by="agent",
+        definition=HALL,
+        agenda=agenda("salles"),
+        now=NOW,
+    )
+    request = state(taken, earlier, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
+    assert request.aimed_on == date(2026, 12, 2)
