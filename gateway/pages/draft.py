@@ -215,7 +215,6 @@ def _show(
     definition = town_book().definition(slug, draft["version"])
     if name not in definition["steps"]:
         abort(404)
-    errors: dict[str, str] = (draft["unready"].get(name) or {}) if check else {}
     common: dict[str, Any] = {
         "slug": slug,
         "step": name,
@@ -230,11 +229,11 @@ def _show(
         case "appointment":
             return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
         case "applicant":
+            errors = draft["unready"].get("applicant", {}) if check else {}
             return render_template("procedures/applicant.html", **common, **_applicant(definition, draft, errors))
         case "request":
             given = _given(draft)
-            if check:
-                errors = _unready(definition, draft, given).get("request", {})
+            errors = _unready(definition, draft, given).get("request", {}) if check else {}
             parts = _request(definition, draft, errors | (wrong or {}), given)
             return render_template("procedures/request.html", **common, **parts, checked=check)
         case _:
