@@ -38,7 +38,8 @@ def valid_answers(definition: Mapping[str, Any], today: date) -> dict[str, Any]:
             continue
         if field["required"] or field["name"] in wanted:
             given[field["name"]] = _answer(field, today)
-    return given
+    ends = {rule["fields"][-1] for rule in definition["rules"] if rule["kind"] == "time_order"}
+    return given | dict.fromkeys(ends & given.keys(), "23 h 30")
 
 
 def valid_applicant(definition: Mapping[str, Any], email: str = "ariel.nouveau@courriel.example") -> dict[str, Any]:

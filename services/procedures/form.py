@@ -5,6 +5,7 @@ Each function yields problems of one kind, as a field name and a French sentence
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from services.procedures import bounds, placeholders
@@ -17,11 +18,13 @@ CHOICES = ("choice", "multichoice")
 TEXTS = ("text", "longtext")
 LENGTHS = ("pattern", "min_length", "max_length")
 RANGED = ("date", "number")
+HOURS = ("14:00", "14 h")
 
 RULE_FIELDS = {
     "at_least_one_of": (None, None),
     "same_value": (2, None),
     "date_order": (2, "date"),
+    "time_order": (2, "text"),
     "max_days_between": (2, "date"),
     "less_or_equal": (2, "number"),
 }
@@ -139,7 +142,7 @@ def _rules(procedure: Entry) -> Found:
             yield where, message
 
 
-def _compared(rule: Entry, types: Mapping[str, str], _: Entry) -> Iterator[str]:
+def _compared(rule: Entry, types: Mapping[str, str], procedure: Entry) -> Iterator[str]:
     count, kind = RULE_FIELDS[rule["kind"]]
     names = rule.get("fields") or []
     if (count and len(names) != count) or len(names) < 2:
@@ -151,6 +154,15 @@ def _compared(rule: Entry, types: Mapping[str, str], _: Entry) -> Iterator[str]:
             yield f"« {name} » doit être de type {kind}."
     if rule["kind"] == "max_days_between" and "days" not in rule:
         yield "Il manque le nombre de jours (days)."
+    patterns = {field["name"]: field.get("pattern", "") for field in procedure["fields"]}
+    if rule["kind"] == "time_order" and not all(_of_hours(patterns.get(name, "")) for name in names):
+        yield "Les champs à comparer ont un motif d’heure, de la forme 14:00 ou 14 h."
+
+
+def _of_hours(pattern: str) -> bool:
+    with suppress(re.error):
+        return any(re.fullmatch(pattern, hour) for hour in HOURS)
+    return False
 
 
 def _limits(rule: Entry, types: Mapping[str, str], procedure: Entry) -> Iterator[str]:

@@ -5,7 +5,7 @@ What holds between entries (a condition refers to an earlier field, a reply to a
 
 from marshmallow import fields
 
-from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.procedures import values
 
 FIELD_TYPES = (
@@ -22,7 +22,15 @@ FIELD_TYPES = (
     "file-free",
 )
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
-RULES = ("at_least_one_of", "same_value", "date_order", "max_days_between", "less_or_equal", "max_by_choice")
+RULES = (
+    "at_least_one_of",
+    "same_value",
+    "date_order",
+    "time_order",
+    "max_days_between",
+    "less_or_equal",
+    "max_by_choice",
+)
 PERIODS = ("day", "week", "month", "quarter", "semester", "year")
 
 
@@ -111,6 +119,7 @@ class Rule(FrenchSchema):
     by = values.maybe()
     limits = Named(keys=Text(), values=Whole())
     days = Whole(least=1)
+    next_day_until = values.maybe(checks=[shaped(values.HOUR, "Il faut une heure de la forme 02:00.")])
     message = values.text()
 
 

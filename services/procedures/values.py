@@ -10,6 +10,7 @@ from services.chassis.french_fields import FrenchSchema, Listed, Text, one_of, s
 from services.procedures.opening_hours import WEEKDAYS, ends
 
 FORMATS = ("pdf", "jpg", "jpeg", "png")
+HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def _is_day(value: str) -> None:

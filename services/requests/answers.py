@@ -180,12 +180,13 @@ def followed(
 
 def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
+    next_day = rules.next_day(definition["rules"], values)
     return [
         {
             "name": field["name"],
             "label": field["label"],
             "type": field["type"],
-            "value": _readable(field, values[field["name"]]),
+            "value": _readable(field, values[field["name"]]) + (" (le lendemain)" if field["name"] in next_day else ""),
         }
         for field in definition["fields"]
         if field["name"] in values

@@ -147,8 +147,14 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
     ),
     (
         "location-salle",
+        lambda p: p["rules"][0].update(fields=["heure_debut", "rna"]),
+        "rules.time_order (n° 1)",
+        "Les champs à comparer ont un motif d’heure, de la forme 14:00 ou 14 h.",
+    ),
+    (
+        "location-salle",
         lambda p: p["rules"][-1].update(limits={"piscine": 3}),
-        "rules.max_by_choice (n° 1)",
+        "rules.max_by_choice (n° 2)",
         "« piscine » n’est pas un choix de « salle ».",
     ),
     (

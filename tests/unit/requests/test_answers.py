@@ -230,6 +230,47 @@ def test_a_room_has_its_own_limit_of_people() -> None:
     assert "dépasse la capacité" in clean("location-salle", raw)[1]["participants"]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "accepted"),
+    [
+        ("14 h", "14 h 01", True),
+        ("9 h", "23h30", True),
+        ("20 h", "0 h 30", True),  # the morning after
+        ("20 h", "2 h", True),
+        ("20 h", "2 h 01", False),
+        ("14 h", "9 h", False),
+        ("14 h", "14h00", False),
+        ("1 h", "1 h", False),
+        ("1 h 30", "0 h 30", False),
+        ("0 h 30", "1 h 30", True),
+    ],
+)
+def test_a_room_is_let_until_after_the_beginning_past_midnight_until_two(start: str, end: str, accepted: bool) -> None:
+    raw = valid_answers(PROCEDURES["location-salle"], TODAY) | {"heure_debut": start, "heure_fin": end}
+
+    told = "L’heure de fin doit suivre l’heure de début, ou être au plus tard 2\u00a0h le lendemain."
+    assert clean("location-salle", raw)[1] == ({} if accepted else {"heure_fin": told.replace("\u00a0", " ")})
+
+
+def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
+    rule = {"kind": "time_order", "fields": ["debut", "fin"], "message": "La fin suit le début."}
+    entry = procedure(fields=[field("text", name=name) for name in ("debut", "fin")], rules=[rule])
+
+    def errors(**raw: str) -> dict[str, str]:
+        return answers.clean(entry, raw, today=TODAY, applicant={}, member=None)[1]
+
+    assert errors(debut="14:00", fin="18:00") == errors(debut="14:00") == errors(fin="14:00") == {}
+    assert errors(debut="20:00", fin="00:30") == {"fin": "La fin suit le début."}
+
+
+@pytest.mark.parametrize(("end", "told"), [("0 h 30", "0 h 30 (le lendemain)"), ("23 h 30", "23 h 30")])
+def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str) -> None:
+    of = PROCEDURES["location-salle"]
+    lines = answers.labelled(of, valid_answers(of, TODAY) | {"heure_fin": end})
+
+    assert [line["value"] for line in lines if line["name"] == "heure_fin"] == [told]
+
+
 def test_an_absence_lasts_three_months_at_most() -> None:
     raw = valid_answers(PROCEDURES["tranquillite-vacances"], TODAY) | {"depart": "2026-12-01", "retour": "2027-03-04"}
 
