@@ -4,13 +4,14 @@
 uploads are pieces of the request and hold no answer here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from services.chassis import file_formats
 from services.chassis.missing import missing
-from services.requests import conditions, fields, rules
+from services.requests import conditions, fields, french, rules
 from services.requests.fields import Wrong
 
 Definition = Mapping[str, Any]
@@ -18,6 +19,8 @@ Answers = dict[str, Any]
 Errors = dict[str, str]
 
 UPLOAD = "file-free"
+HOUR = re.compile(r"([01]?\d|2[0-3]) ?(?:h ?([0-5]\d)?|:([0-5]\d))")
+"""An hour alone, however it was typed: « 14h00 », « 14 h », « 14:00 »."""
 UNKNOWN = "Cette question ne fait pas partie de la démarche."
 
 
@@ -216,7 +219,8 @@ def _readable(field: Mapping[str, Any], value: Any) -> str:
                 if line
             )
         case _:
-            return str(value)
+            hour = HOUR.fullmatch(str(value).strip())
+            return french.typed_hour(hour[1], hour[2] or hour[3] or "00") if hour else str(value)
 
 
 def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:

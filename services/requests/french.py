@@ -19,6 +19,11 @@ def hour(instant: datetime) -> str:
     return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02d}" if local.minute else "")
 
 
+def typed_hour(hours: str, minutes: str) -> str:
+    """An hour that a person typed, written as all others: « 14 h » for « 14h00 »."""
+    return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
+
+
 def moment(instant: datetime) -> str:
     """« lundi 23 novembre 2026 à 14 h 30 »."""
     return f"{day(instant.astimezone(TOWN_TIME).date())} à {hour(instant)}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from pillow_heif import from_pillow
 
 from services.documents.inspection import inspect
 from services.documents.rejection import Rejected
@@ -50,6 +51,15 @@ def test_a_plain_pdf_is_kept_as_it_is(tmp_path: Path) -> None:
     outcome, kept = inspected(tmp_path, content, media_type, "pdf")
     assert kept == content
     assert outcome["size"] == len(content)
+
+
+def test_a_telephones_heic_photograph_is_kept_as_a_jpeg_that_every_browser_shows(tmp_path: Path) -> None:
+    out = BytesIO()
+    from_pillow(Image.new("RGB", (64, 48), (200, 30, 30))).save(out)
+    assert out.getvalue()[4:12] == b"ftypheic"
+    outcome, kept = inspected(tmp_path, out.getvalue(), "image/heic", "image")
+    with Image.open(BytesIO(kept)) as picture:
+        assert (outcome["type"], picture.format, picture.size) == ("image/jpeg", "JPEG", (64, 48))
 
 
 def test_a_photograph_loses_its_position_and_its_camera_and_stands_upright(tmp_path: Path) -> None:

@@ -336,3 +336,15 @@ def test_answers_are_read_in_words() -> None:
     lines = answers.labelled(PROCEDURES["acte-naissance"], values)
 
     assert [line["value"] for line in lines] == ["Copie intégrale", "2", "1er janvier 2026"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("14h00", "14\u00a0h"), ("14:00", "14\u00a0h"), ("9 h 30", "9\u00a0h\u00a030"), ("08:05", "8\u00a0h\u00a005"),
+        ("24:00", "24:00"), ("de 14h00 à 18h00", "de 14h00 à 18h00"),
+    ],
+)  # fmt: skip
+def test_an_hour_alone_is_read_in_one_way_however_it_was_typed(typed: str, read: str) -> None:
+    (line,) = answers.labelled(PROCEDURES["location-salle"], {"heure_debut": typed})
+    assert line["value"] == read
