@@ -58,7 +58,7 @@ def apply(url: str, *folders: Path) -> None:
             backend.break_lock()  # left by a killed run: the advisory lock above is the true one
             backend.ensure_internal_schema_updated()
             for migration in backend.to_apply(read_migrations(str(folder))):
-                with backend.transaction():
+                with _refused(migration.id), backend.transaction():
                     migration.process_steps(backend, "apply")
                     backend.mark_one(migration)
 
@@ -143,8 +143,26 @@ def _named(service: str) -> Generator[None]:
     except psycopg.Error as error:
         if refused := db.password_refused(error):
             raise MigrationFailed(f"{refused}.") from error
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise MigrationFailed(f"la base de {service} n’a pas pu être mise à niveau ({first}).") from error
+        raise _not_migrated(service, _first_line(error)) from error
+    except MigrationFailed as error:
+        raise _not_migrated(service, str(error)) from error
+
+
+@contextmanager
+def _refused(migration: str) -> Generator[None]:
+    """Says which migration was refused, and why."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise MigrationFailed(f"{migration} : {_first_line(error)}") from error
+
+
+def _not_migrated(service: str, why: str) -> MigrationFailed:
+    return MigrationFailed(f"la base de {service} n’a pas pu être mise à niveau ({why}).")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 if __name__ == "__main__":

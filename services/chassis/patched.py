@@ -22,7 +22,22 @@ import psycopg
 import psycopg.waiting
 from eventlet.hubs import trampoline
 from eventlet.patcher import is_monkey_patched
+from eventlet.support import greendns
 from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_W, wait_selector
+
+
+class _Forgetful(greendns.ResolverProxy):
+    """Asks for each name anew: a server that came back under another address is found at once.
+
+    Eventlet's own keeps an answer as long as it claims to hold, which at Docker's is ten minutes.
+    """
+
+    def clear(self) -> None:
+        super().clear()
+        self._resolver.cache = None  # pyright: ignore[reportOptionalMemberAccess] -- a property that makes one
+
+
+greendns.resolver = _Forgetful(greendns.HostsResolver())
 
 
 class _Later(Exception):

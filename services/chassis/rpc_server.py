@@ -6,6 +6,7 @@ to handle anyway.
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import amqp
@@ -43,6 +44,10 @@ class RpcServer(SharedExtension):
 
     def kill(self) -> None:
         self.stop()
+
+    def needs(self) -> dict[str, Callable[[], bool]]:
+        """Being heard: the broker hands calls to this process."""
+        return {"calls": lambda: self._channel is not None}
 
     def offer(self, entry: "Entry") -> None:
         self._methods[entry.method_name] = entry

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from services.chassis import counting, hub, lasting, logs
 from services.chassis.errors import Unavailable
-from services.chassis.health import Health
+from services.chassis.health import Checks, Health
 from services.chassis.house import pending_migrations
 from services.chassis.listener import Listener
 from services.chassis.parking import keep_trying
@@ -59,13 +59,15 @@ class Beside:
             self._work["counts"] = lambda: counting.keep_counting(store, self._stopping)
         self._threads: list[threading.Thread] = []
 
-    def start(self) -> None:
+    def start(self, needs: Checks) -> None:
+        """`needs`: what being ready takes besides, by name."""
         self._threads = [lasting.start(work, name) for name, work in self._work.items()]
         checks = {
             "database": self._database_answers,
             "migrations": lambda: self._migrated,
             "broker": lambda: all(listener.listening for listener in self._listeners),
             "hub": lambda: self._hub.pause < LONGEST_PAUSE_SECONDS,
+            **needs,
         }
         self._health.serve(checks)
 

@@ -1,5 +1,6 @@
 """What a documents process keeps for as long as it lives: its client of the object store and who works with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,10 @@ class Depot(DependencyProvider):
             self.workshop.objects.make_buckets()
         except Unavailable as down:
             log.warning("buckets_not_made", outcome=down.code)
+
+    def needs(self) -> dict[str, Callable[[], bool]]:
+        """The object store, without which no file is taken or given."""
+        return {"object_store": self.workshop.objects.answers}
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.workshop

@@ -49,6 +49,11 @@ class Objects:
             http_client=self._http,
         )
 
+    def answers(self) -> bool:
+        """Whether the store answers, and has the bucket that keeps. Raises StoreUnavailable when it does not answer."""
+        with _translated():
+            return self._client.bucket_exists(self.kept)
+
     def make_buckets(self) -> None:
         """Both buckets exist when this returns; several processes may ask at once."""
         with _translated():

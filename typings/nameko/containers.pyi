@@ -1,12 +1,14 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from nameko.extensions import Entrypoint
+from nameko.extensions import Entrypoint, Extension
 
 class ServiceContainer:
     config: Mapping[str, Any]
     service_name: str
     max_workers: int
+    @property
+    def extensions(self) -> Iterable[Extension]: ...
     def __init__(self, service_cls: type, config: Mapping[str, Any] | None = ...) -> None: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...

@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import amqp
-import psycopg
 import pytest
 
 from deploy.local.rabbitmq import Management
 from services.chassis import db
 from services.chassis.hearers import hearers_of
 from services.chassis.link import Link
-from services.chassis.migrate import apply, grant
+from services.chassis.migrate import MigrationFailed, apply, grant
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -120,7 +119,7 @@ def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Sett
     url = own_settings.owner_database("tests")
     with db.connect(url, "tests") as conn:
         conn.execute(NO_MARK)
-        with pytest.raises(psycopg.Error):
+        with pytest.raises(MigrationFailed, match="0001_lamps"):
             apply(url, tmp_path)
         assert conn.execute("SELECT to_regclass('lamps') AS made").fetchone() == {"made": None}
         conn.execute("DROP FUNCTION no_mark CASCADE")
