@@ -24,7 +24,7 @@ BASES = {
     "python": "python:3.13-slim-trixie",
     "rabbitmq": "rabbitmq:4-management",
     "postgres": "postgres:18",
-    "object_store": "pgsty/silo:RELEASE.2026-09-03T13-18-01Z",
+    "object_store": "pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
     "haproxy": "haproxy:3.0",
     "clamav": "clamav/clamav:1.4",
 }

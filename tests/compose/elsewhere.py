@@ -1,5 +1,6 @@
 """Servers that a town has already: a PostgreSQL, a RabbitMQ, an S3 store and a mail relay, in containers that Compose knows
-nothing of, reached as another machine's would be: through ports on an address of the host."""
+nothing of, reached as another machine's would be: through ports on an address of the host. All but the relay speak TLS, with a
+certificate of an authority that nobody else knows; a HAProxy before them does, for their stand-ins cannot."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ from pathlib import Path
 
 from deploy.local import ports
 
-PARTS = ("postgres", "rabbitmq", "s3", "smtp")
+PARTS = ("postgres", "rabbitmq", "s3", "smtp", "tls")
 START_SECONDS = 60
 OWNER = "proprietaire"
+# What is reached with TLS, and the protocol that its client names, as PostgreSQL's does where the server begins with TLS.
+SECURED = {"postgres": "postgresql", "s3": "http/1.1", "amqps": "", "console": "http/1.1"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,12 @@ class Elsewhere:
     name: str
     host: str
     ports: dict[str, int]
+    folder: Path
     password: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def authority(self) -> Path:
+        return self.folder / "authority.pem"
 
     def place(self, part: str) -> str:
         return f"{self.host}:{self.ports[part]}"
@@ -43,12 +51,17 @@ class Elsewhere:
         for documented, ours in {
             "bd.ville.example:5432": self.place("postgres"),
             "courtier.ville.example:5672": self.place("rabbitmq"),
+            "courtier.ville.example:5671": self.place("amqps"),
+            "courtier.ville.example:15671": self.place("console"),
             "courtier.ville.example:15672": self.place("management"),
             "s3.ville.example:9000": self.place("s3"),
             "relais.ville.example:25": self.place("smtp"),
             "OWNER:PASSWORD": f"{OWNER}:{self.password}",
             "ACCESS KEY": OWNER,
             "SECRET KEY": self.password,
+            "authority.pem": str(self.authority),
+            # What stands before it begins with TLS at once, which PostgreSQL 17 and later do too.
+            "sslrootcert=system": r"sslrootcert=system\&sslnegotiation=direct",
             "ADMIN:PASSWORD": f"{OWNER}:{self.password}",
         }.items():
             command = command.replace(documented, ours)
@@ -56,24 +69,46 @@ class Elsewhere:
 
     # --- as whoever runs them would start them
 
-    def start(self, images: dict[str, str], sink: str, folder: Path) -> None:
+    def start(self, images: dict[str, str], sink: str) -> None:
+        self.folder.chmod(0o755)  # read there by users of other numbers
         for name, content in (("password", self.password), ("user", OWNER)):
-            (folder / name).write_text(content, "utf-8")
-        given = f"-v {folder}:/given:ro"
+            (self.folder / name).write_text(content, "utf-8")
+        given = f"-v {self.folder}:/given:ro"
         admin = "-e POSTGRES_USER=dba -e POSTGRES_PASSWORD_FILE=/given/password"
-        self._run("postgres", {"postgres": 5432}, f"{given} {admin}", images["postgres"])
+        self._run("postgres", {"plain_postgres": 5432}, f"{given} {admin}", images["postgres"])
         self._run("rabbitmq", {"rabbitmq": 5672, "management": 15672}, "--hostname courtier", images["rabbitmq"])
         key = "-e MINIO_ROOT_USER_FILE=/given/user -e MINIO_ROOT_PASSWORD_FILE=/given/password"
-        self._run("s3", {"s3": 9000}, f"{given} {key}", f"{images['object_store']} server /data")
+        self._run("s3", {"plain_s3": 9000}, f"{given} {key}", f"{images['object_store']} server /data")
         sending = "deploy.local.mail_sink --host=0.0.0.0 --smtp-port=2525 --http-port=8025 --folder=/tmp/mails"
         self._run("smtp", {"smtp": 2525, "mails": 8025}, "", f"{sink} {sending}")
+        self._secure(images["haproxy"])
         self._until("postgres", "pg_isready -q -h 127.0.0.1")
-        self._until("rabbitmq", "rabbitmq-diagnostics -q check_port_connectivity")
+        # As in docker-compose.yml: not before the broker made its cookie.
+        asked = "test -s /var/lib/rabbitmq/.erlang.cookie && rabbitmq-diagnostics -q check_port_connectivity"
+        self._until("rabbitmq", f"sh -c '{asked}'")
         self.inside("rabbitmq", f"rabbitmqctl -q add_user {OWNER} {self.password}")
         self.inside("rabbitmq", f"rabbitmqctl -q set_user_tags {OWNER} administrator")
         self._until("s3", "mc ready local")
         role = f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{self.password}'"
         self.inside("postgres", "psql -U dba -d postgres", role)
+
+    def _secure(self, image: str) -> None:
+        """Doors with TLS, before those that speak none."""
+        subject = f"-subj /CN=serveurs -addext subjectAltName=IP:{self.host}"
+        _shell(
+            f"openssl req -x509 -newkey rsa:2048 -nodes -days 30 {subject} -keyout key.pem -out authority.pem",
+            self.folder,
+        )
+        _shell("cat authority.pem key.pem >door.pem && chmod 644 door.pem", self.folder)
+        behind = dict(zip(SECURED, ("plain_postgres", "plain_s3", "rabbitmq", "management"), strict=True))
+        config = ["defaults", "  mode tcp", "  timeout connect 5s", "  timeout client 5m", "  timeout server 5m"]
+        for number, (name, protocol) in enumerate(SECURED.items()):
+            named = f"alpn {protocol}" if protocol else ""
+            config += [f"listen {name}", f"  bind :{9001 + number} ssl crt /given/door.pem {named}"]
+            config += [f"  server behind {self.place(behind[name])}"]
+        (self.folder / "doors.cfg").write_text("\n".join([*config, ""]), "utf-8")
+        doors = {name: 9001 + number for number, name in enumerate(SECURED)}
+        self._run("tls", doors, f"-v {self.folder}:/given:ro", f"{image} haproxy -W -db -f /given/doors.cfg")
 
     def _run(self, part: str, published: dict[str, int], options: str, image: str) -> None:
         doors = " ".join(f"-p {self.place(name)}:{port}" for name, port in published.items())
@@ -99,17 +134,22 @@ class Elsewhere:
 def elsewhere(name: str, images: dict[str, str], sink: str, folder: Path) -> Iterator[Elsewhere]:
     """All of them, up and answering; gone afterwards."""
     host = _docker("network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'").strip()
-    servers = Elsewhere(name, host, ports.choose([*PARTS, "management", "mails"], home=folder))
+    wanted = ["smtp", "mails", "rabbitmq", "management", "plain_postgres", "plain_s3", *SECURED]
+    servers = Elsewhere(name, host, ports.choose(wanted, home=folder), folder)
     try:
-        servers.start(images, sink, folder)
+        servers.start(images, sink)
         yield servers
     finally:
         servers.stop()
 
 
 def _docker(arguments: str, said: str = "") -> str:
+    return _shell(f"docker {arguments}", said=said)
+
+
+def _shell(command: str, folder: Path | None = None, said: str = "") -> str:
     done = subprocess.run(
-        f"docker {arguments}", shell=True, input=said, capture_output=True, text=True, timeout=120, check=False
+        command, shell=True, cwd=folder, input=said, capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.returncode == 0, f"docker {arguments}\n{done.stderr[-2000:]}"
+    assert done.returncode == 0, f"{command}\n{done.stderr[-2000:]}"
     return done.stdout

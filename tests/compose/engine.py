@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.packages import group
+from tests.compose.packet_filter import left_as_found
 
 START_SECONDS = 60
 DATA = Path("/var/lib/docker")
@@ -34,6 +35,11 @@ def engine(log: Path) -> Iterator[str | None]:
     if os.geteuid() != 0:
         yield "no Docker daemon answers, and only root can start one"
         return
+    with left_as_found():
+        yield from _started(log)
+
+
+def _started(log: Path) -> Iterator[str | None]:
     mounted, bridged = DATA.is_mount(), BRIDGE.exists()
     with log.open("wb") as out:
         daemon = subprocess.Popen(["dockerd"], stdout=out, stderr=subprocess.STDOUT, start_new_session=True)

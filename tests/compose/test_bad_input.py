@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.compose.deployment import Deployment, commands, ship
+from tests.compose.deployment import SERVICES, Deployment, commands, ship
 
 PROCESSES = {
     "requests": "services.chassis.run requests",
@@ -104,7 +104,7 @@ def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment
         (
             "migrate",
             "OWNER_DATABASE_URL=postgresql://parvis:faux@postgres/{service}",
-            "DATABASE_URL : le serveur ne nous",
+            "refuse le mot de passe du compte",
         ),
         (
             "migrate",
@@ -115,7 +115,7 @@ def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment
         ("migrate", "MASTER_KEY=trop-court", "MASTER_KEY : valeur incorrecte"),
         ("migrate", "MASTER_KEY=" + "A" * 43 + "=", "est chiffrée avec une autre clé"),
         ("buckets", "S3_ENDPOINT=object-store:9", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
-        ("buckets", "S3_SECRET_KEY=faux", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
+        ("buckets", "S3_SECRET_KEY=faux", "vérifiez S3_ACCESS_KEY, S3_SECRET_KEY"),
     ],
 )
 def test_a_server_that_does_not_take_us_is_named_before_anything_starts(
@@ -137,8 +137,31 @@ def test_a_migration_that_fails_names_its_database_and_leaves_it_as_it_was(porta
     left = portal.must("docker compose exec -T postgres psql -U parvis -d content -Atc \"SELECT to_regclass('half')\"")
 
     assert done.returncode == 1
-    assert said(done.stderr).startswith("migrate : la base de content n’a pas pu être mise à niveau (")
+    assert said(done.stderr).startswith("migrate : la base de content n’a pas pu être mise à niveau (9999-bad : ")
     assert left.strip() == ""
+    assert portal.run("docker compose run --rm -T --no-deps migrate").returncode == 0, "and it works again without it"
+
+
+def test_no_service_starts_on_databases_that_could_not_be_brought_to_this_version(
+    secured: Deployment, tmp_path: Path
+) -> None:
+    bad = tmp_path / "9999-bad.sql"
+    bad.write_text("CREATE TABLE half (id int);\nSELECT * FROM missing;\n", "utf-8")
+    bad.chmod(0o644)
+    place = "/opt/parvis/app/services/accounts/migrations/9999-bad.sql"
+    more = tmp_path / "bad.yml"
+    more.write_text(f"services: {{ migrate: {{ volumes: ['{bad}:{place}:ro'] }} }}\n", "utf-8")
+
+    done = secured.run(f"docker compose -f docker-compose.yml -f {more} up -d gateway")
+    [job] = secured.containers("migrate", everything=True)
+    log = secured.run(f"docker logs {job['Id']}").stderr
+    running = {one["Config"]["Labels"]["com.docker.compose.service"] for one in secured.containers()}
+    secured.must("docker compose --profile '*' down -v --timeout 5")
+
+    assert done.returncode != 0
+    assert "migrate" in done.stderr
+    assert said(log).startswith("migrate : la base de accounts n’a pas pu être mise à niveau (9999-bad : ")
+    assert not running & {*SERVICES, "gateway", "relay", "proxy"}
 
 
 def test_a_port_in_use_is_named(portal: Deployment) -> None:
@@ -179,6 +202,10 @@ def test_a_setting_of_one_service_is_named_by_that_service(
         ("rpc_key", "migrate", "RPC_KEY_FILE : le fichier /run/secrets/rpc_key est vide."),
         ("database_owner", "migrate", "OWNER_DATABASE_URL_FILE : le fichier /run/secrets/database_owner est vide."),
         ("s3_secret_key", "buckets", "S3_SECRET_KEY_FILE : le fichier /run/secrets/s3_secret_key est vide."),
+        ("s3_secret_key", "object-store", "object-store : secrets/s3_secret_key est vide"),
+        ("s3_access_key", "object-store", "object-store : secrets/s3_access_key est vide"),
+        ("amqp_services", "requests", "AMQP_URL_FILE : le fichier /run/secrets/amqp_services est vide."),
+        ("smtp_url", "messaging", "SMTP_URL_FILE : le fichier /run/secrets/smtp_url est vide."),
         ("certificate.pem", "proxy", "/run/secrets/certificate.pem"),
         ("rabbitmq_definitions.json", "rabbitmq", "secrets/rabbitmq_definitions.json est vide"),
         ("postgres_password", "postgres", "superuser password is not specified"),

@@ -1,0 +1,159 @@
+"""What a container of ours is, may do and can reach: little is in it, nothing in it can be written, and there is one way out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.compose.deployment import REPLICATED, SERVICES, Deployment
+
+OURS = (*REPLICATED, "relay")
+BUILDERS = "gcc cc g++ c++ clang make cmake ld as git uv pip pip3 npm node cargo go curl wget"
+# Asked of the image, with the paths of its own processes.
+LOOK = r"""
+import importlib.util, json, os, pathlib, shutil, sys
+print(json.dumps({
+    "programs": [name for name in sys.argv[1:] if shutil.which(name)],
+    "modules": [name for name in ("pip", "ensurepip", "setuptools", "wheel", "uv") if importlib.util.find_spec(name)],
+    "wheels": [str(one) for one in pathlib.Path("/usr").rglob("*.whl")],
+    "headers": [str(one) for one in pathlib.Path("/").glob("usr/**/include/**/*.h")][:5],
+    "ours": sorted(one.name for one in pathlib.Path("/opt/parvis").iterdir()),
+    "code": sorted(one.name for one in pathlib.Path("/opt/parvis/app").iterdir()),
+    "owned": [str(one) for one in pathlib.Path("/opt/parvis").rglob("*") if one.stat().st_uid == os.getuid()],
+}))
+"""
+TELL = r"""
+import json, os, pathlib
+status = dict(line.split(":\t", 1) for line in pathlib.Path("/proc/1/status").read_text().splitlines())
+def written(place):
+    try:
+        (pathlib.Path(place) / "mark").write_text("")
+        return True
+    except OSError as error:
+        return error.strerror
+print(json.dumps({
+    "first": pathlib.Path("/proc/1/cmdline").read_bytes().split(b"\0")[0].decode(),
+    "user": os.getuid(), "capabilities": [int(status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd")],
+    "gains": status["NoNewPrivs"].strip(),
+    "written": {place: written(place) for place in ("/opt/parvis/app", "/etc", "/usr/bin", "/var/lib/parvis", "/tmp")},
+}))
+"""
+
+
+def asked(command: str, portal: Deployment, program: str, arguments: str = "") -> Any:
+    return json.loads(portal.must(f"{command} python - {arguments} <<'END'\n{program}END"))
+
+
+def service_of(container: dict[str, Any]) -> str:
+    return container["Config"]["Labels"]["com.docker.compose.service"]
+
+
+def test_nothing_to_build_or_to_install_with_is_in_the_image(shipped: Deployment) -> None:
+    image = shipped.environment["PARVIS_IMAGE"]
+    found = asked(f"docker run --rm -i --entrypoint '' {image}", shipped, LOOK, BUILDERS)
+
+    assert found == {
+        "programs": [],
+        "modules": [],
+        "wheels": [],
+        "headers": [],
+        "ours": ["app", "bin", "lib", "pyvenv.cfg"],
+        "code": ["deploy", "gateway", "pyproject.toml", "services"],
+        "owned": [],
+    }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_process_of_ours_is_nobody_and_can_write_nothing_but_to_memory(portal: Deployment, name: str) -> None:
+    told = asked(f"docker compose exec -T {name}", portal, TELL)
+
+    assert told == {
+        "first": "/sbin/docker-init",
+        "user": 10001,
+        "capabilities": [0, 0, 0, 0],
+        "gains": "1",
+        "written": {
+            "/opt/parvis/app": "Read-only file system",
+            "/etc": "Read-only file system",
+            "/usr/bin": "Read-only file system",
+            "/var/lib/parvis": "Read-only file system",
+            "/tmp": True,
+        },
+    }
+
+
+def test_every_container_is_bounded_turns_its_log_and_comes_again(portal: Deployment) -> None:
+    for one in portal.containers():
+        host, name = one["HostConfig"], service_of(one)
+        assert host["Memory"] > 0, name
+        assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "5"}}, name
+        assert host["RestartPolicy"]["Name"] == "unless-stopped", name
+        assert "no-new-privileges:true" in host["SecurityOpt"], name
+        assert host["CapDrop"] == ["ALL"], name
+        assert not host["Privileged"], name
+        if name in OURS:
+            assert not host["CapAdd"], name
+            assert host["PidsLimit"] == 200, name
+            assert host["Init"], name
+
+
+def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Deployment) -> None:
+    others = {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()}
+
+    greedy = portal.run(
+        "docker compose run --rm -T --no-deps --entrypoint python tools -c 'print(len(b\"x\" * 2**30))'"
+    )
+
+    assert greedy.returncode == 137
+    assert not greedy.stdout
+    assert {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()} == others
+
+
+def test_only_the_doors_are_published(portal: Deployment) -> None:
+    published = {
+        service_of(one)
+        for one in portal.containers()
+        for bound in (one["NetworkSettings"]["Ports"] or {}).values()
+        for place in bound or []
+        if place["HostIp"] != "127.0.0.1"
+    }
+
+    assert published == {"proxy", "partners"}
+
+
+def test_stores_and_broker_are_on_the_inner_network_alone(portal: Deployment) -> None:
+    inner = portal.must(f"docker network inspect {portal.project}_inside --format '{{{{.Internal}}}}'")
+
+    assert inner.strip() == "true"
+    for name in ("postgres", "rabbitmq", "object-store", "accounts", "requests", "relay"):
+        for one in portal.containers(name):
+            assert list(one["NetworkSettings"]["Networks"]) == [f"{portal.project}_inside"], name
+
+
+def reaches(portal: Deployment, name: str, host: str, port: int) -> bool:
+    """Whether a container of that service can open a connection there."""
+    ask = f'import socket; socket.create_connection(("{host}", {port}), 3)'
+    return portal.run(f"docker compose exec -T {name} python -c '{ask}'").returncode == 0
+
+
+def test_from_the_inner_network_nothing_outside_is_reached_but_by_the_sender_of_mails(portal: Deployment) -> None:
+    # What lies outside is here the published door, as another machine would see it.
+    port = int(portal.environment["HTTPS_PORT"])
+    bridge = "docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'"
+    outside = portal.must(bridge).strip()
+
+    assert reaches(portal, "messaging", outside, port)
+    for name in SERVICES:
+        if name != "messaging":
+            assert not reaches(portal, name, outside, port), name
+    assert reaches(portal, "content", "postgres", 5432)
+
+
+def test_no_container_but_the_doors_and_ours_sees_the_door(portal: Deployment) -> None:
+    """Who breaks into the door finds gateways there, and neither a store nor the broker."""
+    for host, port in (("postgres", 5432), ("rabbitmq", 5672), ("object-store", 9000), ("accounts", 8081)):
+        tried = portal.run(f"docker compose exec -T proxy bash -c '</dev/tcp/{host}/{port}'")
+        assert tried.returncode != 0, host
+    assert portal.run("docker compose exec -T proxy bash -c '</dev/tcp/gateway/8000'").returncode == 0

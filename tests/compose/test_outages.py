@@ -1,0 +1,103 @@
+"""A container tells the truth about its health, comes back by itself, and takes no other down."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+import requests
+
+from tests.compose.deployment import REPLICATED, SERVICES, Deployment
+from tests.e2e.people import eventually
+
+ALL = (*REPLICATED, "relay")
+NOTICED_SECONDS = 120  # three probes of Docker's, each up to ten seconds long, every fifteen
+STORES = ("postgres", "rabbitmq", "object-store")
+# What each says that it lacks when all of them are away; the rest of what it takes is there.
+LACKING = {
+    **{name: {"database", "broker", "calls"} for name in SERVICES},
+    "documents": {"database", "broker", "calls", "object_store"},
+    "content": {"database", "calls"},  # these hear no events
+    "procedures": {"database", "calls"},
+    "relay": set(SERVICES),
+}
+
+
+def ready(portal: Deployment, name: str) -> tuple[bool, str]:
+    """What the container's own probe finds, and says."""
+    port = 8000 if name == "gateway" else 8081
+    done = portal.run(f"docker compose exec -T {name} python -I -S deploy/image/ready.py {port}")
+    return done.returncode == 0, done.stdout
+
+
+def started(portal: Deployment) -> dict[str, str]:
+    return {one["Id"]: one["State"]["StartedAt"] for name in ALL for one in portal.containers(name)}
+
+
+def test_who_lacks_a_store_or_the_broker_is_unwell_says_which_and_works_again_after(portal: Deployment) -> None:
+    before = started(portal)
+    portal.must(f"docker compose stop {' '.join(STORES)}")
+    try:
+        for name, wanted in LACKING.items():
+            eventually(lambda name=name, wanted=wanted: lacking(portal, name) == wanted, f"{name} lacks {wanted}")
+        unwell = dict.fromkeys((*LACKING, "gateway"), "unhealthy")
+        deadline = time.monotonic() + NOTICED_SECONDS
+        while (found := states(portal)) != unwell:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.5)
+        page = requests.get(f"{portal.url}/connexion", timeout=30)
+    finally:
+        portal.must(f"docker compose start {' '.join(STORES)}")
+    portal.until_healthy((*ALL, *STORES))
+
+    assert page.status_code in (200, 503), "an answer, whatever is away"
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert all(not lacking(portal, name) for name in LACKING)
+    assert started(portal) == before, "nobody was restarted for it"
+
+
+def lacking(portal: Deployment, name: str) -> set[str]:
+    """What the container's probe finds missing."""
+    return {check for check, passes in json.loads(ready(portal, name)[1] or "{}").items() if not passes}
+
+
+def states(portal: Deployment) -> dict[str, str]:
+    """What Docker shows of each, all its containers alike."""
+    return {
+        name: "/".join({one["State"]["Health"]["Status"] for one in portal.containers(name)})
+        for name in (*LACKING, "gateway")
+    }
+
+
+@pytest.mark.parametrize("name", ["content", "gateway", "relay"])
+def test_a_process_that_ends_by_itself_comes_again(portal: Deployment, name: str) -> None:
+    """Not Docker ends it: the process does, with the signal of a defect, which its init tells on."""
+    before = {one["Id"]: one["RestartCount"] for one in portal.containers(name)}
+    crash = 'import os, signal; [os.kill(int(pid), signal.SIGSEGV) for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]'
+    first = portal.containers(name)[0]["Id"]
+
+    portal.run(f"docker exec {first} python -c '{crash}'")
+
+    eventually(
+        lambda: (
+            {one["Id"]: one["RestartCount"] for one in portal.containers(name)} == {**before, first: before[first] + 1}
+        ),
+        f"{name} again",
+    )
+    portal.until_healthy([name])
+
+
+def test_a_stopped_service_takes_no_other_down(portal: Deployment) -> None:
+    others = [name for name in ALL if name != "content"]
+    before = {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
+
+    portal.must("docker compose stop content")
+    try:
+        assert requests.get(f"{portal.url}/api/v1/procedures", timeout=30).status_code == 200
+        after = {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
+        assert after == before
+        assert all(ready(portal, name)[0] for name in others)
+    finally:
+        portal.must("docker compose start content")
+        portal.until_healthy(["content"])
