@@ -19,7 +19,7 @@ Answers = dict[str, Any]
 Errors = dict[str, str]
 
 UPLOAD = "file-free"
-HOUR = re.compile(r"([01]?\d|2[0-3]) ?(?:h ?([0-5]\d)?|:([0-5]\d))")
+HOUR = re.compile(r"([01]?\d|2[0-3])\s?(?:h\s?([0-5]\d)?|:([0-5]\d))")
 """An hour alone, however it was typed: « 14h00 », « 14 h », « 14:00 »."""
 UNKNOWN = "Cette question ne fait pas partie de la démarche."
 

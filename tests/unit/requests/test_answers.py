@@ -263,7 +263,9 @@ def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
     assert errors(debut="20:00", fin="00:30") == {"fin": "La fin suit le début."}
 
 
-@pytest.mark.parametrize(("end", "told"), [("0 h 30", "0 h 30 (le lendemain)"), ("23 h 30", "23 h 30")])
+@pytest.mark.parametrize(
+    ("end", "told"), [("0 h 30", "0\u00a0h\u00a030 (le lendemain)"), ("23 h 30", "23\u00a0h\u00a030")]
+)
 def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str) -> None:
     of = PROCEDURES["location-salle"]
     lines = answers.labelled(of, valid_answers(of, TODAY) | {"heure_fin": end})
