@@ -4,12 +4,12 @@ A time may follow a calendar day (`2026-12-01T08:00`); it is the town's own time
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-TOWN_TIME = ZoneInfo("Europe/Paris")
+from services.chassis.town_time import TOWN_TIME, start_of_day
+
 RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
 
 
@@ -20,12 +20,12 @@ def starts(text: str, today: date) -> datetime:
         if written.tzinfo is not None:
             raise ValueError(text)
         return written.replace(tzinfo=TOWN_TIME).astimezone(UTC)
-    return midnight(day(text, today))
+    return start_of_day(day(text, today))
 
 
 def ends(text: str, today: date) -> datetime:
     """The instant at which a last day is over, or the very time that is written; ValueError for any other text."""
-    return starts(text, today) if "T" in text else midnight(day(text, today) + timedelta(days=1))
+    return starts(text, today) if "T" in text else start_of_day(day(text, today) + timedelta(days=1))
 
 
 def day(text: str, today: date) -> date:
@@ -36,13 +36,3 @@ def day(text: str, today: date) -> date:
     sign, count, years = match.groups()
     number = int(count or 0) * (-1 if sign == "-" else 1)
     return today + (relativedelta(years=number) if years else timedelta(days=number))
-
-
-def midnight(local: date) -> datetime:
-    """The instant at which that day begins in the town."""
-    return datetime.combine(local, time(), tzinfo=TOWN_TIME).astimezone(UTC)
-
-
-def local_day(instant: datetime) -> date:
-    """The town's calendar day at that instant."""
-    return instant.astimezone(TOWN_TIME).date()

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.chassis.typography import typeset_document
 from services.content import ballots, coherence, dates, poll_store, readers, store
@@ -118,7 +119,7 @@ def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) ->
 
 
 def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now: datetime) -> dict[str, Any]:
-    today = dates.local_day(now)
+    today = local_day(now)
     last = entry.get("expires") or entry.get("ends")
     details = {name: value for name, value in entry.items() if name not in COLUMNS}
     details |= {name: iso(dates.starts(entry[name], today)) for name in DAYS if name in entry}
@@ -137,7 +138,7 @@ def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now:
 
 
 def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
-    known, today, changed = poll_store.known_polls(tx.conn), dates.local_day(tx.now), []
+    known, today, changed = poll_store.known_polls(tx.conn), local_day(tx.now), []
     for entry in entries:
         source = store.dumped(entry)
         if known.get(entry["slug"]) == source:

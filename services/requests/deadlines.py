@@ -6,16 +6,14 @@ calendar months from date to date for the effect of silence.
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import holidays
 
+from services.chassis.town_time import local_day, start_of_day
 from services.requests import conditions
-
-TOWN_TIME = ZoneInfo("Europe/Paris")
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 
@@ -47,16 +45,6 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def local_day(instant: datetime) -> date:
-    """The day in the town at that instant."""
-    return instant.astimezone(TOWN_TIME).date()
-
-
-def start_of_day(day: date) -> datetime:
-    """Midnight in the town at the start of that day, in UTC."""
-    return datetime.combine(day, time(), TOWN_TIME).astimezone(UTC)
 
 
 def period_key(period: str, instant: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.requests.deadlines import TOWN_TIME
+from services.chassis.town_time import TOWN_TIME
 from services.requests.fields import in_words
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.chassis.town_time import TOWN_TIME
 from services.requests import deadlines, flow, french
 from services.requests.answers import clean as read_answers
 from services.requests.applicant import clean as read_applicant
-from services.requests.deadlines import TOWN_TIME
 from services.requests.draft import applicant_of
 from services.requests.history import piece_label
 from services.requests.offer import Definition

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from services.requests.deadlines import TOWN_TIME, local_day, public_holidays
+from services.chassis.town_time import TOWN_TIME, local_day
+from services.requests.deadlines import public_holidays
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -114,7 +115,10 @@ def _cut(day: date, opening: str, length: timedelta) -> Iterator[Slot]:
     # Wall-clock arithmetic first, then the zone: openings follow the clock on the wall of the town hall.
     start, end = datetime.combine(day, opens), datetime.combine(day, closes)
     while start + length <= end:
-        yield Slot(start=_instant(start), end=_instant(start + length))
+        slot = Slot(start=_instant(start), end=_instant(start + length))
+        # The night when the clock changes has an hour that is not, or is twice: no slot begins or grows in it.
+        if slot.end - slot.start == length and slot.start.astimezone(TOWN_TIME).replace(tzinfo=None) == start:
+            yield slot
         start += length
 
 

@@ -24,6 +24,7 @@ from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.store import Store
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
 
@@ -45,7 +46,7 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor)
-    today = store.clock.now().date()
+    today = local_day(store.clock.now())
     return _bring_in(store, call, people_file.read(call.body, today))
 
 
@@ -53,7 +54,9 @@ def check_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
     only_ourselves(call.actor)
     departments = call.body["departments"]
-    people_file.read(call.body["document"], store.clock.now().date(), None if departments is None else set(departments))
+    people_file.read(
+        call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)
+    )
     return {}
 
 

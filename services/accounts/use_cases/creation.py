@@ -16,6 +16,7 @@ from services.accounts.usernames import UsernameTaken
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.store import Store
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
 
@@ -39,7 +40,7 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
 
 
 def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
-    profile, errors = read_profile(call.body, today=store.clock.now().date())
+    profile, errors = read_profile(call.body, today=local_day(store.clock.now()))
     username, password = call.body["credentials"]["username"], call.body["credentials"]["password"]
     sentences = {
         "credentials.username": usernames.why_refused(username),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from services.chassis.settings import Settings
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.requests import access, flow, retention, store
-from services.requests.deadlines import local_day
 from services.requests.definitions import heard
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of

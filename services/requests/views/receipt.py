@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from services.chassis.settings import Settings
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.requests import french, refusals, store, tracking_link
-from services.requests.deadlines import local_day
 from services.requests.store import RequestRow
 
 Json = dict[str, Any]

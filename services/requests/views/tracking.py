@@ -7,6 +7,7 @@ from typing import Any
 from services.chassis.decider import fold
 from services.chassis.events import Recorded
 from services.chassis.settings import Settings
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.requests import (
     access,
@@ -21,7 +22,6 @@ from services.requests import (
     staff_views,
 )
 from services.requests import events as e
-from services.requests.deadlines import local_day
 from services.requests.request import decider
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow

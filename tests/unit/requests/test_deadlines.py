@@ -1,6 +1,6 @@
 """Days, periods and the effect of silence."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,3 +99,40 @@ def test_silence_may_depend_on_an_answer() -> None:
 
 def test_silence_may_mean_nothing() -> None:
     assert deadlines.implicit_decision({"silence": {"effect": "none"}}, {}, date(2026, 11, 25)) is None
+
+
+@pytest.mark.parametrize(
+    ("period", "last", "key", "following"),
+    [
+        ("day", datetime(2026, 10, 25, 22, 59, tzinfo=UTC), "2026-10-25", "2026-10-26"),
+        ("week", datetime(2027, 3, 28, 21, 59, tzinfo=UTC), "2027-W12", "2027-W13"),
+        ("month", datetime(2026, 11, 30, 22, 59, tzinfo=UTC), "2026-11", "2026-12"),
+        ("month", datetime(2026, 10, 31, 22, 59, tzinfo=UTC), "2026-10", "2026-11"),
+        ("quarter", datetime(2027, 3, 31, 21, 59, tzinfo=UTC), "2027-Q1", "2027-Q2"),
+        ("semester", datetime(2027, 6, 30, 21, 59, tzinfo=UTC), "2027-S1", "2027-S2"),
+        ("year", datetime(2026, 12, 31, 22, 59, tzinfo=UTC), "2026", "2027"),
+    ],
+)
+def test_a_period_lasts_until_midnight_in_the_town_also_where_the_clock_changes_within_it(
+    period: str, last: datetime, key: str, following: str
+) -> None:
+    reopens = last + timedelta(minutes=1)
+
+    assert deadlines.period_key(period, last) == key
+    assert deadlines.period_ends(period, last) == reopens
+    assert deadlines.period_key(period, reopens) == following
+
+
+@pytest.mark.parametrize(
+    ("filed", "target"),
+    [
+        (datetime(2026, 11, 27, 22, 59, tzinfo=UTC), "2026-11-30"),  # a Friday, a minute to midnight
+        (datetime(2026, 11, 27, 23, 0, tzinfo=UTC), "2026-11-30"),
+        (datetime(2026, 11, 30, 22, 59, tzinfo=UTC), "2026-12-01"),
+        (datetime(2026, 11, 30, 23, 0, tzinfo=UTC), "2026-12-02"),
+    ],
+)
+def test_a_delay_runs_from_the_day_in_the_town(filed: datetime, target: str) -> None:
+    on = deadlines.local_day(filed)
+
+    assert deadlines.processing_due({"processing_target_days": 1}, on) == date.fromisoformat(target)

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.town_time import TOWN_TIME
 from services.requests import slots
-from services.requests.deadlines import TOWN_TIME
 
 TOWN = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))
 AGENDAS: dict[str, dict[str, Any]] = {
@@ -68,6 +68,34 @@ def test_opening_hours_follow_the_clock_on_the_wall_across_its_changes() -> None
     before, after = slots.slots_on(TITLES, friday)[0].start, slots.slots_on(TITLES, monday)[0].start
 
     assert (before.hour, after.hour) == (8, 7)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2027-03-28", 23), ("2026-10-25", 23), ("2026-11-29", 24)])
+@pytest.mark.parametrize("minutes", [20, 30, 60])
+def test_the_night_when_the_clock_changes_has_no_slot_that_is_longer_or_shorter(
+    day: str, hours: int, minutes: int
+) -> None:
+    """Of the hour that is not, in March, nothing is offered; the one that comes twice, in October, is offered once."""
+    always = {
+        **TITLES,
+        "slot_minutes": minutes,
+        "weekly": {"sunday": ["00:00-23:00"]},
+        "closed_weekdays_in_school_holidays": [],
+    }
+    found = slots.slots_on({**always, "closures": []}, date.fromisoformat(day))
+
+    assert all(slot.end - slot.start == timedelta(minutes=minutes) for slot in found)
+    assert all(earlier.end <= later.start for earlier, later in itertools.pairwise(found))
+    assert [slot.start for slot in found] == sorted({slot.start for slot in found})
+    assert timedelta(hours=hours - 2) <= timedelta(minutes=minutes) * len(found) <= timedelta(hours=hours)
+
+
+def test_the_last_day_of_the_window_turns_at_midnight_in_the_town() -> None:
+    agenda = {**TITLES, "booking_window": {"min_hours": 4, "max_days": 1}}
+    start = datetime(2026, 12, 2, 13, tzinfo=UTC)
+
+    assert not slots.bookable(agenda, start, datetime(2026, 11, 30, 22, 59, tzinfo=UTC))
+    assert slots.bookable(agenda, start, datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
 
 
 def test_nothing_can_be_booked_before_the_window_nor_after_it() -> None:
