@@ -81,7 +81,12 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Layout]:
 
 @pytest.mark.parametrize(
     ("name", "argv", "left"),
-    [(name, argv, left) for name, commands in READERS.items() for argv in commands for left in DAMAGES[name]],
+    [
+        pytest.param(name, argv, left, id=f"{' '.join(argv)} {name} {number}")
+        for name, commands in READERS.items()
+        for argv in commands
+        for number, left in enumerate(DAMAGES[name])  # a number is the same in every worker, an id of a process is not
+    ],
 )
 def test_a_damaged_file_is_told_by_name(
     layout: Layout, name: str, argv: list[str], left: bytes, capsys: pytest.CaptureFixture[str]
