@@ -1,80 +1,35 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
-from http import HTTPStatus
-
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.dates import to_come
-from gateway.errors import status_of
-from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, now, see_other
+from gateway.identity import current_identity
+from gateway.pages import Pages, doors, now, see_other
 from gateway.pages.common import page_number
-from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
-from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 page = Pages("account", __name__)
-LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
-    person = current_person()
-    if person is not None:
-        return see_other(landing(person.actor))
-    return render_template("account/log_in.html", back=wanted(), left="fin" in request.args, problem="")
+    return doors.opened("account", left="fin" in request.args)
 
 
 @page.post("/connexion", permission=PUBLIC, limit=LOG_IN)
-def log_in() -> AnyResponse | tuple[str, int]:
-    """« Connexion »: the session, or for agents the second step."""
-    username = request.form.get("utilisateur", "").strip()
-    if request.form.get("action") == "recommencer":
-        return render_template("account/log_in.html", back=wanted(), left=False, problem=""), 200
-    if "mot-de-passe" not in request.form:  # the form was given back without it
-        again = render_template(
-            "account/log_in.html", back=wanted(), username=username, left=False, problem=NOT_GIVEN_BACK
-        )
-        return again, HTTPStatus.UNPROCESSABLE_ENTITY
-    if empty := [
-        (f"#{name}", sentence) for name, sentence in LEFT_EMPTY.items() if not request.form.get(name, "").strip()
-    ]:
-        again = render_template(
-            "account/log_in.html", back=wanted(), username=username, left=False, problem="", errors=empty
-        )
-        return again, HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        found = clients().accounts.log_in(username, request.form["mot-de-passe"])
-    except (Forbidden, Invalid, TooMany) as refusal:
-        page_again = render_template(
-            "account/log_in.html", back=wanted(), username=username, left=False, problem=refusal.message
-        )
-        return page_again, status_of(refusal)
-    if "challenge" in found:
-        step = render_template("account/second_factor.html", challenge=found["challenge"], back=wanted(), problem="")
-        return step, 200
-    return welcome(found["session"])
+def log_in() -> doors.Answer:
+    """« Connexion »."""
+    return doors.password("account")
 
 
 @page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> AnyResponse | tuple[str, int]:
-    """The agents' six figures."""
-    challenge = request.form.get("epreuve", "")
-    code = "".join(request.form.get("code", "").split())
-    try:
-        found = clients().accounts.second_factor(challenge, code)
-    except Refusal as refusal:
-        if refusal.kind == "unavailable":
-            raise
-        step = render_template(
-            "account/second_factor.html", challenge=challenge, back=wanted(), problem=refusal.message
-        )
-        return step, status_of(refusal)
-    return welcome(found["session"])
+def second_factor() -> doors.Answer:
+    """The six figures of an agent who took this door."""
+    return doors.code("account")
 
 
 @page.post("/deconnexion", permission=PUBLIC)

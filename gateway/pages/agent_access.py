@@ -1,21 +1,19 @@
 """The agents' door: password, then one-time code; and what the keyboard can do."""
 
-from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
-from gateway.errors import status_of
-from gateway.identity import current_actor, current_person
-from gateway.pages import Pages, see_other
-from gateway.pages.landing import NOT_GIVEN_BACK, home_of, landing, wanted, welcome
+from gateway.identity import current_actor
+from gateway.pages import Pages, doors, see_other
+from gateway.pages.landing import home_of
 from gateway.permissions import PUBLIC, STAFF
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
+from services.chassis.errors import Refusal
 
 page = Pages("agent_access", __name__)
 ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
@@ -31,7 +29,7 @@ RIGHTS = {
     "read_requests": "Lire les demandes de vos services",
     "change_status": "Prendre les demandes en charge, décider, noter",
     "write_exchanges": "Écrire aux personnes",
-    "manage_appointments": "Déplacer et annuler les rendez-vous",
+    "manage_appointments": "Modifier et annuler les rendez-vous",
     "request_documents": "Demander et ajouter des pièces",
     "read_audit_log": "Lire le journal des consultations",
 }
@@ -39,44 +37,18 @@ RIGHTS = {
 
 @page.get("/agent/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
-    person = current_person()
-    if person is not None and person.kind == "agent":
-        return see_other(landing(person.actor))
-    return render_template("agent/log_in.html", back=wanted(), problem="")
+    return doors.opened("agent")
 
 
 @page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN)
-def log_in() -> AnyResponse | tuple[str, int]:
-    """« Continuer »: the second step; a citizen who took this door is let into the personal space."""
-    username = request.form.get("utilisateur", "").strip()
-    if request.form.get("action") == "recommencer":
-        return render_template("agent/log_in.html", back=wanted(), problem=""), 200
-    if "mot-de-passe" not in request.form:  # the form was given back without it
-        again = render_template("agent/log_in.html", back=wanted(), username=username, problem=NOT_GIVEN_BACK)
-        return again, HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        found = clients().accounts.log_in(username, request.form.get("mot-de-passe", ""))
-    except (Forbidden, Invalid, TooMany) as refusal:
-        again = render_template("agent/log_in.html", back=wanted(), username=username, problem=refusal.message)
-        return again, status_of(refusal)
-    if "challenge" not in found:
-        return welcome(found["session"])
-    step = render_template("agent/second_factor.html", challenge=found["challenge"], back=wanted(), problem="")
-    return step, 200
+def log_in() -> doors.Answer:
+    """« Continuer »."""
+    return doors.password("agent")
 
 
 @page.post("/agent/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> AnyResponse | tuple[str, int]:
-    challenge = request.form.get("epreuve", "")
-    code = "".join(request.form.get("code", "").split())
-    try:
-        found = clients().accounts.second_factor(challenge, code)
-    except Refusal as refusal:
-        if refusal.kind == "unavailable":
-            raise
-        step = render_template("agent/second_factor.html", challenge=challenge, back=wanted(), problem=refusal.message)
-        return step, status_of(refusal)
-    return welcome(found["session"])
+def second_factor() -> doors.Answer:
+    return doors.code("agent")
 
 
 @page.get("/agent", permission=STAFF, limit=READ)

@@ -59,7 +59,7 @@ MAILS = {
     "status_changed": "Changement de statut",
     "exchange_to_citizen": "Message de la mairie à lire",
     "appointment_booked": "Rendez-vous pris",
-    "appointment_rescheduled": "Rendez-vous déplacé",
+    "appointment_rescheduled": "Rendez-vous modifié",
     "appointment_cancelled": "Rendez-vous annulé",
     "request_cancelled": "Demande annulée",
     "request_attached": "Demande rattachée à un espace",

@@ -1,11 +1,14 @@
-"""« Connexion » says which zone was left empty, and gives a form that was open for too long a fresh one."""
+"""Each door says which zone was left empty, and gives a form that was open for too long a fresh one."""
 
 import pytest
 
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
 
+DOORS = ["/connexion", "/agent/connexion"]
 
+
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -15,9 +18,9 @@ from tests.gateway.stubs import StubServices
     ],
 )
 def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
-    visitor: JudgingClient, services: StubServices, typed: dict[str, str], told: dict[str, str]
+    visitor: JudgingClient, services: StubServices, door: str, typed: dict[str, str], told: dict[str, str]
 ) -> None:
-    sent = visitor.submit("/connexion", "main form", **typed)
+    sent = visitor.submit(door, "main form", **typed)
 
     page = parsed(sent)
     assert sent.status_code == 422
@@ -29,7 +32,7 @@ def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
     assert services.bodies("accounts.log_in") == []
 
 
-@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: JudgingClient, door: str) -> None:
     form = visitor.page(f"{door}?suite=/actualites").select_one("main form")
     typed = held_values(form) | {"utilisateur": "camille.exemple", "mot-de-passe": "secret", "csrf": "old"}

@@ -1,0 +1,65 @@
+"""The two doors, of personal spaces (`account`) and of the town hall (`agent`): a password, then for agents a one-time code."""
+
+from http import HTTPStatus
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.identity import current_person
+from gateway.pages import see_other
+from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
+from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
+
+LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
+
+Answer = AnyResponse | tuple[str, int]
+
+
+def form(door: str, **shown: object) -> str:
+    """The form of a door, as it is opened or with what was wrong."""
+    return render_template(f"{door}/log_in.html", back=wanted(), **shown)
+
+
+def opened(door: str, **shown: object) -> str | AnyResponse:
+    """The door; whoever is logged in already stands before the first page of theirs."""
+    person = current_person()
+    if person is not None and (door == "account" or person.kind == "agent"):
+        return see_other(landing(person.actor))
+    return form(door, **shown)
+
+
+def password(door: str) -> Answer:
+    """The session, or for agents the second step; a citizen at the agents' door is let into the personal space."""
+    if request.form.get("action") == "recommencer":
+        return form(door), HTTPStatus.OK
+    username = request.form.get("utilisateur", "").strip()
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        return form(door, username=username, problem=NOT_GIVEN_BACK), HTTPStatus.UNPROCESSABLE_ENTITY
+    empty = [(f"#{name}", sentence) for name, sentence in LEFT_EMPTY.items() if not request.form.get(name, "").strip()]
+    if empty:
+        return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        found = clients().accounts.log_in(username, request.form["mot-de-passe"])
+    except (Forbidden, Invalid, TooMany) as refusal:
+        return form(door, username=username, problem=refusal.message), status_of(refusal)
+    if "challenge" in found:
+        return _second_step(door, found["challenge"]), HTTPStatus.OK
+    return welcome(found["session"])
+
+
+def code(door: str) -> Answer:
+    """The agents' six figures."""
+    challenge = request.form.get("epreuve", "")
+    try:
+        found = clients().accounts.second_factor(challenge, "".join(request.form.get("code", "").split()))
+    except Refusal as refusal:
+        if refusal.kind == "unavailable":
+            raise
+        return _second_step(door, challenge, problem=refusal.message), status_of(refusal)
+    return welcome(found["session"])
+
+
+def _second_step(door: str, challenge: str, *, problem: str = "") -> str:
+    return render_template(f"{door}/second_factor.html", challenge=challenge, back=wanted(), problem=problem)
