@@ -53,7 +53,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "assignee": "assignee = %(assignee)s",
     "unassigned": "assignee IS NULL",
     "unread": "unread_town > 0",
-    "overdue": "aimed_on < %(today)s",
+    "overdue": "NOT closed AND aimed_on < %(today)s",
     "number": "number = %(number)s",
     "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
     "GROUP BY request_id HAVING count(*) = %(word_count)s)",
@@ -78,8 +78,7 @@ WHERE department = ANY(%(departments)s)
 CHOICES: LiteralString = """
 SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
             WHEN procedure IS NOT NULL THEN 'procedure' ELSE 'all' END AS name,
-    coalesce(status, assignee, area, procedure, '') AS value,
-    coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integer AS unread
+    coalesce(status, assignee, area, procedure, '') AS value, coalesce(sum(requests), 0)::integer AS n
 FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed AND requests <> 0
 GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
@@ -107,11 +106,16 @@ def total(tx: Transaction, wanted: Filter) -> int:
 
 
 def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, dict[str, Any]]]:
-    """The open requests of the departments: `n` and `unread` of each value of each filter, and under `all` of all of them."""
+    """The open requests of the departments: `n` of each value of each filter, and under `all` of all of them."""
     found: dict[str, dict[str, dict[str, Any]]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
     for row in tx.conn.execute(CHOICES, _given(wanted)):
         found[row["name"]][row["value"]] = row
     return found
+
+
+def unread(tx: Transaction, wanted: Filter) -> int:
+    """How many requests of the departments wait to be read, closed ones too: closing a request reads nothing."""
+    return _one(tx, TOTAL, wanted)["unread"]
 
 
 def overdue(tx: Transaction, wanted: Filter) -> int:

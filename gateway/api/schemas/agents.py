@@ -17,8 +17,8 @@ class WorkListFilter(Page):
         VIEWS,
         metadata={
             "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
-            "encore (unassigned), avec un échange à lire (unread), en retard (overdue), en attente de pièces (awaiting) ; "
-            "ou les closes (closed) ; ou toutes (all)."
+            "encore (unassigned), en retard (overdue), en attente de pièces (awaiting) ; ou celles, ouvertes ou closes, "
+            "qui ont un échange à lire (unread) ; ou les closes (closed) ; ou toutes (all)."
         },
     )
     status = name()

@@ -33,7 +33,7 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     access.require(actor, "read_requests")
     wanted = _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
     number = asked["page"] or 1
-    sort = asked["sort"] or ("due" if wanted.closed is False else "-submitted")
+    sort = asked["sort"] or ("due" if wanted.closed is False or wanted.unread else "-submitted")
     rows = work_list.page(tx, wanted, sort=sort, number=number)
     total = work_list.total(tx, wanted)
     choices = work_list.choices(tx, wanted)
@@ -44,7 +44,11 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
         "pages": max(-(-total // PAGE), 1),
         "per_page": PAGE,
         "sort": sort,
-        "counts": _counts(choices, actor.id) | {"overdue": work_list.overdue(tx, wanted)},
+        "counts": {
+            **_counts(choices, actor.id),
+            "unread": work_list.unread(tx, wanted),
+            "overdue": work_list.overdue(tx, wanted),
+        },
         "options": _options(choices),
     }
 
@@ -78,7 +82,8 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
     view = asked["view"] or "open"
     typed = (asked["q"] or "").strip()
     number = numbers.read(typed) if typed else None
-    closed = {"closed": True, "all": None}.get(view, False)
+    # a message still waits to be read when its request is closed
+    closed = {"closed": True, "all": None, "unread": None}.get(view, False)
     assignee = asked["assignee"]
     if assignee in ("me", "none"):
         assignee = agent if assignee == "me" else ""
@@ -130,7 +135,6 @@ def _counts(choices: Choices, agent: str) -> dict[str, int]:
         "unassigned": having("assignee", ""),
         "mine": having("assignee", agent),
         "awaiting": having("status", flow.AWAITING),
-        "unread": choices["all"][""]["unread"],
     }
 
 

@@ -292,6 +292,18 @@ def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(ag
     assert not {"/mes-demandes", "/mon-accueil"} & addresses
 
 
+def test_a_decision_that_closes_says_that_a_message_waits(agent: JudgingClient, services: StubServices) -> None:
+    closing, going_on = f"{HERE}/decision?vers=rejected", SCHEDULE
+
+    notice = agent.page(closing).select_one(".notice--warning")
+    assert notice.select_one("h2").get_text() == "1\u00a0message non lu"
+    assert notice.select_one("a")["href"] == f"{HERE}?onglet=echanges"
+    assert agent.page(going_on).select_one(".notice--warning") is None
+
+    services["requests.tracking"] = desk.case() | {"unread": {"citizen": 0, "town": 0}}
+    assert agent.page(closing).select_one(".notice--warning") is None
+
+
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
     reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
 

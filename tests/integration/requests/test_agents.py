@@ -304,6 +304,23 @@ def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
     assert listed(desk, view="unread")["total"] == 1
 
 
+def test_a_message_waits_to_be_read_after_its_request_is_closed(desk: Desk) -> None:
+    told, other = desk.file(ROAD), desk.file(ROAD)
+    message = e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town")
+    desk.heard(told["request_id"], message)
+    desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+    decide(desk, told, "redirected", reason="Hors de la commune.", other_administration="Le département")
+    page = listed(desk, view="unread")
+    assert (numbers(page), page["total"]) == ([told["number"]], 1)
+    assert (page["counts"]["unread"], page["counts"]["open"]) == (1, 1)
+    assert numbers(listed(desk)) == [other["number"]]
+    desk.clock.turn(days=20)
+    assert listed(desk, view="unread", overdue=True)["total"] == 0
+    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=message.exchange_id, direction="to_town"))
+    page = listed(desk, view="unread")
+    assert (page["items"], page["total"], page["counts"]["unread"]) == ([], 0, 0)
+
+
 def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
     for _ in range(23):
         desk.file(ROAD)
