@@ -78,6 +78,16 @@ def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, serv
     assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "page": 1}
 
 
+def test_only_an_open_request_is_to_be_handed_to_somebody(agent: JudgingClient, services: StubServices) -> None:
+    closed = {"slug": "done", "label": "Terminée", "closed": True}
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
+
+    opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__state"))
+
+    assert "À affecter" in opened
+    assert "À affecter" not in done
+
+
 def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
     agent.page(f"/agent/demandes?q={NUMBER}")
 
