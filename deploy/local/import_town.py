@@ -111,11 +111,12 @@ def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layo
     content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
     created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:accounts:{content}"))
     add_logins(layout.logins, created["logins"])
-    importing.console.step(f"{len(created['logins'])} comptes en place")
+    importing.console.step(f"Comptes en place : {len(created['logins'])}")
     filed = importing.call("requests.import_samples", people)
     importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
     importing.call("documents.import_documents", {"documents": filed["documents"]})
-    importing.console.step(f"{len(filed['requests'])} demandes d’exemple en place")
+    if filed["requests"]:
+        importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
 
 
 def refused(method: str, refusal: Refusal) -> str:

@@ -123,7 +123,7 @@ class Layout:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(
                 f"Le dossier {self.home} vient d’une version {whose} de Parvis (format {found}, attendu {FORMAT}) : "
-                "utilisez cette version-là, ou {ANEW}."
+                f"utilisez cette version-là, ou {ANEW}."
             )
 
     def erase(self) -> None:

@@ -43,6 +43,7 @@ class Control:
     minimum: str = ""
     maximum: str = ""
     max_length: int | None = None
+    min_length: int | None = None
     when: str = ""
     shown: bool = True
     formats: tuple[str, ...] = ()
@@ -139,6 +140,7 @@ def control(
         minimum=_bound(field.get("min"), kind, today),
         maximum=_bound(field.get("max"), kind, today),
         max_length=field.get("max_length"),
+        min_length=field.get("min_length"),
         when=condition_text(field.get("shown_when")),
         shown=shown,
         decides=decides,

@@ -43,7 +43,11 @@ _EMAIL = Control(
     name="email", label="Courriel", kind="email", required=True, help="Par exemple : prenom.nom@exemple.fr."
 )
 _MOBILE = Control(
-    name="mobile_phone", label="Téléphone mobile", kind="phone", width="w-20", help="Indiquez au moins un téléphone."
+    name="mobile_phone",
+    label="Téléphone mobile",
+    kind="phone",
+    width="w-20",
+    help="Un numéro au moins : mobile, fixe ou professionnel.",
 )
 _HOME = Control(name="home_phone", label="Téléphone fixe", kind="phone", width="w-20")
 _WORK = Control(name="work_phone", label="Téléphone professionnel", kind="phone", width="w-20")

@@ -25,9 +25,9 @@ def test_what_was_typed_the_instant_before_a_return_is_on_the_page(page: Page) -
 
     for turn in range(8):
         words = f"Un pavé manque devant le numéro {turn}."
-        page.locator("[name=description]").fill(words)
+        page.locator("main [name=description]").fill(words)
         page.goto(f"/demarches/{SLUG}/etape/demande")
-        expect(page.locator("[name=description]")).to_have_value(words)
+        expect(page.locator("main [name=description]")).to_have_value(words)
 
 
 def test_for_whom_a_request_is_made_can_be_changed_when_it_is_taken_up_again(page: Page, portal: Portal) -> None:
@@ -58,7 +58,7 @@ def test_what_was_begun_before_logging_in_goes_on_in_the_account(page: Page, por
     page.get_by_role("button", name="Reprendre votre saisie").click()
     page.goto(f"/demarches/{SLUG}/etape/demande")
 
-    expect(page.locator("[name=description]")).to_have_value(words)
+    expect(page.locator("main [name=description]")).to_have_value(words)
     expect(page.locator("#piece-photo [data-file]")).to_contain_text("pave.jpg")
     filing.onward()
     number = filing.validate()

@@ -70,6 +70,14 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingCli
     assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
+def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    description = visitor.page(f"{ROAD}/etape/demande").select_one("[data-count=z-description]")
+
+    assert description.get_text() == "De 10 à 1\u202f000 caractères."
+
+
 def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
     _begin(visitor)
 

@@ -51,3 +51,7 @@ def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: JudgingClient) -> N
     sent = visitor.post("/connexion", data={"utilisateur": "someone", "mot-de-passe": "secret", "csrf": "old"})
 
     assert not parsed(sent).select_one("#utilisateur").get("value")
+
+
+def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: JudgingClient) -> None:
+    assert visitor.page("/connexion").select_one("main form + p a[href^='tel:']") is not None

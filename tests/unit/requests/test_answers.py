@@ -240,6 +240,8 @@ def test_a_room_has_its_own_limit_of_people() -> None:
         ("20 h", "2 h 01", False),
         ("14 h", "9 h", False),
         ("14 h", "14h00", False),
+        ("14:00", "18:30", True),
+        ("14:00", "9 h", False),
         ("1 h", "1 h", False),
         ("1 h 30", "0 h 30", False),
         ("0 h 30", "1 h 30", True),
