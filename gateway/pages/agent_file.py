@@ -35,7 +35,7 @@ def file_page(numero: str) -> str:
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
-    """« Voir la suite »: the citizen then sees that the message was read."""
+    """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
     view = clients().requests.tracking(numero)
     clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
     return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")

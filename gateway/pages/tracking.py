@@ -61,7 +61,7 @@ def request_page(numero: str) -> str:
 
 @page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
-    """« Voir la suite »: the exchange becomes read."""
+    """« Voir la suite » or « Marquer comme lu »: the exchange becomes read."""
     view = clients().requests.tracking(numero)
     clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
     return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")

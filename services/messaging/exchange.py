@@ -1,7 +1,7 @@
 """Exchanges: messages about a request between the citizen and the town. Pure rules.
 
-An exchange never changes once written. It is read when the other side opens it, never because it was listed, and never
-because its own author looks at it.
+An exchange never changes once written. It is read when the other side opens it, or says so where its first words are all
+of it; never because it was listed, nor answered (what came meanwhile was not seen), nor because its own author looks at it.
 """
 
 import re
@@ -14,7 +14,7 @@ from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.events import event
 
 MAX_CHARACTERS = 5_000
-EXCERPT_CHARACTERS = 120
+EXCERPT_CHARACTERS = 80
 BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 """What a prepared reply leaves for the agent to fill: `{{ date limite }}`."""
 
@@ -102,9 +102,14 @@ def complete(text: str) -> str:
 def excerpt(text: str) -> str:
     """The first words on one line, cut at a space, with an ellipsis when something is left out."""
     flat = " ".join(text.split())
-    if len(flat) <= EXCERPT_CHARACTERS:
+    if not cut(text):
         return flat
     return flat[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def cut(text: str) -> bool:
+    """Whether the excerpt leaves something out."""
+    return len(" ".join(text.split())) > EXCERPT_CHARACTERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +136,7 @@ class Exchange:
             "at": self.added_at.isoformat(),
             "read_at": self.read_at.isoformat() if self.read_at else None,
             "excerpt": excerpt(self.text),
+            "cut": cut(self.text),
             "text": None if self.unread_by(side) else self.text,
             "mine": self.mine(side),
         }

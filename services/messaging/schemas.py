@@ -29,6 +29,7 @@ class ExchangeView(Schema):
     at = fields.AwareDateTime(required=True)
     read_at = fields.AwareDateTime(required=True, allow_none=True)
     excerpt = fields.String(required=True)
+    cut = fields.Boolean(required=True)
     text = fields.String(required=True, allow_none=True)
     mine = fields.Boolean(required=True)
 

@@ -96,7 +96,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     shown(page, f"/demande/{number}", "échange non lu")
     page.get_by_role("link", name="Échanges").click()
     expect(page.locator(".msg__state")).to_have_text("Non lu")
-    page.get_by_role("button", name="Voir la suite").click()
+    page.get_by_role("button", name="Marquer comme lu").click()
     expect(page.locator("main")).to_contain_text(QUESTION)
     expect(page.locator(".msg__state")).to_have_text("Lu")
     page.get_by_label("Votre nouveau message").fill(ANSWER)
@@ -105,7 +105,7 @@ def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page
     # And the agent reads the answer
     shown(agents_page, case, "échange à lire")
     agents_page.goto(f"{case}?onglet=echanges")
-    agents_page.get_by_role("button", name="Voir la suite").click()
+    agents_page.get_by_role("button", name="Marquer comme lu").click()
     expect(desk).to_contain_text(ANSWER)
 
     # A decision from a page that is out of date is refused, and what changed is told

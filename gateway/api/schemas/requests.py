@@ -230,6 +230,8 @@ class Exchange(Told):
     author = maybe(fields.String())
     at = string()
     read_at = maybe(fields.String())
+    excerpt = fields.String()
+    cut = fields.Boolean(metadata={"description": "Si l’extrait laisse une suite à lire."})
     text = maybe(fields.String())
     mine = fields.Boolean()
 

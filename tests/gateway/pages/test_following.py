@@ -40,9 +40,23 @@ def test_the_unread_badge_is_read_out_with_its_words(follower: JudgingClient) ->
     assert badge.get_text(" ", strip=True) == "1 échange non lu"
 
 
-def test_only_voir_la_suite_opens_an_exchange(follower: JudgingClient, services: StubServices) -> None:
+def test_only_its_button_opens_an_exchange(follower: JudgingClient, services: StubServices) -> None:
     follower.page(f"{HERE}?onglet=echanges")
     assert services.bodies("messaging.open_exchange") == []
+
+    follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
+
+    assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
+
+
+def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    waiting = EXCHANGES[2]
+    for changes, words in (({}, "Voir la suite de l’échange"), ({"cut": False}, "Marquer comme lu l’échange")):
+        services["messaging.exchanges"] = {"items": [waiting | changes], "unread": 1}
+        button = follower.page(f"{HERE}?onglet=echanges").select_one("form.msg__open button")
+        assert " ".join(button.get_text().split()).startswith(words)
 
     follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
 

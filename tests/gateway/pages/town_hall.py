@@ -271,9 +271,9 @@ def _appointment(slug: str, start: str, status: str) -> Json:
 
 
 EXCHANGES = [
-    {"id": "e1", "direction": "to_town", "author": "Camille Exemple", "at": "2026-11-14T09:05:00+00:00", "read_at": "2026-11-15T09:05:00+00:00", "excerpt": "Bonjour, puis-je…", "text": "Bonjour, puis-je aussi poser une petite bordure en bois ?", "mine": True},
-    {"id": "e2", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-16T13:20:00+00:00", "read_at": "2026-11-16T14:20:00+00:00", "excerpt": "Bonjour, oui…", "text": "Bonjour, oui, si elle ne dépasse pas dix centimètres de haut.", "mine": False},
-    {"id": "e3", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-23T15:40:00+00:00", "read_at": None, "excerpt": "Bonjour, la visite sur place aura lieu mardi matin…", "text": None, "mine": False},
+    {"id": "e1", "direction": "to_town", "author": "Camille Exemple", "at": "2026-11-14T09:05:00+00:00", "read_at": "2026-11-15T09:05:00+00:00", "excerpt": "Bonjour, puis-je aussi poser une petite bordure en bois ?", "cut": False, "text": "Bonjour, puis-je aussi poser une petite bordure en bois ?", "mine": True},
+    {"id": "e2", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-16T13:20:00+00:00", "read_at": "2026-11-16T14:20:00+00:00", "excerpt": "Bonjour, oui, si elle ne dépasse pas dix centimètres de haut.", "cut": False, "text": "Bonjour, oui, si elle ne dépasse pas dix centimètres de haut.", "mine": False},
+    {"id": "e3", "direction": "to_citizen", "author": "Services techniques", "at": "2026-11-23T15:40:00+00:00", "read_at": None, "excerpt": "Bonjour, la visite sur place aura lieu mardi matin…", "cut": True, "text": None, "mine": False},
 ]  # fmt: skip
 
 

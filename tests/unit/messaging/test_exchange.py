@@ -1,12 +1,15 @@
 """Who may read what of a thread, and when an exchange counts as read."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+import yaml
 
-from services.messaging.exchange import Direction, EmptyExchange, Exchange, ExchangeTooLong, Side, excerpt, written
+from services.messaging.exchange import Direction, EmptyExchange, Exchange, ExchangeTooLong, Side, cut, excerpt, written
 
+DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -25,6 +28,20 @@ def test_an_exchange_to_open_lists_its_first_words_only() -> None:
     listed = to_citizen().listed(Side.CITIZEN)
     assert listed["text"] is None
     assert listed["excerpt"] == "La visite aura lieu mardi."
+
+
+@pytest.mark.parametrize(
+    ("text", "shortened"),
+    [("Merci d’avance…", False), ("a" * 80, False), ("mot " * 21, True), ("Bonjour,\n\nà mardi.", False)],
+)
+def test_a_list_says_whether_something_follows_the_first_words(text: str, shortened: bool) -> None:
+    assert to_citizen(text=text).listed(Side.CITIZEN)["cut"] is shortened
+
+
+def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
+    camille = yaml.safe_load((DEMO / "accounts.yaml").read_text())["citizens"][0]
+    said = [one for request in camille["sample_requests"] for one in request.get("exchanges", ())]
+    assert [cut(one["text"]) for one in said if not one["read"]] == [True]
 
 
 def test_its_author_reads_it_whole_in_the_list() -> None:
@@ -63,4 +80,4 @@ def test_a_text_beyond_the_limit_is_refused() -> None:
 def test_an_excerpt_ends_at_a_word() -> None:
     shortened = excerpt("mot " * 60)
     assert shortened.endswith("mot…")
-    assert len(shortened) <= 121
+    assert len(shortened) <= 81
