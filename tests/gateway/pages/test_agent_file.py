@@ -9,7 +9,7 @@ from gateway.journal import PAGE, Place
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
+from tests.gateway.pages.town_hall import EXCHANGES, NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
 HERE = f"/agent/demandes/{NUMBER}"
@@ -282,6 +282,15 @@ def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClie
     assert "lampadaire.jpg" in words
     assert "Imprimé le" in words
     assert "Vu avec le prestataire." not in words
+
+
+def test_a_printed_message_that_waits_is_said_to_be_cut_only_where_it_is(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    waiting = EXCHANGES[2] | {"direction": "to_town"}
+    for cut, words in ((True, "Message non ouvert\u00a0: seul son début est imprimé."), (False, "Message non ouvert.")):
+        services["messaging.exchanges"] = {"items": [waiting | {"cut": cut}], "unread": 1}
+        assert agent.page(f"{HERE}/imprimer").select_one(".paper__said .muted").get_text() == words
 
 
 def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(agent: JudgingClient) -> None:
