@@ -18,6 +18,8 @@ COLOURS = {"error": "\x1b[31m", "critical": "\x1b[31m", "warning": "\x1b[33m"}
 PLAIN = "\x1b[0m"
 TOLD_APART = ("timestamp", "level", "service", "event", "ms", "status", "logger")
 DATED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?")
+CHATTER = re.compile(r"I\d{4} \d\d:\d\d:\d\d")
+"""What the object store tells of itself all day; in its own log, and shown to who asks for that one."""
 BEGINNING_BYTES = 65536
 
 
@@ -34,7 +36,9 @@ def logs(options: argparse.Namespace) -> int:
         )
     recent: list[tuple[str, str]] = []
     for file in chosen:
-        recent += [(time, readable(file.stem, line)) for time, line in dated(last_lines(file, options.lines))]
+        lines = last_lines(file, options.lines)
+        wanted = lines if options.service else [line for line in lines if not CHATTER.match(line)]
+        recent += [(time, readable(file.stem, line)) for time, line in dated(wanted)]
     for _, line in sorted(recent, key=lambda pair: pair[0])[-options.lines :]:
         console.say(line)
     follower = Follower(layout, console, options.service)
@@ -84,6 +88,8 @@ class Follower:
             whole, newline, _ = text.rpartition(b"\n")
             self._read[file] = begin + len(whole) + len(newline)
             for line in whole.decode("utf-8", "replace").splitlines():
+                if self._service is None and CHATTER.match(line):
+                    continue
                 self._console.say(readable(file.stem, line, coloured=self._coloured))
 
 

@@ -54,6 +54,22 @@ def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew
     assert [line.split()[-1] for line in shown] == ["first", "again"]
 
 
+@pytest.mark.parametrize(("asked", "shown"), [(None, ["W1126"]), ("s3", ["I1126", "W1126"])])
+def test_what_the_object_store_tells_of_itself_is_shown_to_who_asks_for_it(
+    tmp_path: Path, asked: str | None, shown: list[str]
+) -> None:
+    said: list[str] = []
+    layout = Layout(home=tmp_path)
+    layout.logs.mkdir()
+    layout.log("s3").touch()
+    console = Console()
+    console.say = said.append  # type: ignore[method-assign]
+    follower = Follower(layout, console, asked)
+    layout.log("s3").write_text("I1126 13:00:00.1 LockRing\nW1126 13:00:01.2 disk\n")
+    follower.show_new()
+    assert [line.split()[1] for line in said] == shown
+
+
 def test_a_portal_that_never_ran_is_told_from_a_name_that_does_not_exist(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
