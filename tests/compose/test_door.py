@@ -119,6 +119,7 @@ def test_a_gateway_that_is_silent_is_told_as_one_that_is_not_there(hasty: Deploy
     finally:
         hasty.must(f"docker unpause {' '.join(frozen)}")
     eventually(lambda: opens(hasty), "the gateway, once it answers again")
+    hasty.until_healthy(["gateway"])  # Docker asked meanwhile, and until it asks again no `up` succeeds
 
     assert (page.status_code, program.status_code) == (503, 503)
     assert "Le portail ne répond pas pour l’instant" in page.content.decode("utf-8")
