@@ -56,6 +56,15 @@ def test_the_secrets_are_made_once_and_for_that_name(shipped: Deployment, server
     assert {file.name: file.read_bytes() for file in (server / "secrets").iterdir()} == before
     assert (server / "secrets").stat().st_mode & 0o077 == 0
     assert "PUBLIC_URL=https://" in (server / ".env").read_text("utf-8")
+    for other in (
+        "https://autre.ville.example smtp://relais.ville.example:25",
+        f"{make.split()[1]} smtp://autre:25",
+        "--demo",
+    ):
+        refused = shipped.run(f"cd {server} && deploy/make-secrets {other}")
+        assert refused.returncode == 1
+        assert "changez-le là" in refused.stderr
+    assert {file.name: file.read_bytes() for file in (server / "secrets").iterdir()} == before
     shutil.rmtree(server / "secrets")
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import subprocess
-from urllib.parse import urlsplit
 
-import amqp
 import pytest
 
 from tests.compose.conftest import say
@@ -72,7 +69,8 @@ def test_a_service_is_given_no_password_but_its_own(portal: Deployment) -> None:
 
 
 def test_events_cannot_be_changed_by_the_service_that_wrote_them(portal: Deployment) -> None:
-    assert "permission denied for table events" in asked_by_content(portal, "DELETE FROM events")
+    for statement in ("DELETE FROM events", "UPDATE events SET version = version", "TRUNCATE events"):
+        assert "permission denied for table events" in asked_by_content(portal, statement)
 
 
 def asked_by_content(portal: Deployment, statement: str, *, database: str = "content") -> str:
@@ -85,16 +83,24 @@ def asked_by_content(portal: Deployment, statement: str, *, database: str = "con
 
 
 def test_the_broker_knows_no_default_user(portal: Deployment) -> None:
-    door = urlsplit(portal.environment["PARTNERS_PUBLIC_URL"])
+    listed = portal.must("docker compose exec -T rabbitmq rabbitmqctl -q list_users --no-table-headers")
 
-    with pytest.raises(amqp.AccessRefused):
-        amqp.Connection(
-            host=door.netloc,
-            userid="guest",
-            password="guest",
-            virtual_host="parvis",
-            ssl={"server_hostname": "localhost", "cert_reqs": ssl.CERT_REQUIRED},
-        ).connect()
+    known = {line.split()[0] for line in listed.splitlines() if line}
+    assert {"services", "relay", "operator"} <= known
+    assert "guest" not in known
+
+
+def test_who_may_do_what_at_the_broker_is_what_the_definitions_give(portal: Deployment) -> None:
+    def rights(vhost: str) -> dict[str, list[str]]:
+        listed = portal.must(
+            f"docker compose exec -T rabbitmq rabbitmqctl -q list_permissions -p {vhost} --no-table-headers"
+        )
+        return {name: given for name, *given in (line.split("\t") for line in listed.splitlines() if line)}
+
+    everything = [".*"] * 3
+    assert rights("parvis") == {"services": everything, "relay": everything}
+    assert rights("partners")["relay"] == [r"^parvis\.events$"] * 3
+    assert "services" not in rights("partners")
 
 
 def test_only_event_queues_are_quorum_queues(portal: Deployment) -> None:
