@@ -52,7 +52,7 @@ def of_the_portal(error: Exception) -> Trouble | None:
     Known by its names: whoever raised it has imported its module, and no other command should wait for that.
     """
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
-    if kinds & {"psycopg.OperationalError"} and (refused := _password_refused(error)):
+    if "psycopg.OperationalError" in kinds and (refused := _password_refused(error)):
         return Trouble(
             f"La base de données ne nous reçoit pas, {refused} : remettez ce mot de passe, ou donnez le nouveau par "
             "DATABASE_URL et OWNER_DATABASE_URL, puis relancez ./parvis down et ./parvis up."

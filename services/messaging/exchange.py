@@ -101,15 +101,19 @@ def complete(text: str) -> str:
 
 def excerpt(text: str) -> str:
     """The first words on one line, cut at a space, with an ellipsis when something is left out."""
-    flat = " ".join(text.split())
-    if not cut(text):
+    flat = _on_one_line(text)
+    if len(flat) <= EXCERPT_CHARACTERS:
         return flat
     return flat[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def cut(text: str) -> bool:
     """Whether the excerpt leaves something out."""
-    return len(" ".join(text.split())) > EXCERPT_CHARACTERS
+    return len(_on_one_line(text)) > EXCERPT_CHARACTERS
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -220,7 +220,7 @@ def _readable(field: Mapping[str, Any], value: Any) -> str:
             )
         case _:
             hour = HOUR.fullmatch(str(value).strip())
-            return french.typed_hour(hour[1], hour[2] or hour[3] or "00") if hour else str(value)
+            return french.clock(int(hour[1]), int(hour[2] or hour[3] or 0)) if hour else str(value)
 
 
 def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:

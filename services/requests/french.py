@@ -16,12 +16,12 @@ def day(value: date) -> str:
 def hour(instant: datetime) -> str:
     """« 9 h », « 14 h 30 », with no-break spaces."""
     local = instant.astimezone(TOWN_TIME)
-    return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02d}" if local.minute else "")
+    return clock(local.hour, local.minute)
 
 
-def typed_hour(hours: str, minutes: str) -> str:
-    """An hour that a person typed, written as all others: « 14 h » for « 14h00 »."""
-    return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
+def clock(hours: int, minutes: int) -> str:
+    """« 14 h 30 », « 14 h »: the one way in which an hour is written."""
+    return f"{hours}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
 
 
 def moment(instant: datetime) -> str:
