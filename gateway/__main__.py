@@ -13,6 +13,7 @@ from nameko.containers import ServiceContainer
 from gateway.server import DRAIN_SECONDS
 from gateway.service import Gateway
 from services.chassis import hub, logs
+from services.chassis.health import Health, needs_of
 from services.chassis.settings import Settings, WrongSetting
 
 
@@ -21,6 +22,7 @@ def main() -> int:
     try:
         settings = Settings.for_serving()
         patched.guard()
+        health = Health(settings)
     except (WrongSetting, patched.WouldBlock) as error:
         print(f"gateway : {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -38,7 +40,9 @@ def main() -> int:
         )
         return 2
     patched.started()
-    threading.Thread(target=hub.Watch().run, args=(threading.Event(),), name="hub", daemon=True).start()
+    watch = hub.Watch()
+    threading.Thread(target=watch.run, args=(threading.Event(),), name="hub", daemon=True).start()
+    health.serve({"hub": watch.is_well, **needs_of(running.extensions)})
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
 
     def stop(*_: Any) -> None:

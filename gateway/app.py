@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import api, assets, conversation, errors, glimpses, health, identity, pages, security, town
 from gateway.assets import Assets
+from gateway.bodies import WholeRequest
 from gateway.clients import Clients
 from gateway.cookies import CookieJar
 from gateway.glimpses import Glimpses
@@ -29,6 +30,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         raise WrongSetting("SIGNING_KEY : sans clé, n’importe qui pourrait signer un formulaire.")
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))
     app.json = OrjsonProvider(app)
+    app.request_class = WholeRequest
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
@@ -46,6 +48,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     errors.install(app)
     conversation.install(app)
+    app.before_request(errors.refuse_what_is_too_long)
     security.install(app, Security(settings))
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))

@@ -7,7 +7,8 @@ from flask import Flask, Response, current_app, g, request
 
 from gateway.clients import Asking, Clients
 from gateway.identity import current_actor
-from services.chassis import logs
+from gateway.networks import visitors_network
+from services.chassis import logs, metrics
 from services.chassis.actors import Actor
 
 # Every page answers within six seconds, whatever is down: what is asked of services stops before.
@@ -31,12 +32,14 @@ def end(response: Response) -> Response:
     response.headers[CORRELATION_HEADER] = g.correlation_id
     endpoint = request.endpoint
     if endpoint not in QUIET_ENDPOINTS:
+        seconds = time.monotonic() - g.began
+        metrics.served("api" if request.path.startswith("/api/") else "pages", response.status_code, seconds)
         log.info(
             "http",
             method=request.method,
             route=request.url_rule.rule if request.url_rule else "-",
             status=response.status_code,
-            ms=round((time.monotonic() - g.began) * 1000, 1),
+            ms=round(seconds * 1000, 1),
             correlation_id=g.correlation_id,
         )
     return response
@@ -48,7 +51,7 @@ def asking(actor: Actor | None = None) -> Asking:
         actor=actor or current_actor(),
         correlation_id=g.correlation_id,
         deadline=g.deadline,
-        address=request.remote_addr or "",
+        address=visitors_network(),
     )
 
 

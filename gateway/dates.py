@@ -1,28 +1,14 @@
-"""Dates as a French town hall writes them, always in the town's local time, with no-break spaces inside an hour."""
+"""Dates as a French town hall writes them (`french_dates`), of whatever tells an instant, always in the town's local time."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-PARIS = ZoneInfo("Europe/Paris")
-NBSP = "\N{NO-BREAK SPACE}"
+from services.chassis import french_dates
+from services.chassis.french_dates import NBSP
+from services.chassis.town_time import TOWN_TIME
+
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 Moment = str | date | datetime
@@ -33,32 +19,28 @@ def local(moment: Moment) -> datetime:
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment) if "T" in moment or " " in moment else date.fromisoformat(moment)
     if not isinstance(moment, datetime):
-        return datetime(moment.year, moment.month, moment.day, tzinfo=PARIS)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(PARIS)
+        return datetime(moment.year, moment.month, moment.day, tzinfo=TOWN_TIME)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(TOWN_TIME)
 
 
 def day_in_words(moment: Moment) -> str:
     """« mardi 24 novembre 2026 »."""
-    at = local(moment)
-    return f"{WEEKDAYS[at.weekday()]} {short_day(at)}"
+    return french_dates.long_day(local(moment))
 
 
 def short_day(moment: Moment) -> str:
     """« 24 novembre 2026 »; the first is « 1er »."""
-    at = local(moment)
-    day = "1er" if at.day == 1 else str(at.day)
-    return f"{day}{NBSP}{MONTHS[at.month - 1]}{NBSP}{at.year}"
+    return french_dates.short_day(local(moment))
 
 
 def time_in_words(moment: Moment) -> str:
     """« 10 h 20 », « 9 h » on the hour."""
-    at = local(moment)
-    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}" if at.minute else f"{at.hour}{NBSP}h"
+    return french_dates.hour(local(moment))
 
 
 def moment_in_words(moment: Moment) -> str:
     """« mardi 24 novembre 2026 à 10 h 20 »."""
-    return f"{day_in_words(moment)} à{NBSP}{time_in_words(moment)}"
+    return french_dates.moment(local(moment))
 
 
 def time_tag(moment: Moment, words: str | None = None) -> Markup:

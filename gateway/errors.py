@@ -6,16 +6,23 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, json, redirect, render_template, request
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    RequestEntityTooLarge,
+    RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import kept
 from gateway.identity import NotLoggedIn
 from gateway.rate_limits import RETRY_AFTER
-from gateway.security import FormNotOurs, current_security
+from gateway.security import current_security
 from services.chassis import logs
 from services.chassis.errors import Refusal
 
+ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
 STATUS = {
     "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "forbidden": HTTPStatus.FORBIDDEN,
@@ -41,6 +48,7 @@ SENTENCES = {
     415: "Ce format d’envoi n’est pas accepté ici.",
     422: "Certaines informations sont à corriger.",
     429: "Trop d’essais en peu de temps. Réessayez dans un moment.",
+    431: "Ce que votre navigateur joint à sa demande est trop long. Effacez les cookies de ce site, puis réessayez.",
     500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
     503: "Le service est momentanément indisponible. Réessayez dans un moment.",
 }
@@ -59,6 +67,7 @@ TITLES = {
     415: "Format non accepté",
     422: "Informations à corriger",
     429: "Trop d’essais",
+    431: "En-tête trop long",
     500: "Incident",
     503: "Service momentanément indisponible",
 }
@@ -67,6 +76,7 @@ API_SENTENCES = SENTENCES | {
     400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
     403: "Cette opération ne vous est pas ouverte.",
     404: "Cette adresse n’existe pas.",
+    431: "Un en-tête de la requête est trop long.",
 }
 API_TITLES = TITLES | {404: "Introuvable"}
 HTTP_CODES = {
@@ -80,6 +90,7 @@ HTTP_CODES = {
     413: "too_large",
     414: "address_too_long",
     415: "unsupported_media_type",
+    431: "header_too_long",
     500: "incident",
 }
 # Refusals that a session may lift: the gateway's own, and those of requests.
@@ -87,7 +98,6 @@ LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"
 # What a request of one's own is to whom the session has left, and to a program whose tracking token does not open it.
 HIDDEN_FROM_VISITORS = "request_not_found"
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
-LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
 PROBLEM_TYPE = "application/problem+json"
 
 log = logs.get_logger("gateway")
@@ -119,8 +129,6 @@ def refused(refusal: Refusal) -> AnyResponse:
         )
     elif log_in_helps(refusal):
         return _log_in_first(refusal)
-    elif refusal.code == FormNotOurs.code and request.path in LOG_IN_PAGES:
-        response = _log_in_anew(status)
     else:
         response = page(status, refusal.message, code=refusal.code, details=refusal.details)
     return _with_retry(response, status, refusal.details)
@@ -143,6 +151,14 @@ def http_refused(error: HTTPException) -> AnyResponse:
         # the rest of the body is not worth reading
         response.headers["Connection"] = "close"
     return response
+
+
+def refuse_what_is_too_long() -> None:
+    """Before any route: no address or header of ours comes near that, and what a person reads says so."""
+    if len(request.full_path) > ADDRESS_CHARACTERS:
+        raise RequestURITooLarge
+    if any(len(value) > HEADER_CHARACTERS for _, value in request.headers):
+        raise RequestHeaderFieldsTooLarge
 
 
 def _http_status(error: HTTPException) -> int:
@@ -188,12 +204,18 @@ def problem(
     return response
 
 
-def page(status: int, sentence: str, *, code: str, details: dict[str, Any] | None = None) -> Response:
-    """The portal's error page; a bare one when even that cannot be made."""
+def page(status: int, sentence: str, *, code: str, details: dict[str, Any] | None = None, typed: str = "") -> Response:
+    """The portal's error page; a bare one when even that cannot be made. `typed`: what could not be kept, to be copied."""
     title = TITLES.get(status, TITLES[400])
     try:
         html = render_template(
-            "error.html", status=int(status), title=title, sentence=sentence, code=code, details=details or {}
+            "error.html",
+            status=int(status),
+            title=title,
+            sentence=sentence,
+            code=code,
+            details=details or {},
+            typed=typed,
         )
     except (Refusal, TemplateNotFound):
         html = BARE_PAGE.format(title=title, sentence=sentence)
@@ -204,19 +226,6 @@ BARE_PAGE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{sentence}</p><p><a href="/">Revenir à l’accueil</a></p></main></body></html>
 """
-
-
-def _log_in_anew(status: int) -> Response:
-    """The log-in page with a fresh form, in place of one that was open for too long or came from elsewhere."""
-    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    again = render_template(
-        LOG_IN_PAGES[request.path],
-        back=request.form.get("suite", ""),
-        username=request.form.get("utilisateur", "") if ours else "",
-        left=False,
-        problem=LEFT_OPEN,
-    )
-    return Response(again, status)
 
 
 def _log_in_first(refusal: Refusal) -> AnyResponse:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError
-from werkzeug.datastructures import MultiDict
 
 from services.chassis.errors import Invalid
 from services.chassis.missing import missing
@@ -41,18 +40,6 @@ def load(schema: Schema, data: Any) -> dict[str, Any]:
     except ValidationError as error:
         fields = dict(_sentences(error.normalized_messages()))
         raise NotUnderstood(fields.pop("", None), fields=fields) from None
-
-
-def read_form(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:
-    """A page's form: what is empty is absent, what is repeated and asked as a list is a list."""
-    several = {name for name, field in schema.fields.items() if hasattr(field, "inner")}
-    data: dict[str, Any] = {}
-    for name in form:
-        if name in several:
-            data[name] = form.getlist(name)
-        elif (value := form[name].strip().replace("\r\n", "\n")) != "":
-            data[name] = value
-    return load(schema, data)
 
 
 def _sentences(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask, current_app, g
 
 from gateway.clients import Clients, Json
-from gateway.identity import current_person
+from gateway.identity import current_identity, current_person
 from services.chassis.errors import Refusal, Unavailable
 
 QUOTAS_KEPT_SECONDS = 5.0
@@ -39,6 +39,11 @@ class Glimpses:
         found = self._ask(self._clients.requests.unread)
         return found["unread"] if found else 0
 
+    def begun(self) -> list[Json]:
+        """What whoever asks has begun and not filed."""
+        found = self._ask(self._clients.requests.my_drafts)
+        return found["items"] if found else []
+
     def _ask(self, question: Callable[[], Json]) -> Json | None:
         if self._clock() < self._rest_until:
             return None
@@ -68,6 +73,13 @@ def exchanges_to_read() -> int:
         if person is not None and person.kind == "citizen":
             g.unread = current_app.extensions["parvis.glimpses"].unread()
     return max(0, g.unread - g.get("just_read", 0))
+
+
+def drafts_begun() -> list[Json]:
+    """« Saisies en cours » of an account, or of this browser; nothing is asked for a browser that began nothing here."""
+    if current_person() is None and current_identity().known_visitor() is None:
+        return []
+    return current_app.extensions["parvis.glimpses"].begun()
 
 
 def just_read(exchanges: int) -> None:

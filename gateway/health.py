@@ -23,9 +23,13 @@ def ready() -> Response:
     try:
         clients().procedures.published()
     except Refusal as refusal:
-        if "reason" in refusal.details:  # nobody answered
+        if nobody_answered(refusal):
             return Response(f"{refusal.code}\n", status=503, content_type="text/plain; charset=utf-8")
     return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def nobody_answered(refusal: Refusal) -> bool:
+    return "reason" in refusal.details
 
 
 def install(app: Flask) -> None:

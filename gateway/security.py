@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 
 from gateway.identity import current_identity
+from gateway.networks import visitors_network
 from gateway.rate_limits import Limit, RateLimits
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 MASK_BYTES = 16
@@ -93,7 +93,7 @@ class Security:
 
     def spend(self, limit: Limit) -> None:
         person = current_identity().person()
-        self.limits.spend(limit, account=person.actor.id if person else None, address=request.remote_addr or "")
+        self.limits.spend(limit, account=person.actor.id if person else None, address=visitors_network())
 
     # --- answers
 

@@ -16,8 +16,11 @@ SILENCE_SECONDS = 20.0
 BODY_SECONDS = 15.0
 BODY_BYTES_PER_SECOND = 16_000
 DISCARD_SECONDS = 2.0
-DISCARD_BYTES = 256 * 1024
+DISCARD_BYTES = 32_000_000
 DRAIN_SECONDS = 20.0
+# The server's own refusal has no words: below that, an address or a header that is too long is refused by the application.
+LINE_BYTES = wsgi.MAX_TOTAL_HEADER_SIZE
+wsgi.MAX_HEADER_LINE = LINE_BYTES
 
 
 class TooSlow(OSError):
@@ -39,7 +42,11 @@ class PatientInput(wsgi.Input):
         return self._in_time(super().readlines, hint)
 
     def discard(self, buffer_size: int = 16 << 10) -> None:
-        """What the application left unread is thrown away only if it is small; else the connection closes."""
+        """What the application left unread is thrown away for as long as the answer may take to be seen; then it closes.
+
+        Closed at once, whoever is still sending would see a broken line and not the answer. More than the reverse proxy lets
+        in is not worth the time.
+        """
         self._ends = _hub_time() + DISCARD_SECONDS
         thrown = 0
         while part := self.read(buffer_size):
@@ -114,6 +121,7 @@ class Server:
             custom_pool=self._connections,
             keepalive=patience,
             socket_timeout=SILENCE_SECONDS,
+            url_length_limit=LINE_BYTES,
             log_output=False,
             debug=False,
         )

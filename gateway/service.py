@@ -1,15 +1,22 @@
 """The gateway as a nameko service: one process, one WSGI application, one ear for ended sessions."""
 
+from collections.abc import Callable
+
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
+from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.identity import Sessions
 from gateway.server import Server
 from gateway.session_ends import SessionEnds
+from services.chassis.actors import Actor
+from services.chassis.errors import Refusal
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
+
+PROBE = Actor(kind="visitor", id="probe")
 
 
 class _House(SharedExtension):
@@ -52,6 +59,17 @@ class Web(DependencyProvider):
     def stop(self) -> None:
         self._server.stop()
         self._rpc.close()
+
+    def needs(self) -> dict[str, Callable[[], bool]]:
+        """A service that answers, whatever it says: the same as /readyz wants on the gateway's own port."""
+        return {"calls": self._is_answered}
+
+    def _is_answered(self) -> bool:
+        try:
+            self._rpc.call("procedures.published", {}, actor=PROBE, timeout=PROBE_SECONDS)
+        except Refusal as refusal:
+            return not nobody_answered(refusal)
+        return True
 
 
 class Gateway:

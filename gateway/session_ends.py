@@ -50,4 +50,9 @@ class SessionEnds:
         channel.basic_consume(queue, no_ack=True, callback=self._hear)
 
     def _hear(self, message: Any) -> None:
-        self._sessions.forget(envelope.unpack(message.body).data["session"])
+        try:
+            self._sessions.forget(envelope.unpack(message.body).data["session"])
+        except (envelope.Undecodable, KeyError):
+            log.warning("session_end_unread")
+            self._sessions.hear(False)  # whose it is cannot be told: all are looked up anew
+            self._sessions.hear(True)

@@ -9,9 +9,9 @@ from gateway import object_store
 from gateway.clients import Clients, Json
 from gateway.town import town_book
 from services.chassis.errors import Invalid
+from services.chassis.pieces import Limits
 
 FORM_MARGIN_BYTES = 64 * 1024
-MEGABYTE = 1_000_000
 LONGEST_SHOWN = 60
 
 
@@ -30,14 +30,14 @@ class FileRefused(Invalid):
     message = "Ce fichier n’est pas accepté."
 
 
-def largest_file() -> int:
-    """The town's limit for one file, in bytes."""
-    return int(town_book().town()["portal_settings"]["file_max_megabytes"]) * MEGABYTE
+def limits() -> Limits:
+    """What the town accepts."""
+    return Limits.of(town_book().town()["portal_settings"])
 
 
 def largest_body() -> int:
     """One file at the town's limit, and the form around it."""
-    return largest_file() + FORM_MARGIN_BYTES
+    return limits().max_bytes + FORM_MARGIN_BYTES
 
 
 def required_file(field: str) -> FileStorage:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 TOWN = TESTS.parent / "deploy" / "demo-town"
+FIGURES = "figures"
+"""The property under which a test tells what it measured or drew by lot: told at the end of the run, and in its report."""
 LONGEST = (  # more than fifteen seconds each; a worker that got one of them last would keep all others waiting
     "gateway/api/test_schemathesis.py",
     "e2e/test_pages_look.py",
@@ -48,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--faults",
         choices=("gate", "release"),
-        help="scales the counts of what is promised under faults: few (gate) or those of the design (release); with it, "
+        help="scales the counts of what is promised under faults: few (gate) or many (release); with it, "
         "the campaign of tests/faults runs too",
     )
     parser.addoption(
@@ -82,6 +84,20 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, examples in (("gate", 25), ("release", 500)):
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
     hypothesis.settings.load_profile(config.getoption("--faults") or "gate")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    told = [
+        f"{report.nodeid.rpartition('::')[2]}: {text}"
+        for report in reports
+        if report.when == "call"
+        for name, text in report.user_properties
+        if name == FIGURES
+    ]
+    if told:
+        terminalreporter.section("figures of the tests")
+        terminalreporter.write("\n".join(told) + "\n")
 
 
 @pytest.fixture(scope="session")

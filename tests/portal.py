@@ -69,7 +69,7 @@ def opened() -> Iterator[Portal]:
         yield Portal(addresses, Path(addresses["logins"]).parent)
         return
     home = Path(tempfile.mkdtemp(prefix="parvis-e2e-"))
-    started = parvis(home, "up", "--detach", "--json", "--port", str(_port()))
+    started = parvis(home, "up", "--detach", "--json", "--port", str(free_port()))
     if started.returncode != 0:  # the folder stays: its logs say why
         pytest.fail(f"./parvis up failed:\n{started.stderr[-4000:]}", pytrace=False)
     try:
@@ -79,7 +79,7 @@ def opened() -> Iterator[Portal]:
         shutil.rmtree(home)
 
 
-def _port() -> int:
+def free_port() -> int:
     """A free one, sought from a place of its own in each process: workers look for theirs at the same moment."""
     first = PORTS.start + os.getpid() % len(PORTS)
     return next(port for port in (*range(first, PORTS.stop), *PORTS) if ports.is_free(port))

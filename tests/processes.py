@@ -23,11 +23,12 @@ STOP_SECONDS = 20
 
 @dataclass
 class Running:
-    """One process, its health port and the log it writes."""
+    """One process, where it says whether it is ready, its private port and the log it writes."""
 
     name: str
     child: subprocess.Popen[bytes]
     health_port: int
+    private_port: int
     log: Path
 
     def is_ready(self) -> bool:
@@ -83,9 +84,9 @@ class Services:
                 start_new_session=True,
             )
         told = {**self.environment, **settings}
-        # the gateway tells its health where it serves
+        # the gateway tells its health where it serves too
         health = int(told["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
-        self.running[name] = Running(name, child, health, log)
+        self.running[name] = Running(name, child, health, chosen["health"], log)
         return self.running[name]
 
     def kill(self, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from services.chassis.typography import typeset_document
-from services.procedures.definition import catalogues, resolve, resolve_agendas
+from services.procedures.definition import catalogues, resolve, resolve_agendas, territory
 
 TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
 
@@ -40,6 +40,11 @@ def definition(slug: str, version: int = 1) -> dict[str, Any]:
 def agenda(slug: str) -> dict[str, Any]:
     """An agenda with its place and the town's school holidays, as AgendaPublished carries it."""
     return next(entry for entry in resolve_agendas(_typeset()["town"], _typeset()["agendas"]) if entry["slug"] == slug)
+
+
+def town_territory() -> dict[str, Any]:
+    """What an address in the demo town is made of."""
+    return territory(files()["town"]["town"])
 
 
 def town() -> dict[str, Any]:

@@ -18,10 +18,12 @@ import time
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from deploy.local import ports, secrets, servers
 from deploy.local.console import Console
 from deploy.local.packages import Packages
+from deploy.local.postgres import Postgres
 from deploy.local.processes import Process, stop_together
 from deploy.local.trouble import Trouble
 
@@ -91,6 +93,8 @@ def hold(folder: Path, owner_pid: int) -> None:
             running += started
             for process in started:
                 console.wait(process.name, process.is_ready, process.program.ready_seconds, process.did_not_come_up)
+        if private.postgres:
+            forget_power_cuts(private.postgres)
         found = folder / "addresses.new"
         found.write_text(json.dumps(private.addresses()), encoding="utf-8")
         found.rename(folder / "addresses.json")
@@ -99,6 +103,13 @@ def hold(folder: Path, owner_pid: int) -> None:
     finally:
         for process in reversed(running):
             stop_together([process], console)
+
+
+def forget_power_cuts(server: Postgres) -> None:
+    """No test here cuts the power; those of tests/faults and tests/e2e, which kill servers, have servers of their own."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
+        conn.execute("ALTER SYSTEM SET fsync = off")
+        conn.execute("SELECT pg_reload_conf()")
 
 
 def main() -> None:

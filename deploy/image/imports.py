@@ -12,6 +12,7 @@ PROCESSES = (
     "services.chassis.migrate",
     "services.chassis.relay",
     "services.documents.buckets",
+    "deploy.image.settings",
     "deploy.local.ask_servers",
     "deploy.local.cli",
     "deploy.local.mail_sink",

@@ -5,6 +5,7 @@ The last line says what is wrong with the first that will not. A process of its 
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import sys
@@ -34,6 +35,21 @@ S3_REFUSALS = {
     "SignatureDoesNotMatch": "refuse notre clé secrète",
     "RequestTimeTooSkewed": "n’est pas à la même heure que cette machine",
 }
+CAUSES = (
+    (r"certificate verify failed", "son certificat n’est pas reconnu : certificate verify failed"),
+    (r"wrong.version.number|does not support SSL|unexpected.eof", "il ne parle pas TLS"),
+    (r"connection refused", "connexion refusée"),
+    (r"timed out|timeout expired", "pas de réponse à temps"),
+    (r"resolve|name or service not known|no address associated", "nom inconnu"),
+    (r"access.refused", "compte, mot de passe ou espace refusé"),
+    (r"not.found.*vhost|vhost.*not found", "cet espace n’existe pas"),
+    (r"unreachable|no route to host", "aucun chemin n’y mène"),
+    (
+        r"SSL negotiation|closed.*connection|connection (aborted|reset)|reset by peer|non-XML",
+        "ce qui y répond n’est pas le serveur attendu",
+    ),
+)
+"""What libraries say most often, in French; what is not here is told in their own words."""
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user"
 
 
@@ -125,7 +141,9 @@ def ask_object_store(settings: Settings) -> None:
     try:
         store.bucket_exists(f"{settings.s3_bucket_prefix.rstrip('-')}-files")
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _unreachable("S3_ENDPOINT", settings.s3_endpoint, error, "S3_ACCESS_KEY, S3_SECRET_KEY, ") from None
+        raise _unreachable(
+            "S3_ENDPOINT", settings.s3_endpoint, error, "S3_SECURE, S3_ACCESS_KEY, S3_SECRET_KEY, "
+        ) from None
     finally:
         http.clear()
 
@@ -136,8 +154,8 @@ def ask_mail_server(settings: Settings) -> None:
         with socket.create_connection(_address(settings.smtp_url), timeout=SECONDS):
             return
     except OSError as error:
-        Console().step(
-            f"SMTP_URL : {place(settings.smtp_url)} ne répond pas ({_said(error)}) ; les courriels l’attendront"
+        Console().say(
+            f"SMTP_URL : {place(settings.smtp_url)} ne répond pas ({_cause(error)}) ; les courriels l’attendront"
         )
 
 
@@ -164,9 +182,15 @@ def _unreachable(name: str, url: str, error: Exception, besides: str = "") -> Tr
             f"vérifiez {besides.rstrip(', ')}, puis relancez la commande."
         )
     return Trouble(
-        f"{name} : le serveur ne nous reçoit pas à {place(url)} ({_said(error)}) ; vérifiez {besides}l’adresse, le compte "
+        f"{name} : le serveur ne nous reçoit pas à {place(url)} ({_cause(error)}) ; vérifiez {besides}l’adresse, le compte "
         "et le mot de passe, puis relancez la commande."
     )
+
+
+def _cause(error: BaseException) -> str:
+    said = _said(error)
+    known = (french for english, french in CAUSES if re.search(english, said, re.IGNORECASE))
+    return next(known, f"« {said} »")
 
 
 def _said(error: BaseException) -> str:

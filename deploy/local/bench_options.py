@@ -6,7 +6,7 @@ import argparse
 
 from deploy.local.layout import ROOT
 
-JOBS = ("rest", "read", "list", "submit", "chain", "append", "growth")
+JOBS = ("start", "rest", "read", "list", "submit", "chain", "append", "growth")
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +20,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         ("--chain-rate", 60.0, "dépôts par seconde dans la chaîne entière (60)"),
     ):
         parser.add_argument(name, type=float, default=default, metavar="N", help=help)
+    peer = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
+    parser.add_argument("--peer", type=float, default=1163.0, metavar="N", help=peer)
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="répétitions des ajouts d’événements (3)")
     home = str(ROOT / ".parvis" / "bench")
     parser.add_argument("--home", default=home, metavar="DIR", help="dossier de l’instance mesurée (.parvis/bench)")

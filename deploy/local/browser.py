@@ -35,9 +35,7 @@ def find_browser(packages: Packages, console: Console) -> Browser:
             return Browser(Path(found))
     unpacked = packages.unpacked("browser", console, with_dependencies=True)
     libraries = unpacked / "usr/lib" / f"{platform.machine()}-linux-gnu"
-    fonts = unpacked / "fonts.conf"
-    if not fonts.exists():
-        fonts.write_text(_font_configuration(unpacked), encoding="utf-8")
+    fonts = _written_here(unpacked)
     # What /usr/bin holds is, in some versions, a script that looks for the program in the machine's own /usr/lib.
     program = next(unpacked / place for place in PLACES if (unpacked / place).exists())
     return Browser(
@@ -47,6 +45,16 @@ def find_browser(packages: Packages, console: Console) -> Browser:
             "FONTCONFIG_FILE": str(fonts),
         },
     )
+
+
+def _written_here(unpacked: Path) -> Path:
+    """The fonts' file for the folder as it is called now: a project that was moved finds its fonts again."""
+    fonts, wanted = unpacked / "fonts.conf", _font_configuration(unpacked.resolve())
+    if not fonts.exists() or fonts.read_text(encoding="utf-8") != wanted:
+        fresh = fonts.with_suffix(f".{os.getpid()}")
+        fresh.write_text(wanted, encoding="utf-8")
+        fresh.replace(fonts)  # several workers of one run come here at once
+    return fonts
 
 
 def _font_configuration(unpacked: Path) -> str:

@@ -27,6 +27,7 @@ WORDS = {
     "username": "nom d’utilisateur",
     "agent.email": "courriel",
     "email": "courriel",
+    "recipient": "adresse",
     "list_id": "identifiant de la liste",
     "numbers": "numéros",
     "visa": "visa",
@@ -157,7 +158,9 @@ def _add_life(command: Callable[..., FrenchParser]) -> None:
     logs.add_argument("service", nargs="?", help="un seul processus (requests, gateway, relay…)")
     logs.add_argument("-f", "--follow", action="store_true", help="continue avec ce qui arrive")
     logs.add_argument("-n", "--lines", type=number(1), default=200, metavar="N", help="nombre de lignes (200)")
-    command("version", lazily("version", "version"), "dit la version de Parvis et de ce qu’il apporte")
+    command(
+        "version", lazily("version", "version"), "dit la version de Parvis et de ce qu’il apporte (aussi : --version)"
+    )
 
 
 def _add_development(command: Callable[..., FrenchParser]) -> None:
@@ -180,11 +183,16 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     imported.add_argument(
         "--withdraw", action="store_true", help="retire du portail les démarches que ces fichiers ne nomment plus"
     )
+    imported.add_argument(
+        "--yes", action="store_true", help="remplace le nom d’une autre commune sans demander (pour un script)"
+    )
     code = command("code", lazily("logins", "code"), "donne le code à usage unique d’un agent de démonstration")
     code.add_argument("name", metavar="NOM", help="nom d’utilisateur de l’agent")
     rebuild = command("rebuild", lazily("operate", "rebuild"), "reconstruit les vues à partir des événements")
     rebuild.add_argument("service", nargs="?", help="un seul service (tous sinon)")
-    verify = command("verify", lazily("operate", "verify"), "vérifie la chaîne des événements")
+    verify = command(
+        "verify", lazily("operate", "verify"), "vérifie la chaîne des événements, et les fichiers gardés (documents)"
+    )
     verify.add_argument("service", nargs="?", help="un seul service (tous sinon)")
     republish = command("republish", lazily("operate", "republish"), "publie à nouveau les événements d’un service")
     republish.add_argument("service", metavar="SERVICE", help="le service dont les événements repartent")
@@ -211,6 +219,12 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         one = command(name, lazily("operate", function), help, letters)
         one.add_argument("service", metavar="SERVICE", help="le service où le message est en échec")
         one.add_argument("id", metavar="ID", help="identifiant donné par list")
+
+    mail = group("mail", "vérifie que les courriels partent")
+    tried = command(
+        "test", lazily("mail", "test"), "envoie un courriel d’essai et dit ce que le serveur en a fait", mail
+    )
+    tried.add_argument("recipient", metavar="ADRESSE", help="à qui l’envoyer")
 
     partner = group("partner", "donne ou retire à un partenaire l’accès aux événements, et montre qui l’a")
     command("list", lazily("operate", "list_partners"), "montre les partenaires qui ont accès", partner)
@@ -247,6 +261,8 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
 def passed_on(argv: Sequence[str]) -> list[str]:
     """The same command, with what belongs to pytest or to the bench set apart: argparse would take `-n0` for one of ours."""
     command, *rest = argv or [""]
+    if command == "--version":
+        command, argv = "version", ["version", *rest]
     apart = command in {"test", "bench"} and rest[:1] not in ([], ["-h"], ["--help"])
     return [command, "--", *rest] if apart else list(argv)
 

@@ -13,12 +13,13 @@ import time
 from _thread import interrupt_main
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
 from deploy.local.trouble import Trouble
 
-SIGN_OF_LIFE_SECONDS = 1.5
+SIGN_OF_LIFE_SECONDS = 1.0  # two are promised; a busy machine is late
 POLL_SECONDS = 0.04
 
 
@@ -44,7 +45,17 @@ class Console:
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out if out is not None else sys.stdout
         self.meanwhile: Callable[[], None] = lambda: None  # what must go on while something is waited for
+        self._logged = False
         self._started = self._last_said = time.monotonic()
+
+    @contextmanager
+    def minding(self, turn: Callable[[], None]) -> Generator[None]:
+        """In this block every wait does that as well, over and over; what it raises ends the wait."""
+        before, self.meanwhile = self.meanwhile, turn
+        try:
+            yield
+        finally:
+            self.meanwhile = before
 
     def say(self, text: str = "") -> None:
         self._last_said = time.monotonic()
@@ -61,16 +72,21 @@ class Console:
 
     def redirect(self, log: Path) -> None:
         """Goes on in a log, from the next line: the one that waited for our start has left."""
-        self.out = log.open("a", encoding="utf-8")
+        self.out, self._logged = log.open("a", encoding="utf-8"), True
         os.dup2(self.out.fileno(), 1)
         os.dup2(self.out.fileno(), 2)
 
+    def _clock(self) -> str:
+        if self._logged:
+            return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"  # as all logs have it: by that, their lines are sorted
+        return f"{time.monotonic() - self._started:5.1f} s"
+
     def step(self, text: str) -> None:
-        self.say(f"{time.monotonic() - self._started:5.1f} s  {text}")
+        self.say(f"{self._clock()}  {text}")
 
     @contextmanager
     def busy(self, what: str | Callable[[], str]) -> Generator[None]:
-        """Says what is being waited for once 1.5 s have passed without a word, whatever the block itself is stuck in.
+        """Says what is being waited for once a second has passed without a word, whatever the block itself is stuck in.
 
         Counted from the last word, not from the block's begin: a hundred short blocks are no long silence.
         """

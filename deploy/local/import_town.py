@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from deploy.local import import_changes as changes
+from deploy.local.calls import KEEPER
 from deploy.local.console import Console
 from deploy.local.instance import running_settings
 from deploy.local.layout import Layout, caller_path, here
 from deploy.local.logins import add_logins
 from deploy.local.town_folder import REQUIRED, Town, read_town
 from deploy.local.trouble import Trouble
-from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.problems import TOLD, ImportRefused
 from services.chassis.rpc import RpcClient
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces")
-IMPORTER = Actor(kind="system", id="import")
 IMPORT_SECONDS = 120.0
 WORDS = {
     "procedures.check_town": "vérification des démarches et des agendas",
@@ -47,13 +47,24 @@ def run(options: argparse.Namespace) -> int:
     settings = running_settings(layout)
     town = read_town(caller_path(options.folder))
     with RpcClient(settings) as rpc:
-        import_town(town, rpc, layout, console, withdraw=options.withdraw)
-    console.say(f"Import terminé. Comptes : {layout.logins}")
+        importing = _Import(rpc, console, "Import de la commune")
+        found = check(town, importing)
+        for line in changes.told(found, withdraw=options.withdraw):
+            console.say(line)
+        if not options.yes:
+            changes.agree(town["town"]["town"]["name"], found, console)
+        publish(town, importing, layout, withdraw=options.withdraw)
+    for line in changes.unfilled(town):
+        console.say(line)
+    console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")
     return 0
 
 
-def check(town: Town, importing: _Import) -> None:
-    """Raises Trouble with all that any service would refuse of the town's files, a line each; nothing has been changed then."""
+def check(town: Town, importing: _Import) -> changes.Changes:
+    """What the files would change, as the services tell it.
+
+    Raises Trouble with all that any service would refuse of them, a line each; nothing has been changed then.
+    """
     files = importing.check("procedures.check_town", {name: town[name] for name in REQUIRED})
     checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
     if "accounts" in town:
@@ -68,19 +79,26 @@ def check(town: Town, importing: _Import) -> None:
         count = "1 erreur" if len(faults) + untold == 1 else f"{len(faults) + untold} erreurs"
         lines = [f"L’import est refusé : {count}. Rien n’a été modifié.", *(f"  {fault}" for fault in faults)]
         raise Trouble("\n".join([*lines, *([f"  et {untold} autres."] if untold else [])]))
+    return checked[0].answer["changes"] | checked[1].answer["changes"]
 
 
 def _people(accounts: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: accounts.get(kind) or [] for kind in ("citizens", "agents")}
 
 
-def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console, *, withdraw: bool = False) -> None:
+def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
     """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing.
 
-    All files are checked by the services that they are meant for before any of them is published. Procedures that are offered and that the town's files leave out are told, or withdrawn if `withdraw`.
+    All files are checked by the services that they are meant for before any of them is published.
     """
     importing = _Import(rpc, console, "Import de la commune")
     check(town, importing)
+    publish(town, importing, layout)
+
+
+def publish(town: Town, importing: _Import, layout: Layout, *, withdraw: bool = False) -> None:
+    """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`."""
+    console = importing.console
     documents = {name: town[name] for name in REQUIRED}
     published = importing.call("procedures.import_town", {**documents, "withdraw_absent": withdraw})
     console.step("Commune, démarches et agendas publiés")
@@ -170,7 +188,7 @@ class _Import:
         def answered() -> bool:
             try:
                 answers.append(
-                    self.rpc.call(method, dict(body), actor=IMPORTER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
+                    self.rpc.call(method, dict(body), actor=KEEPER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
                 )
             except Unavailable:
                 return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import notes, ports, servers
+from deploy.local.asking import from_here
 from deploy.local.console import Console
 from deploy.local.layout import Layout, write_private
 from deploy.local.packages import Packages
@@ -20,7 +21,7 @@ from deploy.local.trouble import Trouble
 from services.chassis.settings import Settings
 
 SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
-HEALTH = (*SERVICES, "relay")
+HEALTH = (*SERVICES, "relay", "gateway")
 KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
 ALWAYS = ("DATABASE_URL", "AMQP_URL", "S3_ENDPOINT", "SMTP_URL", "GATEWAY_PORT")
 """The settings that name where an instance is: whatever is given, `compose` writes them."""
@@ -61,7 +62,12 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
 def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port: int | None) -> Instance:
     """Chooses ports, draws secrets, writes the settings where the other commands find them."""
     secrets = Secrets(layout)
-    chosen = _choose_ports(layout, port or int(given.get("GATEWAY_PORT", 0)))
+    host = given.get("GATEWAY_HOST", "127.0.0.1")
+    if not ports.is_ours(host):
+        raise Trouble(
+            f"GATEWAY_HOST : {host} n’est pas une adresse de cette machine ; 127.0.0.1 n’ouvre le portail qu’à elle, 0.0.0.0 à tous."
+        )
+    chosen = _choose_ports(layout, host, port or int(given.get("GATEWAY_PORT", 0)))
     private = servers.private_servers(
         layout.home,
         given=given,
@@ -78,26 +84,33 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
     settings = {
         **private.addresses(),
         **(sink if own_mail else {}),
-        "MAIL_FROM": "Espace citoyens <ne-pas-repondre@saint-aubin-sur-orne.example>",
-        "PUBLIC_URL": f"http://127.0.0.1:{chosen['gateway']}",
-        "GATEWAY_HOST": "127.0.0.1",
+        "MAIL_FROM": "ne-pas-repondre@saint-aubin-sur-orne.example",
+        "PUBLIC_URL": portal(host, chosen["gateway"]),
+        "GATEWAY_HOST": host,
         "MASTER_KEY": secrets("master"),
         "RPC_KEY": secrets("rpc"),
         "SIGNING_KEY": secrets("signing"),
         "DEVELOPMENT": "1",
         **given,
         "GATEWAY_PORT": str(chosen["gateway"]),
+        "HEALTH_HOST": "127.0.0.1",  # where `up` and `status` ask
         "LOG_FORMAT": "json",  # `parvis logs` makes it readable
     }
     write_private(layout.settings, json.dumps(settings, indent=1))
     return Instance(layout, chosen, private, settings, given, own_mail)
 
 
-def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
+def portal(host: str, port: int) -> str:
+    """The address of what listens there, as this machine calls it."""
+    name = from_here(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
     known: dict[str, int] = {}
     with suppress(notes.Damaged):  # other ports are as good
         known = notes.read(layout.ports, lambda text: ports.kept(json.loads(text)), "") or {}
-    gateway = _gateway_port(wanted, known.get("gateway"))
+    gateway = _gateway_port(host, wanted, known.get("gateway"))
     names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)
     chosen["gateway"] = gateway
@@ -105,18 +118,18 @@ def _choose_ports(layout: Layout, wanted: int) -> dict[str, int]:
     return chosen
 
 
-def _gateway_port(wanted: int, known: int | None) -> int:
+def _gateway_port(host: str, wanted: int, known: int | None) -> int:
     if wanted:
         if not ports.is_allowed(wanted):
             raise Trouble(f"Le port {wanted} n’est pas ouvert à ce compte : choisissez-en un entre 1024 et 65535.")
-        if not ports.is_free(wanted):
+        if not ports.is_free(wanted, host):
             raise Trouble(
                 f"Le port {wanted} est déjà pris par un autre programme : choisissez-en un autre avec --port, ou "
                 "laissez Parvis en trouver un."
             )
         return wanted
     for port in [*([known] if known else []), *GATEWAY_PORTS]:
-        if ports.is_free(port):
+        if ports.is_free(port, host):
             return port
     raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
 
@@ -126,7 +139,7 @@ def running_settings(layout: Layout) -> Settings:
     if os.environ.get("PARVIS_SETTINGS") == "environment":
         return Settings.load()
     if not layout.is_locked():
-        raise Trouble("Parvis ne tourne pas : démarrez-le avec ./parvis up.")
+        raise Trouble(f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}.")
     return Settings.load(settings_file(layout))
 
 

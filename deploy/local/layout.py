@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Generator
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
 ANEW = "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)"
+DAMAGED = f"si ses données sont abîmées, remettez une sauvegarde (docs/operating.md), ou {ANEW}"
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
 FILES = (
     "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
@@ -88,6 +90,11 @@ class Layout:
     def erasing(self) -> Path:
         """There while the data are being erased."""
         return self.home / "erasing"
+
+    def command(self, words: str) -> str:
+        """What to type for this instance, wherever its folder lies."""
+        home = "" if self.home == self.root / ".parvis" else f"PARVIS_HOME={shlex.quote(self.instance)} "
+        return f"{home}./parvis {words}"
 
     def has_data(self, server: str) -> bool:
         """Whether the private server in the folder of that name has ever kept anything."""
@@ -163,7 +170,7 @@ class Layout:
             while not taken(held):
                 if time.monotonic() > late:
                     raise Trouble(
-                        "Parvis tourne déjà dans ce dossier : ./parvis status le montre, ./parvis down l’arrête."
+                        f"Parvis tourne déjà dans ce dossier : {self.command('status')} le montre, {self.command('down')} l’arrête."
                     )
                 time.sleep(LOOK_SECONDS / 10)
             held.truncate(0)

@@ -51,11 +51,11 @@ def add_logins(path: Path, logins: list[Login]) -> None:
 
 
 def describe(logins: list[Login]) -> list[str]:
-    """One line a person: user name, password, role; agents need a one-time code besides."""
+    """One line a person: user name, password, role, and whether a one-time code is asked for besides."""
     widest = max((len(login["username"]) for login in logins), default=0)
     return [
         f"{login['username']:<{widest}}  {login['password']:<20}  {ROLES.get(login['role'], login['role'])}"
-        + (" (avec code à usage unique : ./parvis code " + login["username"] + ")" if login.get("totp_secret") else "")
+        + (", et code à usage unique" if login.get("totp_secret") else "")
         for login in logins
     ]
 

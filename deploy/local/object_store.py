@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import asking
+from deploy.local.layout import DAMAGED
 from deploy.local.processes import Program
 
 NAME = "Stockage S3"
 ACCESS_KEY = "parvis"
 PORTS = ("s3", "filer", "master", "volume", "admin")
 REGION = "us-east-1"
+GRPC = 10_000  # added to the port of each part
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,16 @@ class ObjectStore:
     def endpoint(self) -> str:
         return f"127.0.0.1:{self.ports['s3']}"
 
+    @property
+    def sockets(self) -> list[Path]:
+        """Where its parts speak to each other: named by their port, in a folder that no option changes."""
+        return [Path(f"/tmp/seaweedfs-{name}-grpc-{port + GRPC}.sock") for name, port in self.ports.items()]  # noqa: S108 # nosec B108 (their place, not ours)
+
     def prepare(self) -> None:
+        for forgotten in self.sockets:  # by one that was killed
+            forgotten.unlink(missing_ok=True)
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        (self.folder / "data" / "mini.options").unlink(missing_ok=True)  # it notes ports there, and goes back to them
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
         key = {"accessKey": ACCESS_KEY, "secretKey": self.secret}
         config = self.folder / "s3.json"
@@ -74,9 +84,11 @@ class ObjectStore:
             env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB"},
             log=self.log,
             ready=lambda: answers(self.endpoint),
+            remedy=DAMAGED,
             orphan_signal="TERM",
             stop_seconds=7,
             deaf_seconds=30,
+            leaves=self.sockets,
         )
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from deploy.local.calls import ask
 from deploy.local.console import Console
-from deploy.local.import_town import IMPORTER
 from deploy.local.instance import SERVICES, running_settings
 from deploy.local.layout import here
 from deploy.local.logins import add_logins, read_logins
@@ -23,8 +23,7 @@ from deploy.local.trouble import Trouble
 from services.chassis import operate as chassis
 from services.chassis import partners, undecodable
 from services.chassis import rebuild as rebuilding
-from services.chassis.clock import Ids
-from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
 
 ADD_SECONDS = 15.0
 
@@ -39,14 +38,34 @@ def _services(named: str | None) -> tuple[str, ...]:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Walks every chain; exit code 1 when one is broken."""
+    """Walks every chain, and reads every file that documents keeps; exit code 1 when one is not whole."""
     settings, console = running_settings(here()), Console()
     broken = 0
     for service in _services(options.service):
-        found = chassis.verify(settings, service)
+        with console.busy(f"{service} : lecture des événements"):
+            found = chassis.verify(settings, service)
         console.step(f"{service} : {found}")
         broken += not found.sound
+        if service == "documents":
+            broken += _verify_files(settings, console)
     return 1 if broken else 0
+
+
+def _verify_files(settings: Settings, console: Console) -> int:
+    """The number of faults, each told in a line."""
+    if not settings.s3_access_key:
+        console.step("documents : fichiers non relus, S3_ACCESS_KEY et S3_SECRET_KEY ne sont pas donnés ici")
+        return 0
+    from services.documents.verification import Files, verify_files  # no other command waits for its libraries
+
+    found = Files()
+    with console.busy(lambda: f"documents : {found.read} fichiers relus"):
+        verify_files(settings, found)
+    for fault in found.faults:
+        console.say(f"  {fault}")
+    told = f"{len(found.faults)} À REMETTRE d’une sauvegarde du stockage" if found.faults else "aucun ne manque"
+    console.step(f"documents : {found.read} fichiers relus, {told}")
+    return len(found.faults)
 
 
 def rebuild(options: argparse.Namespace) -> int:
@@ -133,8 +152,12 @@ def retry_dead_letter(options: argparse.Namespace) -> int:
 
 def add_partner(options: argparse.Namespace) -> int:
     """Prints the partner's address, the only time that its password is shown."""
-    address = partners.add(running_settings(here()), options.name)
-    Console().say(address)
+    address, console = partners.add(running_settings(here()), options.name), Console()
+    console.say(
+        f"L’adresse de {options.name}, montrée cette seule fois ; « partner revoke {options.name} » la retire, et docs/partners.md "
+        "dit ce qui s’y lit :"
+    )
+    console.say(address)
     return 0
 
 
@@ -161,8 +184,7 @@ def add_admin(options: argparse.Namespace) -> int:
         "function": "Administration du portail",
         "role": "administrator",
     }
-    with RpcClient(running_settings(layout)) as rpc:
-        login = rpc.call("accounts.add_agent", person, actor=IMPORTER, command_id=Ids().new(), timeout=ADD_SECONDS)
+    login = ask("accounts.add_agent", person, command=True, seconds=ADD_SECONDS)
     add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
     console.say(f"Nom d’utilisateur  {login['username']}")
     console.say(f"Mot de passe       {login['password']}")

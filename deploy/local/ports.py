@@ -1,7 +1,7 @@
 """Free ports on the loopback address.
 
-They stay below 22000: above 32768 an outgoing connection of any program may hold one at the wrong moment, and the
-object store adds 10000 to its own for its inner protocol.
+They stay below 22000: above 32768 an outgoing connection of any program may hold one at the wrong moment. The object
+store adds 10000 to its own for its inner protocol, and no option of its reaches all who use that: its own are the lower.
 """
 
 from __future__ import annotations
@@ -12,15 +12,31 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from deploy.local.trouble import Trouble
 from services.chassis.setting_forms import LARGEST_PORT
 
 LOWEST, HIGHEST = 15000, 21999
 INNER_PROTOCOL_OFFSET = 10000
+LOWEST_OUTER, HIGHEST_OUTER = 10000, HIGHEST - INNER_PROTOCOL_OFFSET
+
+
+def is_ours(host: str) -> bool:
+    """True where this machine can listen on that address."""
+    try:
+        with socket.socket(family(host)) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
+def family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when nobody listens there now; a connection just closed does not count."""
-    with socket.socket() as probe:
+    with socket.socket(family(host)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -62,25 +78,27 @@ def choose(
     """
     known = known or {}
     inner = set(with_inner)
-    start = LOWEST + zlib.crc32(str(home.resolve()).encode()) % (HIGHEST - LOWEST)
+    drawn = zlib.crc32(str(home.resolve()).encode())
     chosen: dict[str, int] = {}
+    taken: set[int] = set()
 
-    def fits(port: int, name: str) -> bool:
-        return (
-            port not in chosen.values()
-            and is_free(port)
-            and (name not in inner or is_free(port + INNER_PROTOCOL_OFFSET))
-        )
+    def take(name: str, port: int) -> bool:
+        both = {port, port + INNER_PROTOCOL_OFFSET} if name in inner else {port}
+        if max(both) > HIGHEST or both & taken or not all(map(is_free, both)):
+            return False
+        chosen[name] = port
+        taken.update(both)
+        return True
 
     names = list(names)
     for name in names:  # first, lest a new name take what another one held
-        if name in known and fits(known[name], name):
-            chosen[name] = known[name]
-    candidate = start
+        if name in known:
+            take(name, known[name])
     for name in names:
         if name in chosen:
             continue
-        while not fits(candidate, name):
-            candidate = candidate + 1 if candidate < HIGHEST else LOWEST
-        chosen[name] = candidate
+        lowest, highest = (LOWEST_OUTER, HIGHEST_OUTER) if name in inner else (LOWEST, HIGHEST)
+        places = highest - lowest + 1
+        if not any(take(name, lowest + (drawn + step) % places) for step in range(places)):
+            raise Trouble(f"Aucun port libre entre {lowest} et {highest} : arrêtez d’autres programmes, puis relancez.")
     return chosen

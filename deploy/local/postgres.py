@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from signal import SIGINT
 import psycopg
 
 from deploy.local.console import Console
-from deploy.local.processes import Program
+from deploy.local.layout import DAMAGED
+from deploy.local.processes import Program, last_words
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 from services.chassis import db
 
@@ -26,6 +28,10 @@ OWNER = "parvis"
 SERVICES_ROLE = "parvis_services"
 SERVICES_SECRET = "postgres-services"  # noqa: S105 (the name under which it is kept)
 UNPRIVILEGED = "65534"  # nobody, on every Debian
+FINAL = re.compile(r"FATAL: (?!.*(starting up|shutting down|recovery|not yet|too many|connection slots))")
+"""What a server says that is up and will let nobody in: it need not be waited for."""
+DAMAGE = re.compile(r"invalid page|could not (read|open|access)|unexpected zero page|corrupt", re.IGNORECASE)
+"""What it says of data that it cannot read."""
 SETTINGS = """\
 # Written at every start by `parvis up`: change deploy/local/postgres.py instead.
 listen_addresses = '127.0.0.1'
@@ -79,10 +85,7 @@ class Postgres:
             self._initialise(console)
         version = self.data / "PG_VERSION"
         if not version.exists():
-            raise Trouble(
-                f"La base de {self.folder} est incomplète ({version} manque) : remettez en place une sauvegarde du dossier, ou "
-                "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)."
-            )
+            raise Trouble(f"La base de {self.folder} est incomplète ({version} manque) : {DAMAGED}.")
         made_by = version.read_text(encoding="utf-8").strip()
         if made_by != MAJOR_VERSION:
             raise Trouble(
@@ -141,6 +144,7 @@ class Postgres:
             log=self.log,
             ready=lambda: answers(self.url("postgres")),
             refusal=self._refusal,
+            remedy=DAMAGED,
             port=self.port,
             stop_signal=SIGINT,  # fast: rolls open transactions back instead of waiting for them
             orphan_signal="INT",
@@ -153,6 +157,8 @@ class Postgres:
         except psycopg.OperationalError as error:
             if refused := db.password_refused(error):
                 return Trouble(f"{NAME} n’a pas démarré, {refused} : {self.remedy}.")
+            if FINAL.search(str(error)):
+                return Trouble(f"{NAME} n’a pas démarré ({last_words(str(error))}) ; voir {self.log} ; {DAMAGED}.")
         return None
 
 

@@ -28,7 +28,12 @@ INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
 ASK_AGAIN_SECONDS = 1.0
 ASK_SERVER_SECONDS = 3.0
+CAUSE = re.compile(r"\b(PANIC|FATAL): .*|^Kernel pid terminated.*")  # of PostgreSQL, of Erlang
 TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
+
+
+class PortTaken(Trouble):
+    """Another program was faster on a port that was free when it was chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +54,9 @@ class Program:
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
     deaf_seconds: float | None = None  # for so long it may not be ready once it was; None: it comes back by itself
     refusal: Callable[[], Trouble | None] = lambda: None  # why it will never let us in, although it serves
+    remedy: str = ""  # what to do where it does not come up, and its data may be at fault
     port: int | None = None  # on which it serves: a refusal counts only if it is its own
+    leaves: Sequence[Path] = ()  # what it forgets outside its folder when it ends
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
 
 
@@ -146,13 +153,13 @@ class Process:
                 f"{self.name} n’a pas démarré, le disque est plein : libérez environ 1 Go, puis relancez la commande."
             )
         if TAKEN.search(log):
-            return Trouble(
+            return PortTaken(
                 f"{self.name} n’a pas démarré, un autre programme vient de prendre l’un de ses ports : relancez la commande, "
                 "qui en choisira d’autres."
             )
         said = log.partition("Exception ignored in")[0]  # what follows comes from the end itself, and is not its cause
-        last = next((line for line in reversed(said.splitlines()) if line.strip()), "rien dans son journal")
-        return Trouble(f"{self.name} n’a pas démarré ({last.strip()[:200]}) ; voir {self.program.log}.")
+        remedy = f" ; {self.program.remedy}" if self.program.remedy else ""
+        return Trouble(f"{self.name} n’a pas démarré ({last_words(said)}) ; voir {self.program.log}{remedy}.")
 
     def deaf_for(self, threads: Executor) -> float:
         """For how long it has been running without serving, once that is longer than it may be; else 0."""
@@ -167,6 +174,13 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
+
+
+def last_words(said: str) -> str:
+    """The line that says why it ended, where one does; else the last one."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    causes = [found[0] for line in lines if (found := CAUSE.search(line))]
+    return (causes or lines or ["rien dans son journal"])[-1][:200]
 
 
 def tail(log: Path, begins: int, lines: int = LOG_TAIL_LINES) -> str:
@@ -203,6 +217,8 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
     console.wait(f"Arrêt de {names}", all_ended, longest + 10, lambda: Trouble(f"Arrêt impossible : {names}."))
     for process in processes:
         process.kill()  # nothing of its session stays, such as a helper that ignored the signal
+        for forgotten in process.program.leaves:
+            forgotten.unlink(missing_ok=True)
 
 
 def sweep(instance: str, console: Console) -> list[str]:

@@ -40,9 +40,9 @@ def gateway(instance: Instance) -> Program:
         name=GATEWAY,
         argv=module("gateway"),
         cwd=ROOT,
-        env=instance.environment(),
+        env=instance.environment(HEALTH_PORT=str(instance.ports["health-gateway"])),
         log=instance.layout.log(GATEWAY),
-        ready=lambda: answers(port),
+        ready=lambda: answers(port, host=instance.settings["GATEWAY_HOST"]),
         stop_seconds=4,
         health=port,
     )

@@ -6,8 +6,7 @@ library that will break one day breaks today, on a developer's machine.
 
 from __future__ import annotations
 
-import base64
-import http.client
+import http
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from deploy.local.asking import listens
+from deploy.local.layout import DAMAGED
 from deploy.local.processes import Program
 from deploy.local.trouble import Trouble
+from services.chassis import management
 
 NAME = "RabbitMQ"
 USER = "parvis"
@@ -121,9 +122,11 @@ class RabbitMQ:
             name=NAME,
             argv=[f"{self.unpacked}/usr/lib/rabbitmq/bin/rabbitmq-server"],
             env=self._environment(),
+            cwd=self.folder,  # where it leaves a dump when it breaks
             log=self.log,
             ready=lambda: answers(self.url(), self.management.url),
             refusal=self._refusal,
+            remedy=DAMAGED,
             port=self.ports["management"],
             ready_seconds=90,
             orphan_signal="TERM",
@@ -144,17 +147,14 @@ def answers(amqp_url: str, management_url: str) -> bool:
     return all(door and listens(door) for door in doors) and Management(management_url).answers()
 
 
-@dataclass(frozen=True)
-class Management:
-    """The management API at `url` (`http://user:password@host:port`, or https), and no more of it than we need."""
-
-    url: str
+class Management(management.Management):
+    """The management API, and no more of it than we need."""
 
     def answers(self) -> bool:
-        return self._request("GET", "/api/overview")[0] == http.HTTPStatus.OK
+        return self.request("GET", "/api/overview")[0] == http.HTTPStatus.OK
 
     def refuses(self) -> bool:
-        return self._request("GET", "/api/overview")[0] == http.HTTPStatus.UNAUTHORIZED
+        return self.request("GET", "/api/overview")[0] == http.HTTPStatus.UNAUTHORIZED
 
     def create_vhost(self, vhost: str) -> None:
         """Makes the vhost (its queues are classic unless they ask otherwise: RPC must not) and lets our user use it."""
@@ -172,22 +172,7 @@ class Management:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None) -> str:
         """One order, and the answer to it; raises Trouble with what RabbitMQ answered when it refuses."""
-        status, answer = self._request(method, path, body)
+        status, answer = self.request(method, path, body)
         if status >= http.HTTPStatus.BAD_REQUEST:
             raise Trouble(f"RabbitMQ refuse {method} {path} ({status} {answer[:200]}).")
         return answer
-
-    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, str]:
-        parts = urlsplit(self.url)
-        over = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = over(parts.hostname or "127.0.0.1", parts.port, timeout=5)
-        token = base64.b64encode(f"{parts.username}:{parts.password}".encode()).decode()
-        headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
-        try:
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
-        except (OSError, http.client.HTTPException):
-            return http.HTTPStatus.SERVICE_UNAVAILABLE, ""
-        finally:
-            connection.close()

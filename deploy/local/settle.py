@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import notes
+from deploy.local.calls import KEEPER
 from deploy.local.console import Console
-from deploy.local.import_town import IMPORTER, import_town, read_town
+from deploy.local.import_town import import_town, read_town
 from deploy.local.layout import ANEW, Layout, here, write_private
 from deploy.local.trouble import Trouble
 from services.chassis.errors import Unavailable
@@ -70,7 +71,7 @@ def caught_up(published: Any, heard: Any) -> bool:
 def ask(rpc: RpcClient, method: str) -> Any:
     """What a service answers; None while it cannot answer yet."""
     try:
-        return rpc.call(method, {}, actor=IMPORTER)
+        return rpc.call(method, {}, actor=KEEPER)
     except Unavailable:
         return None
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from deploy.local import notes, servers
+from deploy.local import notes, programs, servers
 from deploy.local.asking import answers
 from deploy.local.console import Console
 from deploy.local.instance import settings_file
@@ -68,7 +68,7 @@ def told_of(layout: Layout) -> dict[str, Any] | None:
 def _not_running(layout: Layout) -> str:
     if layout.is_locked():
         return "Parvis démarre."
-    return "Parvis ne tourne pas : démarrez-le avec ./parvis up."
+    return f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}."
 
 
 def processes(running: dict[str, Any], settings: Mapping[str, str]) -> list[ProcessStatus]:
@@ -93,7 +93,11 @@ def _health(name: str, told: dict[str, Any], settings: Mapping[str, str]) -> str
     if not psutil.pid_exists(told["pid"]):
         return "gone"
     port = told["health"]
-    ready = servers.answers(name, settings, HEALTH_SECONDS) if port is None else answers(port, HEALTH_SECONDS)
+    if port is None:
+        ready = servers.answers(name, settings, HEALTH_SECONDS)
+    else:
+        host = settings.get("GATEWAY_HOST", "127.0.0.1") if name == programs.GATEWAY else "127.0.0.1"
+        ready = answers(port, HEALTH_SECONDS, host=host)
     if ready is None:
         return "running"
     return "ready" if ready else "not_ready"

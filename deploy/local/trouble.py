@@ -40,6 +40,13 @@ def of_the_machine(error: OSError, where: Path) -> Trouble | None:
                 f"{error.filename or where} n’est pas accessible à ce compte : relancez sous le compte qui l’a créé, "
                 "ou choisissez un autre dossier avec PARVIS_HOME."
             )
+        case errno.EISDIR | errno.ENOTDIR | errno.EEXIST:
+            return Trouble(
+                f"{error.filename2 or error.filename or where} n’est pas ce que Parvis y met (un dossier à la place d’un fichier, "
+                "ou l’inverse) : déplacez-le ailleurs, puis relancez la commande."
+            )
+        case errno.ENAMETOOLONG:
+            return Trouble(f"{where} est un nom trop long : choisissez un autre dossier avec PARVIS_HOME.")
         case errno.ENOMEM:
             return Trouble("La mémoire manque : fermez d’autres programmes (2 Go suffisent à Parvis), puis relancez.")
         case _:

@@ -16,13 +16,12 @@ from types import FrameType
 from typing import Any
 
 from deploy.local import instance as instances
-from deploy.local import logins, logs, postgres, programs, rabbitmq, whereabouts
+from deploy.local import logs, postgres, programs, rabbitmq, ready, whereabouts
 from deploy.local.console import Console
 from deploy.local.given import SERVERS, given_settings, servers_with_data
 from deploy.local.instance import Instance, module
-from deploy.local.layout import ANEW, ROOT, Layout, here
-from deploy.local.notes import Damaged
-from deploy.local.processes import sweep
+from deploy.local.layout import ANEW, DAMAGED, ROOT, Layout, here
+from deploy.local.processes import PortTaken, sweep
 from deploy.local.supervisor import STOPS, Supervisor
 from deploy.local.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
 
@@ -31,6 +30,7 @@ EMPTY_TOWN = ROOT / "deploy" / "empty-town"
 ASK_SECONDS = 60
 MIGRATION_SECONDS = 120
 SETTLE_SECONDS = 180
+LOST_RACES = 2
 READY_MARK = "\x1eprêt "  # what a detached start says to the one that waits for it; then one JSON object
 
 
@@ -40,8 +40,7 @@ class Stopped(BaseException):
 
 def up(options: argparse.Namespace) -> int:
     """Runs the command in one of its three ways: in front, detached, or as the process behind a detached start."""
-    for number in STOPS:
-        signal.signal(number, _stop)
+    _end_when_asked()
     if options.detach:
         return detach(options)
     layout = here()
@@ -54,6 +53,11 @@ def up(options: argparse.Namespace) -> int:
         return INTERRUPTED
     console.step("Tout est arrêté.")
     return 0
+
+
+def _end_when_asked() -> None:
+    for number in STOPS:
+        signal.signal(number, _stop)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -81,20 +85,40 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     if options.fresh:
         with console.busy("Effacement des données"):
             layout.erase()
-    if disk_full(layout.home):
-        raise Trouble(DISK_FULL)
+    room(layout)
     with console.busy("Ouverture du dossier"):
         layout.open()
     whereabouts.stay(layout, given)
-    instance = instances.compose(layout, console, given, port=options.port)
+    on_free_ports(
+        lambda: run_on(instances.compose(layout, console, given, port=options.port), console, options), console
+    )
+
+
+def on_free_ports(start: Callable[[], None], console: Console) -> None:
+    """Has `start` choose ports and start on them; once more, on others, where another program was faster on one."""
+    for _ in range(LOST_RACES):
+        try:
+            start()
+        except PortTaken:
+            _end_when_asked()  # what was started has been stopped, which hears no signals
+            console.step("Un autre programme vient de prendre un port : nouveau démarrage sur d’autres")
+        else:
+            return
+    start()
+
+
+def run_on(instance: Instance, console: Console, options: argparse.Namespace) -> None:
+    """One start on the ports that were chosen; nothing is left running, however it ends."""
+    layout = instance.layout
     with Supervisor(layout, console) as supervisor:
-        ask_given_servers(instance, console)
-        whereabouts.remember(layout, given)
-        start_servers(instance, supervisor, console)
-        supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
-        settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
-        supervisor.start(programs.gateway(instance))
-        found = addresses(instance)
+        with console.minding(lambda: room(layout)):
+            ask_given_servers(instance, console)
+            whereabouts.remember(layout, instance.given)
+            start_servers(instance, supervisor, console)
+            supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+            settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
+            supervisor.start(programs.gateway(instance))
+        found = ready.addresses(instance)
         supervisor.tell(ready=True, addresses=found)
         announce(layout, console, options, found)
         with suppress(Stopped, KeyboardInterrupt):
@@ -103,6 +127,12 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
                 supervisor.watch(lambda: None)
             else:
                 supervisor.watch(logs.Follower(layout, console).show_new)
+
+
+def room(layout: Layout) -> None:
+    """Raises Trouble on a full disk, where what is waited for would come too late or never."""
+    if disk_full(layout.home):
+        raise Trouble(DISK_FULL)
 
 
 def ask_given_servers(instance: Instance, console: Console) -> None:
@@ -120,7 +150,7 @@ def ask_given_servers(instance: Instance, console: Console) -> None:
         log=log,
     )
     for line in said.rstrip().splitlines()[: None if code == 0 else -1]:
-        console.say(line)
+        console.step(line)
     if code != 0:
         raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
     console.step(f"Serveurs donnés par l’environnement : {', '.join(names)}")
@@ -152,8 +182,9 @@ def migrate(instance: Instance, console: Console) -> None:
         if disk_full(instance.layout.home, said):
             raise Trouble(DISK_FULL)
         last = (said.strip().splitlines() or ["sans message"])[-1]
+        damaged = f" ; {DAMAGED}" if postgres.DAMAGE.search(last) else ""
         raise Trouble(
-            f"La mise à niveau des bases a échoué ({last[:200]}) ; {whence(instance, last)}voir {instance.layout.log('migrate')}."
+            f"La mise à niveau des bases a échoué ({last[:200]}) ; {whence(instance, last)}voir {instance.layout.log('migrate')}{damaged}."
         )
     console.step("Bases à jour")
 
@@ -172,12 +203,10 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
     """Imports the town into an empty portal and waits until requests has heard all that was published."""
 
     def each_turn() -> None:
-        if disk_full(instance.layout.home):  # what is asked would wait for an answer until it is too late
-            raise Trouble(DISK_FULL)
+        room(instance.layout)
         meanwhile()
 
-    console.meanwhile = each_turn
-    try:
+    with console.minding(each_turn):
         code, said = console.run(
             lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
             module("deploy.local.settle", str(town)),
@@ -186,8 +215,6 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
             env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
             log=instance.layout.log("import"),
         )
-    finally:
-        console.meanwhile = lambda: None  # nothing is started again while all is stopped
     if code != 0:
         if disk_full(instance.layout.home, said):
             raise Trouble(DISK_FULL)
@@ -202,21 +229,6 @@ def so_far(log: Path) -> str:
     return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
 
 
-def addresses(instance: Instance) -> dict[str, Any]:
-    """Where everything is: the object that `--json` prints."""
-    settings = instance.settings
-    gateway = f"http://127.0.0.1:{instance.ports['gateway']}"
-    return {
-        "gateway": gateway,
-        "mail": settings.get("MAIL_INBOX_URL"),
-        "amqp": settings.get("AMQP_URL"),
-        "partner_amqp": settings.get("PARTNERS_AMQP_URL"),
-        "logins": str(instance.layout.logins),
-        "openapi": f"{gateway}/api/v1/openapi.json",
-        "asyncapi": f"{gateway}/api/v1/asyncapi.json",
-    }
-
-
 def announce(layout: Layout, console: Console, options: argparse.Namespace, found: dict[str, Any]) -> None:
     """Says that all is ready, to a person, to a program, or to the command that waits for a detached start."""
     if options.background:
@@ -224,27 +236,8 @@ def announce(layout: Layout, console: Console, options: argparse.Namespace, foun
     elif options.json:
         print(json.dumps(found), flush=True)
     else:
-        describe(layout, console, found)
+        ready.describe(layout, console, found)
         console.say("Ctrl-C arrête tout. Journal :")
-
-
-def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
-    console.say()
-    console.say(f"  Portail            {found['gateway']}")
-    console.say(f"  Agents             {found['gateway']}/agent/connexion")
-    if found["mail"]:
-        console.say(f"  Courriels envoyés  {found['mail']}")
-    console.say(f"  Interface JSON     {found['gateway']}/api/docs")
-    console.say(f"  Événements         {found['asyncapi']}")
-    if layout.logins.exists():
-        console.say(f"  Comptes            {layout.logins}")
-        try:
-            lines = logins.describe(logins.read_logins(layout.logins))
-        except Damaged as damaged:  # all the rest is up and goes on
-            lines = [str(damaged)]
-        for line in lines:
-            console.say(f"    {line}")
-    console.say()
 
 
 def detach(options: argparse.Namespace) -> int:
@@ -262,8 +255,9 @@ def detach(options: argparse.Namespace) -> int:
         start_new_session=True,
     )
     assert behind.stdout is not None  # noqa: S101 (asked for above)
+    console.say("Démarrage en arrière-plan")  # at once: until here only the shell script has said a word
     try:
-        with console.busy("Démarrage en arrière-plan"):
+        with console.busy("Chargement"):
             first = behind.stdout.readline()
         for line in chain([first], behind.stdout):
             if line.startswith(READY_MARK):
@@ -271,8 +265,9 @@ def detach(options: argparse.Namespace) -> int:
                 if options.json:
                     print(json.dumps(found), flush=True)
                 else:
-                    describe(here(), console, found)
-                    console.say("Tout tourne en arrière-plan : ./parvis status, ./parvis logs, ./parvis down.")
+                    ready.describe(here(), console, found)
+                    hints = map(here().command, ("status", "logs", "down"))
+                    console.say("\n  ".join(["Tout tourne en arrière-plan :", *hints]))
                 behind.returncode = 0  # it outlives us: no warning about a child left running
                 return 0
             (complaints if line.startswith("parvis : ") else console).say(line.rstrip("\n"))

@@ -17,6 +17,7 @@ from gateway.api.event_document import EventDocument
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
 from gateway.api.operations import Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.api.schemas.common import APPLICANT_ALWAYS
 from gateway.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
 
 VERSION = "1.0.0"
@@ -77,7 +78,9 @@ def install(app: Flask) -> None:
         api.register_blueprint(blueprint)
     # flask-smorest names a tag after its blueprint; ours are prefixed, not to meet those of the pages
     tags = {blueprint.tag: blueprint.description for blueprint in served}
-    document = {**api.spec.to_dict(), "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
+    described: Any = api.spec.to_dict()
+    described["components"]["schemas"]["Applicant"] |= APPLICANT_ALWAYS
+    document = {**described, "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
     events = EventDocument(
         app.extensions["parvis.clients"], version=VERSION, partners_url=app.config["PARTNERS_AMQP_URL"]
     )

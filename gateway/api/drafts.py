@@ -16,8 +16,8 @@ drafts = Operations("drafts", "Une demande en préparation, gardée au nom du co
 
 
 def shown(draft: Json) -> Json:
-    """The draft without the grant, which only our own processes need."""
-    return {name: value for name, value in draft.items() if name != "grant"}
+    """The draft without what only our own processes and pages need."""
+    return {name: value for name, value in draft.items() if name not in ("grant", "marks")}
 
 
 @drafts.post(
@@ -40,6 +40,12 @@ def open_draft(body: Json, command_id: uuid.UUID) -> Json:
             body["procedure"], draft_id, member=body.get("member"), anew=body.get("anew"), command_id=command_id
         )
     )
+
+
+@drafts.get("/drafts", permission=PUBLIC, returns=schemas.DraftLines)
+def my_drafts() -> Json:
+    """Les brouillons du compte ou du navigateur, le dernier modifié en premier."""
+    return clients().requests.my_drafts()
 
 
 @drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft)

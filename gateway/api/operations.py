@@ -13,6 +13,7 @@ from flask import Response, current_app, request
 from marshmallow import RAISE, Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from gateway.api import examples
 from gateway.errors import API_TITLES
 from gateway.forms import NotUnderstood, load
 from gateway.identity import IDEMPOTENCY_HEADER, current_identity, require
@@ -173,7 +174,8 @@ def documented(operation: Operation, rule: str, method: str, name: str) -> dict[
         ("multipart/form-data", operation.documented_form or operation.form),
     ):
         if schema:
-            doc["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
+            content = {"schema": schema, "example": examples.BODIES[schema]}
+            doc["requestBody"] = {"required": True, "content": {media_type: content}}
     return doc
 
 
@@ -213,12 +215,12 @@ def _security(permission: Permission) -> list[dict[str, list[str]]]:
 
 def problem_responses() -> dict[str, dict[str, Any]]:
     """One reusable answer for each status that an operation may refuse with."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    schema = {"$ref": "#/components/schemas/Problem"}
     retry = {"Retry-After": {"description": "Secondes à attendre.", "schema": {"type": "integer", "minimum": 0}}}
     return {
         f"Problem{status}": {
             "description": title,
-            "content": content,
+            "content": {"application/problem+json": {"schema": schema, "example": examples.refusal(status)}},
             **({"headers": retry} if status in (429, 503) else {}),
         }
         for status, title in API_TITLES.items()

@@ -82,14 +82,15 @@ def close_account(body: Json, command_id: uuid.UUID) -> None:
     returns=schemas.Session,
     status=201,
     refuses=(401, 403),
+    command=True,
     limit=LOG_IN,
 )
-def log_in(body: Json) -> Json:
+def log_in(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
 
     Les brouillons que ce navigateur a commencés sans compte passent au compte.
     """
-    found = clients().accounts.log_in(body["username"], body["password"])
+    found = clients().accounts.log_in(body["username"], body["password"], command_id=command_id)
     identity = current_identity()
     if "session" in found and identity.known_visitor():
         bring_along(identity.newcomer(found["session"]).actor)
@@ -103,11 +104,12 @@ def log_in(body: Json) -> Json:
     returns=schemas.Session,
     status=201,
     refuses=(401, 403, 404),
+    command=True,
     limit=SECOND_FACTOR,
 )
-def second_factor(body: Json) -> Json:
+def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre la session d’un agent."""
-    return clients().accounts.second_factor(body["challenge"], body["code"])
+    return clients().accounts.second_factor(body["challenge"], body["code"], command_id=command_id)
 
 
 @people.delete("/sessions/current", permission=PUBLIC)

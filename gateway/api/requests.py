@@ -148,7 +148,9 @@ def exchanges(number: str) -> Json:
 )
 def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute un échange."""
-    return clients().messaging.add_exchange(grant_of(number), body["text"], command_id=command_id)
+    return clients().messaging.add_exchange(
+        grant_of(number), body["text"], seen=body.get("seen"), command_id=command_id
+    )
 
 
 @requests.post(

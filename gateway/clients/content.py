@@ -28,6 +28,10 @@ class ContentClient:
     def practical_item(self, slug: str) -> Json:
         return self._link.ask("practical_item", slug=slug)
 
+    def find(self, q: str, limit: int) -> Json:
+        """The best of news, activities and practical information, as procedures answers a search."""
+        return self._link.ask("find", q=q, limit=limit)
+
     def polls(self) -> Json:
         return self._link.ask("polls")
 

@@ -15,8 +15,9 @@ class MessagingClient:
         """The exchange with its text; it becomes read."""
         return self._link.ask("open_exchange", command_id=command_id, grant=grant, exchange_id=exchange_id)
 
-    def add_exchange(self, grant: str, text: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("add_exchange", command_id=command_id, grant=grant, text=text)
+    def add_exchange(self, grant: str, text: str, *, seen: str | None = None, command_id: CommandId) -> Json:
+        """`seen`: the last exchange on the author's page; those of the other side up to it become read."""
+        return self._link.ask("add_exchange", command_id=command_id, grant=grant, text=text, seen=seen)
 
     def emails(self, grant: str) -> list[Json]:
         return self._link.ask("emails", grant=grant)

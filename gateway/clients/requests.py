@@ -44,6 +44,10 @@ class RequestsClient:
         """`{draft, quota}` of this procedure, each None when there is none; `after`: once that command was heard."""
         return self._link.ask("draft_for", procedure=procedure, after=None if after is None else str(after))
 
+    def my_drafts(self) -> Json:
+        """`{items}`: what the actor has begun and not filed, the last one touched first; Unavailable after a moment."""
+        return self._link.glimpse("my_drafts")
+
     def adopt_drafts(self, visitor: str, *, actor: Actor, command_id: CommandId) -> Json:
         """Gives to the account that `actor` has just opened what this browser began without one."""
         return self._link.ask("adopt_drafts", actor=actor, command_id=command_id, visitor=visitor)
@@ -52,14 +56,30 @@ class RequestsClient:
         return self._link.ask("draft", draft_id=str(draft_id))
 
     def save_step(
-        self, draft_id: CommandId, step: str, data: Json, *, strict: bool | None = None, command_id: CommandId
+        self,
+        draft_id: CommandId,
+        step: str,
+        data: Json,
+        *,
+        strict: bool | None = None,
+        page: str | None = None,
+        seen: str | None = None,
+        command_id: CommandId,
     ) -> Json:
         """The draft with what was typed, right or wrong; what is wrong is in `errors`.
 
-        `strict`: refused, and nothing kept, when it holds what the step does not ask.
+        `strict`: refused, and nothing kept, when it holds what the step does not ask. `page`, `seen`: which page sends
+        it, and the mark of what it showed; refused as `written_elsewhere` where it would overwrite another page's words.
         """
         return self._link.ask(
-            "save_step", command_id=command_id, draft_id=str(draft_id), step=step, data=data, strict=strict
+            "save_step",
+            command_id=command_id,
+            draft_id=str(draft_id),
+            step=step,
+            data=data,
+            strict=strict,
+            page=page,
+            seen=seen,
         )
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
@@ -72,15 +92,25 @@ class RequestsClient:
         return self._link.ask("discard_draft", command_id=command_id, draft_id=str(draft_id))
 
     def submit_draft(
-        self, draft_id: CommandId, version: int, *, manifest: str | None = None, command_id: CommandId
+        self,
+        draft_id: CommandId,
+        version: int,
+        *,
+        manifest: str | None = None,
+        seen: str | None = None,
+        command_id: CommandId,
     ) -> Json:
-        """The receipt: the request is durably stored. `version` is the definition that the citizen read."""
+        """The receipt: the request is durably stored. `version` is the definition that the citizen read.
+
+        `seen`: the mark of the summary that was read; refused as `written_elsewhere` where the draft is no longer that.
+        """
         return self._link.ask(
             "submit_draft",
             command_id=command_id,
             draft_id=str(draft_id),
             version=version,
             manifest=manifest,
+            seen=seen,
             address_seen=self._link.address(),
         )
 

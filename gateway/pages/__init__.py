@@ -16,7 +16,7 @@ from gateway.dates import FILTERS, ago, to_come
 from gateway.identity import Person, current_identity, current_person, require
 from gateway.permissions import Permission
 from gateway.rate_limits import Limit
-from gateway.security import CSRF_FIELD, capability_page, current_security
+from gateway.security import CSRF_FIELD, FormNotOurs, capability_page, current_security
 from gateway.town import town_book
 
 View = Callable[..., Any]
@@ -35,6 +35,7 @@ class Door:
     capability: bool = False
     public_seconds: int | None = None
     reopen: View | None = None
+    outdated: View | None = None
 
 
 class Pages(Blueprint):
@@ -64,10 +65,12 @@ class Pages(Blueprint):
         capability: bool = False,
         endpoint: str | None = None,
         reopen: View | None = None,
+        outdated: View | None = None,
     ) -> Callable[[View], View]:
         """`max_bytes`: the largest body; a function when the town decides (uploads). `reopen`: answers in the view's
-        place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew."""
-        door = Door(permission, limit=limit, max_bytes=max_bytes, capability=capability, reopen=reopen)
+        place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew.
+        `outdated`: answers a form that was open for too long or came from elsewhere, in place of the error page."""
+        door = Door(permission, limit, max_bytes, capability, reopen=reopen, outdated=outdated)
         return self._open(rule, "POST", door, endpoint)
 
     def _open(self, rule: str, method: str, door: Door, endpoint: str | None) -> Callable[[View], View]:
@@ -92,11 +95,7 @@ def guarded(view: View, door: Door) -> View:
         require(door.permission)
         if door.limit is not None:
             current_security().spend(door.limit)
-        if posting:
-            current_security().check_form()
-        answer = view
-        if posting and kept.come_back():
-            answer = door.reopen or _page_again
+        answer = _answering(view, door) if posting else view
         response = current_app.make_response(answer(**arguments))
         if door.public_seconds is not None and current_person() is None:
             response.headers["Cache-Control"] = f"public, max-age={door.public_seconds}"
@@ -105,6 +104,17 @@ def guarded(view: View, door: Door) -> View:
 
     vars(enter)["door"] = door
     return enter
+
+
+def _answering(view: View, door: Door) -> View:
+    """What answers this form: the view, once it is known to be ours and of today."""
+    try:
+        current_security().check_form()
+    except FormNotOurs:
+        if door.outdated is None:
+            raise
+        return door.outdated
+    return (door.reopen or _page_again) if kept.come_back() else view
 
 
 def _page_again(**_: Any) -> AnyResponse:

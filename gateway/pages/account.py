@@ -20,7 +20,11 @@ def log_in_page() -> str | AnyResponse:
     return doors.opened("account", left="fin" in request.args)
 
 
-@page.post("/connexion", permission=PUBLIC, limit=LOG_IN)
+def log_in_anew() -> doors.Answer:
+    return doors.left_open("account")
+
+
+@page.post("/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
 def log_in() -> doors.Answer:
     """« Connexion »."""
     return doors.password("account")

@@ -40,7 +40,11 @@ def log_in_page() -> str | AnyResponse:
     return doors.opened("agent")
 
 
-@page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN)
+def log_in_anew() -> doors.Answer:
+    return doors.left_open("agent")
+
+
+@page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
 def log_in() -> doors.Answer:
     """« Continuer »."""
     return doors.password("agent")

@@ -10,6 +10,7 @@ from gateway.identity import current_actor
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.agent_file import address, frame, show
 from gateway.pages.calendar_view import week_view
+from gateway.pages.common import seen_version
 from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
@@ -92,12 +93,6 @@ def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
     except Conflict as refusal:
         return _refused(numero, refusal, tab="rendez-vous")
     return see_other(address(numero, "rendez-vous", "rdv-annule"))
-
-
-def seen_version() -> int:
-    """The version of the request that the agent was looking at."""
-    version = request.form.get("version", "")
-    return max(int(version), 1) if version.isdecimal() else 1
 
 
 def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:

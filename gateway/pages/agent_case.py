@@ -4,25 +4,27 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from gateway.dates import local
 from gateway.pages.agent_list import due
 
 Json = Mapping[str, Any]
 
 # The tab's name in the address, the one in the view that requests gives (None: the town's own), its words.
 TABS = (
-    ("historique", "history", "Historique"),
-    ("demandeur", "applicant", "Le demandeur"),
     ("demande", "request", "La demande"),
+    ("demandeur", "applicant", "Le demandeur"),
+    ("historique", "history", "Historique"),
     ("echanges", "exchanges", "Échanges"),
     ("pieces", "documents", "Pièces jointes"),
     ("rendez-vous", "appointments", "Rendez-vous"),
     ("notes", None, "Notes internes"),
     ("consultations", None, "Consultations"),
 )
+FIRST_TAB = "demande"  # what is asked comes before what happened
 TEMPLATES = {
-    "historique": "history",
-    "demandeur": "applicant",
     "demande": "request",
+    "demandeur": "applicant",
+    "historique": "history",
     "echanges": "exchanges",
     "pieces": "documents",
     "rendez-vous": "appointments",
@@ -39,7 +41,7 @@ VERBS = {
     "accepted": "Accepter",
     "rejected": "Refuser",
     "done": "Terminer",
-    "redirected": "Transmettre au service compétent",
+    "redirected": "Transmettre à une autre administration",
     "lapsed": "Classer sans suite",
     "cancelled": "Annuler la demande",
 }
@@ -53,19 +55,6 @@ LOOKS = {
     "tracking": "Ouverture du dossier",
     "audit_trail": "Lecture du journal",
     "file": "Ouverture d’une pièce, effacée depuis",
-}
-MAILS = {
-    "acknowledgement": "Accusé de réception",
-    "status_changed": "Changement de statut",
-    "exchange_to_citizen": "Message de la mairie à lire",
-    "appointment_booked": "Rendez-vous pris",
-    "appointment_rescheduled": "Rendez-vous modifié",
-    "appointment_cancelled": "Rendez-vous annulé",
-    "request_cancelled": "Demande annulée",
-    "request_attached": "Demande rattachée à un espace",
-    "request_detached": "Demande détachée d’un espace fermé",
-    "tracking_link": "Lien de suivi",
-    "file_rejected": "Fichier refusé",
 }
 MAIL_STATES = {"sent": ("Envoyé", "done"), "failed": ("Échec de l’envoi", "error")}
 
@@ -100,9 +89,11 @@ def actions(view: Json, *, taking: bool = False) -> list[dict[str, Any]]:
     return [
         {
             "to": transition["to"],
-            "verb": verb(view["status"]["slug"], transition["to"], transition["label"]),
+            "verb": verb(transition["to"], transition["label"], begins=transition["begins"]),
             "label": transition["label"],
-            "plain": not (taking and begins(view["status"]["slug"], transition["to"])),
+            "appeal": transition["appeal"],
+            "reasoned": transition["needs_reason"],
+            "plain": not (taking and transition["begins"]),
             "address": f"{address}?vers={transition['to']}",
             "replies": [
                 {
@@ -118,31 +109,43 @@ def actions(view: Json, *, taking: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def verb(present: str, status: str, label: str) -> str:
-    """What the agent does who takes the request from its present status to that one."""
+def verb(status: str, label: str, *, begins: bool = False) -> str:
+    """What the agent does who takes the request to that status; `begins`: for the first time."""
     if status == IN_REVIEW:
-        return "Commencer l’instruction" if begins(present, status) else "Reprendre l’instruction"
+        return "Commencer l’instruction" if begins else "Reprendre l’instruction"
     return VERBS.get(status, f"Passer au statut « {label} »")
 
 
-def begins(present: str, status: str) -> bool:
-    return status == IN_REVIEW and present == "submitted"
+def latest_step(view: Json) -> Json | None:
+    """The last line of Historique that says where the request stands: the lines run from the most recent to the oldest."""
+    return next((line for line in view["history"] if line["kind"] == "operation" and not line.get("internal")), None)
+
+
+def signed(history: Iterable[Json], exchanges: Iterable[Json], documents: Iterable[Json]) -> list[Json]:
+    """The lines of Historique, from the most recent: what the town wrote or added is signed by who did it, where known."""
+    of_town = [one for one in exchanges if one["direction"] == "to_citizen"]
+    authors = {one["id"]: one["author"] for one in (*of_town, *documents) if one.get("author")}
+    lines = list(history)
+    for place in reversed(range(len(lines))):
+        line = lines[place]
+        author = authors.pop(line.get("exchange") or line.get("document"), None)  # its first line: written, added
+        if author:
+            lines[place] = {**lines[place], "who": author}
+    return lines
 
 
 def landmarks(view: Json, coming: Json | None, today: date) -> dict[str, Any]:
     """What presses: the day aimed at while the request is open, with the appointment to come."""
-    closed = view["status"]["closed"] or view["archived"]
     at = coming["starts_at"] if coming else None
     return {
-        "due": None if closed else due(view["due_on"], today, overdue=view["ages"]["overdue"], appointment_at=at),
+        "due": due(view["due_on"], today, overdue=view["ages"]["overdue"], appointment_at=at) if view["open"] else None,
         "channel": CHANNELS.get(view["channel"], ""),
     }
 
 
 def may_take(view: Json, agent: str) -> bool:
     """Whether « Prendre en charge » has a meaning: the request is open and not this agent's yet."""
-    open_ = not view["archived"] and not view["status"]["closed"]
-    return open_ and (view["assignee"] is None or view["assignee"]["id"] != agent)
+    return view["open"] and (view["assignee"] is None or view["assignee"]["id"] != agent)
 
 
 def images(documents: Iterable[Json]) -> list[Json]:
@@ -166,10 +169,25 @@ def looked_at(documents: Iterable[Json], wanted: str) -> dict[str, Any] | None:
 def journal_page(found: Json, arguments: Mapping[str, str]) -> dict[str, Any]:
     """A page of the journal: its lines in words, where the older ones begin, whether newer ones were left behind."""
     return {
-        "looks": [{**look, "words": _look(look)} for look in found["views"]],
+        "looks": _together(found["views"]),
         "older": found["next"],
         "newer": bool(arguments.get("avant")),
     }
+
+
+def _together(looks: Iterable[Json]) -> list[dict[str, Any]]:
+    """The looks in words; those of one person at one thing that follow each other on a day are one line with its hours."""
+    lines: list[dict[str, Any]] = []
+    for look in looks:
+        at = local(look["at"]).replace(second=0, microsecond=0)
+        line = {**look, "words": _look(look), "day": at.date(), "times": [at], "count": 1}
+        last = lines[-1] if lines else {}
+        if all(last.get(name) == line[name] for name in ("agent_id", "words", "day")):
+            last["count"] += 1
+            last["times"] += [at] if at != last["times"][-1] else []
+        else:
+            lines.append(line)
+    return lines
 
 
 def _look(look: Json) -> str:
@@ -183,5 +201,5 @@ def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:
     lines = []
     for mail in sent:
         words, icon = MAIL_STATES.get(mail["state"], ("En cours d’envoi", "hourglass"))
-        lines.append({"label": MAILS.get(mail["kind"], "Courriel"), "at": mail["at"], "state": words, "icon": icon})
+        lines.append({"label": mail["label"], "at": mail["at"], "state": words, "icon": icon})
     return lines

@@ -1,5 +1,6 @@
 """A decision on a request: choose where it goes, word it, read it again, send it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, render_template, request
@@ -10,26 +11,36 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.pages import Pages, agent_case, agent_reply, command_id, now, see_other
-from gateway.pages.agent_actions import seen_version
 from gateway.pages.agent_file import address, frame
 from gateway.pages.agent_reply import Wording
+from gateway.pages.common import seen_version
 from gateway.pages.controls import Control, error_list
 from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.pieces import FOR_THE_DECISION
 
 page = Pages("agent_decision", __name__)
 
 
+CONFLICT = 409
+LACKING = "À renseigner avant l’envoi."
+
+
 @page.get("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=READ)
-def decision_page(numero: str) -> str:
-    """The form of one decision; `modele` starts one's own words from a canned reply."""
+def decision_page(numero: str) -> str | tuple[str, int]:
+    """The form of one decision; `modele` starts one's own words from a canned reply.
+
+    A link that was kept from an earlier day, to where the request can no longer go, leads to what changed and to the file.
+    """
     view = clients().requests.tracking(numero)
     to = request.args.get("vers", "")
     if all(transition["to"] != to for transition in view["transitions"]):
-        abort(404)
+        if to not in _definition(view)["statuses"]:
+            abort(404)
+        return _form(view, Wording(to=to)), CONFLICT
     model = request.args.get("modele", "")
     known = {reply["slug"] for reply in view["replies"] if reply["sets_status"] == to}
     text = clients().requests.reply_preview(numero, model)["text"] if model in known else ""
@@ -48,12 +59,12 @@ def decide(numero: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("action") == "relire":
         return _form(clients().requests.tracking(numero), wording, read_again=True), 200
     try:
-        clients().requests.change_status(
+        done = clients().requests.change_status(
             numero, wording.to, seen_version(), **wording.as_command(), command_id=command_id()
         )
     except (Conflict, Invalid) as refusal:
         return _form(clients().requests.tracking(numero), wording, refusal=refusal), status_of(refusal)
-    return see_other(address(numero, "historique", "statut"))
+    return see_other(address(numero, "historique", "statut" if done.get("told") else "statut-seul"))
 
 
 def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
@@ -61,25 +72,44 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
     reply = agent_reply.reply_of(view, wording)
     errors = agent_reply.errors_of(refusal.fields) if refusal else {}
     controls = agent_reply.controls(view, wording, reply, errors, today)
-    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    status = definition["statuses"].get(wording.to) or {"label": wording.to, "closed": False, "meaning": ""}
+    missing = [one for one in controls if one.required and not one.value]
+    if read_again and not reply:  # a prepared reply shows its blanks in the message itself
+        errors = {one.name: LACKING for one in missing}
+        controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
+        read_again = not missing
+    status = _definition(view)["statuses"].get(wording.to) or {"label": wording.to, "closed": False, "meaning": ""}
     action = next((one for one in agent_case.actions(view) if one["to"] == wording.to), None)
     return render_template(
         "agent/decision.html",
         wording=wording,
         reply=reply,
         controls=controls,
-        errors=_listed(refusal, controls, errors),
+        missing=[one.label for one in missing],
+        errors=_listed(refusal, controls, errors) if refusal else error_list(controls, errors),
         action=action,
         written=agent_reply.written(view, wording),
-        heading=action["verb"] if action else agent_case.verb(view["status"]["slug"], wording.to, status["label"]),
+        heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
         status=status,
         changes=changes_of(refusal) if refusal else [],
+        latest=agent_case.latest_step(view),
+        erased=_erased_by(view, closing=bool(action and status["closed"])),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
         read_again=read_again,
         **_preview(view, wording, reply),
         **frame(view),
     )
+
+
+def _definition(view: Json) -> Json:
+    return town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+
+
+def _erased_by(view: Json, *, closing: bool) -> list[str]:
+    """The pieces that closing the request erases at once (glossary P2, D7)."""
+    if not closing or all(piece["delete_after"] != FOR_THE_DECISION for piece in view["asked_documents"]):
+        return []
+    documents = clients().documents.request_documents(view["grant"])["documents"]
+    return [document["label"] for document in documents if document["delete_after"] == FOR_THE_DECISION]
 
 
 def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
@@ -95,8 +125,8 @@ def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> di
     }
 
 
-def _listed(refusal: Refusal | None, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
-    if refusal is None or refusal.kind == "conflict":
+def _listed(refusal: Refusal, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
+    if refusal.kind == "conflict":
         return []
     placed = {control.name for control in controls}
     elsewhere = [

@@ -1,5 +1,6 @@
 """An agent's file of a request: its tabs, exchanges, notes and pieces. Each opening is recorded by requests."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, render_template, request
@@ -11,16 +12,15 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_actor
-from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other
+from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other, steps
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
-from gateway.uploads import shown_name
+from gateway.uploads import limits, shown_name
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.chassis.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
-OTHER_PIECE = "autre"
-LONGEST_LABEL = 120
 
 
 def address(number: str, tab: str, done: str = "") -> str:
@@ -30,7 +30,7 @@ def address(number: str, tab: str, done: str = "") -> str:
 
 @page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
 def file_page(numero: str) -> str:
-    return show(clients().requests.tracking(numero), request.args.get("onglet", "historique"))
+    return show(clients().requests.tracking(numero), request.args.get("onglet", agent_case.FIRST_TAB))
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
@@ -52,21 +52,22 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     view = clients().requests.tracking(numero)
     text = request.form.get("message", "").strip()
     if request.form.get("action") == "inserer":
-        return _with_reply(view, text), 200
+        return _with_reply(view, text)
     try:
-        clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
+        seen = request.form.get("vu") or None
+        clients().messaging.add_exchange(view["grant"], text, seen=seen, command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
 
 
-def _with_reply(view: Json, typed: str) -> str:
+def _with_reply(view: Json, typed: str) -> tuple[str, int]:
     """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
     chosen = request.form.get("reponse", "")
     if chosen not in {reply["slug"] for reply in view["replies"]}:
-        return show(view, "echanges", typed=typed)
+        return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
     prepared = clients().requests.reply_preview(view["number"], chosen)["text"]
-    return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared))
+    return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared)), 200
 
 
 def note_again(numero: str) -> str:
@@ -115,18 +116,20 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         return show(view, "pieces", typed=label, problem=missing), 422
     for upload in uploads:
         try:
-            handed.hand_in(view["grant"], OTHER_PIECE, upload, label=label)
+            handed.hand_in(view["grant"], FREE, upload, label=label)
         except Refusal as refusal:
             problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
     return see_other(address(numero, "pieces", "piece"))
 
 
-def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+def show(
+    view: Json, tab: str, *, typed: str = "", problem: str = "", unchosen: str = "", changes: list[Json] | None = None
+) -> str:
     """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
     actor = current_actor()
     line = agent_case.tab_line(view, actor.permissions)
-    slug = tab if tab in {item["slug"] for item in line} else "historique"
+    slug = tab if tab in {item["slug"] for item in line} else agent_case.FIRST_TAB
     parts = _parts(view, slug)
     if "unread" in parts:  # what was just opened counts no more
         line = agent_case.tab_line(view | {"unread": {"town": parts["unread"]}}, actor.permissions)
@@ -136,6 +139,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         line=line,
         typed=typed,
         problem=problem,
+        unchosen=unchosen,
         changes=changes or [],
         done=request.args.get("fait", ""),
         **frame(view),
@@ -162,18 +166,33 @@ def frame(view: Json) -> dict[str, Any]:
 def _parts(view: Json, tab: str) -> dict[str, Any]:
     """What a tab needs from the service that holds it."""
     match tab:
+        case "historique":
+            return {"history": agent_case.signed(view["history"], *_of_the_town(view))}
         case "echanges":
             thread, sent = clients().messaging.exchanges(view["grant"]), clients().messaging.emails(view["grant"])
             return {"exchanges": thread["items"], "unread": thread["unread"], "mails": agent_case.mails(sent)}
         case "pieces":
             documents = clients().documents.request_documents(view["grant"])["documents"]
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
-            return {"documents": documents, "looked": looked}
+            free = steps.piece(limits().free_piece(), [], "", limits())
+            return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
         case "consultations":
             found = journal.of_request(view["number"], request.args.get("avant", ""))
             return agent_case.journal_page(found, request.args)
         case _:
             return {}
+
+
+def _of_the_town(view: Json) -> tuple[list[Json], list[Json]]:
+    """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
+    exchanges: list[Json] = []
+    documents: list[Json] = []
+    with suppress(Refusal):
+        if any(line.get("exchange") for line in view["history"]):
+            exchanges = clients().messaging.exchanges(view["grant"])["items"]
+        if any(line.get("document") for line in view["history"]):
+            documents = clients().documents.request_documents(view["grant"])["documents"]
+    return exchanges, documents
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from gateway.dates import NBSP, local
+from gateway.dates import local
+from services.chassis.french_dates import NBSP, SHORT_MONTHS, rank
 
 Json = Mapping[str, Any]
 
@@ -14,15 +15,13 @@ VIEWS = (
     ("a-affecter", "unassigned", "À affecter", ("demande à affecter", "demandes à affecter")),
     ("a-moi", "mine", "À moi", ("demande", "demandes")),
     ("echanges", "unread", "Échanges à lire", ("échange à lire", "échanges à lire")),
+    ("alertes", "alert", "Alertes", ("demande signalée", "demandes signalées")),
     ("retard", "overdue", "En retard", ("demande en retard", "demandes en retard")),
     ("pieces", "awaiting", "En attente de pièces", ("demande", "demandes")),
     ("closes", "closed", "Closes", ("demande", "demandes")),
 )
 SORTS = ("due", "submitted", "-submitted")
 FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
-SHORT_MONTHS = (
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-)  # fmt: skip
 SOON = timedelta(days=2)
 EFFECTS = {"acceptance": "acceptation", "rejection": "refus"}
 
@@ -55,7 +54,7 @@ def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[
             "address": "/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
             "count": counts.get(name, 0),
             "words": words[0] if counts.get(name, 0) < 2 else words[1],
-            "loud": name in ("unread", "overdue"),
+            "loud": name in ("unread", "alert", "overdue"),
         }
         for slug, name, label, words in VIEWS
     ]
@@ -119,7 +118,7 @@ def silence(item: Json, today: date) -> str:
 def brief(moment: str, today: date) -> str:
     """« 24 nov. », with the year when it is another one."""
     at = local(moment)
-    words = f"{'1er' if at.day == 1 else at.day}{NBSP}{SHORT_MONTHS[at.month - 1]}"
+    words = f"{rank(at.day)}{NBSP}{SHORT_MONTHS[at.month - 1]}"
     return words if at.year == today.year else f"{words}{NBSP}{at.year}"
 
 

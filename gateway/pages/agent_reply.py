@@ -1,6 +1,5 @@
 """A decision being worded: what is asked of the agent, what the person will read, what is still blank; pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,12 +8,12 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from gateway.pages.controls import Control
+from services.chassis.placeholders import OF_THE_AGENT, PLACEHOLDER
 
 Json = Mapping[str, Any]
 
 AWAITING = "awaiting_documents"
 REDIRECTED = "redirected"
-BLANK = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 LABELS = {
     "deadline": "Date limite",
     "reason": "Motif",
@@ -22,8 +21,6 @@ LABELS = {
     "missing_documents": "Pièces demandées",
     "text": "Message à la personne",
 }
-# The decision's own words; every other blank of a reply is a value.
-OWN = frozenset(LABELS) - {"text"}
 LONGEST = {"reason": 2000, "other_administration": 200}
 LONGEST_TEXT = 6000
 
@@ -117,8 +114,8 @@ def written(view: Json, wording: Wording) -> list[dict[str, str]]:
 def preview(text: str) -> list[tuple[str, bool]]:
     """The text cut at its blanks: (words, whether they stand for a blank)."""
     cut, at = [], 0
-    for match in BLANK.finditer(text):
-        cut += [(text[at : match.start()], False), (label_of(match[1]), True)]
+    for match in PLACEHOLDER.finditer(text):
+        cut += [(text[at : match.start()], False), (label_of(match[1].strip()), True)]
         at = match.end()
     return [part for part in [*cut, (text[at:], False)] if part[0]]
 
@@ -130,7 +127,7 @@ def label_of(blank: str) -> str:
 
 def with_reply(typed: str, reply: str) -> str:
     """What was typed, then a prepared reply; each blank left in it by its name on screen: « {{ date limite }} »."""
-    named = BLANK.sub(lambda blank: f"{{{{ {label_of(blank[1]).lower()} }}}}", reply)
+    named = PLACEHOLDER.sub(lambda blank: f"{{{{ {label_of(blank[1].strip()).lower()} }}}}", reply)
     return "\n\n".join(part.strip() for part in (typed, named) if part.strip())
 
 
@@ -139,7 +136,7 @@ def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
     plain: dict[str, str] = {}
     for name, message in fields.items():
         blank = name.removeprefix("values.")
-        plain[blank if blank in OWN else name] = message
+        plain[blank if blank in OF_THE_AGENT else name] = message
     return plain
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from gateway.dates import MONTHS, NBSP, WEEKDAYS, day_in_words, local, short_day, time_in_words
+from gateway.dates import day_in_words, local, short_day, time_in_words
+from services.chassis.french_dates import MONTHS, NBSP, WEEKDAYS, rank
 
 Json = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ def _day(item: Json, chosen: str | None) -> dict[str, Any]:
         "day": day,
         "date": item["date"],
         "weekday": WEEKDAYS[day.weekday()].capitalize(),
-        "short": f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}",
+        "short": f"{rank(day.day)}{NBSP}{MONTHS[day.month - 1]}",
         "chosen": any(slot["chosen"] for slot in slots),
         "reason": reason if reason else ("Fermé" if not item["slots"] else "Aucun créneau libre"),
         "parts": [
@@ -77,6 +78,5 @@ def _title(days: list[date]) -> str:
     first, last = (days[0], days[-1]) if days else (date.min, date.min + timedelta(days=6))
     if first == last:
         return f"Le {short_day(first)}"
-    start = "1er" if first.day == 1 else str(first.day)
     month = "" if first.month == last.month else f"{NBSP}{MONTHS[first.month - 1]}"
-    return f"Du {start}{month} au {short_day(last)}"
+    return f"Du {rank(first.day)}{month} au {short_day(last)}"

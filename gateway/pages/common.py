@@ -2,15 +2,15 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 
 from gateway import glimpses
 from gateway.identity import NotLoggedIn, Person, current_person
-from gateway.pages import Pages
+from gateway.pages import Pages, now
 from gateway.pages import facts as town_facts
+from gateway.pages.places import place_words
 from gateway.pages.theme import fingerprint, style_sheet
 from gateway.pages.words import FILTERS
 from gateway.permissions import PUBLIC
@@ -21,11 +21,6 @@ page = Pages("common", __name__)
 MOST_PAGES = 1000
 OPENED_BY_LOGGING_IN = frozenset({"account_required", "login_required"})
 FOR_EVER = "public, max-age=31536000, immutable"
-
-
-def now() -> datetime:
-    """The present instant, as pages show it."""
-    return datetime.now(UTC)  # noqa: TID251 (the gateway's edge: nothing is decided with it)
 
 
 @contextmanager
@@ -77,6 +72,12 @@ def page_number() -> int:
     return min(max(int(number), 1), MOST_PAGES) if number.isdecimal() and len(number) < 6 else 1
 
 
+def seen_version() -> int:
+    """`version` of the form: of what the person was looking at; 1, which is mostly out of date, where it is no number."""
+    version = request.form.get("version", "")
+    return max(int(version), 1) if version.isdecimal() and len(version) < 10 else 1
+
+
 def page_address(number: int) -> str:
     """The same list, another page of it."""
     return with_query(page=number)
@@ -100,7 +101,7 @@ def _sheet(cache: str) -> Response:
     return response
 
 
-for name, function in FILTERS.items():
+for name, function in {**FILTERS, "place": place_words}.items():
     page.add_app_template_filter(function, name)
 for function in (
     site,
@@ -108,7 +109,6 @@ for function in (
     theme_url,
     with_query,
     page_address,
-    now,
     glimpses.quota_reopens,
     glimpses.exchanges_to_read,
 ):

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
 from gateway.pages.common import logging_in_helps, page_number
@@ -16,6 +15,7 @@ from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.french_dates import NBSP
 
 page = Pages("content", __name__)
 LONGEST_TEXT = 500

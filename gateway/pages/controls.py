@@ -5,20 +5,28 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from gateway.dates import NBSP
+from gateway.dates import number, short_day
+from gateway.pages.words import after_colon
+from services.chassis import postal_address
+from services.chassis.french_dates import NBSP
+from services.chassis.lengths import LONGEST
 
 Json = Mapping[str, Any]
 
 RADIOS_AT_MOST = 7
+SPACED_FROM = 10_000
 ADDRESS_PARTS = {
     "line1": "Numéro et voie",
     "line2": "Complément d’adresse",
     "postcode": "Code postal",
     "city": "Commune",
+    "country": "Pays",
 }
-INPUT_TYPES = {"email": "email", "phone": "tel", "date": "date"}
+COUNTRIES = tuple(postal_address.COUNTRIES.items())
+"""The choices of an address that may lie abroad; one without any is in France."""
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
 _WORDS = re.compile(r"[^\W_]{2,}")
 _RELATIVE = re.compile(r"D(?:([+-])(\d+)(y?))?")
@@ -49,13 +57,28 @@ class Control:
     formats: tuple[str, ...] = ()
     max_files: int = 1
     decides: bool = False
-    country: str = "FR"
+    stops: tuple[tuple[str, str, bool], ...] = ()
+    """Of each answer that ends the procedure: its condition as scripts read it, what is said, whether it was given."""
+    elsewhere: str = ""
+    """What another page of the same draft answers, in words, where that is another answer."""
+    agrees_to: Json | None = None
+    """The text that ticking the box accepts: `title`, `text`."""
     in_order: bool = False
     """Whether its choices are the steps of a scale: read one under the other."""
 
     @property
     def id(self) -> str:
         return "z-" + self.name.replace(".", "-").replace("_", "-")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the answer given ends the procedure: nothing more is asked."""
+        return any(given for _, _, given in self.stops)
+
+    @property
+    def goes_on(self) -> str:
+        """The answers with which the rest is not asked, as scripts read them."""
+        return json.dumps({"field": self.name, "any_of": [json.loads(when)["equals"] for when, _, _ in self.stops]})
 
     @property
     def target(self) -> str:
@@ -69,12 +92,17 @@ class Control:
     @property
     def described_by(self) -> str:
         """The ids of the help and of the error, for the control itself."""
-        parts = [f"{self.id}-aide"] if self.help else []
-        return " ".join([*parts, f"{self.id}-erreur"] if self.error else parts)
+        said = {"aide": self.help, "erreur": self.error, "ailleurs": self.elsewhere}
+        return " ".join(f"{self.id}-{part}" for part, words in said.items() if words)
 
     def part(self, name: str) -> str:
         """One line of an address as it was typed."""
         return str(self.value.get(name) or "") if isinstance(self.value, Mapping) else ""
+
+    @property
+    def country(self) -> str:
+        """Where its address lies, unless something else is chosen: in France."""
+        return self.part("country") or postal_address.FRANCE
 
     def listed(self) -> list[tuple[str, str]]:
         """Its errors for the summary: where each is mended, and what is said of it."""
@@ -103,15 +131,38 @@ def request_controls(
     return [
         control(
             field,
-            answers.get(field["name"]),
+            _answered(definition, field, answers.get(field["name"])),
             errors=errors,
             shown=field["name"] in visible,
             today=today,
             decides=field["name"] in deciding,
         )
-        for field in definition["fields"]
+        for field in map(partial(_with_context, definition), definition["fields"])
         if field["type"] != "file-free"
     ]
+
+
+def _answered(definition: Json, field: Json, answer: Any) -> Any:
+    """What was answered. Of an address that must be in a town of one postcode, nobody needs to type the last line; an
+    optional one stays empty, for half of an address is wrong."""
+    parts: Json = answer if isinstance(answer, Mapping) else {}
+    typed = any(parts.get(part) for part in ADDRESS_PARTS if part != "country")
+    if typed or not (field.get("in_town") and field.get("required")):
+        return answer
+    town = definition["territory"]
+    known = {"postcode": town["postcodes"], "city": town["cities"]}
+    return {part: only[0] for part, only in known.items() if len(only) == 1}
+
+
+def _with_context(definition: Json, field: Json) -> Json:
+    """The field with what the rest of the definition says of it: the text that it accepts, the town of its address."""
+    if "agrees_to" in field:
+        return {**field, "agrees_to": next(text for text in definition["texts"] if text["slug"] == field["agrees_to"])}
+    if not field.get("in_town"):
+        return field
+    town = definition["territory"]
+    where = f"Dans la commune{NBSP}: {town['name']} ({', '.join(town['postcodes'])})."
+    return {**field, "help": " ".join(filter(None, (where, field.get("help"))))}
 
 
 def control(
@@ -121,6 +172,8 @@ def control(
     error, wrong_parts = errors_at(field["name"], errors)
     kind = field["type"]
     choices = tuple((str(key), str(label)) for key, label in (field.get("choices") or {}).items())
+    if kind == "address" and not field.get("in_town"):
+        choices = COUNTRIES
     if kind == "choice":
         kind = "radios" if len(choices) <= RADIOS_AT_MOST else "select"
     elif kind == "multichoice":
@@ -133,18 +186,62 @@ def control(
         value="" if value is None else value,
         error=error,
         wrong_parts=wrong_parts,
-        help=field.get("help") or "",
+        help=" ".join(filter(None, (_accepted(field, today), field.get("help")))),
         choices=choices,
         inputmode="decimal" if kind == "number" else "",
-        width=WIDTHS.get(kind, ""),
+        width=WIDTHS.get(kind, "") or _hour_width(field),
         minimum=_bound(field.get("min"), kind, today),
         maximum=_bound(field.get("max"), kind, today),
-        max_length=field.get("max_length"),
+        max_length=field.get("max_length", LONGEST.get(kind)),
         min_length=field.get("min_length"),
         when=condition_text(field.get("shown_when")),
         shown=shown,
         decides=decides,
+        agrees_to=field.get("agrees_to"),
+        stops=tuple(
+            (
+                condition_text({"field": field["name"], "equals": stop["equals"]}),
+                stop["message"],
+                shown and stop["equals"] == value,
+            )
+            for stop in field.get("stop", ())
+        ),
     )
+
+
+def _accepted(field: Json, today: date) -> str:
+    """What a date or a number may be, told before one answers. That the past lies behind us goes without saying."""
+    least, most = field.get("min"), field.get("max")
+    match field["type"]:
+        case "date" if least is not None and most is not None:
+            return f"Du {_day(least, today)} au {_day(most, today)}."
+        case "date" if least is not None:
+            return "Aujourd’hui ou plus tard." if least == "D" else f"À partir du {_day(least, today)}."
+        case "date" if most not in (None, "D"):
+            return f"Au plus tard le {_day(most, today)}."
+        case "number" if least is not None and most is not None:
+            return f"De {_figures(least)} à {_figures(most)}."
+        case "number" if least is not None:
+            return f"Au moins {_figures(least)}."
+        case "number" if most is not None:
+            return f"Au plus {_figures(most)}."
+        case _:
+            return ""
+
+
+def _day(bound: str, today: date) -> str:
+    return short_day(day_of(bound, today))
+
+
+def _figures(value: Any) -> str:
+    """A year is written without a space, an amount with."""
+    return number(value) if value >= SPACED_FROM else str(value).replace(".", ",")
+
+
+def _hour_width(field: Json) -> str:
+    """An hour is a short answer: its field is known by a pattern that takes both ways of writing one."""
+    pattern = field.get("pattern")
+    return "w-8" if pattern and all(re.fullmatch(pattern, hour) for hour in ("14:00", "14 h")) else ""
 
 
 def errors_at(name: str, errors: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -203,8 +300,7 @@ def told(label: str, error: str) -> str:
         return error
     if label.endswith("?"):
         return f"{label} {error}"
-    lower = error[1:2].islower() or error[1:2] in "’"  # an acronym keeps its capital
-    return f"{label}{NBSP}: {error[:1].lower() + error[1:] if lower else error}"
+    return f"{label}{NBSP}: {after_colon(error)}"
 
 
 def _names(sentence: str, label: str) -> bool:

@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_person
-from gateway.pages import see_other
+from gateway.pages import new_id, see_other
 from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
+LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
+NO_CODE = "Indiquez le code à six chiffres."
+CHALLENGE_GONE = "challenge_gone"
 LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
 Answer = AnyResponse | tuple[str, int]
@@ -30,6 +33,13 @@ def opened(door: str, **shown: object) -> str | AnyResponse:
     return form(door, **shown)
 
 
+def left_open(door: str) -> Answer:
+    """A fresh form in place of one that was open for too long or came from elsewhere; that one fills in nobody."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    username = request.form.get("utilisateur", "") if ours else ""
+    return form(door, username=username, problem=LEFT_OPEN), HTTPStatus.FORBIDDEN
+
+
 def password(door: str) -> Answer:
     """The session, or for agents the second step; a citizen at the agents' door is let into the personal space."""
     if request.form.get("action") == "recommencer":
@@ -41,7 +51,7 @@ def password(door: str) -> Answer:
     if empty:
         return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.log_in(username, request.form["mot-de-passe"])
+        found = clients().accounts.log_in(username, request.form["mot-de-passe"], command_id=new_id())
     except (Forbidden, Invalid, TooMany) as refusal:
         return form(door, username=username, problem=refusal.message), status_of(refusal)
     if "challenge" in found:
@@ -50,11 +60,15 @@ def password(door: str) -> Answer:
 
 
 def code(door: str) -> Answer:
-    """The agents' six figures."""
-    challenge = request.form.get("epreuve", "")
+    """The agents' six figures; once their time is over, the log-in begins anew."""
+    challenge, figures = request.form.get("epreuve", ""), "".join(request.form.get("code", "").split())
+    if not figures:
+        return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.second_factor(challenge, "".join(request.form.get("code", "").split()))
+        found = clients().accounts.second_factor(challenge, figures, command_id=new_id())
     except Refusal as refusal:
+        if refusal.code == CHALLENGE_GONE:
+            return form(door, problem=refusal.message), status_of(refusal)
         if refusal.kind == "unavailable":
             raise
         return _second_step(door, challenge, problem=refusal.message), status_of(refusal)

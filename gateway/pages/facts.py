@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from gateway.dates import NBSP, WEEKDAYS, day_in_words, local, short_day, time_in_words
+from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.words import JOINER, bound, opening
+from services.chassis.french_dates import NBSP, WEEKDAYS
 
 Json = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.pages import new_id
 from services.chassis.errors import NotFound, Refusal
+from services.chassis.pieces import DOOR_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
@@ -21,8 +22,8 @@ class NoSuchFile(NotFound):
 
 
 def largest_form() -> int:
-    """The largest form with files, in bytes: the town's limit for one file, times the files of a form."""
-    return uploads.largest_body() * FILES_IN_A_FORM
+    """The largest form with files, in bytes: the town's limit for one file, times the files of a form, as the door allows."""
+    return min(uploads.largest_body() * FILES_IN_A_FORM, DOOR_BYTES)
 
 
 def hand_in(grant: str, piece: str, upload: FileStorage, *, label: str | None = None) -> Json:

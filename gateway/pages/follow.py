@@ -1,12 +1,14 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from gateway.dates import local, to_come
 from gateway.pages.steps import piece
 from services.chassis.errors import Refusal
+from services.chassis.pieces import Limits
 
 Json = Mapping[str, Any]
 
@@ -19,7 +21,6 @@ TABS = {
     "pieces": ("documents", "Pièces jointes"),
     "rendez-vous": ("appointments", "Rendez-vous"),
 }
-OTHER_PIECE = "autre"
 
 
 def tab_line(view: Json) -> list[dict[str, Any]]:
@@ -44,18 +45,15 @@ def template(tab: str) -> str:
     return f"tracking/{TABS[tab][0]}.html"
 
 
-def addable_pieces(
-    view: Json, documents: Iterable[Json], formats: Iterable[str], max_bytes: int
-) -> list[dict[str, Any]]:
+def addable_pieces(view: Json, documents: Iterable[Json], limits: Limits) -> list[dict[str, Any]]:
     """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
     given: dict[str, list[Json]] = {}
     for document in documents:
         given.setdefault(document["piece"], []).extend(document["files"])
     missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
     asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
-    pieces = [piece(item, [], "", max_bytes) for item in asked if len(given.get(item["slug"], ())) < item["max_files"]]
-    other = {"slug": OTHER_PIECE, "label": "Une autre pièce", "formats": list(formats), "max_files": 4}
-    return [*pieces, piece(other, [], "", max_bytes)]
+    pieces = [piece(item, [], "", limits) for item in asked if len(given.get(item["slug"], ())) < limits.files_of(item)]
+    return [*pieces, piece(limits.free_piece(), [], "", limits)]
 
 
 def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
@@ -69,12 +67,21 @@ def next_appointment(view: Json, now: datetime) -> Json | None:
     return min(coming, key=lambda item: item["starts_at"]) if coming else None
 
 
-def aimed_on(view: Json, now: datetime) -> str | None:
-    """The day aimed at, while the request is open; None where it is that of the appointment to come, told by itself."""
-    coming = next_appointment(view, now)
-    if view["status"]["closed"] or (coming and local(coming["starts_at"]).date().isoformat() == view["due_on"]):
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """The day on which the town means to answer, and whether that is the day of the appointment to come."""
+
+    on: str
+    met: bool
+
+
+def aim(view: Json, now: datetime) -> Aim | None:
+    """The day aimed at, while the request is open and the town has all that it needs."""
+    if view["status"]["closed"] or view["due_on"] is None:
         return None
-    return view["due_on"]
+    coming = next_appointment(view, now)
+    met = coming is not None and local(coming["starts_at"]).date().isoformat() == view["due_on"]
+    return Aim(on=view["due_on"], met=met)
 
 
 def booked(view: Json) -> list[Json]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.pages.controls import Control, Json, errors_at
+from gateway.pages.controls import COUNTRIES, Control, Json, errors_at
+from services.chassis.names import full_name
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -38,19 +39,23 @@ _USAGE_NAME = Control(
 )
 _BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date", width="w-12")
 _BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
-ADDRESS = Control(name="address", label="Adresse", kind="address", required=True)
+ADDRESS = Control(name="address", label="Adresse", kind="address", required=True, choices=COUNTRIES)
 _EMAIL = Control(
-    name="email", label="Courriel", kind="email", required=True, help="Par exemple : prenom.nom@exemple.fr."
+    name="email",
+    label="Courriel",
+    kind="email",
+    required=True,
+    help=(
+        "Obligatoire même si vous préférez un autre moyen de contact : l’accusé de réception et le lien de suivi y sont "
+        "envoyés. Sans courriel, faites la démarche au guichet ou par courrier."
+    ),
 )
-_MOBILE = Control(
-    name="mobile_phone",
-    label="Téléphone mobile",
-    kind="phone",
-    width="w-20",
-    help="Un numéro au moins : mobile, fixe ou professionnel.",
+_IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
+_PHONES = tuple(
+    Control(name=name, label=label, kind="phone", width="w-20", help=_IF_PREFERRED)
+    for name, label in CONTACTS
+    if name.endswith("_phone")
 )
-_HOME = Control(name="home_phone", label="Téléphone fixe", kind="phone", width="w-20")
-_WORK = Control(name="work_phone", label="Téléphone professionnel", kind="phone", width="w-20")
 _PREFERRED = Control(
     name="preferred_contact",
     label="Moyen de contact préféré",
@@ -90,12 +95,9 @@ CREDENTIALS = (
         autocomplete="new-password",
     ),
 )
-CONTACT = (_EMAIL, _MOBILE, _HOME, _WORK, _PREFERRED)
-OWN_CONTACT = tuple(
-    replace(one, help="Facultatif. Certaines démarches demandent au moins un téléphone.") if one is _MOBILE else one
-    for one in CONTACT
-)
-"""How the holder of a space may be reached: no phone is needed for that."""
+CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
+OWN_CONTACT = (replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."), *CONTACT[1:])
+"""How the holder of a space may be reached."""
 
 
 def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
@@ -122,8 +124,11 @@ def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]
     if organisations:
         sections.append(("Organisme", filled(organisation(organisations, kind, several=several), values, errors)))
     sections.append(("Identité", filled(IDENTITY, values, errors)))
-    sections.append(("Adresse", filled([replace(ADDRESS, required=kind == "person")], values, errors)))
-    sections.append(("Moyens de contact", filled(CONTACT, values, errors)))
+    preferred = values.get("preferred_contact")
+    place = replace(ADDRESS, required=kind == "person" or preferred == "postal")
+    contact = [replace(item, required=item.required or item.name == preferred) for item in CONTACT]
+    sections.append(("Adresse", filled([place], values, errors)))
+    sections.append(("Moyens de contact", filled(contact, values, errors)))
     return sections
 
 
@@ -190,7 +195,7 @@ def _typed(values: Json, name: str) -> Any:
 
 def member_control(definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str]) -> Control:
     """For whom the request is made: oneself or a member of the family, as the procedure allows."""
-    people = [(member["slug"], f"{member['given_names']} {member['birth_name']}") for member in members]
+    people = [(member["slug"], full_name(member)) for member in members]
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(
         name="member",

@@ -1,15 +1,16 @@
-"""Finding a procedure, and its first step: what it is, what to prepare, what will be done with the answers."""
+"""The procedures by area, and the first step of each: what it is, what to prepare, what will be done with the answers."""
 
 import uuid
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import NotLoggedIn, current_person
-from gateway.pages import Pages, command_id, new_id, see_other, steps
+from gateway.pages import Pages, command_id, new_id, see_other, step_page, steps
 from gateway.pages.common import page_number
 from gateway.pages.controls import Control
 from gateway.pages.facts import department
@@ -18,11 +19,11 @@ from gateway.pages.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
+from gateway.uploads import limits
 from services.chassis.errors import NotFound, Unavailable
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
-LONGEST_SEARCH = 200
 NOTHING_BEGUN: Json = {"draft": None, "quota": None}
 
 
@@ -32,18 +33,16 @@ class NoSuchArea(NotFound):
 
 
 @page.get("/demarches", permission=PUBLIC, limit=READ)
-def catalogue() -> str:
-    """« Nouvelle démarche »: the areas, or what a search finds among all procedures."""
-    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    areas = town_book().areas()
-    everything = "toutes" in request.args
+def catalogue() -> str | AnyResponse:
+    """« Nouvelle démarche »: the areas, or all procedures."""
+    if "q" in request.args:  # where searches were made before they looked everywhere
+        return redirect(f"/recherche?{urlencode({'q': request.args['q']})}", HTTPStatus.MOVED_PERMANENTLY)
     found = None
-    if words or everything:
-        found = clients().procedures.catalogue(q=words or None, page=page_number(), per_page=PER_PAGE)
+    if "toutes" in request.args:
+        found = clients().procedures.catalogue(page=page_number(), per_page=PER_PAGE)
     return render_template(
         "procedures/catalogue.html",
-        areas=areas,
-        words=words,
+        areas=town_book().areas(),
         found=found,
         number=page_number(),
         pages=-(-found["total"] // PER_PAGE) if found else 0,
@@ -89,10 +88,10 @@ def procedure(slug: str) -> tuple[str, int]:
         withdrawn=found["withdrawn"],
         draft=draft,
         locked=not _may_file(definition),
-        line=steps.line(definition, draft, slug),
-        next_step=_resume(definition, draft) if draft else None,
+        line=step_page.line(definition, draft, slug),
         member=member,
-        kept=request.args.get("brouillon") == "garde",
+        pieces=[steps.piece(document, [], "", limits()) for document in definition["documents"]],
+        told_of_draft=request.args.get("brouillon"),
         quota=stands["quota"],
         silence=steps.silence(definition),
         legal=town_book().town()["legal"],
@@ -123,8 +122,7 @@ def begin(slug: str) -> AnyResponse:
         draft = clients().requests.save_step(
             draft["id"], "procedure", data, command_id=uuid.uuid5(command_id(), "member")
         )
-    definition = town_book().definition(slug, draft["version"])
-    return see_other(steps.path(slug, _resume(definition, draft)))
+    return see_other(steps.path(slug, steps.waiting(draft)))
 
 
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
@@ -132,13 +130,6 @@ def entry_help(slug: str) -> str:
     """« Aide à la saisie », in its own tab."""
     definition = clients().procedures.procedure(slug)["definition"]
     return render_template("procedures/help.html", slug=slug, definition=definition)
-
-
-def _resume(definition: Json, draft: Json) -> str:
-    """Where to go on: the first step after La démarche that is not done."""
-    states = {step["slug"]: step["state"] for step in draft["steps"]}
-    waiting = [step for step in definition["steps"][1:] if states.get(step) != "done"]
-    return waiting[0] if waiting else "summary"
 
 
 def _member(definition: Json, draft: Json | None) -> Control | None:

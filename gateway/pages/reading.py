@@ -7,6 +7,7 @@ from typing import Any
 from gateway.dates import day_in_words, file_size
 from gateway.pages import steps
 from gateway.pages.calendar_view import span
+from services.chassis.names import full_name
 
 Json = Mapping[str, Any]
 Line = dict[str, str]
@@ -35,7 +36,7 @@ def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], s
         )
     who = [line for part in labelled["applicant"] for line in part["lines"]]
     if draft["member"]:
-        who.append({"label": "Demande faite pour", "value": name_of(draft["member"])})
+        who.append({"label": "Demande faite pour", "value": full_name(draft["member"])})
     sections.append(Section(title="Mes informations", edit=steps.path(slug, "applicant"), lines=who))
     sections.append(Section(title="Ma demande", edit=steps.path(slug, "request"), lines=labelled["answers"]))
     visible = {*draft["shown_fields"], *draft["shown_documents"]}
@@ -44,13 +45,6 @@ def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], s
         item["name"]: item for item in definition["fields"] if item["type"] == "file-free" and item["name"] in visible
     }
     return [*sections, _pieces(pieces, documents, slug)] if pieces else sections
-
-
-def name_of(person: Json) -> str:
-    """Given names and name, as one says them."""
-    return " ".join(
-        part for part in (person.get("given_names"), person.get("usage_name") or person.get("birth_name")) if part
-    )
 
 
 def _pieces(pieces: Json, documents: Iterable[Json], slug: str) -> Section:

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
+from gateway.identity import current_person
 from gateway.pages import Pages, command_id, see_other, steps
-from gateway.pages.controls import error_list
-from gateway.pages.landing import NOT_GIVEN_BACK
+from gateway.pages.controls import error_list, told
+from gateway.pages.landing import NOT_GIVEN_BACK, landing
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, WRITE
@@ -27,10 +28,12 @@ PROFILE = {
 
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
-def form() -> str:
+def form() -> str | AnyResponse:
+    """Whoever is logged in has a space already, and stands before its first page."""
     if "fait" in request.args:
         return render_template("account/created.html")
-    return _form({}, {})
+    person = current_person()
+    return _form({}, {}) if person is None else see_other(landing(person.actor))
 
 
 @page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
@@ -47,7 +50,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     try:
         clients().accounts.create_account(
             identity={name: data.get(name, "") for name in PROFILE["identity"]},
-            address={"country": "FR", **data.get("address", {})},
+            address=data.get("address", {}),
             contact={name: data.get(name, "") for name in PROFILE["contact"]},
             preferred_contact=str(data.get("preferred_contact", "")),
             credentials={"username": data.get("username", ""), "password": data.get("password", "")},
@@ -111,7 +114,7 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
     controls = [item for _, _, items in sections for item in items]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != "captcha_answer"})
     if "captcha_answer" in errors:
-        listed.append(("#captcha-answer", f"Code de sécurité : {errors['captcha_answer']}"))
+        listed.append(("#captcha-answer", told("Code de sécurité", errors["captcha_answer"])))
     return render_template(
         "account/sign_up.html",
         sections=sections,

@@ -4,8 +4,7 @@ from flask import render_template
 
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.pages import Pages
-from gateway.pages.common import now
+from gateway.pages import Pages, now
 from gateway.pages.facts import coming_exceptions, week_table
 from gateway.permissions import PUBLIC
 from gateway.town import town_book

@@ -5,9 +5,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from gateway.dates import NBSP
 from gateway.pages.controls import condition_text
 from services.chassis import file_formats
+from services.chassis.french_dates import NBSP
+from services.chassis.pieces import Limits
 
 Json = Mapping[str, Any]
 
@@ -18,12 +19,14 @@ ADDRESS = {
     "request": "demande",
     "summary": "recapitulatif",
 }
-TYPED = frozenset({"applicant", "request"})
-"""The steps at which something is typed."""
+TYPED = {"applicant": "applicant", "request": "answers"}
+"""The steps at which something is typed, and where a draft keeps it."""
 CHANGED = "changee"
 """What the address of a step says when the procedure was published anew since its form was opened."""
 STEP = {address: step for step, address in ADDRESS.items()}
-FRAME_FIELDS = frozenset({"csrf", "command_id", "draft_id", "version", "compte", "action", "semaine", "creneau"})
+FRAME_FIELDS = frozenset(
+    {"csrf", "command_id", "draft_id", "version", "page_id", "page_seen", "compte", "action", "semaine", "creneau"}
+)
 
 
 def path(slug: str, step: str) -> str:
@@ -31,19 +34,35 @@ def path(slug: str, step: str) -> str:
     return f"/demarches/{slug}" if step == "procedure" else f"/demarches/{slug}/etape/{ADDRESS[step]}"
 
 
-def line(definition: Json, draft: Json | None, slug: str) -> list[dict[str, Any]]:
-    """What the list of steps shows: labels, which are done, which can be gone to."""
+def line(definition: Json, draft: Json | None, slug: str, *, pieces_lack: bool = False) -> list[dict[str, Any]]:
+    """What the list of steps shows: labels, which are done or to complete, which can be gone to."""
+    to_complete = _to_complete(draft, pieces_lack) if draft else set[str]()
     labels = {step["slug"]: step["label"] for step in draft["steps"]} if draft else {}
     states = {step["slug"]: step["state"] for step in draft["steps"]} if draft else {}
     return [
         {
             "slug": step,
             "label": labels.get(step) or LABELS[step],
-            "done": states.get(step) == "done" or (draft is not None and step == "procedure"),
+            "done": step not in to_complete
+            and (states.get(step) == "done" or (draft is not None and step == "procedure")),
+            "to_complete": step in to_complete,
             "address": path(slug, step) if draft or step == "procedure" else None,
         }
         for step in definition["steps"]
     ]
+
+
+def _to_complete(draft: Json, pieces_lack: bool) -> set[str]:
+    """The steps that the person has been through and that are not right: a slot that was given up is missing too."""
+    wrong = {step for step, errors in draft["errors"].items() if errors}
+    wrong |= {"procedure"} if draft["unready"].get("procedure") else set()
+    wrong |= {"appointment"} if draft["slot"] and draft["slot"]["expired"] else set()
+    return wrong | ({"request"} if pieces_lack else set())
+
+
+def waiting(draft: Json) -> str:
+    """Where a draft goes on: the first step after La démarche that is not done."""
+    return next((step["slug"] for step in draft["steps"][1:] if step["state"] != "done"), "summary")
 
 
 LABELS = {
@@ -100,21 +119,21 @@ def pieces(
     shown_documents: Iterable[str],
     given: Iterable[Json],
     errors: Mapping[str, str],
-    max_bytes: int,
+    limits: Limits,
 ) -> list[dict[str, Any]]:
     """The pieces that the form asks for, hidden ones included, with the files already there."""
     files = {document["piece"]: document["files"] for document in given}
     visible = {*shown, *shown_documents}
     uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
     return [
-        piece(item, files.get(item["slug"], []), errors.get(item["slug"], ""), max_bytes, item["slug"] in visible)
+        piece(item, files.get(item["slug"], []), errors.get(item["slug"], ""), limits, item["slug"] in visible)
         for item in (*uploads, *definition["documents"])
     ]
 
 
-def piece(item: Json, files: list[Json], error: str, max_bytes: int, shown: bool = True) -> dict[str, Any]:
+def piece(item: Json, files: list[Json], error: str, limits: Limits, shown: bool = True) -> dict[str, Any]:
     """One piece as `components/uploader.html` draws it."""
-    formats = item.get("formats") or ["pdf", "jpg", "jpeg", "png"]
+    formats = limits.formats_of(item)
     return {
         "slug": item["slug"],
         "label": item["label"],
@@ -122,8 +141,15 @@ def piece(item: Json, files: list[Json], error: str, max_bytes: int, shown: bool
         "help": item.get("help") or "",
         "formats": formats,
         "formats_in_words": file_formats.in_words(formats),
-        "max_files": item.get("max_files") or 1,
-        "max_bytes": max_bytes,
+        "accept": file_formats.accepted_by_a_field(formats),
+        "phone_photographs": ",".join(sorted(file_formats.PHONE_PHOTOGRAPHS)),
+        "refusals": {
+            "data-too-heavy": file_formats.too_heavy(limits.file_megabytes),
+            "data-wrong-format": file_formats.not_accepted(formats),
+            "data-wrong-photograph": file_formats.not_accepted(formats, "heic"),
+        },
+        "max_files": limits.files_of(item),
+        "max_bytes": limits.max_bytes,
         "files": files,
         "error": error,
         "when": condition_text(item.get("shown_when")),
@@ -141,9 +167,20 @@ def silence(definition: Json) -> str:
         case "rejection":
             return (
                 f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est réputée refusée. "
-                "Vous pouvez alors contester ce refus."
+                f"Vous pouvez alors contester ce refus.{_answered_later(definition)}"
             )
         case _:
             return (
                 f"Cette démarche n’attend pas de décision{NBSP}: le silence de la mairie n’a pas d’effet particulier."
             )
+
+
+MOST_WORKING_DAYS = 23
+"""Of a month."""
+
+
+def _answered_later(definition: Json) -> str:
+    """What is true where the town aims, on any day of filing, at a day after the one from which silence is a refusal."""
+    if definition["processing_target_days"] <= MOST_WORKING_DAYS * definition["silence"]["months"]:
+        return ""
+    return f" Le service peut encore vous répondre ensuite{NBSP}: sa décision remplacera ce refus."

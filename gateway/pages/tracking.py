@@ -14,9 +14,9 @@ from gateway.pages import Pages, command_id, follow, now, see_other
 from gateway.pages.common import logging_in_helps
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
-from gateway.town import town_book
-from gateway.uploads import largest_file
+from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.chassis.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
 
@@ -78,7 +78,8 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     view = clients().requests.tracking(numero)
     text = request.form.get("message", "").strip()
     try:
-        clients().messaging.add_exchange(view["grant"], text, command_id=command_id())
+        seen = request.form.get("vu") or None
+        clients().messaging.add_exchange(view["grant"], text, seen=seen, command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         problem = refusal.fields.get("text") or refusal.message
         return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
@@ -97,18 +98,16 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         if view["attached"]:
             just_read(view["unread"]["citizen"] - thread["unread"])
     elif slug == "pieces":
-        settings = town_book().town()["portal_settings"]
         documents = clients().documents.request_documents(view["grant"])["documents"]
-        parts["documents"] = documents
-        parts["pieces"] = follow.addable_pieces(view, documents, settings["accepted_formats"], largest_file())
-        parts["other_piece"] = follow.OTHER_PIECE
+        parts |= {"documents": documents, "longest_label": LONGEST_LABEL}
+        parts["pieces"] = follow.addable_pieces(view, documents, limits())
     return render_template(
         follow.template(slug),
         view=view,
         tab=slug,
         line=line,
         coming=follow.next_appointment(view, now()),
-        aimed_on=follow.aimed_on(view, now()),
+        aim=follow.aim(view, now()),
         typed=typed,
         problem=problem,
         changes=changes or [],

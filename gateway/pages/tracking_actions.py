@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import downloads
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.dates import NBSP
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import NO_SLOT, week_view
+from gateway.pages.common import seen_version
 from gateway.pages.files import hand_in, largest_form, show
 from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
@@ -19,9 +19,10 @@ from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
 from gateway.uploads import shown_name
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.french_dates import NBSP
+from services.chassis.pieces import FREE, LONGEST_LABEL
 
 page = Pages("tracking_actions", __name__)
-LONGEST_LABEL = 120
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
 TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
 
@@ -41,14 +42,14 @@ def files_again(numero: str) -> str:
 def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter »: the files of one piece."""
     view = clients().requests.tracking(numero)
-    piece = request.form.get("piece", follow.OTHER_PIECE)
+    piece = request.form.get("piece", FREE)
     label = request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None
     uploads = [upload for upload in request.files.getlist("fichier") if upload.filename]
     if not uploads:
         return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
     for upload in uploads:
         try:
-            hand_in(view["grant"], piece, upload, label=label if piece == follow.OTHER_PIECE else None)
+            hand_in(view["grant"], piece, upload, label=label if piece == FREE else None)
         except Refusal as refusal:
             problem = f"« {shown_name(upload)} » : {refusal.message}"
             return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
@@ -77,7 +78,7 @@ def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     present = follow.booked(view)
     if not start:
         return _calendar(view, problem=NO_SLOT), 422
-    version = _seen_version()
+    version = seen_version()
     try:
         if present:
             clients().requests.move_appointment(numero, present[0]["id"], start, version, command_id=command_id())
@@ -99,7 +100,7 @@ def cancel_appointment_page(numero: str) -> str:
 def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
     appointment = request.form.get("rendez_vous", "")
     try:
-        clients().requests.cancel_appointment(numero, appointment, _seen_version(), command_id=command_id())
+        clients().requests.cancel_appointment(numero, appointment, seen_version(), command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal, "rendez-vous")
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
@@ -124,7 +125,7 @@ def cancel_page(numero: str) -> str | tuple[str, int]:
 def cancel(numero: str) -> AnyResponse | tuple[str, int]:
     """« Annuler ma demande »: archived at once."""
     try:
-        clients().requests.cancel(numero, _seen_version(), command_id=command_id())
+        clients().requests.cancel(numero, seen_version(), command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal, "historique")
     return see_other(f"/demande/{numero}?fait=annulee#fait")
@@ -168,9 +169,3 @@ def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = Non
         problem=problem,
         changes=changes or [],
     )
-
-
-def _seen_version() -> int:
-    """The version of the request that the person was looking at."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0

@@ -10,7 +10,10 @@ from jinja2.utils import urlize
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from gateway.dates import NBSP, number
+from gateway.dates import number
+from services.chassis import postal_address
+from services.chassis.french_dates import NBSP, clock
+from services.chassis.typography import unbroken
 
 JOINER = "\N{WORD JOINER}"
 
@@ -40,7 +43,7 @@ def listed(values: Iterable[str], last: str = "et") -> str:
 
 def lines(value: str) -> Markup:
     """Lines of an address, one under the other."""
-    return Markup("<br>").join(escape(line) for line in str(value).splitlines())
+    return Markup("<br>").join(escape(line) for line in unbroken(str(value)).splitlines())
 
 
 def paragraphs(value: str) -> Markup:
@@ -93,6 +96,11 @@ def capital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
+def after_colon(value: str) -> str:
+    """A sentence that goes on after a colon: without its capital, which an acronym keeps."""
+    return value[:1].lower() + value[1:] if value[1:2].islower() or value[1:2] in "’" else value
+
+
 def folded(value: str) -> str:
     """Without accents, case or punctuation: for comparing."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", value) if not unicodedata.combining(letter))
@@ -106,7 +114,7 @@ def in_letters(value: int) -> str:
 
 def _hour(value: str) -> str:
     hour, _, minute = value.partition(":")
-    return f"{int(hour)}{NBSP}h" + (f"{NBSP}{minute}" if minute != "00" else "")
+    return clock(int(hour), int(minute))
 
 
 FILTERS: dict[str, Any] = {
@@ -116,11 +124,14 @@ FILTERS: dict[str, Any] = {
     "lines": lines,
     "paragraphs": paragraphs,
     "markdown": markdown,
+    "envelope": postal_address.lines,
     "town_html": town_html,
     "typeset": typeset,
     "telephone": telephone,
+    "unbroken": unbroken,
     "reachable": reachable,
     "initials": initials,
     "capital": capital,
+    "after_colon": after_colon,
     "in_letters": in_letters,
 }

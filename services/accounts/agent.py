@@ -20,6 +20,8 @@ GOVERNING = (
     "handle_data_rights",
     "run_retention",
 )
+NOT_ASKED_YET = ("handle_data_rights",)
+"""Rights that a town's files may give already, for tools that are still to come."""
 PERMISSIONS = frozenset({*HANDLING, *PUBLISHING, *GOVERNING})
 USUAL = {"agent": HANDLING, "editor": PUBLISHING, "administrator": GOVERNING}
 """Roles, and what each may do when nothing else is said."""

@@ -1,12 +1,12 @@
 """Who a citizen is: the rules of the sections Identité, Adresse and Moyens de contact. Values in, values or refusals out."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.accounts.fields import Errors, Section
+from services.chassis import names, postal_address
 
 CIVILITIES = ("", "madame", "monsieur", "non_precise")
 ORGANISATIONS = ("association", "company")
@@ -30,7 +30,7 @@ class Identity:
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_names} {self.usage_name or self.birth_name}".strip()
+        return names.full_name(vars(self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +116,8 @@ def _identity(section: Section, today: date) -> Identity:
 
 
 def _address(section: Section) -> Address:
-    country = section.text("country").upper() or "FR"
-    if not re.fullmatch(r"[A-Z]{2}", country):
+    country = section.text("country").upper() or postal_address.FRANCE
+    if country not in postal_address.COUNTRIES:
         country = section.refuse("country", "Choisissez un pays de la liste.")
     return Address(
         line1=section.text("line1", missing="Indiquez le numéro et la voie.", longest=200),

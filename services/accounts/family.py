@@ -7,6 +7,7 @@ from typing import Any
 
 from services.accounts.citizen import Contact
 from services.accounts.fields import Errors, Section
+from services.chassis import names
 from services.chassis.events import event
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
@@ -32,7 +33,7 @@ class FamilyMember:
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_names} {self.usage_name or self.birth_name}"
+        return names.full_name(vars(self))
 
 
 def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember | None, Errors]:

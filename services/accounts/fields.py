@@ -9,6 +9,8 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from services.chassis import postal_address
+
 OLDEST_YEARS = 125
 
 Errors = dict[str, str]
@@ -64,9 +66,11 @@ class Section:
         return born.isoformat()
 
     def postcode(self, country: str) -> str:
-        typed = self.text("postcode", missing="Indiquez le code postal.", longest=12)
-        if not typed or country != "FR":
-            return typed
+        if country != postal_address.FRANCE:  # some countries have none
+            return self.text("postcode", longest=10)
+        typed = self.text("postcode", missing="Indiquez le code postal.", longest=10)
+        if not typed:
+            return ""
         digits = typed.replace(" ", "")
         if not re.fullmatch(r"[0-9]{5}", digits):
             return self.refuse("postcode", "Le code postal compte cinq chiffres, par exemple 61990.")

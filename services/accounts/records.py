@@ -33,7 +33,6 @@ class AgentDetails:
 
 def seal(tx: Transaction, person_id: UUID, record: Holder | AgentDetails | FamilyMember) -> bytes:
     """With the key of the person that it belongs to, made if there was none."""
-    tx.keys.take(str(person_id), str(person_id))
     return tx.keys.seal(str(person_id), asdict(record))
 
 

@@ -13,7 +13,10 @@ TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
 
 class WrongCode(Forbidden):
     code = "wrong_code"
-    message = "Ce code n’est pas valable. Saisissez le code affiché en ce moment par votre application."
+    message = (
+        "Ce code n’est pas valable, ou il a déjà servi. Saisissez celui que votre application affiche ; s’il vient de "
+        "servir, attendez le suivant."
+    )
 
 
 def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> int:

@@ -118,7 +118,7 @@ def _object(cls: type, hidden: Sequence[str] = ()) -> tuple[dict[str, Any], dict
     shapes = {f.name: _shape(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
     schema = {
         "type": "object",
-        "required": list(shapes),
+        "required": [f.name for f in dataclasses.fields(cls) if f.name in shapes and not f.metadata.get("later")],
         "properties": {name: shape for name, (shape, _) in shapes.items()},
     }
     return schema, {name: example for name, (_, example) in shapes.items()}

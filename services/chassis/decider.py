@@ -13,13 +13,17 @@ E = TypeVar("E")
 @dataclass(frozen=True)
 class Decider(Generic[C, S, E]):
     """`decide` takes a wish and the state and returns the facts that follow, none when the wish is already true, or raises
-    a refusal; `evolve` takes the state past one fact; `initial` is the state before any."""
+    a refusal; `evolve` takes the state past one fact; `initial` makes the state before any.
+
+    A fold begins with a state of its own, so `evolve` may change the state that it is given and return it: of hundreds of
+    facts, each costs the same. Nobody else holds that state until the fold is over; `decide` changes nothing.
+    """
 
     decide: Callable[[C, S], list[E]]
     evolve: Callable[[S, E], S]
-    initial: S
+    initial: Callable[[], S]
 
 
 def fold(decider: Decider[C, S, E], events: Iterable[E]) -> S:
     """The state after these facts, in their order."""
-    return reduce(decider.evolve, events, decider.initial)
+    return reduce(decider.evolve, events, decider.initial())

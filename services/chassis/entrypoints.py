@@ -57,7 +57,13 @@ def _answered(
     except Exception as defect:
         outcome = "failed"
         # The type and the place, never the message: it may quote what a person typed.
-        log.error("defect", method=method.__name__, error=type(defect).__name__, where=place_of(defect))
+        log.error(
+            "defect",
+            method=method.__name__,
+            error=type(defect).__name__,
+            where=place_of(defect),
+            correlation_id=message.get("correlation_id"),
+        )
         return {"failure": type(defect).__name__}
     finally:
         seconds = time.perf_counter() - started

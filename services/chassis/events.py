@@ -35,6 +35,11 @@ def sealed(**options: Any) -> Any:
     return field(metadata={"sealed": True}, **options)
 
 
+def later(default: Any) -> Any:
+    """A public field that came after its type: events from before have its default, and partners may not find it in them."""
+    return field(default=default, metadata={"later": True})
+
+
 @dataclass(frozen=True, kw_only=True)
 class EventType:
     """What is known of one type: its class, its present version, and whether partners may hear it."""

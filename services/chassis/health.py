@@ -6,7 +6,7 @@ Not ready is no reason to restart it: it waits for its database or its broker by
 import json
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -79,6 +79,12 @@ def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:
             """Nothing: probes come every second."""
 
     return Handler
+
+
+def needs_of(parts: Iterable[Any]) -> dict[str, Callable[[], bool]]:
+    """What the parts of a process that nameko holds cannot do without: those that have a method `needs` say so."""
+    told = [getattr(part, "needs", dict) for part in parts]
+    return {name: check for needs in told for name, check in needs().items()}
 
 
 def passes(check: Callable[[], bool]) -> bool:

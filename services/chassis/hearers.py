@@ -4,6 +4,7 @@ The relay reads it there and makes the queues before it publishes, so that nothi
 and it need not carry the code of every service for that.
 """
 
+from importlib.util import find_spec
 from typing import LiteralString
 
 from services.chassis import db
@@ -23,6 +24,11 @@ def hearers_of(source: str) -> Hearers:
         load_registrations(consumer)
     heard = {consumer: sorted(reactions_of(consumer).get(source, {})) for consumer in service_names()}
     return {consumer: types for consumer, types in heard.items() if types}
+
+
+def hears_nobody(consumer: str) -> bool:
+    """Whether one of ours has no reaction at all, and so no queue."""
+    return consumer in service_names() and find_spec(f"services.{consumer}.reactions") is None
 
 
 def keep(conn: db.Rows, hearers: Hearers) -> None:

@@ -11,6 +11,7 @@ from services.chassis import logs, metrics
 
 TICK_SECONDS = 0.05
 TOLD_EVERY_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 1.0  # whoever stands still for longer cannot serve
 STARVED = "/proc/self/schedstat"  # of the main thread, on which the hub runs: nanoseconds run, nanoseconds waited
 LONG_SECONDS = 0.1  # of our own work in one piece: said in the log
 
@@ -22,6 +23,9 @@ class Watch:
 
     def __init__(self) -> None:
         self.pause = 0.0
+
+    def is_well(self) -> bool:
+        return self.pause < LONGEST_PAUSE_SECONDS
 
     def run(self, stopping: threading.Event) -> None:
         """Until it is told to stop."""

@@ -1,6 +1,5 @@
 """The keys of a service, as one transaction sees them: unwrapped on first use, kept no longer than the transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +10,12 @@ from services.chassis.errors import Conflict
 ANY_KEY = "SELECT key_id, wrapped FROM keys WHERE wrapped IS NOT NULL LIMIT 1"
 FIND = "SELECT wrapped FROM keys WHERE key_id = %(key_id)s"
 
-TAKE = "SELECT take_key(%(key_id)s, %(person)s, %(offered)s) AS wrapped"
+TAKE = "SELECT take_key(%(key_id)s, %(offered)s) AS wrapped"
 
 # A key that is not here yet leaves its grave all the same: what comes late for it is refused, not sealed anew.
 DESTROY = """
 INSERT INTO keys (key_id, destroyed_at) VALUES (%(key_id)s, %(now)s) ON CONFLICT (key_id)
 DO UPDATE SET wrapped = NULL, destroyed_at = excluded.destroyed_at WHERE keys.wrapped IS NOT NULL
-"""
-DESTROY_PERSON = """
-UPDATE keys SET wrapped = NULL, destroyed_at = %(now)s
-WHERE person = %(person)s AND wrapped IS NOT NULL AND NOT key_id = ANY(%(retained)s) RETURNING key_id
 """
 
 # What a sealed value of a row is bound to; an event's sealed part is bound to its id.
@@ -68,12 +63,12 @@ class Keys:
         row = self._conn.execute(FIND, {"key_id": key_id}).fetchone()
         return self.learn(key_id, row["wrapped"]) if row else None
 
-    def take(self, key_id: str, person: str | None = None) -> bytes:
-        """The key, made if there was none, with the person written beside it; raises KeyDestroyed."""
+    def take(self, key_id: str) -> bytes:
+        """The key, made if there was none; raises KeyDestroyed."""
         key = self._known.get(key_id)
-        if key is None or person is not None:
+        if key is None:
             fresh = sealing.wrap(self.master, key_id, sealing.new_key())
-            row = self._conn.execute(TAKE, {"key_id": key_id, "person": person, "offered": fresh}).fetchall()[0]
+            row = self._conn.execute(TAKE, {"key_id": key_id, "offered": fresh}).fetchall()[0]
             key = self.learn(key_id, row["wrapped"])
         if key is None:
             raise KeyDestroyed
@@ -83,12 +78,6 @@ class Keys:
         """Nothing that this key sealed or could have sealed is readable once this is committed. Asked twice, changes nothing."""
         self._conn.execute(DESTROY, {"key_id": key_id, "now": now})
         self._known[key_id] = None
-
-    def destroy_of(self, person: str, now: datetime, retained: Sequence[str]) -> list[str]:
-        """Every key with that person beside it but those retained; gives the ids of those destroyed now."""
-        rows = self._conn.execute(DESTROY_PERSON, {"person": person, "now": now, "retained": list(retained)}).fetchall()
-        self._known |= {row["key_id"]: None for row in rows}
-        return [row["key_id"] for row in rows]
 
     def seal(self, key_id: str, data: Any, *, bound_to: bytes = ROW) -> bytes:
         """JSON values sealed with this key, which is made if there was none; raises KeyDestroyed."""

@@ -1,12 +1,15 @@
 """The order in which streams are locked, so that transactions that cross never wait for each other in a ring. Pure.
 
-A service that changes several streams in one transaction says the order of their kinds once, at import:
-`declare_lock_order(("request",), ("quota", "day"))`. A kind is what stands before the first "-" of a stream's name. A
+A service that changes several streams in one transaction says the rank of their kinds once, beside its events:
+`declare_lock_order({"request": 1, "quota": 2, "day": 2})`. A kind is what stands before the first "-" of a stream's name. A
 transaction may lock streams of one rank at once, then of a later rank; going back is a defect and raises LockOrder.
+
+The rank is part of the lock's key: two releases that run side by side, or a process that never heard of it, would with
+another rank lock something else and not keep each other out. So a kind has its rank for ever.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _UNDECLARED = 0x7F
 _ranks: dict[str, int] = {}
@@ -16,11 +19,9 @@ class LockOrder(RuntimeError):
     """Streams were asked for in an order in which two transactions could wait for each other."""
 
 
-def declare_lock_order(*groups: tuple[str, ...]) -> None:
-    """Ranks the kinds of streams; those never declared come last and are not checked."""
-    for rank, kinds in enumerate(groups, start=1):
-        for kind in kinds:
-            _ranks[kind] = rank
+def declare_lock_order(ranks: Mapping[str, int]) -> None:
+    """Ranks kinds of streams, from 1 on; those never declared come last and are not checked."""
+    _ranks.update(ranks)
 
 
 def rank_of(stream: str) -> int:

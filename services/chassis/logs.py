@@ -1,12 +1,20 @@
-"""Logs: one JSON object a line, in UTC, for machines; or aligned text for a person. Never a body, a name, an address or a token."""
+"""Logs: one JSON object a line, in UTC, for machines; or aligned text for a person. Never a body, a name, an address or a token.
+
+What libraries log, warn of or die from takes the same form: where it was said and the kind of error. Their words are told
+before any value is put into them, for a value may be what a person typed.
+"""
 
 import logging
 import sys
+import threading
+import warnings
 from contextlib import suppress
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 
+from services.chassis.places import place_of
 from services.chassis.settings import Settings
 
 QUIET = ("amqp", "kombu", "nameko", "psycopg.pool", "urllib3", "eventlet")
@@ -48,11 +56,38 @@ def configure(settings: Settings, service: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=out, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.showwarning = _warned
+    if not readable:  # a person reads the traceback rather
+        sys.excepthook = _died
+        threading.excepthook = lambda ended: _died(ended.exc_type, ended.exc_value, ended.exc_traceback)
 
 
 def get_logger(name: str) -> Any:
     """A logger; keyword arguments become fields."""
     return structlog.get_logger(name)
+
+
+class _Libraries(logging.Handler):
+    """Lines of libraries, in the form of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        told: dict[str, Any] = {"logger": record.name, "where": f"{record.filename}:{record.lineno}:{record.funcName}"}
+        if record.args:  # without, the values may be in the words already
+            told["said"] = str(record.msg)
+        given = record.args if isinstance(record.args, tuple) else ()
+        errors = [record.exc_info[1] if record.exc_info else None, record.msg, *given]
+        if kinds := [type(error).__name__ for error in errors if isinstance(error, BaseException)]:
+            told["error"] = kinds[0]
+        say = get_logger(record.name)
+        (say.error if record.levelno >= logging.ERROR else say.warning)("library", **told)
+
+
+def _warned(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+    get_logger("warnings").warning("warned", error=category.__name__, where=f"{filename.rpartition('/')[2]}:{lineno}")
+
+
+def _died(kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+    get_logger("died").critical("died", error=kind.__name__, where=place_of(error) if error else "")

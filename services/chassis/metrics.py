@@ -19,6 +19,7 @@ def _made() -> dict[str, Any]:
     steps = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
     return {
         "calls": Histogram("parvis_call_seconds", "Calls answered", ["service", "method", "outcome"], buckets=steps),
+        "http": Histogram("parvis_http_seconds", "HTTP requests answered", ["door", "status"], buckets=steps),
         "published": Counter("parvis_published_events", "Events told", ["source", "audience"]),
         "outbox": Gauge("parvis_outbox_events", "Events committed and not yet numbered", ["source"]),
         "outbox_age": Gauge("parvis_outbox_oldest_seconds", "Age of the oldest of them", ["source"]),
@@ -33,6 +34,11 @@ def _made() -> dict[str, Any]:
 
 def answered(service: str, method: str, outcome: str, seconds: float) -> None:
     _instruments()["calls"].labels(service, method, outcome).observe(seconds)
+
+
+def served(door: str, status: int, seconds: float) -> None:
+    """`door`: "pages" or "api"."""
+    _instruments()["http"].labels(door, status).observe(seconds)
 
 
 def published(source: str, audience: str, events: int) -> None:

@@ -21,8 +21,8 @@ LOOK_SECONDS = 1.0
 
 PARK: LiteralString = """
 INSERT INTO parked (event_id, source, type, subject, position, body, reason, tries, next_try)
-VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s, %(reason)s, 1, %(next_try)s)
-ON CONFLICT DO NOTHING
+SELECT %(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s, %(reason)s, 1, %(next_try)s
+WHERE NOT EXISTS (SELECT FROM heard h WHERE h.event_id = %(event_id)s AND h.source = %(source)s) ON CONFLICT DO NOTHING
 """
 # The first of each subject, when its time has come; one that came to stand behind has no time of its own.
 DUE: LiteralString = """
@@ -38,7 +38,7 @@ WHERE event_id = %(event_id)s AND source = %(source)s AND dead_at IS NULL FOR UP
 DONE: LiteralString = """
 WITH gone AS (DELETE FROM parked WHERE event_id = %(event_id)s AND source = %(source)s)
 INSERT INTO heard (event_id, source, type, subject, position, body)
-VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) ON CONFLICT DO NOTHING
+VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) ON CONFLICT DO NOTHING RETURNING true
 """
 FAILED: LiteralString = """
 UPDATE parked SET tries = tries + 1, reason = %(reason)s, next_try = %(next_try)s, dead_at = %(dead_at)s
@@ -57,7 +57,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
-    """Puts an event aside after its first failure. Raises Unavailable."""
+    """Puts an event aside after its first failure, unless another process has heard it meanwhile. Raises Unavailable."""
     values = {
         **vars(heard),
         "body": body,
@@ -87,9 +87,9 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict
             tries = row["tries"]
             heard = unpack(row["body"])
             tx.correlation_id = heard.correlation_id
-            tx.conn.execute(DONE, {**row, **key})
+            first = tx.conn.execute(DONE, {**row, **key}).fetchone() is not None
             known = reactions.get(heard.source, {}).get(heard.type)
-            if known is not None:
+            if first and known is not None:
                 known.react(tx, heard)
     except Exception as error:
         if isinstance(error, Unavailable) and error.__cause__ is not None:

@@ -3,21 +3,19 @@
 import json
 import re
 import secrets
-import urllib.error
-import urllib.request
-from base64 import b64encode
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from services.chassis.audience import PARTNERS_STREAM
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.management import Management
 from services.chassis.settings import Settings
 
 PREFIX = "partner-"
 NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
 NOTHING = "^$"
 LIMITS = {"max-connections": 5, "max-channels": 10}
-SECONDS = 5
 
 
 def add(settings: Settings, name: str) -> str:
@@ -61,20 +59,11 @@ def _vhost(settings: Settings) -> str:
 
 def _ask(settings: Settings, method: str, path: str, body: Any = None) -> Any:
     """What the management API answers, {} when it says nothing; None when there is no such thing."""
-    parts = urlsplit(settings.rabbitmq_management_url)
-    server = parts.netloc.rpartition("@")[2]
-    login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
-    headers = {"Authorization": "Basic " + b64encode(login).decode(), "Content-Type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(  # noqa: S310 -- the address is the operator's own setting
-        f"{parts.scheme}://{server}{path}", data=data, method=method, headers=headers
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 (our own setting) # nosec B310
-            return json.loads(answer.read() or b"{}")
-    except urllib.error.HTTPError as error:
-        if error.code == 404:
-            return None
-        raise Unavailable(f"RabbitMQ a refusé ({error.code}) : {path}") from error
-    except OSError as error:
-        raise Unavailable("La console de RabbitMQ ne répond pas.") from error
+    status, answer = Management(settings.rabbitmq_management_url).request(method, path, body)
+    if status == HTTPStatus.NOT_FOUND:
+        return None
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise Unavailable(
+            f"RabbitMQ a refusé ({status}) : {path}" if answer else "La console de RabbitMQ ne répond pas."
+        )
+    return json.loads(answer or "{}")

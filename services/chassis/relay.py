@@ -24,6 +24,7 @@ BUSY_SECONDS = 0.01
 IDLE_SECONDS = 0.1
 STAYS_BUSY_SECONDS = 1.0
 VACUUM_EVERY = 5_000
+LOOK_SECONDS = 5.0
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
 # Asked all day: whether there is anything to number, to tell, or to note as told.
@@ -81,7 +82,7 @@ class DatabaseRelay:
             told = self._step(conn) if pending else 0
             now = time.monotonic()
             last_busy = now if told else last_busy
-            if now - last_look > 5:
+            if now - last_look > LOOK_SECONDS:
                 last_look = now
                 self._look(conn)
             if told < BATCH:
@@ -117,9 +118,9 @@ class DatabaseRelay:
     def _look(self, conn: db.Rows) -> None:
         waiting = conn.execute(WAITING).fetchall()[0]
         metrics.outbox(self.service, waiting["events"], waiting["seconds"])
-        for audience in self._audiences:
-            if not audience.rests():
-                audience.publisher.idle()
+        awake = [audience for audience in self._audiences if not audience.rests()]
+        reached = [one for one in awake if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
+        self.ready = self.ready or bool(reached)  # also while there is nothing to tell, perhaps for days
 
     def _tidy(self, conn: db.Rows, told: int) -> None:
         # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.

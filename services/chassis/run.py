@@ -13,7 +13,7 @@ from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
 from services.chassis import logs
-from services.chassis.health import Health
+from services.chassis.health import Health, needs_of
 from services.chassis.running import Beside, service_class
 from services.chassis.settings import Settings, WrongSetting
 from services.chassis.store import Store
@@ -45,18 +45,12 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     container.start()
-    beside.start(needs_of(container))
+    beside.start(needs_of(container.extensions))
     patched.started()
     logs.get_logger(__name__).info("started", service=name)
     eventlet.spawn_n(_stop, told, container, beside, store)
     container.wait()
     return 0
-
-
-def needs_of(container: ServiceContainer) -> dict[str, Callable[[], bool]]:
-    """What the parts of a service that nameko holds cannot do without: those that have a method `needs` say so."""
-    told = [getattr(part, "needs", dict) for part in container.extensions]
-    return {name: check for needs in told for name, check in needs().items()}
 
 
 def _stop(told: Event, container: ServiceContainer, beside: Beside, store: Store) -> None:

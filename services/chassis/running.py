@@ -18,7 +18,6 @@ from services.chassis.registrations import load_registrations
 from services.chassis.store import Store
 
 HOUSEKEEPING_SECONDS = 3600.0
-LONGEST_PAUSE_SECONDS = 1.0
 
 log = logs.get_logger(__name__)
 
@@ -66,7 +65,7 @@ class Beside:
             "database": self._database_answers,
             "migrations": lambda: self._migrated,
             "broker": lambda: all(listener.listening for listener in self._listeners),
-            "hub": lambda: self._hub.pause < LONGEST_PAUSE_SECONDS,
+            "hub": self._hub.is_well,
             **needs,
         }
         self._health.serve(checks)

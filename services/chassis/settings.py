@@ -45,90 +45,108 @@ class Settings:
     """The settings of one process. Keys are bytes; all else is as its annotation says."""
 
     database_url: str = _setting(
-        "PostgreSQL; `{service}` stands for the name of the service, which names its database",
+        "PostgreSQL ; `{service}` tient la place du nom du service, qui est celui de sa base",
         default="postgresql://postgres@127.0.0.1:5432/{service}",
         secret=True,
         limit=forms.DATABASE,
     )
     owner_database_url: str = _setting(
-        "The same as the owner of the tables, for migrations and rebuilds; empty: DATABASE_URL. Services that connect as "
-        "another role can neither change nor delete an event",
+        "La même base sous le compte propriétaire des tables, pour les migrations et les reconstructions ; vide : "
+        "DATABASE_URL. Un service qui se connecte sous un autre compte ne peut ni modifier ni supprimer un événement",
         default="",
         secret=True,
         limit=forms.DATABASE,
     )
     database_pool_size: int = _setting(
-        "Connections to PostgreSQL that one process holds at most", default=10, limit=Between(1, 100)
+        "Connexions à PostgreSQL qu’un processus garde au plus", default=10, limit=Between(1, 100)
     )
     amqp_url: str = _setting(
-        "RabbitMQ, the inner vhost", default="amqp://guest:guest@127.0.0.1:5672/parvis", secret=True, limit=forms.BROKER
+        "RabbitMQ, le vhost interne",
+        default="amqp://guest:guest@127.0.0.1:5672/parvis",
+        secret=True,
+        limit=forms.BROKER,
     )
     partners_amqp_url: str = _setting(
-        "RabbitMQ, the vhost of partners; empty: partners hear nothing", default="", secret=True, limit=forms.BROKER
+        "RabbitMQ, le vhost des partenaires ; vide : les partenaires n’entendent rien",
+        default="",
+        secret=True,
+        limit=forms.BROKER,
     )
     partners_public_url: str = _setting(
-        "How partners reach their vhost from outside, without user, amqps://host:port/vhost; empty: as PARTNERS_AMQP_URL",
+        "Comment les partenaires atteignent leur vhost du dehors, sans compte, amqps://hôte:port/vhost ; vide : comme PARTNERS_AMQP_URL",
         default="",
         limit=forms.PUBLIC_BROKER,
     )
     rabbitmq_management_url: str = _setting(
-        "RabbitMQ's management API with a user who may create users; only `parvis partner` needs it",
+        "L’API d’administration de RabbitMQ, avec un compte qui peut créer des comptes ; seul `parvis partner` en a besoin",
         default="",
         secret=True,
         limit=forms.MANAGEMENT,
     )
-    s3_endpoint: str = _setting("Object store, host:port", default="127.0.0.1:9000", limit=forms.STORE)
-    s3_secure: bool = _setting("Whether the object store is reached over TLS", default=False)
-    s3_region: str = _setting("Region of the object store", default="us-east-1", limit=forms.REGION)
-    s3_access_key: str = _setting("Access key of the object store", default="", secret=True)
-    s3_secret_key: str = _setting("Secret key of the object store", default="", secret=True)
-    s3_bucket_prefix: str = _setting("Prefix of the buckets' names", default="parvis", limit=forms.BUCKETS)
+    s3_endpoint: str = _setting("Stockage d’objets, hôte:port", default="127.0.0.1:9000", limit=forms.STORE)
+    s3_secure: bool = _setting("Si le stockage d’objets est atteint par TLS", default=False)
+    s3_region: str = _setting("Région du stockage d’objets", default="us-east-1", limit=forms.REGION)
+    s3_access_key: str = _setting("Clé d’accès du stockage d’objets", default="", secret=True)
+    s3_secret_key: str = _setting("Clé secrète du stockage d’objets", default="", secret=True)
+    s3_bucket_prefix: str = _setting(
+        "Début du nom des compartiments (*buckets*)", default="parvis", limit=forms.BUCKETS
+    )
     smtp_url: str = _setting(
-        "Mail relay: smtp://[user:password@]host:port, or smtps://",
+        "Relais de courriel : smtp://[compte:mot de passe@]hôte:port, ou smtps:// ; un mot de passe n’est dit que par un TLS de confiance",
         default="smtp://127.0.0.1:25",
         secret=True,
         limit=forms.MAIL_RELAY,
     )
     mail_from: str = _setting(
-        "Sender of every mail", default="Espace citoyens <ne-pas-repondre@localhost.example>", limit=forms.SENDER
+        "Expéditeur de chaque courriel : une adresse seule, au nom de la mairie que donnent les fichiers de la commune (« Mairie de … »), ou `Un autre nom <adresse>`",
+        default="ne-pas-repondre@localhost.example",
+        limit=forms.SENDER,
     )
     public_url: str = _setting(
-        "Address of the portal as people see it, without a slash at the end",
+        "Adresse du portail telle qu’on la voit, sans barre oblique à la fin",
         default="http://127.0.0.1:8000",
         limit=forms.PORTAL,
     )
     master_key: bytes = _setting(
-        "32 bytes in base64: wraps the keys of requests and accounts", default=b"", secret=True
+        "32 octets en base64 : enveloppe les clés des demandes et des espaces", default=b"", secret=True
     )
-    rpc_key: bytes = _setting("32 bytes in base64: seals what processes tell each other", default=b"", secret=True)
-    signing_key: bytes = _setting("32 bytes in base64: signs links, grants and forms", default=b"", secret=True)
-    gateway_host: str = _setting("Address on which the gateway listens", default="127.0.0.1", limit=forms.LISTENER)
-    gateway_port: int = _setting("Port of the gateway", default=8000, limit=forms.PORTS)
+    rpc_key: bytes = _setting("32 octets en base64 : scelle ce que les processus se disent", default=b"", secret=True)
+    signing_key: bytes = _setting(
+        "32 octets en base64 : signe liens, droits et formulaires, et code les numéros et les mots des recherches ; elle ne change jamais",
+        default=b"",
+        secret=True,
+    )
+    gateway_host: str = _setting("Adresse sur laquelle la passerelle écoute", default="127.0.0.1", limit=forms.LISTENER)
+    gateway_port: int = _setting("Port de la passerelle", default=8000, limit=forms.PORTS)
     health_host: str = _setting(
-        "Address on which a process tells of its health; never a public one", default="127.0.0.1", limit=forms.LISTENER
+        "Adresse sur laquelle un processus dit sa santé ; jamais une adresse publique",
+        default="127.0.0.1",
+        limit=forms.LISTENER,
     )
     health_port: int = _setting(
-        "Port of /livez, /readyz and /metrics of a process; 0: none", default=0, limit=forms.PORTS_OR_NONE
+        "Port de /livez, /readyz et /metrics d’un processus ; 0 : aucun", default=0, limit=forms.PORTS_OR_NONE
     )
-    log_level: str = _setting("debug, info, warning or error", default="info", choices=LOG_LEVELS)
-    log_format: str = _setting("json, or text for a person", default="json", choices=("json", "text"))
+    log_level: str = _setting("debug, info, warning ou error", default="info", choices=LOG_LEVELS)
+    log_format: str = _setting("json, ou text pour un lecteur", default="json", choices=("json", "text"))
     rpc_timeout_seconds: float = _setting(
-        "How long one call to a service may last", default=4.0, limit=Between(0.5, 60)
+        "Durée d’un appel à un service, en secondes, au plus", default=4.0, limit=Between(0.5, 60)
     )
     rate_limits: float = _setting(
-        "Multiplies every rate limit, and the places of a quota that one network address may take; 1: as designed",
+        "Multiplie chaque limite de fréquence, et les places d’un quota qu’une adresse réseau peut prendre ; 1 : comme prévu",
         default=1.0,
         limit=Between(0.01, 1_000_000),
     )
     trusted_proxies: int = _setting(
-        "Reverse proxies in front of the gateway: so many entries of X-Forwarded-For are believed; with 0 none is, and a "
-        "proxy would make everybody one address",
+        "Serveurs mandataires devant la passerelle : autant d’entrées de X-Forwarded-For sont crues ; avec 0 aucune ne "
+        "l’est, et un mandataire ferait de tous une seule adresse",
         default=0,
         limit=Between(0, 10),
     )
-    clamav: str = _setting("host:port of a ClamAV daemon; empty: files are not scanned", default="", limit=forms.SERVER)
-    mail_inbox_url: str = _setting("Demonstration only: where mails can be read", default="", limit=forms.PAGE)
-    development: bool = _setting("Shows the catalogue of page parts at /_composants", default=False)
+    clamav: str = _setting(
+        "hôte:port d’un ClamAV ; vide : les fichiers ne sont pas analysés", default="", limit=forms.SERVER
+    )
+    mail_inbox_url: str = _setting("Démonstration seulement : où lire les courriels", default="", limit=forms.PAGE)
+    development: bool = _setting("Montre le catalogue des éléments de page sous /_composants", default=False)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":

@@ -1,10 +1,9 @@
 """The event store of a service: one object a process, over its database. `transaction.py` is what a use case sees of it."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, TypeVar
 
 from psycopg_pool import ConnectionPool
 
@@ -15,13 +14,13 @@ from services.chassis.clock import Clock, Ids
 from services.chassis.commands import CommandReused
 from services.chassis.db import Rows
 from services.chassis.errors import Unavailable
-from services.chassis.events import Recorded
 from services.chassis.keys import Keys
-from services.chassis.projections import projections_of
 from services.chassis.settings import Settings
-from services.chassis.transaction import Reading, StaleVersion, Transaction
+from services.chassis.transaction import Reading, StaleVersion, Transaction, Viewing
 
 __all__ = ["CommandReused", "Reading", "StaleVersion", "Store", "Transaction"]
+
+T = TypeVar("T", bound=Transaction)
 
 
 class Store:
@@ -81,20 +80,20 @@ class Store:
         """
         with self.connection() as conn, conn.transaction():
             about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
-            yield self._on(conn, now or self.clock.now(), **about)
+            yield self._on(conn, now or self.clock.now(), Transaction, **about)
 
     @contextmanager
-    def viewing(self, actor: Actor | None) -> Generator[Transaction]:
+    def viewing(self, actor: Actor | None) -> Generator[Viewing]:
         """What a view reads through: each query sees what was committed when it began, and none begins or ends anything.
 
         A single row may be written, such as a note of who looked; what must hold together wants a transaction.
         """
         with self.connection() as conn:
-            yield self._on(conn, self.clock.now(), actor=actor)
+            yield self._on(conn, self.clock.now(), Viewing, actor=actor)
 
-    def _on(self, conn: Rows, now: datetime, **about: Any) -> Transaction:
+    def _on(self, conn: Rows, now: datetime, kind: type[T], **about: Any) -> T:
         keys = Keys(conn, self.settings.master_key)
-        return Transaction(conn, self.service, now, keys, new_id=self.ids.new, **about)
+        return kind(conn, self.service, now, keys, new_id=self.ids.new, **about)
 
     def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
         """Does a command once. Asked again with the same id, actor and body, it answers the same without a second effect.
@@ -116,39 +115,6 @@ class Store:
         """Drops the outcomes that are older than 48 hours."""
         with self.transaction() as tx:
             commands.forget(tx)
-
-    def append(
-        self, stream: str, facts: Sequence[Any], *, key: str | None = None, subject: str | None = None
-    ) -> list[Recorded[Any]]:
-        """Appends facts to one stream in a transaction of their own.
-
-        One fact that no projection shows and no key seals is one statement, its own transaction: one round trip, not three.
-        """
-        if key is None and len(facts) == 1 and not projections_of(type(facts[0])):
-            with self.connection() as conn:
-                return self._on(conn, self.clock.now()).append(stream, facts, subject=subject)
-        with self.transaction() as tx:
-            return tx.append(stream, facts, key=key, subject=subject)
-
-    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
-        """The events of a stream in order, up to and including a moment; no lock."""
-        with self.reading() as reading:
-            return reading.history(stream, until=until)
-
-    def seal(self, key_id: str, data: Any) -> bytes:
-        """JSON values for a row, sealed under this key, which is made if it is missing."""
-        with self.transaction() as tx:
-            return tx.seal(key_id, data)
-
-    def open(self, key_id: str, data: bytes) -> Any | None:
-        """What `seal` sealed; None when the key is destroyed."""
-        with self.reading() as reading:
-            return reading.open(key_id, data)
-
-    def event_exists(self, event_id: UUID) -> bool:
-        """Whether this fact is recorded here already."""
-        with self.connection() as conn:
-            return conn.execute("SELECT 1 FROM events WHERE event_id = %s", (event_id,)).fetchone() is not None
 
     def close(self) -> None:
         """Gives back every connection."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import orjson
 from services.chassis import chain, events
 from services.chassis.actors import Actor
 from services.chassis.db import Rows
-from services.chassis.decider import Decider
+from services.chassis.decider import Decider, fold
 from services.chassis.errors import Conflict
 from services.chassis.events import Recorded
 from services.chassis.keys import Keys
@@ -160,17 +159,13 @@ class Transaction(Reading):
                 project(self, recorded)
         return appended
 
-    def key(self, key_id: str, person: str | None = None) -> None:
-        """Makes the key if it is missing and writes the person beside it. Raises KeyDestroyed when it was destroyed."""
-        self.keys.take(key_id, person)
+    def key(self, key_id: str) -> None:
+        """Makes the key if it is missing. Raises KeyDestroyed when it was destroyed."""
+        self.keys.take(key_id)
 
     def destroy_key(self, key_id: str) -> None:
         """Makes all that this key sealed unreadable for ever, with the commit; nothing is sealed with it any more."""
         self.keys.destroy(key_id, self.now)
-
-    def destroy_person(self, person: str, retained: Sequence[str] = ()) -> list[str]:
-        """Destroys every key of a person but those a duty retains; gives the ids of those destroyed now."""
-        return self.keys.destroy_of(person, self.now, retained)
 
     def seal(self, key_id: str, data: Any) -> bytes:
         """JSON values for a row, sealed; the key is made if it is missing. Raises KeyDestroyed when it was destroyed."""
@@ -188,6 +183,23 @@ class Transaction(Reading):
         row = self.conn.execute(_APPEND, values).fetchone()
         assert row is not None  # noqa: S101 a SELECT of one function has one row
         return recorded_as(values, row["version"], fact)
+
+
+class NoTransaction(RuntimeError):
+    """A view was to lock or to append: what must hold together wants a transaction."""
+
+
+class Viewing(Transaction):
+    """What a view reads through: nothing of it is locked, for the lock would be gone before the next query."""
+
+    def lock(self, *streams: str) -> None:
+        raise NoTransaction(streams)
+
+    def append(self, stream: str, facts: Sequence[E], **_: Any) -> list[Recorded[E]]:
+        raise NoTransaction(stream)
+
+    def _locked(self, stream: str) -> list[Recorded[Any]]:
+        raise NoTransaction(stream)
 
 
 def stored_values(
@@ -220,5 +232,5 @@ def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:
 
 
 def _folded(decider: Decider[Any, S, Any], history: list[Recorded[Any]]) -> tuple[S, int]:
-    state = reduce(decider.evolve, (recorded.event for recorded in history), decider.initial)
+    state = fold(decider, (recorded.event for recorded in history))
     return state, history[-1].version if history else 0

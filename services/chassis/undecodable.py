@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import amqp
 
 from services.chassis.errors import NotFound, Unavailable
+from services.chassis.hearers import hears_nobody
 from services.chassis.link import LOST, Link
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
@@ -74,7 +75,9 @@ def _channel(settings: Settings) -> Generator[amqp.Channel]:
 
 
 def _each(channel: amqp.Channel, service: str) -> Iterator[amqp.Message]:
-    """Each message of the queue, in order; none where the service hears nobody and so has no queue."""
+    """Each message of the queue, in order; none where there is no queue yet."""
+    if hears_nobody(service):
+        return  # to ask for a queue that is not there would be an error in the broker's log
     with contextlib.suppress(amqp.NotFound):
         while (message := channel.basic_get(dead_letters_of(service))) is not None:
             yield message

@@ -46,6 +46,7 @@ class Article(FrenchSchema):
     slug = _slug()
     title, category, summary, body = (_text() for _ in range(4))
     audience = _audience()
+    keywords = Listed(Text())
     related_procedure, related_poll, related_partner_space = (_slug(required=False) for _ in range(3))
 
 

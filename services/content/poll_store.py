@@ -19,18 +19,19 @@ ON CONFLICT (slug) DO UPDATE SET
 """
 
 LIST = """
-SELECT p.slug, p.poll, p.intro, p.audience, p.opens_at, p.closes_at, p.tally,
-       EXISTS (SELECT FROM ballots AS b WHERE b.poll = p.slug AND b.voter = ANY(%(voters)s)) AS answered
-FROM polls AS p
-WHERE p.opens_at <= %(now)s AND p.audience = ANY(%(audiences)s)
-ORDER BY p.closes_at <= %(now)s, p.closes_at, p.slug
+SELECT slug, poll, intro, audience, opens_at, closes_at, tally FROM polls
+WHERE opens_at <= %(now)s AND audience = ANY(%(audiences)s)
+ORDER BY closes_at <= %(now)s, closes_at, slug
 """
 
 ONE = """
-SELECT p.slug, p.poll, p.intro, p.audience, p.opens_at, p.closes_at, p.tally,
-       EXISTS (SELECT FROM ballots AS b WHERE b.poll = p.slug AND b.voter = ANY(%(voters)s)) AS answered
-FROM polls AS p
-WHERE p.slug = %(slug)s AND p.opens_at <= %(now)s
+SELECT slug, poll, intro, audience, opens_at, closes_at, tally FROM polls
+WHERE slug = %(slug)s AND opens_at <= %(now)s
+"""
+
+ANSWERED = """
+SELECT b.poll FROM unnest(%(polls)s::text[], %(voters)s::bytea[]) AS asked (poll, voter)
+JOIN ballots AS b ON b.poll = asked.poll AND b.voter = asked.voter
 """
 
 LOCK = "SELECT tally FROM polls WHERE slug = %(slug)s FOR UPDATE"
@@ -60,16 +61,21 @@ def save(conn: Rows, row: Mapping[str, Any]) -> None:
     conn.execute(SAVE, row)
 
 
-def list_polls(conn: Rows, audiences: Sequence[str], voters: Sequence[bytes], now: datetime) -> list[dict[str, Any]]:
-    """Polls that have opened, those still open first; `answered` when one of these voters did."""
-    params = {"audiences": list(audiences), "voters": list(voters), "now": now}
-    return [_read(row) for row in conn.execute(LIST, params)]
+def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+    """Polls that have opened, those still open first."""
+    return [_read(row) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
-def poll(conn: Rows, slug: str, voters: Sequence[bytes], now: datetime) -> dict[str, Any] | None:
+def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any] | None:
     """A poll that has opened, whoever may see it."""
-    row = conn.execute(ONE, {"slug": slug, "voters": list(voters), "now": now}).fetchone()
+    row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
     return _read(row) if row else None
+
+
+def answered(conn: Rows, voters: Mapping[str, bytes]) -> set[str]:
+    """Those of the polls that their voter has answered."""
+    rows = conn.execute(ANSWERED, {"polls": list(voters), "voters": list(voters.values())})
+    return {row["poll"] for row in rows}
 
 
 def locked_tally(conn: Rows, slug: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """What content answers, to each as much as they may know: visitors never learn of what is for account holders. Read only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.db import Rows
-from services.content import ballots, poll_store, readers, store
+from services.content import ballots, lookup, poll_store, readers, store
 from services.content.use_cases import iso
 
 HOME_NEWS = 3
@@ -56,23 +56,29 @@ def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> di
     return found
 
 
+def find(conn: Rows, q: str, limit: int, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the actor may read of news, activities and practical information that answers these words, the best first."""
+    return lookup.find(conn, q, readers.audiences(actor), now, limit)
+
+
 def polls(conn: Rows, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
     """The polls that have opened and that the actor may see, open ones first."""
-    found = poll_store.list_polls(conn, readers.audiences(actor), (), now)
-    return {"items": [_listed(_with_answered(conn, row, actor, now, key), now) for row in found]}
+    found = poll_store.list_polls(conn, readers.audiences(actor), now)
+    answered = _answered(conn, [row["slug"] for row in found], actor, key)
+    return {"items": [_listed(row, now, answered=row["slug"] in answered) for row in found]}
 
 
 def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
     """A poll with its questions, and its results where this person may see them."""
-    found = poll_store.poll(conn, slug, (), now)
-    if found is None:
+    row = poll_store.poll(conn, slug, now)
+    if row is None:
         raise readers.NoSuchItem
-    readers.require(actor, found["audience"])
-    row = _with_answered(conn, found, actor, now, key)
+    readers.require(actor, row["audience"])
+    answered = bool(_answered(conn, [slug], actor, key))
     setting, tally, closed = row["poll"], row["tally"], row["closes_at"] <= now
-    visible = ballots.results_visible(setting, tally, answered=row["answered"], closed=closed)
+    visible = ballots.results_visible(setting, tally, answered=answered, closed=closed)
     return {
-        **_listed(row, now),
+        **_listed(row, now, answered=answered),
         "questions": setting["questions"],
         "anonymous": setting["anonymous"],
         "one_answer_per": setting["one_answer_per"],
@@ -87,14 +93,13 @@ def partner_spaces(conn: Rows, actor: Actor) -> dict[str, Any]:
     return {"items": spaces if actor.kind == "system" else [_described(space) for space in spaces]}
 
 
-def _with_answered(conn: Rows, row: dict[str, Any], actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
-    if actor.kind not in ("citizen", "visitor") or not actor.id:
-        return row
-    found = poll_store.poll(conn, row["slug"], (readers.voter(actor, row["slug"], key),), now)
-    return found or row
+def _answered(conn: Rows, slugs: Sequence[str], actor: Actor, key: bytes) -> set[str]:
+    if not readers.is_voter(actor):
+        return set()
+    return poll_store.answered(conn, {slug: readers.voter(actor, slug, key) for slug in slugs})
 
 
-def _listed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _listed(row: Mapping[str, Any], now: datetime, *, answered: bool) -> dict[str, Any]:
     return {
         "slug": row["slug"],
         "title": row["poll"]["title"],
@@ -103,7 +108,7 @@ def _listed(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "opens_at": iso(row["opens_at"]),
         "closes_at": iso(row["closes_at"]),
         "state": "closed" if row["closes_at"] <= now else "open",
-        "answered": row["answered"],
+        "answered": answered,
     }
 
 

@@ -38,8 +38,13 @@ def require(actor: Actor, audience: str) -> None:
         raise AccountRequired
 
 
+def is_voter(actor: Actor) -> bool:
+    """Polls are for citizens, known or not; nobody else answers one."""
+    return actor.kind in ("citizen", "visitor") and bool(actor.id)
+
+
 def voter(actor: Actor, poll: str, key: bytes) -> bytes:
     """Who answers a poll, as a keyed hash that differs from poll to poll; raises CannotAnswer."""
-    if actor.kind not in ("citizen", "visitor") or not actor.id:
+    if not is_voter(actor):
         raise CannotAnswer
     return hmac.digest(key, f"voter {poll} {actor.kind} {actor.id}".encode(), hashlib.sha256)

@@ -9,6 +9,11 @@ class ListArguments(FrenchSchema):
     page = Whole(least=1, most=10000, allow_none=True)
 
 
+class FindArguments(FrenchSchema):
+    q = Text(required=True, blank=True)
+    limit = Whole(least=1, most=100, required=True)
+
+
 class SlugArguments(FrenchSchema):
     slug = Text(required=True)
 

@@ -48,6 +48,11 @@ class ContentService:
     def practical_item(self, call: Call) -> dict[str, Any]:
         return self._article("practical_info", call)
 
+    @rpc(schemas.FindArguments)
+    def find(self, call: Call) -> dict[str, Any]:
+        with self.store.read() as conn:
+            return queries.find(conn, call.body["q"], call.body["limit"], call.actor, self.clock.now())
+
     # --- polls
 
     @rpc(None)
@@ -79,7 +84,8 @@ class ContentService:
 
     @rpc(schemas.ImportArguments)
     def check_content(self, call: Call) -> dict[str, Any]:
-        return use_cases.check_content(call.actor, call.body)
+        with self.store.read() as conn:
+            return use_cases.check_content(conn, call.actor, call.body)
 
     @rpc(schemas.ImportArguments)
     def import_content(self, call: Call) -> dict[str, Any]:

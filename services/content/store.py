@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
+from services.chassis import search_terms
 from services.chassis.db import Rows
+from services.content.search import searchable
 
 PER_PAGE = 10
 
@@ -26,7 +28,18 @@ ON CONFLICT (kind, slug) DO UPDATE SET
     version = excluded.version, category = excluded.category, audience = excluded.audience, title = excluded.title,
     summary = excluded.summary, html = excluded.html, details = excluded.details, source = excluded.source,
     highlighted = excluded.highlighted, place = excluded.place, visible_at = excluded.visible_at,
-    hidden_at = excluded.hidden_at, told = 'nothing'
+    hidden_at = excluded.hidden_at, told = 'nothing', search = NULL
+"""
+
+UNREAD = """
+SELECT a.kind, a.slug, a.source, c.label
+FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+WHERE a.search IS NULL
+"""
+
+READ = """
+UPDATE articles SET search = %(search)s::tsvector, words_plain = %(plain)s::text[], words_shown = %(shown)s::text[]
+WHERE kind = %(kind)s AND slug = %(slug)s
 """
 
 LOWER = "UPDATE articles SET highlighted = false WHERE kind = 'news' AND highlighted"
@@ -42,25 +55,34 @@ UPDATE articles SET told = 'withdrawn' WHERE kind = 'news' AND told = 'published
 RETURNING slug, version
 """
 
-# The one place that says who may know of an article: every list, count and item goes through it.
-LIST = """
+MAY_KNOW: LiteralString = """audience = ANY(%(audiences)s)
+  AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)"""
+"""Which articles somebody may know of: every list, count and search asks it of `articles`."""
+
+LIST: LiteralString = (
+    """
 SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
-WHERE a.kind = %(kind)s AND a.audience = ANY(%(audiences)s)
-  AND a.visible_at <= %(now)s AND (a.hidden_at IS NULL OR a.hidden_at > %(now)s)
+WHERE a.kind = %(kind)s AND """
+    + MAY_KNOW
+    + """
   AND (%(category)s::text IS NULL OR a.category = %(category)s)
 ORDER BY CASE WHEN a.kind = 'news' THEN a.visible_at END DESC, a.place
 LIMIT %(limit)s OFFSET %(offset)s
 """
+)
 
-COUNTS = """
+COUNTS: LiteralString = (
+    """
 SELECT c.slug, c.label, count(a.slug) AS items
 FROM categories AS c LEFT JOIN articles AS a
-  ON a.kind = c.kind AND a.category = c.slug AND a.audience = ANY(%(audiences)s)
- AND a.visible_at <= %(now)s AND (a.hidden_at IS NULL OR a.hidden_at > %(now)s)
+  ON a.kind = c.kind AND a.category = c.slug AND """
+    + MAY_KNOW
+    + """
 WHERE c.kind = %(kind)s
 GROUP BY c.slug, c.label, c.place ORDER BY c.place
 """
+)
 
 ONE = """
 SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label
@@ -102,6 +124,15 @@ def save_article(conn: Rows, row: Mapping[str, Any]) -> None:
     if row["highlighted"]:
         conn.execute(LOWER)
     conn.execute(SAVE_ARTICLE, row)
+
+
+def let_be_found(conn: Rows) -> None:
+    """Reads what can be found of the articles that have not been read since they were written."""
+    for row in conn.execute(UNREAD).fetchall():
+        found_by = searchable(orjson.loads(row["source"]), row["label"])
+        written = {"plain": list(found_by.words), "shown": list(found_by.words.values())}
+        search = search_terms.vector(conn, found_by)
+        conn.execute(READ, {"kind": row["kind"], "slug": row["slug"], "search": search, **written})
 
 
 def newly_published(conn: Rows, now: datetime) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.db import Rows
+from services.chassis.differences import differences
 from services.chassis.errors import Conflict, Forbidden
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
@@ -22,7 +24,7 @@ from services.content.publication import (
 from services.content.rendering import render
 
 ARTICLES = ("news", "activities", "practical_info")
-COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted")
+COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted", "keywords")
 DAYS = ("published", "expires", "starts", "ends", "updated")
 
 
@@ -36,16 +38,33 @@ class PollIsClosed(Conflict):
     message = "Ce sondage est clos. Merci de votre intérêt."
 
 
+RIGHTS = {
+    "news": "manage_news",
+    "activities": "manage_activities",
+    "practical_info": "manage_practical_info",
+    "polls": "manage_polls",
+    "partner_spaces": "manage_settings",
+}
+
+
 class AlreadyAnswered(Conflict):
     code = "already_answered"
     message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
 
 
-def check_content(actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises what `import_content` would refuse of these files; nothing is kept of them."""
-    _require_editor(actor)
+def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises what `import_content` would refuse of these files, else tells what it would change; nothing is kept of them."""
+    _require_editor(actor, documents)
     coherence.check(documents)
-    return {}
+    documents = typeset_document(documents)
+    known = {kind: {slug: text for slug, (_, text) in store.known_articles(conn, kind).items()} for kind in ARTICLES}
+    known["polls"] = poll_store.known_polls(conn)
+    known["partner_spaces"] = {space["slug"]: store.dumped(space) for space in store.partner_spaces(conn)}
+    return {"changes": {kind: differences(known[kind], _entries(documents, kind)) for kind in known}}
+
+
+def _entries(documents: Mapping[str, Any], kind: str) -> dict[str, str]:
+    return {entry["slug"]: store.dumped(entry) for entry in documents.get(kind, {}).get(kind, ())}
 
 
 def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +72,7 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
 
     Texts are published with the spaces of French punctuation. Relative days count from today; an entry that is written as it was keeps the days of its first import.
     """
-    _require_editor(tx.actor)
+    _require_editor(tx.actor, documents)
     coherence.check(documents)
     documents = typeset_document(documents)
     tx.lock("content-import")  # one import at a time: the next one compares with what this one published
@@ -71,7 +90,7 @@ def vote(tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes) -> dict
     actor = tx.actor
     if actor is None:
         raise readers.CannotAnswer
-    found = poll_store.poll(tx.conn, slug, (), tx.now)
+    found = poll_store.poll(tx.conn, slug, tx.now)
     if found is None:
         raise readers.NoSuchItem
     readers.require(actor, found["audience"])
@@ -89,7 +108,8 @@ def vote(tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes) -> dict
 
 
 def tell(tx: Transaction) -> None:
-    """Tells the house what can be read, answered, or no longer, since it was last asked; each once."""
+    """Tells the house what can be read, answered, or no longer, since it was last asked, each once; and lets it be found."""
+    store.let_be_found(tx.conn)
     for row in store.newly_published(tx.conn, tx.now):
         tx.append(f"{row['kind']}-{row['slug']}", [_published(row)])
     for row in store.newly_expired(tx.conn, tx.now):
@@ -178,6 +198,8 @@ def _published(row: Mapping[str, Any]) -> NewsPublished | ActivityPublished | Pr
     return (ActivityPublished if row["kind"] == "activities" else PracticalInfoPublished)(**common)
 
 
-def _require_editor(actor: Actor | None) -> None:
-    if actor is None or not (actor.kind == "system" or {"editor", "administrator"} & set(actor.roles)):
+def _require_editor(actor: Actor | None, documents: Mapping[str, Any]) -> None:
+    """Who publishes has the right to each of these contents; our own command has them all."""
+    needed = {right for kind, right in RIGHTS.items() if kind in documents}
+    if actor is None or not (actor.kind == "system" or (actor.kind == "agent" and needed.issubset(actor.permissions))):
         raise NotAnEditor

@@ -10,6 +10,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
 from services.documents.erasure import Erasure
 from services.documents.intake import Intake
+from services.documents.late_scan import LateScan
 from services.documents.objects import Objects
 from services.documents.scan import Scanner
 
@@ -21,6 +22,7 @@ class Workshop:
     objects: Objects
     intake: Intake
     erasure: Erasure
+    late_scan: LateScan
 
 
 class Depot(DependencyProvider):
@@ -28,11 +30,12 @@ class Depot(DependencyProvider):
 
     def setup(self) -> None:
         settings, store = self.container.config["settings"], self.container.config["store"]
-        objects = Objects(settings)
+        objects, scanner = Objects(settings), Scanner(settings.clamav)
         self.workshop = Workshop(
             objects=objects,
-            intake=Intake(store, objects, Scanner(settings.clamav)),
+            intake=Intake(store, objects, scanner),
             erasure=Erasure(store, objects),
+            late_scan=LateScan(store, objects, scanner),
         )
 
     def start(self) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.chassis import pieces
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.events import event, sealed
+from services.chassis.pieces import Limits
 
+TOWN = "town"
 MAX_FILES_A_REQUEST = 40
-FREE_PIECE = "autre"
-"""The piece of a document that the procedure does not ask for: its label is the person's own."""
 
 
 @event(version=1, public=False)
@@ -111,38 +112,16 @@ class Piece:
     delete_after: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """The town's own limits; the defaults hold until the town has been published."""
-
-    file_megabytes: int = 5
-    formats: tuple[str, ...] = ("pdf", "jpg", "jpeg", "png")
-    files_a_document: int = 4
-
-    @property
-    def max_bytes(self) -> int:
-        return self.file_megabytes * 1_048_576
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any] | None) -> "Limits":
-        given, default = settings or {}, cls()
-        return cls(
-            file_megabytes=int(given.get("file_max_megabytes", default.file_megabytes)),
-            formats=tuple(given.get("accepted_formats", default.formats)),
-            files_a_document=int(given.get("document_max_files", default.files_a_document)),
-        )
-
-
 def piece(slug: str, label: str | None, definition: Mapping[str, Any] | None, limits: Limits) -> Piece:
     """The piece as the procedure defines it; without a definition at hand, the town's limits alone bound it."""
     asked = next((one for one in asked_pieces(definition or {}, limits) if one.slug == slug), None)
     if asked:
         return asked
-    if definition is not None and slug != FREE_PIECE:
+    if definition is not None and slug != pieces.FREE:
         raise UnknownPiece
     return Piece(
         slug=slug,
-        label=(label or "").strip()[:120] or "Pièce complémentaire",
+        label=pieces.free_label(label),
         formats=limits.formats,
         max_files=limits.files_a_document,
         sensitive=False,
@@ -158,8 +137,8 @@ def asked_pieces(definition: Mapping[str, Any], limits: Limits) -> list[Piece]:
         Piece(
             slug=one["slug"],
             label=one["label"],
-            formats=tuple(one.get("formats") or limits.formats),
-            max_files=min(int(one.get("max_files", 1)), limits.files_a_document),
+            formats=limits.formats_of(one),
+            max_files=limits.files_of(one),
             sensitive=bool(one.get("sensitive")),
             delete_after=one.get("delete_after"),
         )

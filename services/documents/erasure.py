@@ -4,6 +4,7 @@ Rows go first, with their objects' keys noted in the same transaction; the store
 """
 
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from services.chassis.store import Store
@@ -13,6 +14,9 @@ from services.documents.use_cases import doom
 
 GRACE = timedelta(hours=1)
 BATCH = 200
+BITE = 1000
+"""How many documents, and objects of those that are kept, one turn looks at: the next goes on there, whatever is stored."""
+BEFORE_ALL = UUID(int=0)
 
 
 class Erasure:
@@ -21,6 +25,8 @@ class Erasure:
     def __init__(self, store: Store, objects: Objects) -> None:
         self._store = store
         self._objects = objects
+        self._looked_at = BEFORE_ALL
+        self._swept_until = ""
 
     def delete_doomed(self) -> int:
         """Deletes the objects whose row is gone; gives their number."""
@@ -38,21 +44,24 @@ class Erasure:
             return lifetime.drop_stale(tx, tx.now - grace)
 
     def drop_unreadable(self) -> int:
-        """Forgets files whose name nobody can read any more, however their key was destroyed."""
+        """Forgets files whose name nobody can read any more, however their key was destroyed; a bite a turn."""
         with self._store.transaction() as tx:
-            return lifetime.drop_unreadable(tx)
+            dropped, last = lifetime.drop_unreadable(tx, self._looked_at, BITE)
+        self._looked_at = last or BEFORE_ALL
+        return dropped
 
     def sweep(self, grace: timedelta = GRACE) -> int:
-        """Dooms every object older than the grace that no row names; gives their number."""
+        """Dooms objects older than the grace that no row names: of what was uploaded, and of the next bite of what is kept.
+
+        Gives their number.
+        """
         with self._store.transaction() as tx:
             before = tx.now - grace
-        swept, batch = 0, []
-        for key in self._objects.older_than(before):
-            batch.append(key)
-            if len(batch) == BATCH:
-                swept += self._doom_unnamed(batch)
-                batch = []
-        return swept + self._doom_unnamed(batch)
+        uploads = list(self._objects.uploads())
+        kept = list(islice(self._objects.kept_ones(after=self._swept_until), BITE))
+        self._swept_until = kept[-1][0] if len(kept) == BITE else ""
+        old = list(dict.fromkeys(key for key, written in [*uploads, *kept] if written < before))
+        return sum(self._doom_unnamed(old[at : at + BATCH]) for at in range(0, len(old), BATCH))
 
     def _doom_unnamed(self, names: list[str]) -> int:
         keys = [UUID(name) for name in names]

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from services.chassis import file_formats
 from services.chassis.errors import Invalid
+from services.chassis.pieces import MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def announced(filename: str, accepted: tuple[str, ...], size: int, max_bytes: in
     ending = extension(filename)
     found = BY_EXTENSION.get(ending)
     if found is None or ending not in accepted:
-        raise ForbiddenFormat(file_formats.not_accepted(accepted))
+        raise ForbiddenFormat(file_formats.not_accepted(accepted, ending))
     if size <= 0:
         raise EmptyFile
     if size > max_bytes:
-        raise FileTooLarge(f"Ce fichier est trop lourd : {max_bytes // 1_048_576} Mo au plus.")
+        raise FileTooLarge(file_formats.too_heavy(max_bytes // MEGABYTE))
     return found
 
 

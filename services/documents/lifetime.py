@@ -7,20 +7,29 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
+from services.chassis.pieces import FOR_THE_DECISION
 from services.chassis.store import Transaction
 from services.documents import store
-from services.documents.document import DefinitionNotHeardYet, DocumentAdded, DocumentRemoved, asked_pieces, piece
-from services.documents.use_cases import delete, limits
+from services.documents.document import (
+    DefinitionNotHeardYet,
+    DocumentAdded,
+    DocumentRemoved,
+    FileRejected,
+    asked_pieces,
+    piece,
+)
+from services.documents.use_cases import delete, doom, limits
 
 
-def bind(tx: Transaction, request_id: UUID) -> None:
-    """The request was submitted: frozen files become its documents, each announced once; the rest of the draft goes.
+def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
+    """The request was submitted at that instant: frozen files become its documents, each announced once; the rest of the draft goes.
 
     What was laid under the request itself before it was heard of is frozen from the start: it stays, on its way or ready.
 
     Raises DefinitionNotHeardYet when there are some and its procedure was not heard of.
 
     What the procedure says of each piece is written down here: a draft's files may come before its procedure is known.
+    They came with the request, so they are dated as it is, however late this was heard.
     """
     key = str(request_id)
     tx.lock(f"request-{key}")
@@ -36,7 +45,7 @@ def bind(tx: Transaction, request_id: UUID) -> None:
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open(key, file.name) or "" for file in handed_in]
-        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": tx.now})
+        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
         if asked := pieces.get(handed_in[0].piece):
             described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "after": asked.delete_after}
             tx.conn.execute(store.DESCRIBE, {"id": document_id, **described})
@@ -45,6 +54,7 @@ def bind(tx: Transaction, request_id: UUID) -> None:
             piece=handed_in[0].piece,
             files=len(handed_in),
             by=handed_in[0].side,
+            occurred_at=at,
             names=names,
         )
         tx.append(f"request-{key}", [added], key=key)
@@ -54,7 +64,7 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
     tx.lock(f"request-{request_id}")
     tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
-    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == "decision"]
+    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == FOR_THE_DECISION]
     delete(tx, passing)
     for document_id, group in groupby(passing, key=lambda file: file.document_id):
         first = next(group)
@@ -95,19 +105,44 @@ def note_the_end(tx: Transaction, draft_id: UUID, at: datetime) -> None:
         tx.conn.execute(store.END_DRAFT, {"id": draft_id, "at": at})
 
 
+def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
+    """A scan has found something in a file that was kept: its bytes go. False when it is gone or refused already.
+
+    Of a request, its history says so and the person is written to; of a draft, its page says so.
+    """
+    known = store.file(tx.conn, file_id)
+    if known is None:
+        return False
+    tx.lock(f"request-{known.request_id}")
+    file = store.file(tx.conn, file_id, to_change=True)
+    if file is None or file.state != "ready":
+        return False
+    if file.announced_at is None:
+        tx.conn.execute(store.REJECTED, {"id": file_id, "reason": reason})
+        doom(tx, [file.object_key])
+        return True
+    delete(tx, [file])
+    rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason)
+    tx.append(f"request-{file.request_id}", [rejected])
+    return True
+
+
 def drop_stale(tx: Transaction, before: datetime) -> int:
     """Deletes files that are not ready and began before that instant."""
-    stale = tx.conn.execute(store.STALE_FILES, (before,)).fetchall()
-    files = [file for row in stale if (file := store.file(tx.conn, row["id"], to_change=True))]
-    delete(tx, [file for file in files if file.state != "ready"])
+    files = [store.File(**row) for row in tx.conn.execute(store.STALE_FILES, (before,)).fetchall()]
+    delete(tx, files)
     return len(files)
 
 
-def drop_unreadable(tx: Transaction) -> int:
-    """Deletes files whose key was destroyed here in any other way: bytes that no name leads to are not kept."""
-    unreadable = tx.conn.execute(store.UNREADABLE_FILES).fetchall()
-    delete(tx, [file for row in unreadable if (file := store.file(tx.conn, row["id"], to_change=True))])
-    return len(unreadable)
+def drop_unreadable(tx: Transaction, after: UUID, at_most: int) -> tuple[int, UUID | None]:
+    """Deletes files whose key was destroyed here in any other way: bytes that no name leads to are not kept.
+
+    Of so many documents that come after that one; gives the number of files, and the last document, None when there were fewer.
+    """
+    asked = {"after": after, "at_most": at_most}
+    found = tx.conn.execute(store.UNREADABLE_FILES, asked).fetchall()[0]
+    delete(tx, [file for id in found["unreadable"] if (file := store.file(tx.conn, id, to_change=True))])
+    return len(found["unreadable"]), found["last"]
 
 
 class RequestNotHeardYet(Unavailable):
@@ -141,7 +176,7 @@ def keep_imported(
     closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
     document_id, key = uuid5(request_id, slug), str(request_id)
     known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
-    if known or (asked.delete_after == "decision" and closed and closed["closed"]):
+    if known or (asked.delete_after == FOR_THE_DECISION and closed and closed["closed"]):
         return False
     tx.key(key)
     tx.conn.execute(
@@ -152,6 +187,7 @@ def keep_imported(
             "piece": slug,
             "side": "citizen",
             "label": tx.seal(key, asked.label),
+            "author": None,
             "sensitive": asked.sensitive,
             "delete_after": asked.delete_after,
             "now": at,

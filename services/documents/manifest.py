@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.documents.document import TOWN
+
 
 @dataclass(frozen=True, kw_only=True)
 class HandedFile:
@@ -26,18 +28,22 @@ class HandedDocument:
     piece: str
     label: str
     side: str
+    author: str | None
     sensitive: bool
+    delete_after: str | None
     added_at: datetime
     files: tuple[HandedFile, ...]
 
-    def listed(self) -> dict[str, Any]:
-        """As the tab « Pièces jointes » needs it."""
+    def listed(self, side: str) -> dict[str, Any]:
+        """As the tab « Pièces jointes » needs it; who of the town added it is for the town alone."""
         return {
             "id": str(self.id),
             "piece": self.piece,
             "label": self.label,
             "side": self.side,
+            "author": self.author if side == TOWN else None,
             "sensitive": self.sensitive,
+            "delete_after": self.delete_after,
             "added_at": self.added_at.isoformat(),
             "files": [_file(file) for file in self.files],
         }

@@ -3,7 +3,9 @@
 Every wait is bounded. An object's key is random; its bytes are written once. The store's own errors become Unavailable.
 """
 
+import hashlib
 import http.client
+import math
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -81,25 +83,13 @@ class Objects:
 
     def fetch_upload(self, key: str, target: Path, max_bytes: int) -> int | None:
         """Copies an upload to `target` and gives its size, more than `max_bytes` left unread; None when there is none."""
-        with _translated():
-            try:
-                answer = self._client.get_object(self.quarantine, key)
-            except S3Error as error:
-                if error.code == "NoSuchKey":
-                    return None
-                raise
-            try:
-                size = 0
-                with target.open("wb") as file:
-                    for chunk in answer.stream(CHUNK_BYTES):
-                        size += len(chunk)
-                        if size > max_bytes:
-                            break
-                        file.write(chunk)
-                return size
-            finally:
-                answer.close()
-                answer.release_conn()
+        with self._content(self.quarantine, key) as chunks:
+            return None if chunks is None else _written(chunks, target, max_bytes)
+
+    def fetch_kept(self, key: str, target: Path) -> bool:
+        """Copies what is kept there to `target`; False when nothing is."""
+        with self._content(self.kept, key) as chunks:
+            return chunks is not None and _written(chunks, target) >= 0
 
     def keep(self, key: str, source: Path, media_type: str) -> None:
         """Streamed in one PUT: a process killed meanwhile leaves no half of it behind, as an upload in parts would."""
@@ -109,6 +99,17 @@ class Objects:
             answer = self._http.request("PUT", address, body=body, headers=headers)
         if answer.status != http.client.OK:
             raise StoreUnavailable
+
+    def digest(self, key: str) -> tuple[int, str] | None:
+        """Size and SHA-256 of what is kept there, read to its end; None when nothing is."""
+        with self._content(self.kept, key) as chunks:
+            if chunks is None:
+                return None
+            size, read = 0, hashlib.sha256()
+            for chunk in chunks:
+                size += len(chunk)
+                read.update(chunk)
+            return size, read.hexdigest()
 
     def remove_upload(self, key: str) -> None:
         with _translated():
@@ -126,14 +127,38 @@ class Objects:
                 if errors:
                     raise StoreUnavailable
 
-    def older_than(self, instant: datetime) -> Iterator[str]:
-        """Keys of all objects written before `instant`, in either bucket; once for each version that is kept."""
+    def uploads(self) -> Iterator[tuple[str, datetime]]:
+        """Each object of the quarantine with the instant when it was written, by key; once for each version of it."""
+        return self._objects_of(self.quarantine, "")
+
+    def kept_ones(self, *, after: str = "") -> Iterator[tuple[str, datetime]]:
+        """The same of what is kept, from the first key after that one on."""
+        return self._objects_of(self.kept, after)
+
+    def _objects_of(self, bucket: str, after: str) -> Iterator[tuple[str, datetime]]:
         with _translated():
-            for bucket in (self.quarantine, self.kept):
-                versions = self._keeps_versions(bucket)
-                for found in self._client.list_objects(bucket, recursive=True, include_version=versions):
-                    if found.object_name and found.last_modified and found.last_modified < instant:
-                        yield found.object_name
+            versions = self._keeps_versions(bucket)
+            listed = self._client.list_objects(bucket, recursive=True, start_after=after, include_version=versions)
+            for found in listed:
+                if found.object_name and found.last_modified:
+                    yield found.object_name, found.last_modified
+
+    @contextmanager
+    def _content(self, bucket: str, key: str) -> Generator[Iterable[bytes] | None]:
+        """An object's bytes, read as they are asked for; None when there is none."""
+        with _translated():
+            try:
+                answer = self._client.get_object(bucket, key)
+            except S3Error as error:
+                if error.code != "NoSuchKey":
+                    raise
+                yield None
+                return
+            try:
+                yield answer.stream(CHUNK_BYTES)
+            finally:
+                answer.close()
+                answer.release_conn()
 
     def _keeps_versions(self, bucket: str) -> bool:
         """The town may have switched it on, to protect what is kept: a plain delete would then only hide an object."""
@@ -144,6 +169,17 @@ class Objects:
         for found in self._client.list_objects(bucket, prefix=key, recursive=True, include_version=True):
             if found.object_name == key:
                 yield DeleteObject(key, found.version_id)
+
+
+def _written(chunks: Iterable[bytes], target: Path, max_bytes: float = math.inf) -> int:
+    size = 0
+    with target.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                break
+            file.write(chunk)
+    return size
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What documents does when its neighbours say that something happened."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.reactions import Heard, reaction
@@ -38,7 +39,7 @@ def hand_in(tx: Transaction, heard: Heard) -> None:
     """What was frozen under the draft becomes the request's documents; what was not goes."""
     request_id = UUID(heard.subject)
     remember_the_request(tx, heard)
-    lifetime.bind(tx, request_id)
+    lifetime.bind(tx, request_id, datetime.fromisoformat(heard.data["submitted_at"]))
 
 
 @reaction("requests", "DraftDiscarded", tables=("ended_drafts",), rebuild=remember_the_ended_draft)

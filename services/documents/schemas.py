@@ -5,9 +5,10 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Whole, shaped
+from services.chassis.pieces import FOR_THE_DECISION, LONGEST_LABEL
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
-UP_TO_120 = shaped(r".{0,120}", "Ce texte est trop long : 120 caractères au plus.")
+A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")
 ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
 """Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
@@ -27,8 +28,8 @@ class WithFile(WithGrant):
 
 
 class BeginUpload(WithGrant):
-    piece = Text(required=True, checks=[UP_TO_120])
-    label = Text(load_default=None, allow_none=True, blank=True, checks=[UP_TO_120])
+    piece = Text(required=True, checks=[A_LABEL])
+    label = Text(load_default=None, allow_none=True, blank=True, checks=[A_LABEL])
     filename = Text(required=True, checks=[ANY_NAME])
     size = Whole(required=True)
     content_type = Text(load_default=None, allow_none=True, blank=True)
@@ -38,23 +39,6 @@ class BeginUpload(WithGrant):
 class Freeze(WithGrant):
     pieces = Listed(Text(), load_default=None, allow_none=True)
     """Only these are handed in: those that the form shows. Absent: all."""
-
-
-class UploadBegun(Schema):
-    file_id = fields.UUID(required=True)
-    put_url = fields.String(required=True)
-    max_bytes = fields.Integer(required=True)
-
-
-class UploadFinished(Schema):
-    file_id = fields.UUID(required=True)
-    document_id = fields.UUID(required=True)
-    piece = fields.String(required=True)
-    name = fields.String(required=True)
-    size = fields.Integer(required=True)
-    type = fields.String(required=True, allow_none=True)
-    state = fields.String(required=True, validate=validate.OneOf(["ready", "refused"]))
-    reason = fields.String()
 
 
 class FileView(Schema):
@@ -72,19 +56,13 @@ class DocumentView(Schema):
     label = fields.String(required=True)
     side = fields.String(required=True, validate=validate.OneOf(["citizen", "town"]))
     sensitive = fields.Boolean(required=True)
+    delete_after = fields.String(required=True, allow_none=True, validate=validate.OneOf([FOR_THE_DECISION]))
     added_at = fields.AwareDateTime(required=True)
     files = fields.List(fields.Nested(FileView), required=True)
 
 
 class Documents(Schema):
     documents = fields.List(fields.Nested(DocumentView), required=True)
-
-
-class Download(Schema):
-    get_url = fields.String(required=True)
-    name = fields.String(required=True)
-    type = fields.String(required=True)
-    size = fields.Integer(required=True)
 
 
 class ImportedDocument(FrenchSchema):

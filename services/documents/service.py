@@ -87,6 +87,10 @@ class DocumentsService:
         self.depot.erasure.drop_unreadable()
         self.depot.erasure.sweep()
 
+    @every(60)
+    def scan_what_was_kept_unscanned(self) -> None:
+        self.depot.late_scan.run()
+
     @every(3600)
     def forget_old_looks(self) -> None:
         journal.forget_old(self.store)

@@ -29,8 +29,8 @@ WHERE requests.id = %s
 FILES = """
 SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
        scan, refusal, examining_since, frozen, files.created_at,
-       documents.request_id, piece, side, label, sensitive, delete_after, announced_at,
-       documents.created_at AS added_at
+       documents.request_id, piece, side, label, author, sensitive, delete_after, announced_at,
+       COALESCE(announced_at, documents.created_at) AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
 """
 FILES_OF_A_REQUEST = (
@@ -41,8 +41,8 @@ ORDER BY documents.created_at, documents.id, files.created_at, files.id"""
 FILE = FILES + "WHERE files.id = %s"
 FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
 ADD_DOCUMENT = """
-INSERT INTO documents (id, request_id, piece, side, label, sensitive, delete_after, created_at)
-VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(sensitive)s, %(delete_after)s, %(now)s)
+INSERT INTO documents (id, request_id, piece, side, label, author, sensitive, delete_after, created_at)
+VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
 ADD_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at, frozen)
@@ -83,10 +83,18 @@ FROM documents WHERE documents.id = document_id AND request_id = %(request_id)s
 CLOSE_REQUEST = "UPDATE requests SET closed = true WHERE id = %s"
 DELETE_DOCUMENTS = "DELETE FROM documents WHERE request_id = %s"
 END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(at)s) ON CONFLICT DO NOTHING"
-STALE_FILES = "SELECT id FROM files WHERE state <> 'ready' AND created_at < %s LIMIT 500"
+STALE_FILES = FILES + "WHERE state <> 'ready' AND files.created_at < %s LIMIT 500 FOR UPDATE OF files SKIP LOCKED"
+UNSCANNED = """
+SELECT id, object_key FROM files WHERE state = 'ready' AND scan = 'not_scanned' AND id > %s ORDER BY id LIMIT %s
+"""
+SCANNED = "UPDATE files SET scan = %(scan)s WHERE id = %(id)s AND scan = 'not_scanned'"
+REJECTED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s"
 UNREADABLE_FILES = """
-SELECT files.id FROM keys JOIN documents ON documents.request_id = keys.key_id::uuid
-JOIN files ON files.document_id = documents.id WHERE keys.destroyed_at IS NOT NULL LIMIT 500
+WITH bite AS MATERIALIZED (SELECT id, request_id FROM documents WHERE id > %(after)s ORDER BY id LIMIT %(at_most)s)
+SELECT (SELECT id FROM bite ORDER BY id OFFSET %(at_most)s - 1) AS last, array(
+    SELECT files.id FROM bite JOIN keys ON keys.key_id = bite.request_id::text AND keys.destroyed_at IS NOT NULL
+    JOIN files ON files.document_id = bite.id
+) AS unreadable
 """
 NAMED = """
 SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
@@ -117,6 +125,7 @@ class File:
     piece: str
     side: str
     label: bytes
+    author: bytes | None
     sensitive: bool
     delete_after: str | None
     announced_at: datetime | None

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.pieces import Limits
 from services.chassis.store import Transaction
 from services.documents import formats, journal, store
 from services.documents.document import (
+    TOWN,
     AlreadySubmitted,
     DefinitionNotHeardYet,
     DraftEnded,
-    Limits,
     NotYours,
     SensitiveFile,
     UnknownFile,
@@ -66,7 +67,7 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
     live = [file for file in store.files_of(tx.conn, grant.request_id) if file.state in LIVE_STATES]
-    tx.key(key, person=grant.account_id)
+    tx.key(key)
     same = [file for file in live if (file.piece, file.side) == (new.piece, grant.side)]
     same = [file for file in same if _label(tx, file) == asked.label]
     check_room(asked, len(same), len(live))
@@ -80,6 +81,7 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
                 "piece": asked.slug,
                 "side": grant.side,
                 "label": tx.seal(key, asked.label),
+                "author": tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
                 "sensitive": asked.sensitive,
                 "delete_after": asked.delete_after,
                 "now": tx.now,
@@ -227,7 +229,7 @@ def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> store.F
     file = own_file(tx, grant, file_id)
     if file.state != "ready":
         raise UnknownFile
-    if grant.side == "town":
+    if grant.side == TOWN:
         if file.sensitive and "sensitive" not in grant.rights:
             raise SensitiveFile
         journal.record(tx, file, viewer)

@@ -26,7 +26,9 @@ def handed_in(tx: Transaction, request_id: UUID, *, only_frozen: bool = False) -
                 piece=members[0].piece,
                 label=tx.open(key, members[0].label) or "",
                 side=members[0].side,
+                author=tx.open(key, members[0].author) if members[0].author else None,
                 sensitive=members[0].sensitive,
+                delete_after=members[0].delete_after,
                 added_at=members[0].added_at,
                 files=tuple(
                     HandedFile(
@@ -48,7 +50,7 @@ def listed(store: Store, grant: Grant) -> dict[str, Any]:
     """The documents of a request or draft, as a page lists them."""
     grant.require_read()
     with store.transaction() as tx:
-        return {"documents": [document.listed() for document in handed_in(tx, grant.request_id)]}
+        return {"documents": [document.listed(grant.side) for document in handed_in(tx, grant.request_id)]}
 
 
 def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:

@@ -7,6 +7,7 @@ carries the same Message-ID. Several are in flight at once, so that one slow ans
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import formataddr, parseaddr
 
 from jinja2 import UndefinedError
 
@@ -23,6 +24,11 @@ from services.messaging.notice import WITH_CALENDAR, Notice, Reason, message_id,
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
+TRIAL = letter.Letter(
+    subject="Essai d’envoi du portail",
+    text="Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.\n",
+    html="<p>Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.</p>\n",
+)
 LEASE = timedelta(seconds=20)
 """How long a mail is in the hands of one sender: one that was killed leaves it to the next after so long. A mail server
 slower than that may get the same mail twice, under the same Message-ID."""
@@ -33,6 +39,7 @@ log = get_logger(__name__)
 @dataclass(frozen=True, kw_only=True)
 class Written:
     letter: letter.Letter
+    sender: str
     recipient: str
     calendar: Calendar | None
 
@@ -46,6 +53,11 @@ class Delivery:
         self._mailer = mailer
         self._public_url = public_url
         self._heard = Heard(store)
+
+    @property
+    def server(self) -> str:
+        """The mail server as host:port."""
+        return self._mailer.server
 
     def run(self) -> int:
         """Sends until nothing is due; gives the number of notices tried."""
@@ -61,6 +73,15 @@ class Delivery:
                 _, flying = wait(flying, timeout=0.2, return_when=FIRST_COMPLETED)
                 claimed = self._claim(2 * IN_FLIGHT - len(flying))
         return tried
+
+    def try_out(self, recipient: str) -> Reason | None:
+        """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
+        identity = message_id(self._store.ids.new(), self._mailer.mail_from)
+        try:
+            self._send(TRIAL, self._sender(self._heard.town()), recipient, identity)
+        except Undelivered as undelivered:
+            return undelivered.reason
+        return None
 
     def close(self) -> None:
         """Ends the mail connections that wait for use."""
@@ -106,15 +127,7 @@ class Delivery:
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = message_id(notice.id, self._mailer.mail_from)
-        mail = message(
-            written.letter,
-            sender=self._mailer.mail_from,
-            recipient=written.recipient,
-            message_id=identity,
-            date=self._store.clock.now(),
-            calendar=written.calendar,
-        )
-        self._mailer.send(mail, written.recipient)
+        self._send(written.letter, written.sender, written.recipient, identity, written.calendar)
         proof = {
             "message_id": identity,
             "recipient": written.recipient,
@@ -123,6 +136,24 @@ class Delivery:
         }
         with self._store.transaction(causation_id=str(notice.event_id)) as tx:
             use_cases.sent(tx, notice, proof)
+
+    def _sender(self, town: Town | None) -> str:
+        """Whom a mail is from: the name that the setting gives, else that of the town hall, once it is known."""
+        name, address = parseaddr(self._mailer.mail_from)
+        return formataddr((name or (town.sender.name if town else ""), address))
+
+    def _send(
+        self, said: letter.Letter, sender: str, recipient: str, identity: str, calendar: Calendar | None = None
+    ) -> None:
+        mail = message(
+            said,
+            sender=sender,
+            recipient=recipient,
+            message_id=identity,
+            date=self._store.clock.now(),
+            calendar=calendar,
+        )
+        self._mailer.send(mail, recipient)
 
     def _write(self, notice: Notice, request: HeardRequest | None) -> Written:
         town = self._heard.town()
@@ -137,17 +168,23 @@ class Delivery:
         if notice.to_department:
             said = facts.public_facts(notice, request, procedure, town, self._public_url)
             written = letter.write(notice.purpose, town.sender, said)
-            return Written(letter=written, recipient=town.department(request.department).email, calendar=None)
+            return Written(
+                letter=written,
+                sender=self._sender(town),
+                recipient=town.department(request.department).email,
+                calendar=None,
+            )
         return self._to_applicant(notice, request, procedure, town)
 
     def _to_applicant(self, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town) -> Written:
         known = neighbours.about_request(self._neighbours, notice)
         if notice.reply and known.reply_text and procedure.exchanges:
-            self._keep_reply(notice, known.reply_text, town.department(request.department).name)
+            self._keep_reply(notice, known.reply_text, known.agent or town.department(request.department).name)
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
         calendar = known.ics if notice.purpose in WITH_CALENDAR and not procedure.confidential else None
         return Written(
             letter=letter.write(notice.purpose, town.sender, said),
+            sender=self._sender(town),
             recipient=known.email,
             calendar=Calendar(text=calendar) if calendar else None,
         )
@@ -174,4 +211,9 @@ class Delivery:
             "link": f"{self._public_url}/activation/{known.token}" if known.token else f"{self._public_url}/connexion",
             "valid_hours": known.valid_hours or town.activation_hours,
         }
-        return Written(letter=letter.write(notice.purpose, town.sender, said), recipient=known.email, calendar=None)
+        return Written(
+            letter=letter.write(notice.purpose, town.sender, said),
+            sender=self._sender(town),
+            recipient=known.email,
+            calendar=None,
+        )

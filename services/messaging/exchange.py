@@ -1,7 +1,8 @@
 """Exchanges: messages about a request between the citizen and the town. Pure rules.
 
-An exchange never changes once written. It is read when the other side opens it, or says so where its first words are all
-of it; never because it was listed, nor answered (what came meanwhile was not seen), nor because its own author looks at it.
+An exchange never changes once written. It is read when the other side opens it, says so where its first words are all of
+it, or answers with it before its eyes (what came meanwhile was not seen); never because it was listed, nor because its own
+author looks at it, nor because the request is closed.
 """
 
 import re
@@ -12,9 +13,12 @@ from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.events import event
+from services.chassis.signature import signed
 
 MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80
+WHOLE_CHARACTERS = 120
+"""A message of so many is listed whole: nobody opens one for its last word."""
 BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 """What a prepared reply leaves for the agent to fill: `{{ date limite }}`."""
 
@@ -102,14 +106,14 @@ def complete(text: str) -> str:
 def excerpt(text: str) -> str:
     """The first words on one line, cut at a space, with an ellipsis when something is left out."""
     flat = _on_one_line(text)
-    if len(flat) <= EXCERPT_CHARACTERS:
+    if not cut(text):
         return flat
-    return flat[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return flat[: EXCERPT_CHARACTERS + 1].rsplit(" ", 1)[0][:EXCERPT_CHARACTERS].rstrip(" ,;:.") + "…"
 
 
 def cut(text: str) -> bool:
     """Whether the excerpt leaves something out."""
-    return len(_on_one_line(text)) > EXCERPT_CHARACTERS
+    return len(_on_one_line(text)) > WHOLE_CHARACTERS
 
 
 def _on_one_line(text: str) -> str:
@@ -131,12 +135,14 @@ class Exchange:
     def unread_by(self, side: Side) -> bool:
         return self.read_at is None and self.direction.reader is side
 
-    def listed(self, side: Side) -> dict[str, object]:
-        """What a list shows: one still to be opened gives its first words only."""
+    def listed(self, side: Side, department: str) -> dict[str, object]:
+        """What a list shows: one still to be opened gives its first words only. The town's are signed for the reader."""
+        from_town = self.direction is Direction.TO_CITIZEN
+        outside = side is Side.CITIZEN
         return {
             "id": str(self.id),
             "direction": self.direction.value,
-            "author": self.author,
+            "author": signed(self.author, department, outside=outside) if from_town else self.author,
             "at": self.added_at.isoformat(),
             "read_at": self.read_at.isoformat() if self.read_at else None,
             "excerpt": excerpt(self.text),

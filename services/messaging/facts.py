@@ -4,31 +4,27 @@ The acknowledgement is the town's own text with every mention that glossary R3 m
 known stops the mail instead of leaving it incomplete.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.messaging import french
+from services.chassis import french_dates
 from services.messaging.letter import fill, named
-from services.messaging.notice import WITH_CALENDAR, Notice, Purpose
+from services.messaging.notice import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Notice, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
-
-KIND_LABELS = {
-    Purpose.ACKNOWLEDGEMENT: "Accusé de réception",
-    Purpose.STATUS_CHANGED: "Changement de statut",
-    Purpose.EXCHANGE_TO_CITIZEN: "Nouvel échange",
-    Purpose.APPOINTMENT_BOOKED: "Rendez-vous pris",
-    Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous modifié",
-    Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
-    Purpose.REQUEST_CANCELLED: "Demande annulée",
-    Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
-    Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
-    Purpose.FILE_REJECTED: "Fichier écarté",
-    Purpose.TRACKING_LINK: "Lien de suivi",
-}
-
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
 """What a mail says of an appointment, and under which name the owner of the request tells it."""
+
+TABS = {
+    Purpose.EXCHANGE_TO_TOWN: "echanges",
+    Purpose.DELIVERY_FAILED: "echanges",
+    Purpose.APPOINTMENT_BOOKED: "rendez-vous",
+    Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
+    Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
+    Purpose.REQUEST_CANCELLED: "historique",
+}
+"""The tab of the agents' file that shows what a mail to the department is about; without one, the file opens as it does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +37,7 @@ class Known:
     values: Mapping[str, str]
     ics: str | None
     reply_text: str | None
+    agent: str | None = None
 
 
 def public_facts(
@@ -51,10 +48,17 @@ def public_facts(
         "number": request.number,
         "request": named(request.number, procedure.shown_title),
         "department": town.department(request.department),
-        "link": f"{public_url}/agent/demandes" + ("" if notice.others else f"/{request.number}"),
+        "link": f"{public_url}/agent/demandes" + ("" if notice.others else f"/{request.number}{_tab(notice)}"),
         "others": notice.others,
-        "undelivered": KIND_LABELS[Purpose(notice.about)] if notice.purpose is Purpose.DELIVERY_FAILED else None,
+        "alerts": Counter(notice.alerts),
+        "mail": LABELS[Purpose(notice.about)] if notice.purpose in ABOUT_A_MAIL else None,
+        "withdrawn": notice.about == Purpose.REQUEST_CANCELLED,
     }
+
+
+def _tab(notice: Notice) -> str:
+    shown = Purpose(notice.about) if notice.purpose is Purpose.CHANGE_TO_TOWN else notice.purpose
+    return f"?onglet={TABS[shown]}" if shown in TABS else ""
 
 
 def personal_facts(
@@ -70,6 +74,7 @@ def personal_facts(
         "status": None
         if secret or notice.purpose is not Purpose.STATUS_CHANGED
         else procedure.status_label(notice.about),
+        "appeal": None if secret else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "calendar": None if secret or notice.purpose not in WITH_CALENDAR else known.ics,
@@ -97,13 +102,13 @@ def acknowledgement(
         "applicant_name": known.applicant_name,
         "procedure_title": procedure.title,
         "request_number": request.number,
-        "received_at": french.moment(request.submitted_at, town.zone),
+        "received_at": french_dates.moment(request.submitted_at, town.zone),
         "department_name": department.name,
         "department_address": department.address,
         "department_email": department.email,
         "department_phone": department.phone,
         "tracking_url": link,
-        "implicit_decision_date": french.day(request.implicit_on) if request.implicit_on else "",
+        "implicit_decision_date": french_dates.short_day(request.implicit_on) if request.implicit_on else "",
         "appeal_months": str(legal.get("appeal_months", "")),
         "administrative_court": legal.get("administrative_court", ""),
         "online_appeal": legal.get("online_appeal", ""),

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.chassis.placeholders import PLACEHOLDER
+from services.chassis.typography import unbroken
 from services.messaging.notice import Purpose
 
-PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
 TEMPLATES = Environment(
@@ -42,8 +43,9 @@ class Department:
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """The town as the head and the foot of each mail show it."""
+    """The town as whom a mail is from, and as its head and its foot show it."""
 
+    name: str
     legal_name: str
     address: str
     phone: str
@@ -62,9 +64,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """The town's text with each placeholder replaced; raises UnfilledPlaceholder when one has no value."""
 
     def value(match: re.Match[str]) -> str:
-        filled = values.get(match[1])
+        name = match[1].strip()
+        filled = values.get(name)
         if not filled:
-            raise UnfilledPlaceholder(match[1])
+            raise UnfilledPlaceholder(name)
         return filled
 
     return PLACEHOLDER.sub(value, text)
@@ -80,7 +83,7 @@ def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Lett
     template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
     context = template.new_context({"sender": sender, **facts})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
     layout = TEMPLATES.get_template("layout.html.j2")
     return Letter(
         subject=" ".join(subject.split()),

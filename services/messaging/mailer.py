@@ -1,7 +1,12 @@
 """SMTP: hands a letter to the town's mail server over connections that are kept and reused.
 
 Every wait is bounded. What is not taken raises Undelivered with its reason, never with the server's words, which may repeat
-an address.
+an address. How the connection is protected follows from the address of the server:
+
+- `smtps://`: TLS, with a certificate that is trusted, or no mail leaves;
+- `smtp://` with an account: the same by STARTTLS, for a password is told to nobody whom we do not know;
+- `smtp://` without: STARTTLS where the server offers it, whatever its certificate says. Who could put another in its place could
+  take the offer away as well, and most relays inside a town hall sign their own.
 """
 
 import smtplib
@@ -18,7 +23,7 @@ from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.letter import Letter
@@ -71,7 +76,7 @@ def message(
         attached = _part(calendar.text, "calendar")
         attached.add_header("Content-Disposition", "attachment", filename="rendez-vous.ics")
         mail = MIMEMultipart("mixed", _subparts=[body, attached])
-    mail["From"], mail["To"] = formataddr(parseaddr(sender)), recipient
+    mail["From"], mail["To"] = sender, recipient
     mail["Subject"] = Header(letter.subject, UTF8, header_name="Subject").encode()
     mail["Date"], mail["Message-ID"] = format_datetime(date), message_id
     mail["Auto-Submitted"] = "auto-generated"
@@ -101,15 +106,26 @@ class Mailer:
 
     def __init__(self, smtp_url: str, mail_from: str) -> None:
         self._url = urlsplit(smtp_url)
+        self._secure = self._url.scheme == "smtps"
+        self._host = self._url.hostname or "localhost"
+        self._port = self._url.port or (465 if self._secure else 25)
         self._mail_from = mail_from
         self._envelope_from = parseaddr(mail_from)[1]
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._trust = ssl.create_default_context()  # reads the machine's certificates, which takes a while
+        self._whoever = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._whoever.check_hostname = False
+        self._whoever.verify_mode = ssl.CERT_NONE
 
     @property
     def mail_from(self) -> str:
         return self._mail_from
+
+    @property
+    def server(self) -> str:
+        """host:port"""
+        return f"{self._host}:{self._port}"
 
     def send(self, mail: Message, recipient: str) -> None:
         """The server has taken the mail when this returns; raises Undelivered with the reason otherwise."""
@@ -153,19 +169,23 @@ class Mailer:
         connection.close()
 
     def _open(self) -> Connection:
-        host, secure = self._url.hostname or "localhost", self._url.scheme == "smtps"
-        port = self._url.port or (465 if secure else 25)
         server = (
-            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=self._trust)
-            if secure
-            else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+            smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_SECONDS, context=self._trust)
+            if self._secure
+            else smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS)
         )
-        server.ehlo_or_helo_if_needed()
-        if not secure and server.has_extn("starttls"):
-            server.starttls(context=self._trust)
-            server.ehlo()
-        if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        try:
+            server.ehlo_or_helo_if_needed()
+            if not self._secure and server.has_extn("starttls"):
+                server.starttls(context=self._trust if self._url.username else self._whoever)
+                server.ehlo()
+            if self._url.username:
+                if not isinstance(server.sock, ssl.SSLSocket):
+                    raise Undelivered(Reason.SERVER_NOT_TRUSTED)
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except BaseException:
+            server.close()
+            raise
         return Connection(server)
 
     def close(self) -> None:
@@ -182,8 +202,12 @@ def _translated() -> Generator[None]:
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0]
         raise Undelivered(Reason.ADDRESS_REFUSED if code >= 500 else Reason.SERVER_DEFERRED) from None
+    except smtplib.SMTPAuthenticationError:
+        raise Undelivered(Reason.ACCOUNT_REFUSED) from None
     except smtplib.SMTPResponseException:
         # 5xx before or after the address speaks of us or of the message, not of the person: try again, then tell staff
         raise Undelivered(Reason.SERVER_DEFERRED) from None
+    except ssl.SSLCertVerificationError:
+        raise Undelivered(Reason.SERVER_NOT_TRUSTED) from None
     except (smtplib.SMTPException, OSError):
         raise Undelivered(Reason.SERVER_UNREACHABLE) from None

@@ -45,6 +45,7 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
         values=answer.get("values") or {},
         ics=answer.get("ics"),
         reply_text=answer.get("reply_text"),
+        agent=answer.get("agent"),
     )
 
 

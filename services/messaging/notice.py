@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     STATUS_CHANGED = "status_changed"
     EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
     EXCHANGE_TO_TOWN = "exchange_to_town"
+    CHANGE_TO_TOWN = "change_to_town"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_RESCHEDULED = "appointment_rescheduled"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
@@ -32,7 +33,24 @@ class Purpose(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
 
 
-TO_DEPARTMENT = frozenset({Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
+LABELS = {
+    Purpose.ACKNOWLEDGEMENT: "Accusé de réception",
+    Purpose.STATUS_CHANGED: "Changement de statut",
+    Purpose.EXCHANGE_TO_CITIZEN: "Message de la mairie à lire",
+    Purpose.APPOINTMENT_BOOKED: "Rendez-vous pris",
+    Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous modifié",
+    Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
+    Purpose.REQUEST_CANCELLED: "Demande annulée",
+    Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
+    Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
+    Purpose.FILE_REJECTED: "Fichier refusé",
+    Purpose.TRACKING_LINK: "Lien de suivi",
+}
+"""What the staff call a mail to the person: in the file of the request, and where one could not be delivered."""
+
+TO_DEPARTMENT = frozenset(
+    {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
+)
 """Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
 
 
@@ -47,6 +65,8 @@ class Reason(StrEnum):
     INCOMPLETE = "incomplete"
     UNEXPECTED = "unexpected"
     SERVER_UNREACHABLE = "server_unreachable"
+    SERVER_NOT_TRUSTED = "server_not_trusted"
+    ACCOUNT_REFUSED = "account_refused"
     SERVER_DEFERRED = "server_deferred"
     ADDRESS_REFUSED = "address_refused"
     ERASED = "erased"
@@ -71,8 +91,12 @@ WITH_CALENDAR = frozenset(
 )
 """Purposes whose mail carries the calendar file of the request's appointment, when it has one."""
 
+ABOUT_A_MAIL = frozenset({Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
+"""Purposes that are `about` a mail to the person: the department hears of the same matter, or that it could not be told."""
+
 NEWS_APART = timedelta(minutes=5)
-"""At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many."""
+"""At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
+procedure marks does not wait, and takes the others with it."""
 
 DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
@@ -107,6 +131,8 @@ class Notice:
     about: str | None
     others: int = 0
     """Of the news of a request: how many more came while it waited."""
+    alerts: tuple[str, ...] = ()
+    """Of the same news: what their procedures mark, in the town's words, once for each request that is marked."""
 
     @property
     def subject_id(self) -> UUID:

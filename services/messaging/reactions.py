@@ -11,7 +11,7 @@ from services.chassis.store import Transaction
 from services.messaging import erasing, store
 from services.messaging.notice import Purpose
 from services.messaging.town import HeardRequest
-from services.messaging.use_cases import leave_news, owe, owe_news
+from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -39,6 +39,7 @@ def remember_the_request(tx: Transaction, heard: Heard) -> None:
             implicit_effect=implicit.get("effect"),
             implicit_on=date.fromisoformat(implicit["at"][:10]) if implicit.get("at") else None,
             appointment_id=UUID(said["appointment"]) if said.get("appointment") else None,
+            alert=said.get("alert", False),
         ),
     )
 
@@ -49,7 +50,8 @@ def acknowledge(tx: Transaction, heard: Heard) -> None:
     remember_the_request(tx, heard)
     _tell(tx, heard, Purpose.ACKNOWLEDGEMENT)
     if not heard.data.get("imported"):
-        owe_news(tx, heard.event_id, UUID(heard.subject), heard.data["department"])
+        said = heard.data
+        owe_news(tx, heard.event_id, UUID(heard.subject), said["department"], alert=said.get("alert", False))
 
 
 @reaction("requests", "RequestStatusChanged")
@@ -61,9 +63,9 @@ def tell_of_the_change(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "RequestCancelled")
 def confirm_the_cancellation(tx: Transaction, heard: Heard) -> None:
-    """The applicant is told; the department is not sent to a request that no longer waits for it."""
+    """The applicant is told, and the department, which is no longer sent to a request that it has not heard of yet."""
+    _tell_both(tx, heard, Purpose.REQUEST_CANCELLED)
     leave_news(tx, UUID(heard.subject))
-    _tell(tx, heard, Purpose.REQUEST_CANCELLED)
 
 
 @reaction("requests", "RequestAttached")
@@ -99,19 +101,19 @@ def tell_of_the_appointment(tx: Transaction, heard: Heard) -> None:
     """The one taken with the request itself is in the acknowledgement, which is the first thing heard of a request."""
     known, with_request = store.appointment_of(tx.conn, UUID(heard.subject))
     if known and str(with_request) != heard.data["appointment_id"]:
-        _tell(tx, heard, Purpose.APPOINTMENT_BOOKED)
+        _tell_both(tx, heard, Purpose.APPOINTMENT_BOOKED)
 
 
 @reaction("requests", "AppointmentRescheduled")
 def tell_of_the_new_date(tx: Transaction, heard: Heard) -> None:
-    _tell(tx, heard, Purpose.APPOINTMENT_RESCHEDULED)
+    _tell_both(tx, heard, Purpose.APPOINTMENT_RESCHEDULED)
 
 
 @reaction("requests", "AppointmentCancelled")
 def tell_of_the_cancelled_appointment(tx: Transaction, heard: Heard) -> None:
     """Cancelled with its request, it is in the mail about the request."""
     if not heard.data.get("with_request"):
-        _tell(tx, heard, Purpose.APPOINTMENT_CANCELLED)
+        _tell_both(tx, heard, Purpose.APPOINTMENT_CANCELLED)
 
 
 @reaction("documents", "FileRejected")
@@ -138,6 +140,13 @@ def warn_the_holder(tx: Transaction, heard: Heard) -> None:
 def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
     if not heard.data.get("imported"):
         owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject))
+
+
+def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:
+    """The applicant, and the department when the change is not its own."""
+    _tell(tx, heard, change)
+    if heard.data["by"] == "citizen" and not heard.data.get("imported"):
+        owe_change(tx, heard.event_id, UUID(heard.subject), change)
 
 
 def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from email_validator import EmailNotValidError, validate_email
+from marshmallow import Schema, ValidationError, fields, validate
 
 from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, YesNo, one_of
 
@@ -16,6 +17,8 @@ class WithGrant(FrenchSchema):
 class AddExchange(WithGrant):
     text = Text(required=True, blank=True)
     """An empty one is refused by the rule, which says what to do."""
+    seen = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+    """The last exchange that its author had before their eyes."""
 
 
 class OpenExchange(WithGrant):
@@ -39,12 +42,6 @@ class Thread(Schema):
     unread = fields.Integer(required=True)
 
 
-class EmailView(Schema):
-    kind = fields.String(required=True)
-    at = fields.AwareDateTime(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["due", "sent", "failed"]))
-
-
 class ImportedExchange(FrenchSchema):
     request_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
     side = Text(required=True, checks=[one_of(("citizen", "town"))])
@@ -58,3 +55,14 @@ class ImportExchanges(FrenchSchema):
     """Exchanges of sample requests, with their past dates; no mail leaves for them."""
 
     exchanges = Listed(Part(ImportedExchange), required=True)
+
+
+def _address(typed: str) -> None:
+    try:
+        validate_email(typed, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError("Écrivez une adresse complète, par exemple prenom.nom@exemple.fr.") from None
+
+
+class TryMail(FrenchSchema):
+    recipient = Text(required=True, checks=[_address])

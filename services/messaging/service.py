@@ -36,8 +36,8 @@ class MessagingService:
     @rpc(schemas.AddExchange)
     def add_exchange(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        command, text = grants.command(call, grant), call.body["text"]
-        return self.store.run(command, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), text))
+        command, text, seen = grants.command(call, grant), call.body["text"], call.body["seen"]
+        return self.store.run(command, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), text, seen=seen))
 
     @rpc(schemas.WithGrant)
     def emails(self, call: Call) -> list[dict[str, Any]]:
@@ -48,6 +48,11 @@ class MessagingService:
     @rpc(schemas.ImportExchanges)
     def import_exchanges(self, call: Call) -> dict[str, Any]:
         return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.body["exchanges"]))
+
+    @rpc(schemas.TryMail)
+    def try_mail(self, call: Call) -> dict[str, Any]:
+        """Sends one mail for whoever sets the portal up; says which server was asked, and why it did not take it."""
+        return {"server": self.post.server, "reason": self.post.try_out(call.body["recipient"])}
 
     @every(0.4, alone=False)
     def send_what_is_owed(self) -> None:

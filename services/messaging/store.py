@@ -23,9 +23,9 @@ ON CONFLICT DO NOTHING
 """
 SAVE_REQUEST = """
 INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,
-                      appointment_id)
+                      appointment_id, alert)
 VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submitted_at)s, %(implicit_effect)s,
-        %(implicit_on)s, %(appointment_id)s)
+        %(implicit_on)s, %(appointment_id)s, %(alert)s)
 ON CONFLICT DO NOTHING
 """
 OWE = """
@@ -34,15 +34,20 @@ VALUES (%(id)s, %(purpose)s, %(event_id)s, %(request_id)s, %(account_id)s, %(abo
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
-UPDATE notices SET joined = joined || %(request_id)s::uuid
+UPDATE notices SET joined = joined || %(request_id)s::uuid,
+    due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
 WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 """
 OWE_NEWS = """
 INSERT INTO notices (id, purpose, event_id, request_id, department, due_at, created_at)
 SELECT %(id)s, 'new_request', %(event_id)s, %(request_id)s, %(department)s,
     greatest(%(now)s, (SELECT max(due_at) + %(apart)s FROM notices
-        WHERE purpose = 'new_request' AND department = %(department)s)), %(now)s
+        WHERE purpose = 'new_request' AND department = %(department)s AND NOT %(alert)s)), %(now)s
 ON CONFLICT DO NOTHING
+"""
+NEWS_WAITS = """
+SELECT 1 FROM notices
+WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) LIMIT 1
 """
 # the next one takes the place of a first one that leaves; whoever was alone is still there for the second statement
 LEAVE_NEWS = """
@@ -59,10 +64,14 @@ WITH due AS (
 ), claimed AS (
     UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
     RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, attempts, created_at,
-        cardinality(joined) AS others
+        joined, cardinality(joined) AS others
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
-       requests.implicit_effect, requests.implicit_on, requests.appointment_id
+       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert,
+       ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM requests r
+             JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
+             WHERE purpose = 'new_request' AND r.alert AND r.id = ANY (claimed.request_id || claimed.joined)
+             ORDER BY 1) AS alerts
 FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
 ORDER BY claimed.created_at
 """
@@ -92,6 +101,15 @@ WHERE request_id = %(request)s ORDER BY added_at, id
 """
 MARK_READ = """
 UPDATE exchanges SET read_at = %(now)s WHERE id = %(id)s AND request_id = %(request)s AND read_at IS NULL RETURNING id
+"""
+MARK_READ_UP_TO = """
+WITH opened AS (
+    UPDATE exchanges SET read_at = %(now)s
+    WHERE request_id = %(request)s AND direction = %(direction)s AND read_at IS NULL
+        AND (added_at, id) <= (SELECT added_at, id FROM exchanges WHERE id = %(seen)s AND request_id = %(request)s)
+    RETURNING id, added_at
+)
+SELECT id FROM opened ORDER BY added_at, id
 """
 
 DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
@@ -137,7 +155,7 @@ def appointment_of(conn: Connection[Row], request_id: UUID) -> tuple[bool, UUID 
 
 def request(conn: Connection[Row], request_id: UUID) -> HeardRequest | None:
     query = """
-    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id
+    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
     FROM requests WHERE id = %s
     """
     row = conn.execute(query, (request_id,)).fetchone()
@@ -163,6 +181,7 @@ def _notice(row: Row) -> Notice:
         reply=row["reply"],
         about=row["about"],
         others=row["others"],
+        alerts=tuple(row["alerts"]),
     )
 
 
@@ -179,4 +198,5 @@ def _request(row: Row) -> HeardRequest | None:
         implicit_effect=row["implicit_effect"],
         implicit_on=row["implicit_on"],
         appointment_id=row["appointment_id"],
+        alert=row["alert"],
     )

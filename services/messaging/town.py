@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.chassis.names import town_hall
+from services.chassis.typography import unbroken
 from services.messaging.letter import Department, Sender
 
 
@@ -21,6 +23,7 @@ class HeardRequest:
     implicit_effect: str | None
     implicit_on: date | None
     appointment_id: UUID | None
+    alert: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,10 @@ class Town:
         town = self.document["town"]
         theme = self.document.get("theme", {})
         return Sender(
+            name=town_hall(town["name"]),
             legal_name=town.get("legal_name") or town["name"],
             address=_address(town["address"]),
-            phone=town["contacts"]["phone"],
+            phone=unbroken(town["contacts"]["phone"]),
             primary=theme.get("primary", "#1b4d6b"),
             on_primary=theme.get("on_primary", "#ffffff"),
         )

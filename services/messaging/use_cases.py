@@ -23,6 +23,7 @@ from services.messaging.exchange import (
 )
 from services.messaging.grants import Grant
 from services.messaging.notice import (
+    LABELS,
     NEWS_APART,
     PASSING,
     TO_DEPARTMENT,
@@ -68,12 +69,22 @@ def owe(
     )
 
 
-def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str) -> None:
-    """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time."""
-    told = {"event_id": event_id, "request_id": request_id, "department": department}
+def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str, *, alert: bool = False) -> None:
+    """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time.
+
+    What the procedure marks (`alert`) leaves at once, with all that waits.
+    """
+    told = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
     if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
-        about = {"id": notice_id(event_id, Purpose.NEW_REQUEST), "now": tx.now, "apart": NEWS_APART}
+        about = {"id": notice_id(event_id, Purpose.NEW_REQUEST), "apart": NEWS_APART}
         tx.conn.execute(rows.OWE_NEWS, told | about)
+
+
+def owe_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:
+    """The department is told of what the person did to a request, unless the news of that request still waits: it has
+    not seen it yet. `change`: the mail by which the person is told of the same."""
+    if not tx.conn.execute(rows.NEWS_WAITS, {"request_id": request_id}).fetchone():
+        owe(tx, event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=change.value)
 
 
 def leave_news(tx: Transaction, request_id: UUID) -> None:
@@ -91,8 +102,13 @@ class NewExchange:
     text: str
 
 
-def add_exchange(tx: Transaction, grant: Grant, exchange_id: UUID, text: str) -> dict[str, str]:
-    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text."""
+def add_exchange(
+    tx: Transaction, grant: Grant, exchange_id: UUID, text: str, *, seen: UUID | None = None
+) -> dict[str, str]:
+    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text.
+
+    `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
+    """
     grant.require_exchange()
     request = rows.request(tx.conn, grant.request_id)
     if request is None:
@@ -104,6 +120,8 @@ def add_exchange(tx: Transaction, grant: Grant, exchange_id: UUID, text: str) ->
         raise ExchangesNotAllowed
     kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
     new = NewExchange(id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=kept)
+    if seen:
+        _read_up_to(tx, grant, seen)
     event_id = keep_exchange(tx, new)
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
@@ -169,6 +187,15 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
     return {"exchange_id": str(exchange_id)}
 
 
+def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
+    direction = next(one for one in Direction if one.reader is grant.side)
+    about = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
+    opened = tx.conn.execute(rows.MARK_READ_UP_TO, about).fetchall()
+    if opened:
+        read = [ExchangeRead(exchange_id=str(row["id"]), direction=direction.value) for row in opened]
+        tx.append(f"request-{grant.request_id}", read)
+
+
 def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any]) -> None:
     """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said."""
     key = str(notice.subject_id)
@@ -230,7 +257,7 @@ def listed(store: Store, grant: Grant) -> dict[str, Any]:
     with store.transaction() as tx:
         exchanges = thread(tx, grant)
     return {
-        "items": [exchange.listed(grant.side) for exchange in exchanges],
+        "items": [exchange.listed(grant.side, grant.department) for exchange in exchanges],
         "unread": sum(exchange.unread_by(grant.side) for exchange in exchanges),
     }
 
@@ -239,13 +266,21 @@ def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
     """One exchange, whole."""
     with store.transaction() as tx:
         found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
-    return found.listed(grant.side)
+    return found.listed(grant.side, grant.department)
 
 
 def emails(store: Store, grant: Grant) -> list[dict[str, str]]:
-    """The mails owed to the applicant of a request: kind, since when, and whether they left."""
+    """The mails owed to the applicant of a request: kind and its words, since when, and whether they left."""
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
     with store.read() as conn:
         found = conn.execute(rows.EMAILS, params).fetchall()
-    return [{"kind": row["purpose"], "at": row["at"].isoformat(), "state": row["state"]} for row in found]
+    return [
+        {
+            "kind": row["purpose"],
+            "label": LABELS.get(Purpose(row["purpose"]), "Courriel"),
+            "at": row["at"].isoformat(),
+            "state": row["state"],
+        }
+        for row in found
+    ]

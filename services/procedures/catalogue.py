@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from services.chassis import search_terms
 from services.chassis.db import Rows
-from services.procedures.search import MOST_WORDS, nearest, words
 
+# A word that many procedures have says little of what is meant: each counts for one, shared among those that have it.
 LIST = """
-SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version
+WITH asked AS (
+    SELECT term::tsquery AS term, 1.0 / count(*) AS worth
+    FROM unnest(%(terms)s::text[]) AS term JOIN catalogue ON NOT withdrawn AND search @@ term::tsquery
+    GROUP BY term
+)
+SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version,
+       ts_rank(%(weights)s::real[], search, coalesce(%(query)s::tsquery, '')) AS rank
 FROM catalogue
 WHERE NOT withdrawn
   AND (%(area)s::text IS NULL OR area = %(area)s)
   AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
   AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
-ORDER BY ts_rank('{0.05, 0.2, 0.5, 1.0}', search, coalesce(%(query)s::tsquery, '')) DESC, place
+ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE search @@ term), 0) DESC,
+         rank DESC, place
 LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -24,8 +32,6 @@ WHERE NOT withdrawn
   AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
   AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
 """
-
-QUERY_OF_WORD = "SELECT plainto_tsquery('french', %(word)s)::text AS query"
 
 IS_KNOWN = "SELECT 1 FROM catalogue WHERE NOT withdrawn AND search @@ %(query)s::tsquery LIMIT 1"
 
@@ -41,35 +47,17 @@ def page(
 ) -> dict[str, Any]:
     """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
 
-    Every word must be found; where none of the procedures has them all, those that have some are shown.
+    Where no procedure has every word, `partial` ones are shown: those that have some of them in their name, their
+    keywords or their area.
     """
-    terms, suggestion = _terms(conn, q)
+    terms, suggestion = search_terms.read(conn, q, known=IS_KNOWN, alike=ALIKE)
     filters = {"area": area, "featured": featured, "limit": per_page, "offset": (page - 1) * per_page}
-    items, total = [], 0
-    for joined in dict.fromkeys((" & ".join(terms), " | ".join(terms))):
-        # Only signs, or words that say nothing (le, de, pour): there is nothing to look for, so nothing is found.
-        if total or (q.strip() and not joined):
-            break
-        params = {**filters, "query": joined or None}
-        total = conn.execute(COUNT, params).fetchall()[0]["total"]
-        items = conn.execute(LIST, params).fetchall()
-    return {"items": items, "total": total, "page": page, "per_page": per_page, "suggestion": suggestion}
-
-
-def _terms(conn: Rows, q: str) -> tuple[list[str], str | None]:
-    """The words asked for, as parts of a query (none for words that say nothing), and the words as they were read."""
-    terms, read, mended = [], [], False
-    for word in words(q)[:MOST_WORDS]:
-        term, shown = _query_of(conn, word), word
-        if term and conn.execute(IS_KNOWN, {"query": term}).fetchone() is None:
-            alike = {row["plain"]: row["shown"] for row in conn.execute(ALIKE, {"word": word})}
-            meant = nearest(word, alike)
-            if meant is not None:
-                term, shown, mended = _query_of(conn, meant), alike[meant], True
-        terms.extend([term] if term else [])
-        read.append(shown)
-    return terms, " ".join(read) if mended else None
-
-
-def _query_of(conn: Rows, word: str) -> str:
-    return conn.execute(QUERY_OF_WORD, {"word": word}).fetchall()[0]["query"]
+    told = {"page": page, "per_page": per_page, "suggestion": suggestion}
+    if q.strip() and not terms:  # only signs, or words that say nothing (le, de, pour): there is nothing to look for
+        return {"items": [], "total": 0, "partial": False, **told}
+    for attempt in search_terms.attempts(terms):
+        total = conn.execute(COUNT, {**filters, **attempt}).fetchall()[0]["total"]
+        if total:
+            items = conn.execute(LIST, {**filters, **attempt}).fetchall()
+            return {"items": items, "total": total, "partial": attempt["partial"], **told}
+    return {"items": [], "total": 0, "partial": False, **told}

@@ -1,10 +1,8 @@
 """Colours as the eye tells them apart: OKLCH to change them, WCAG contrast to judge them; pure."""
 
 import math
-import re
 from dataclasses import dataclass, replace
 
-HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 Triple = tuple[float, float, float]
 
 

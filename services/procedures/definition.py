@@ -33,6 +33,7 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
             "department_details": departments[entry["department"]],
             "agenda_details": _agenda_details(known_agendas, entry["appointment"]),
             "area_details": {key: areas[entry["area"]][key] for key in ("slug", "title", "icon")},
+            **({"territory": territory(town["town"])} if any(map(_in_town, entry["fields"])) else {}),
         }
         for entry in procedures["procedures"]
     ]
@@ -64,6 +65,16 @@ def department_details(town: Document, department: Entry) -> dict[str, str]:
     }
 
 
+def territory(town: Entry) -> dict[str, Any]:
+    """What an address in the town is made of: its `territory`, or the postcode and the city of the town hall."""
+    return {
+        "name": town["name"],
+        "postcodes": [town["address"]["postcode"]],
+        "cities": list(dict.fromkeys((town["name"], town["address"]["city"]))),
+        **town.get("territory", {}),
+    }
+
+
 def catalogues(procedures: Document) -> dict[str, Any]:
     """What all procedures share."""
     return {name: procedures[name] for name in CATALOGUES}
@@ -89,6 +100,10 @@ def one_line(place: Entry) -> str:
 def by_slug(entries: Sequence[Entry]) -> dict[str, Entry]:
     """The entries by their stable identifier."""
     return {entry["slug"]: entry for entry in entries}
+
+
+def _in_town(field: Entry) -> bool:
+    return bool(field.get("in_town"))
 
 
 def _agenda_details(agendas: Mapping[str, dict[str, Any]], appointment: Entry) -> dict[str, Any] | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from services.procedures import bounds, placeholders
+from services.chassis import placeholders
+from services.procedures import bounds
 from services.procedures.definition import flow_statuses
 
 Entry = Mapping[str, Any]
@@ -39,9 +40,15 @@ PREFILLS = {f"{who}.{what}" for who in ("applicant", "member") for what in APPLI
 
 def problems(procedure: Entry, flow: Entry) -> Found:
     """Everything that keeps this procedure from being published; the entry has the shape of its schema."""
-    for check in (_fields, _rules, _documents, _steps, _silence, _profile):
+    for check in (_fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile):
         yield from check(procedure)
     yield from _replies(procedure, flow)
+
+
+def _quota(procedure: Entry) -> Found:
+    quota = procedure["quota"]
+    if quota and "served" in quota and quota["period"] != "week":
+        yield "quota.served", "Le jour où la place est honorée ne se dit que d’un quota par semaine (period: week)."
 
 
 def condition_problem(condition: Entry | None, known: Mapping[str, Entry]) -> str | None:
@@ -99,6 +106,8 @@ def _options(field: Entry) -> Found:
     for option, kinds in (dict.fromkeys(LENGTHS, TEXTS) | {"min": RANGED, "max": RANGED}).items():
         if option in field and kind not in kinds:
             yield option, f"Cette limite ne s’applique pas au type {kind}."
+    if "in_town" in field and kind != "address":
+        yield "in_town", "Seule une adresse peut être demandée dans la commune."
     if kind in RANGED:
         yield from bounds.problems(field)
     if field.get("min_length", 0) > field.get("max_length", 10000):
@@ -110,6 +119,21 @@ def _options(field: Entry) -> Found:
     if field.get("prefill") not in (None, *PREFILLS):
         yield "prefill", f"« {field['prefill']} » n’est pas une information du demandeur ou du membre choisi."
     yield from _stops_and_default(field)
+
+
+def _texts(procedure: Entry) -> Found:
+    """What a box agrees to is there to be read."""
+    slugs = [text["slug"] for text in procedure.get("texts", ())]
+    for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+        yield f"texts.{slug}", "Deux textes portent ce nom."
+    for field in procedure["fields"]:
+        if "agrees_to" not in field:
+            continue
+        where = f"fields.{field['name']}.agrees_to"
+        if field["type"] != "checkbox":
+            yield where, "Seule une case à cocher accepte un texte."
+        if field["agrees_to"] not in slugs:
+            yield where, f"« {field['agrees_to']} » n’est pas un texte de la démarche (texts)."
 
 
 def _stops_and_default(field: Entry) -> Found:
@@ -207,6 +231,24 @@ def _silence(procedure: Entry) -> Found:
     for exception in silence.get("exceptions", ()):
         if problem := condition_problem(exception["when"], known):
             yield "silence.exceptions", problem
+
+
+def _appeal(procedure: Entry) -> Found:
+    """The town's own means of appeal stand under a decision: they are filled without an agent."""
+    for name in placeholders.all_of(procedure.get("appeal", "")):
+        if name not in placeholders.OF_AN_APPEAL:
+            yield "appeal", f"« {{{{ {name} }}}} » ne peut pas être complété dans les voies de recours."
+
+
+def _alert(procedure: Entry) -> Found:
+    """It leaves the file, in lists and in a mail to the department: what is confidential does not."""
+    alert = procedure.get("alert")
+    if alert is None:
+        return
+    if problem := condition_problem(alert["when"], {field["name"]: field for field in procedure["fields"]}):
+        yield "alert.when", problem
+    if procedure["confidential"]:
+        yield "alert", "Une démarche confidentielle ne signale aucune réponse d’avance."
 
 
 def _profile(procedure: Entry) -> Found:

@@ -6,6 +6,7 @@ What holds between entries (a condition refers to an earlier field, a reply to a
 from marshmallow import fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
+from services.chassis.pieces import FOR_THE_DECISION
 from services.procedures import values
 
 FIELD_TYPES = (
@@ -110,6 +111,16 @@ class Field(FrenchSchema):
     formats = values.formats()
     max_files = Whole(least=1, most=4)
     sensitive = YesNo()
+    in_town = YesNo()
+    agrees_to = values.slug(required=False)
+
+
+class TextToRead(FrenchSchema):
+    """What a person reads before agreeing to it: rules, tariffs, a charter; Markdown as in `help`."""
+
+    slug = values.slug()
+    title = values.text()
+    text = values.text()
 
 
 class Rule(FrenchSchema):
@@ -131,7 +142,7 @@ class Document(FrenchSchema):
     max_files = Whole(required=True, least=1, most=4)
     shown_when = Part(Condition)
     sensitive = YesNo()
-    delete_after = values.maybe(checks=[one_of({"decision"})])
+    delete_after = values.maybe(checks=[one_of({FOR_THE_DECISION})])
     help = values.maybe()
 
 
@@ -145,11 +156,20 @@ class Appointment(FrenchSchema):
     agenda = values.slug(required=False)
 
 
+class Served(FrenchSchema):
+    """What a place of a weekly quota gives, and on which day after the week that counts it."""
+
+    what = values.text()
+    weekday = values.weekday(required=True)
+    weeks_later = Whole(required=True, least=0, most=52)
+
+
 class Quota(FrenchSchema):
     number = Whole(required=True, least=1)
     period = values.text(checks=[one_of(PERIODS)])
     counts = values.text(checks=[one_of({"submissions_not_cancelled"})])
     message = values.text()
+    served = Part(Served)
 
 
 class SilenceException(FrenchSchema):
@@ -177,6 +197,13 @@ class Privacy(FrenchSchema):
     purpose = values.text()
     basis = values.text(checks=[one_of({"public_task", "legal_obligation", "contract"})])
     recipients = values.text()
+
+
+class Alert(FrenchSchema):
+    """What an answer marks for the agents, before they open the request."""
+
+    when = Part(Condition, required=True)
+    label = values.text()
 
 
 class ProfileUpdate(FrenchSchema):
@@ -209,11 +236,14 @@ class Procedure(FrenchSchema):
     retention = Part(Retention, required=True)
     privacy = Part(Privacy, required=True)
     fields_ = Listed(Part(Field), required=True, data_key="fields")
+    texts = Listed(Part(TextToRead))
     rules = Listed(Part(Rule), required=True)
     documents = Listed(Part(Document), required=True)
     bring = Listed(Text(), required=True)
     flow = values.name()
     status_meanings = Named(keys=Text(), values=Text())
+    appeal = values.maybe()
+    alert = Part(Alert)
     updates_profile = Part(ProfileUpdate)
     canned_replies = Listed(Part(Reply), required=True)
 

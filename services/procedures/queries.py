@@ -29,7 +29,7 @@ def town(conn: Rows, now: datetime) -> dict[str, Any]:
 def service_areas(conn: Rows) -> dict[str, Any]:
     """The areas in order, each with the number of procedures that it offers."""
     offered = store.procedures_per_area(conn)
-    keys = ("slug", "title", "icon", "order", "description")
+    keys = ("slug", "title", "icon", "order", "description", "department")
     return {
         "areas": [
             {**{key: area[key] for key in keys}, "procedures": offered.get(area["slug"], 0)}

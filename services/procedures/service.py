@@ -44,7 +44,8 @@ class ProceduresService:
 
     @rpc(schemas.CheckArguments)
     def check_town(self, call: Call) -> dict[str, Any]:
-        return use_cases.check_town(call.actor, call.body)
+        with self.store.read() as conn:
+            return use_cases.check_town(conn, call.actor, call.body)
 
     @rpc(schemas.ImportArguments)
     def import_town(self, call: Call) -> dict[str, Any]:

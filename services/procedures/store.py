@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 import orjson
 
+from services.chassis import search_terms
 from services.chassis.db import Rows
-from services.procedures.search import Searchable
+from services.chassis.search_words import Searchable
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -42,19 +43,13 @@ SHOW = """
 INSERT INTO catalogue (slug, version, withdrawn, place, title, summary, area, area_title, access, featured,
                        fill_time_minutes, appointment, search)
 VALUES (%(slug)s, %(version)s, false, %(place)s, %(title)s, %(summary)s, %(area)s, %(area_title)s, %(access)s,
-        %(featured)s, %(fill_time_minutes)s, %(appointment)s,
-        setweight(to_tsvector('french', %(search_name)s), 'A')
-        || setweight(to_tsvector('french', %(search_keywords)s), 'B')
-        || setweight(to_tsvector('french', %(search_summary)s), 'C')
-        || setweight(to_tsvector('french', %(search_rest)s), 'D'))
+        %(featured)s, %(fill_time_minutes)s, %(appointment)s, %(search)s::tsvector)
 ON CONFLICT (slug) DO UPDATE SET
     version = excluded.version, withdrawn = false, place = excluded.place, title = excluded.title,
     summary = excluded.summary, area = excluded.area, area_title = excluded.area_title, access = excluded.access,
     featured = excluded.featured, fill_time_minutes = excluded.fill_time_minutes,
     appointment = excluded.appointment, search = excluded.search
 """
-
-MOVE = "UPDATE catalogue SET place = %(place)s WHERE slug = %(slug)s AND place <> %(place)s"
 
 FORGET_WORDS = "DELETE FROM words WHERE slug = %(slug)s"
 
@@ -119,7 +114,7 @@ def add_definition(conn: Rows, slug: str, version: int, stored: str, now: Any) -
 
 
 def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_by: Searchable) -> None:
-    """Puts that version of the procedure in the catalogue, at that place."""
+    """Puts that version of the procedure in the catalogue, at that place, to be found by these words."""
     columns = {name: entry[name] for name in ("slug", "title", "summary", "area", "access", "featured")}
     conn.execute(
         SHOW,
@@ -130,20 +125,12 @@ def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_b
             "fill_time_minutes": entry["fill_time_minutes"],
             "area_title": entry["area_details"]["title"],
             "appointment": entry["appointment"]["mode"] != "none",
-            "search_name": found_by.name,
-            "search_keywords": found_by.keywords,
-            "search_summary": found_by.summary,
-            "search_rest": found_by.rest,
+            "search": search_terms.vector(conn, found_by),
         },
     )
     conn.execute(FORGET_WORDS, {"slug": entry["slug"]})
     plain, shown = list(found_by.words), list(found_by.words.values())
     conn.execute(ADD_WORDS, {"slug": entry["slug"], "plain": plain, "shown": shown})
-
-
-def move(conn: Rows, slug: str, place: int) -> None:
-    """Changes where the catalogue lists a procedure, which is no new version of it."""
-    conn.execute(MOVE, {"slug": slug, "place": place})
 
 
 def withdraw(conn: Rows, slug: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
+from services.chassis.pieces import LARGEST_FILE_MEGABYTES
 from services.procedures import values
 from services.procedures.opening_hours import WEEKDAYS
 from services.procedures.values import Closure, HoursException, Place
@@ -38,6 +39,13 @@ class Contacts(FrenchSchema):
     emergency_note = values.text()
 
 
+class Territory(FrenchSchema):
+    """What addresses in the town are written with, where it is more than the town hall's postcode and the town's name."""
+
+    postcodes = Listed(values.postcode(), required=True)
+    cities = Listed(Text(), required=True)
+
+
 class Identity(FrenchSchema):
     slug = values.slug()
     name = values.text()
@@ -52,6 +60,7 @@ class Identity(FrenchSchema):
     time_zone = values.text(checks=[one_of({"Europe/Paris"})])
     public_holidays = values.text(checks=[one_of({"fr-metropole"})])
     address = Part(Place, required=True)
+    territory = Part(Territory)
     contacts = Part(Contacts, required=True)
     access = values.text()
 
@@ -97,7 +106,7 @@ class Theme(FrenchSchema):
 class PortalSettings(FrenchSchema):
     storage_max_documents = Whole(required=True, least=1, most=100)
     document_max_files = Whole(required=True, least=1, most=10)
-    file_max_megabytes = Whole(required=True, least=1, most=50)
+    file_max_megabytes = Whole(required=True, least=1, most=LARGEST_FILE_MEGABYTES)
     accepted_formats = values.formats(required=True)
     latest_requests_shown = Whole(required=True, least=1, most=20)
     archive_closed_requests_after_days = Whole(required=True, least=0)
@@ -162,6 +171,7 @@ class ServiceArea(FrenchSchema):
     order = Whole(required=True, least=1)
     department = values.slug()
     description = values.text()
+    keywords = Listed(Text())
 
 
 class ServiceAreasFile(FrenchSchema):

@@ -1,10 +1,13 @@
 """What procedures does, one function a use case, one transaction each."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from services.chassis.actors import Actor
+from services.chassis.db import Rows
+from services.chassis.differences import differences
 from services.chassis.errors import Forbidden, NotFound, Unavailable
 from services.chassis.transaction import Transaction
 from services.chassis.typography import typeset_document
@@ -38,12 +41,35 @@ class NotAnAdministrator(Forbidden):
     message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
 
 
-def check_town(actor: Actor | None, documents: dict[str, Any]) -> dict[str, Any]:
-    """What `import_town` would refuse of these files, raised as it would be; else the definitions that it would publish."""
+RIGHTS = frozenset({"manage_settings", "manage_procedures", "manage_agendas"})
+
+
+def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any]) -> dict[str, Any]:
+    """What `import_town` would refuse of these files, raised as it would be; else the definitions that it would publish.
+
+    And what that would change (`changes`): `town_before` is the name of the town that is published now, None where none is.
+    """
     _require_administrator(actor)
     coherence.check(documents)
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
-    return {"definitions": {entry["slug"]: entry for entry in procedures}}
+    return {
+        "definitions": {entry["slug"]: entry for entry in procedures},
+        "changes": _changes(conn, typeset_document(documents)),
+    }
+
+
+def _changes(conn: Rows, documents: dict[str, Any]) -> dict[str, Any]:
+    known, town = store.current_town(conn), _town_document(documents)
+    procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
+    agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
+    offered = {slug: text for slug, (_, gone, text) in store.current_definitions(conn).items() if not gone}
+    kept = {slug: text for slug, (_, text) in store.current_agendas(conn).items()}
+    return {
+        "town_before": known and known[1]["town"]["name"],
+        "town_changes": known is None or store.dumped(known[1]) != store.dumped(town),
+        "procedures": differences(offered, {entry["slug"]: store.dumped(entry) for entry in procedures}),
+        "agendas": differences(kept, {entry["slug"]: store.dumped(entry) for entry in agendas}),
+    }
 
 
 def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: bool = False) -> dict[str, Any]:
@@ -62,7 +88,9 @@ def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: 
     published = {
         "town": _publish_town(tx, documents),
         "agendas": _publish_agendas(tx, agendas),
-        "procedures": _publish_procedures(tx, procedures),
+        "procedures": _publish_procedures(
+            tx, procedures, definition.by_slug(documents["service_areas"]["service_areas"])
+        ),
     }
     named = {entry["slug"] for entry in procedures}
     absent = sorted(
@@ -77,12 +105,16 @@ def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: 
     return {"published": published, **told, **store.versions(tx.conn)}
 
 
-def _publish_town(tx: Transaction, documents: dict[str, Any]) -> int | None:
-    document = {
+def _town_document(documents: dict[str, Any]) -> dict[str, Any]:
+    return {
         **{part: documents["town"][part] for part in TOWN_PARTS},
         "service_areas": sorted(documents["service_areas"]["service_areas"], key=lambda area: area["order"]),
         "catalogues": definition.catalogues(documents["procedures"]),
     }
+
+
+def _publish_town(tx: Transaction, documents: dict[str, Any]) -> int | None:
+    document = _town_document(documents)
     known = store.current_town(tx.conn)
     if known is not None and store.dumped(known[1]) == store.dumped(document):
         return None
@@ -105,16 +137,20 @@ def _publish_agendas(tx: Transaction, agendas: list[dict[str, Any]]) -> dict[str
     return published
 
 
-def _publish_procedures(tx: Transaction, procedures: list[dict[str, Any]]) -> dict[str, int]:
+def _publish_procedures(
+    tx: Transaction, procedures: list[dict[str, Any]], areas: Mapping[str, definition.Entry]
+) -> dict[str, int]:
+    """Publishes what changed. Where each is listed and how it is found is no version of it: written anew every time."""
     known, published = store.current_definitions(tx.conn), {}
     for place, entry in enumerate(procedures):
         slug, stored = entry["slug"], store.dumped(entry)
         version, withdrawn, before = known.get(slug, (0, False, ""))
+        found_by = search.searchable(entry, areas[entry["area"]])
         if stored == before and not withdrawn:
-            store.move(tx.conn, slug, place)
+            store.show(tx.conn, version, place, entry, found_by)
             continue
         store.add_definition(tx.conn, slug, version + 1, stored, tx.now)
-        store.show(tx.conn, version + 1, place, entry, search.searchable(entry))
+        store.show(tx.conn, version + 1, place, entry, found_by)
         told = {**orjson.loads(stored), "version": version + 1}
         tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=told)])
         published[slug] = version + 1
@@ -127,5 +163,6 @@ def _withdraw(tx: Transaction, slug: str) -> None:
 
 
 def _require_administrator(actor: Actor | None) -> None:
-    if actor is None or not (actor.kind == "system" or "administrator" in actor.roles):
+    """One import publishes the town, its procedures and its agendas: whoever asks for it may do all three."""
+    if actor is None or not (actor.kind == "system" or (actor.kind == "agent" and RIGHTS.issubset(actor.permissions))):
         raise NotAnAdministrator

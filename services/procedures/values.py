@@ -82,6 +82,10 @@ def phone() -> Text:
     return Text(required=True, checks=[shaped(r"\+?[0-9][0-9 ]{5,18}", "Il faut un numéro de téléphone.")])
 
 
+def postcode() -> Text:
+    return Text(required=True, checks=[shaped(r"[0-9]{5}", "Il faut cinq chiffres.")])
+
+
 def weekday(**options: Any) -> Text:
     return Text(checks=[one_of(WEEKDAYS)], **options)
 
@@ -101,7 +105,7 @@ class Place(FrenchSchema):
     name = text()
     line1 = text()
     line2 = Text(blank=True)
-    postcode = text(checks=[shaped(r"[0-9]{5}", "Il faut cinq chiffres.")])
+    postcode = postcode()
     city = text()
     country = maybe()
 

@@ -4,14 +4,13 @@
 uploads are pieces of the request and hold no answer here.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.chassis import file_formats
+from services.chassis import file_formats, french_dates, names, postal_address
 from services.chassis.missing import missing
-from services.requests import conditions, fields, french, rules
+from services.requests import conditions, fields, french, rules, territory
 from services.requests.fields import Wrong
 
 Definition = Mapping[str, Any]
@@ -19,8 +18,6 @@ Answers = dict[str, Any]
 Errors = dict[str, str]
 
 UPLOAD = "file-free"
-HOUR = re.compile(r"([01]?\d|2[0-3])\s?(?:h\s?([0-5]\d)?|:([0-5]\d))")
-"""An hour alone, however it was typed: « 14h00 », « 14 h », « 14:00 »."""
 UNKNOWN = "Cette question ne fait pas partie de la démarche."
 
 
@@ -35,7 +32,7 @@ def clean(
     """The values of the fields that are shown, and one French sentence for each that is missing or wrong.
 
     `applicant` and `member` are who asks and for whom: a choice that needs them is checked by the rules. An unknown name
-    is an error too: a label is never reused for another meaning.
+    is an error too: a label is never reused for another meaning. An answer that ends the procedure ends the questions.
     """
     typed = _gathered(definition, raw)
     values: Answers = {}
@@ -44,26 +41,20 @@ def clean(
         name = field["name"]
         if field["type"] == UPLOAD or not conditions.holds(field.get("shown_when"), values):
             continue
-        answer = typed.get(name)
-        if fields.is_empty(answer):
-            if field["required"]:
-                errors[name] = fields.missing(field)
-            continue
         try:
-            value = fields.read(field, answer, today)
+            value = _value(definition, field, typed.get(name), today)
         except Wrong as wrong:
             errors |= wrong.at(name)
             continue
-        if value is False:
-            if field["required"]:
-                errors[name] = fields.missing(field)
+        if value is None:
             continue
         values[name] = value
+        if _stop(field, value):
+            break
     known = {field["name"] for field in definition["fields"]}
     errors |= {name: UNKNOWN for name in typed if name not in known}
-    stop = stopped(definition, values)
-    if stop:
-        errors.setdefault(stop["field"], stop["message"])
+    if stop := stopped(definition, values):
+        return values, errors | {stop["field"]: stop["message"]}
     return values, errors | rules.broken(definition["rules"], values, already=errors)
 
 
@@ -75,11 +66,12 @@ def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[st
     shown = set(shown_fields(definition, values))
     fields_by_name = {field["name"]: field for field in definition["fields"]}
     errors: Errors = {}
+    ended = stopped(definition, values) is not None
     for name, answer in _gathered(definition, raw).items():
         if name not in fields_by_name:
             errors[name] = UNKNOWN
-        elif fields.is_empty(answer):
-            continue
+        elif ended or fields.is_empty(answer):
+            continue  # what is told then is the end
         elif name not in shown:
             errors[name] = "Cette question ne se pose pas pour vos réponses."
         elif fields_by_name[name]["type"] == UPLOAD:
@@ -97,11 +89,15 @@ def shown_fields(definition: Definition, values: Mapping[str, Any]) -> list[str]
         shown.append(field["name"])
         if field["name"] in values:
             kept[field["name"]] = values[field["name"]]
+        if _stop(field, kept.get(field["name"])):
+            break
     return shown
 
 
 def shown_documents(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The pieces that these answers ask for: documents of the procedure, then uploads inside the form."""
+    if stopped(definition, values):
+        return []
     shown = set(shown_fields(definition, values))
     kept = {name: value for name, value in values.items() if name in shown}
     asked = [
@@ -138,9 +134,8 @@ def check_documents(definition: Definition, values: Mapping[str, Any], manifest:
 def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, str] | None:
     """The answer that ends the procedure, with what to do instead; None while it may go on."""
     for field in definition["fields"]:
-        for stop in field.get("stop", ()):
-            if field["name"] in values and values[field["name"]] == stop["equals"]:
-                return {"field": field["name"], "message": stop["message"]}
+        if message := _stop(field, values.get(field["name"])):
+            return {"field": field["name"], "message": message}
     return None
 
 
@@ -196,6 +191,23 @@ def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str
     ]
 
 
+def _value(definition: Definition, field: Mapping[str, Any], answer: Any, today: date) -> Any:
+    """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
+    value = None if fields.is_empty(answer) else fields.read(field, answer, today)
+    if value is None or value is False:
+        if field["required"]:
+            raise Wrong(fields.missing(field))
+        return None
+    if field.get("in_town"):
+        territory.check(value, definition["territory"])
+    return value
+
+
+def _stop(field: Mapping[str, Any], value: Any) -> str | None:
+    """Where this answer leads elsewhere, what is said of it."""
+    return next((stop["message"] for stop in field.get("stop", ()) if stop["equals"] == value), None)
+
+
 def _readable(field: Mapping[str, Any], value: Any) -> str:
     match field["type"]:
         case "choice":
@@ -205,22 +217,14 @@ def _readable(field: Mapping[str, Any], value: Any) -> str:
         case "checkbox":
             return "Oui" if value else "Non"
         case "date":
-            return fields.in_words(date.fromisoformat(value))
+            return french_dates.short_day(date.fromisoformat(value))
         case "number":
             return str(value).replace(".", ",")
         case "address":
-            return "\n".join(
-                line
-                for line in (
-                    value.get("line1"),
-                    value.get("line2"),
-                    " ".join(filter(None, (value.get("postcode"), value.get("city")))),
-                )
-                if line
-            )
+            return "\n".join(postal_address.lines(value))
         case _:
-            hour = HOUR.fullmatch(str(value).strip())
-            return french.clock(int(hour[1]), int(hour[2] or hour[3] or 0)) if hour else str(value)
+            hour = french.read_hour(str(value))
+            return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
 
 
 def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:
@@ -238,8 +242,7 @@ def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:
 
 def _detail(person: Mapping[str, Any], detail: str) -> Any:
     if detail == "full_name":
-        names = (person.get("given_names"), person.get("usage_name") or person.get("birth_name"))
-        return " ".join(str(name) for name in names if name)
+        return names.full_name(person)
     return person.get(detail)
 
 

@@ -1,7 +1,8 @@
 """Who asks: the snapshot of identity and contact details that is frozen at submission; pure.
 
 A person gives names; a company its name and SIRET, an association its name and RNA number (glossary R2). With
-`identity: full` a postal address is asked as well, with `contact` a name and an e-mail address are enough.
+`identity: full` a postal address is asked as well, with `contact` a name and an e-mail address are enough. The e-mail
+address is asked of everybody, for the acknowledgement goes there (R3, R4); a phone only of who prefers to be called.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from services.chassis import french_dates, names, postal_address
 from services.requests import fields
 from services.requests.fields import Wrong
 
@@ -69,8 +71,6 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
     reader.take("address", fields.address, required=full and kind == "person")
     if kind != "person":
         _organisation(reader, kind)
-    if full and kind == "person" and not any(reader.given(phone) for phone in PHONES):
-        reader.errors["mobile_phone"] = "Indiquez au moins un numéro de téléphone."
     if full:
         _preferred_contact(reader)
     return reader.values, reader.errors
@@ -82,12 +82,11 @@ def not_asked(raw: Mapping[str, Any]) -> Errors:
 
 
 def full_name(applicant: Mapping[str, Any]) -> str:
-    """How the town addresses the applicant: the organisation, or given names and the name in use."""
+    """How the town addresses the applicant: the organisation, or the person."""
     organisation = applicant.get("organisation") or {}
     if organisation.get("name"):
         return str(organisation["name"])
-    names = (applicant.get("given_names"), applicant.get("usage_name") or applicant.get("birth_name"))
-    return " ".join(str(name) for name in names if name)
+    return names.full_name(applicant)
 
 
 def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -103,12 +102,10 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("Prénoms", applicant.get("given_names")),
         ("Nom de naissance", applicant.get("birth_name")),
         ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
-        ("Date de naissance", fields.in_words(date.fromisoformat(born)) if born else None),
+        ("Date de naissance", french_dates.short_day(date.fromisoformat(born)) if born else None),
         ("Lieu de naissance", applicant.get("birth_place")),
     ]
-    place = applicant.get("address") or {}
-    town = " ".join(part for part in (place.get("postcode"), place.get("city")) if part)
-    address = [("Adresse", "\n".join(line for line in (place.get("line1"), place.get("line2"), town) if line))]
+    address = [("Adresse", "\n".join(postal_address.lines(applicant.get("address") or {})))]
     contact = [(label, applicant.get(name)) for name, label in CONTACTS.items() if name != "postal"]
     contact.append(("Moyen de contact préféré", CONTACTS.get(applicant.get("preferred_contact", ""), "")))
     sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
@@ -172,8 +169,9 @@ def _preferred_contact(reader: _Reader) -> None:
     reader.choice("preferred_contact", CONTACTS)
     preferred = reader.values.setdefault("preferred_contact", "email")
     detail = "address" if preferred == "postal" else preferred
-    if not reader.given(detail):
-        reader.errors.setdefault("preferred_contact", "Choisissez un moyen de contact que vous avez rempli.")
+    if detail in DETAILS and not reader.given(detail):
+        asked = "votre adresse" if preferred == "postal" else "ce numéro"
+        reader.errors[detail] = f"Indiquez {asked}, ou choisissez un autre moyen de contact."
 
 
 def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,6 +210,8 @@ def _shaped(value: Any, pattern: str, message: str) -> str:
 
 def _born(value: Any, today: date) -> str:
     born = fields.day(value)
-    if born > today or born.year < 1890:
-        raise Wrong("Indiquez une date de naissance qui existe.")
+    if born > today:
+        raise Wrong("La date de naissance ne peut pas être dans l’avenir.")
+    if born.year < 1890:
+        raise Wrong("Vérifiez l’année de naissance.")
     return born.isoformat()

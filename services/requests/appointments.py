@@ -6,7 +6,7 @@ its day, in the same transaction (`capacity.py`). Agents are not held by the cit
 
 from services.requests import commands as c
 from services.requests import events as e
-from services.requests import flow, refusals, slots
+from services.requests import refusals, slots
 from services.requests.state import Appointment, Request
 
 
@@ -76,7 +76,7 @@ def cancelled_with_request(request: Request, by: str) -> list[e.RequestEvent]:
 
 
 def _open(definition: c.Definition, request: Request) -> None:
-    if request.archived or flow.is_closed(definition, request.status):
+    if not request.is_open(definition):
         raise refusals.Closed
 
 

@@ -6,25 +6,22 @@ counted here cannot be outrun. A hold lives until `until`: it expires by compari
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.chassis.decider import Decider
 from services.chassis.events import event
-from services.chassis.locks import declare_lock_order
 from services.requests.events import Period, Procedure
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress
-
-# A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
-declare_lock_order(("request",), ("quota", "day"))
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress, TooManyThatDay
 
 HOLD = timedelta(minutes=15)
 OPEN_REQUESTS_OF_ONE = 3
 """How many open requests one mailbox or one browser may have within a quota's period."""
 ADDRESS_SHARE = 3
-"""A network address may have the third of a quota's places: a household, an office or a library stands behind a single one."""
+"""A network address may have the third of a quota's places: a household, an office or a library stands behind a single one.
+So it may of a day's slots, and a mailbox or a browser too: one person books for a whole family."""
 
 
 @event(version=1, public=False)
@@ -64,6 +61,9 @@ class SlotTaken:
     request_id: str
     appointment_id: str
     start: datetime
+    holders: list[str] = field(
+        default_factory=list
+    )  # as of a place; none where it was added to a filed request or moved
 
 
 @event(version=1, public=False)
@@ -103,11 +103,15 @@ class HoldSlot:
 
 @dataclass(frozen=True, kw_only=True)
 class TakeSlot:
+    """Each of `holders` has up to `most_of_one` slots of the day."""
+
     request_id: str
     appointment_id: str
     start: datetime
     capacity: int
     now: datetime
+    holders: Sequence[str] = ()
+    most_of_one: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +126,9 @@ QuotaEvent = PlaceTaken | PlaceReleased | QuotaReached
 DayEvent = SlotHeld | SlotTaken | SlotReleased
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Quota:
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # request -> its holders
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)  # request -> its holders
 
     def left(self, number: int) -> int:
         return max(number - len(self.places), 0)
@@ -133,10 +137,10 @@ class Quota:
         return sum(holder in holders for holders in self.places.values())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Day:
-    taken: frozenset[tuple[str, datetime]] = frozenset()  # (request, start)
-    held: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)  # request -> (start, until)
+    taken: dict[tuple[str, datetime], tuple[str, ...]] = field(default_factory=dict)  # (request, start) -> its holders
+    held: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # request -> (start, until)
 
     def free(self, start: datetime, capacity: int, now: datetime, *, but_for: str | None = None) -> int:
         """Bookings still possible at that start; holds of others that have not expired count as taken."""
@@ -144,10 +148,18 @@ class Day:
         held = sum(1 for who, (at, until) in self.held.items() if at == start and until > now and who != but_for)
         return max(capacity - booked - held, 0)
 
+    def taken_by(self, holder: str) -> int:
+        return sum(holder in holders for holders in self.taken.values())
+
 
 def most_of_address(number: int, multiplier: float = 1) -> int:
     """How many of a quota's places one network address may have; never fewer than one person. `multiplier` stretches it."""
     return max(OPEN_REQUESTS_OF_ONE, math.ceil(number * multiplier / ADDRESS_SHARE))
+
+
+def most_of_one(slots: int, multiplier: float = 1) -> int:
+    """How many of a day's slots one mailbox, browser or network address may have. `multiplier` stretches it."""
+    return math.ceil(slots * multiplier / ADDRESS_SHARE)
 
 
 def decide_quota(command: TakePlace | ReleasePlace, quota: Quota) -> list[QuotaEvent]:
@@ -180,13 +192,14 @@ def _take_place(command: TakePlace, quota: Quota) -> list[QuotaEvent]:
 def evolve_quota(quota: Quota, event: QuotaEvent) -> Quota:
     match event:
         case PlaceTaken(request_id=request_id, holders=holders):
-            return replace(quota, places={**quota.places, request_id: tuple(holders)})
+            quota.places[request_id] = tuple(holders)
         case PlaceReleased(request_id=request_id):
-            return replace(quota, places={k: v for k, v in quota.places.items() if k != request_id})
+            quota.places.pop(request_id, None)
         case QuotaReached():
-            return quota
+            pass
         case _:
             assert_never(event)
+    return quota
 
 
 def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[DayEvent]:
@@ -201,7 +214,10 @@ def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[Day
             if (request_id, start) in day.taken:
                 return []
             _check_free(command, day)
-            return [SlotTaken(request_id=request_id, appointment_id=command.appointment_id, start=start)]
+            if any(day.taken_by(holder) >= command.most_of_one for holder in command.holders):
+                raise TooManyThatDay
+            appointment, holders = command.appointment_id, list(command.holders)
+            return [SlotTaken(request_id=request_id, appointment_id=appointment, start=start, holders=holders)]
         case ReleaseSlot(request_id=request_id, start=start):
             holds = day.held.get(request_id, (None, None))[0] == start
             if not holds and (request_id, start) not in day.taken:
@@ -217,24 +233,26 @@ def _check_free(command: HoldSlot | TakeSlot, day: Day) -> None:
 
 
 def evolve_day(day: Day, event: DayEvent) -> Day:
-    others = {who: hold for who, hold in day.held.items() if who != event.request_id}
     match event:
         case SlotHeld(request_id=request_id, start=start, until=until):
-            return replace(day, held={**others, request_id: (start, until)})
-        case SlotTaken(request_id=request_id, start=start):
-            return replace(day, held=others, taken=day.taken | {(request_id, start)})
+            day.held[request_id] = (start, until)
+        case SlotTaken(request_id=request_id, start=start, holders=holders):
+            day.held.pop(request_id, None)
+            day.taken[request_id, start] = tuple(holders)
         case SlotReleased(request_id=request_id, start=start):
-            kept = day.held if day.held.get(request_id, (None, None))[0] != start else others
-            return replace(day, held=kept, taken=day.taken - {(request_id, start)})
+            if day.held.get(request_id, (None, None))[0] == start:
+                del day.held[request_id]
+            day.taken.pop((request_id, start), None)
         case _:
             assert_never(event)
+    return day
 
 
 quota_decider: Decider[TakePlace | ReleasePlace, Quota, QuotaEvent] = Decider(
-    decide=decide_quota, evolve=evolve_quota, initial=Quota()
+    decide=decide_quota, evolve=evolve_quota, initial=Quota
 )
 day_decider: Decider[HoldSlot | TakeSlot | ReleaseSlot, Day, DayEvent] = Decider(
-    decide=decide_day, evolve=evolve_day, initial=Day()
+    decide=decide_day, evolve=evolve_day, initial=Day
 )
 
 

@@ -86,6 +86,7 @@ class ResumeReview:
 class Assign:
     assignee: str | None
     assignee_name: str
+    agent: str | None = None  # who hands it over
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,25 +15,29 @@ from services.requests import events as e
 RECOUNT: LiteralString = """
 WITH present AS (
     SELECT request_id, department, area, procedure, status, coalesce(assignee, '') AS assignee, closed,
-           CASE WHEN closed THEN NULL ELSE aimed_on END AS due_on, least(unread_town, 1) AS unread
+           CASE WHEN closed THEN NULL ELSE aimed_on END AS due_on, least(unread_town, 1) AS unread,
+           open_alert::integer AS alert
     FROM requests WHERE request_id = ANY(%(ids)s::uuid[])
 ), before AS (
     SELECT * FROM counted WHERE request_id = ANY(%(ids)s::uuid[])
 ), kept AS (
     INSERT INTO counted SELECT * FROM present
     ON CONFLICT (request_id) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,
-        closed = excluded.closed, due_on = excluded.due_on, unread = excluded.unread
+        closed = excluded.closed, due_on = excluded.due_on, unread = excluded.unread, alert = excluded.alert
 ), cells AS (
-    SELECT department, area, procedure, status, assignee, closed, sum(n) AS requests, sum(u) AS unread FROM (
-        SELECT department, area, procedure, status, assignee, closed, 1 AS n, unread AS u FROM present
+    SELECT department, area, procedure, status, assignee, closed, sum(n) AS requests, sum(u) AS unread, sum(a) AS alerts
+    FROM (
+        SELECT department, area, procedure, status, assignee, closed, 1 AS n, unread AS u, alert AS a FROM present
         UNION ALL
-        SELECT department, area, procedure, status, assignee, closed, -1, -unread FROM before
-    ) AS moves GROUP BY department, area, procedure, status, assignee, closed HAVING sum(n) <> 0 OR sum(u) <> 0
+        SELECT department, area, procedure, status, assignee, closed, -1, -unread, -alert FROM before
+    ) AS moves GROUP BY department, area, procedure, status, assignee, closed
+    HAVING sum(n) <> 0 OR sum(u) <> 0 OR sum(a) <> 0
 ), work AS (
-    INSERT INTO work_counts (department, area, procedure, status, assignee, closed, requests, unread)
+    INSERT INTO work_counts (department, area, procedure, status, assignee, closed, requests, unread, alerts)
     SELECT * FROM cells
     ON CONFLICT (department, area, procedure, status, assignee, closed) DO UPDATE
-    SET requests = work_counts.requests + excluded.requests, unread = work_counts.unread + excluded.unread
+    SET requests = work_counts.requests + excluded.requests, unread = work_counts.unread + excluded.unread,
+        alerts = work_counts.alerts + excluded.alerts
 )
 INSERT INTO due_counts (department, due_on, requests)
 SELECT department, due_on, sum(n) FROM (

@@ -68,6 +68,17 @@ def period_key(period: str, instant: datetime) -> str:
             raise ValueError(f"no such period: {period}")
 
 
+def period_starts(period: str, instant: datetime) -> datetime:
+    """The first instant of the calendar period that holds the instant, in UTC."""
+    day = local_day(instant)
+    if period == "day":
+        return start_of_day(day)
+    if period == "week":
+        return start_of_day(day - timedelta(days=day.weekday()))
+    months = PERIOD_MONTHS[period]
+    return start_of_day(date(day.year, (day.month - 1) // months * months + 1, 1))
+
+
 def period_ends(period: str, instant: datetime) -> datetime:
     """The first instant of the following period, in UTC: when a quota opens again."""
     day = local_day(instant)

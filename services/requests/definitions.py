@@ -45,6 +45,12 @@ class Definitions:
         rows: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
         return [self.procedure(conn, row["slug"], row["version"]) for row in rows]
 
+    def latest(self, conn: Rows, slugs: list[str]) -> dict[str, tuple[Definition, bool]]:
+        """The last version of each of these procedures, and whether it is offered now; one question for all of them."""
+        sql: LiteralString = "SELECT slug, version, withdrawn FROM procedures WHERE slug = ANY(%s)"
+        rows: Any = conn.execute(sql, (slugs,)).fetchall()
+        return {row["slug"]: (self.procedure(conn, row["slug"], row["version"]), not row["withdrawn"]) for row in rows}
+
     def procedure(self, conn: Rows, slug: str, version: int) -> Definition:
         """The definition that a request was filed with; raises NotHeardYet."""
         known = self._procedures.get((slug, version))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.chassis import names
 from services.chassis.actors import Actor
 from services.chassis.events import event
-from services.requests import answers, applicant
+from services.requests import answers, applicant, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
 
@@ -45,15 +46,31 @@ class Typed:
     answers: dict[str, Any] = field(default_factory=dict)
     member: dict[str, Any] | None = None
     seen: tuple[str, ...] = ()
+    pages: dict[str, str] = field(default_factory=dict)
+    """By step, the page that wrote it last."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"applicant": self.applicant, "answers": self.answers, "member": self.member, "seen": list(self.seen)}
+        return {
+            "applicant": self.applicant,
+            "answers": self.answers,
+            "member": self.member,
+            "seen": list(self.seen),
+            "pages": self.pages,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Typed":
         return cls(
-            applicant=data["applicant"], answers=data["answers"], member=data["member"], seen=tuple(data["seen"])
+            applicant=data["applicant"],
+            answers=data["answers"],
+            member=data["member"],
+            seen=tuple(data["seen"]),
+            pages=data.get("pages", {}),
         )
+
+    @property
+    def steps(self) -> dict[str, Any]:
+        return {"applicant": self.applicant, "request": self.answers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +154,24 @@ def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, An
             return replace(typed, seen=seen)
 
 
+def saved_by(
+    typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
+) -> Typed:
+    """The draft once a page has sent that step; raises WrittenElsewhere, as tabs.py says."""
+    after = saved(typed, definition, step, data)
+    if step in typed.steps:
+        last_page = typed.pages.get(step, "")
+        tabs.check(typed.steps[step], after.steps[step], last_page=last_page, page=page, seen=seen)
+    return replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, page))
+
+
+def marks(draft: Draft) -> dict[str, str]:
+    """What each step's page shows, and the whole of it that the summary shows, as marks."""
+    start = draft.held.start.isoformat() if draft.held else None
+    whole = {**draft.typed.steps, "member": draft.typed.member, "start": start}
+    return {**{step: tabs.mark(data) for step, data in draft.typed.steps.items()}, "summary": tabs.mark(whole)}
+
+
 def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
     """What was sent at that step without being asked there, by name: for programs, which are told of it."""
     match step:
@@ -198,16 +233,14 @@ def view(
     `errors` are those of the steps seen, `unready` those of every step: while there are any, a submission is refused.
     """
     found = checked(draft, definition, today=today)
-    seen = set(draft.typed.seen)
-    if draft.held and draft.held.until > now:
-        seen.add("appointment")
-    done = {step for step in seen if not found.errors.get(step)}
+    seen = _seen(draft, now)
     shown = answers.shown_fields(definition, found.answers)
     return {
         "id": draft.id,
         "procedure": draft.procedure,
         "version": definition["version"],
-        "steps": _steps(definition["steps"], done, labels),
+        "marks": marks(draft),
+        "steps": _steps(definition["steps"], seen, found.errors, labels),
         "applicant": draft.typed.applicant,
         "answers": draft.typed.answers,
         "member": draft.typed.member,
@@ -226,7 +259,32 @@ def view(
     }
 
 
-def _steps(steps: list[str], done: set[str], labels: Mapping[str, str]) -> list[dict[str, str]]:
+def line(
+    draft: Draft, definition: Definition, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
+) -> dict[str, Any]:
+    """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""
+    found = checked(draft, definition, today=today)
+    return {
+        "id": draft.id,
+        "procedure": draft.procedure,
+        "procedure_title": definition["title"],
+        "offered": offered,
+        "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
+        "steps": _steps(definition["steps"], _seen(draft, now), found.errors, labels),
+        "updated_at": draft.updated_at.isoformat(),
+        "expires_at": draft.expires_at.isoformat(),
+    }
+
+
+def _seen(draft: Draft, now: datetime) -> set[str]:
+    """The steps that the person has been through: a slot that is held is one."""
+    return {*draft.typed.seen, "appointment"} if draft.held and draft.held.until > now else set(draft.typed.seen)
+
+
+def _steps(
+    steps: list[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    done = {step for step in seen if not errors.get(step)}
     current = next((step for step in steps if step not in done), steps[-1])
     return [
         {

@@ -17,12 +17,18 @@ BY_PROCEDURE: LiteralString = (
     COLUMNS
     + "WHERE d.procedure = %(key)s AND d.owner = %(owner)s AND (%(expired_too)s::boolean OR d.expires_at > %(now)s)"
 )
-TO_CHANGE: LiteralString = BY_ID + " FOR UPDATE OF d"
+TO_CHANGE: LiteralString = " FOR UPDATE OF d"
 
-OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s"
+OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s ORDER BY d.draft_id FOR UPDATE OF d"
+
+ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended(%(owner)s || ' ' || %(procedure)s, 7310003))"
 
 OF_VISITOR: LiteralString = (
     COLUMNS + "WHERE d.owner = %(owner)s AND d.expires_at > %(now)s ORDER BY d.draft_id FOR UPDATE OF d"
+)
+
+BEGUN: LiteralString = (
+    COLUMNS + "WHERE d.owner = %(owner)s AND d.expires_at > %(now)s ORDER BY d.updated_at DESC, d.draft_id"
 )
 
 CHANGE_OWNER: LiteralString = """
@@ -42,20 +48,31 @@ ON CONFLICT (draft_id) DO UPDATE SET sealed = excluded.sealed, agenda = excluded
 WHERE drafts.owner = excluded.owner
 """
 
-EXPIRED: LiteralString = """
-SELECT draft_id::text AS draft_id, agenda, slot_start FROM drafts WHERE expires_at <= %(now)s LIMIT 100
-"""
+EXPIRED: LiteralString = "SELECT draft_id::text AS draft_id FROM drafts WHERE expires_at <= %(now)s LIMIT 100"
 
 
 def by_id(tx: Transaction, draft_id: str, owner: str, *, to_change: bool = False) -> Draft | None:
     """The owner's draft, if it has not expired; `to_change` locks it until the end of the transaction."""
-    sql: LiteralString = TO_CHANGE if to_change else BY_ID
+    sql: LiteralString = BY_ID + TO_CHANGE if to_change else BY_ID
     return _draft(tx, tx.conn.execute(sql, {"key": draft_id, "owner": owner, "now": tx.now}).fetchone())
 
 
-def by_procedure(tx: Transaction, procedure: str, owner: str, *, expired_too: bool = False) -> Draft | None:
-    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": expired_too}
+def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
+    """The one that this owner has of the procedure, if it has not expired."""
+    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": False}
     return _draft(tx, tx.conn.execute(BY_PROCEDURE, given).fetchone())
+
+
+def to_open(tx: Transaction, procedure: str, owner: str) -> Draft | None:
+    """The same, expired or not; until the end of the transaction nobody else opens, changes or files one in its place."""
+    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": True}
+    alone(tx, procedure, owner)
+    return _draft(tx, tx.conn.execute(BY_PROCEDURE + TO_CHANGE, given).fetchone())
+
+
+def alone(tx: Transaction, procedure: str, owner: str) -> None:
+    """Waits for whoever gives this owner a draft of the procedure at the same moment: there is room for one."""
+    tx.conn.execute(ALONE, {"owner": owner, "procedure": procedure})
 
 
 def write(tx: Transaction, draft: Draft) -> None:
@@ -78,19 +95,28 @@ def write(tx: Transaction, draft: Draft) -> None:
     )
 
 
+def begun(tx: Transaction, owner: str) -> list[Draft]:
+    """What that owner has begun and not let expire, the last one touched first: one of a procedure at most."""
+    rows = tx.conn.execute(BEGUN, {"owner": owner, "now": tx.now}).fetchall()
+    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+
+
 def of_visitor(tx: Transaction, visitor: str) -> list[Draft]:
     """What that browser has begun and not let expire, locked until the end of the transaction."""
     rows = tx.conn.execute(OF_VISITOR, {"owner": f"visitor:{visitor}", "now": tx.now}).fetchall()
     return [draft for draft in (_draft(tx, row) for row in rows) if draft]
 
 
-def change_owner(tx: Transaction, draft_id: str, owner: str) -> bool:
+def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
     """Gives the draft to another owner; False, and nothing is changed, where that one has a draft of the procedure."""
-    return tx.conn.execute(CHANGE_OWNER, {"draft_id": draft_id, "owner": owner}).fetchone() is not None
+    alone(tx, known.procedure, owner)
+    return tx.conn.execute(CHANGE_OWNER, {"draft_id": known.id, "owner": owner}).fetchone() is not None
 
 
-def delete(tx: Transaction, draft_id: str) -> None:
-    tx.conn.execute("DELETE FROM drafts WHERE draft_id = %s", (draft_id,))
+def delete(tx: Transaction, draft_id: str) -> dict[str, Any] | None:
+    """Agenda and start of the slot that it last held, both None without one; None when the draft is gone already."""
+    sql: LiteralString = "DELETE FROM drafts WHERE draft_id = %s RETURNING agenda, slot_start"
+    return tx.conn.execute(sql, (draft_id,)).fetchone()
 
 
 def lock_expired(tx: Transaction, draft_id: str) -> bool:
@@ -99,9 +125,9 @@ def lock_expired(tx: Transaction, draft_id: str) -> bool:
     return tx.conn.execute(sql, (draft_id, tx.now)).fetchone() is not None
 
 
-def expired(tx: Transaction, now: datetime) -> list[dict[str, Any]]:
-    """Some of the drafts that nobody came back to: id, and the slot that they last held."""
-    return tx.conn.execute(EXPIRED, {"now": now}).fetchall()
+def expired(tx: Transaction, now: datetime) -> list[str]:
+    """The ids of some of the drafts that nobody came back to."""
+    return [row["draft_id"] for row in tx.conn.execute(EXPIRED, {"now": now}).fetchall()]
 
 
 def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
@@ -133,6 +159,6 @@ def owner(tx: Transaction, draft_id: str) -> str | None:
 
 
 def of_owner(tx: Transaction, owner: str) -> list[Draft]:
-    """Every draft that can still be read of that owner."""
+    """Every draft that can still be read of that owner, locked until the end of the transaction."""
     rows = tx.conn.execute(OF_OWNER, {"owner": owner}).fetchall()
     return [draft for draft in (_draft(tx, row) for row in rows) if draft]

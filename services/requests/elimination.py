@@ -126,7 +126,7 @@ def evolve(so_far: Elimination, event: EliminationEvent) -> Elimination:
 
 
 decider: Decider[Draw | Approve, Elimination, EliminationEvent] = Decider(
-    decide=decide, evolve=evolve, initial=Elimination()
+    decide=decide, evolve=evolve, initial=Elimination
 )
 
 

@@ -1,16 +1,20 @@
 """What happens to a request, as the town hall would say it: the facts of one stream `request-<uuid>`.
 
 Public facts leave the database with ids, statuses, times and counts only; whatever a person typed is in the sealed part,
-which cannot be read any more once the request's key is destroyed. `occurred_at` dates an imported fact that was recorded
-long after it happened. Types are for ever: add a field with a default, or publish a new version with an upcaster.
+which cannot be read any more once the request's key is destroyed. `occurred_at` dates a fact that was recorded
+after it happened: an imported one, a piece that came with the request. Types are for ever: add a field with a default, or publish a new version with an upcaster.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from services.chassis.events import event, sealed, upcaster
+from services.chassis.events import event, later, sealed, upcaster
+from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
+
+# A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
+declare_lock_order({"request": 1, "quota": 2, "day": 2})
 
 Json = dict[str, Any]
 
@@ -69,6 +73,7 @@ class RequestSubmitted:
     agenda: Agenda | None  # where appointments of this procedure are taken
     account: bool
     quota: Quota | None = None  # the capacity stream in which the request holds a place
+    alert: bool = later(False)  # an answer that the procedure marks for its agents
     imported: bool = False
     applicant: Json | None = sealed()
     member: Json | None = sealed()
@@ -121,6 +126,7 @@ class RequestStatusChanged:
 class RequestAssigned:
     assignee: str | None
     assignee_name: str | None = sealed()
+    agent: str | None = sealed(default=None)  # who handed it over
 
 
 @upcaster("requests", "RequestAssigned", 1)

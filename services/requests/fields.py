@@ -14,29 +14,19 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from services.chassis import french_dates, postal_address
 from services.chassis import missing as sentence
+from services.chassis.lengths import LONGEST
 from services.requests.deadlines import relative_date
 
 Field = Mapping[str, Any]
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 ADDRESS_PARTS = {"line1": 100, "line2": 100, "postcode": 10, "city": 80, "country": 2}
-MAX_TEXT = 500
-MAX_LONGTEXT = 5000
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
+
+
+PAST = "Cette date est passée : indiquez aujourd’hui ou une date à venir."
+FUTURE = "Cette date est dans l’avenir : indiquez aujourd’hui ou une date passée."
 
 
 class Wrong(Exception):
@@ -77,12 +67,6 @@ def missing(field: Field) -> str:
     return sentence.missing(field["type"], field["label"])
 
 
-def in_words(day: date) -> str:
-    """`1er janvier 2027`, `24 novembre 2026`."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[day.month - 1]} {day.year}"
-
-
 def email(raw: Any) -> str:
     """A well-formed e-mail address, normalised; raises Wrong. Whether it exists is not asked of anyone."""
     try:
@@ -105,11 +89,11 @@ def phone(raw: Any) -> str:
 
 
 def address(raw: Any) -> dict[str, str]:
-    """A postal address with its mandatory parts; raises WrongParts with every line at fault."""
+    """A postal address with its mandatory parts; raises WrongParts with every line at fault. Abroad, a postcode is as it is."""
     if not isinstance(raw, Mapping) or set(raw) - set(ADDRESS_PARTS):
         raise Wrong("Indiquez une adresse.")
     parts = {name: _text(raw.get(name) or "") for name in ADDRESS_PARTS}
-    parts["country"] = (parts["country"] or "FR").upper()
+    parts["country"] = (parts["country"] or postal_address.FRANCE).upper()
     wrong = {
         name: f"Limitez cette ligne à {longest} caractères."
         for name, longest in ADDRESS_PARTS.items()
@@ -117,10 +101,12 @@ def address(raw: Any) -> dict[str, str]:
     }
     if not parts["line1"]:
         wrong["line1"] = "Indiquez le numéro et la voie."
-    if parts["country"] == "FR" and not re.fullmatch(r"[0-9]{5}", parts["postcode"]):
+    if parts["country"] == postal_address.FRANCE and not re.fullmatch(r"[0-9]{5}", parts["postcode"]):
         wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
     if not parts["city"]:
         wrong["city"] = "Indiquez la commune."
+    if parts["country"] not in postal_address.COUNTRIES:
+        wrong["country"] = "Choisissez un pays de la liste."
     if wrong:
         raise WrongParts(wrong)
     return parts
@@ -152,7 +138,7 @@ def _read_text(field: Field, raw: Any, _: date) -> str:
     text = _text(raw)
     if field["type"] == "text" and "\n" in text:
         raise Wrong("Répondez sur une seule ligne.")
-    longest = int(field.get("max_length", MAX_TEXT if field["type"] == "text" else MAX_LONGTEXT))
+    longest = int(field.get("max_length", LONGEST[field["type"]]))
     if len(text) > longest:
         raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
     shortest = int(field.get("min_length", 0))
@@ -177,9 +163,9 @@ def _matching(field: Field, text: str) -> str:
 def _read_date(field: Field, raw: Any, today: date) -> str:
     value = day(raw)
     if "min" in field and value < (first := relative_date(field["min"], today)):
-        raise Wrong(f"Indiquez une date à partir du {in_words(first)}.")
+        raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
     if "max" in field and value > (last := relative_date(field["max"], today)):
-        raise Wrong(f"Indiquez une date au plus tard le {in_words(last)}.")
+        raise Wrong(FUTURE if last == today else f"Indiquez une date au plus tard le {french_dates.short_day(last)}.")
     return value.isoformat()
 
 

@@ -31,6 +31,7 @@ def submit_draft(store: Store, call: Call) -> Json:
             body["draft_id"],
             body["version"],
             body["manifest"],
+            seen=body["seen"],
             attempt=attempt,
             address=body["address_seen"],
         ),

@@ -10,8 +10,9 @@ CANCELLED = "cancelled"
 AWAITING = "awaiting_documents"
 IN_REVIEW = "in_review"
 REDIRECTED = "redirected"
+REFUSED = "rejected"
 
-REASONED = frozenset({"rejected", REDIRECTED, "lapsed", CANCELLED})
+REASONED = frozenset({REFUSED, REDIRECTED, "lapsed", CANCELLED})
 """Statuses that an agent may not give without telling the person why (glossary R10, R13)."""
 
 
@@ -39,11 +40,21 @@ def transition(definition: Definition, from_status: str, to_status: str, by: str
 
 
 def offered(definition: Definition, status: str, by: str) -> list[dict[str, Any]]:
-    """Where the request may go from that status: `{to, label, needs_reason}`, in the flow's order."""
+    """Where the request may go from that status: `{to, label, needs_reason, begins}`, in the flow's order."""
     return [
-        {"to": t["to"], "label": label(definition, t["to"]), "needs_reason": t["to"] in REASONED}
+        {
+            "to": t["to"],
+            "label": label(definition, t["to"]),
+            "needs_reason": t["to"] in REASONED,
+            "begins": begins_review(definition, status, t["to"]),
+        }
         for t in _from(definition, status, by)
     ]
+
+
+def begins_review(definition: Definition, from_status: str, to_status: str) -> bool:
+    """Whether a new request is then looked at for the first time; from any other status the review is taken up again."""
+    return to_status == IN_REVIEW and from_status == initial(definition)
 
 
 def replies(definition: Definition, status: str) -> list[Mapping[str, Any]]:

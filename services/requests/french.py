@@ -1,32 +1,15 @@
-"""Days and hours as the pages write them, in the town's time. Pure."""
+"""Hours as people type them, and lists as sentences say them. Pure."""
 
-from datetime import date, datetime
+import re
+from datetime import time
 
-from services.chassis.town_time import TOWN_TIME
-from services.requests.fields import in_words
-
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+TYPED_HOUR = re.compile(r"([01]?\d|2[0-3])\s?(?:h\s?([0-5]\d)?|:([0-5]\d))", re.ASCII)
 
 
-def day(value: date) -> str:
-    """« lundi 23 novembre 2026 »."""
-    return f"{WEEKDAYS[value.weekday()]} {in_words(value)}"
-
-
-def hour(instant: datetime) -> str:
-    """« 9 h », « 14 h 30 », with no-break spaces."""
-    local = instant.astimezone(TOWN_TIME)
-    return clock(local.hour, local.minute)
-
-
-def clock(hours: int, minutes: int) -> str:
-    """« 14 h 30 », « 14 h »: the one way in which an hour is written."""
-    return f"{hours}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
-
-
-def moment(instant: datetime) -> str:
-    """« lundi 23 novembre 2026 à 14 h 30 »."""
-    return f"{day(instant.astimezone(TOWN_TIME).date())} à {hour(instant)}"
+def read_hour(text: str) -> time | None:
+    """An hour alone, however it was typed: « 14h00 », « 14 h », « 14:00 »; None for anything else."""
+    read = TYPED_HOUR.fullmatch(text.strip())
+    return time(int(read[1]), int(read[2] or read[3] or 0)) if read else None
 
 
 def listed(items: list[str]) -> str:

@@ -5,9 +5,9 @@ messaging and documents check the signature without asking back. Shape: contract
 
 from collections.abc import Sequence
 
+from services.chassis import grants
 from services.chassis.actors import Actor
 from services.chassis.settings import Settings
-from services.chassis.signing import sign
 
 
 def grant(
@@ -19,20 +19,23 @@ def grant(
     rights: Sequence[str],
     actor: Actor,
     name: str,
+    department: str = "",
     answers: tuple[str, int] | None = None,
 ) -> str:
-    """`answers`: the procedure and version by which documents checks a piece, also before it has heard of the request."""
+    """`name`: who acts, a function or a person; `department`: by which the town signs to the person (`signature.py`).
+
+    `answers`: the procedure and version by which documents checks a piece, also before it has heard of the request."""
     procedure, version = answers or (None, None)
-    return sign(
+    return grants.give(
         settings,
-        "grant",
+        actor,
         {
             "request": request_id,
             "number": number,
             "side": side,
             "rights": list(rights),
-            "actor": actor.id,
             "name": name,
+            "department": department,
             **({"procedure": procedure, "version": version} if answers else {}),
         },
     )

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from services.chassis import french_dates, pieces
+from services.chassis.signature import signed
 from services.requests import events as e
 from services.requests import flow, french
 from services.requests.state import Request, evolve
 
-FREE_PIECE = "autre"
-"""What documents calls a piece that the procedure does not ask for."""
 Json = dict[str, Any]
 Definition = Mapping[str, Any]
 
@@ -36,6 +36,7 @@ class Line:
     detail: str
     who: str
     exchange: str | None = None  # the message that the line is about
+    document: str | None = None  # the piece that it is about
     internal: bool = False  # never the citizen's to read
 
     def as_json(self) -> Json:
@@ -46,6 +47,7 @@ class Line:
             "detail": self.detail,
             "who": self.who,
             "exchange": self.exchange,
+            "document": self.document,
             "internal": self.internal,
         }
 
@@ -74,8 +76,9 @@ def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> lis
                 kind=sentence.kind,
                 title=sentence.title,
                 detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
-                who=_who(sentence.by, side, definition),
+                who=_who(sentence.by, one.event, side, definition),
                 exchange=getattr(one.event, "exchange_id", None),
+                document=getattr(one.event, "document_id", None),
                 internal=sentence.town_only,
             )
         )
@@ -97,10 +100,13 @@ def _when(one: Told) -> datetime:
     return getattr(one.event, "occurred_at", None) or one.time
 
 
-def _who(by: str, side: str, definition: Definition) -> str:
+def _who(by: str, event: Any, side: str, definition: Definition) -> str:
     if by == "citizen":
         return "Vous" if side == "citizen" else "Le demandeur"
-    return str(definition["department_details"]["name"]) if by == "agent" else "Portail"
+    if by == "system":
+        return "Portail"
+    department = str(definition["department_details"]["name"])
+    return signed(getattr(event, "agent", None), department, outside=side == "citizen")
 
 
 def _submitted(event: e.RequestSubmitted, _: Definition) -> Sentence:
@@ -115,39 +121,44 @@ def _attached(_event: e.RequestAttached, _: Definition) -> Sentence:
 
 def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Sentence:
     label = flow.label(definition, event.to_status)
-    if event.to_status == flow.IN_REVIEW and event.from_status == flow.initial(definition):
+    if flow.begins_review(definition, event.from_status, event.to_status):
         title = f"Demande prise en charge : statut « {label} »"
     elif event.from_status == flow.AWAITING and event.by == "citizen":
         title = f"Dossier complété : statut « {label} »"
     else:
         title = f"Statut « {label} »"
-    detail = " ".join(part for part in (_why(event), _awaited(event, definition)) if part)
+    detail = " ".join(part for part in (_why(event, definition), _awaited(event, definition)) if part)
     return Sentence(kind="operation", title=title, detail=detail, by=event.by)
 
 
-def _why(event: e.RequestStatusChanged) -> str:
+def said_with(event: e.RequestStatusChanged, definition: Definition) -> str | None:
+    """What the agent told the person with the status: the reason, or the prepared reply where no thread keeps it."""
+    return event.reason or (None if definition["exchanges"] else event.reply_text)
+
+
+def _why(event: e.RequestStatusChanged, definition: Definition) -> str:
     if event.other_administration is None:
-        return event.reason or ""
+        return said_with(event, definition) or ""
     return f"Transmise à : {event.other_administration.rstrip('.')}.\n\nMotif : {event.reason}"
 
 
 def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
     if event.to_status != flow.AWAITING or event.deadline is None:
         return ""
-    pieces = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
-    awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
-    return f"{awaited}avant le {french.day(event.deadline)}."
+    listed = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
+    awaited = f"Pièces attendues : {listed}, " if listed else "Réponse attendue "
+    return f"{awaited}avant le {french_dates.long_day(event.deadline)}."
 
 
 def _next_dates(event: e.RequestEvent, request: Request) -> str:
     """The dates that run again from the complete file, as they stand after the event."""
     if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING or request.aimed_on is None:
         return ""
-    target = f"Réponse visée le {french.day(request.aimed_on)}."
+    target = f"Réponse visée le {french_dates.long_day(request.aimed_on)}."
     if event.implicit_decision is None:
         return target
     outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"
-    on = french.day(date.fromisoformat(event.implicit_decision["at"]))
+    on = french_dates.long_day(date.fromisoformat(event.implicit_decision["at"]))
     return f"{target} Sans réponse, réputée {outcome} le {on}."
 
 
@@ -195,21 +206,21 @@ def _link_requested(_event: e.TrackingLinkRequested, _: Definition) -> Sentence:
 
 
 def _booked(event: e.AppointmentBooked, _: Definition) -> Sentence:
-    title = f"Rendez-vous pris pour le {french.moment(event.starts_at)}"
+    title = f"Rendez-vous pris pour le {french_dates.moment(event.starts_at)}"
     return Sentence(kind="appointment", title=title, by=event.by)
 
 
 def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
     return Sentence(
         kind="appointment",
-        title=f"Rendez-vous modifié : le {french.moment(event.starts_at)}",
-        detail=f"Celui du {french.moment(event.previous_starts_at)} est annulé.",
+        title=f"Rendez-vous modifié : le {french_dates.moment(event.starts_at)}",
+        detail=f"Celui du {french_dates.moment(event.previous_starts_at)} est annulé.",
         by=event.by,
     )
 
 
 def _appointment_cancelled(event: e.AppointmentCancelled, _: Definition) -> Sentence:
-    title = f"Rendez-vous du {french.moment(event.starts_at)} annulé"
+    title = f"Rendez-vous du {french_dates.moment(event.starts_at)} annulé"
     return Sentence(kind="appointment", title=title, by=event.by)
 
 
@@ -227,7 +238,7 @@ def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
 
 def _about(happened: str, definition: Definition, piece: str) -> str:
     """What happened to which piece; one that its sender named is not named here: the name is theirs, and sealed."""
-    return happened if piece == FREE_PIECE else f"{happened} : {piece_label(definition, piece)}"
+    return happened if piece == pieces.FREE else f"{happened} : {piece_label(definition, piece)}"
 
 
 def _document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:

@@ -1,26 +1,31 @@
-"""Events into the rows that lists, access checks and timers read. Each writes rows of its own stream only."""
+"""Events into the rows that lists, access checks and timers read. Each writes rows of its own stream only, but for the
+ends that an approved list names, which the request notes when it is erased."""
 
+from datetime import date, timedelta
 from typing import Any, LiteralString
 
 from services.chassis.events import Recorded
 from services.chassis.projections import projection
+from services.chassis.town_time import start_of_day
 from services.chassis.transaction import Transaction
-from services.requests import applicant, capacity, elimination, retention_rows
+from services.requests import applicant, capacity, elimination, numbers, retention_rows
 from services.requests import events as e
 
 INSERT_REQUEST: LiteralString = """
 INSERT INTO requests (
     request_id, number, procedure, version, area, department, channel, status, closed, submitted_at, due_on, implicit_on,
-    implicit_effect, agenda, attached, account_id, email_hash, filed_by, generation_since, sealed
+    implicit_effect, agenda, attached, account_id, email_hash, filed_by, alert, generation_since, sealed
 ) VALUES (
     %(request_id)s, %(number)s, %(procedure)s, %(version)s, %(area)s, %(department)s, %(channel)s, %(status)s, false,
     %(submitted_at)s, %(due_on)s, %(implicit_on)s, %(implicit_effect)s, %(agenda)s, %(attached)s, %(account_id)s,
-    %(email_hash)s, %(filed_by)s, %(submitted_at)s, %(sealed)s
+    %(email_hash)s, %(filed_by)s, %(alert)s, %(submitted_at)s, %(sealed)s
 )
 """
 
 INSERT_WORDS: LiteralString = """
-INSERT INTO request_words (token, request_id) SELECT unnest(%(words)s::bytea[]), %(request_id)s
+WITH words AS (INSERT INTO request_words (token, request_id) SELECT unnest(%(words)s::bytea[]), %(request_id)s)
+INSERT INTO number_parts (part, rest, request_id)
+SELECT part, rest, %(request_id)s FROM unnest(%(parts)s::text[], %(rests)s::text[]) AS p(part, rest)
 """
 
 CHANGE_STATUS: LiteralString = """
@@ -45,7 +50,7 @@ WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
 unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s),
 approved AS (UPDATE approved_ends SET erased = true WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
-    unread_citizen = 0, unread_town = 0, assignee_name = '', sealed = ''
+    unread_citizen = 0, unread_town = 0, assignee_name = '', alert = false, sealed = ''
 WHERE request_id = %(request_id)s
 """
 
@@ -85,8 +90,8 @@ WHERE request_id = %(request_id)s
 """
 
 FREE_OTHER_HOLD: LiteralString = """
-DELETE FROM slot_uses WHERE agenda = %(agenda)s AND request_id = %(request_id)s AND until IS NOT NULL
-    AND (start AT TIME ZONE 'Europe/Paris')::date = %(day)s
+DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start >= %(first)s AND start < %(last)s
+    AND request_id = %(request_id)s AND until IS NOT NULL
 """
 
 USE_SLOT: LiteralString = """
@@ -99,7 +104,7 @@ DELETE FROM slot_uses WHERE agenda = %(agenda)s AND start = %(start)s AND reques
 """
 
 
-@projection(e.RequestSubmitted, tables=("requests", "request_words"))
+@projection(e.RequestSubmitted, tables=("requests", "request_words", "number_parts"))
 def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> None:
     event, request_id = recorded.event, recorded.subject
     index = event.index or {"email": "", "filed_by": "", "words": []}
@@ -129,11 +134,14 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
             "account_id": event.owner,
             "email_hash": index["email"],
             "filed_by": index["filed_by"],
+            "alert": event.alert,
             "sealed": tx.seal(request_id, shown) if recorded.readable else b"",  # a rebuild meets destroyed keys
         },
     )
     words = [bytes.fromhex(word) for word in index["words"]]
-    tx.conn.execute(INSERT_WORDS, {"request_id": request_id, "words": words})
+    parts, rests = zip(*numbers.parts(event.number), strict=True)
+    found_by = {"request_id": request_id, "words": words, "parts": list(parts), "rests": list(rests)}
+    tx.conn.execute(INSERT_WORDS, found_by)
 
 
 @projection(e.RequestStatusChanged, tables=("requests",))
@@ -253,9 +261,11 @@ def _update(tx: Transaction, recorded: Recorded[Any], sql: LiteralString, **valu
 def _use(recorded: Recorded[Any]) -> dict[str, Any]:
     """The slot that an event of a day's stream, `day-<agenda>-<YYYY-MM-DD>`, is about."""
     name = recorded.stream.removeprefix("day-")
+    day = date.fromisoformat(name[-len("YYYY-MM-DD") :])
     return {
         "agenda": name[: -len("-YYYY-MM-DD")],
-        "day": name[-len("YYYY-MM-DD") :],
+        "first": start_of_day(day),
+        "last": start_of_day(day + timedelta(days=1)),
         "request_id": recorded.event.request_id,
         "start": recorded.event.start,
     }

@@ -83,8 +83,7 @@ def _piece(heard: Heard) -> dict[str, Any]:
 
 
 def _past(heard: Heard) -> dict[str, Any]:
-    """An imported fact keeps the date at which it happened."""
-    if not heard.data.get("imported"):
-        return {}
-    said = heard.data.get("occurred_at")
-    return {"imported": True, "occurred_at": datetime.fromisoformat(said) if said else heard.time}
+    """A fact that is told later than it happened keeps its date: what was imported, the pieces that came with a request."""
+    said, imported = heard.data.get("occurred_at"), bool(heard.data.get("imported"))
+    at = datetime.fromisoformat(said) if said else heard.time if imported else None
+    return {"imported": imported, "occurred_at": at}

@@ -70,6 +70,16 @@ class SaveNotHeardYet(Unavailable):
     message = "Votre dernière saisie arrive. Réessayez dans un instant."
 
 
+class WrittenElsewhere(Conflict):
+    """The page would overwrite what another tab, or another device, has written since it was made."""
+
+    code = "written_elsewhere"
+    message = (
+        "Cette démarche a été modifiée dans un autre onglet ou sur un autre appareil, depuis que cette page est ouverte. "
+        "Relisez, puis recommencez si c’est bien ce que vous voulez."
+    )
+
+
 class AccountRequired(Forbidden):
     code = "account_required"
     message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
@@ -229,6 +239,11 @@ class SlotGone(Conflict):
     message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
 
 
+class SlotAlreadyYours(Conflict):
+    code = "slot_already_yours"
+    message = "Ce créneau est déjà celui du rendez-vous : rien n’a changé. Choisissez-en un autre pour le déplacer."
+
+
 class QuotaFull(Conflict):
     code = "quota_reached"
     message = "Le nombre de demandes de cette période est atteint."
@@ -247,6 +262,14 @@ class TooManyFromAddress(Conflict):
     message = (
         "Beaucoup de demandes de ce type ont déjà été déposées sur cette période depuis votre connexion à Internet. "
         "Déposez la vôtre depuis une autre connexion, ou adressez-vous au service."
+    )
+
+
+class TooManyThatDay(Conflict):
+    code = "too_many_that_day"
+    message = (
+        "Beaucoup de rendez-vous de ce jour-là ont déjà été pris par vous ou depuis votre connexion à Internet. Choisissez un "
+        "autre jour, ou adressez-vous au service."
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.requests import applicant, french, history, replies
+from services.chassis import french_dates, placeholders
+from services.requests import appeal, applicant, history
 from services.requests.offer import Definition
 from services.requests.state import Request
 
@@ -13,25 +14,18 @@ def automatic(
     request: Request, definition: Definition, town: Mapping[str, Any], *, tracking_url: str, now: datetime
 ) -> dict[str, str]:
     """Every placeholder that the system fills; empty where the request has nothing to say (it then stays unfilled)."""
-    department = definition["department_details"]
-    legal = town["legal"]
     appointment = request.upcoming(now) or (request.appointments[-1] if request.appointments else None)
     implicit = request.implicit_decision
     return {
         "applicant_name": applicant.full_name(request.applicant or {}),
         "procedure_title": definition["title"],
         "request_number": request.number,
-        "received_at": french.moment(request.submitted_at) if request.submitted_at else "",
-        "department_name": department["name"],
-        "department_address": department["address"],
-        "department_email": department["email"],
-        "department_phone": department["phone"],
+        "received_at": french_dates.moment(request.submitted_at) if request.submitted_at else "",
         "tracking_url": tracking_url,
-        "implicit_decision_date": french.day(date.fromisoformat(implicit["at"])) if implicit else "",
-        "appeal_months": str(legal["appeal_months"]),
-        "administrative_court": legal["administrative_court"],
-        "online_appeal": legal["online_appeal"],
-        "appointment_at": french.moment(appointment.starts_at) if appointment else "",
+        "implicit_decision_date": french_dates.long_day(date.fromisoformat(implicit["at"])) if implicit else "",
+        "appointment_at": french_dates.moment(appointment.starts_at) if appointment else "",
+        "means_of_appeal": appeal.announced(implicit, definition, town) or "",
+        **appeal.places(definition, town),
     }
 
 
@@ -47,11 +41,11 @@ def given(
     """What the agent fills: typed values first, then what the decision itself says."""
     said = {
         "missing_documents": "\n".join(f"- {history.piece_label(definition, piece)}" for piece in missing_documents),
-        "deadline": french.day(deadline) if deadline else "",
+        "deadline": french_dates.long_day(deadline) if deadline else "",
         "reason": reason or "",
         "other_administration": other_administration or "",
     }
-    typed = {name: str(value) for name, value in values.items() if name not in replies.AUTOMATIC and value}
+    typed = {name: str(value) for name, value in values.items() if name not in placeholders.AUTOMATIC and value}
     return said | {name: _in_words(name, value) for name, value in typed.items()}
 
 
@@ -60,6 +54,6 @@ def _in_words(name: str, value: str) -> str:
     if name != "deadline":
         return value
     try:
-        return french.day(date.fromisoformat(value))
+        return french_dates.long_day(date.fromisoformat(value))
     except ValueError:
         return value

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.decider import Decider
-from services.requests import appointments, deadlines, flow, refusals
+from services.requests import alerts, appointments, deadlines, flow, refusals
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
@@ -41,7 +41,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
         case c.Assign():
             if request.assignee == command.assignee:
                 return []
-            return [e.RequestAssigned(assignee=command.assignee, assignee_name=command.assignee_name)]
+            given = {"assignee": command.assignee, "assignee_name": command.assignee_name, "agent": command.agent}
+            return [e.RequestAssigned(**given)]
         case c.AddNote():
             if not command.text.strip():
                 raise refusals.NoteEmpty(fields={"text": refusals.NoteEmpty.message})
@@ -51,7 +52,7 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
         case c.Cancel():
             return _cancel(command, request)
         case c.Archive():
-            if request.archived or not flow.is_closed(command.definition, request.status):
+            if request.archived or request.is_open(command.definition):
                 return []
             return [e.RequestArchived(imported=command.imported)]
         case c.RequestTrackingLink():
@@ -71,7 +72,7 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             assert_never(command)
 
 
-decider: Decider[c.RequestCommand, Request, e.RequestEvent] = Decider(decide=decide, evolve=evolve, initial=Request())
+decider: Decider[c.RequestCommand, Request, e.RequestEvent] = Decider(decide=decide, evolve=evolve, initial=Request)
 
 
 def resumes(fact: e.Fact, request: Request) -> bool:
@@ -89,10 +90,14 @@ def resumes(fact: e.Fact, request: Request) -> bool:
 
 
 def delays(definition: c.Definition, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
-    """The town's target, and what silence will mean and when, for a file complete on that day (R9)."""
+    """The town's target, and what silence will mean and when, for a file complete on that day (R9).
+
+    Nobody aims at a day after silence has accepted: the town would have no answer left to give.
+    """
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
+    target = deadlines.processing_due(definition, complete_on)
     return (
-        deadlines.processing_due(definition, complete_on),
+        min(target, implicit["on"]) if implicit and implicit["effect"] == "acceptance" else target,
         {"effect": implicit["effect"], "at": implicit["on"].isoformat()} if implicit else None,
     )
 
@@ -118,6 +123,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         agenda=definition["appointment"].get("agenda"),
         account=command.owner is not None,
         quota=command.quota,
+        alert=alerts.raised(definition, command.answers),
         imported=command.imported,
         applicant=command.applicant,
         member=command.member,
@@ -149,7 +155,7 @@ def _detach(request: Request) -> list[e.RequestEvent]:
 def _erase(command: c.Erase, request: Request) -> list[e.RequestEvent]:
     if request.erased:
         return []
-    if not flow.is_closed(command.definition, request.status):
+    if request.is_open(command.definition):
         raise refusals.StillOpen
     return [e.RequestErased(elimination=command.elimination)]
 
@@ -160,7 +166,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         if command.says_something:  # what was written would be lost without a word
             raise refusals.AlreadyThere
         return []
-    if request.archived or flow.is_closed(definition, request.status):
+    if not request.is_open(definition):
         raise refusals.Closed
     step = flow.transition(definition, request.status, command.to, command.by)
     if step is None:
@@ -247,7 +253,7 @@ def _resume_review(command: c.ResumeReview, request: Request) -> list[e.RequestE
 
 def _reach_implicit_decision(command: c.ReachImplicitDecision, request: Request) -> list[e.RequestEvent]:
     implicit = request.implicit_decision
-    if implicit is None or request.implicit_reached or flow.is_closed(command.definition, request.status):
+    if implicit is None or request.implicit_reached or not request.is_open(command.definition):
         return []
     at = date.fromisoformat(implicit["at"])
     if command.today <= at:

@@ -5,22 +5,35 @@ from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
 
-# Calendar months from the day of the closure in the town, as `retention.kept_until` counts them.
-ENDED: LiteralString = """
-SELECT r.request_id::text AS request_id, r.number, r.procedure, r.version,
-    (r.closed_at AT TIME ZONE 'Europe/Paris')::date AS closed_on
-FROM requests r JOIN (
+# Calendar months from the day of the closure in the town, as `retention.kept_until` counts them. The first bound of `closed_at`
+# lets a few days too many through, for months differ: it is the one that an index answers, procedure by procedure.
+ALL_ENDED: LiteralString = """
+FROM (
     SELECT slug, version, make_interval(months => (definition::jsonb -> 'retention' ->> 'months')::integer) AS kept
     FROM procedure_versions
-) v ON v.slug = r.procedure AND v.version = r.version
-WHERE r.closed AND NOT r.erased AND ((r.closed_at AT TIME ZONE 'Europe/Paris')::date + v.kept)::date < %(today)s
-    AND NOT EXISTS (SELECT FROM approved_ends a WHERE a.request_id = r.request_id)
-ORDER BY r.closed_at, r.request_id LIMIT %(at_most)s
+) v CROSS JOIN LATERAL (
+    SELECT * FROM requests r
+    WHERE r.procedure = v.slug AND r.version = v.version AND r.closed AND NOT r.erased
+        AND r.closed_at < %(today)s::date - v.kept + interval '5 days'
+        AND ((r.closed_at AT TIME ZONE 'Europe/Paris')::date + v.kept)::date < %(today)s
+        AND NOT EXISTS (SELECT FROM approved_ends a WHERE a.request_id = r.request_id)
+    OFFSET 0
+) r
 """
+
+ENDED: LiteralString = (
+    """
+SELECT r.request_id::text AS request_id, r.number, r.procedure, r.version,
+    (r.closed_at AT TIME ZONE 'Europe/Paris')::date AS closed_on"""
+    + ALL_ENDED
+    + "ORDER BY r.closed_at, r.request_id LIMIT %(at_most)s"
+)
+
+COUNT_ENDED: LiteralString = "SELECT count(*) AS n" + ALL_ENDED
 
 TO_ERASE: LiteralString = """
 SELECT a.request_id::text AS request_id, a.list_id::text AS list_id
-FROM approved_ends a WHERE NOT a.erased ORDER BY a.request_id LIMIT 100
+FROM approved_ends a WHERE NOT a.erased AND a.request_id > %(after)s ORDER BY a.request_id LIMIT 100
 """
 
 LISTS: LiteralString = """
@@ -47,9 +60,14 @@ def ended(tx: Transaction, today: date, at_most: int) -> list[dict[str, Any]]:
     return tx.conn.execute(ENDED, {"today": today, "at_most": at_most}).fetchall()
 
 
-def to_erase(tx: Transaction) -> list[tuple[str, str]]:
-    """Requests on an approved list that are not erased yet, with their list; those that are erased are not read."""
-    return [(row["request_id"], row["list_id"]) for row in tx.conn.execute(TO_ERASE).fetchall()]
+def count_ended(tx: Transaction, today: date) -> int:
+    """How many they are, however many."""
+    return tx.conn.execute(COUNT_ENDED, {"today": today}).fetchall()[0]["n"]
+
+
+def to_erase(tx: Transaction, after: str) -> dict[str, str]:
+    """Requests on an approved list that are not erased yet, with their list, in pages by id."""
+    return {row["request_id"]: row["list_id"] for row in tx.conn.execute(TO_ERASE, {"after": after}).fetchall()}
 
 
 def lists(tx: Transaction) -> list[dict[str, Any]]:

@@ -3,15 +3,14 @@
 A rule speaks only when every field that it compares was answered well, except `at_least_one_of`, which waits for one.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+from services.requests import french
+
 Rule = Mapping[str, Any]
 Values = Mapping[str, Any]
-
-TIME = re.compile(r"([01]?[0-9]|2[0-3])\s?[h:]\s?([0-5][0-9])?")
 
 
 def broken(rules: Sequence[Rule], values: Values, already: Mapping[str, str]) -> dict[str, str]:
@@ -31,16 +30,14 @@ def next_day(rules: Sequence[Rule], values: Values) -> set[str]:
 
 
 def _past_midnight(rule: Rule, start: str | None, end: str | None) -> bool:
-    begins, ends, latest = _time(start), _time(end), _time(rule.get("next_day_until"))
+    begins, ends, latest = _hour(start), _hour(end), _hour(rule.get("next_day_until"))
     if begins is None or ends is None or latest is None:
         return False
     return ends <= latest < begins
 
 
-def _time(text: str | None) -> time | None:
-    """`14:00`, `14 h`, `23 h 30`; None for what is no time of the day."""
-    read = TIME.fullmatch(text or "")
-    return time(int(read[1]), int(read[2] or 0)) if read else None
+def _hour(text: str | None) -> time | None:
+    return french.read_hour(text or "")
 
 
 def _field_at_fault(rule: Rule) -> str:
@@ -71,7 +68,7 @@ def _kept(rule: Rule, values: Values) -> bool:
         case "date_order":
             return first <= second
         case "time_order":
-            begins, ends = _time(first), _time(second)
+            begins, ends = _hour(first), _hour(second)
             return begins is None or ends is None or begins < ends or _past_midnight(rule, first, second)
         case "max_days_between":
             return (date.fromisoformat(second) - date.fromisoformat(first)).days <= rule["days"]

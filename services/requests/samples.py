@@ -1,18 +1,19 @@
 """A town's sample requests, read from `accounts.yaml`: when each step of their past happened. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.chassis import french_dates
+from services.chassis.placeholders import fill
 from services.chassis.town_time import TOWN_TIME
-from services.requests import deadlines, flow, french
+from services.requests import deadlines, flow
 from services.requests.answers import clean as read_answers
 from services.requests.applicant import clean as read_applicant
 from services.requests.draft import applicant_of
 from services.requests.history import piece_label
 from services.requests.offer import Definition
-from services.requests.replies import fill
 
 Json = dict[str, Any]
 
@@ -22,12 +23,14 @@ ANSWERED_AT = time(10, 2)
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One transition of the past and its instant."""
+    """One transition of the past, its instant, and what its reply said: until when, why, to whom."""
 
     to: str
     by: str
     at: datetime
     deadline: date | None = None
+    reason: str | None = None
+    other_administration: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,24 +93,32 @@ def steps(sample: Mapping[str, Any], definition: Definition, *, today: date, now
     told: list[Step] = []
     for reply, exchange in _replies(sample, definition):
         day = _at(deadlines.relative_date(exchange["at"], today), ANSWERED_AT)
-        deadline = (exchange.get("values") or {}).get("deadline")
-        until = deadlines.relative_date(deadline, today) if deadline else None
-        told += _way(definition, at_status, reply["sets_status"], after=at, at=day, deadline=until)
+        told += _way(definition, at_status, reply["sets_status"], after=at, at=day, said=_said(exchange, today))
         at_status, at = (told[-1].to, told[-1].at) if told else (at_status, at)
-    way = _way(definition, at_status, sample["status"], after=at, at=None, deadline=None)
-    return [
-        step if step.at < now else Step(to=step.to, by=step.by, at=now, deadline=step.deadline) for step in told + way
-    ]
+    way = _way(definition, at_status, sample["status"], after=at, at=None, said={})
+    return [step if step.at < now else replace(step, at=now) for step in told + way]
+
+
+def taken_at(sample: Mapping[str, Any], steps: Sequence[Step], *, today: date, now: datetime) -> datetime:
+    """When an agent took the request: with the town's first step, or on the day of the filing where something else is first."""
+    if steps and steps[0].by == "agent":
+        return steps[0].at
+    return min(now, _at(deadlines.relative_date(sample["submitted"], today), ANSWERED_AT))
 
 
 def exchanges(
-    sample: Mapping[str, Any], definition: Definition, values: Mapping[str, str], *, today: date
+    sample: Mapping[str, Any],
+    definition: Definition,
+    values: Mapping[str, str],
+    *,
+    today: date,
+    agent: str | None = None,
 ) -> list[Json]:
-    """What was said, as messaging imports it: `{side, author, at, read, text}`."""
+    """What was said, as messaging imports it: `{side, author, at, read, text}`; the town's by `agent`, where one took it."""
     told: list[Json] = []
     for exchange in sample.get("exchanges", ()):
         side = exchange["from"]
-        author = values["department_name"] if side == "town" else values["applicant_name"]
+        author = (agent or values["department_name"]) if side == "town" else values["applicant_name"]
         at = _at(deadlines.relative_date(exchange["at"], today), ANSWERED_AT)
         told.append(
             {
@@ -135,17 +146,27 @@ def _replies(sample: Mapping[str, Any], definition: Definition) -> list[tuple[Ma
 
 
 def _way(
-    definition: Definition, from_status: str, to: str, *, after: datetime, at: datetime | None, deadline: date | None
+    definition: Definition, from_status: str, to: str, *, after: datetime, at: datetime | None, said: Json
 ) -> list[Step]:
-    """The transitions between two statuses: the last at that instant, the others a day apart before it."""
+    """The transitions between two statuses: the last at that instant, as was `said`, the others a day apart before it."""
     way: Sequence[Mapping[str, Any]] = flow.path(definition, from_status, to)
     told: list[Step] = []
     for number, step in enumerate(way, start=1):
         usual = after + timedelta(days=number)
         last = number == len(way)
         moment = at if last and at else min(usual, at) if at else usual
-        told.append(Step(to=step["to"], by=step["by"], at=moment, deadline=deadline if last else None))
+        told.append(Step(to=step["to"], by=step["by"], at=moment, **(said if last else {})))
     return told
+
+
+def _said(exchange: Mapping[str, Any], today: date) -> Json:
+    values = exchange.get("values") or {}
+    deadline = values.get("deadline")
+    return {
+        "deadline": deadlines.relative_date(deadline, today) if deadline else None,
+        "reason": values.get("reason"),
+        "other_administration": values.get("other_administration"),
+    }
 
 
 def _text(
@@ -160,7 +181,7 @@ def _text(
     reply = next(one for one in definition["replies"] if one["slug"] == exchange["reply"])
     typed = dict(exchange.get("values") or {})
     if "deadline" in typed:
-        typed["deadline"] = french.day(deadlines.relative_date(typed["deadline"], today))
+        typed["deadline"] = french_dates.long_day(deadlines.relative_date(typed["deadline"], today))
     pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.get("missing_documents", ()))
     return fill(reply["text"], {**values, "missing_documents": pieces, **typed})[0]
 

@@ -58,7 +58,7 @@ class Sample(FrenchSchema):
     ref = Text(required=True)
     procedure, status = Text(required=True), Text(required=True)
     submitted = Text(required=True, checks=[_is_day])
-    member, note = Text(), Text()
+    member, note, handled_by = Text(), Text(), Text()
     answers = Named(keys=Text(), required=True)
     appointments = Listed(Part(Appointment))
     documents = Listed(Part(Piece))
@@ -78,13 +78,16 @@ def check(
     definitions: Mapping[str, Definition] | None,
     now: datetime,
     *,
+    agents: Sequence[Entry] = (),
     people_are_right: bool = True,
 ) -> None:
     """Raises ImportRefused with every fault of the citizens' samples.
 
-    `definitions`: of the procedures that there will be; where they are not known, the shape alone is judged. What a
-    procedure has against an applicant is told where nothing else is wrong with the people.
+    `definitions`: of the procedures that there will be; where they are not known, the shape alone is judged. `agents`: of
+    the same file, who may have taken a request. What a procedure has against an applicant is told where nothing else is
+    wrong with the people.
     """
+    departments = {str(agent.get("username")): agent.get("departments") or () for agent in agents}
     problems: list[Problem] = []
     for position, citizen in enumerate(citizens):
         if not isinstance(citizen, Mapping):
@@ -96,6 +99,13 @@ def check(
             problems += [
                 Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
                 for ref, field, message in _of_one(citizen, own.get(SAMPLES, ()), definitions, now, people_are_right)
+            ]
+            problems += [
+                Problem(
+                    file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{one['ref']}.handled_by", message=message
+                )
+                for one in own.get(SAMPLES, ())
+                for message in _handler(one, definitions, departments)
             ]
     if problems:
         raise ImportRefused(problems)
@@ -148,6 +158,14 @@ def _faults(
         samples.steps(sample, definition, today=today, now=now)
     except ValueError:
         yield "status", f"« {sample['status']} » ne peut pas être atteint dans le circuit de la démarche."
+
+
+def _handler(sample: Entry, definitions: Mapping[str, Definition], departments: Entry) -> Iterator[str]:
+    name, definition = sample.get("handled_by"), definitions.get(sample["procedure"])
+    if name is not None and name not in departments:
+        yield f"« {name} » n’est pas un agent (agents)."
+    elif name is not None and definition and definition["department"] not in departments[name]:
+        yield f"« {name} » n’est pas du service de la démarche, « {definition['department']} »."
 
 
 def _days(_citizen: Entry, sample: Entry, definition: Definition) -> Found:

@@ -7,7 +7,7 @@ from marshmallow import fields
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
-VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "alert", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
@@ -76,6 +76,8 @@ class SaveStep(FrenchSchema):
     step = Text(required=True, checks=[one_of(STEPS)])
     data = Named(required=True)
     strict = YesNo(**optional())
+    page = Text(**optional())
+    seen = Text(blank=True, **optional())
 
 
 class HoldSlot(FrenchSchema):
@@ -93,6 +95,7 @@ class SubmitDraft(FromSomewhere):
     draft_id = Identifier(required=True)
     version = Whole(required=True, least=1)
     manifest = Text(**optional())
+    seen = Text(blank=True, **optional())
 
 
 class Submit(FromSomewhere):
@@ -219,7 +222,7 @@ class NoticeDetails(FrenchSchema):
 
 
 class ImportSamples(FrenchSchema):
-    """The people of a town's file (`accounts.yaml`) with the requests of their past; agents are of no matter here."""
+    """The people of a town's file (`accounts.yaml`) with the requests of their past, and the agents who took them."""
 
     schema = Text(**optional())
     citizens = Listed(Named(), required=True)

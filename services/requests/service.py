@@ -60,6 +60,10 @@ class RequestsService:
     def draft_for(self, call: Call) -> Json:
         return self._see(call, drafts.draft_for, call.body["procedure"], call.body["after"])
 
+    @rpc()
+    def my_drafts(self, call: Call) -> Json:
+        return self._see(call, drafts.my_drafts)
+
     @rpc(schemas.AdoptDrafts)
     def adopt_drafts(self, call: Call) -> Json:
         profile = neighbours.profile_of(self.neighbours, call.actor)
@@ -225,9 +229,9 @@ class RequestsService:
 
     @rpc(schemas.ImportSamples)
     def import_samples(self, call: Call) -> Json:
-        citizens = call.body["citizens"]
-        accounts = neighbours.account_ids(self.neighbours, [citizen["username"] for citizen in citizens])
-        return importing.import_samples(self.store, call.actor, citizens, accounts)
+        citizens, agents = call.body["citizens"], call.body["agents"] or []
+        accounts = neighbours.account_ids(self.neighbours, [one["username"] for one in [*citizens, *agents]])
+        return importing.import_samples(self.store, call.actor, citizens, accounts, agents)
 
     # --- what time brings about
 

@@ -1,4 +1,4 @@
-"""Who uses the slots of some days: one query for a week of a calendar, one for the list of a day."""
+"""Who uses the slots of some days: one query for some weeks of a calendar, one for the list of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

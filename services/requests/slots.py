@@ -62,15 +62,15 @@ def window(agenda: Agenda, now: datetime) -> tuple[date, date]:
     return first, local_day(now) + timedelta(days=int(booking["max_days"]))
 
 
+def in_window(agenda: Agenda, start: datetime, now: datetime) -> bool:
+    """Whether what starts at that instant is neither too soon nor too far to be booked now."""
+    _, last = window(agenda, now)
+    return start >= now + timedelta(hours=int(agenda["booking_window"]["min_hours"])) and local_day(start) <= last
+
+
 def bookable(agenda: Agenda, start: datetime, now: datetime) -> bool:
     """Whether a slot of the agenda starts at that instant and lies in the booking window."""
-    _, last = window(agenda, now)
-    day = local_day(start)
-    return (
-        start >= now + timedelta(hours=int(agenda["booking_window"]["min_hours"]))
-        and day <= last
-        and any(slot.start == start for slot in slots_on(agenda, day))
-    )
+    return in_window(agenda, start, now) and slot_at(agenda, start) is not None
 
 
 def slot_at(agenda: Agenda, start: datetime) -> Slot | None:
@@ -80,7 +80,12 @@ def slot_at(agenda: Agenda, start: datetime) -> Slot | None:
 
 def can_change(agenda: Agenda, start: datetime, now: datetime) -> bool:
     """Whether the citizen may still move an appointment that starts then."""
-    return now <= start - timedelta(hours=int(agenda["change_until_hours"]))
+    return now <= change_until(agenda, start)
+
+
+def change_until(agenda: Agenda, start: datetime) -> datetime:
+    """Until when the citizen may move an appointment that starts then."""
+    return start - timedelta(hours=int(agenda["change_until_hours"]))
 
 
 def can_cancel(agenda: Agenda, start: datetime, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from services.requests import deadlines
+from services.requests import deadlines, flow
 from services.requests import events as e
 
 Json = dict[str, Any]
@@ -37,6 +37,7 @@ class Request:
     implicit_decision: Json | None = None
     implicit_reached: bool = False
     quota: str | None = None
+    alert: bool = False
     attached: bool = False
     owner: str | None = None
     applicant: Json | None = None
@@ -58,6 +59,10 @@ class Request:
         """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
         last = self.appointments[-1] if self.appointments else None
         return deadlines.aimed_at(self.due_on, last.starts_at if last and last.booked else None)
+
+    def is_open(self, definition: Mapping[str, Any]) -> bool:
+        """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
+        return not self.archived and not flow.is_closed(definition, self.status)
 
     def appointment(self, appointment_id: str) -> Appointment | None:
         return next((a for a in self.appointments if a.id == appointment_id), None)
@@ -135,6 +140,7 @@ def _submitted(event: e.RequestSubmitted) -> Request:
         due_on=event.due_at,
         implicit_decision=event.implicit_decision,
         quota=event.quota,
+        alert=event.alert,
         attached=event.account,
         owner=event.owner,
         applicant=event.applicant,
@@ -150,6 +156,7 @@ def _erased(request: Request) -> Request:
         request,
         erased=True,
         archived=True,
+        alert=False,
         attached=False,
         owner=None,
         applicant=None,

@@ -102,11 +102,18 @@ class Deployment(Portal):
         ids = self.must(f"docker ps -q {'-a' if everything else ''} {filters}").split()
         return json.loads(self.must(f"docker inspect {' '.join(ids)}")) if ids else []
 
-    def kill(self, service: str) -> str:
-        """Ends a container of the service as the kernel would, so that Docker takes it for a crash; its id."""
-        container = self.containers(service)[0]
+    def kill(self, service: str, address: str = "") -> str:
+        """Ends a container of the service as the kernel would, so that Docker takes it for a crash; its id.
+
+        The one of that address on the inner network, or any.
+        """
+        container = next(one for one in self.containers(service) if address in ("", self.address(one)))
         os.kill(container["State"]["Pid"], signal.SIGKILL)
         return container["Id"]
+
+    def address(self, container: dict[str, Any]) -> str:
+        """On the inner network; empty for one that is not on it."""
+        return container["NetworkSettings"]["Networks"].get(f"{self.project}_inside", {}).get("IPAddress", "")
 
     def until_healthy(self, services: Iterable[str], seconds: float = 120) -> None:
         """Returns once every container of these services is healthy."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAMS = ("iptables", "ip6tables")
-FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+FORWARDING = (Path("/proc/sys/net/ipv4/ip_forward"), Path("/proc/sys/net/ipv6/conf/all/forwarding"))
 Rules = list[tuple[str, str]]
 
 
@@ -18,15 +18,16 @@ Rules = list[tuple[str, str]]
 def left_as_found() -> Iterator[None]:
     """Afterwards no rule, chain or policy is left that came meanwhile, and packets are forwarded or not as before."""
     found = {program: rules(program) for program in PROGRAMS if shutil.which(f"{program}-save")}
-    forwarding = FORWARDING.read_text("ascii")
+    forwarding = {file: file.read_text("ascii") for file in FORWARDING if file.exists()}
     try:
         yield
     finally:
         for program, before in found.items():
             for command in undoing(before, rules(program)):
                 subprocess.run([program, *command], capture_output=True, check=True)
-        if FORWARDING.read_text("ascii") != forwarding:
-            FORWARDING.write_text(forwarding, "ascii")
+        for file, was in forwarding.items():
+            if file.read_text("ascii") != was:
+                file.write_text(was, "ascii")
 
 
 def rules(program: str) -> Rules:

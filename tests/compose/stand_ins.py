@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
@@ -34,7 +34,12 @@ def made(wanted: dict[str, str], say: Callable[[str], None]) -> list[str]:
     for folder, image in missing.items():
         say(f"{image} : une doublure est fabriquée (tests/compose/images/{folder})")
         _build(folder, image)
-    return [image for image in wanted.values() if _stands_in(image)]
+    return among(wanted.values())
+
+
+def among(images: Iterable[str]) -> list[str]:
+    """Those of them that are stand-ins."""
+    return [image for image in images if _stands_in(image)]
 
 
 def _is_there(image: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,18 @@ import pytest
 from tests.compose.deployment import REPLICATED, SERVICES, Deployment
 
 OURS = (*REPLICATED, "relay")
+JOBS = ("settings", "migrate", "buckets", "demo")
+BEGINS_AS_ROOT = {
+    "postgres": "gives the volume to its own user, then becomes that user",
+    "rabbitmq": "gives the volume to its own user, then becomes that user",
+    "object-store": "the image knows no other user; every capability is taken from it",
+}
+STAYS_ROOT = {"object-store": BEGINS_AS_ROOT["object-store"]}
+WRITES_TO_ITS_ROOT = {
+    "postgres": "its socket and the files that its entry makes lie beside the volume",
+    "rabbitmq": "its entry writes a configuration beside the one that is mounted",
+    "object-store": "its entry and its client keep files in the home of their user",
+}
 BUILDERS = "gcc cc g++ c++ clang make cmake ld as git uv pip pip3 npm node cargo go curl wget"
 # Asked of the image, with the paths of its own processes.
 LOOK = r"""
@@ -84,19 +98,34 @@ def test_a_process_of_ours_is_nobody_and_can_write_nothing_but_to_memory(portal:
     }
 
 
-def test_every_container_is_bounded_turns_its_log_and_comes_again(portal: Deployment) -> None:
-    for one in portal.containers():
+def test_every_container_is_bounded_and_turns_its_log_a_finished_job_too(portal: Deployment) -> None:
+    everything = portal.containers(everything=True)
+
+    assert set(JOBS) <= {service_of(one) for one in everything if not one["State"]["Running"]}
+    for one in everything:
         host, name = one["HostConfig"], service_of(one)
         assert host["Memory"] > 0, name
+        assert host["NanoCpus"] > 0, name
         assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "5"}}, name
-        assert host["RestartPolicy"]["Name"] == "unless-stopped", name
+        assert host["RestartPolicy"]["Name"] == ("no" if name in JOBS else "unless-stopped"), name
         assert "no-new-privileges:true" in host["SecurityOpt"], name
         assert host["CapDrop"] == ["ALL"], name
         assert not host["Privileged"], name
-        if name in OURS:
+        if name in (*OURS, *JOBS, "inbox"):
             assert not host["CapAdd"], name
             assert host["PidsLimit"] == 200, name
             assert host["Init"], name
+
+
+def test_every_container_is_nobody_and_cannot_write_to_its_root_but_for_a_named_reason(portal: Deployment) -> None:
+    for one in portal.containers(everything=True):
+        name = service_of(one)
+        assert one["HostConfig"]["ReadonlyRootfs"] or name in WRITES_TO_ITS_ROOT, name
+        assert one["Config"]["User"] not in ("", "root", "0") or name in BEGINS_AS_ROOT, name
+        if one["State"]["Running"]:
+            status = Path(f"/proc/{one['State']['Pid']}/status").read_text("ascii")
+            [user] = re.findall(r"^Uid:\s+(\d+)", status, re.MULTILINE)
+            assert user != "0" or name in STAYS_ROOT, name
 
 
 def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Deployment) -> None:

@@ -12,20 +12,25 @@ from tests.compose.conftest import say
 from tests.compose.deployment import SERVICES, Deployment, commands
 
 COLD_SECONDS = 60
+QUIET = 0.2  # of the processors' time, taken by others, and the bar says nothing any more
 MEMORY_BYTES = 1_200_000_000
 LAYER_BYTES = 150_000_000
 
 
 def test_the_first_start_is_quick_and_light(portal: Deployment, cold_start: dict[str, float]) -> None:
     [up] = [seconds for command, seconds in cold_start.items() if " up " in command]
-    busy = max(1.0, cold_start["load"] / (os.cpu_count() or 1))
     memory = sum(memory_of(one["Id"]) for one in portal.containers())
     layers = ours(portal)
-    say(f"cold up --wait {up:.0f} s (machine {busy:.1f} times busy), at most {COLD_SECONDS} s on an idle one")
+    busy, load = cold_start["busy"], os.getloadavg()[0]
+    quiet = busy <= QUIET
+    say(
+        f"cold up --wait {up:.0f} s, at most {COLD_SECONDS} s{'' if quiet else ', NOT JUDGED'}: "
+        f"before it others took {busy:.0%} of the machine, load now {load:.1f}"
+    )
     say(f"memory of all containers at rest {memory / 1e6:.0f} MB, at most {MEMORY_BYTES / 1e6:.0f} MB")
     say(f"layers over the base {layers / 1e6:.1f} MB, at most {LAYER_BYTES / 1e6:.0f} MB")
 
-    assert up <= COLD_SECONDS * busy
+    assert up <= COLD_SECONDS or not quiet
     assert memory <= MEMORY_BYTES
     assert layers <= LAYER_BYTES
 
@@ -49,13 +54,14 @@ def ours(portal: Deployment) -> int:
     return image - base
 
 
-def test_the_compose_file_is_clean(portal: Deployment) -> None:
-    done = portal.run("docker compose --profile '*' config -q")
+@pytest.mark.parametrize("files", ["docker-compose.yml", "docker-compose.yml:deploy/ipv6.yml"])
+def test_the_compose_files_are_clean(portal: Deployment, files: str) -> None:
+    done = portal.run("docker compose --profile '*' config -q", COMPOSE_FILE=files)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("command", commands("Commands"))
+@pytest.mark.parametrize("command", commands("Commandes"))
 def test_every_command_of_the_documentation_works(portal: Deployment, command: str) -> None:
     portal.must(command)
 

@@ -3,79 +3,32 @@ problem details; what is passed on says where it came from, and what comes back 
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from http.client import HTTPResponse
+from contextlib import ExitStack, suppress
 
 import pytest
 import requests
 
-from deploy.local import ports
-from tests.compose.deployment import ROOT, Deployment
+from tests.compose.conftest import say
+from tests.compose.deployment import Deployment
+from tests.compose.door import HASTE, REQUESTS, answered, get, hasty, line_to, opens, said
 from tests.e2e.people import eventually
+
+__all__ = ["hasty"]  # a fixture
 
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "code", "correlation_id"}
-REQUESTS = 60
-HASTE = 10  # how many times faster the second door loses patience
 SLACK_SECONDS = 4.0
-
-
-@pytest.fixture
-def hasty(portal: Deployment) -> Iterator[Deployment]:
-    """A second door before the same gateway: few requests are let through, and a tenth of each time-out is waited."""
-    known = (ROOT / "deploy" / "proxy" / "haproxy.cfg").read_text("utf-8")
-    config = portal.home / "hasty.cfg"
-    config.write_text(
-        re.sub(
-            r"(timeout (?:client|server|http-request)) +(\d+)s",
-            lambda found: f"{found[1]} {int(found[2]) * 1000 // HASTE}ms",
-            known,
-        ),
-        "utf-8",
-    )
-    port = ports.choose(["hasty"], home=portal.home)["hasty"]
-    name = f"{portal.project}-hasty"
-    door = replace(portal, addresses={**portal.addresses, "gateway": f"https://localhost:{port}"})
-    try:
-        portal.must(
-            f"docker compose run -d --no-deps --name {name} -p 127.0.0.1:{port}:8443 -e PROXY_REQUESTS_PER_10S={REQUESTS} "
-            f"-v {config}:/hasty.cfg:ro proxy haproxy -W -db -f /hasty.cfg"
-        )
-        eventually(lambda: opens(door), "a door that is open")
-        yield door
-    finally:
-        portal.must(f"docker rm -f -v {name}")
-
-
-def get(door: Deployment, path: str, **more: object) -> requests.Response:
-    return requests.get(door.url + path, timeout=30, **more)  # type: ignore[arg-type]
-
-
-def opens(door: Deployment) -> bool:
-    try:
-        return get(door, "/connexion").status_code == 200
-    except requests.ConnectionError:
-        return False
-
-
-def said(door: Deployment, sent: bytes) -> tuple[int, float, str]:
-    """Status, seconds and text of the answer to what is sent and then never finished."""
-    port = int(door.url.rpartition(":")[2])
-    with (
-        socket.create_connection(("127.0.0.1", port), timeout=30) as plain,
-        ssl.create_default_context().wrap_socket(plain, server_hostname="localhost") as line,
-    ):
-        began = time.monotonic()
-        line.sendall(sent)
-        answer = HTTPResponse(line)
-        answer.begin()
-        return answer.status, time.monotonic() - began, answer.read().decode("utf-8")
+TOO_BIG = 21_000_000  # for the door itself; the gateway's own limits are lower
+AGAIN = 3
+HALF_SENT = 200
+CONNECTIONS = 300  # as docker-compose.yml has it
+HELD_UP_SECONDS = 5.0  # whoever were held up would wait until those are given up
 
 
 def is_problem(answer: requests.Response, code: str) -> bool:
@@ -95,6 +48,21 @@ def test_people_beyond_the_limit_read_a_page_and_programs_a_problem(hasty: Deplo
     assert program.status_code == 429
     assert is_problem(program, "too_many")
     assert {one.headers["Retry-After"] for one in (refused[-1], program)} == {"30"}
+
+
+def test_what_the_door_refused_is_in_its_log_without_who_asked_for_what(portal: Deployment) -> None:
+    requests.post(f"{portal.url}/suivi/a-token?q=a-name", data=bytes(20_000_001), timeout=30)
+
+    def told() -> list[dict[str, object]]:
+        lines = portal.must("docker compose logs --no-color --no-log-prefix proxy").splitlines()
+        found = (json.loads(line[line.index("{") :]) for line in lines if "{" in line)
+        return [line for line in found if line["status"] == 413]
+
+    assert eventually(told, "the line of the refusal")
+    log = portal.must("docker compose logs --no-color proxy")
+    assert "a-token" not in log
+    assert "a-name" not in log
+    assert "127.0.0.1" not in log
 
 
 def test_a_request_that_stops_half_way_is_answered_in_time(hasty: Deployment) -> None:
@@ -128,18 +96,67 @@ def test_a_gateway_that_is_silent_is_told_as_one_that_is_not_there(hasty: Deploy
     assert seconds <= 2 * 40 / HASTE + SLACK_SECONDS
 
 
-def test_what_is_too_big_is_refused_whether_its_size_is_announced_or_not(portal: Deployment) -> None:
-    address = f"{portal.url}/api/v1/requests"
-    announced = requests.post(address, data=bytes(20_000_001), timeout=30)
-    page = requests.post(f"{portal.url}/connexion", data=bytes(20_000_001), timeout=30)
-    unannounced = requests.post(address, data=(bytes(1_000_000) for _ in range(21)), timeout=30)
+@pytest.mark.parametrize("size", [3_000_000, TOO_BIG])
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize(
+    ("path", "form", "told"),
+    [
+        ("/api/v1/requests", "application/json", '"code": *"too_large"'),
+        ("/connexion", "application/x-www-form-urlencoded", "Envoi trop volumineux"),
+    ],
+)
+def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
+    portal: Deployment, path: str, form: str, told: str, announced: bool, size: int
+) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {form}\r\n"
+    length = f"Content-Length: {size}\r\n\r\n" if announced else "Transfer-Encoding: chunked\r\n\r\n"
+    pieces = [bytes(65536)] * (size // 65536 + 1)
+    pieces = (
+        [b"".join(pieces)[:size]]
+        if announced
+        else [*(b"%x\r\n%b\r\n" % (len(one), one) for one in pieces), b"0\r\n\r\n"]
+    )
+    for _ in range(AGAIN):
+        with line_to(portal) as line:
+            line.sendall((head + length).encode())
+            for piece in pieces:
+                line.sendall(piece)
+            answer, text = answered(line)
 
-    assert announced.status_code == 413
-    assert is_problem(announced, "too_large")
-    assert page.status_code == 413
-    assert "Envoi trop volumineux" in page.content.decode("utf-8")
-    assert unannounced.status_code in (411, 413, 415)
-    assert unannounced.headers["Content-Type"] == PROBLEM
+        assert answer.status == 413
+        assert re.search(told, text)
+
+
+def test_two_hundred_bodies_that_stop_half_way_hold_nobody_up_and_are_told(portal: Deployment) -> None:
+    """Larger than what the door keeps back: it is the gateway that waits for them."""
+    head = b"POST /api/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 250000\r\n\r\n"
+    with ExitStack() as open_lines:
+        lines = [open_lines.enter_context(line_to(portal)) for _ in range(HALF_SENT)]
+        for line in lines:
+            line.sendall(head + bytes(100_000))
+        waits = [get(portal, "/connexion").elapsed.total_seconds() for _ in range(20)]
+        say(f"a page while {HALF_SENT} bodies are half sent: {sorted(waits)[10]:.2f} s, at most {max(waits):.2f} s")
+        statuses = {answered(line)[0].status for line in lines}
+
+    assert max(waits) < HELD_UP_SECONDS
+    assert statuses == {408}
+
+
+def test_one_address_holds_so_many_connections_open_and_no_more(portal: Deployment) -> None:
+    port = int(portal.environment["HTTPS_PORT"])
+    # Whether those who ask afterwards come by IPv4 or by IPv6 is their library's choice.
+    doors = {(place[0], port) for *_, place in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}
+    with ExitStack() as open_lines:
+
+        def refused() -> bool:
+            for door in doors:
+                for _ in range(CONNECTIONS):
+                    with suppress(OSError):
+                        open_lines.enter_context(socket.create_connection(door, timeout=10))
+            return not opens(portal)
+
+        assert eventually(refused, "a door that lets nobody else in from there")
+    eventually(lambda: opens(portal), "the door, once these are closed")
 
 
 def test_headers_beyond_all_measure_are_refused(portal: Deployment) -> None:

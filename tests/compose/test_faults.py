@@ -1,4 +1,5 @@
-"""Two containers of every service, and each service loses one in the middle; then the broker ends. Nothing acknowledged is lost."""
+"""Two containers of every service, and each service loses one in the middle; then the door, the broker and the stores end, of
+which there is one. Nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -12,15 +13,16 @@ import requests
 
 from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, Deployment
-from tests.e2e.people import Person, eventually, mails_to, visitor
-from tests.e2e.test_partner import Partner, address, partner
+from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
+from tests.e2e.test_partner import Partner, address, partner, partner_at
 
-__all__ = ["address", "partner"]  # fixtures
+__all__ = ["address", "partner", "partner_at"]  # fixtures
 
 PEOPLE = 2
 SLUG = "signalement-voirie"
 PATIENCE_SECONDS = 120
 ALL = (*REPLICATED, "relay")
+ALONE = ("rabbitmq", "postgres", "object-store", "proxy")
 
 
 @dataclass
@@ -75,11 +77,14 @@ class Crowd:
             thread.join(PATIENCE_SECONDS)
 
 
-def test_nothing_acknowledged_is_lost_when_every_service_and_the_broker_are_killed(
+def test_nothing_acknowledged_is_lost_when_every_service_store_and_door_is_killed(
     doubled: Deployment,
     agent: Person,
     partner: Callable[[], Partner],
 ) -> None:
+    author = visitor(doubled)
+    body = author.prepared(SLUG)
+    body["draft_id"] = author.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
     crowd = Crowd(doubled)
     crowd.start()
     crowd.until(5)
@@ -88,11 +93,13 @@ def test_nothing_acknowledged_is_lost_when_every_service_and_the_broker_are_kill
         killed.append(doubled.kill(name))
         crowd.until(3)
     doubled.until_healthy(ALL)
-    killed.append(doubled.kill("rabbitmq"))
-    doubled.until_healthy(["rabbitmq"])
-    crowd.until(5)
+    assert author.upload(body["draft_id"], "photo", "trottoir.jpg", photograph()).status_code == 201
+    for name in ALONE:
+        killed.append(doubled.kill(name))
+        doubled.until_healthy([name])
+        crowd.until(5)
     crowd.stop()
-    doubled.until_healthy((*ALL, "rabbitmq"))
+    doubled.until_healthy((*ALL, *ALONE))
 
     receipts = crowd.receipts
     say(f"{len(killed)} containers killed, {len(receipts)} requests acknowledged, {crowd.again} asked again")
@@ -105,6 +112,8 @@ def test_nothing_acknowledged_is_lost_when_every_service_and_the_broker_are_kill
     heard = partner()
     for subject in subjects:
         eventually(lambda subject=subject: "RequestSubmitted" in heard.kinds(subject), f"partners hear of {subject}")
+    number = author.do("POST", "/requests", body)["number"]
+    assert eventually(lambda: the_photo(agent, number), "the photograph that was taken in before the store ended")
     assert "Aucun message en échec" in doubled.must("docker compose run --rm -T tools dead-letters list")
     assert doubled.must("docker compose run --rm -T tools verify").count("tout est intact") == 6
     restarted = [one for one in doubled.containers() if one["Id"] in killed]
@@ -112,15 +121,54 @@ def test_nothing_acknowledged_is_lost_when_every_service_and_the_broker_are_kill
     assert all(one["RestartCount"] == 1 for one in restarted), "Docker started each again by itself"
 
 
-def test_a_second_relay_waits_and_takes_over(doubled: Deployment, camille: Person) -> None:
-    doubled.must("docker compose up -d --wait --no-recreate --scale relay=2 relay")
-    first = doubled.containers("relay")
-    assert len(first) == 2
+def all_there(portal: Deployment, agent: Person, receipts: dict[str, dict[str, str]]) -> None:
+    """Every acknowledged request is found, and its receipt was sent."""
+    for email, receipt in receipts.items():
+        assert agent.request(receipt["number"])["number"] == receipt["number"]
+        assert eventually(lambda email=email: mails_to(portal, email), f"the receipt of {email}")
 
-    for one in first:  # whichever holds the lock, it is stopped once
-        doubled.must(f"docker stop -t 10 {one['Id']}")
+
+def illustrated(author: Person) -> str:
+    """The number of a report that was filed with a photograph."""
+    body = author.prepared(SLUG)
+    body["draft_id"] = author.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
+    assert author.upload(body["draft_id"], "photo", "trottoir.jpg", photograph()).status_code == 201
+    return author.do("POST", "/requests", body)["number"]
+
+
+def the_photo(agent: Person, number: str) -> bytes:
+    """What an agent is given who opens the file of the one piece; nothing while there is none."""
+    for piece in agent.get(f"/requests/{number}/documents")["documents"]:
+        for file in piece["files"]:
+            answer = agent.ask("GET", f"/requests/{number}/files/{file['id']}")
+            return answer.content if answer.status_code == 200 else b""
+    return b""
+
+
+def at_work(portal: Deployment) -> dict[str, bool]:
+    """Of each relay that is connected to the requests' database, by its address: whether it does more than ask for the lock."""
+    asked = (
+        "SELECT host(client_addr), query NOT LIKE '%pg_try_advisory_lock%' FROM pg_stat_activity "
+        "WHERE datname = 'requests' AND application_name = 'parvis-relay'"
+    )
+    told = portal.must(f'docker compose exec -T postgres psql -U parvis -d requests -At -F " " -c "{asked}"')
+    return {address: works == "t" for address, works in (line.split() for line in told.splitlines())}
+
+
+def test_one_relay_works_a_second_waits_and_takes_over(doubled: Deployment, camille: Person) -> None:
+    doubled.must("docker compose up -d --wait --no-recreate --scale relay=2 relay")
+    try:
+        eventually(lambda: sorted(at_work(doubled).values()) == [False, True], "one that works and one that waits")
+        [worked] = [address for address, works in at_work(doubled).items() if works]
+        [waited] = [address for address, works in at_work(doubled).items() if not works]
+
+        doubled.kill("relay", worked)
+        eventually(lambda: at_work(doubled).get(waited), "the second one works")
         email = f"{uuid.uuid4().hex[:12]}@courriel.example"
         camille.do("POST", "/requests", camille.prepared(SLUG, email=email))
-        eventually(lambda email=email: mails_to(doubled, email), "the mail that follows from what was published")
-        doubled.must(f"docker start {one['Id']}")
+        eventually(lambda: mails_to(doubled, email), "the mail that follows from what was published")
+
         doubled.until_healthy(["relay"])
+        eventually(lambda: sorted(at_work(doubled).values()) == [False, True], "the first one waits in its turn")
+    finally:
+        doubled.must("docker compose up -d --wait --no-recreate relay")

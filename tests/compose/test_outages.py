@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 
 import pytest
@@ -88,16 +89,39 @@ def test_a_process_that_ends_by_itself_comes_again(portal: Deployment, name: str
     portal.until_healthy([name])
 
 
-def test_a_stopped_service_takes_no_other_down(portal: Deployment) -> None:
-    others = [name for name in ALL if name != "content"]
-    before = {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
+@pytest.mark.parametrize("stopped", [*SERVICES, "gateway", "relay"])
+def test_a_stopped_service_takes_no_other_down(portal: Deployment, stopped: str) -> None:
+    others = [name for name in ALL if name != stopped]
 
-    portal.must("docker compose stop content")
+    def running() -> dict[str, str]:
+        return {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
+
+    before = running()
+    portal.must(f"docker compose stop {stopped}")
     try:
-        assert requests.get(f"{portal.url}/api/v1/procedures", timeout=30).status_code == 200
-        after = {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
-        assert after == before
-        assert all(ready(portal, name)[0] for name in others)
+        page = requests.get(f"{portal.url}/connexion", timeout=30)
+        assert (page.status_code, page.headers["Content-Type"].partition(";")[0]) == (
+            (503, "text/html") if stopped == "gateway" else (200, "text/html")
+        )
+        assert running() == before
+        # A gateway is not ready without the town's procedures, of which every page speaks; it lives, and answers.
+        unready = {name for name in others if not ready(portal, name)[0]}
+        assert unready == ({"gateway"} if stopped == "procedures" else set())
     finally:
-        portal.must("docker compose start content")
-        portal.until_healthy(["content"])
+        portal.must(f"docker compose start {stopped}")
+        portal.until_healthy([stopped])
+
+
+def test_the_door_is_well_only_while_somebody_lives_behind_it(portal: Deployment) -> None:
+    def door() -> bool:
+        [healthcheck] = {tuple(one["Config"]["Healthcheck"]["Test"][1:]) for one in portal.containers("proxy")}
+        return portal.run(f"docker compose exec -T proxy {shlex.join(healthcheck)}").returncode == 0
+
+    assert door()
+    portal.must("docker compose stop gateway")
+    try:
+        assert eventually(lambda: not door(), "a door that knows that nobody is behind it")
+    finally:
+        portal.must("docker compose start gateway")
+    assert eventually(door, "a door that is well again")
+    portal.until_healthy(["gateway", "proxy"])

@@ -6,6 +6,7 @@ from services.chassis.link import Link, LinkDown
 from tests.e2e.test_partner import (
     address,
     partner,
+    partner_at,
     rented,
 )
 from tests.e2e.test_partner import (
@@ -14,7 +15,7 @@ from tests.e2e.test_partner import (
 
 pytestmark = pytest.mark.usefixtures("doubled")
 
-__all__ = ["address", "partner", "rented", "test_a_partner_hears_a_request_over_tls"]
+__all__ = ["address", "partner", "partner_at", "rented", "test_a_partner_hears_a_request_over_tls"]
 
 
 def test_our_own_link_takes_no_broker_whose_certificate_it_does_not_trust(

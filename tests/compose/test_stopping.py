@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import pairwise
 
 from tests.compose.deployment import REPLICATED, SERVICES, Deployment
-from tests.e2e.people import visitor
+from tests.compose.test_faults import Crowd, all_there
+from tests.e2e.people import Person
 
 KILLED = 137
-LAYERS = (("proxy",), ("gateway",), SERVICES, ("postgres", "rabbitmq"))
-EVERYTHING = (*REPLICATED, "relay", "proxy", "postgres", "rabbitmq", "object-store")
+OF_STORES = (*SERVICES, "relay")
+BEFORE = (
+    (("proxy",), ("gateway",)),
+    (("gateway",), OF_STORES),
+    (OF_STORES, ("postgres", "rabbitmq")),
+    (("documents",), ("object-store",)),
+    (("partners",), ("rabbitmq",)),
+)
+EVERYTHING = (*REPLICATED, "relay", "proxy", "partners", "postgres", "rabbitmq", "object-store")
 
 
 def ended(portal: Deployment, services: tuple[str, ...]) -> list[datetime]:
@@ -21,17 +28,22 @@ def ended(portal: Deployment, services: tuple[str, ...]) -> list[datetime]:
     ]
 
 
-def test_it_stops_from_the_door_to_the_stores_and_has_all_when_it_is_up_again(doubled: Deployment) -> None:
-    person = visitor(doubled)
-    receipt = person.do("POST", "/requests", person.prepared("signalement-voirie"))
+def test_it_stops_from_the_door_to_the_stores_while_people_file_and_has_all_when_it_is_up_again(
+    doubled: Deployment, agent: Person
+) -> None:
+    crowd = Crowd(doubled)
+    crowd.start()
+    crowd.until(5)
 
     doubled.must("docker compose stop")
+    acknowledged = dict(crowd.receipts)
     assert not doubled.containers()
-    for before, after in pairwise(LAYERS):
-        assert max(ended(doubled, before)) <= min(ended(doubled, after)), (before, after)
+    for earlier, later in BEFORE:
+        assert max(ended(doubled, earlier)) <= min(ended(doubled, later)), (earlier, later)
     stopped = [one for name in EVERYTHING for one in doubled.containers(name, everything=True)]
     assert [one["Name"] for one in stopped if one["State"]["ExitCode"] == KILLED] == []
 
     doubled.must("docker compose up -d --wait --no-recreate")
-    person.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
-    assert person.request(receipt["number"])["status"]["slug"] == "submitted"
+    crowd.until(5)
+    crowd.stop()
+    all_there(doubled, agent, acknowledged)

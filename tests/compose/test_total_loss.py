@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import uuid
 from collections.abc import Callable
 
 from tests.compose.deployment import SERVICES, Deployment, commands
-from tests.compose.test_faults import SLUG, Crowd
-from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
-from tests.e2e.test_partner import Partner, address, partner
+from tests.compose.test_faults import SLUG, Crowd, illustrated, the_photo
+from tests.e2e.people import Person, eventually, mails_to, visitor
+from tests.e2e.test_partner import Partner, address, partner, partner_at
 
-__all__ = ["address", "partner"]  # fixtures
+__all__ = ["address", "partner", "partner_at"]  # fixtures
 
-RECIPE = "Back up and restore"
+RECIPE = "Sauvegarder et restaurer"
 
 
 def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     portal: Deployment, agent: Person, partner: Callable[[], Partner]
 ) -> None:
     author = visitor(portal)
-    body = author.prepared(SLUG)
-    body["draft_id"] = author.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
-    assert author.upload(body["draft_id"], "photo", "trottoir.jpg", photograph()).status_code == 201
-    illustrated = author.do("POST", "/requests", body)["number"]
-    photo = eventually(lambda: the_photo(agent, illustrated), "the photograph in the file")
+    filed = illustrated(author)
+    photo = eventually(lambda: the_photo(agent, filed), "the photograph in the file")
     crowd = Crowd(portal)
     crowd.start()
     crowd.until(5)
@@ -40,7 +39,7 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     said = [portal.must(command) for command in commands(RECIPE, block=1)]
 
     assert said[-1].count("tout est intact") == len(SERVICES)
-    assert the_photo(agent, illustrated) == photo
+    assert the_photo(agent, filed) == photo
     subjects = {agent.request(receipt["number"])["request_id"] for receipt in kept.values()}
     new = f"{uuid.uuid4().hex[:12]}@courriel.example"
     number = author.do("POST", "/requests", author.prepared(SLUG, email=new))["number"]
@@ -52,10 +51,21 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     assert "Aucun message en échec" in portal.must("docker compose run --rm -T tools dead-letters list")
 
 
-def the_photo(agent: Person, number: str) -> bytes:
-    """What an agent is given who opens the file of the one piece; nothing while there is none."""
-    for piece in agent.get(f"/requests/{number}/documents")["documents"]:
-        for file in piece["files"]:
-            answer = agent.ask("GET", f"/requests/{number}/files/{file['id']}")
-            return answer.content if answer.status_code == 200 else b""
-    return b""
+def test_a_back_up_that_is_interrupted_leaves_the_store_in_service_and_no_half_of_one(portal: Deployment) -> None:
+    def store_runs() -> bool:
+        return bool(portal.containers("object-store"))
+
+    running = subprocess.Popen(
+        [portal.home / "deploy" / "back-up", "interrupted"],
+        cwd=portal.home,
+        env={**os.environ, **portal.environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    eventually(lambda: not store_runs(), "the store is stopped for its files")
+    running.terminate()
+
+    assert running.wait(timeout=120) != 0
+    assert store_runs()
+    assert list((portal.home / "interrupted").iterdir()) == []
+    portal.until_healthy(["object-store"])

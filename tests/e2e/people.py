@@ -7,6 +7,8 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pikepdf
@@ -23,6 +25,7 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 60
 CODE_SECONDS = 30
+ORIENTATION, HELD_UPRIGHT = 0x0112, 6
 _used: dict[str, int] = {}  # of each secret, the latest half minute whose code was used
 
 
@@ -36,11 +39,24 @@ def eventually(look: Callable[[], T | None], what: str) -> T:
     raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
 
 
-def photograph() -> bytes:
-    """A small JPEG."""
+def photograph(comment: str = "") -> bytes:
+    """A small JPEG, which may carry words."""
     out = io.BytesIO()
-    Image.new("RGB", (64, 48), "seagreen").save(out, "JPEG")
+    Image.new("RGB", (64, 48), "seagreen").save(out, "JPEG", comment=comment.encode())
     return out.getvalue()
+
+
+def phones_photograph(folder: Path) -> Path:
+    """Twelve million points full of detail, as a telephone held upright writes them: on their side, with a word saying so.
+
+    A file: a browser that is driven reads one at once, and takes seconds for as many bytes through the driver.
+    """
+    sensor = Image.effect_noise((4000, 3000), 90).convert("RGB")
+    exif = Image.Exif()
+    exif[ORIENTATION] = HELD_UPRIGHT
+    out = folder / "IMG_0042.jpg"
+    sensor.save(out, "JPEG", quality=80, exif=exif)
+    return out
 
 
 def one_page() -> bytes:
@@ -91,11 +107,13 @@ class Person:
         return self.ask("POST", f"/drafts/{draft}/files", data={"piece": piece}, files={"file": (name, content)})
 
     def first_free(self, agenda: str) -> Json:
+        """The first slot that is free and far enough for its appointment to be moved, whatever the hour of the day."""
+        movable = datetime.now(UTC) + timedelta(days=2)
         week = self.get(f"/agendas/{agenda}/slots")
         while True:
             free = [slot for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
-            if free:
-                return free[0]
+            if found := next((slot for slot in free if datetime.fromisoformat(slot["start"]) > movable), None):
+                return found
             week = self.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
 
     def prepared(self, slug: str, email: str = "ariel.nouveau@courriel.example") -> Json:

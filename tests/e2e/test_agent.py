@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down
 from tests.e2e.people import Person, eventually, photograph
@@ -16,27 +18,52 @@ from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
+SLUG = "signalement-voirie"
 REPORT = {"type_probleme": "chaussee", "lieu": ADDRESS, "description": "Un pavé manque devant le numéro 7."}
 QUESTION = "Pouvez-vous préciser de quel côté de la rue ?"
 ANSWER = "Du côté de la boulangerie."
 
 
 @pytest.fixture
-def agents_page(browser: Browser, portal: Portal, agent: Person) -> Iterator[Page]:
-    context = new_browser(browser, portal)
+def scripts() -> bool:
+    """Whether the browsers of the test run any, unless it says otherwise."""
+    return True
+
+
+in_every_way = pytest.mark.parametrize(
+    ("scripts", "hands"),
+    [
+        pytest.param(True, Mouse, id="mouse"),
+        pytest.param(False, Mouse, id="no-scripts"),
+        pytest.param(True, Keyboard, id="keyboard"),
+    ],
+)
+Hands = type[Mouse] | type[Keyboard]
+
+
+@pytest.fixture
+def agents_page(browser: Browser, portal: Portal, agent: Person, scripts: bool) -> Iterator[Page]:
+    context = new_browser(browser, portal, scripts=scripts)
     yield sit_down(context, portal, agent)
     context.close()
 
 
-def report(page: Page, address: str) -> str:
-    """A visitor's report with a photograph."""
-    filing = Filing(page, "signalement-voirie")
-    filing.begin()
-    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": address})
-    filing.answer(REPORT)
-    filing.attach("photo", "pave.jpg", photograph())
-    filing.onward()
-    return filing.validate()
+@pytest.fixture
+def visitors_page(browser: Browser, portal: Portal, scripts: bool) -> Iterator[Page]:
+    context = new_browser(browser, portal, scripts=scripts)
+    yield context.new_page()
+    context.close()
+
+
+def report(page: Page, person: Person, address: str) -> str:
+    """A visitor's report with a photograph, filed elsewhere; the page has followed its tracking link."""
+    body = person.prepared(SLUG, address)
+    draft = person.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
+    assert person.upload(draft, "photo", "pave.jpg", photograph()).status_code == 201
+    receipt = person.do("POST", "/requests", body | {"draft_id": draft, "answers": body["answers"] | REPORT})
+    page.goto(f"/suivi/{receipt['tracking_token']}")
+    expect(page.locator("main")).to_contain_text(receipt["number"])
+    return receipt["number"]
 
 
 def shown(page: Page, address: str, words: str) -> None:
@@ -63,104 +90,115 @@ def test_an_agent_logs_in_with_a_one_time_code(page: Page, portal: Portal) -> No
     assert page.locator(".work tbody tr").count() > 0
 
 
-def test_a_report_is_answered_scheduled_and_closed(page: Page, agents_page: Page, portal: Portal) -> None:
+@in_every_way
+def test_a_report_is_answered_scheduled_and_closed(
+    visitors_page: Page, agents_page: Page, portal: Portal, a_visitor: Person, hands: Hands
+) -> None:
     # Given a visitor's report
-    mails = Mails(portal.mail, new_address())
-    number = report(page, mails.address)
+    mails, page = Mails(portal.mail, new_address()), visitors_page
+    number = report(page, a_visitor, mails.address)
     case, desk = f"/agent/demandes/{number}", agents_page.locator("main")
+    agents, visitors = hands(agents_page), hands(page)
 
     # When the agent finds it in the work list and opens the photograph
     agents_page.goto("/agent/demandes?vue=a-affecter")
-    agents_page.get_by_role("searchbox").fill(number)
-    agents_page.get_by_role("searchbox").press("Enter")
-    agents_page.get_by_role("link", name="Signaler un problème sur la voie publique").click()
+    agents.type(agents_page.get_by_role("searchbox"), number)
+    agents_page.keyboard.press("Enter")
+    agents.press(agents_page.get_by_role("link", name="Signaler un problème sur la voie publique"))
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
-    agents_page.get_by_role("link", name="pave.jpg").click()
-    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
+    agents.press(agents_page.get_by_role("link", name="pave.jpg"))
+    photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
     expect(photo).to_be_visible()
-    assert photo.evaluate("image => image.complete && image.naturalWidth > 0")
+    eventually(lambda: photo.evaluate("image => image.complete && image.naturalWidth > 0"), "the photograph's points")
     stale = agents_page.context.new_page()
     stale.goto(f"{case}")
 
     # And takes it in charge and writes
-    agents_page.get_by_role("button", name="Prendre en charge").click()
+    agents.press(agents_page.get_by_role("button", name="Prendre en charge"))
     expect(desk).to_contain_text("La demande est à vous")
-    agents_page.get_by_role("link", name="Écrire à la personne").click()
-    agents_page.get_by_label("Votre message").fill(QUESTION)
-    agents_page.get_by_role("button", name="Envoyer le message").click()
+    agents.press(agents_page.get_by_role("link", name="Écrire à la personne"))
+    agents.type(agents_page.get_by_label("Votre message"), QUESTION)
+    agents.press(agents_page.get_by_role("button", name="Envoyer le message"))
     expect(desk).to_contain_text("Votre message est envoyé")
 
     # Then the visitor gets a mail without the text, sees the badge, opens the message, answers
     mail = mails.next("message vous attend")
     assert QUESTION not in mail["text"] + mail["html"] + mail["subject"]
     shown(page, f"/demande/{number}", "échange non lu")
-    page.get_by_role("link", name="Échanges").click()
+    visitors.press(page.get_by_role("link", name="Échanges"))
     expect(page.locator(".msg__state")).to_have_text("Non lu")
-    page.get_by_role("button", name="Marquer comme lu").click()
+    visitors.press(page.get_by_role("button", name="Marquer comme lu"))
     expect(page.locator("main")).to_contain_text(QUESTION)
     expect(page.locator(".msg__state")).to_have_text("Lu")
-    page.get_by_label("Votre nouveau message").fill(ANSWER)
-    page.locator("main").get_by_role("button", name="Ajouter").click()
+    visitors.type(page.get_by_label("Votre nouveau message"), ANSWER)
+    visitors.press(page.locator("main").get_by_role("button", name="Ajouter"))
+    expect(page.locator("main")).to_contain_text("Votre message est ajouté")
 
     # And the agent reads the answer
     shown(agents_page, case, "échange à lire")
     agents_page.goto(f"{case}?onglet=echanges")
-    agents_page.get_by_role("button", name="Marquer comme lu").click()
+    agents.press(agents_page.get_by_role("button", name="Marquer comme lu"))
     expect(desk).to_contain_text(ANSWER)
 
     # A decision from a page that is out of date is refused, and what changed is told
-    stale.get_by_role("button", name="Prendre en charge").click()
+    hands(stale).press(stale.get_by_role("button", name="Prendre en charge"))
     expect(stale.locator("main")).to_contain_text("Demande prise en charge")
     stale.close()
 
     # « Intervention programmée » waits until every blank is filled
     agents_page.goto(case)
-    agents_page.get_by_role("link", name="Intervention programmée").click()
-    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
-    agents_page.get_by_role("button", name="Envoyer et valider").click()
+    agents.press(agents_page.get_by_role("link", name="Intervention programmée"))
+    expect(desk).to_contain_text("Un blanc à remplir : Date limite")
+    agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
-    agents_page.get_by_label("Date limite").fill("2026-12-18")
-    agents_page.get_by_role("button", name="Relire le message").click()
-    expect(desk).to_contain_text("vendredi 18 décembre 2026")
-    agents_page.get_by_role("button", name="Envoyer et valider").click()
-    expect(desk).to_contain_text("Votre décision est enregistrée")
+    agents.type_day(agents_page.get_by_label("Date limite"), date(2026, 12, 12))
+    agents.press(agents_page.get_by_role("button", name="Relire le message"))
+    expect(desk).to_contain_text("samedi 12 décembre 2026")
+    agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
+    expect(desk).to_contain_text("La demande est maintenant « Programmée »")
     mails.next("demande", beyond=2)
 
     # « Intervention réalisée » closes
     shown(agents_page, case, "Intervention réalisée")
-    agents_page.get_by_role("link", name="Intervention réalisée").click()
-    agents_page.get_by_role("button", name="Envoyer et valider").click()
-    expect(desk).to_contain_text("Votre décision est enregistrée")
+    agents.press(agents_page.get_by_role("link", name="Intervention réalisée"))
+    agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
+    expect(desk).to_contain_text("La demande est maintenant « Terminée »")
 
     # And the visitor's Historique tells it all, each line with its kind
     shown(page, f"/demande/{number}", "Terminée")
     assert kinds(page) == {"Opération", "Pièce jointe", "Échange"}
 
 
-def test_what_is_not_the_towns_is_passed_on_with_a_reason(page: Page, agents_page: Page, portal: Portal) -> None:
-    number = report(page, new_address())
+@in_every_way
+def test_what_is_not_the_towns_is_passed_on_with_a_reason(
+    visitors_page: Page, agents_page: Page, a_visitor: Person, hands: Hands
+) -> None:
+    number = report(visitors_page, a_visitor, new_address())
+    agents = hands(agents_page)
     agents_page.goto(f"/agent/demandes/{number}")
-    agents_page.get_by_role("button", name="Prendre en charge").click()
-    agents_page.get_by_role("link", name="Demande transmise à l’administration compétente").click()
-    agents_page.get_by_label("Administration compétente").fill("au Conseil départemental de l’Orne")
-    agents_page.get_by_label("Motif").fill("Cette voie est départementale.")
-    agents_page.get_by_role("button", name="Envoyer et valider").click()
-    expect(agents_page.locator("main")).to_contain_text("Votre décision est enregistrée")
+    agents.press(agents_page.get_by_role("button", name="Prendre en charge"))
+    agents.press(agents_page.get_by_role("link", name="Demande transmise à l’administration compétente"))
+    agents.type(agents_page.get_by_label("Administration compétente"), "au Conseil départemental de l’Orne")
+    agents.type(agents_page.get_by_label("Motif"), "Cette voie est départementale.")
+    agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
+    expect(agents_page.locator("main")).to_contain_text("La demande est maintenant « Transmise")
 
-    shown(page, f"/demande/{number}", "Transmise")
-    expect(page.locator("main")).to_contain_text("Cette voie est départementale.")
+    shown(visitors_page, f"/demande/{number}", "Transmise")
+    expect(visitors_page.locator("main")).to_contain_text("Cette voie est départementale.")
 
 
 def test_a_decision_worded_on_an_old_page_is_refused_with_what_changed(
-    page: Page, agents_page: Page, browser: Browser, portal: Portal, agent: Person
+    page: Page, agents_page: Page, a_visitor: Person
 ) -> None:
-    number = report(page, new_address())
+    number = report(page, a_visitor, new_address())
     agents_page.goto(f"/agent/demandes/{number}")
     agents_page.get_by_role("button", name="Prendre en charge").click()
     expect(agents_page.locator("main")).to_contain_text("La demande est à vous")
     old = agents_page.context.new_page()
     old.goto(f"/agent/demandes/{number}/decision?vers=done")
     old.get_by_label("Message à la personne").fill("Le pavé est remis.")
+    old.get_by_role("button", name="Relire avant d’envoyer").click()
+    expect(old.get_by_role("region", name="Ce que la personne lira")).to_contain_text("Le pavé est remis.")
 
     # Meanwhile the citizen writes
     page.goto(f"/demande/{number}?onglet=echanges")
@@ -168,8 +206,10 @@ def test_a_decision_worded_on_an_old_page_is_refused_with_what_changed(
     page.locator("main").get_by_role("button", name="Ajouter").click()
     shown(agents_page, f"/agent/demandes/{number}", "échange à lire")
 
-    old.get_by_role("button", name="Envoyer et valider").or_(old.get_by_role("button", name="Terminer")).click()
-    expect(old.locator("main")).to_contain_text("Ce que vous avez écrit est gardé")
+    old.get_by_role("button", name="Envoyer et valider").click()
+    told = old.locator("main [data-focus]")
+    expect(told.get_by_role("listitem")).to_have_text([re.compile(r"^Message envoyé à la mairie \(Le demandeur")])
+    expect(told).to_contain_text("Ce que vous avez écrit est gardé")
     expect(old.get_by_label("Message à la personne")).to_have_value("Le pavé est remis.")
 
 
@@ -183,11 +223,8 @@ def test_the_police_file_is_invisible_to_the_front_desk(agents_page: Page, camil
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_search_by_name_is_come_back_to_and_is_in_no_address(
-    browser: Browser, portal: Portal, agent: Person, scripts: bool
-) -> None:
-    context = new_browser(browser, portal, scripts=scripts)
-    page = sit_down(context, portal, agent)
+def test_a_search_by_name_is_come_back_to_and_is_in_no_address(agents_page: Page, scripts: bool) -> None:
+    page = agents_page
     page.goto("/agent/demandes")
     page.get_by_role("searchbox").fill("Exemple")
     page.get_by_role("searchbox").press("Enter")
@@ -203,4 +240,23 @@ def test_a_search_by_name_is_come_back_to_and_is_in_no_address(
     assert "exemple" not in page.url.lower()
     page.reload()
     expect(results).to_be_visible()
-    context.close()
+
+
+def test_a_message_that_was_begun_is_not_left_behind_without_a_word(
+    page: Page, portal: Portal, a_visitor: Person
+) -> None:
+    number = a_visitor.do("POST", "/requests", a_visitor.prepared(SLUG))["number"]
+    log_in_as_agent(page, portal)
+    shown(page, f"/agent/demandes/{number}?onglet=echanges", "Votre message")
+    page.get_by_label("Votre message").press_sequentially(QUESTION)
+    asked = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="La demande", exact=True).click(no_wait_after=True)
+    eventually(lambda: asked == ["beforeunload"], "the question of the browser")
+
+    expect(page.get_by_label("Votre message")).to_have_value(QUESTION)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, expect
 
-from tests.e2e.journeys.filing import NUMBER, Filing
+from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import new_browser
-from tests.e2e.people import photograph
+from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.people import Person, eventually, log_in, photograph
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.e2e
 SLUG = "signalement-voirie"
 DESCRIPTION = "Un pavé manque devant le numéro 7."
 REPORT = {"type_probleme": "chaussee", "lieu": ADDRESS, "description": DESCRIPTION}
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+NO_PAGE = "Cette page n’existe pas, ou plus"
 ARIEL = {"given_names": "Ariel", "usage_name": "Nouveau"}
 
 
@@ -184,56 +187,103 @@ def test_a_form_of_another_site_is_refused_and_what_was_typed_is_given_back(page
     assert "2026-AAAA-BBBB" in answer.text()
 
 
-def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, portal: Portal) -> None:
-    number = Filing(page, SLUG).file(new_address())
-    assert NUMBER.fullmatch(number)
-    stranger = new_browser(browser, portal).new_page()
+def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, portal: Portal, camille: Person) -> None:
+    # Given a request that has all that can be asked for: a file, an appointment
+    number = camille.do("POST", "/requests", camille.prepared("location-salle"))["number"]
+    filed = eventually(lambda: found if len((found := camille.request(number))["history"]) == 3 else None, "the piece")
+    [piece] = camille.get(f"/requests/{number}/documents")["documents"]
+    file, slot = piece["files"][0]["id"], filed["appointments"][0]
+    seen = ("", "/annuler", "/rendez-vous", "/rendez-vous/annuler", "/rendez-vous.ics", f"/pieces/{file}")
+    later = camille.first_free(slot["agenda"])["start"]
+    done = {
+        "/echanges": {"message": "Bonjour"},
+        f"/echanges/{NOBODYS}": {},
+        "/rendez-vous": {"creneau": later},
+        "/rendez-vous/annuler": {"rendez_vous": slot["id"]},
+        "/pieces": {"piece": piece["piece"]},
+        f"/pieces/{file}/retirer": {},
+        "/liens": {},
+        "/annuler": {},
+    }
+    hers = sit_down(new_browser(browser, portal), portal, camille)
+    morgan = sit_down(new_browser(browser, portal), portal, log_in(portal, "citizen", "morgan.modele"))
 
-    for address in ("", "/annuler", "/rendez-vous.ics", "/pieces/00000000-0000-4000-8000-000000000000"):
-        answer = stranger.request.get(f"/demande/{number}{address}")
-        assert answer.status in (200, 403, 404)
-        assert "Signaler un problème" not in answer.text()
-    stranger.context.close()
+    # When a visitor, and somebody with an account, try the very addresses that are open to her
+    for address in seen:
+        whole = f"/demande/{number}{address}"
+        assert hers.request.get(whole, max_redirects=0).status == 200, address
+        assert page.request.get(whole, max_redirects=0).status == 303, address
+        assert morgan.request.get(whole, max_redirects=0).status == 404, address
+    for stranger, refusal in ((page, 403), (morgan, 404)):
+        stranger.goto("/suivi")
+        form = form_of(stranger) | {"version": str(filed["version"])}
+        for address, wish in done.items():
+            answer = send(stranger, f"/demande/{number}{address}", {**form, **wish, "command_id": str(uuid.uuid4())})
+            assert answer.status == refusal, (address, answer.status)
+            assert "Louer une salle" not in answer.text()
+
+    # Then nothing has become of it, and she may still do what they may not
+    assert camille.request(number) == filed
+    hers.goto(f"/demande/{number}/annuler")
+    assert send(hers, f"/demande/{number}/annuler", form_of(hers)).status == 303
+    for one in (hers, morgan):
+        one.context.close()
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "told"),
     [
-        "/demarches/inconnue",
-        "/demarches/domaine/inconnu",
-        "/demarches/signalement-voirie/etape/inconnue",
-        "/demande/2026-AAAA-BBBB",
-        "/suivi/faux",
-        "/actualites/inconnue",
-        "/activation/faux",
-        "/nulle-part",
-        "/demarches?page=99999999999&q=%00",
-        "/mes-demandes?page=-1",
-        "/demarches/rdv-conseil-urbanisme/etape/rendez-vous?semaine=2026-W99",
-        "/agent/demandes/2026-AAAA-BBBB",
+        ("/demarches/inconnue", NO_PAGE),
+        ("/demarches/domaine/inconnu", NO_PAGE),
+        ("/demarches/signalement-voirie/etape/inconnue", NO_PAGE),
+        ("/demande/2026-AAAA-BBBB", "Se connecter à mon espace"),
+        ("/suivi/faux", "Ce lien de suivi n’ouvre rien"),
+        ("/actualites/inconnue", NO_PAGE),
+        ("/activation/faux", "Ce lien d’activation n’ouvre rien"),
+        ("/nulle-part", NO_PAGE),
+        ("/demarches?page=99999999999&q=%00", "Résultats de la recherche"),
+        ("/mes-demandes?page=-1", "Se connecter à mon espace"),
+        (
+            "/demarches/rdv-conseil-urbanisme/etape/rendez-vous?semaine=2026-W99",
+            "Prendre rendez-vous pour un conseil en urbanisme",
+        ),
+        ("/agent/demandes/2026-AAAA-BBBB", "Connexion des agents"),
     ],
 )
-def test_an_address_that_makes_no_sense_gets_a_page_in_french(page: Page, address: str) -> None:
+def test_an_address_that_makes_no_sense_gets_a_page_in_french(page: Page, address: str, told: str) -> None:
     answer = page.goto(address)
 
-    assert answer is not None and answer.status < 500
+    assert answer is not None and answer.status == (404 if "n’" in told else 200)
     expect(page.locator("html")).to_have_attribute("lang", "fr")
-    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("main h1")).to_have_text(told)
 
 
 def test_answers_outside_the_choices_and_broken_ids_are_refused_without_an_incident(filing: Filing) -> None:
+    # Given a form that would lead on to the summary
     page, address = filing.page, f"/demarches/{SLUG}/etape/demande"
+    filing.answer(REPORT)
     form = form_of(page)
+    onward, corrected = f"/demarches/{SLUG}/etape/recapitulatif", f"{address}?verifier=1#erreurs"
 
-    for change in (
-        {"type_probleme": "inventé"},
-        {"draft_id": "pas-un-id"},
-        {"version": "99999999999999999999"},
-        {"command_id": "pas-un-id"},
-        {"action": "retirer:pas-un-id"},
-        {"action": "inconnue"},
-        {"lieu.line1": "\0"},
-        {"inconnu.profond": "x"},
+    def sent(change: dict[str, str]) -> APIResponse:
+        return send(page, address, {**form, "command_id": str(uuid.uuid4()), **change})
+
+    assert sent({}).headers["location"] == onward
+
+    # When an answer is none of those that the form takes, then the step says which
+    for change, told in (
+        ({"type_probleme": "inventé"}, "Choisissez une réponse de la liste."),
+        ({"lieu.line1": "\0"}, "retirez les caractères invisibles de cette réponse."),
+        ({"inconnu.profond": "x"}, "Cette question ne fait pas partie de la démarche."),
     ):
-        answer = send(page, address, {**form, **change})
-        assert answer.status < 500, (change, answer.status)
+        answer = sent(change)
+        assert (answer.status, answer.headers.get("location")) == (303, corrected), change
+        shown = page.request.get(f"{address}?verifier=1").text()
+        assert told in shown.partition('role="alert"')[2].partition("</ul>")[0], change
+
+    # And a broken id is none of hers: what it names is not found, or is as if it had not been sent
+    assert sent({"draft_id": "pas-un-id"}).status == 409
+    assert sent({"action": "retirer:pas-un-id"}).status == 422
+    assert sent({"version": "99999999999999999999"}).headers["location"] == f"{address}?changee=1"
+    for harmless in ({"command_id": "pas-un-id"}, {"action": "inconnue"}):
+        assert sent(harmless).headers["location"] == onward, harmless

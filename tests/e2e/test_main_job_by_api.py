@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
 from tests.portal import Portal
@@ -94,9 +96,22 @@ def test_a_report_is_filed_answered_scheduled_and_closed(
     eventually(lambda: agent.request(number)["unread"]["citizen"] == 1, "the reply as an exchange")
     agent.do("POST", f"/agent/requests/{number}/status", {**stale, "version": agent.request(number)["version"]})
 
-    closed = once(a_visitor, number, "done")
-    assert closed["status"]["closed"]
-    assert kinds(closed) == {"operation", "document", "exchange"}
+    assert once(a_visitor, number, "done")["status"]["closed"]
+    told = eventually(
+        lambda: lines if len(lines := a_visitor.request(number)["history"]) == 10 else None, "the last reply"
+    )
+    assert [(line["kind"], line["title"].replace("\u00a0", " ")) for line in reversed(told)] == [
+        ("operation", "Demande enregistrée"),
+        ("document", "Pièce ajoutée : Photographie"),
+        ("operation", "Demande prise en charge : statut « En cours d’instruction »"),
+        ("exchange", "La mairie a écrit"),
+        ("exchange", "Message de la mairie lu"),
+        ("exchange", "Message envoyé à la mairie"),
+        ("operation", "Statut « Programmée »"),
+        ("exchange", "La mairie a écrit"),
+        ("operation", "Statut « Terminée »"),
+        ("exchange", "La mairie a écrit"),
+    ]
 
 
 def test_what_is_not_the_towns_is_forwarded_with_a_reason(a_visitor: Person, agent: Person, address: str) -> None:
@@ -177,6 +192,21 @@ def test_the_same_command_twice_is_one_request(a_visitor: Person, address: str) 
     assert len(numbers) == 1
     other = {**body, "applicant": {**body["applicant"], "given_names": "Autre"}}
     assert a_visitor.refused("POST", "/requests", other, key=key)["code"] == "command_reused"
+
+
+def test_the_page_to_try_sends_calls_that_succeed(page: Page) -> None:
+    page.goto("/api/docs")
+    for call, filled, told in (
+        ("GET /api/v1/procedures/{slug}", {"slug (obligatoire)": "acte-naissance"}, "200 OK"),
+        ("POST /api/v1/drafts", {"Corps de la requête (JSON)": '{"procedure": "signalement-voirie"}'}, "201 CREATED"),
+    ):
+        tried = page.locator("[data-operation]").filter(has=page.get_by_text(call, exact=True))
+        tried.locator("summary").click()
+        for label, value in filled.items():
+            tried.get_by_label(label).fill(value)
+        tried.get_by_role("button", name="Envoyer la requête").click()
+        expect(tried.get_by_role("status")).to_contain_text(told, ignore_case=True)
+        expect(tried.get_by_role("status")).to_contain_text(re.compile('"(slug|procedure)": "(acte-naissance|signal)'))
 
 
 def test_a_forged_tracking_link_opens_nothing(a_visitor: Person, portal: Portal, address: str) -> None:

@@ -50,6 +50,25 @@ def test_a_file_chosen_on_the_page_is_shown_and_downloaded_under_a_clean_name(pa
     assert told.headers["content-disposition"].endswith("filename*=UTF-8''pav%C3%A9.jpg")
 
 
+def test_an_answer_that_ends_the_procedure_says_so_before_the_rest_is_typed(page: Page) -> None:
+    filing = Filing(page, "acte-naissance")
+    filing.begin()
+    page.goto("/demarches/acte-naissance/etape/demande")
+    rest, ending = page.get_by_label("Prénoms, dans l’ordre"), page.locator("[data-stop]:visible")
+    expect(rest).to_be_visible()
+    rest.fill("Ariel Noa")
+
+    page.get_by_role("radio", name="À l’étranger", exact=True).check(force=True)
+    expect(ending).to_contain_text("service central d’état civil")
+    expect(rest).to_be_hidden()
+    expect(page.locator("#pieces")).to_be_hidden()
+    expect(page.get_by_role("button", name="Continuer")).to_have_count(0)
+
+    page.get_by_role("radio", name="Saint-Aubin-sur-Orne", exact=True).check(force=True)
+    expect(ending).to_have_count(0)
+    expect(rest).to_have_value("Ariel Noa")
+
+
 def test_a_hidden_field_and_an_unknown_one_are_refused_by_name(a_visitor: Person) -> None:
     body = a_visitor.prepared(SLUG)
     body["answers"] |= {**HIDDEN, "couleur": "bleu"}

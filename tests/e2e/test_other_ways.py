@@ -12,7 +12,7 @@ from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in, new_browser
-from tests.e2e.people import one_page, photograph
+from tests.e2e.people import Person, one_page, photograph
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -88,9 +88,26 @@ def test_the_keyboard_alone_chooses_an_appointment(page: Page) -> None:
 
     keyboard.choose(slots, last)
 
-    expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun créneau choisi")
+    expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun créneau")
     keyboard.press(page.get_by_role("button", name="Valider"))
     expect(page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
+
+
+def test_the_keyboard_alone_moves_an_appointment_and_withdraws_the_request(page: Page, a_visitor: Person) -> None:
+    keyboard, main = Keyboard(page), page.locator("main")
+    filed = a_visitor.file("rdv-cni-passeport")
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    keyboard.press(main.get_by_role("navigation").get_by_role("link", name="Rendez-vous"))
+    keyboard.press(page.get_by_role("link", name="Modifier"))
+    slots = page.get_by_role("radio")
+    keyboard.choose(slots, slots.nth(1).get_attribute("value") or "")
+    keyboard.press(page.get_by_role("button", name="Valider"))
+    expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")
+
+    keyboard.press(page.get_by_role("link", name="Annuler ma demande"))
+    keyboard.press(page.get_by_role("button", name="Annuler ma demande"))
+
+    expect(page.get_by_role("status").first).to_contain_text("Votre demande est annulée")
 
 
 def test_without_scripts_a_problem_is_reported_and_followed(plain_page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, INBOX, VISITOR
+from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, DARK, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
@@ -101,7 +101,8 @@ SEEN = """() => {
 
 
 def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths a picture and no fault; at the narrowest nothing to scroll sideways. Style sheets alone know of
+    """At both widths a picture and no fault; at the narrowest nothing to scroll sideways; where its
+    kind has not been seen in the dark scheme yet, nothing that cannot be read there. Style sheets alone know of
     widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
     name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
@@ -109,7 +110,14 @@ def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> 
     for width in WIDTHS:
         watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
-        faults += [f"{width} px: {fault}" for fault in watched.looks()]
+        # the same colours at every width, but on agents' pages, which are laid out anew
+        judged = watched.looks(colours=width == WIDTHS[0] or who not in ("visiteur", "citoyen"))
+        faults += [f"{width} px: {fault}" for fault in judged]
+    if address in DARK:
+        watched.page.emulate_media(color_scheme="dark")
+        watched.keep(f"{who}-{name}-sombre")
+        faults += [f"dark: {fault}" for fault in watched.contrast()]
+        watched.page.emulate_media(color_scheme="light")
     watched.resize(NARROWEST)
     faults += [f"{NARROWEST} px: {fault}" for fault in watched.overflow()]
     faults += watched.behaviour(urlsplit(watched.page.url).netloc)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import uuid
@@ -21,6 +22,7 @@ import pytest
 import requests
 
 from tests.e2e.people import Person, eventually
+from tests.faults.cables import Cables
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 STREAM = "parvis.events"
 MARKER = "Tournesolle"
+CORRELATION = uuid.uuid4().hex
 Heard = list[dict[str, Any]]
 
 
@@ -47,8 +50,9 @@ class Partner:
     def __init__(self, address: str, folder: Path) -> None:
         [program] = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "partners.md").read_text("utf-8"), re.DOTALL)
         self.wrote = folder / f"{uuid.uuid4().hex}.txt"
-        with self.wrote.open("wb") as out:
-            self.child = subprocess.Popen([sys.executable, "-c", program, address], stdout=out)
+        self.told = self.wrote.with_suffix(".err")
+        with self.wrote.open("wb") as out, self.told.open("wb") as errors:
+            self.child = subprocess.Popen([sys.executable, "-c", program, address], stdout=out, stderr=errors)
 
     def lines(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
         """Type and data of what it heard of one request, in order."""
@@ -68,16 +72,21 @@ class Partner:
 
 
 @pytest.fixture
-def partner(address: str, tmp_path: Path) -> Iterator[Callable[[], Partner]]:
+def partner_at(tmp_path: Path) -> Iterator[Callable[[str], Partner]]:
     started: list[Partner] = []
 
-    def start() -> Partner:
+    def start(address: str) -> Partner:
         started.append(Partner(address, tmp_path))
         return started[-1]
 
     yield start
     for one in started:
         one.stop()
+
+
+@pytest.fixture
+def partner(address: str, partner_at: Callable[[str], Partner]) -> Callable[[], Partner]:
+    return lambda: partner_at(address)
 
 
 def link(address: str, vhost: str | None = None) -> amqp.Connection:
@@ -114,16 +123,20 @@ def rented(camille: Person) -> str:
     """A room is asked for, written about, moved and given up; name and message bear the marker. The request's id."""
     body = camille.prepared("location-salle")
     body["applicant"]["birth_name"] = MARKER
-    filed = camille.do("POST", "/requests", body)
+    filed = camille.do("POST", "/requests", body, headers={"X-Request-Id": CORRELATION})
     number = filed["number"]
     camille.do("POST", f"/requests/{number}/exchanges", {"text": f"Bonjour, {MARKER} viendra plus tôt."})
     first = eventually(
-        lambda: seen if (seen := camille.request(number))["unread"]["town"] == 1 else None, "the exchange"
+        lambda: seen if is_known(seen := camille.request(number)) else None, "the exchange and the piece"
     )
     path = f"/requests/{number}/appointments/{first['appointments'][0]['id']}"
     camille.do("PUT", path, {"start": camille.first_free("salles")["start"], "version": first["version"]})
     camille.do("POST", f"/requests/{number}/cancellation", {"version": camille.request(number)["version"]})
     return first["request_id"]
+
+
+def is_known(request: dict[str, Any]) -> bool:
+    return request["unread"]["town"] == 1 and "document" in {line["kind"] for line in request["history"]}
 
 
 def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
@@ -142,6 +155,49 @@ def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
     assert again.lines(rented)[: len(first.lines(rented))] == first.lines(rented)
 
 
+def through(address: str, port: int) -> tuple[str, int]:
+    """That address by way of a port of ours, and the port that it names."""
+    parts = urlsplit(address)
+    assert parts.port is not None
+    return address.replace(f":{parts.port}/", f":{port}/"), parts.port
+
+
+def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
+    address: str, partner_at: Callable[[str], Partner], rented: str, camille: Person
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port = reserved.getsockname()[1]
+    cabled, broker = through(address, port)
+    with Cables(broker=(port, broker)):
+        one = partner_at(cabled)
+        eventually(lambda: "RequestCancelled" in one.kinds(rented), "the cancellation")
+    eventually(lambda: "Connection lost" in one.told.read_text(), "the loss")
+    before = one.wrote.read_bytes()
+    with Cables(broker=(port, broker)):
+        number = camille.do("POST", "/requests", camille.prepared("location-salle"))["number"]
+        request_id = camille.request(number)["request_id"]
+        eventually(lambda: "RequestSubmitted" in one.kinds(request_id), "what came after the loss")
+
+    assert one.wrote.read_bytes().startswith(before)
+    stream = [(event["subject"], event["type"]) for event in everything(address, "RequestSubmitted", request_id)]
+    heard = [tuple(line.split(" ", 2)[:2]) for line in one.wrote.read_text().splitlines()]
+    assert heard[: len(stream)] == stream
+    assert "Traceback" not in one.told.read_text()
+
+
+def test_a_partner_whose_access_was_ended_says_so_and_ends(
+    portal: Portal, partner_at: Callable[[str], Partner]
+) -> None:
+    name = f"essai-{uuid.uuid4().hex[:8]}"
+    address = portal.parvis("partner", "add", name).stdout.strip().splitlines()[-1]
+    assert portal.parvis("partner", "revoke", name).returncode == 0
+
+    ended = partner_at(address)
+
+    assert ended.child.wait(20) == 1
+    assert ended.told.read_text().splitlines() == ["Access refused: ask the town hall whether this user still exists."]
+
+
 def test_every_event_is_as_described_and_tells_nothing_about_a_person(
     portal: Portal, address: str, rented: str
 ) -> None:
@@ -158,6 +214,28 @@ def test_every_event_is_as_described_and_tells_nothing_about_a_person(
     assert sequences == sorted(set(sequences))
     positions = [event["position"] for event in heard]
     assert sorted(set(positions)) == list(dict.fromkeys(positions))
+
+
+def test_what_one_call_sets_off_bears_its_id_in_every_log_and_event(portal: Portal, address: str, rented: str) -> None:
+    events = [one for one in everything(address, "RequestCancelled", rented) if one.get("correlationid") == CORRELATION]
+    lines = {
+        process: [line for line in logged(portal, process) if line.get("correlation_id") == CORRELATION]
+        for process in ("gateway", "requests", "documents")
+    }
+
+    assert {one["type"].split(".")[1] for one in events} == {
+        "RequestSubmitted",
+        "AppointmentBooked",
+        "DocumentAdded",
+    }, "the last is what requests heard from documents, which had heard of the first"
+    assert [(line["event"], line["method"], line["status"]) for line in lines["gateway"]] == [("http", "POST", 201)]
+    assert "submit" in {line["method"] for line in lines["requests"]}
+    assert "freeze" in {line["method"] for line in lines["documents"]}
+
+
+def logged(portal: Portal, process: str) -> list[dict[str, Any]]:
+    log = (portal.home / "log" / f"{process}.log").read_text("utf-8")
+    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
 
 
 FORBIDDEN: dict[str, Callable[[amqp.Channel], Any]] = {

@@ -15,8 +15,8 @@ from services.chassis.reactions import reactions_of
 from services.chassis.rebuild import Rebuild
 from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.e2e.people import Person, eventually
+from tests.notebook import Notebook
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -32,7 +32,7 @@ def running(portal: Portal) -> Settings:
 def content(settings: Settings, service: str) -> Content:
     """The rows of every table that a rebuild makes anew; sealed values opened, for they are sealed anew as well."""
     load_registrations(service)
-    store = Store(settings, service)
+    store = Notebook(settings, service)
     try:
         with db.connect(settings.owner_database(service), "tests") as conn:
             tables = Rebuild(settings, service, conn).tables
@@ -45,7 +45,7 @@ def _rows(conn: db.Rows, table: str) -> list[dict[str, Any]]:
     return conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
 
 
-def _told(store: Store, row: dict[str, Any]) -> str:
+def _told(store: Notebook, row: dict[str, Any]) -> str:
     if "sealed" in row:
         row = {**row, "sealed": store.open(str(row["request_id"]), row["sealed"])}
     return repr(sorted(row.items()))

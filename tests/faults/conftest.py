@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.conftest import FIGURES
 from tests.faults.house import House
-
-FIGURES = "figures"
 
 
 @pytest.fixture(scope="session")
@@ -28,17 +27,3 @@ def house(_house: House) -> House:
 def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Keeps what a test has measured, for the report and for the end of the run."""
     return lambda text: record_property(FIGURES, text)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
-    told = [
-        f"{report.nodeid.rpartition('::')[2]}: {text}"
-        for report in reports
-        if report.when == "call"
-        for name, text in report.user_properties
-        if name == FIGURES
-    ]
-    if told:
-        terminalreporter.section("figures of the fault tests")
-        terminalreporter.write("\n".join(told) + "\n")

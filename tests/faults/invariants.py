@@ -13,17 +13,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import requests
 
-from services.chassis import db, operate, undecodable
+from services.chassis import db, operate
 from services.chassis.rebuild import Rebuild, rebuild
 from services.messaging.delivery import IN_FLIGHT
 from services.messaging.notice import message_id
-from tests.faults import marks
-from tests.faults.house import SERVICES, Filed, House
-from tests.faults.load import APPOINTMENT, REMOVAL, Load
-from tests.faults.look import listeners, number, rows
-from tests.faults.partner import Stream, read_all
+from tests.faults import marks, poison, told
+from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
+from tests.faults.house import SERVICES, House
+from tests.faults.load import Load
+from tests.faults.look import number, rows
+from tests.faults.partner import read_all
 from tests.published import agenda, definition
 
 Json = dict[str, Any]
@@ -32,25 +32,25 @@ PLACES = int(definition(REMOVAL)["quota"]["number"])
 SLOTS = int(agenda("titres-identite")["capacity"])
 
 CAPACITY = "SELECT stream, type, public FROM events WHERE stream LIKE %s ORDER BY stream, version"
-SHARED = "SELECT event_id::text AS id, subject, version FROM events WHERE shared ORDER BY stream, version"
-STREAM = "SELECT type FROM events WHERE stream = %s ORDER BY version"
-ROW = "SELECT status, archived, unread_town, unread_citizen FROM requests WHERE number = %s"
 RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'"
 TABLE = "SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t"
 
 
-def hold(house: House, load: Load, *, cuts: int) -> None:
-    """All of them; the first that is broken raises with what broke it. `cuts`: how often mails may have been cut short."""
+def hold(house: House, load: Load, *, cuts: int, poisoned: bool = False) -> None:
+    """All of them; the first that is broken raises with what broke it.
+
+    `cuts`: how often mails may have been cut short; `poisoned`: whether poison was published.
+    """
     every_answer_became_definite(load)
     nobody_fell(house)
     stream = read_all(house.settings)
     what_was_acknowledged_is_there_once(house, load)
     no_place_was_given_twice(house)
     no_slot_was_given_twice(house, load)
-    every_event_was_told_and_heard(house, stream)
-    everybody_sees_one_order(house, load, stream)
+    told.every_event_was_told_and_heard(house, stream)
+    told.everybody_sees_one_order(house, load, stream)
     every_receipt_was_mailed(house, load, cuts)
-    nothing_is_a_dead_letter(house)
+    poison.nothing_else_is_a_dead_letter(house, poisoned=poisoned)
     marks.are_nowhere(house, load.mail_domain, stream.bodies)
     the_chains_hold(house)
     the_rows_are_those_of_a_rebuild(house)
@@ -63,9 +63,12 @@ def every_answer_became_definite(load: Load) -> None:
     assert not broken, f"answers that must not be: {statuses}"
     unknown = [deed for deed in load.deeds if not deed.definite]
     assert not unknown, f"{len(unknown)} never became definite: {unknown[:3]}"
-    shown = [deed for deed in load.deeds if deed.kind in ("read", "work list", "page")]
+    shown = [deed for deed in load.deeds if deed.kind in SHOWN]
     closed = [deed for deed in shown if not deed.done and (deed.kind, deed.status) != ("page", 503)]
     assert not closed, f"{len(closed)} could not see what is theirs: {closed[:3]}"
+    begun = [deed for deed in load.deeds if deed.kind in ("draft", "log in")]
+    refused = [deed for deed in begun if not deed.done]
+    assert not refused, f"{len(refused)} were refused what everybody may do: {refused[:3]}"
 
 
 def nobody_fell(house: House) -> None:
@@ -136,52 +139,6 @@ def _capacity(house: House, pattern: str, most: int, *, key: Any) -> dict[str, d
     return live
 
 
-def every_event_was_told_and_heard(house: House, stream: Stream) -> None:
-    """I5: numbered 1 … N, told to partners by count and by id, and each effect of what was heard exactly once."""
-    for service in SERVICES:
-        shared = {row["id"] for row in rows(house.settings, service, SHARED)}
-        assert not shared - stream.ids, f"{len(shared - stream.ids)} events of {service} never reached partners"
-    assert stream.positions.keys() == {"urn:parvis:requests"}, "another service speaks to partners"
-    notices = rows(
-        house.settings,
-        "messaging",
-        "SELECT request_id, count(*) AS n FROM notices WHERE purpose = 'acknowledgement' GROUP BY 1 HAVING count(*) > 1",
-    )
-    assert not notices, f"acknowledged twice: {notices}"
-    echoes = "SELECT event_id::text AS id FROM events WHERE type = 'ExchangeAdded'"
-    said, heard = (
-        Counter(row["id"] for row in rows(house.settings, name, echoes)) for name in ("messaging", "requests")
-    )
-    assert said == heard
-
-
-def everybody_sees_one_order(house: House, load: Load, stream: Stream) -> None:
-    """I4: partners, the event store, the row of the work list and the API tell the same."""
-    assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners heard out of order"
-    expected: dict[str, list[int]] = defaultdict(list)
-    for row in rows(house.settings, "requests", SHARED):
-        expected[row["subject"]].append(row["version"])
-    assert {subject: stream.sequences[subject] for subject in expected} == expected
-    for one in load.filed[:: max(1, len(load.filed) // 25)]:
-        _told_alike(house, one)
-
-
-def _told_alike(house: House, one: Filed) -> None:
-    address, mine = f"{house.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
-    shown = requests.get(address, headers=mine, timeout=10).json()
-    pieces = requests.get(f"{address}/documents", headers=mine, timeout=10).json()["documents"]
-    row = rows(house.settings, "requests", ROW, one.number)[0]
-    types = Counter(event["type"] for event in rows(house.settings, "requests", STREAM, f"request-{one.request_id}"))
-    assert shown["status"]["slug"] == row["status"]
-    assert shown["archived"] == row["archived"] == one.cancelled
-    assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
-    assert types["ExchangeAdded"] == one.exchanges
-    assert sum(1 for line in shown["history"] if line["kind"] == "exchange") == one.exchanges
-    assert sum(len(piece["files"]) for piece in pieces) == one.files
-    times = [line["at"] for line in shown["history"]]
-    assert times == sorted(times, reverse=True)
-
-
 def every_receipt_was_mailed(house: House, load: Load, cuts: int) -> None:
     """I8: no receipt is missing; twice came only what was in the sender's hands when it was cut, as the same mail."""
     owed = {row["request_id"]: row["id"] for row in rows(house.settings, "messaging", RECEIPTS)}
@@ -204,14 +161,6 @@ def twice(came: Counter[tuple[str, str]]) -> int:
     return came.total() - len(came)
 
 
-def nothing_is_a_dead_letter(house: House) -> None:
-    """I9: nobody injected poison, so there is none."""
-    for service in SERVICES:
-        assert not operate.dead_letters(house.settings, service), service
-    for consumer in {consumer for consumer, _, _ in listeners()}:
-        assert not undecodable.unread(house.settings, consumer), consumer
-
-
 def the_chains_hold(house: House) -> None:
     """Every hash and every number of every service."""
     for service in SERVICES:
@@ -229,8 +178,8 @@ def the_rows_are_those_of_a_rebuild(house: House) -> None:
         after = _shown(house, service, tables)
         for table in tables:
             gone, come = before[table] - after[table], after[table] - before[table]
-            told = f"{gone.total()} rows are not as rebuilt"
-            assert not gone and not come, f"{table} of {service}: {told}: {_unlike(gone, come)}"
+            unlike = f"{gone.total()} rows are not as rebuilt: {_unlike(gone, come)}"
+            assert not gone and not come, f"{table} of {service}: {unlike}"
 
 
 def _shown(house: House, service: str, tables: list[str]) -> dict[str, Counter[str]]:

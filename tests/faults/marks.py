@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from psycopg import sql
-
+from services.chassis import db
 from tests.faults.house import PROCESSES, SERVICES, House
-from tests.faults.look import rows
-
-TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+from tests.readable import tables, tells
 
 
 def are_nowhere(house: House, marker: str, stream: Iterable[bytes]) -> None:
@@ -32,7 +29,7 @@ def _content(file: Path) -> bytes:
 
 
 def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
-    return [name for name, text in texts if marker.encode() in text]
+    return [name for name, text in texts if tells(text, marker)]
 
 
 def everything_told(house: House, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
@@ -45,7 +42,6 @@ def everything_told(house: House, stream: Iterable[bytes]) -> Iterator[tuple[str
     for place, body in enumerate(stream):
         yield f"message {place} of the partners", body
     for service in SERVICES:
-        for table in rows(house.settings, service, TABLES):
-            query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
-            text = "\n".join(row["row"] for row in rows(house.settings, service, query))
-            yield f"table {table['name']} of {service}", text.encode()
+        with db.connect(house.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+            for table, text in tables(conn):
+                yield f"table {table} of {service}", text

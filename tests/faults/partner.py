@@ -22,7 +22,8 @@ class Stream:
     """What was in the stream: each event once, in the order in which it first came."""
 
     bodies: list[bytes] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By id, what an event says."""
     duplicates: int = 0
     positions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     sequences: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -30,10 +31,12 @@ class Stream:
     def hear(self, body: bytes) -> None:
         self.bodies.append(body)
         event: dict[str, Any] = orjson.loads(body)
-        if event["id"] in self.ids:
+        says = {name: event[name] for name in ("type", "subject", "sequence", "data")}
+        if event["id"] in self.told:
+            assert self.told[event["id"]] == says, "an event that comes again says the same"
             self.duplicates += 1
             return
-        self.ids.add(event["id"])
+        self.told[event["id"]] = says
         self.positions[event["source"]].append(event["position"])
         self.sequences[event["subject"]].append(int(event["sequence"]))
 

@@ -6,24 +6,24 @@ import json
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults import invariants, look
+from tests.faults import invariants, look, poison
 from tests.faults.house import SERVICES, House
 from tests.faults.load import Load
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
-KILLS = {"gate": 16, "release": 150}
+KILLS = {"gate": 8, "release": 150}
 SECONDS_A_KILL = 2.5
 RATE = {"gate": 20, "release": 60}
 CLIENTS = {"gate": 8, "release": 32}
-STEADY_SECONDS = {"gate": 8, "release": 60}
+STEADY_SECONDS = {"gate": 6, "release": 60}
 PAUSE_SECONDS = 0.1
 WARM_DEEDS = 150  # a process that has just started makes much ready once, however long a busy machine takes over it
 WARM_AT_MOST = 60.0
@@ -32,6 +32,15 @@ PAUSE = re.compile(r"^parvis_hub_pause_seconds (\S+)$", re.MULTILINE)
 OWN_PAUSE = re.compile(r"^parvis_hub_own_pause_seconds (\S+)$", re.MULTILINE)
 
 
+@pytest.fixture
+def poisoned(house: House) -> Iterator[None]:
+    """Somebody of ours said what nobody can read; it lies there until the end, whatever the end."""
+    poison.publish(house)
+    yield
+    poison.throw_away(house)
+
+
+@pytest.mark.usefixtures("poisoned")
 def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     house: House, faults: str, figures: Callable[[str], None]
 ) -> None:
@@ -51,8 +60,8 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
         f"{took:.1f} s after the last kill, {mails} mails twice"
     )
     assert took < look.DRAIN_SECONDS, f"drained {took:.0f} s after the last kill"
+    invariants.hold(house, load, cuts=kills["messaging"], poisoned=True)
     assert faults == "gate" or load.rate >= RATE[faults], "fewer came than the promise is about"
-    invariants.hold(house, load, cuts=kills["messaging"])
 
 
 def test_the_hub_never_stands_still_under_load(house: House, faults: str, figures: Callable[[str], None]) -> None:

@@ -11,9 +11,9 @@ import requests
 
 from tests.e2e.people import Person
 from tests.faults import look
+from tests.faults.client import APPOINTMENT, REMOVAL
 from tests.faults.crowd import Somebody, at_once
 from tests.faults.house import Filed, House
-from tests.faults.load import APPOINTMENT, REMOVAL
 from tests.filled import today, valid_answers, valid_applicant
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
@@ -34,13 +34,13 @@ def form(house: House, slug: str, email: str) -> Json:
     }
 
 
-def free_starts(house: House, agenda: str, most: int) -> list[str]:
-    """The first free starts of an agenda, on as many days as it takes."""
+def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:
+    """The first starts of an agenda that have so many free places, on as many days as it takes."""
     person = Person(house)  # type: ignore[arg-type]  # it needs the address only
     week = person.get(f"/agendas/{agenda}/slots")
     found: list[str] = []
     while len(found) < most and week["next"]:
-        found += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
+        found += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] >= places]
         week = person.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
     return found[:most]
 
@@ -117,7 +117,8 @@ def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(house: H
 def test_appointments_that_cross_never_block_each_other(
     house: House, faults: str, figures: Callable[[str], None]
 ) -> None:
-    starts = free_starts(house, "titres-identite", 400)
+    # Room for two: whoever arrives first does not wait for the other to leave.
+    starts = free_starts(house, "titres-identite", 400, places=2)
     # Two days far enough ahead to be moved: two streams, locked from both sides.
     ends = (starts[len(starts) // 2], starts[-1])
     given = form(house, APPOINTMENT, "croise@courriel.example")

@@ -14,9 +14,9 @@ import requests
 
 from tests.e2e.people import Person, photograph
 from tests.faults import look, marks
+from tests.faults.client import PAGES, REPORT
 from tests.faults.crowd import Somebody
 from tests.faults.house import House
-from tests.faults.load import PAGES, REPORT
 from tests.faults.partner import read_all
 from tests.faults.test_last_places import form
 
@@ -38,7 +38,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
     given["answers"][text] = f"{given['answers'][text]} {marker}"
     visitor = Person(house)  # type: ignore[arg-type]  # it needs the address only
     draft = visitor.do("POST", "/drafts", {"procedure": REPORT, "anew": True})["id"]
-    assert visitor.upload(draft, "photo", f"{marker}.jpg", photograph()).status_code < 300
+    assert visitor.upload(draft, "photo", f"{marker}.jpg", photograph(marker)).status_code < 300
     receipt = visitor.do("POST", "/requests", {"procedure": REPORT, "draft_id": draft, **given})
     person = Somebody(house)
     path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]

@@ -4,33 +4,50 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
+from gateway import glimpses, town
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
+from gateway.glimpses import Glimpses
+from gateway.rate_limits import RateLimits
+from gateway.town import TownBook
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
 
-
-@pytest.fixture
-def services() -> StubServices:
-    return StubServices()
+SETTINGS = Settings(signing_key=bytes(32))
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Each test has a gateway of its own; what templates compile to is the same for all."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def made_once() -> tuple[Flask, StubServices]:
+    """What an application declares, reads and compiles is the same for each test."""
+    services = StubServices()
+    app = create_app(SETTINGS, Clients(services, asking))
+    app.test_client_class = JudgingClient
+    return app, services
 
 
 @pytest.fixture
-def app(services: StubServices, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    app = create_app(Settings(signing_key=bytes(32)), Clients(services, asking))
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.test_client_class = JudgingClient
-    return app
+def services(made_once: tuple[Flask, StubServices]) -> StubServices:
+    _, services = made_once
+    services.answers.clear()
+    services.asked.clear()
+    return services
+
+
+@pytest.fixture
+def app(made_once: tuple[Flask, StubServices], services: StubServices) -> Iterator[Flask]:
+    """The gateway as it has just started: it has asked nothing yet, and counted nobody."""
+    app, _ = made_once
+    before = dict(app.extensions)
+    clients = app.extensions["parvis.clients"]
+    town.install(app, TownBook(clients))
+    glimpses.install(app, Glimpses(clients))
+    app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
+    yield app
+    app.extensions.clear()
+    app.extensions.update(before)
 
 
 @pytest.fixture

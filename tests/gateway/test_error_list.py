@@ -1,8 +1,10 @@
 """What the top of a form lists: each sentence names its question once, and no more than once."""
 
+from datetime import date
+
 import pytest
 
-from gateway.pages.controls import told
+from gateway.pages.controls import control, told
 
 
 @pytest.mark.parametrize(
@@ -18,3 +20,11 @@ from gateway.pages.controls import told
 )
 def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str, line: str) -> None:
     assert told(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
+
+
+def test_an_hour_is_asked_in_a_field_of_its_length() -> None:
+    hours = r"^([01]?[0-9]|2[0-3])( ?h( ?[0-5][0-9])?|:[0-5][0-9])$"
+    field = {"name": "debut", "label": "Heure de début", "type": "text", "pattern": hours}
+
+    assert control(field, "", errors={}, today=date(2026, 11, 25)).width == "w-8"
+    assert control({**field, "pattern": r"^[0-9]{5}$"}, "", errors={}, today=date(2026, 11, 25)).width == ""

@@ -6,6 +6,7 @@ from flask import Flask
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
+from gateway.networks import network_of
 from gateway.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
@@ -76,6 +77,42 @@ def test_a_body_too_large_is_413_and_never_read(client: JudgingClient) -> None:
 
     assert response.status_code == 413
     assert response.headers["Connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix", ""),
+    ],
+)
+def test_a_home_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(services: StubServices, app: Flask) -> None:
+    app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
+    services["accounts.log_in"] = Forbidden()
+
+    def answered(address: str) -> int:
+        sent = {"username": "camille", "password": "x"}
+        asked = app.test_client().post("/api/v1/sessions", json=sent, environ_base={"REMOTE_ADDR": address})
+        return asked.status_code
+
+    for device in range(LOG_IN.times * ADDRESS_SHARE):
+        assert answered(f"2001:db8:1:2::{device:x}") == 403
+
+    assert answered("2001:db8:1:2:ffff::1") == 429
+    assert answered("2001:db8:1:3::1") == 403
+    assert {body["address_seen"] for body in services.bodies("accounts.log_in")} == {
+        "2001:db8:1:2::/64",
+        "2001:db8:1:3::/64",
+    }
 
 
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])

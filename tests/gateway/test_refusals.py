@@ -1,5 +1,6 @@
 """A refusal becomes one status everywhere: a French page for people, problem details for programs."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFoun
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
 
+SOME_ID = "0d6f1e5a-0000-4000-8000-0000000000f1"
+SOME_NUMBER = "2026-7K4M-93QX"
 AREAS = "procedures.service_areas"
 
 
@@ -51,6 +54,26 @@ def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(
     assert "page" not in nowhere["detail"]
     assert malformed["code"] == "malformed"
     assert "navigateur" not in malformed["detail"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+def test_every_operation_refuses_a_body_of_another_type(
+    client: JudgingClient, services: StubServices, kind: str | None
+) -> None:
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    asked = [
+        (method, re.sub(r"{\w+}", SOME_ID, path.replace("{number}", SOME_NUMBER)))
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if "requestBody" in operation
+    ]
+
+    refused = {one: client.open(one[1], method=one[0].upper(), data="{}", content_type=kind) for one in asked}
+
+    assert len(asked) > 20
+    assert {one: answer.status_code for one, answer in refused.items() if answer.status_code != 415} == {}
+    assert {answer.json["code"] for answer in refused.values()} == {"unsupported_media_type"}
+    assert services.asked == []
 
 
 def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: JudgingClient) -> None:

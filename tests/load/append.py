@@ -69,8 +69,14 @@ class Appends:
 
 
 def chassis_writer(settings: Settings) -> Step:
+    """As a use case appends: in a transaction, which it shares with whatever else the command writes."""
     store = Store(settings, SERVICE)
-    return lambda: store.append(f"lamp-{uuid.uuid4()}", [LampReported()])
+
+    def append() -> None:
+        with store.transaction() as tx:
+            tx.append(f"lamp-{uuid.uuid4()}", [LampReported()])
+
+    return append
 
 
 def raw_writer(settings: Settings) -> Step:

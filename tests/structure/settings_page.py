@@ -6,25 +6,27 @@ from typing import Any
 
 from services.chassis.setting_forms import Between
 from services.chassis.settings import Settings
+from services.chassis.typography import typeset
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "settings.md"
 HEAD = """\
-# Settings
+# Réglages
 
-Every process reads the same settings from its environment, once, when it starts. `NAME_FILE` gives the path of a file
-that holds the value in the place of `NAME`: use it for what is marked secret. A value that a setting may not have is refused
-before anything starts, in a sentence that says what it may be. This page is made from `services/chassis/settings.py`; a test
-keeps them equal. The command `./parvis` itself reads two more: `PARVIS_HOME`, the folder of its instance (`.parvis`), and
-`PARVIS_PYTHON`, the Python that makes its environment (`python3`, else one of 3.13, 3.12 and 3.11).
+Chaque processus lit les mêmes réglages dans son environnement, une fois, quand il démarre. `NOM_FILE` donne le chemin d’un
+fichier qui contient la valeur, à la place de `NOM` : servez-vous-en pour ce qui est marqué secret. Une valeur qu’un réglage ne
+peut pas avoir est refusée avant que rien ne démarre, par une phrase qui dit ce qu’il faut. Cette page est tirée de
+`services/chassis/settings.py` ; un test les tient égales. La commande `./parvis` elle-même en lit deux de plus : `PARVIS_HOME`,
+le dossier de son instance (`.parvis`), et `PARVIS_PYTHON`, le Python qui fait son environnement (`python3`, sinon l’un de 3.13,
+3.12 et 3.11).
 
-| Setting | What it is | Default |
+| Réglage | Ce que c’est | Par défaut |
 | --- | --- | --- |
 """
 
 
 def settings_page() -> str:
     """The whole page."""
-    return HEAD + "".join(_line(setting) for setting in fields(Settings))
+    return typeset(HEAD + "".join(_line(setting) for setting in fields(Settings)))
 
 
 def _line(setting: Field[Any]) -> str:
@@ -35,7 +37,7 @@ def _line(setting: Field[Any]) -> str:
 def _limits(setting: Field[Any]) -> str:
     match setting.metadata["limit"]:
         case Between(lowest, highest):
-            return f"; from {lowest} to {highest}"
+            return f" ; de {lowest} à {highest}"
         case _:
             return ""
 

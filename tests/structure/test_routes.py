@@ -36,6 +36,7 @@ def test_every_route_declares_its_permission() -> None:
 def test_every_api_operation_is_in_the_document() -> None:
     app = the_app()
     document = app.test_client().get("/api/v1/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1.")
     described = {
         (path, method.upper())
         for path, methods in document["paths"].items()

@@ -11,12 +11,17 @@ from services.chassis.typography import typeset as typeset_text
 ROOT = Path(__file__).parent.parent.parent
 QUOTED = re.compile(r'"[^"\n]*"')
 SAID = re.compile(r'\b(?:say|fail|alive|because) ".*"')  # what the shell script prints
+GUIDES = (
+    "deploy/README.md",
+    *(f"docs/{name}.md" for name in ("agents", "erasing", "operating", "rebuilding", "settings")),
+)
 PASSED_OVER = {tokenize.NL, tokenize.COMMENT}
 
 
 def texts() -> Iterator[Path]:
-    """The files whose words people read: the command's script, code, scripts of pages, templates of pages and of mails."""
+    """The files whose words people read: the command's script, guides, code, scripts and templates of pages and of mails."""
     yield ROOT / "parvis"
+    yield from (ROOT / name for name in GUIDES)
     for folder in ("services", "gateway", "deploy"):
         for ending in ("py", "js", "html", "j2"):
             yield from sorted((ROOT / folder).rglob(f"*.{ending}"))

@@ -8,7 +8,7 @@ from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
 from gateway.searches import NUMBER
 
-VIEWS = ("open", "mine", "unassigned", "unread", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "alert", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
@@ -17,8 +17,8 @@ class WorkListFilter(Page):
         VIEWS,
         metadata={
             "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
-            "encore (unassigned), en retard (overdue), en attente de pièces (awaiting) ; ou celles, ouvertes ou closes, "
-            "qui ont un échange à lire (unread) ; ou les closes (closed) ; ou toutes (all)."
+            "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
+            "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
         },
     )
     status = name()
@@ -40,7 +40,14 @@ class WorkListQuery(WorkListFilter):
 
 
 class WorkListSearch(WorkListFilter):
-    q = Text(200, shortest=1, required=True, metadata={"description": "Un numéro, ou des mots du nom du demandeur."})
+    q = Text(
+        200,
+        shortest=1,
+        required=True,
+        metadata={
+            "description": "Un numéro, une partie de numéro (quatre caractères au moins), ou des mots du nom du demandeur."
+        },
+    )
 
 
 class WorkLine(RequestLine):
@@ -48,6 +55,11 @@ class WorkLine(RequestLine):
     status = fields.Raw(required=True)
     due_on = aimed_day()
     implicit_on = maybe(fields.String())
+    alert = maybe(
+        fields.String(
+            metadata={"description": "Ce que la démarche signale d’après une réponse, tant que la demande est ouverte."}
+        )
+    )
     overdue = fields.Boolean()
     unread = fields.Raw()
     assignee = maybe(fields.Raw())

@@ -7,7 +7,6 @@ from marshmallow import INCLUDE, Schema, fields
 from gateway.api.fields import Text, Whole, choice, day, slug
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
-PHONE = r"^[0-9+(). -]{4,25}$"
 CONTACTS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
 
 
@@ -46,9 +45,9 @@ class Page(Schema):
 class Address(Schema):
     line1 = Text(120, shortest=1, required=True)
     line2 = Text(120)
-    postcode = Text(10, shortest=1, required=True)
+    postcode = Text(10, metadata={"description": "Cinq chiffres en France ; facultatif ailleurs."})
     city = Text(80, shortest=1, required=True)
-    country = Text(2, pattern=r"^[A-Z]{2}$")
+    country = Text(2, pattern=r"^[A-Z]{2}$", metadata={"description": "Le code ISO 3166 du pays ; la France sans lui."})
 
 
 class Organisation(Schema):
@@ -58,8 +57,19 @@ class Organisation(Schema):
     role = Text(100)
 
 
+APPLICANT_ALWAYS: dict[str, Any] = {
+    "description": "Qui demande. Prénoms, nom et courriel toujours ; une entreprise donne son nom et son SIRET, une "
+    "association son nom et son numéro RNA. Quand la démarche veut l’identité entière (`applicant.identity` vaut `full`), "
+    "le nom est celui de naissance, et une personne donne aussi son adresse et un numéro de téléphone.",
+    "required": ["given_names", "email"],
+    "anyOf": [{"required": ["birth_name"]}, {"required": ["usage_name"]}],
+}
+"""What every procedure asks of who files. The service says what is missing, with all that is wrong in the answers, so
+the schema below lets it pass; the document tells it."""
+
+
 class Applicant(Schema):
-    """Qui demande ; ce qui est obligatoire dépend de la démarche."""
+    """Its form; what is due is the procedure's to say."""
 
     kind = choice(("person", "company", "association"))
     civility = choice(("madame", "monsieur", "non_precise"))
@@ -115,6 +125,7 @@ class ServiceArea(Told):
     icon = fields.String()
     order = fields.Integer()
     description = fields.String()
+    department = fields.String(metadata={"description": "Le service qui répond pour ce domaine."})
     procedures = fields.Integer(required=True)
 
 
@@ -133,6 +144,7 @@ class CatalogueItem(Told):
     fill_time_minutes = fields.Integer()
     appointment = fields.Boolean()
     version = fields.Integer(required=True)
+    rank = fields.Float(metadata={"description": "Ce que la démarche a des mots cherchés, 0 sans eux."})
 
 
 class CatalogueQuery(Page):
@@ -145,6 +157,9 @@ class Catalogue(Told):
     items = fields.List(fields.Nested(CatalogueItem), required=True)
     total = fields.Integer(required=True)
     suggestion = maybe(fields.String())
+    partial = fields.Boolean(
+        metadata={"description": "Aucune démarche n’a tous les mots : celles-ci en ont une partie."}
+    )
 
 
 class ProcedureQuery(Schema):

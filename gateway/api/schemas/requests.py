@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import NAME, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
 from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, aimed_day, maybe, string
+from services.chassis.pieces import LONGEST_LABEL
 
 
 class OpenDraft(Schema):
@@ -40,6 +41,26 @@ class Draft(Told):
     stopped = maybe(fields.Dict())
     shown_fields = fields.List(fields.String())
     shown_documents = fields.List(fields.String())
+
+
+class DraftLine(Told):
+    """Un brouillon parmi les autres, sans ce qui y est saisi."""
+
+    id = string()
+    procedure = string()
+    procedure_title = string()
+    offered = fields.Boolean(
+        required=True,
+        metadata={"description": "La démarche est encore proposée ; sinon, le brouillon ne peut que s’abandonner."},
+    )
+    member_name = string(metadata={"description": "Pour qui la demande est faite ; vide pour soi-même."})
+    steps = fields.List(fields.Nested(Step), required=True)
+    updated_at = string()
+    expires_at = string()
+
+
+class DraftLines(Told):
+    items = fields.List(fields.Nested(DraftLine), required=True)
 
 
 class SaveStep(Schema):
@@ -137,6 +158,7 @@ class HistoryLine(Told):
     who = maybe(fields.String())
     internal = fields.Boolean(metadata={"description": "Une ligne que seuls les agents lisent."})
     exchange = maybe(fields.String(metadata={"description": "L’échange dont il s’agit ; nul pour toute autre ligne."}))
+    document = maybe(fields.String(metadata={"description": "La pièce dont il s’agit ; nul pour toute autre ligne."}))
 
 
 class Appointment(Told):
@@ -159,6 +181,9 @@ class Request(Told):
     due_on = aimed_day()
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     cancelled = maybe(fields.Nested(Cancelled))
+    appeal = maybe(
+        fields.String(metadata={"description": "Comment contester le refus, décidé ou né du silence ; nul sans refus."})
+    )
     archived = fields.Boolean(required=True)
     erased = fields.Boolean(
         metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
@@ -222,6 +247,12 @@ class SendLink(Schema):
 
 class AddExchange(Schema):
     text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
+    seen = uuid(
+        metadata={
+            "description": "Le dernier échange que l’auteur avait sous les yeux : ceux qui lui étaient adressés, "
+            "jusqu’à celui-là, deviennent lus."
+        }
+    )
 
 
 class Exchange(Told):
@@ -247,12 +278,12 @@ class ExchangeAdded(Told):
 
 class UploadForm(Schema):
     piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
-    label = Text(120)
+    label = Text(LONGEST_LABEL)
 
 
 class UploadDocument(Schema):
     piece = Text(80, pattern=NAME, required=True)
-    label = Text(120)
+    label = Text(LONGEST_LABEL)
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
@@ -278,6 +309,9 @@ class Document(Told):
     id = string()
     piece = fields.String()
     label = maybe(fields.String())
+    author = maybe(
+        fields.String(metadata={"description": "Qui, à la mairie, l’a ajoutée ; pour les agents seulement."})
+    )
     files = fields.List(fields.Nested(File), required=True)
 
 

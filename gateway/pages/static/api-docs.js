@@ -31,18 +31,6 @@
     return schema.$ref.replace("#/", "").split("/").reduce((part, name) => part[name], api);
   };
 
-  // The smallest body that shows every name a schema takes.
-  const example = (api, given, depth = 0) => {
-    const schema = follow(api, given);
-    const type = [schema.type].flat()[0];
-    if (schema.enum) return schema.enum[0];
-    if (type === "object") {
-      const names = depth > 3 ? [] : Object.entries(schema.properties || {});
-      return Object.fromEntries(names.map(([name, part]) => [name, example(api, part, depth + 1)]));
-    }
-    return { array: [], integer: 1, number: 1, boolean: false }[type] ?? "";
-  };
-
   const send = async (method, address, headers, body, output) => {
     output.textContent = "…";
     const began = performance.now();
@@ -78,14 +66,14 @@
     let file = null;
     if (content["application/json"]) {
       text = element("textarea", { class: "input", rows: "10", spellcheck: "false" });
-      text.value = JSON.stringify(example(api, content["application/json"].schema), null, 2);
+      text.value = JSON.stringify(content["application/json"].example, null, 2);
       form.append(field(`${id}-body`, "Corps de la requête (JSON)", text));
     }
     const parts = [];
     if (content["multipart/form-data"]) {
       const names = Object.keys(follow(api, content["multipart/form-data"].schema).properties).filter((name) => name !== "file");
       names.forEach((name) => {
-        const control = input("");
+        const control = input(content["multipart/form-data"].example[name] ?? "");
         parts.push([name, control]);
         form.append(field(`${id}-part-${name}`, name, control));
       });
@@ -126,7 +114,8 @@
     .then((answer) => answer.json())
     .then((api) => {
       root.querySelectorAll("[data-operation]").forEach((place) => {
-        place.addEventListener("toggle", () => open(api, place), { once: true });
+        if (place.open) open(api, place); // by somebody who was faster than the document
+        else place.addEventListener("toggle", () => open(api, place), { once: true });
       });
     });
 })();

@@ -72,23 +72,33 @@
     return (condition.any_contains || []).some((one) => chosen.includes(one));
   };
   for (const form of all("form[data-conditions]")) {
-    const parts = all("[data-when]", form);
+    const parts = all("[data-when], [data-unless]", form);
     if (!parts.length) continue;
     const update = (aloud) => {
       const appeared = [];
+      let ending = "";
       for (const part of parts) {
-        const shown = holds(JSON.parse(part.dataset.when), form);
-        if (shown && part.hidden) {
+        const { when, unless } = part.dataset;
+        const shown = when ? holds(JSON.parse(when), form) : !holds(JSON.parse(unless), form);
+        if (shown && part.hidden && "stop" in part.dataset) ending = part.textContent.replace(/\s+/g, " ").trim();
+        else if (shown && part.hidden) {
           const label = part.querySelector("label, legend, .field__label");
           if (label) appeared.push(label.firstChild.textContent.trim());
         }
         part.hidden = !shown;
         part.disabled = !shown;
       }
-      if (aloud && appeared.length) say(`Nouvelle question : ${appeared.join(", ")}.`, form);
+      if (aloud && ending) say(ending, form);
+      else if (aloud && appeared.length) say(`Nouvelle question : ${appeared.join(", ")}.`, form);
     };
     form.addEventListener("change", () => update(true));
     update(false);
+  }
+
+  /* --- A postcode abroad may have letters: the keyboard of figures is for France's. */
+  for (const country of all("[data-country]")) {
+    const postcode = country.form.elements[country.name.replace("country", "postcode")];
+    country.addEventListener("change", () => { postcode.inputMode = country.value === "FR" ? "numeric" : "text"; });
   }
 
   /* --- Characters left, said only when few remain. */
@@ -136,7 +146,11 @@
 
   /* --- What is typed is kept without a button: a moment after the last key, and when the page is left or hidden. */
   for (const form of all("form#formulaire")) {
-    if (!form.elements.draft_id) continue;
+    if (!form.elements.draft_id || "undecided" in form.dataset) continue;
+    const elsewhere = form.querySelector("[data-elsewhere]");
+    const told = (answer) => {
+      if (answer.status === 409 && elsewhere.firstElementChild.content) elsewhere.replaceChildren(elsewhere.firstElementChild.content);
+    };
     let waiting = 0;
     let left = false;
     const keep = () => {
@@ -155,7 +169,7 @@
       data.set("action", "plus-tard");
       // The page that is opened next waits for this save, so that it shows what was typed last.
       document.cookie = `parvis-saisie=${id}; Path=/demarches/; Max-Age=10; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-      fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).catch(() => {});
+      fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).then(told).catch(() => {});
     };
     form.addEventListener("input", (event) => {
       if (event.target.type === "file") return;
@@ -166,13 +180,32 @@
     form.addEventListener("submit", () => { left = true; clearTimeout(waiting); });
     document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
     addEventListener("pagehide", keep);
-    addEventListener("pageshow", () => { left = false; });
+    // A page that a browser has kept is made anew: it would show, and send, what is no longer the draft's.
+    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace(form.getAttribute("action")); });
+  }
+
+  /* --- A message that was begun and not sent is not left behind without a word. */
+  for (const area of all("textarea[name=message], textarea[name=note]")) {
+    const warn = (event) => { if (area.value.trim() && area.value !== area.defaultValue) event.preventDefault(); };
+    addEventListener("beforeunload", warn);
+    area.form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
   }
 
   /* --- Printing: the browser's own menu does it as well. */
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
+  }
+
+  /* --- A link to keep: its button copies it, where the browser lets one. */
+  for (const button of all("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.lastElementChild.textContent = button.dataset.copied;
+      say(button.dataset.copied, button.closest("section"));
+    });
   }
 
   /* --- A button that must be pressed once. */
@@ -207,6 +240,43 @@
     button.addEventListener("click", action);
     return button;
   };
+
+  /* A photograph heavier than what is accepted is drawn smaller before it leaves; any other file leaves as it is. */
+  const LONGEST_SIDE = 2560;
+  const light = async (file, limit) => {
+    if (file.size <= limit || !file.type.startsWith("image/")) return file;
+    try {
+      const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, LONGEST_SIDE / Math.max(whole.width, whole.height));
+      const canvas = make("canvas");
+      canvas.width = Math.round(whole.width * scale);
+      canvas.height = Math.round(whole.height * scale);
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#fff"; // a JPEG has no transparency
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.imageSmoothingQuality = "high";
+      pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
+      whole.close();
+      const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+      return new File([jpeg], file.name.replace(/\.(?!jpe?g$)[^.]*$/i, ".jpg"), { type: jpeg.type });
+    } catch {
+      return file; // what this browser cannot draw is refused for its weight
+    }
+  };
+  for (const input of all("input[type=file][data-max-bytes]")) {
+    const send = input.form.querySelector("[type=submit]");
+    input.addEventListener("change", async () => {
+      const chosen = [...input.files];
+      send.disabled = true; // else the form leaves with the heavy ones
+      const ready = await Promise.all(chosen.map((file) => light(file, Number(input.dataset.maxBytes))));
+      send.disabled = false;
+      if (ready.every((file, place) => file === chosen[place])) return;
+      const carrier = new DataTransfer();
+      for (const file of ready) carrier.items.add(file);
+      input.files = carrier.files;
+    });
+  }
+
   class Uploader {
     constructor(box) {
       this.box = box;
@@ -218,6 +288,9 @@
       this.max = Number(box.dataset.maxFiles);
       this.list.addEventListener("click", (event) => this.remove(event));
       if (!this.input) return;
+      if (matchMedia("(any-hover: hover)").matches) {
+        this.zone.append(make("p", "help", `Vous pouvez aussi déposer ${this.max > 1 ? "des fichiers" : "un fichier"} dans ce cadre.`));
+      }
       this.input.addEventListener("change", () => { this.take([...this.input.files]); this.input.value = ""; });
       for (const name of ["dragover", "dragleave", "drop"]) {
         this.zone.addEventListener(name, (event) => {
@@ -238,21 +311,25 @@
       if (this.zone) this.zone.hidden = this.full();
     }
 
+    /* What was refused for good leaves with the next choice; what may be tried again stays. */
     take(files) {
+      for (const line of all("[data-refused]", this.list)) line.remove();
       for (const file of files) {
         if (this.full()) {
           say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce.`, this.form);
           break;
         }
         const line = make("li", "file");
+        line.append(this.name(file), make("p", "small", "Préparation de l’envoi"));
         this.list.append(line);
-        this.send(file, line);
+        light(file, Number(this.box.dataset.maxBytes)).then((ready) => this.send(ready, line));
       }
       this.room();
     }
 
     problem(file, line, words, again) {
       line.className = "file file--error";
+      if (!again) line.dataset.refused = "";
       const text = make("p", "error", words);
       const buttons = make("div", "cluster");
       if (again) buttons.append(plainButton("retry", "Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
@@ -268,14 +345,31 @@
       return name;
     }
 
+    /* A photograph, small; drawn, for no address of it may be shown. A format that this browser cannot draw keeps its icon. */
+    async glimpse(file, line) {
+      if (!file.type.startsWith("image/")) return;
+      try {
+        const picture = await createImageBitmap(file, { resizeHeight: 112, resizeQuality: "medium" });
+        const canvas = make("canvas");
+        canvas.height = 112;
+        canvas.width = Math.min(picture.width, 149);
+        canvas.getContext("2d").drawImage(picture, 0, 0);
+        picture.close();
+        line.querySelector(".icon").replaceWith(canvas);
+      } catch {
+        // the icon says enough
+      }
+    }
+
     send(file, line) {
       const formats = this.box.dataset.formats.split(",");
       const ending = file.name.split(".").pop().toLowerCase();
       if (file.size > Number(this.box.dataset.maxBytes)) {
-        return this.problem(file, line, `Ce fichier est trop lourd : ${size(Number(this.box.dataset.maxBytes))} au plus.`, false);
+        return this.problem(file, line, this.box.dataset.tooHeavy, false);
       }
       if (!formats.includes(ending)) {
-        return this.problem(file, line, `Ce format n’est pas accepté. Choisissez un fichier ${this.box.dataset.formatsInWords}.`, false);
+        const { phonePhotographs, wrongPhotograph, wrongFormat } = this.box.dataset;
+        return this.problem(file, line, phonePhotographs.split(",").includes(ending) ? wrongPhotograph : wrongFormat, false);
       }
       line.className = "file";
       const bar = make("progress");
@@ -298,7 +392,9 @@
       call.addEventListener("load", () => {
         if (call.status === 201) {
           const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
-          line.replaceWith(document.importNode(kept, true));
+          const arrived = document.importNode(kept, true);
+          line.replaceWith(arrived);
+          this.glimpse(file, arrived);
           say(`${file.name} est ajouté.`, this.form);
         } else {
           const words = call.status < 500 && call.responseText.length < 300 ? call.responseText : "L’envoi n’a pas abouti. Réessayez.";
@@ -335,4 +431,25 @@
     }
   }
   for (const box of all("form[data-upload-address] [data-piece]")) new Uploader(box);
+
+  /* A form that leaves would break off what is on its way: it leaves once all has come. */
+  for (const form of all("form[data-upload-address]")) {
+    const sending = () => form.querySelector(".files .file:not(.file--error, [data-file])");
+    let wish, note;
+    form.addEventListener("submit", (event) => {
+      if (!sending()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      wish = event.submitter;
+      note ||= make("p", "help", "Un fichier est en cours d’envoi : la page suivante s’ouvre dès qu’il est arrivé.");
+      wish.after(note);
+      say(note.textContent, form);
+    }, true);
+    new MutationObserver(() => {
+      if (!wish || sending()) return;
+      note.remove();
+      if (!form.querySelector(".file--error")) form.requestSubmit(wish);
+      wish = null;
+    }).observe(form, { subtree: true, childList: true, attributeFilter: ["class"] });
+  }
 })();

@@ -54,7 +54,7 @@ def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
 
 
 def _without_password(call: Call, keys: DerivedKeys) -> Call:
-    # A command is remembered with a plain hash of its body, which is no way to keep a password for 48 hours.
+    # A command is remembered for 48 hours by a keyed hash of its body; a password is in it under a second key, of another secret.
     credentials = call.body["credentials"]
     keyed = keys.commands.mac(credentials["password"]).hex()
     return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})

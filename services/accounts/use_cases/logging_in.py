@@ -21,6 +21,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
+from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -30,7 +31,8 @@ from services.chassis.transaction import Transaction
 def log_in(store: Store, call: Call) -> dict[str, Any]:
     """A session, or for agents the challenge that the code answers.
 
-    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right.
+    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right; asked
+    again by the same command, because the answer was lost, it is the same try and the same session.
     Raises LogInRefused, TryLater.
     """
     username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
@@ -45,12 +47,14 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         )
         address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
         buckets = [account, address] if seen else [account]
-        throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
+        if _is_new_try(tx, call):
+            throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
         found = session_store.credentials_of(tx.conn, username)
     right = hashing.is_password(call.body["password"], found.password_hash if found else None)
     if found is None or not right or not found.active:
         raise LogInRefused
-    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+
+    def let_in(tx: Transaction) -> dict[str, Any]:
         throttle_store.forgive(tx.conn, account, tx.now)
         throttle_store.give_back(tx.conn, address, tx.now)
         if seen:
@@ -59,11 +63,16 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
             return _challenge(tx, found.person_id)
         return _open_session(tx, found.person_id, found.kind)
 
+    return store.run(call, let_in)
+
 
 def second_factor(store: Store, call: Call) -> dict[str, Any]:
-    """The agent's session. A challenge takes five codes; a code opens once. Raises WrongCode, ChallengeGone, TryLater."""
+    """The agent's session. A challenge takes five codes; a code opens once, and asked again by the same command it is the
+    same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
+    """
     name = digest(call.body["challenge"])
-    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+
+    def judge(tx: Transaction) -> dict[str, Any]:
         challenge = session_store.challenge_of(tx.conn, name)
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
             raise ChallengeGone
@@ -76,7 +85,12 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
             session_store.spend_step(tx.conn, name, challenge.person_id, step)
             throttle_store.forgive(tx.conn, bucket, tx.now)
             return _open_session(tx, challenge.person_id, "agent")
-    raise WrongCode  # after the commit: the wrong try counts
+        return {}
+
+    opened = store.run(call, judge)
+    if not opened:
+        raise WrongCode  # after the commit: the wrong try counts
+    return opened
 
 
 def session(store: Store, call: Call) -> dict[str, Any]:
@@ -120,6 +134,17 @@ def forget_what_is_over(store: Store) -> None:
     with store.transaction() as tx:
         session_store.sweep(tx.conn, tx.now)
         throttle_store.sweep(tx.conn, tx.now)
+
+
+def _is_new_try(tx: Transaction, call: Call) -> bool:
+    """False where the answer to this very try was lost: it counts once, however often it is asked."""
+    if call.command_id is None:
+        return True
+    name = f"{call.command_id}:try"
+    if commands.find(tx, name, call) is not None:
+        return False
+    commands.keep(tx, name, call, {})
+    return True
 
 
 def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""One function a use case, one transaction each; no SQL, no call to another service inside."""
+"""One function a use case, inside one transaction (imports and timers: one for each request); no SQL, no call to another service."""

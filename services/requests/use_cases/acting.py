@@ -18,7 +18,7 @@ from services.requests.store import RequestRow
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A request, locked, with the side that the actor is on."""
+    """A request with the side that the actor is on."""
 
     row: RequestRow
     side: str
@@ -66,12 +66,24 @@ def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None
     return Opened(row=row, side=side, request=request, version=version)
 
 
+def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
+    """The request as it stands, without a lock: good for showing, not for deciding."""
+    row, side = visible(tx, settings, number)
+    request, version = tx.fold(decider, row.stream)
+    return Opened(row=row, side=side, request=request, version=version)
+
+
 def by_id(tx: Transaction, request_id: str) -> Opened:
     """For the system's own work: the request, locked; raises RequestNotFound."""
-    row = store.by_id(tx, request_id)
-    if row is None:
-        raise refusals.RequestNotFound
+    row = _row(tx, request_id)
     request, version = tx.load(decider, row.stream)
+    return Opened(row=row, side=access.TOWN, request=request, version=version)
+
+
+def shown_by_id(tx: Transaction, request_id: str) -> Opened:
+    """The same as it stands, without a lock."""
+    row = _row(tx, request_id)
+    request, version = tx.fold(decider, row.stream)
     return Opened(row=row, side=access.TOWN, request=request, version=version)
 
 
@@ -82,6 +94,13 @@ def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _row(tx: Transaction, request_id: str) -> RequestRow:
+    row = store.by_id(tx, request_id)
+    if row is None:
+        raise refusals.RequestNotFound
+    return row
 
 
 def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:

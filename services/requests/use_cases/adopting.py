@@ -19,18 +19,17 @@ Json = dict[str, Any]
 def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | None) -> Json:
     """Gives the drafts of that visitor to the account, with their files and slots: `{adopted: ids, left: procedures}`.
 
-    A draft keeps its id, hence the slot that it holds and the files under it; its key becomes one of the person's. Where
-    the account has a draft of the procedure already, that one stays; the other stays the browser's until it expires.
+    A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
+    already, that one stays; the other stays the browser's until it expires.
     """
     actor = actor_of(tx)
-    account = access.require_citizen(actor)
+    access.require_citizen(actor)
     adopted: list[str] = []
     left: list[str] = []
     for known in draft_rows.of_visitor(tx, visitor):
-        if not draft_rows.change_owner(tx, known.id, draft.owner_of(actor)):
+        if not draft_rows.change_owner(tx, known, draft.owner_of(actor)):
             left.append(known.procedure)
             continue
-        tx.key(known.id, person=account)
         draft_rows.write(tx, _adopted(tx, known, actor, profile))
         adopted.append(known.id)
     return {"adopted": adopted, "left": left}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.chassis import placeholders
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, commands, flow, refusals, replies, reply_text, tracking_link
+from services.requests import access, commands, flow, refusals, reply_text, tracking_link
+from services.requests import events as e
 from services.requests.use_cases import following
-from services.requests.use_cases.acting import Opened, act, actor_of, opened
+from services.requests.use_cases.acting import Opened, act, actor_of, opened, shown
 
 Json = dict[str, Any]
 
@@ -58,18 +60,22 @@ def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) 
     actor = actor_of(tx)
     if flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent") and _is_new(on):
         act(tx, on, _status(tx, on, Decision(to=flow.IN_REVIEW), None))
-    act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name))
+    act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name, agent=_named(tx)))
     return {"number": on.row.number}
 
 
 def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Json:
-    """Along the flow, with the words that the person is owed; a reply with a blank left in it is refused."""
+    """Along the flow, with the words that the person is owed; a reply with a blank left in it is refused.
+
+    `told` in the answer: whether a mail tells the person, as the flow or the reply wants it.
+    """
     on = _opened(tx, settings, number, seen)
     words = _words(tx, settings, on, decision)
     happened = act(tx, on, _status(tx, on, decision, words))
     if decision.to == flow.CANCELLED:
         following.give_back(tx, on, now_closed=happened != [])
-    return {"number": on.row.number, "status": decision.to}
+    told = any(one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged))
+    return {"number": on.row.number, "status": decision.to, "told": told}
 
 
 def assign(tx: Transaction, settings: Settings, asked: Json, colleague: Json | None) -> Json:
@@ -87,7 +93,7 @@ def assign(tx: Transaction, settings: Settings, asked: Json, colleague: Json | N
         name = colleague["name"]
     else:
         raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
-    act(tx, on, commands.Assign(assignee=assignee, assignee_name=name))
+    act(tx, on, commands.Assign(assignee=assignee, assignee_name=name, agent=_named(tx)))
     return {"number": on.row.number}
 
 
@@ -100,14 +106,17 @@ def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> Jso
 
 def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> Json:
     """The reply as it would be sent now, and the blanks that are left."""
-    on = _opened(tx, settings, number, None)
+    on = _by_an_agent(tx, shown(tx, settings, number))
     chosen = _canned(on, reply, None)
     text, unfilled = _filled(tx, settings, on, chosen["text"], Decision(to=chosen["sets_status"], values=values))
     return {"text": text, "unfilled": unfilled}
 
 
 def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:
-    on = opened(tx, settings, number, seen=seen)
+    return _by_an_agent(tx, opened(tx, settings, number, seen=seen))
+
+
+def _by_an_agent(tx: Transaction, on: Opened) -> Opened:
     if on.side != access.TOWN:
         raise refusals.NotAllowed
     access.require(actor_of(tx), "change_status")
@@ -180,4 +189,4 @@ def _filled(tx: Transaction, settings: Settings, on: Opened, text: str, decision
         reason=decision.reason,
         other_administration=decision.other_administration,
     )
-    return replies.fill(text, known | said)
+    return placeholders.fill(text, known | said)

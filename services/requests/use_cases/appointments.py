@@ -26,7 +26,7 @@ def add_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
 def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """The old slot is free and the new one taken at the same instant, or nothing moves.
 
-    `asked`: {number, appointment_id, start, version}. Raises SlotGone, TooLateToChange, AppointmentUnknown.
+    `asked`: {number, appointment_id, start, version}. Raises SlotGone, SlotAlreadyYours, TooLateToChange, AppointmentUnknown.
     """
     on = _opened(tx, settings, asked)
     agenda = _agenda(on)
@@ -34,7 +34,7 @@ def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
     if old is None:
         raise refusals.AppointmentUnknown
     if old.booked and old.starts_at == asked["start"]:
-        return {"number": on.row.number, "appointment_id": old.id}
+        raise refusals.SlotAlreadyYours
     slot = capacity.appointment(tx, agenda, asked["start"])
     command = commands.MoveAppointment(
         appointment_id=old.id, slot=slot, by=on.by, definition=on.definition, agenda=agenda, now=tx.now

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.transaction import Transaction
 from services.requests import capacity as cap
-from services.requests import deadlines, refusals, slots
+from services.requests import deadlines, places, refusals, slots
 from services.requests.commands import Slot
 from services.requests.holders import Holders
 
@@ -19,7 +19,7 @@ def day_of(agenda: str, start: datetime) -> str:
 def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.Slot:
     """The slot that starts then; raises SlotNotOffered outside openings and booking window."""
     slot = slots.slot_at(agenda, start)
-    if slot is None or not slots.bookable(agenda, start, now):
+    if slot is None or not slots.in_window(agenda, start, now):
         raise refusals.SlotNotOffered
     return slot
 
@@ -32,14 +32,25 @@ def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, 
     return Slot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
 
 
-def take_slot(tx: Transaction, request_id: str, slot: Slot, agenda: Mapping[str, Any]) -> None:
-    """Raises SlotGone."""
+def take_slot(
+    tx: Transaction,
+    request_id: str,
+    slot: Slot,
+    agenda: Mapping[str, Any],
+    *,
+    holders: tuple[str, ...] = (),
+    multiplier: float = 1,
+) -> None:
+    """Raises SlotGone, and TooManyThatDay where one of the holders has as many slots of the day as one may."""
+    room = len(slots.slots_on(agenda, deadlines.local_day(slot.starts_at))) * int(agenda["capacity"])
     command = cap.TakeSlot(
         request_id=request_id,
         appointment_id=slot.appointment_id,
         start=slot.starts_at,
         capacity=int(agenda["capacity"]),
         now=tx.now,
+        holders=holders,
+        most_of_one=cap.most_of_one(room, multiplier),
     )
     tx.execute(cap.day_decider, day_of(slot.agenda, slot.starts_at), command)
 
@@ -80,18 +91,17 @@ def take_place(
 
 
 def quota_told(tx: Transaction, definition: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Whether places are left now, with the procedure's own message: `{reached, message, reopens_at}`."""
+    """Whether places are left now, with the procedure's own message: `{reached, message, reopens_at, place}`."""
     stream = quota_of(definition, tx.now)
     if stream is None:
         return None
     quota = definition["quota"]
-    state = cap.Quota()
-    for one in tx.history(stream):
-        state = cap.evolve_quota(state, one.event)
+    state, _ = tx.fold(cap.quota_decider, stream)
     return {
         "reached": state.left(int(quota["number"])) == 0,
         "message": quota["message"],
         "reopens_at": deadlines.period_ends(quota["period"], tx.now).isoformat(),
+        "place": places.told(definition, tx.now),
     }
 
 

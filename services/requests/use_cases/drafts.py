@@ -7,12 +7,13 @@ from typing import Any
 from services.chassis import commands
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, deadlines, draft, draft_rows, refusals
+from services.requests import access, deadlines, draft, draft_rows, refusals, store
 from services.requests import capacity as cap
 from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
-from services.requests.offer import Current
+from services.requests.offer import Current, Definition
+from services.requests.request import decider
 from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import actor_of
 
@@ -22,21 +23,24 @@ Json = dict[str, Any]
 def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, member: Json | None) -> Json:
     """The draft to go on with: the owner's own of this procedure, or a new one under this id.
 
-    `asked`: {procedure, draft_id, anew}; `anew` gives up what was typed before.
+    `asked`: {procedure, draft_id, anew}; `anew` gives up what was typed before. Raises CommandReused for an id under which
+    a request was filed: the draft would share its key, and end it with its own.
     """
     slug, draft_id, anew = asked["procedure"], asked["draft_id"], bool(asked["anew"])
     current = offered(tx, slug)
     owner = _owner(tx)
-    known = draft_rows.by_procedure(tx, slug, owner, expired_too=True)
+    known = draft_rows.to_open(tx, slug, owner)
     anew = anew or (known is not None and known.expires_at <= tx.now)
     if known and not anew:
         if member is not None:
             typed = draft.chosen_member(known.typed, current.definition, member)
             draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
         return {"draft_id": known.id}
+    if tx.load(decider, store.stream(draft_id))[0].exists:
+        raise commands.CommandReused
     if known:
-        discard(tx, known)
-    tx.key(draft_id, person=tx.actor.id if tx.actor and tx.actor.kind == "citizen" else None)
+        discard(tx, known.id)
+    tx.key(draft_id)
     draft_rows.write(
         tx,
         Draft(
@@ -59,9 +63,10 @@ def member_chosen(asked: Json) -> Any:
 
 
 def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) -> Json:
-    """Keeps what was typed at a step, right or wrong. `asked`: {draft_id, step, data, strict}; `member`: the one chosen.
+    """Keeps what was typed at a step, right or wrong; `member`: the one chosen.
 
-    Raises NotAsked, if `strict`, for what the step does not ask.
+    `asked`: {draft_id, step, data, strict, page, seen}; the last two are a page's, as tabs.py has them. Raises NotAsked,
+    if `strict`, for what the step does not ask, and WrittenElsewhere.
     """
     draft_id, step, data = asked["draft_id"], asked["step"], asked["data"]
     known = mine(tx, draft_id, to_change=True)
@@ -70,7 +75,8 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
         today = deadlines.local_day(tx.now)
         if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
             raise refusals.NotAsked(fields=wrong)
-    typed = draft.saved(known.typed, current.definition, step, data)
+    page, seen = asked.get("page"), asked.get("seen")
+    typed = draft.saved_by(known.typed, current.definition, step, data, page=page, seen=seen)
     if step == "procedure" and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)
     kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
@@ -110,17 +116,22 @@ def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
     """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
     if known:
-        discard(tx, known)
+        discard(tx, known.id)
     return {}
 
 
-def discard(tx: Transaction, known: Draft) -> None:
-    """Nothing of it can be read once this is committed, nor in a back-up of the row."""
-    if known.held:
-        capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
-    draft_rows.delete(tx, known.id)
-    tx.destroy_key(known.id)
-    tx.append(f"draft-{known.id}", [DraftDiscarded()])
+def discard(tx: Transaction, draft_id: str) -> None:
+    """Nothing of it can be read once this is committed, nor in a back-up of the row.
+
+    What was filed or given up meanwhile is left as it is: key and slot of a draft that was filed are its request's.
+    """
+    ended = draft_rows.delete(tx, draft_id)
+    if ended is None:
+        return
+    if ended["slot_start"] is not None:
+        capacity.release_slot(tx, draft_id, ended["agenda"], ended["slot_start"])
+    tx.destroy_key(draft_id)
+    tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
 def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> Json:
@@ -145,6 +156,26 @@ def _quota(tx: Transaction, slug: str) -> Json | None:
         return None
 
 
+def my_drafts(tx: Transaction, _: Settings) -> Json:
+    """`{items}`: what the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
+    begun = draft_rows.begun(tx, _owner(tx))
+    latest = heard.latest(tx.conn, [one.procedure for one in begun])
+    labels = _step_labels(heard.town(tx.conn)) if begun else {}
+    today = deadlines.local_day(tx.now)
+    return {
+        "items": [
+            draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
+            for one in begun
+            if one.procedure in latest
+            for definition, offered in [latest[one.procedure]]
+        ]
+    }
+
+
+def _step_labels(town: Definition) -> dict[str, str]:
+    return {step["slug"]: step["label"] for step in town["catalogues"]["step_catalogue"]}
+
+
 def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
     """The draft as pages show it, with the grant to add its files; raises DraftNotFound."""
     return shown(tx, settings, mine(tx, draft_id))
@@ -152,8 +183,8 @@ def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
 
 def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
     current = offered(tx, known.procedure)
-    labels = {step["slug"]: step["label"] for step in current.town["catalogues"]["step_catalogue"]}
     actor = actor_of(tx)
+    labels = _step_labels(current.town)
     return {
         **draft.view(known, current.definition, labels=labels, now=tx.now, today=deadlines.local_day(tx.now)),
         "quota": capacity.quota_told(tx, current.definition),

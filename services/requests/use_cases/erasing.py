@@ -7,7 +7,7 @@ from services.requests.use_cases.acting import act
 
 
 def erase_person(tx: Transaction, account: str) -> None:
-    """Gives up the account's drafts; filed requests belong to no account any more, and keep their key (glossary D3, D4).
+    """Gives up the account's drafts, with their keys; filed requests belong to no account any more, and keep theirs (glossary D3, D4).
 
     A request under way goes on: it is followed by its tracking link, which messaging sends anew.
     """
@@ -18,5 +18,4 @@ def erase_person(tx: Transaction, account: str) -> None:
     begun = draft_rows.of_owner(tx, f"citizen:{account}")
     tx.lock(*(capacity.day_of(known.held.agenda, known.held.start) for known in begun if known.held))
     for known in begun:
-        drafts.discard(tx, known)
-    tx.destroy_person(account, retained=filed)
+        drafts.discard(tx, known.id)

@@ -55,7 +55,6 @@ def attach(tx: Transaction, settings: Settings, number: str) -> Json:
         raise refusals.RequestNotFound
     on = acting.by_id(tx, row.request_id)
     act(tx, on, commands.Attach(account=account))
-    tx.key(on.id, person=account)
     return {"number": row.number}
 
 

@@ -4,7 +4,7 @@ Each sample is one transaction whose steps are dated when they happened. An impo
 request that is here already is left as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -27,7 +27,7 @@ from services.requests import (
     slots,
     store,
 )
-from services.requests.capacity import day_decider
+from services.requests.capacity import Day, day_decider
 from services.requests.definitions import heard
 from services.requests.offer import Current
 from services.requests.request import decider
@@ -46,46 +46,71 @@ def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
     if actor.kind != access.SYSTEM:
         raise refusals.NotAllowed
     now = desk.clock.now()
-    samples_file.check(asked["citizens"], asked["definitions"], now, people_are_right=asked["people_are_right"])
+    samples_file.check(
+        asked["citizens"],
+        asked["definitions"],
+        now,
+        agents=asked["agents"] or (),
+        people_are_right=asked["people_are_right"],
+    )
     return {}
 
 
-def import_samples(desk: Store, actor: Actor, citizens: list[Json], accounts: Mapping[str, str]) -> Json:
+def import_samples(
+    desk: Store, actor: Actor, citizens: list[Json], accounts: Mapping[str, str], agents: Sequence[Json] = ()
+) -> Json:
     """Files every sample of the citizens that have an account; tells what messaging and documents import next to it.
+
+    A sample that names the agent who took it is that agent's from the town's first step on.
 
     Returns `{requests: {ref: id}, exchanges: [...], documents: [...]}`. Raises SampleRefused naming sample and field.
     """
     if actor.kind != access.SYSTEM:
         raise refusals.NotAllowed
     told: Json = {"requests": {}, "exchanges": [], "documents": []}
+    takers = {
+        agent["username"]: commands.Assign(
+            assignee=accounts[agent["username"]], assignee_name=agent["function"], agent=agent["function"]
+        )
+        for agent in agents
+        if agent["username"] in accounts
+    }
     for citizen in citizens:
         account = accounts.get(citizen["username"])
         for sample in (citizen.get("sample_requests") or ()) if account else ():
-            request_id, exchanges, documents = _import(desk, citizen, sample, str(account))
+            taker = takers.get(sample.get("handled_by", ""))
+            request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker)
             told["requests"][sample["ref"]] = request_id
             told["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
             told["documents"] += [{"request_id": request_id, **one} for one in documents]
     return told
 
 
-def _import(desk: Store, citizen: Json, sample: Json, account: str) -> tuple[str, list[Json], list[Json]]:
+def _import(
+    desk: Store, citizen: Json, sample: Json, account: str, taker: commands.Assign | None
+) -> tuple[str, list[Json], list[Json]]:
     request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample['ref']}"))
     now = desk.clock.now()
     today = deadlines.local_day(now)
+    agent = taker.assignee_name if taker else None
     filed_at = samples.filed_at(sample, today)
     with desk.transaction(now=filed_at) as tx:
         current = heard.current(tx.conn, sample["procedure"])
         if store.by_id(tx, request_id) is None:
             _file(tx, desk, citizen, sample, current, request_id=request_id, account=account, today_now=now)
-            for step in samples.steps(sample, current.definition, today=today, now=now):
+            steps = samples.steps(sample, current.definition, today=today, now=now)
+            if taker:
+                tx.now = samples.taken_at(sample, steps, today=today, now=now)
+                acting.act(tx, acting.by_id(tx, request_id), taker)
+            for step in steps:
                 tx.now = step.at
-                _step(tx, request_id, sample, step)
+                _step(tx, request_id, sample, step, agent)
             _archive_if_old(tx, request_id, current.town, now)
         on = acting.by_id(tx, request_id)
         values = reply_text.automatic(on.request, on.definition, current.town, tracking_url="", now=now)
         if on.request.erased:
             return request_id, [], []
-    exchanges = samples.exchanges(sample, current.definition, values, today=today)
+    exchanges = samples.exchanges(sample, current.definition, values, today=today, agent=agent)
     documents = [{**one, "at": filed_at.isoformat()} for one in samples.documents(sample, current.definition)]
     return request_id, exchanges, documents
 
@@ -108,7 +133,7 @@ def _file(
     if wrong := {**given.of_applicant, **given.of_answers}:
         raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in wrong.items()})
     tx.load(decider, store.stream(request_id))
-    tx.key(request_id, person=account)
+    tx.key(request_id)
     quota = capacity.quota_of(definition, tx.now)
     counts = quota == capacity.quota_of(definition, today_now) and sample["status"] != flow.CANCELLED
     filer = f"citizen:{account}"
@@ -148,14 +173,15 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> com
         first = deadlines.local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
         _, last = slots.window(agenda, now)
         for days in range((last - first).days + 1):
-            for slot in slots.slots_on(agenda, first + timedelta(days=days)):
-                day, _ = tx.fold(day_decider, capacity.day_of(agenda["slug"], slot.start))
-                if slots.bookable(agenda, slot.start, now) and day.free(slot.start, int(agenda["capacity"]), now):
+            offered = slots.slots_on(agenda, first + timedelta(days=days))
+            day, _ = tx.fold(day_decider, capacity.day_of(agenda["slug"], offered[0].start)) if offered else (Day(), 0)
+            for slot in offered:
+                if slots.in_window(agenda, slot.start, now) and day.free(slot.start, int(agenda["capacity"]), now):
                     return capacity.appointment(tx, agenda, slot.start, checked=False)
     return None
 
 
-def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step) -> None:
+def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, agent: str | None) -> None:
     on = acting.by_id(tx, request_id)
     if step.to == flow.CANCELLED and step.by == "citizen":
         acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True))
@@ -168,7 +194,10 @@ def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step) ->
         now=tx.now,
         missing_documents=tuple(sample.get("missing_documents", ())) if awaiting else (),
         deadline=step.deadline if awaiting else None,
+        reason=step.reason,
+        other_administration=step.other_administration,
         imported=True,
+        agent=agent if step.by == "agent" else None,
     )
     acting.act(tx, on, command)
 
@@ -177,6 +206,6 @@ def _archive_if_old(tx: Transaction, request_id: str, town: Json, now: datetime)
     """What was closed long ago has been archived since, on its own day."""
     on = acting.by_id(tx, request_id)
     due = tx.now + timedelta(days=int(town["portal_settings"]["archive_closed_requests_after_days"]))
-    if due < now and flow.is_closed(on.definition, on.request.status):
+    if due < now and not on.request.is_open(on.definition):
         tx.now = due
         acting.act(tx, on, commands.Archive(definition=on.definition, imported=True))

@@ -3,18 +3,16 @@
 Nothing is destroyed because a date has passed, nor because somebody asks: only what an approved list names.
 """
 
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from services.chassis.decider import fold
-from services.chassis.errors import Refusal
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows
 from services.requests.definitions import heard
-from services.requests.use_cases import acting
+from services.requests.use_cases import acting, timers
 from services.requests.use_cases.acting import act, actor_of
 
 Json = dict[str, Any]
@@ -45,6 +43,8 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
     if not recorded:
         raise refusals.EliminationUnknown
     state = fold(elimination.decider, (one.event for one in recorded))
+    procedures = {line.procedure for line in state.lines}
+    titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
     return {
         "list_id": list_id,
         "drawn_at": recorded[0].time.isoformat(),
@@ -54,7 +54,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
             {
                 "number": line.number,
                 "procedure": line.procedure,
-                "title": heard.current(tx.conn, line.procedure).definition["title"],
+                "title": titles[line.procedure],
                 "closed_on": line.closed_on,
                 "kept_until": line.kept_until,
                 "then": line.then,
@@ -68,7 +68,6 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
 def show_lists(tx: Transaction, _: Settings) -> Json:
     """How much waits for a list, and the lists, the latest first."""
     _only_who_runs_retention(tx)
-    waiting = retention_rows.ended(tx, deadlines.local_day(tx.now), elimination.LONGEST_LIST)
     lists = [
         {
             **row,
@@ -77,22 +76,18 @@ def show_lists(tx: Transaction, _: Settings) -> Json:
         }
         for row in retention_rows.lists(tx)
     ]
-    return {"ended": len(waiting), "lists": lists}
+    return {"ended": retention_rows.count_ended(tx, deadlines.local_day(tx.now)), "lists": lists}
 
 
 def erase_approved(store: Store) -> int:
     """Erases what approved lists name, each request in a transaction of its own; a killed run is taken up by the next."""
-    done = 0
-    while True:
-        with store.transaction() as tx:
-            found = retention_rows.to_erase(tx)
-        erased = 0
-        for request_id, list_id in found:
-            with suppress(Refusal), store.transaction() as tx:
-                erased += _erase(tx, request_id, list_id)
-        done += erased
-        if not erased:
-            return done
+    lists: dict[str, str] = {}
+
+    def page(tx: Transaction, after: str) -> list[str]:
+        lists.update(found := retention_rows.to_erase(tx, after))
+        return list(found)
+
+    return timers.each(store, page, lambda tx, request_id: _erase(tx, request_id, lists[request_id]))
 
 
 def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:

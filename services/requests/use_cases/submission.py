@@ -60,13 +60,19 @@ def submit_draft(
     version: int,
     manifest: str | None,
     *,
+    seen: str | None = None,
     attempt: int,
     address: str = "",
 ) -> Json:
-    """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
+    """Files a draft. Sent again after it was filed, by its owner, it is the same request.
+
+    `seen`: the mark of the summary that was read; raises WrittenElsewhere where the draft is no longer that.
+    """
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known is None:
         return _filed_before(tx, settings, draft_id)
+    if seen is not None and seen != draft.marks(known)["summary"]:
+        raise refusals.WrittenElsewhere
     filing = Filing(
         request_id=draft_id,
         procedure=known.procedure,
@@ -97,7 +103,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
         return _filed_before(tx, settings, filing.request_id)
     actor = actor_of(tx)
     owner = actor.id if actor.kind == "citizen" else None
-    tx.key(filing.request_id, person=owner)
+    tx.key(filing.request_id)
     slot = _slot(tx, filing, current)
     quota = capacity.quota_of(definition, tx.now)
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
@@ -193,19 +199,24 @@ def _take(
     streams = [stream for stream in (quota, day) if stream]
     if len(streams) > 1:
         tx.lock(*streams)
-    if quota:
-        actor = actor_of(tx)
-        holding = holders.of_filing(
+    actor = actor_of(tx)
+
+    def holding(stream: str) -> holders.Holders:
+        return holders.of_filing(
             settings.signing_key,
-            quota,
+            stream,
             email=email,
             filer=draft.owner_of(actor),
             kind=actor.kind,
             address=filing.address,
         )
-        capacity.take_place(tx, quota, current.definition, filing.request_id, holding, multiplier=settings.rate_limits)
-    if slot and current.agenda:
-        capacity.take_slot(tx, filing.request_id, slot, current.agenda)
+
+    multiplier = settings.rate_limits
+    if quota:
+        capacity.take_place(tx, quota, current.definition, filing.request_id, holding(quota), multiplier=multiplier)
+    if slot and day and current.agenda:
+        who = holding(day).all
+        capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)
 
 
 def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:

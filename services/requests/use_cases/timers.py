@@ -1,50 +1,52 @@
 """What time brings about, without anyone asking. Each request in a transaction of its own: one that fails holds up no other."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
-from services.chassis.errors import Refusal
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.logs import get_logger
+from services.chassis.places import place_of
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import commands, deadlines, draft_rows, due, flow
 from services.requests.definitions import heard
-from services.requests.draft import DraftDiscarded
-from services.requests.use_cases import acting, capacity
+from services.requests.use_cases import acting, drafts
 from services.requests.use_cases.acting import act
+
+log = get_logger(__name__)
 
 
 def reach_implicit_decisions(store: Store) -> int:
     """Silence has lasted until the announced day: said in the history, an agent then closes the request."""
-    with store.transaction() as tx:
-        ids = due.silence(tx, deadlines.local_day(tx.now))
-    return _each(store, ids, _reach)
+    return each(store, lambda tx, after: due.silence(tx, after, deadlines.local_day(tx.now)), _reach)
 
 
 def lapse_incomplete(store: Store) -> int:
     """The missing pieces did not come by the announced day."""
-    with store.transaction() as tx:
-        ids = due.pieces(tx, deadlines.local_day(tx.now))
-    return _each(store, ids, _lapse)
+    return each(store, lambda tx, after: due.pieces(tx, after, deadlines.local_day(tx.now)), _lapse)
 
 
 def archive_closed(store: Store) -> int:
     with store.transaction() as tx:
-        town = heard.town(tx.conn)
-        ids = due.archiving(tx, tx.now, int(town["portal_settings"]["archive_closed_requests_after_days"]))
-    return _each(store, ids, _archive)
+        days = int(heard.town(tx.conn)["portal_settings"]["archive_closed_requests_after_days"])
+    return each(store, lambda tx, after: due.archiving(tx, after, days), _archive)
+
+
+_last_days: dict[str, date | None] = {}
+"""Of each open request that a day ends, which: typed by the person, it stands in no row in clear, and it never changes."""
 
 
 def end_what_is_over(store: Store) -> int:
-    """A watch ends when its day has passed, by the dates of the request itself."""
+    """A watch ends when its day has passed, by the dates of the request itself. Each is opened once, then when it is over."""
     with store.transaction() as tx:
         offered = [heard.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
     done = 0
-    for definition in offered:
-        for status, to in flow.ended_by_time(definition):
-            with store.transaction() as tx:
-                ids = _standing(tx, definition["slug"], status)
-            done += _each(store, ids, lambda tx, on_id, to=to: _end(tx, on_id, to))
+    for slug, status, to in ((one["slug"], *ends) for one in offered for ends in flow.ended_by_time(one)):
+        done += each(
+            store,
+            lambda tx, after, slug=slug, status=status: _maybe_over(tx, after, slug, status),
+            lambda tx, on_id, to=to: _end(tx, on_id, to),
+        )
     return done
 
 
@@ -52,15 +54,10 @@ def forget_drafts(store: Store) -> int:
     """What was typed and never filed is erased, with its key; its slot is free, its files may go."""
     with store.transaction() as tx:
         expired = draft_rows.expired(tx, tx.now)
-    for row in expired:
+    for draft_id in expired:
         with store.transaction() as tx:
-            if not draft_rows.lock_expired(tx, row["draft_id"]):
-                continue  # filed or taken up again meanwhile: its key is the request's
-            if row["slot_start"] is not None:
-                capacity.release_slot(tx, row["draft_id"], row["agenda"], row["slot_start"])
-            draft_rows.delete(tx, row["draft_id"])
-            tx.destroy_key(row["draft_id"])
-            tx.append(f"draft-{row['draft_id']}", [DraftDiscarded()])
+            if draft_rows.lock_expired(tx, draft_id):  # not taken up again meanwhile
+                drafts.discard(tx, draft_id)
     return len(expired)
 
 
@@ -71,12 +68,26 @@ def forget_views(store: Store) -> None:
         due.forget_views(tx, tx.now - timedelta(days=31 * months))
 
 
-def _each(store: Store, ids: Iterable[str], wish: Callable[[Transaction, str], bool]) -> int:
-    done = 0
-    for request_id in ids:
-        # Decided on what stands under the lock: another one may have been quicker, and that is no failure.
-        with suppress(Refusal), store.transaction() as tx:
-            done += wish(tx, request_id)
+def each(store: Store, page: Callable[[Transaction, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:
+    """Does that for every request due, and gives how many it changed; `page` gives the ids that come after one.
+
+    Decided on what stands under the lock: another one may have been quicker. A refusal or a defect is logged. Unavailable
+    ends the turn.
+    """
+    done, after, found = 0, due.FIRST, [due.FIRST]
+    while found:
+        with store.transaction() as tx:
+            found = page(tx, after)
+        for after in found:
+            try:
+                with store.transaction() as tx:
+                    done += wish(tx, after)
+            except Unavailable:
+                raise
+            except Refusal as refusal:
+                log.warning("not_done_in_time", request=after, outcome=refusal.code)
+            except Exception as defect:
+                log.error("not_done_in_time", request=after, error=type(defect).__name__, where=place_of(defect))
     return done
 
 
@@ -99,19 +110,26 @@ def _archive(tx: Transaction, request_id: str) -> bool:
     return bool(act(tx, on, commands.Archive(definition=on.definition)))
 
 
-def _standing(tx: Transaction, procedure: str, status: str) -> list[str]:
-    found: list[str] = []
-    page = due.standing(tx, procedure, status)
-    while page:
-        found += page
-        page = due.standing(tx, procedure, status, after=page[-1])
-    return found
+def _maybe_over(tx: Transaction, after: str, slug: str, status: str) -> list[str]:
+    """Of the first page on which there are any: those that are over, and those whose last day is not known here yet."""
+    today = deadlines.local_day(tx.now)
+    while found := due.standing(tx, after, slug, status):
+        if wanted := [one for one in found if one not in _last_days or _is_over(_last_days[one], today)]:
+            return wanted
+        after = found[-1]
+    return []
 
 
 def _end(tx: Transaction, request_id: str, to: str) -> bool:
     on = acting.by_id(tx, request_id)
-    over = flow.ends_on(on.definition, on.request.answers or {})
-    if over is None or over >= deadlines.local_day(tx.now):
+    last_day = flow.ends_on(on.definition, on.request.answers or {})
+    if not _is_over(last_day, deadlines.local_day(tx.now)):
+        _last_days[request_id] = last_day
         return False
+    _last_days.pop(request_id, None)
     command = commands.ChangeStatus(to=to, by="system", definition=on.definition, now=tx.now)
     return bool(act(tx, on, command))
+
+
+def _is_over(last_day: date | None, today: date) -> bool:
+    return last_day is not None and last_day < today

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, applicant, calendar_file, refusals, reply_text, tracking_link
+from services.requests import access, appeal, applicant, calendar_file, flow, refusals, reply_text, tracking_link
 from services.requests import events as e
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow
@@ -24,7 +24,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     """
     if actor_of(tx).kind != access.SYSTEM:
         raise refusals.NotAllowed
-    on = acting.by_id(tx, request_id)
+    on = acting.shown_by_id(tx, request_id)
     request = on.request
     if request.applicant is None:
         raise refusals.RequestErased
@@ -50,13 +50,14 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "values": values | _meeting(on) | _said(on, about),
         "ics": _ics(on, request, tx),
         "reply_text": getattr(about, "reply_text", None),
+        "agent": getattr(about, "agent", None),
         "department": on.definition["department_details"],
     }
 
 
 def calendar(tx: Transaction, settings: Settings, number: str) -> Json:
     """The calendar file of the appointment to come; raises AppointmentUnknown when there is none."""
-    on = acting.opened(tx, settings, number)
+    on = acting.shown(tx, settings, number)
     ics = _ics(on, on.request, tx)
     if ics is None:
         raise refusals.AppointmentUnknown
@@ -80,7 +81,9 @@ def _meeting(on: Opened) -> dict[str, str]:
 def _said(on: Opened, about: Any) -> dict[str, str]:
     if not isinstance(about, e.RequestStatusChanged):
         return {}
-    return reply_text.given(
+    refused = about.to_status == flow.REFUSED
+    appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.town or {})} if refused else {}
+    return appealed | reply_text.given(
         on.definition,
         values={},
         missing_documents=about.missing_documents,

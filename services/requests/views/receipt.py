@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from services.chassis import french_dates
 from services.chassis.settings import Settings
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
-from services.requests import french, refusals, store, tracking_link
+from services.requests import refusals, store, tracking_link
 from services.requests.store import RequestRow
 
 Json = dict[str, Any]
@@ -47,13 +48,17 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     department = row.definition["department_details"]["name"]
     steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
     if row.appointment_at and row.agenda_definition:
-        steps.append(f"{french.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}.")
-    if row.aimed_on and not (row.appointment_at and local_day(row.appointment_at) == row.aimed_on):
-        steps.append(f"Réponse visée le {french.day(row.aimed_on)} ({department}).")
+        steps.append(
+            f"{french_dates.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}."
+        )
+    if row.aimed_on:
+        met = row.appointment_at and local_day(row.appointment_at) == row.aimed_on
+        when = "jour du rendez-vous" if met else french_dates.long_day(row.aimed_on)
+        steps.append(f"Réponse visée le {when} ({department}).")
     if row.implicit_on:
         outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
         steps.append(
-            f"Sans réponse au {french.day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
+            f"Sans réponse au {french_dates.long_day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
         )
     return steps
 

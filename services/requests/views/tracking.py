@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.chassis import placeholders
 from services.chassis.decider import fold
 from services.chassis.events import Recorded
 from services.chassis.settings import Settings
@@ -11,15 +12,18 @@ from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.requests import (
     access,
+    alerts,
     answers,
+    appeal,
     applicant,
     flow,
     grants,
     history,
+    places,
     refusals,
-    replies,
     slots,
     staff_views,
+    tracking_link,
 )
 from services.requests import events as e
 from services.requests.request import decider
@@ -40,13 +44,15 @@ def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime |
     request = fold(decider, (one.event for one in recorded))
     if side == access.TOWN and access.is_staff(actor_of(tx)):
         staff_views.record(tx, row.request_id, "tracking")
-    view = _common(tx, row, request, recorded, side)
-    can = _can(row, request, side, tx.now) if as_of is None else {}
+    view = _common(tx, settings, row, request, recorded, side)
+    can = _can(tx, row, request, side) if as_of is None else {}
     view |= {"can": can, "grant": _grant(tx, settings, row, request, side), "as_of": as_of and as_of.isoformat()}
     return view | (_for_town(tx, row, request, recorded) if side == access.TOWN else {})
 
 
-def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str) -> Json:
+def _common(
+    tx: Transaction, settings: Settings, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str
+) -> Json:
     definition = row.definition
     values = request.answers or {}
     return {
@@ -65,9 +71,14 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
         "status": flow.described(definition, request.status),
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
         "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
-        "implicit_decision": _implicit(request),
+        "implicit_decision": _implicit(request, definition, row.town or {}),
+        "appeal": None if request.erased else appeal.told(request, definition, row.town or {}),
+        "refused_because": _refused_because(definition, request, recorded),
+        "tracking_url": _held_link(tx, settings, row, request, side),
         "cancelled": _cancelled(recorded),
+        "place": places.told(definition, request.submitted_at) if request.quota and request.submitted_at else None,
         "archived": request.archived,
+        "open": request.is_open(definition),
         "attached": request.attached,
         "applicant": applicant.labelled(request.applicant or {}),
         "member": applicant.full_name(request.member) if request.member else None,
@@ -80,7 +91,7 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
         "asked_documents": [
             {
                 key: document.get(key)
-                for key in ("slug", "label", "required", "sensitive", "formats", "max_files", "help")
+                for key in ("slug", "label", "required", "sensitive", "delete_after", "formats", "max_files", "help")
             }
             for document in answers.shown_documents(definition, values)
         ],
@@ -90,11 +101,34 @@ def _common(tx: Transaction, row: RequestRow, request: Request, recorded: Sequen
     }
 
 
-def _implicit(request: Request) -> Json | None:
+def _refused_because(definition: Json, request: Request, recorded: Sequence[Recorded[Any]]) -> str | None:
+    """The reason that the agent gave for the refusal (glossary R13); None where it stands in the town's message."""
+    if request.status != flow.REFUSED:
+        return None
+    changes = [one.event for one in recorded if isinstance(one.event, e.RequestStatusChanged)]
+    last = next((change for change in reversed(changes) if change.to_status == flow.REFUSED), None)
+    return history.said_with(last, definition) if last else None
+
+
+def _held_link(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str | None:
+    """The tracking link, said again to who came with it and to nobody else."""
+    token = tracking_link.mint(
+        settings.signing_key, tracking_link.Link(request_id=row.request_id, generation=request.generation)
+    )
+    held = side == access.CITIZEN and not request.attached and token in actor_of(tx).tokens
+    return f"{settings.public_url}/suivi/{token}" if held else None
+
+
+def _implicit(request: Request, definition: Json, town: Json) -> Json | None:
     decision = request.implicit_decision
     if decision is None:
         return None
-    return {"effect": decision["effect"], "on": decision["at"], "reached": request.implicit_reached}
+    return {
+        "effect": decision["effect"],
+        "on": decision["at"],
+        "reached": request.implicit_reached,
+        "appeal": appeal.announced(decision, definition, town),
+    }
 
 
 def _cancelled(recorded: Sequence[Recorded[Any]]) -> Json | None:
@@ -112,9 +146,9 @@ def _missing(definition: Json, request: Request) -> Json | None:
 
 def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
     agenda = row.agenda_definition or {}
-    free = one.booked and one.ends_at > now and not request.archived
-    free = free and not flow.is_closed(row.definition, request.status)
+    free = one.booked and one.ends_at > now and request.is_open(row.definition)
     may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
+    bounded = may_move and side != access.TOWN
     optional = row.definition["appointment"]["mode"] != "required"
     may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
     return {
@@ -126,6 +160,7 @@ def _appointment(row: RequestRow, request: Request, one: Appointment, side: str,
         "instructions": agenda.get("instructions", ""),
         "status": "booked" if one.booked else "cancelled",
         "can_move": may_move,
+        "move_until": slots.change_until(agenda, one.starts_at).isoformat() if bounded else None,
         "can_cancel": may_cancel,
         "limit_message": _limit(row, free=free, may_move=may_move, optional=optional),
     }
@@ -152,9 +187,9 @@ def _tabs(definition: Json, request: Request) -> list[str]:
     return tabs
 
 
-def _can(row: RequestRow, request: Request, side: str, now: datetime) -> Json:
+def _can(tx: Transaction, row: RequestRow, request: Request, side: str) -> Json:
     definition = row.definition
-    is_open = not request.archived and not flow.is_closed(definition, request.status)
+    is_open = request.is_open(definition)
     citizen = side == access.CITIZEN
     cancellable = flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None
     has_agenda = definition["appointment"]["mode"] != "none"
@@ -163,21 +198,20 @@ def _can(row: RequestRow, request: Request, side: str, now: datetime) -> Json:
         "attach": citizen and not request.attached and not request.erased,
         "revoke_links": not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
-        "add_appointment": is_open and has_agenda and request.upcoming(now) is None,
-        "add_documents": is_open,
+        "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
+        "add_documents": is_open and _may(tx, side, "request_documents"),
     }
 
 
 def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str:
     """What may be done with exchanges and documents: read always, write and add while open, sensitive pieces."""
-    is_open = not request.archived and not flow.is_closed(row.definition, request.status)
     actor = actor_of(tx)
     rights = ["read"]
     if side == access.CITIZEN or access.may(actor, "change_status"):
         rights += ["sensitive"]
-    if is_open:
-        rights += ["write", "exchange"] if row.definition["exchanges"] and _may_write(tx, side) else []
-        rights += ["documents"]
+    if request.is_open(row.definition):
+        rights += ["write", "exchange"] if row.definition["exchanges"] and _may(tx, side, "write_exchanges") else []
+        rights += ["documents"] if _may(tx, side, "request_documents") else []
     name = actor.name if side == access.TOWN else applicant.full_name(request.applicant or {})
     return grants.grant(
         settings,
@@ -187,29 +221,39 @@ def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Reques
         rights=rights,
         actor=actor,
         name=name,
+        department=row.definition["department_details"]["name"],
         answers=(row.procedure, int(row.definition["version"])),
     )
 
 
-def _may_write(tx: Transaction, side: str) -> bool:
-    return side == access.CITIZEN or access.may(actor_of(tx), "write_exchanges")
+def _may(tx: Transaction, side: str, permission: str) -> bool:
+    """What a person may of their own request, an agent may with that permission."""
+    return side == access.CITIZEN or access.may(actor_of(tx), permission)
 
 
 def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]]) -> Json:
     definition = row.definition
     may_decide = access.may(actor_of(tx), "change_status") and not request.archived
     return {
-        "transitions": flow.offered(definition, request.status, "agent") if may_decide else [],
+        "transitions": _transitions(row, request) if may_decide else [],
         "replies": [_reply(reply) for reply in flow.replies(definition, request.status)] if may_decide else [],
         "notes": [_note(one) for one in recorded if isinstance(one.event, e.NoteAdded)][::-1],
         "assignee": {"id": request.assignee, "name": request.assignee_name} if request.assignee else None,
         "department": row.department,
         "channel": request.channel,
+        "alert": alerts.label(definition, raised=request.alert),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
             "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),
         },
     }
+
+
+def _transitions(row: RequestRow, request: Request) -> list[Json]:
+    """Where an agent may take the request; a refusal with the means of appeal that the person will read under it."""
+    said = appeal.of_a_refusal(row.definition, row.town or {})
+    offered = flow.offered(row.definition, request.status, "agent")
+    return [{**one, "appeal": said if one["to"] == flow.REFUSED else None} for one in offered]
 
 
 def _reply(reply: Any) -> Json:
@@ -218,7 +262,7 @@ def _reply(reply: Any) -> Json:
         "title": reply["title"],
         "text": reply["text"],
         "sets_status": reply["sets_status"],
-        "placeholders": replies.to_fill(reply["text"]),
+        "placeholders": placeholders.to_fill(reply["text"]),
     }
 
 

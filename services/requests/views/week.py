@@ -30,11 +30,14 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
     agenda = heard.agenda(tx.conn, asked["agenda"])
     who, current = _current(tx, settings, asked["number"], asked["draft_id"])
     first, last = slots.window(agenda, tx.now)
-    if week is None:
-        monday, days = _first_with_room(tx, agenda, who, first, last)
-    else:
-        monday = _monday(read(week))
-        days = _days(tx, agenda, who, monday)
+    monday = _monday(first if week is None else read(week))
+    farthest = max(monday, _monday(last)) if week is None else monday
+    start, end = deadlines.start_of_day(monday), deadlines.start_of_day(farthest + timedelta(days=7))
+    used = slot_rows.uses(tx, agenda["slug"], start, end)
+    days = _week(agenda, monday, used, who, tx.now)
+    while monday < farthest and not _has_room(days):
+        monday += timedelta(days=7)
+        days = _week(agenda, monday, used, who, tx.now)
     return {
         "agenda": {
             "slug": agenda["slug"],
@@ -42,6 +45,7 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
             "place": place(agenda),
             "instructions": agenda["instructions"],
             "slot_minutes": agenda["slot_minutes"],
+            "change_until_hours": agenda["change_until_hours"],
         },
         "week": _name(monday),
         "first_day": monday.isoformat(),
@@ -83,23 +87,15 @@ def _current(
     return None, None
 
 
-def _first_with_room(
-    tx: Transaction, agenda: Definition, who: str | None, first: date, last: date
-) -> tuple[date, list[Json]]:
-    monday = _monday(first)
-    while True:
-        days = _days(tx, agenda, who, monday)
-        following = monday + timedelta(days=7)
-        if following > last or any(slot["free"] for day in days for slot in day["slots"]):
-            return monday, days
-        monday = following
+def _has_room(days: list[Json]) -> bool:
+    return any(slot["free"] for day in days for slot in day["slots"])
 
 
-def _days(tx: Transaction, agenda: Definition, who: str | None, monday: date) -> list[Json]:
+def _week(
+    agenda: Definition, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime
+) -> list[Json]:
     """Monday to Saturday, and Sunday where the agenda opens on it."""
-    start, end = deadlines.start_of_day(monday), deadlines.start_of_day(monday + timedelta(days=7))
-    used = slot_rows.uses(tx, agenda["slug"], start, end)
-    days = [_day(agenda, monday + timedelta(days=n), used, who, tx.now) for n in range(7)]
+    days = [_day(agenda, monday + timedelta(days=n), used, who, now) for n in range(7)]
     return days if days[-1]["slots"] else days[:-1]
 
 
@@ -110,7 +106,7 @@ def _day(agenda: Definition, day: date, used: dict[datetime, list[str]], who: st
         users = used.get(slot.start, [])
         mine = who in users
         free = max(capacity - len([user for user in users if user != who]), 0)
-        if not slots.bookable(agenda, slot.start, now):
+        if not slots.in_window(agenda, slot.start, now):
             free = 0
         offered.append({**_span(slot.start, slot.end), "free": free, "mine": mine})
     return {"date": day.isoformat(), "closed_reason": slots.closed_reason(agenda, day), "slots": offered}

@@ -6,6 +6,7 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import (
     access,
+    alerts,
     blind_index,
     deadlines,
     flow,
@@ -23,20 +24,29 @@ from services.requests.work_list import PAGE, Filter
 
 Json = dict[str, Any]
 Choices = dict[str, dict[str, Json]]
+FILTERS = ("status", "area", "procedure", "assignee", "overdue")
+"""What is chosen within a view."""
 
 
 def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """A page of the actor's departments; raises NotAllowed for anyone but an agent who may read requests."""
+    """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
-    wanted = _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
+
+    def named(asked: Json) -> Filter:
+        return _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
+
+    wanted, view = named(asked), named(asked | dict.fromkeys(FILTERS))
+    every = Filter(departments=actor.departments, today=wanted.today)
     number = asked["page"] or 1
-    sort = asked["sort"] or ("due" if wanted.closed is False or wanted.unread else "-submitted")
+    sort = asked["sort"] or ("due" if wanted.closed is False else "-submitted")
     rows = work_list.page(tx, wanted, sort=sort, number=number)
     total = work_list.total(tx, wanted)
-    choices = work_list.choices(tx, wanted)
+    open_ = work_list.choices(tx, every)
+    choices = open_ if view == every else work_list.choices(tx, view)
+    pressing = work_list.pressing(tx, wanted)
     return {
         "items": [_item(row, wanted) for row in rows],
         "total": total,
@@ -45,8 +55,9 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
         "per_page": PAGE,
         "sort": sort,
         "counts": {
-            **_counts(choices, actor.id),
-            "unread": work_list.unread(tx, wanted),
+            **_counts(open_, actor.id),
+            "unread": pressing["unread"],
+            "alert": pressing["alerts"],
             "overdue": work_list.overdue(tx, wanted),
         },
         "options": _options(choices),
@@ -82,8 +93,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
     view = asked["view"] or "open"
     typed = (asked["q"] or "").strip()
     number = numbers.read(typed) if typed else None
-    # a message still waits to be read when its request is closed
-    closed = {"closed": True, "all": None, "unread": None}.get(view, False)
+    closed = {"closed": True, "all": None}.get(view, False)
     assignee = asked["assignee"]
     if assignee in ("me", "none"):
         assignee = agent if assignee == "me" else ""
@@ -97,7 +107,9 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
         assignee=agent if view == "mine" else "" if view == "unassigned" else assignee,
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked["overdue"]),
+        alert=view == "alert",
         number=number,
+        part=numbers.part(typed),
         words=() if number else blind_index.searched(key, typed),
     )
 
@@ -116,6 +128,7 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
         "implicit_on": row.implicit_on.isoformat() if row.implicit_on else None,
         "implicit_effect": row.implicit_effect,
         "implicit_reached": row.implicit_reached,
+        "alert": alerts.label(row.definition, raised=row.alert and not row.closed),
         "overdue": bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
         "unread": row.unread_town,
         "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,
@@ -139,6 +152,9 @@ def _counts(choices: Choices, agent: str) -> dict[str, int]:
 
 
 def _options(choices: Choices) -> Json:
-    """What the filters can choose from: what there is, counted."""
-    names = ("status", "area", "procedure", "assignee")
-    return {name: [{"value": value, "count": row["n"]} for value, row in choices[name].items()] for name in names}
+    """What the filters can choose from: what there is in the view, counted."""
+    return {
+        name: [{"value": value, "count": row["n"]} for value, row in choices[name].items()]
+        for name in FILTERS
+        if name in choices
+    }

@@ -1,4 +1,6 @@
-"""Somebody who uses no mouse: Tab, arrows, Space and Enter, and nothing else."""
+"""Somebody who uses no mouse: Tab, arrows, Space and Enter, and nothing else; and somebody who does."""
+
+from datetime import date
 
 from playwright.sync_api import FileChooser, Locator, Page
 
@@ -10,6 +12,22 @@ FOCUS_IS_SEEN = """element => {
   while (around !== null && !ringed(around)) around = around.parentElement;
   return around !== null || ringed(element.nextElementSibling);
 }"""
+
+
+class Mouse:
+    """The same gestures, by who uses a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, target: Locator) -> None:
+        target.click()
+
+    def type(self, target: Locator, words: str) -> None:
+        target.fill(words)
+
+    def type_day(self, target: Locator, day: date) -> None:
+        target.fill(day.isoformat())
 
 
 class Keyboard:
@@ -42,6 +60,11 @@ class Keyboard:
         self.reach(target)
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.type(words)
+
+    def type_day(self, target: Locator, day: date) -> None:
+        """A day of the month's own number, such as 12 December: whether day or month comes first is the browser's language."""
+        assert day.day == day.month
+        self.type(target, f"{day:%d%m%Y}")
 
     def choose(self, choices: Locator, value: str) -> None:
         """One of several radio buttons: Tab to the group, then arrows."""

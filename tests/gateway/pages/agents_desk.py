@@ -3,15 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from services.chassis import placeholders
 from services.chassis.actors import Actor
-from services.requests import flow, replies
+from services.chassis.errors import Conflict
+from services.requests import flow
 from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, town, tracking
 from tests.gateway.stubs import StubServices
 
 Json = dict[str, Any]
+APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."
 ME = "b1a7c2de-0000-4000-8000-000000000001"
 COLLEAGUE = "b1a7c2de-0000-4000-8000-000000000002"
 PHOTO = "0d6f1e5a-0000-4000-8000-0000000000f1"
+HERE = f"/agent/demandes/{NUMBER}"
 AGENT = Actor(
     kind="agent",
     id=ME,
@@ -30,6 +34,13 @@ EDITOR = Actor(
     departments=("communication",),
     permissions=("manage_news", "manage_activities", "manage_practical_info", "manage_polls"),
 )
+
+
+class Stale(Conflict):
+    """The file was decided on by somebody else meanwhile."""
+
+    code = "stale"
+    message = "Le dossier a changé."
 
 
 def session_of(actor: Actor) -> Json:
@@ -54,11 +65,16 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         unread={"citizen": 0, "town": 1},
         appointments=[],
         tabs=["applicant", "request", "history", "exchanges", "documents"],
-        asked_documents=[{"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3}],
-        transitions=flow.offered(asked, status, "agent"),
+        asked_documents=[
+            {"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3, "delete_after": None}
+        ],
+        transitions=[
+            {**one, "appeal": APPEAL if one["to"] == flow.REFUSED else None}
+            for one in flow.offered(asked, status, "agent")
+        ],
         replies=[
             {key: reply[key] for key in ("slug", "title", "text", "sets_status")}
-            | {"placeholders": replies.to_fill(reply["text"])}
+            | {"placeholders": placeholders.to_fill(reply["text"])}
             for reply in flow.replies(asked, status)
         ],
         notes=[{"at": NOW.isoformat(), "text": "Vu avec le prestataire.", "agent": AGENT.name}],
@@ -105,7 +121,7 @@ def work_list(*items: Json, total: int | None = None) -> Json:
         "pages": 1 if total is None else -(-total // 20),
         "per_page": 20,
         "sort": "due",
-        "counts": {"open": 3, "unassigned": 2, "mine": 1, "awaiting": 0, "unread": 1, "overdue": 1},
+        "counts": {"open": 3, "unassigned": 2, "mine": 1, "awaiting": 0, "unread": 1, "alert": 1, "overdue": 1},
         "options": {
             "status": [{"value": "submitted", "count": 2}],
             "area": [{"value": "voirie", "count": 3}],
@@ -165,8 +181,8 @@ def look(what: str, minutes: int) -> Json:
 def preview(body: Json, _: Actor) -> Json:
     """The reply with the values given, as requests fills it."""
     found = next(reply for reply in case()["replies"] if reply["slug"] == body["reply"])
-    text, unfilled = replies.fill(found["text"], {"applicant_name": "Ariel Nouveau", **body["values"]})
-    return {"text": text, "unfilled": [name for name in unfilled if name not in replies.AUTOMATIC]}
+    text, unfilled = placeholders.fill(found["text"], {"applicant_name": "Ariel Nouveau", **body["values"]})
+    return {"text": text, "unfilled": [name for name in unfilled if name not in placeholders.AUTOMATIC]}
 
 
 def furnish(services: StubServices) -> None:
@@ -194,7 +210,7 @@ def furnish(services: StubServices) -> None:
     )
     services["requests.tracking"] = case()
     services["requests.reply_preview"] = preview
-    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled"}
+    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": True}
     services["requests.take_in_charge"] = {"number": NUMBER}
     services["requests.assign"] = {"number": NUMBER}
     services["requests.add_note"] = {"number": NUMBER}
@@ -206,8 +222,10 @@ def furnish(services: StubServices) -> None:
     services["documents.staff_views"] = {
         "views": [{**look("file", 20), "piece": None}, {**look("file", 10), "piece": "Photographie"}]
     }
-    services["messaging.emails"] = [{"kind": "acknowledgement", "at": NOW.isoformat(), "state": "failed"}]
+    services["messaging.emails"] = [
+        {"kind": "acknowledgement", "label": "Accusé de réception", "at": NOW.isoformat(), "state": "failed"}
+    ]
     photo = {"id": PHOTO, "name": "lampadaire.jpg", "size": 640_000, "type": "image/jpeg", "scan": "clean"}
     services["documents.request_documents"] = {
-        "documents": [{"id": "d1", "piece": "photo", "label": "Photographie", "side": "citizen", "sensitive": False, "added_at": NOW.isoformat(), "files": [photo]}]
+        "documents": [{"id": "d1", "piece": "photo", "label": "Photographie", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip

@@ -34,6 +34,7 @@ def test_the_days_around_are_one_link_away(agent: JudgingClient, services: StubS
     links = [link["href"] for link in agent.page("/agent/rendez-vous?jour=2026-11-26").select("nav.pages a")]
 
     assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-26"}
+    assert "jeudi 26\u00a0novembre" in agent.page("/agent/rendez-vous?jour=2026-11-26").select_one("h1").get_text()
     assert links == [
         "/agent/rendez-vous?jour=2026-11-25", "/agent/rendez-vous", "/agent/rendez-vous?jour=2026-11-27",
     ]  # fmt: skip

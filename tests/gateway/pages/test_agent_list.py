@@ -55,6 +55,19 @@ def test_what_is_late_says_so_with_icon_and_words(agent: JudgingClient) -> None:
     assert "en retard de" in row.get_text()
 
 
+def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    assert agent.page("/agent/demandes").select_one(".pill--danger") is None
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER, alert="Danger signalé"))
+    services["requests.tracking"] = desk.case() | {"alert": "Danger signalé"}
+
+    for address in ("/agent/demandes", desk.HERE, f"{desk.HERE}/imprimer"):
+        mark = agent.page(address).select_one("main .pill--danger")
+        assert mark.get_text(strip=True) == "Danger signalé"
+        assert mark.select_one("svg") is not None
+
+
 def test_the_effect_of_silence_is_told(agent: JudgingClient) -> None:
     row = agent.page("/agent/demandes").select("tbody tr")[1]
 

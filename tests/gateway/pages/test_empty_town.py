@@ -14,7 +14,8 @@ def empty_town(services: StubServices, drafts: Drafts) -> None:
     published = town()
     services["procedures.town"] = published | {"opening_hours": published["opening_hours"] | {"weekly": {}}}
     services["procedures.service_areas"] = {"areas": []}
-    services["procedures.catalogue"] = NOTHING
+    services["procedures.catalogue"] = NOTHING | {"suggestion": None, "partial": False}
+    services["content.find"] = NOTHING | {"suggestion": None, "partial": False}
     services["content.home"] = {"news": [], "highlighted": None}
     for kind in ("news", "activities", "practical", "polls"):
         services[f"content.{kind}"] = NOTHING
@@ -25,7 +26,7 @@ def empty_town(services: StubServices, drafts: Drafts) -> None:
     [
         ("/demarches", "Pas encore de démarche en ligne"),
         ("/demarches?toutes", "Pas encore de démarche en ligne"),
-        ("/demarches?q=passeport", "Pas encore de démarche en ligne"),
+        ("/recherche?q=passeport", "Aucun résultat pour «\u00a0passeport\u00a0»"),
         ("/actualites", "Pas encore d’actualité"),
         ("/activites", "Pas encore d’activité"),
         ("/infos-pratiques", "Pas encore d’information pratique"),

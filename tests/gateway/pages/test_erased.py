@@ -28,7 +28,7 @@ class RequestErased(NotFound):
 def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: JudgingClient) -> None:
     said = citizen.page(CLOSING).select_one("main").get_text(" ", strip=True)
 
-    assert "Conservée jusqu’au jeudi 25 novembre 2027" in said.replace("\u00a0", " ")
+    assert "Conservée au moins jusqu’au jeudi 25 novembre 2027" in said.replace("\u00a0", " ")
     assert "après sa clôture" in said
     assert NUMBER in said
 

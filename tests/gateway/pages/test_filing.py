@@ -1,10 +1,17 @@
 """A visitor goes through the steps: nothing typed is lost, what is wrong is said where it is."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from services.chassis.errors import Conflict, Invalid, Unavailable
+from services.requests.refusals import ProcedureWithdrawn
+from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
+from tests.gateway.pages.town_hall import DRAFT, NOW, NUMBER, Drafts, definition
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
@@ -70,6 +77,87 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingCli
     assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
+def _help(somebody: JudgingClient, slug: str, field: str) -> str:
+    return somebody.page(f"/demarches/{slug}/etape/demande").select_one(f"#z-{field}-aide").get_text()
+
+
+def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: JudgingClient) -> None:
+    _begin(citizen, "/demarches/location-salle")
+    assert re.match(r"Du .+ au .+\.", _help(citizen, "location-salle", "date-evenement"))
+    assert _help(citizen, "location-salle", "participants") == "De 1 à 250."
+
+
+def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: JudgingClient) -> None:
+    pieces = visitor.page("/demarches/acte-naissance").select_one("section[aria-labelledby=t-prepare]").get_text(" ")
+
+    assert "D’un à deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
+
+
+def test_when_and_how_many_appointments_can_be_taken_is_told_beside_the_calendar(citizen: JudgingClient) -> None:
+    _begin(citizen, "/demarches/location-salle")
+
+    words = citizen.page("/demarches/location-salle/etape/rendez-vous").select_one("main").get_text(" ")
+
+    assert "au plus tôt" in words
+    assert "au plus un tiers des rendez-vous d’un jour" in words
+    assert "Il se modifie en ligne jusqu’à" in words
+
+
+def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: JudgingClient) -> None:
+    hall = "/demarches/location-salle"
+    before = citizen.page(hall).select_one("details#texte-reglement-salles")
+    _begin(citizen, hall)
+
+    beside = citizen.page(f"{hall}/etape/demande").select_one(".field:has([name=reglement]) details")
+
+    for text in (before, beside):
+        assert text.summary.get_text(strip=True) == "Lire «\u00a0Règlement et tarifs des salles municipales\u00a0»"
+        assert "Salle du Quai (80 personnes)" in text.get_text()
+
+
+def test_who_lives_abroad_can_say_so(visitor: JudgingClient) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    country = visitor.page(f"{birth}/etape/informations").select_one("select[name='address.country']")
+    assert country.select_one("option[selected]").get_text() == country.option.get_text() == "France"
+    where = {"line1": "1 rue Haute", "postcode": "1000 AA", "city": "Bruxelles", "country": "BE"}
+    who = {"given_names": "Ariel", "birth_name": "Nouveau", "email": "ariel@courriel.example"}
+
+    sent = visitor.submit(
+        f"{birth}/etape/informations",
+        "form#formulaire",
+        **who,
+        **{f"address.{part}": typed for part, typed in where.items()},
+    )
+
+    assert sent.location == f"{birth}/etape/demande"
+    again = visitor.page(f"{birth}/etape/informations")
+    assert again.select_one("select[name='address.country'] option[selected]").get_text() == "Belgique"
+    assert not again.select_one("[name='address.postcode']").has_attr("inputmode")
+    assert "Belgique" in visitor.page(f"{birth}/etape/recapitulatif").select_one("main").get_text()
+
+
+def _last_line(page: Any) -> tuple[str, str]:
+    return tuple(page.select_one(f"[name='lieu.{part}']")["value"] for part in ("postcode", "city"))
+
+
+def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    page = visitor.page(f"{ROAD}/etape/demande")
+
+    assert page.select_one("select[name='lieu.country']") is None
+    assert _last_line(page) == ("61990", "Saint-Aubin-sur-Orne")
+
+
+def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "", "lieu.city": "Paris"}
+    visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
+
+    assert _last_line(visitor.page(f"{ROAD}/etape/demande")) == ("", "Paris")
+
+
 def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingClient) -> None:
     _begin(visitor)
 
@@ -133,13 +221,59 @@ def test_an_answer_that_ends_the_procedure_is_explained(visitor: JudgingClient) 
     assert "elle seule détient l’acte" in visitor.page(sent.location.partition("#")[0]).get_text()
 
 
-def test_a_form_of_another_draft_is_told_to_be_outdated(visitor: JudgingClient) -> None:
+def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: JudgingClient) -> None:
     _begin(visitor)
 
-    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another")
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another", description="Un pavé manque.")
 
     assert sent.status_code == 409
     assert "Reprendre ma saisie" in sent.text
+    assert "Décrivez le problème\nUn pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "given_back"),
+    [
+        ("informations", {"given_names": "Ariel", "email": "pas une adresse"}, "Prénoms\nAriel\n\nCourriel\npas une adresse"),
+        ("demande", {"description": "Un pavé <manque>.", "passage": ""}, "Décrivez le problème\nUn pavé <manque>."),
+    ],
+)  # fmt: skip
+def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
+    visitor: JudgingClient, services: StubServices, step: str, typed: dict[str, str], given_back: str
+) -> None:
+    _begin(visitor)
+    form = visitor.page(f"{ROAD}/etape/{step}").select_one("form#formulaire")
+    services["requests.draft_for"] = ProcedureWithdrawn()
+
+    sent = visitor.post(f"{ROAD}/etape/{step}", data=held_values(form) | typed)
+
+    page = parsed(sent)
+    assert sent.status_code == 409
+    assert page.h1.get_text() == "Cette démarche n’est plus proposée en ligne"
+    assert given_back in page.select_one("textarea[readonly]").get_text()
+    assert page.select_one("main form[method=post]") is None
+
+
+def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(
+    visitor: JudgingClient, drafts: Drafts
+) -> None:
+    _begin(visitor)
+    form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
+    drafts.kept.clear()
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=held_values(form) | {"description": "Un pavé manque."})
+
+    assert sent.status_code == 409
+    assert "Un pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
+
+
+def test_a_page_that_kept_nothing_gives_nothing_back(visitor: JudgingClient, drafts: Drafts) -> None:
+    _answer(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]", draft_id="another")
+
+    assert sent.status_code == 409
+    assert parsed(sent).select_one("textarea") is None
 
 
 def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
@@ -151,10 +285,21 @@ def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
         f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.", gone="no longer asked"
     )
 
-    page = visitor.page(sent.location)
+    page = parsed(sent)
     assert page.select_one("textarea[name=description]").get_text(strip=True) == "Un pavé manque."
     assert "La démarche a changé" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("textarea[readonly]").get_text() == "no longer asked"
     assert "gone" not in services.bodies("requests.save_step")[-1]["data"]
+
+
+def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.")
+
+    page = visitor.page(sent.location)
+    assert "La démarche a changé" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("textarea[readonly]") is None
 
 
 def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient) -> None:
@@ -181,6 +326,58 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingCl
     told = parsed(sent).select_one("[role=alert]").get_text()
     assert "Aucun créneau ne vous est réservé" in told
     assert "vient d’être pris" in told
+
+
+def _told_of_steps(page: Any) -> dict[str, str]:
+    """What the list of steps says of each that is not the present one."""
+    links = {link["href"].rpartition("/")[2]: link for link in page.select(".steps li > a")}
+    return {
+        step: "done" if "terminée" in link.get_text() else "to complete" if "À compléter" in link.get_text() else ""
+        for step, link in links.items()
+    }
+
+
+def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
+
+    page = visitor.page(f"{ROAD}/etape/demande")
+
+    assert _told_of_steps(page) == {"signalement-voirie": "done", "informations": "to complete", "recapitulatif": ""}
+    assert page.select_one(".steps li.is-to-complete .steps__state .icon") is not None
+
+
+def test_a_step_that_lacks_a_piece_is_to_be_completed(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    visitor.submit(
+        f"{birth}/etape/demande", "form#formulaire", **valid_answers(definition("acte-naissance"), NOW.date())
+    )
+
+    seen = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+    services["documents.draft_documents"] = Unavailable()
+    unknown = _told_of_steps(visitor.page(birth))
+    piece = {
+        "piece": "piece-identite",
+        "files": [{"id": DRAFT, "name": "cni.pdf", "size": 1, "type": "application/pdf"}],
+    }
+    services["documents.draft_documents"] = {"documents": [piece]}
+    complete = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+
+    assert (seen["demande"], unknown["demande"], complete["demande"]) == ("to complete", "done", "done")
+
+
+def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: JudgingClient, drafts: Drafts) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+    kept = drafts.kept["location-salle"]
+    drafts.kept["location-salle"] = replace(kept, held=replace(kept.held, until=NOW - timedelta(minutes=1)))
+
+    assert _told_of_steps(citizen.page(f"{address}/etape/informations"))["rendez-vous"] == "to complete"
 
 
 def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: JudgingClient) -> None:

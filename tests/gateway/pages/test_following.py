@@ -1,12 +1,19 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden
+from services.requests import access, tracking_link
+from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, tracking
+from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
 from tests.gateway.stubs import StubServices
+from tests.published import agenda
 
+MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"
 
 
@@ -18,12 +25,63 @@ def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: JudgingClient) ->
     assert opened.headers["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    ("generation", "since"), [(2, NOW), (1, NOW - timedelta(days=366))], ids=["revoked", "expired"]
+)
+def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
+    visitor: JudgingClient, services: StubServices, generation: int, since: datetime
+) -> None:
+    key = bytes(32)
+    token = tracking_link.mint(key, tracking_link.Link(request_id=DRAFT, generation=1))
+
+    def open_tracking(body: dict[str, str], _: Actor) -> dict[str, object]:
+        subject = access.Subject(
+            request_id=DRAFT, department="voirie", attached=False, erased=False, account_id=None,
+            generation=generation, generation_since=since,
+        )  # fmt: skip
+        if access.opens(tracking_link.read(key, body["token"]), subject, access.Links(key=key, now=NOW, days=365)):
+            return {"number": NUMBER, "request_id": DRAFT, "login_required": False}
+        raise TrackingLinkInvalid
+
+    services["requests.open_tracking"] = open_tracking
+
+    told = visitor.get(f"/suivi/{token}")
+
+    page = parsed(told)
+    assert told.status_code == 404
+    assert page.h1.get_text() == "Ce lien de suivi n’ouvre rien"
+    assert "Votre demande, elle, est bien conservée." in page.select_one("main").get_text()
+    assert page.select_one("main a.btn[href='/suivi']") is not None
+    assert visitor.get_cookie("parvis-tracking") is None
+
+
+def test_who_reads_while_the_link_is_revoked_is_told_how_to_have_another(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.tracking"] = RequestNotFound()
+
+    told = follower.get(HERE)
+
+    assert told.status_code == 404
+    assert parsed(told).select_one("main a.btn[href='/suivi']") is not None
+
+
 def test_the_request_opens_on_its_history(follower: JudgingClient) -> None:
     page = follower.page(HERE)
 
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
-    kinds = [kind.get_text(strip=True) for kind in page.select(".event__kind")]
-    assert kinds == ["Échange", "Rendez-vous", "Pièce jointe", "Opération"]
+    lines = [
+        (line.select_one(".event__kind").get_text(strip=True), line.select_one("use")["href"].partition("#")[2])
+        for line in page.select(".timeline .event")
+    ]
+    assert lines == [
+        ("Échange", "exchange"),
+        ("Rendez-vous", "appointment"),
+        ("Pièce jointe", "document"),
+        ("Opération", "operation"),
+    ]
+    titles = [" ".join(title.get_text().split()) for title in page.select(".timeline h3")]
+    assert titles == ["La mairie vous a écrit", MOVED, "Attestation d’assurance ajoutée", "Demande enregistrée"]
 
 
 def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: JudgingClient, services: StubServices) -> None:
@@ -151,6 +209,17 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
 
     assert "Liste des rendez-vous disponibles" in words
     assert "Vendredi 27\u00a0novembre\u00a02026" in words
+
+
+def test_until_when_an_appointment_is_moved_online_is_told_on_its_tab_and_where_another_is_chosen(
+    follower: JudgingClient,
+) -> None:
+    hours = agenda("salles")["change_until_hours"]
+
+    assert (
+        f"Il se modifie en ligne jusqu’à {hours}\u00a0heures avant" in follower.page(f"{HERE}/rendez-vous").get_text()
+    )
+    assert "Il se modifie en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
 
 
 def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:
@@ -323,3 +392,54 @@ def test_a_refused_message_is_told_by_the_title_too(follower: JudgingClient, ser
     answer = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour")
 
     assert parsed(answer).title.get_text().startswith("Erreur\xa0: Échanges")
+
+
+def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    said = "Vous pouvez contester cette décision devant le Tribunal administratif de Caen (www.telerecours.fr)."
+    services["requests.tracking"] = tracking(appeal=said)
+
+    for tab in ("historique", "pieces"):
+        notice = follower.page(f"{HERE}?onglet={tab}").select_one(".notice:has(h2)")
+        assert "Contester ce refus" in notice.get_text()
+        assert notice.select_one("a")["href"].endswith("www.telerecours.fr")
+
+
+def test_the_reason_of_a_refusal_comes_before_how_to_contest_it(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    refused = tracking(appeal="Vous pouvez contester cette décision.", refused_because="La salle est en travaux.")
+    services["requests.tracking"] = refused
+
+    titles = {one.select_one("h2").get_text(): one.get_text() for one in follower.page(HERE).select(".notice:has(h2)")}
+
+    assert list(titles) == ["Pourquoi ce refus", "Contester ce refus"]
+    assert "La salle est en travaux." in titles["Pourquoi ce refus"]
+
+
+def test_who_came_by_the_link_finds_it_in_words_to_copy_and_the_way_to_have_it_again(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    link = "http://portail.example/suivi/un-secret-de-quarante-lettres"
+    services["requests.tracking"] = tracking(tracking_url=link)
+
+    for address in (HERE, f"/demarches/signalement-voirie/prise-en-compte/{NUMBER}"):
+        panel = follower.page(address).select_one("section:has(#t-link)")
+        assert panel.select_one("a")["href"] == link
+        assert link not in panel.get_text()
+        copy = panel.select_one("button[data-copy][hidden]")
+        assert (copy["data-copy"], copy.get_text(strip=True)) == (link, "Copier le lien")
+        assert panel.select_one("a[href='/suivi']") is not None
+
+    services["requests.tracking"] = tracking()
+    assert follower.page(HERE).select_one("#t-link") is None
+
+
+def test_lists_say_until_when_a_closed_request_is_kept(citizen: JudgingClient, services: StubServices) -> None:
+    closed = line(NUMBER, "signalement-voirie", "done")
+    services["requests.mine"] = {"items": [closed], "total": 1, "page": 1, "pages": 1}
+
+    kept = "Conservée au moins jusqu’au"
+    assert kept in citizen.page("/mes-demandes?archivees").select_one("tbody").get_text()
+    assert kept in citizen.page("/mon-espace/fermeture").select_one("main .rows").get_text()

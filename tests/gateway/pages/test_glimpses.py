@@ -13,7 +13,7 @@ WORDS = "Quota atteint"
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/demarches", "/demarches?toutes", "/demarches?q=encombrants", "/demarches/domaine/dechets"]
+    "address", ["/", "/demarches", "/demarches?toutes", "/recherche?q=encombrants", "/demarches/domaine/dechets"]
 )
 def test_a_list_says_which_procedure_has_no_place_left(
     visitor: JudgingClient, services: StubServices, address: str

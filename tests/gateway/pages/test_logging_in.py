@@ -2,7 +2,9 @@
 
 import pytest
 
+from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import NOW
 from tests.gateway.stubs import StubServices
 
 DOORS = ["/connexion", "/agent/connexion"]
@@ -55,3 +57,49 @@ def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: JudgingClient) -> N
 
 def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: JudgingClient) -> None:
     assert visitor.page("/connexion").select_one("main form + p a[href^='tel:']") is not None
+
+
+@pytest.fixture
+def second_step(visitor: JudgingClient, services: StubServices) -> dict[str, str]:
+    """An agent who has given the password and is asked for the code."""
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    asked = visitor.submit(
+        "/agent/connexion?suite=/agent/rendez-vous", "main form", utilisateur="a", **{"mot-de-passe": "secret"}
+    )
+    return held_values(parsed(asked).select_one("main form"))
+
+
+def test_a_code_left_empty_is_no_try(
+    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+) -> None:
+    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": " "})
+
+    assert answer.status_code == 422
+    assert "Indiquez le code" in parsed(answer).select_one("#code-erreur").get_text()
+    assert services.bodies("accounts.second_factor") == []
+
+
+def test_a_wrong_code_is_told_at_its_field(
+    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+) -> None:
+    services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
+
+    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "000000"})
+
+    field = parsed(answer).select_one("#code")
+    assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "code-erreur")
+
+
+def test_a_code_that_comes_too_late_leads_back_to_the_password(
+    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+) -> None:
+    gone = Forbidden("Le délai pour saisir le code est passé.")
+    gone.code = "challenge_gone"
+    services["accounts.second_factor"] = gone
+
+    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
+
+    page = parsed(answer)
+    assert "délai" in page.select_one(".error-summary").get_text()
+    assert page.select_one("#mot-de-passe") is not None
+    assert held_values(page.select_one("main form"))["suite"] == "/agent/rendez-vous"

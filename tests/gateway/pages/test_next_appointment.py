@@ -9,7 +9,7 @@ from flask import Flask
 from gateway.dates import moment_in_words
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, line, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, line, town, tracking
 from tests.gateway.stubs import StubServices
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
@@ -65,25 +65,36 @@ def marks(page: Any) -> str:
     return " ".join(found.get_text(" ").split()) if found else ""
 
 
-def test_the_day_aimed_at_is_not_told_beside_the_appointment_that_it_is(
+def test_the_day_aimed_at_is_told_as_that_of_the_appointment_where_it_is(
     follower: JudgingClient, services: StubServices
 ) -> None:
     there = IN_TWO_DAYS.date().isoformat()
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=there)
-    assert "Réponse visée" not in marks(follower.page(f"/demande/{NUMBER}"))
+    page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
+    assert "Réponse visée le jeudi 26 novembre 2026 , jour de votre rendez-vous" in marks(page)  # the day is in <time>
+    assert "La réponse de la mairie est visée ce jour-là" in page.select_one("article.appt").get_text()
 
     services["requests.tracking"] = tracking(appointments=[booked()])
-    assert "Réponse visée le mercredi 2 décembre 2026" in marks(follower.page(f"/demande/{NUMBER}"))
+    page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
+    assert marks(page).count("Réponse visée le mercredi 2 décembre 2026") == 1
+    assert "jour de votre rendez-vous" not in page.get_text()
+    assert "ce jour-là" not in page.get_text()
 
 
-def test_the_receipt_tells_the_appointment_or_the_day_aimed_at_after_it(
-    citizen: JudgingClient, services: StubServices
+def test_no_day_is_aimed_at_while_the_file_waits_for_the_person(
+    follower: JudgingClient, services: StubServices
 ) -> None:
+    services["requests.tracking"] = tracking(appointments=[booked()], due_on=None)
+
+    assert "Réponse visée" not in follower.page(f"/demande/{NUMBER}").get_text()
+
+
+def test_the_receipt_tells_the_appointment_and_the_day_aimed_at(citizen: JudgingClient, services: StubServices) -> None:
     address = f"/demarches/location-salle/prise-en-compte/{NUMBER}"
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=IN_TWO_DAYS.date().isoformat())
     page = citizen.page(address).get_text()
     assert ": votre rendez-vous" in page.replace("\u00a0", " ")
-    assert "Réponse visée" not in page
+    assert "Réponse visée le jour de votre rendez-vous" in page
 
     services["requests.tracking"] = tracking(appointments=[booked()])
     assert "Réponse visée le mercredi" in citizen.page(address).get_text()
@@ -130,3 +141,11 @@ def test_the_work_list_tells_it_in_its_row(agent: JudgingClient, services: StubS
 
     assert TOLD in first.get_text()
     assert "Rendez-vous le" not in second.get_text()
+
+
+def test_header_and_pages_read_one_clock(visitor: JudgingClient, app: Flask, services: StubServices) -> None:
+    """« Réouverture demain »: the same instant for whoever asks what time it is."""
+    opening = {"start": (NOW + timedelta(days=1)).isoformat(), "end": (NOW + timedelta(days=1, hours=3)).isoformat()}
+    services["procedures.town"] = town() | {"open_now": {"open": False, "next": opening}}
+
+    assert "Réouverture demain" in visitor.page("/").get_text()

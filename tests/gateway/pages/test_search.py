@@ -1,18 +1,142 @@
-"""What the search page says of the words that it was given."""
+"""What the search page says of the words that it was given: procedures, and what the town publishes."""
 
+from typing import Any
+
+from gateway.pages.search import NOTHING, merged
+from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.town_hall import catalogue
 from tests.gateway.stubs import StubServices
 
 
+def results(page: Any) -> list[tuple[str, str]]:
+    """The kind and the address of each result."""
+    return [
+        (row.select_one(".meta li").get_text(strip=True), row.a["href"])
+        for row in page.select("section[aria-labelledby=t-found] .row")
+    ]
+
+
+def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(visitor: JudgingClient) -> None:
+    page = visitor.page("/recherche?q=mariage")
+
+    assert results(page) == [
+        ("Démarche", "/demarches/acte-mariage"),
+        ("Info pratique", "/infos-pratiques/se-marier-se-pacser"),
+    ]
+    assert page.select_one("#t-found").get_text() == "2\u00a0résultats pour «\u00a0mariage\u00a0»"
+    assert results(visitor.page("/recherche?q=aviron")) == [("Activité", "/activites/aviron-decouverte")]
+    assert ("Actualité", "/actualites/passerelle-trois-noms") in results(visitor.page("/recherche?q=passerelle"))
+
+
+def test_each_service_is_asked_once(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.page("/recherche?q=mariage")
+
+    assert len(services.bodies("procedures.catalogue")) == len(services.bodies("content.find")) == 1
+
+
+def answer(*slugs: str, rank: float = 0.5, suggestion: str | None = None, partial: bool = False) -> dict[str, Any]:
+    items = [{"slug": slug, "rank": rank} for slug in slugs]
+    return {"items": items, "total": len(items), "suggestion": suggestion, "partial": partial}
+
+
+def slugs(items: list[dict[str, Any]]) -> list[str]:
+    return [item["slug"] for item in items]
+
+
+def test_the_best_is_first_whoever_found_it() -> None:
+    assert slugs(merged(answer("a", rank=0.2), answer("b", rank=0.9)).full) == ["b", "a"]
+
+
+def test_what_has_the_words_as_they_were_typed_hides_what_may_have_been_meant() -> None:
+    found = merged(answer("melon", suggestion="melon"), answer("frelon"))
+
+    assert (slugs(found.full), found.suggestion, found.total) == (["frelon"], None, 1)
+
+
+def test_a_procedure_that_has_some_of_the_words_comes_after_what_has_all() -> None:
+    found = merged(answer("some", rank=0.9, partial=True), answer("all", rank=0.1))
+
+    assert (slugs(found.full), slugs(found.partly), found.total) == (["all"], ["some"], 2)
+
+
+def test_a_content_that_has_some_of_the_words_is_left_out_where_a_procedure_has_all() -> None:
+    found = merged(answer("all"), answer("some", partial=True))
+
+    assert (slugs(found.full), slugs(found.partly), found.total) == (["all"], [], 1)
+
+
+def test_where_nothing_has_all_of_the_words_everything_that_has_some_is_told() -> None:
+    assert slugs(merged(answer("one", partial=True), answer("other", partial=True)).partly) == ["one", "other"]
+
+
+def test_where_nobody_finds_anything_nothing_is_said_to_be_found() -> None:
+    assert merged(NOTHING, NOTHING).shown == 0
+
+
 def test_a_word_that_was_read_otherwise_is_told(visitor: JudgingClient, services: StubServices) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "acte"}, actor) | {"suggestion": "acte"}
 
-    found = visitor.page("/demarches?q=actte").select_one("section[aria-labelledby=t-found]")
+    found = visitor.page("/recherche?q=actte").select_one("section[aria-labelledby=t-found]")
 
     assert found.select_one("ul.rows li") is not None
     assert "votre recherche est lue «\u00a0acte\u00a0»" in found.get_text()
 
 
 def test_words_that_were_found_as_they_are_call_for_no_remark(visitor: JudgingClient) -> None:
-    assert "est lue" not in visitor.page("/demarches?q=acte").get_text()
+    assert "est lue" not in visitor.page("/recherche?q=acte").get_text()
+
+
+def test_results_that_have_some_of_the_words_are_told_as_such(visitor: JudgingClient, services: StubServices) -> None:
+    services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
+
+    assert (
+        "Rien ne répond à tous vos mots" in visitor.page("/recherche?q=passeport perdu").select_one("main").get_text()
+    )
+    services["procedures.catalogue"] = catalogue
+    assert "Rien ne répond à tous" not in visitor.page("/recherche?q=passeport").select_one("main").get_text()
+
+
+def test_procedures_are_found_while_contents_are_away(visitor: JudgingClient, services: StubServices) -> None:
+    services["content.find"] = Unavailable()
+
+    page = visitor.page("/recherche?q=mariage")
+
+    assert results(page) == [("Démarche", "/demarches/acte-mariage")]
+    assert "n’ont pas pu être cherchées" in page.get_text()
+
+
+def test_a_search_that_leads_to_one_area_names_the_department_that_answers(visitor: JudgingClient) -> None:
+    page = visitor.page("/recherche?q=tranquillité")
+
+    assert page.select_one("#t-dept").get_text() == "Police municipale"
+    assert visitor.page("/recherche?q=demander").select_one("#t-dept") is None
+    assert visitor.page("/demarches?toutes").select_one("#t-dept") is None
+
+
+def test_a_search_has_ways_on_whether_it_finds_something_or_not(visitor: JudgingClient) -> None:
+    for words in ("acte", "mot de passe"):
+        section = visitor.page(f"/recherche?q={words}").select_one(".split > section")
+        assert {"/demarches", "/aide"} <= {link["href"] for link in section.select("a[href]")}
+        assert section.select_one("a[href^='tel:']") is not None
+
+
+def test_without_words_there_is_where_to_begin(visitor: JudgingClient) -> None:
+    main = visitor.page("/recherche").select_one("main")
+
+    assert main.select_one("[name=q]") is not None
+    assert main.select_one("a[href='/demarches']") is not None
+
+
+def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: JudgingClient) -> None:
+    page = visitor.page("/recherche?q=d%E9c%E8s")
+
+    assert page.select_one("main [name=q]")["value"] == "décès"
+    assert "décès" in page.title.get_text()
+    assert visitor.page("/recherche?q=%81").select_one("h1").get_text() == "Rechercher"
+
+
+def test_searches_that_were_kept_under_their_old_address_are_made(visitor: JudgingClient) -> None:
+    answer = visitor.get("/demarches?q=acte de naissance")
+
+    assert (answer.status_code, answer.location) == (301, "/recherche?q=acte+de+naissance")

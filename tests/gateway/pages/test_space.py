@@ -105,10 +105,28 @@ def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
     assert page.select_one(".error-summary a[href='#z-username']") is not None
 
 
+def test_whoever_has_a_space_is_led_to_it(citizen: JudgingClient) -> None:
+    assert citizen.get("/creer-mon-espace").location == "/mon-accueil"
+
+
+def test_a_space_is_said_to_be_kept_until_it_is_closed(visitor: JudgingClient) -> None:
+    said = visitor.page("/creer-mon-espace").select_one("form details").get_text()
+
+    assert "conservé jusqu’à ce que vous le fermiez" in said
+    assert "sans connexion" not in said
+
+
+def test_a_space_can_be_made_by_who_lives_abroad(visitor: JudgingClient, services: StubServices) -> None:
+    visitor.submit("/creer-mon-espace", "main form", **{"address.country": "CA", "address.postcode": "H2X 1Y4"})
+
+    asked = services.bodies("accounts.create_account")[-1]["address"]
+    assert (asked["country"], asked["postcode"]) == ("CA", "H2X 1Y4")
+
+
 def test_a_space_needs_no_phone_and_its_form_says_so(visitor: JudgingClient) -> None:
     page = visitor.page("/creer-mon-espace")
 
-    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Facultatif.")
+    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Obligatoire si c’est votre moyen de contact")
     assert not page.select_one("#z-mobile-phone").has_attr("required")
 
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
-from services.chassis.errors import Unavailable
+from services.chassis.errors import NotFound, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NUMBER
 from tests.gateway.stubs import StubServices
@@ -135,3 +135,22 @@ def test_a_password_is_not_said_to_be_kept(visitor: JudgingClient, exhausted: Ca
 
 def _all(services: StubServices, failure: Exception, but: str = "") -> dict[str, Exception]:
     return {method: failure for method in services.answers if method != but}
+
+
+def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: JudgingClient) -> None:
+    told = visitor.page(visitor.get(f"/demande/{NUMBER}").location).select_one(".notice")
+
+    assert "lien de suivi" in told.get_text()
+    assert told.select_one("a[href='/suivi']") is not None
+
+
+def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: JudgingClient, services: StubServices) -> None:
+    class RequestNotFound(NotFound):
+        code = "request_not_found"
+
+    services["requests.tracking"] = RequestNotFound()
+
+    page = parsed(citizen.get(f"/demande/{NUMBER}")).select_one("main")
+
+    assert "Le lien de suivi" in page.get_text()
+    assert page.select_one("a.btn[href='/suivi']") is not None

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parents[3] / "deploy" / "demo-town"
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 CAMILLE = Actor(kind="citizen", id="camille", name="")
 NUMBER = "2026-7K4M-93QX"
+CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
 DRAFT = "0d6f1e5a-0000-4000-8000-000000000001"
 
 
@@ -67,13 +68,18 @@ def catalogue(body: Json, _: Actor) -> Json:
             "area_title": areas[entry["area"]],
             "appointment": entry["appointment"]["mode"] != "none",
             "version": 1,
+            "rank": 0.5,
         }
         for entry in file("procedures")["procedures"]
         if body.get("area") in (None, entry["area"])
         and (not body.get("featured") or entry["featured"])
         and body.get("q", "").lower() in entry["title"].lower()
     ]
-    return {"items": items[: body.get("per_page", 20)], "total": len(items), "suggestion": None}
+    return {"items": items[: body.get("per_page", 20)], "total": len(items), "suggestion": None, "partial": False}
+
+
+def step_labels() -> dict[str, str]:
+    return {step["slug"]: step["label"] for step in file("procedures")["step_catalogue"]}
 
 
 class Drafts:
@@ -104,7 +110,8 @@ class Drafts:
 
     def save(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()
-        typed = draft.saved(kept.typed, definition(slug), body["step"], body["data"])
+        sender = {"page": body.get("page"), "seen": body.get("seen")}
+        typed = draft.saved_by(kept.typed, definition(slug), body["step"], body["data"], **sender)
         self.kept[slug] = replace(kept, typed=typed)
         return self.view(slug)
 
@@ -118,9 +125,16 @@ class Drafts:
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        labels = {step["slug"]: step["label"] for step in file("procedures")["step_catalogue"]}
-        shown = draft.view(self.kept[slug], definition(slug), labels=labels, now=NOW, today=NOW.date())
+        shown = draft.view(self.kept[slug], definition(slug), labels=step_labels(), now=NOW, today=NOW.date())
         return {**shown, "quota": None, "grant": "grant"}
+
+    def mine(self, _: Json, __: Actor) -> Json:
+        told = {"offered": True, "labels": step_labels(), "now": NOW, "today": NOW.date()}
+        return {"items": [draft.line(one, definition(slug), **told) for slug, one in self.kept.items()]}
+
+    def discard(self, body: Json, _: Actor) -> Json:
+        self.kept = {slug: one for slug, one in self.kept.items() if one.id != body["draft_id"]}
+        return {}
 
     def _the_one(self) -> tuple[str, draft.Draft]:
         return next(iter(self.kept.items()))
@@ -135,6 +149,7 @@ def week(body: Json, _: Actor) -> Json:
             "place": f"{found['room']}, {found['address']}",
             "instructions": found["instructions"],
             "slot_minutes": found["slot_minutes"],
+            "change_until_hours": found["change_until_hours"],
         },
         "week": "2026-W49",
         "previous": "2026-W48",
@@ -178,9 +193,14 @@ def tracking(**changes: Any) -> Json:
         "status": {"slug": "in_review", **asked["statuses"]["in_review"]},
         "submitted_at": "2026-11-18T08:12:00+00:00",
         "due_on": "2026-12-02",
-        "implicit_decision": {"effect": "rejection", "on": "2027-01-18", "reached": False},
+        "implicit_decision": {"effect": "rejection", "on": "2027-01-18", "reached": False, "appeal": CONTESTED},
         "cancelled": None,
+        "appeal": None,
+        "refused_because": None,
+        "tracking_url": None,
+        "place": None,
         "archived": False,
+        "open": not any((changes.get("archived"), changes.get("cancelled"), changes.get("status", {}).get("closed"))),
         "attached": True,
         "applicant": [
             {
@@ -231,6 +251,7 @@ def tracking(**changes: Any) -> Json:
                 "label": "Attestation d’assurance",
                 "required": True,
                 "sensitive": False,
+                "delete_after": None,
                 "formats": ["pdf"],
                 "max_files": 1,
                 "help": None,
@@ -265,6 +286,7 @@ def _appointment(slug: str, start: str, status: str) -> Json:
         "instructions": agenda("salles")["instructions"],
         "status": status,
         "can_move": booked,
+        "move_until": (begins - timedelta(hours=48)).isoformat() if booked else None,
         "can_cancel": False,
         "limit_message": "Ce rendez-vous est nécessaire à la démarche : vous pouvez le modifier." if booked else None,
     }
@@ -291,6 +313,22 @@ def articles(name: str, key: str) -> Json:
         for entry in document[key]
     ]
     return {"items": items, "total": len(items), "page": 1, "pages": 1, "categories": document["categories"]}
+
+
+def found_contents(body: Json, _: Actor) -> Json:
+    """What of the contents has these words in its title or among its keywords."""
+    items = [
+        {
+            **{name: item[name] for name in ("slug", "title", "summary", "audience")},
+            "kind": kind,
+            "category_label": item["category"]["label"],
+            "rank": 0.4,
+        }
+        for kind in ("news", "activities", "practical_info")
+        for item in articles(kind, kind)["items"]
+        if any(body["q"].lower() in text.lower() for text in (item["title"], *item.get("keywords", ())))
+    ]
+    return {"items": items[: body["limit"]], "total": len(items), "suggestion": None, "partial": False}
 
 
 def polls() -> Json:
@@ -356,6 +394,8 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.draft_for"] = drafts.find
     services["requests.open_draft"] = drafts.open
     services["requests.save_step"] = drafts.save
+    services["requests.my_drafts"] = drafts.mine
+    services["requests.discard_draft"] = drafts.discard
     services["requests.adopt_drafts"] = {"adopted": [], "left": []}
     services["requests.hold_slot"] = drafts.hold
     services["requests.slots"] = week
@@ -375,7 +415,7 @@ def furnish(services: StubServices) -> Drafts:
     photo = {"id": DRAFT, "name": "attestation-rc.pdf", "size": 640_000, "type": "application/pdf", "scan": "clean"}
     services["documents.draft_documents"] = {"documents": []}
     services["documents.request_documents"] = {
-        "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "added_at": NOW.isoformat(), "files": [photo]}]
+        "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL}
@@ -395,6 +435,7 @@ def furnish(services: StubServices) -> Drafts:
     services["content.activity"] = lambda body, _: _pick(articles("activities", "activities"), body)
     services["content.practical"] = articles("practical_info", "practical_info")
     services["content.practical_item"] = lambda body, _: _pick(articles("practical_info", "practical_info"), body)
+    services["content.find"] = found_contents
     services["content.polls"] = polls()
     services["content.poll"] = lambda body, _: _pick(polls(), body)
     services["content.vote"] = {}

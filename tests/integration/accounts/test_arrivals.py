@@ -57,6 +57,7 @@ def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: di
         ("claude.temoin", "citizen"),
         ("jo.essai", "citizen"),
         ("agent.accueil", "agent"),
+        ("agent.technique", "agent"),
         ("redaction", "editor"),
         ("administration", "administrator"),
     ]
@@ -174,3 +175,19 @@ def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None
     with pytest.raises(AgentRefused) as refused:
         arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
+
+
+def test_a_code_whose_answer_was_lost_opens_the_same_session_and_a_wrong_one_counts_once(
+    house: House, clerk: dict[str, Any]
+) -> None:
+    challenge = challenge_of(house, clerk)
+    wrong = house.call(challenge=challenge, code="000000")
+    for _ in range(CHALLENGE_TRIES + 1):
+        with pytest.raises(WrongCode):
+            logging_in.second_factor(house.store, wrong)
+    assert house.rows("SELECT tries FROM challenges") == [{"tries": 1}]
+
+    right = house.call(challenge=challenge, code=code(house, clerk))
+    first = logging_in.second_factor(house.store, right)
+    assert logging_in.second_factor(house.store, right) == first
+    assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]

@@ -142,3 +142,18 @@ def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
     kept = house.log_in()["session"]
     logging_in.forget_what_is_over(house.store)
     assert house.rows("SELECT digest FROM sessions") == [{"digest": digest(kept)}]
+
+
+def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(house: House) -> None:
+    house.active_account()
+    right = house.call(username="camille.exemple", password=PASSWORD, address_seen="192.0.2.10")
+    wrong = house.call(username="camille.exemple", password="faux faux faux", address_seen="192.0.2.10")
+
+    first = logging_in.log_in(house.store, right)
+    for _ in range(6):
+        assert logging_in.log_in(house.store, right) == first
+        with pytest.raises(LogInRefused):
+            logging_in.log_in(house.store, wrong)
+
+    assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
+    assert house.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]

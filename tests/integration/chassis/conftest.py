@@ -18,9 +18,9 @@ from services.chassis.link import Link
 from services.chassis.migrate import migrate
 from services.chassis.queues import dead_letters_of, declare, queue_of
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 from tests.integration.chassis import facts
+from tests.notebook import Notebook
 
 ROOT = Path(__file__).parents[3]
 
@@ -67,9 +67,9 @@ def own_settings(own_environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def store(own_settings: Settings) -> Iterator[Store]:
+def store(own_settings: Settings) -> Iterator[Notebook]:
     """A store over the empty database."""
-    opened = Store(own_settings, "tests")
+    opened = Notebook(own_settings, "tests")
     yield opened
     opened.close()
 

@@ -12,6 +12,7 @@ import pytest
 from deploy.local import operate
 from services.chassis import undecodable
 from services.chassis.errors import NotFound, Unavailable
+from services.chassis.hearers import hears_nobody
 from services.chassis.link import Link
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.queues import dead_letters_of
@@ -62,6 +63,16 @@ def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings
 
 def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) -> None:
     assert undecodable.unread(own_settings, "nobody") == []
+
+
+def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
+    link = Link(own_settings.amqp_url)
+    channel = link.open()
+    assert hears_nobody("content")
+    assert list(undecodable._each(channel, "content")) == []
+    assert channel.is_open  # RabbitMQ notes an error and closes it for a queue that is not there
+    link.end()
+    assert not hears_nobody("requests")
 
 
 def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(

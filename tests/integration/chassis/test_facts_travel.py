@@ -21,29 +21,31 @@ from services.chassis.errors import Unavailable
 from services.chassis.link import Link
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.integration.chassis.conftest import Process, until
 from tests.integration.chassis.facts import Noted
+from tests.notebook import Notebook
 
 KILLS = {"gate": 5, "release": 50}
 DELIVERIES = {"gate": 3_000, "release": 20_000}
 
 
-def rows(store: Store, query: Any, *values: object) -> list[dict[str, Any]]:
+def rows(store: Notebook, query: Any, *values: object) -> list[dict[str, Any]]:
     with store.read() as conn:
         return conn.execute(query, values).fetchall()
 
 
-def effects(store: Store) -> int:
+def effects(store: Notebook) -> int:
     return rows(store, "SELECT count(*) AS n FROM effects")[0]["n"]
 
 
-def told(store: Store) -> int:
+def told(store: Notebook) -> int:
     return rows(store, "SELECT position FROM marks WHERE name = 'published'")[0]["position"]
 
 
 @pytest.mark.timeout(3600)
-def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Callable[..., Process], faults: str) -> None:
+def test_the_relay_killed_again_and_again_loses_nothing(
+    store: Notebook, run: Callable[..., Process], faults: str
+) -> None:
     run("probe")
     relay = run("relay")
     stopped: list[bool] = []
@@ -76,7 +78,7 @@ def test_the_relay_killed_again_and_again_loses_nothing(store: Store, run: Calla
 
 @pytest.mark.timeout(3600)
 def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_only_its_subject(
-    store: Store, run: Callable[..., Process], own_settings: Settings, faults: str
+    store: Notebook, run: Callable[..., Process], own_settings: Settings, faults: str
 ) -> None:
     with store.transaction() as tx:
         tx.conn.execute("INSERT INTO hopeless VALUES ('subject-0')")
@@ -130,7 +132,7 @@ def reordered(letters: list[Letter], *, window: int) -> list[Letter]:
 
 
 def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
-    store: Store, run: Callable[..., Process], own_settings: Settings
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
     publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
@@ -145,7 +147,7 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
 
 
 def test_events_told_again_have_no_second_effect(
-    store: Store, run: Callable[..., Process], own_settings: Settings
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
     run("relay")
@@ -157,8 +159,20 @@ def test_events_told_again_have_no_second_effect(
     assert rows(store, "SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
 
 
+def test_the_login_of_the_broker_goes_through_no_proxy(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    name = f"p{uuid4().hex[:8]}"
+
+    partners.add(own_settings, name)
+
+    assert name in partners.names(own_settings)
+    partners.revoke(own_settings, name)
+
+
 def test_a_partner_reads_the_stream_from_its_beginning_and_can_do_nothing_else(
-    store: Store, run: Callable[..., Process], own_settings: Settings
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("relay")
     name = f"p{uuid4().hex[:8]}"

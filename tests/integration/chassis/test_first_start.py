@@ -18,10 +18,10 @@ from services.chassis.link import Link
 from services.chassis.migrate import MigrationFailed, apply, grant
 from services.chassis.queues import dead_letters_of, queue_of
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.procedures.publication import ProcedureWithdrawn
 from tests.databases import Databases
 from tests.integration.chassis.conftest import until
+from tests.notebook import Notebook
 from tests.processes import Services
 
 NO_MARK = """
@@ -148,7 +148,7 @@ def test_no_look_at_what_is_to_be_applied_fails_on_the_server(own_settings: Sett
 def test_what_is_published_before_its_hearers_ever_started_waits_for_them(
     services: Services, settings: Settings, channel: amqp.Channel
 ) -> None:
-    store = Store(settings, "procedures")
+    store = Notebook(settings, "procedures")
     store.append("procedure-kermesse", [ProcedureWithdrawn(slug="kermesse", version=1)])
 
     services.start("relay")

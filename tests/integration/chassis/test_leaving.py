@@ -16,10 +16,18 @@ import pytest
 from gateway.identity import Sessions
 from gateway.session_ends import SessionEnds
 from services.chassis import link
+from services.chassis.actors import Actor
 from services.chassis.link import Link, LinkDown
+from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
 
+PERSON = {
+    "actor": Actor(kind="citizen", id="c").to_json(),
+    "display_name": "Camille",
+    "kind": "citizen",
+    "idle_expires_at": "2026-11-26T12:00:00+00:00",
+}
 CLOSE_OK = b"\x01\x00\x00\x00\x00\x00\x04\x00\x0a\x00\x33\xce"  # the whole frame
 CONSUMES, CONFIRMS = b"\x00\x3c\x00\x15", b"\x00\x55\x00\x0b"  # what the broker agrees to before a link is of use
 
@@ -107,6 +115,32 @@ def test_the_gateway_takes_leave_where_it_hears_of_sessions(
 
     assert not listening.is_alive()
     assert list(map(was_agreed, board.lines)) == [True]
+
+
+def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_anew(own_settings: Settings) -> None:
+    sessions = Sessions()
+    ends = SessionEnds(own_settings.amqp_url, sessions)
+    listening = threading.Thread(target=ends.listen)
+    listening.start()
+    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
+
+    def spared() -> bool:
+        """Whether the session was remembered; it is from now on, while ends are heard."""
+        asked: list[bool] = []
+        sessions.get("s", lambda: asked.append(True) or PERSON)
+        return not asked
+
+    try:
+        until(spared)
+        publisher.send([Letter("accounts.events", "SessionEnded", "1", b"nonsense")])
+        publisher.confirm()
+        until(lambda: not spared())
+        assert spared(), "it goes on hearing"
+    finally:
+        publisher.close()
+        ends.stop()
+        listening.join(20)
+    assert not listening.is_alive()
 
 
 READ_BY_ANOTHER = """

@@ -14,10 +14,10 @@ from services.chassis.events import Recorded
 from services.chassis.projections import projection
 from services.chassis.reactions import Reaction
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from tests.integration.chassis.facts import Noted
 from tests.integration.chassis.test_facts_travel import letter
+from tests.notebook import Notebook
 
 TABLE = """
 DROP TABLE IF EXISTS shown;
@@ -43,13 +43,13 @@ def shown(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         conn.execute("DROP TABLE shown")
 
 
-def counted(store: Store) -> tuple[int, int]:
+def counted(store: Notebook) -> tuple[int, int]:
     with store.read() as conn:
         row = conn.execute("SELECT (SELECT count(*) FROM shown) AS shown, count(*) AS events FROM events").fetchall()[0]
         return row["shown"], row["events"]
 
 
-def test_rows_are_made_again_while_others_write(shown: None, store: Store, own_settings: Settings) -> None:
+def test_rows_are_made_again_while_others_write(shown: None, store: Notebook, own_settings: Settings) -> None:
     store.append("note-a", [Noted(number=n) for n in range(300)])
     with store.connection() as conn:
         conn.execute("SELECT number_positions()")
@@ -72,7 +72,7 @@ def test_rows_are_made_again_while_others_write(shown: None, store: Store, own_s
 
 
 def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
-    shown: None, store: Store, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ignore = Reaction(lambda _tx, _heard: None, ("shown",))
     monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": ignore}}})
@@ -91,7 +91,7 @@ def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
 
 
 def test_a_reaction_is_replayed_by_the_part_of_it_that_fills_its_tables_and_can_say_nothing_new(
-    shown: None, store: Store, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fill(tx: Transaction, heard: Heard) -> None:
         tx.conn.execute("INSERT INTO shown (stream, version, number) VALUES ('heard', 1, %s)", (heard.data["number"],))

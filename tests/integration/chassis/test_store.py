@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -12,50 +13,80 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.chassis import db
+from services.chassis import db, parking
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.decider import Decider
+from services.chassis.envelope import pack, unpack
 from services.chassis.errors import Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.locks import LockOrder, declare_lock_order
 from services.chassis.operate import verify
+from services.chassis.reactions import Reaction
 from services.chassis.settings import Settings
-from services.chassis.store import CommandReused, StaleVersion, Store, Transaction
+from services.chassis.store import CommandReused, StaleVersion, Transaction
+from services.chassis.transaction import NoTransaction
 from tests.integration.chassis.facts import Noted, Told, note
+from tests.notebook import Notebook
+from tests.readable import in_clear
 
 ROUNDS = {"gate": 3, "release": 20}
 WRITERS = 200
 IN_ORDER_OF_POSITION = """
 SELECT array_agg(version ORDER BY position) AS versions FROM positions JOIN events USING (event_id) GROUP BY stream
 """
+HEARD = """
+INSERT INTO heard (event_id, source, type, subject, position, body)
+VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s)
+"""
 CALL = Call(
     actor=Actor(kind="visitor", id="v"), body={"name": "Zoé"}, command_id="0199f3a2-7c41-7d52-9b0e-000000000001"
 )
-COUNT = Decider[int, int, Noted](decide=lambda number, _: [Noted(number=number)], evolve=lambda n, _: n + 1, initial=0)
+COUNT = Decider[int, int, Noted](
+    decide=lambda number, _: [Noted(number=number)], evolve=lambda n, _: n + 1, initial=int
+)
 
-declare_lock_order(("file",), ("slot",))
+declare_lock_order({"file": 1, "slot": 2})
 
 
-def number_all(store: Store) -> list[int]:
+def number_all(store: Notebook) -> list[int]:
     with store.connection() as conn:
         conn.execute("SELECT number_positions()")
         return [row["position"] for row in conn.execute("SELECT position FROM positions ORDER BY position")]
 
 
+@pytest.fixture
+def wide(own_settings: Settings) -> Iterator[Notebook]:
+    """A store through which as many may be in the server at once as a server of its usual size takes."""
+    with db.connect(own_settings.database("tests"), "tests") as conn:
+        [most] = conn.execute("SELECT setting::int AS connections FROM pg_settings WHERE name = 'max_connections'")
+    opened = Notebook(replace(own_settings, database_pool_size=min(WRITERS, most["connections"] // 2)), "tests")
+    yield opened
+    opened.close()
+
+
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("streams", [1, 200])
-def test_two_hundred_appends_at_once_are_all_there_once_in_order(store: Store, faults: str, streams: int) -> None:
-    rounds = ROUNDS[faults]
-    together = Barrier(WRITERS)
+def test_two_hundred_appends_at_once_are_all_there_once_in_order(wide: Notebook, faults: str, streams: int) -> None:
+    store, rounds = wide, ROUNDS[faults]
+    at_once = store.settings.database_pool_size
+    together = Barrier(at_once)
     names = [[f"note-{turn}-{place}" for place in range(streams)] for turn in range(rounds)]
 
     def append(turn: int, number: int) -> None:
         call = replace(CALL, command_id=str(uuid4()))
-        together.wait()
+        waits = number < at_once
+
+        def in_the_server(tx: Transaction) -> dict[str, object]:
+            nonlocal waits
+            if waits:  # until all have a transaction open; who has to try again goes on by itself
+                waits = False
+                together.wait()
+            return {"noted": len(tx.execute(COUNT, names[turn][number % streams], number))}
+
         while True:
             try:
-                store.run(call, lambda tx: {"noted": len(tx.execute(COUNT, names[turn][number % streams], number))})
+                store.run(call, in_the_server)
                 return
             except (
                 Unavailable
@@ -76,7 +107,7 @@ def test_two_hundred_appends_at_once_are_all_there_once_in_order(store: Store, f
     assert all(row["versions"] == sorted(row["versions"]) for row in told)
 
 
-def test_positions_follow_the_order_of_each_stream(store: Store) -> None:
+def test_positions_follow_the_order_of_each_stream(store: Notebook) -> None:
     store.append("note-a", [Noted(number=n) for n in range(5)])
     number_all(store)
     store.append("note-a", [Noted(number=n) for n in range(5, 9)])
@@ -87,7 +118,7 @@ def test_positions_follow_the_order_of_each_stream(store: Store) -> None:
 
 
 @pytest.mark.timeout(1800)
-def test_moves_that_cross_never_wait_for_each_other_in_a_ring(store: Store, faults: str) -> None:
+def test_moves_that_cross_never_wait_for_each_other_in_a_ring(store: Notebook, faults: str) -> None:
     def move(files: tuple[str, str, str]) -> None:
         file, old, new = files
         with store.transaction() as tx:
@@ -105,13 +136,13 @@ def test_moves_that_cross_never_wait_for_each_other_in_a_ring(store: Store, faul
         assert len(store.history(one)) == len(crossing)
 
 
-def test_locking_back_is_a_defect_that_shows_at_once(store: Store) -> None:
+def test_locking_back_is_a_defect_that_shows_at_once(store: Notebook) -> None:
     with pytest.raises(LockOrder), store.transaction() as tx:
         tx.lock("slot-1")
         tx.lock("file-a")
 
 
-def test_an_author_who_saw_an_older_version_is_told_so(store: Store) -> None:
+def test_an_author_who_saw_an_older_version_is_told_so(store: Notebook) -> None:
     store.append("note-a", [Noted(number=1), Noted(number=2)])
     with pytest.raises(StaleVersion) as refused, store.transaction() as tx:
         tx.execute(COUNT, "note-a", 3, expected_version=1)
@@ -119,7 +150,20 @@ def test_an_author_who_saw_an_older_version_is_told_so(store: Store) -> None:
     assert len(store.history("note-a")) == 2
 
 
-def test_what_a_failed_transaction_wrote_is_nowhere(store: Store) -> None:
+def test_a_view_can_neither_lock_nor_append(store: Notebook) -> None:
+    store.append("note-a", [Noted(number=1)])
+    with store.viewing(None) as view:
+        for wanted in (
+            lambda: view.lock("note-a"),
+            lambda: view.load(COUNT, "note-a"),
+            lambda: view.append("note-a", [Noted(number=2)]),
+        ):
+            with pytest.raises(NoTransaction):
+                wanted()
+        assert view.fold(COUNT, "note-a") == (1, 1)
+
+
+def test_what_a_failed_transaction_wrote_is_nowhere(store: Notebook) -> None:
     with pytest.raises(ZeroDivisionError), store.transaction() as tx:
         tx.append("note-a", [Noted(number=1)])
         raise ZeroDivisionError
@@ -127,7 +171,7 @@ def test_what_a_failed_transaction_wrote_is_nowhere(store: Store) -> None:
     assert number_all(store) == []
 
 
-def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store: Store) -> None:
+def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store: Notebook) -> None:
     def use_case(tx: Transaction) -> dict[str, object]:
         return note(tx, "a", number=len(tx.history("note-a")) + 1)
 
@@ -142,19 +186,21 @@ def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store
     [replace(CALL, body={"name": "Léa"}), replace(CALL, actor=Actor(kind="visitor", id="w"))],
     ids=["another body", "another actor"],
 )
-def test_a_command_id_with_another_body_or_actor_is_refused(store: Store, other: Call) -> None:
+def test_a_command_id_with_another_body_or_actor_is_refused(store: Notebook, other: Call) -> None:
     store.run(CALL, lambda tx: note(tx, "a"))
     with pytest.raises(CommandReused):
         store.run(other, lambda tx: note(tx, "a"))
 
 
-def test_a_kept_outcome_cannot_be_read_in_the_database(store: Store) -> None:
+def test_neither_a_sealed_field_nor_a_kept_outcome_can_be_read_in_the_database(store: Notebook) -> None:
+    store.append("note-a", [Told(number=1, name="MARKER")], key="a")
     store.run(CALL, lambda tx: {"tracking_token": "MARKER"})
     with store.read() as conn:
-        assert b"MARKER" not in bytes(conn.execute("SELECT outcome FROM commands").fetchall()[0]["outcome"])
+        assert in_clear(conn, "MARKER") == []
+        assert ("events", "note-a") in in_clear(conn, "note-a")
 
 
-def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Store, own_settings: Settings) -> None:
+def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Notebook, own_settings: Settings) -> None:
     store.append("note-a", [Told(number=7, name="Zoé")], key="a")
     assert store.history("note-a")[0].event == Told(number=7, name="Zoé")
     with store.transaction() as tx:
@@ -166,25 +212,14 @@ def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Store, 
         store.append("note-a", [Told(number=8, name="Zoé")], key="a")
 
 
-def test_the_keys_of_a_person_go_but_for_those_that_a_duty_retains(store: Store) -> None:
-    with store.transaction() as tx:
-        for key in ("a", "b"):
-            tx.key(key, person="p")
-        sealed = {key: tx.seal(key, {"of": key}) for key in ("a", "b")}
-    with store.transaction() as tx:
-        assert tx.destroy_person("p", ["b"]) == ["a"]
-    assert store.open("a", sealed["a"]) is None
-    assert store.open("b", sealed["b"]) == {"of": "b"}
-
-
-def test_what_comes_late_for_a_destroyed_key_is_refused_even_if_the_key_was_never_here(store: Store) -> None:
+def test_what_comes_late_for_a_destroyed_key_is_refused_even_if_the_key_was_never_here(store: Notebook) -> None:
     with store.transaction() as tx:
         tx.destroy_key("never-heard-of")
     with pytest.raises(KeyDestroyed), store.transaction() as tx:
         tx.seal("never-heard-of", {"name": "Zoé"})
 
 
-def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Store) -> None:
+def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Notebook) -> None:
     sealed = store.seal("c", {"name": "Zoé"})
     with pytest.raises(ZeroDivisionError), store.transaction() as tx:
         tx.destroy_key("c")
@@ -192,7 +227,18 @@ def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Store) -> 
     assert store.open("c", sealed) == {"name": "Zoé"}
 
 
-def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Store) -> None:
+def test_no_key_says_whose_it_is_and_a_release_that_still_says_it_is_given_the_same_key(store: Notebook) -> None:
+    store.seal("a", {"name": "Zoé"})
+    with store.read() as conn:
+        [kept] = conn.execute("SELECT * FROM keys").fetchall()
+        of_before = "SELECT take_key(%(key_id)s, %(person)s, %(offered)s) AS wrapped"
+        [given] = conn.execute(of_before, {"key_id": "a", "person": "zoe", "offered": b"another"}).fetchall()
+        [fresh] = conn.execute(of_before, {"key_id": "b", "person": "zoe", "offered": b"offered"}).fetchall()
+    assert kept.keys() == {"key_id", "wrapped", "destroyed_at"}
+    assert (given["wrapped"], fresh["wrapped"]) == (kept["wrapped"], b"offered")
+
+
+def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Notebook) -> None:
     store.append("note-a", [Noted(number=1)])
     for statement in ("UPDATE events SET public = '{}'", "DELETE FROM events", "TRUNCATE events"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), store.read() as conn:
@@ -208,7 +254,7 @@ def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Sto
         "DELETE FROM events WHERE version = 2",
     ],
 )
-def test_verify_finds_a_row_that_was_changed_or_removed(store: Store, own_settings: Settings, crime: str) -> None:
+def test_verify_finds_a_row_that_was_changed_or_removed(store: Notebook, own_settings: Settings, crime: str) -> None:
     store.append("note-a", [Noted(number=1), Told(number=2, name="x"), Noted(number=3)], key="a")
     assert verify(own_settings, "tests").sound
     with db.connect(own_settings.owner_database("tests"), "crime") as conn:
@@ -216,7 +262,7 @@ def test_verify_finds_a_row_that_was_changed_or_removed(store: Store, own_settin
     assert not verify(own_settings, "tests").sound
 
 
-def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Store, own_settings: Settings) -> None:
+def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Notebook, own_settings: Settings) -> None:
     store.append("note-a", [Noted(number=1), Noted(number=2)])
     with db.connect(own_settings.owner_database("tests"), "short restore") as conn:
         conn.execute("SELECT number_positions()")
@@ -230,14 +276,43 @@ def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Stor
     assert "1 positions manquent" in str(verify(own_settings, "tests"))
 
 
+def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(own_settings: Settings) -> None:
+    with db.connect(own_settings.owner_database("tests"), "backlog") as conn:
+        conn.execute("INSERT INTO outbox (event_id) SELECT gen_random_uuid() FROM generate_series(1, 10500)")
+        expected = [row["event_id"] for row in conn.execute("SELECT event_id FROM outbox ORDER BY id")]
+        bites = [conn.execute("SELECT number_positions() AS n").fetchall()[0]["n"] for _ in range(3)]
+        numbered = conn.execute("SELECT event_id FROM positions ORDER BY position").fetchall()
+    assert bites == [10_000, 500, 0]
+    assert [row["event_id"] for row in numbered] == expected
+
+
+def test_an_event_that_another_process_heard_meanwhile_is_not_put_aside_nor_tried_again(store: Notebook) -> None:
+    row = {"event_id": uuid4(), "type": "Noted", "type_version": 1, "subject": "a", "time": store.clock.now()}
+    row |= {"version": 1, "position": 1, "public": "{}", "correlation_id": None, "causation_id": None}
+    body = pack("tests", row)
+    event, effects = unpack(body), []
+    reactions = {"tests": {"Noted": Reaction(lambda _, heard: effects.append(heard.event_id), ())}}
+    key = {"event_id": event.event_id, "source": "tests"}
+
+    parking.park(store, event, body.decode(), ZeroDivisionError())  # whose connection was lost in the middle
+    with store.transaction() as tx:  # and who was given it again
+        tx.conn.execute(HEARD, {**vars(event), "body": body.decode()})
+    parking.try_again(store, reactions, key)
+    assert effects == []
+
+    parking.park(store, event, body.decode(), ZeroDivisionError())
+    assert not parking.try_again(store, reactions, key)
+    assert effects == []
+
+
 def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settings: Settings) -> None:
-    nowhere = Store(replace(own_settings, database_url="postgresql://x@127.0.0.1:1/{service}"), "tests")
+    nowhere = Notebook(replace(own_settings, database_url="postgresql://x@127.0.0.1:1/{service}"), "tests")
     with pytest.raises(Unavailable), nowhere.read():
         pass
     nowhere.close()
 
 
-def test_a_transaction_that_the_server_ended_because_it_slept_is_unavailable(store: Store) -> None:
+def test_a_transaction_that_the_server_ended_because_it_slept_is_unavailable(store: Notebook) -> None:
     with pytest.raises(Unavailable), store.connection() as conn, conn.transaction():
         conn.execute("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
         time.sleep(0.3)  # what a starved process does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def told(store: Store) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "public", "all_of_them"), [("news", 4, 8), ("activities", 5, 8), ("practical_info", 6, 8)]
+    ("kind", "public", "all_of_them"), [("news", 4, 8), ("activities", 5, 8), ("practical_info", 9, 11)]
 )
 def test_visitors_see_public_contents_and_account_holders_all(
     imported: Store, calendar: Calendar, kind: str, public: int, all_of_them: int
@@ -187,6 +188,14 @@ def test_an_agent_who_is_no_editor_may_not_publish(store: Store, documents: dict
         import_content(store, documents, actor=AGENT)
 
 
+def test_who_has_the_right_to_one_content_publishes_that_one_alone(store: Store, documents: dict[str, Any]) -> None:
+    writer = replace(AGENT, permissions=("manage_news",))
+    with pytest.raises(use_cases.NotAnEditor):
+        import_content(store, documents, actor=writer)
+    import_content(store, {"news": documents["news"]}, actor=writer)
+    assert told(store)
+
+
 def test_how_the_portal_logs_in_elsewhere_stays_inside(imported: Store) -> None:
     with imported.read() as conn:
         shown = queries.partner_spaces(conn, VISITOR)["items"]
@@ -196,3 +205,18 @@ def test_how_the_portal_logs_in_elsewhere_stays_inside(imported: Store) -> None:
     assert "failure_marker" not in str(shown)
     assert shown[2]["connection"]["login_url"] == "https://agence.regie-eau-orne.example/"
     assert known[0]["connection"]["failure_marker"] == "Code ou mot de passe inconnu"
+
+
+def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
+    def changes() -> dict[str, Any]:
+        with imported.read() as conn:
+            return use_cases.check_content(conn, SYSTEM, documents)["changes"]
+
+    assert not any(told["added"] or told["changed"] or told["left"] for told in changes().values())
+    documents["news"]["news"][0]["title"] = "Autre titre"
+    gone = documents["news"]["news"].pop()["slug"]
+    polls = [entry["slug"] for entry in documents.pop("polls")["polls"]]
+    told = changes()
+    assert told["news"] == {"added": 0, "changed": 1, "same": 6, "left": [gone]}
+    assert told["polls"]["left"] == sorted(polls)
+    assert told["partner_spaces"]["left"] == []

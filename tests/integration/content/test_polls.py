@@ -44,6 +44,20 @@ def told(store: Store) -> list[tuple[str, str]]:
         return [(row["type"], row["subject"]) for row in conn.execute("SELECT type, subject FROM events")]
 
 
+def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn:
+        asked: list[str] = []
+
+        class Counted:
+            def execute(self, sql: str, *given: Any) -> Any:
+                asked.append(sql)
+                return conn.execute(sql, *given)
+
+        listed = queries.polls(Counted(), CAMILLE, calendar.now(), KEY)["items"]  # type: ignore[arg-type]
+    assert len(listed) > 1
+    assert len(asked) == 2
+
+
 def test_visitors_see_public_polls_and_holders_all(imported: Store, calendar: Calendar) -> None:
     assert listed(imported, calendar, visitor()) == [
         ("passerelle-nom", "open", False),

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,12 +53,11 @@ class Desk:
             request_id=uuid4(),
             side="citizen",
             rights=frozenset({"upload"}),
-            account_id=None,
             procedure=(procedure, 1),
         )
 
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
-        return Grant(request_id=request_id, side=side, rights=rights, account_id=None, procedure=None)
+        return Grant(request_id=request_id, side=side, rights=rights, procedure=None)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> dict[str, Any]:
         new = use_cases.Announced(piece=piece, label=label, filename=name, size=size)
@@ -73,22 +73,22 @@ class Desk:
         put(begun["put_url"], sent)
         return self.intake.finish(grant, UUID(begun["file_id"]))
 
-    def submit(self, draft: Grant, procedure: str = "acte-naissance") -> None:
-        """The draft is frozen, then RequestSubmitted is heard."""
+    def submit(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
+        """The draft is frozen, then RequestSubmitted is heard: of this moment, or of that instant."""
         self.freeze(draft)
-        self.hear_of(draft, procedure)
+        self.hear_of(draft, procedure, at)
 
     def freeze(self, draft: Grant) -> None:
         with self.store.transaction() as tx:
             use_cases.freeze(tx, draft, None)
 
-    def hear_of(self, draft: Grant, procedure: str = "acte-naissance") -> None:
+    def hear_of(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
         with self.store.transaction() as tx:
             known = {"id": draft.request_id, "procedure": procedure, "version": 1}
             tx.conn.execute(rows.SAVE_REQUEST, known)
             definition = rows.definition_of(tx.conn, draft.request_id)
             assert definition is not None
-            lifetime.bind(tx, draft.request_id)
+            lifetime.bind(tx, draft.request_id, at or tx.now)
 
     def said(self, request_id: UUID) -> list[str]:
         with self.store.transaction() as tx:

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.chassis.grants import GrantRefused
+from services.chassis.pieces import FREE, MEGABYTE
 from services.chassis.signing import unsign
 from services.documents import journal, lifetime, use_cases, views
 from services.documents.document import (
@@ -27,7 +29,6 @@ from services.documents.document import (
 )
 from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
-from services.documents.grants import GrantRefused
 from services.documents.intake import UploadInterrupted
 from services.documents.samples import sample
 from tests.integration.documents.conftest import Desk, get, put
@@ -100,7 +101,11 @@ def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> N
 
 def test_a_file_above_the_towns_limit_is_refused_before_it_is_sent(desk: Desk) -> None:
     with pytest.raises(FileTooLarge):
-        desk.announce(desk.draft(), "piece-identite", "enorme.pdf", 5 * 1_048_576 + 1)
+        desk.announce(desk.draft(), "piece-identite", "enorme.pdf", 5 * MEGABYTE + 1)
+
+
+def test_a_file_of_exactly_the_towns_limit_is_accepted(desk: Desk) -> None:
+    assert desk.announce(desk.draft(), "piece-identite", "juste.pdf", 5 * MEGABYTE)["put_url"]
 
 
 def test_a_forbidden_format_is_refused_before_it_is_sent(desk: Desk) -> None:
@@ -145,6 +150,18 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
     Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
     assert views.listed(desk.store, draft) == {"documents": []}
+
+
+def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> None:
+    town = replace(desk.grant(uuid4(), "town"), name="Cheffe de la voirie")
+    desk.hand_in(town, FREE, "decision.pdf")
+    desk.hand_in(desk.grant(town.request_id), FREE, "reponse.pdf")
+
+    def authors(side: str) -> list[str | None]:
+        return [one["author"] for one in views.listed(desk.store, desk.grant(town.request_id, side))["documents"]]
+
+    assert authors("town") == ["Cheffe de la voirie", None]
+    assert authors("citizen") == [None, None]
 
 
 def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
@@ -267,6 +284,26 @@ def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkey
 
     assert kept_after(days=365) == [None]
     assert kept_after(days=12 * 31 + 1) == []
+
+
+def test_pieces_that_came_with_a_request_are_dated_as_it_is(desk: Desk) -> None:
+    draft, filed = desk.draft(), Clock().now() - timedelta(minutes=3)
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+
+    desk.submit(draft, at=filed)
+
+    [listed] = views.listed(desk.store, desk.grant(draft.request_id))["documents"]
+    with desk.store.transaction() as tx:
+        [added] = tx.history(f"request-{draft.request_id}")
+    assert listed["added_at"] == added.event.occurred_at.isoformat() == filed.isoformat()
+
+
+def test_which_pieces_end_with_the_decision_is_told(desk: Desk) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    [listed] = views.listed(desk.store, desk.grant(draft.request_id))["documents"]
+    assert listed["delete_after"] == "decision"
 
 
 def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:

@@ -33,7 +33,8 @@ def submitted(desk: Desk, draft: Grant) -> UUID:
 
     with desk.store.transaction() as tx:
         use_cases.freeze(tx, draft, None)
-    hear(desk.store, "requests", "RequestSubmitted", draft.request_id, procedure=BIRTH, version=1)
+    at = desk.store.clock.now().isoformat()
+    hear(desk.store, "requests", "RequestSubmitted", draft.request_id, procedure=BIRTH, version=1, submitted_at=at)
     return draft.request_id
 
 

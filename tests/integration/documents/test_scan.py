@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 import pikepdf
 import pytest
 
+from services.documents import store as rows
+from services.documents import views
 from services.documents.examination import REASONS, Refused
 from services.documents.intake import Intake
+from services.documents.late_scan import LateScan
 from services.documents.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
 from tests.eicar import EICAR, infected_pdf
 from tests.integration.documents.conftest import Desk
@@ -108,3 +112,35 @@ def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
         told = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
 
     assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])
+
+
+def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_finds_is_erased_and_said(
+    desk: Desk, tmp_path: Path
+) -> None:
+    draft, other = desk.draft(), desk.draft()
+    files = [desk.hand_in(one, "piece-identite", "recto.jpg") for one in (draft, other)]
+    desk.submit(draft)
+    with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
+        late = LateScan(desk.store, desk.objects, Scanner(address))
+        while late.run():
+            pass
+
+    assert desk.said(draft.request_id) == ["DocumentAdded", "FileRejected"]
+    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+    told = desk.intake.finish(other, UUID(files[1]["file_id"]))
+    assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])
+
+
+def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: str) -> None:
+    draft = desk.draft()
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    late = LateScan(desk.store, desk.objects, Scanner(clamd))
+    for _ in range(50):
+        late.run()
+    with desk.store.read() as conn:
+        assert {file.scan for file in rows.files_of(conn, draft.request_id)} == {"clean"}
+
+
+def test_without_a_scanner_nothing_is_looked_at_late(desk: Desk) -> None:
+    desk.hand_in(desk.draft(), "piece-identite", "recto.jpg")
+    assert LateScan(desk.store, desk.objects, Scanner("")).run() == 0

@@ -123,5 +123,5 @@ def test_sample_requests_bring_their_exchanges_and_documents(call: Callable[...,
     filed = patiently(lambda: call("requests.import_samples", people, IMPORTER))
     exchanges = patiently(lambda: call("messaging.import_exchanges", {"exchanges": filed["exchanges"]}, IMPORTER))
     documents = patiently(lambda: call("documents.import_documents", {"documents": filed["documents"]}, IMPORTER))
-    assert exchanges == {"added": 8}
+    assert exchanges == {"added": 10}
     assert documents["added"] == 10

@@ -17,13 +17,13 @@ from services.chassis.events import type_of
 from services.chassis.registrations import load_registrations
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.documents import store as files
 from services.documents.samples import sample
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.documents.test_the_counter import patiently
 from tests.mailbox import Mailbox
+from tests.notebook import Notebook
 from tests.processes import Services
 
 ROAD = "signalement-voirie"
@@ -118,7 +118,7 @@ class Town:
     def readable(self, service: str, stream: str) -> list[bool]:
         """Of each event of a stream that has a sealed part, whether it can still be read."""
         load_registrations(service)
-        store = Store(self.settings, service)
+        store = Notebook(self.settings, service)
         try:
             return [one.readable for one in store.history(stream) if type_of(type(one.event)).sealed_fields]
         finally:

@@ -21,6 +21,7 @@ from services.messaging.exchange import Side
 from services.messaging.grants import Grant
 from services.messaging.mailer import Mailer
 from services.messaging.town import HeardRequest
+from tests import published
 
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
 
@@ -56,7 +57,7 @@ class House:
     delivery: Delivery
     clock: MovableClock
 
-    def hear_request(self, procedure: str = "location-salle", **details: Any) -> UUID:
+    def hear_request(self, procedure: str = "location-salle", *, alert: bool = False, **details: Any) -> UUID:
         """As RequestSubmitted is kept; its applicant has an address of its own."""
         request_id = uuid4()
         heard = HeardRequest(
@@ -64,11 +65,12 @@ class House:
             number=self.number(request_id),
             procedure=procedure,
             version=1,
-            department="vie-associative",
+            department=published.definition(procedure)["department"],
             submitted_at=self.clock.now(),
             implicit_effect="rejection",
             implicit_on=date(2027, 1, 18),
             appointment_id=None,
+            alert=alert,
         )
         with self.store.transaction() as tx:
             rows.save_request(tx.conn, heard)
@@ -76,7 +78,7 @@ class House:
             "email": self.address(request_id),
             "applicant_name": "Camille Exemple",
             "tracking_token": "jeton",
-            "values": {},
+            "values": {"means_of_appeal": "Vous pourrez alors contester ce refus."},
             "ics": None,
             "reply_text": None,
             **details,
@@ -94,8 +96,13 @@ class House:
             return use_case(tx)
 
     def grant(self, request_id: UUID, side: Side, *rights: str) -> Grant:
-        name = "Service Vie associative" if side is Side.TOWN else ""
-        return Grant(request_id=request_id, side=side, rights=frozenset(rights or ("read", "exchange")), name=name)
+        return Grant(
+            request_id=request_id,
+            side=side,
+            rights=frozenset(rights or ("read", "exchange")),
+            name="Agent d’accueil" if side is Side.TOWN else "",
+            department="Service Vie associative",
+        )
 
     def notices(self, request_id: UUID) -> list[tuple[str, str, str | None]]:
         with self.store.read() as conn:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
+from services.chassis.settings import Settings
 from services.chassis.store import Transaction
 from services.messaging import use_cases
+from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side
+from services.messaging.mailer import Mailer
 from services.messaging.notice import (
     DELAYS_SECONDS,
     NEWS_APART,
@@ -17,7 +22,7 @@ from services.messaging.notice import (
     reply_exchange_id,
 )
 from tests.heard import hear
-from tests.integration.messaging.conftest import House
+from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox
 
 DEPARTMENT = "associations@saint-aubin-sur-orne.example"
@@ -100,6 +105,34 @@ def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Ma
     assert house.number(others[0]) in mail.text
 
 
+def test_a_department_reads_in_the_mail_what_a_procedure_marks_and_nothing_of_whose_it_is(
+    house: House, smtp: Mailbox
+) -> None:
+    roads = "technique@saint-aubin-sur-orne.example"
+
+    def plain(text: str) -> str:
+        return text.replace("\u00a0", " ")
+
+    def news(*, alert: bool) -> UUID:
+        request_id = house.hear_request("signalement-voirie", alert=alert)
+        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "services-techniques"))
+        return request_id
+
+    first = news(alert=True)
+    house.delivery.run()
+    alone = smtp.to(roads)[-1]
+    assert plain(alone.subject) == f"Nouvelle demande {house.number(first)} : danger signalé"
+    assert "Danger signalé : à lire d’abord." in plain(alone.text)
+    assert "Camille" not in alone.text
+    for alert in (False, True, True):
+        news(alert=alert)
+    house.clock.ahead = NEWS_APART + timedelta(seconds=21)
+    house.delivery.run()
+    many = smtp.to(roads)[-1]
+    assert plain(many.subject) == "3 nouvelles demandes : danger signalé"
+    assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
+
+
 def test_a_department_is_not_told_of_a_request_that_was_cancelled_before_the_mail_left(
     house: House, smtp: Mailbox
 ) -> None:
@@ -122,6 +155,67 @@ def test_a_department_is_not_told_of_a_request_that_was_cancelled_before_the_mai
     assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(second)}"]
 
 
+def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(house: House, smtp: Mailbox) -> None:
+    roads = "technique@saint-aubin-sur-orne.example"
+
+    def news(*, alert: bool = False) -> None:
+        request_id = house.hear_request("signalement-voirie", alert=alert)
+        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "services-techniques", alert=alert))
+        house.delivery.run()
+
+    def received() -> list[str]:
+        return [mail.subject.replace("\u00a0", " ").split(" 2026-")[0] for mail in smtp.to(roads)]
+
+    news()
+    news(alert=True)
+    assert received() == ["Nouvelle demande", "Nouvelle demande"]
+    news()
+    assert len(received()) == 2
+    news(alert=True)
+    assert received()[2:] == ["2 nouvelles demandes : danger signalé"]
+
+
+@pytest.mark.parametrize(
+    ("event", "subject", "tab"),
+    [
+        ("AppointmentBooked", "Rendez-vous pris par le demandeur", "rendez-vous"),
+        ("AppointmentRescheduled", "Rendez-vous modifié par le demandeur", "rendez-vous"),
+        ("AppointmentCancelled", "Rendez-vous annulé par le demandeur", "rendez-vous"),
+        ("RequestCancelled", "Demande annulée par le demandeur", "historique"),
+    ],
+)
+def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_what_it_did_itself(
+    house: House, smtp: Mailbox, event: str, subject: str, tab: str
+) -> None:
+    request_id = house.hear_request()
+    appointment = {"appointment_id": str(uuid4()), "starts_at": "2026-12-05T09:00:00Z"}
+    hear(house.store, "requests", event, request_id, by="agent", from_status="in_review", **appointment)
+    house.delivery.run()
+    assert smtp.to(DEPARTMENT) == []
+    hear(house.store, "requests", event, request_id, by="citizen", from_status="in_review", **appointment)
+    house.delivery.run()
+    mail = smtp.to(DEPARTMENT)[0]
+    assert mail.subject == f"{subject}, demande {house.number(request_id)}"
+    assert f"/agent/demandes/{house.number(request_id)}?onglet={tab}" in mail.text
+    assert "Camille" not in mail.text
+    assert "décembre" not in mail.text
+
+
+def test_an_appointment_cancelled_with_its_request_is_told_to_the_department_with_the_request(house: House) -> None:
+    request_id = house.hear_request()
+    hear(house.store, "requests", "AppointmentCancelled", request_id, by="citizen", with_request=True)
+    hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="in_review")
+    assert [purpose for purpose, *_ in house.notices(request_id)].count("change_to_town") == 1
+
+
+def test_a_department_that_has_not_heard_of_a_request_yet_is_not_told_what_becomes_of_it(house: House) -> None:
+    request_id = house.hear_request()
+    house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+    hear(house.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
+    hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
+    assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
+
+
 def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
@@ -134,6 +228,29 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
     parts = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
     assert parts[0].get_param("method") == "PUBLISH"
+
+
+def test_a_mail_is_from_the_town_hall_by_its_name(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+
+    sender = smtp.wait_for(house.address(request_id))[0].message["From"]
+
+    assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
+
+
+def test_a_mail_is_from_whom_the_setting_names(house: House, smtp: Mailbox, settings: Settings) -> None:
+    request_id = house.hear_request()
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
+    delivery = Delivery(house.store, house.neighbours, named, PUBLIC_URL)  # pyright: ignore[reportArgumentType]
+    delivery.run()
+    delivery.close()
+
+    sender = smtp.wait_for(house.address(request_id))[0].message["From"]
+
+    assert str(sender) == "Ville d’Été <portail@ville.example>"
 
 
 def test_a_confidential_request_gets_no_calendar_file(house: House, smtp: Mailbox) -> None:
@@ -155,6 +272,17 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     items = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"]
     assert [(item["id"], item["direction"]) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
+
+
+def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_function_among_agents(house: House) -> None:
+    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
+    owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    house.delivery.run()
+    signed = [
+        use_cases.listed(house.store, house.grant(request_id, side))["items"][0]["author"]
+        for side in (Side.CITIZEN, Side.TOWN)
+    ]
+    assert signed == ["Service Vie associative", "Agent d’accueil"]
 
 
 def test_an_owner_who_does_not_answer_delays_the_mail_by_seconds_however_often_it_was_asked(
@@ -213,7 +341,7 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house
     owe(house, request_id, Purpose.NEW_REQUEST)
     house.delivery.run()
     listed = use_cases.emails(house.store, house.grant(request_id, Side.TOWN))
-    assert [(mail["kind"], mail["state"]) for mail in listed] == [("acknowledgement", "sent")]
+    assert [(mail["label"], mail["state"]) for mail in listed] == [("Accusé de réception", "sent")]
 
 
 def test_two_hundred_mails_leave_over_reused_connections(house: House, smtp: Mailbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +13,9 @@ from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, Un
 from tests.integration.messaging.conftest import House
 
 
-def add(house: House, request_id: UUID, side: Side, text: str) -> UUID:
+def add(house: House, request_id: UUID, side: Side, text: str, *, seen: UUID | None = None) -> UUID:
     exchange_id = uuid4()
-    house.do(lambda tx: use_cases.add_exchange(tx, house.grant(request_id, side), exchange_id, text))
+    house.do(lambda tx: use_cases.add_exchange(tx, house.grant(request_id, side), exchange_id, text, seen=seen))
     return exchange_id
 
 
@@ -43,6 +44,30 @@ def test_an_author_who_opens_the_own_exchange_does_not_mark_it_read(house: House
     exchange = add(house, request_id, Side.TOWN, "Bonjour.")
     house.do(lambda tx: use_cases.mark_read(tx, house.grant(request_id, Side.TOWN), exchange))
     assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
+
+
+def test_who_answers_has_read_what_was_there_and_not_what_came_meanwhile(house: House) -> None:
+    request_id = house.hear_request()
+    own = add(house, request_id, Side.TOWN, "La visite aura lieu mardi.")
+    asked = [add(house, request_id, Side.CITIZEN, text) for text in ("À quelle heure ?", "Et où ?", "Pardon, où ?")]
+    add(house, request_id, Side.TOWN, "À dix heures, sur place.", seen=asked[1])
+    read = {item["id"]: item["read_at"] is not None for item in thread(house, request_id)}
+    assert [read[str(one)] for one in (own, *asked)] == [False, True, True, False]
+    said = ["ExchangeAdded"] * 4 + ["ExchangeRead"] * 2 + ["ExchangeAdded"]
+    assert house.said(f"request-{request_id}") == said
+
+
+def test_what_an_author_had_before_their_eyes_is_of_the_same_request(house: House) -> None:
+    request_id = house.hear_request()
+    add(house, request_id, Side.CITIZEN, "À quelle heure ?")
+    elsewhere = add(house, house.hear_request(), Side.CITIZEN, "Bonjour.")
+    for seen in (None, uuid4(), elsewhere):
+        add(house, request_id, Side.TOWN, "À dix heures.", seen=seen)
+    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN))["unread"] == 1
+
+
+def thread(house: House, request_id: UUID) -> list[dict[str, Any]]:
+    return use_cases.listed(house.store, house.grant(request_id, Side.TOWN))["items"]
 
 
 def test_an_exchange_owes_the_other_side_a_mail(house: House) -> None:

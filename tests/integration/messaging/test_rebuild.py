@@ -56,12 +56,13 @@ def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
     hear(house.store, "procedures", "TownPublished", "town", **{"version": 1, **published.town()})
     definition = {"slug": ROAD, "version": 1, "definition": published.definition(ROAD)}
     hear(house.store, "procedures", "ProcedurePublished", ROAD, **definition)
-    first, second = submitted(house), submitted(house, appointment=str(uuid4()))
+    first, second = submitted(house, alert=True), submitted(house, appointment=str(uuid4()))
     hear(house.store, "requests", "RequestCancelled", second, by="citizen", from_status="submitted")
     add(house, first, Side.CITIZEN, "Bonjour.")
     with house.store.read() as conn:  # settled long ago and tidied away: not to be owed again
         conn.execute("DELETE FROM notices WHERE request_id = %s", (second,))
     before = rows(house)
+    assert ["'alert': True" in row for row in before["requests"]].count(True) == 1
     assert len(before["requests"]) == 2
     with house.store.read() as conn:
         conn.execute("UPDATE requests SET number = 'lost'")

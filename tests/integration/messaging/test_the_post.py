@@ -11,7 +11,7 @@ import pytest
 
 from services.chassis import db
 from services.chassis.actors import Actor, system
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from tests.filled import today, valid_answers, valid_applicant
@@ -101,13 +101,13 @@ def test_a_reply_is_read_in_the_tracking_page_and_not_in_the_mail(call: Callable
     }
     call("requests.change_status", decision, AGENT)
     mail = smtp.wait_for(address, count=2)[1]
-    assert "1er mars 2027" not in mail.text
+    assert "1er\u00a0mars\u00a02027" not in mail.text
     visitor = Actor(kind="visitor", id=VISITOR.id, tokens=(receipt["tracking_token"],))
     grant = call("requests.tracking", {"number": receipt["number"]}, visitor)["grant"]
     thread = call("messaging.exchanges", {"grant": grant}, visitor)
     assert thread["unread"] == 1
     opened = call("messaging.open_exchange", {"grant": grant, "exchange_id": thread["items"][0]["id"]}, visitor)
-    assert "1er mars 2027" in opened["text"]
+    assert "1er\u00a0mars\u00a02027" in opened["text"]
 
 
 def test_what_the_citizen_writes_reaches_the_department_and_is_counted_as_unread(
@@ -144,3 +144,17 @@ def test_a_lost_link_is_sent_again(call: Callable[..., Any], smtp: Mailbox) -> N
     smtp.wait_for(address)
     call("requests.send_tracking_link", {"number": receipt["number"], "email": address})
     assert "/suivi/" in smtp.wait_for(address, count=2)[1].text
+
+
+def test_whoever_sets_the_portal_up_may_try_its_mail_server(call: Callable[..., Any], smtp: Mailbox) -> None:
+    address = f"{uuid4().hex}@courriel.example"
+    tried = call("messaging.try_mail", {"recipient": address}, system("import"))
+    assert tried["reason"] is None
+    assert smtp.wait_for(address)[0].subject == "Essai d’envoi du portail"
+    smtp.refuse_with = "550 5.7.1 Sender not allowed"
+    tried = call("messaging.try_mail", {"recipient": address}, system("import"))
+    smtp.refuse_with = None
+    assert tried["reason"] == "server_deferred"
+    with pytest.raises(Invalid) as refused:
+        call("messaging.try_mail", {"recipient": "pas une adresse"}, system("import"))
+    assert "adresse complète" in refused.value.fields["recipient"]

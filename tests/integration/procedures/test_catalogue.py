@@ -77,7 +77,13 @@ EVERYDAY = {
     "subvention-association": ("subvention", "aide aux associations"),
     "debit-boissons-temporaire": ("buvette", "vendre de l’alcool"),
     "concession-cimetiere": ("tombe", "caveau", "cimetiere"),
-    "tranquillite-vacances": ("cambriolage", "surveillance maison"),
+    "tranquillite-vacances": (
+        "cambriolage",
+        "surveillance maison",
+        "bruit voisin",
+        "tapage nocturne",
+        "nuisances sonores",
+    ),
 }
 
 
@@ -99,6 +105,7 @@ def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
         ("poublle", "poubelle", "enlevement-encombrants"),
         ("paseport", "passeport", "rdv-cni-passeport"),
         ("acte de naisance", "acte de naissance", "acte-naissance"),
+        ("bruit voisn", "bruit voisin", "tranquillite-vacances"),
     ],
 )
 def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed: str, read: str, slug: str) -> None:
@@ -110,6 +117,31 @@ def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed:
 
 def test_a_search_that_is_well_typed_suggests_nothing(conn: Any) -> None:
     assert queries.catalogue_page(conn, {"q": "passeport"})["suggestion"] is None
+
+
+@pytest.mark.parametrize("typed", ["mot de passe", "mots de passe", "mot de passe oublié", "chien dangereux"])
+def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(conn: Any, typed: str) -> None:
+    page = queries.catalogue_page(conn, {"q": typed})
+
+    assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
+
+
+def test_where_no_procedure_has_every_word_those_that_are_about_some_are_shown_and_told_as_such(conn: Any) -> None:
+    page = queries.catalogue_page(conn, {"q": "un rendez-vous pour mon passeport perdu"})
+
+    assert page["partial"]
+    assert page["items"][0]["slug"] == "rdv-cni-passeport"
+    assert not queries.catalogue_page(conn, {"q": "rendez-vous passeport"})["partial"]
+
+
+def test_of_several_words_the_one_that_few_procedures_have_decides(conn: Any) -> None:
+    assert found(conn, "je voudrais faire une demande pour avoir un lombricomposteur")[0] == "demande-composteur"
+    assert found(conn, "une demande de concession pour la tombe de ma mère")[0] == "concession-cimetiere"
+
+
+def test_words_around_what_is_looked_for_lead_nowhere_else(conn: Any) -> None:
+    assert found(conn, "comment faire pour ma tombe") == ["concession-cimetiere"]
+    assert found(conn, "Bonjour, je voudrais obtenir un passeport")[0] == "rdv-cni-passeport"
 
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE catalogue; --", "!!! & | :*", "🎈"])
@@ -151,6 +183,12 @@ def test_each_area_counts_its_procedures(conn: Any) -> None:
 
     assert [area["order"] for area in areas] == list(range(1, 11))
     assert {area["slug"]: area["procedures"] for area in areas}["etat-civil"] == 4
+
+
+def test_each_area_names_the_department_that_answers(conn: Any) -> None:
+    areas = queries.service_areas(conn)["areas"]
+
+    assert {area["slug"]: area["department"] for area in areas}["tranquillite"] == "police-municipale"
 
 
 def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:

@@ -49,6 +49,20 @@ def test_the_same_files_again_publish_nothing(imported: Store, documents: dict[s
     assert events(imported) == before
 
 
+def test_a_keyword_of_an_area_finds_its_procedures_without_a_new_version_of_them(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    area = next(one for one in documents["service_areas"]["service_areas"] if one["slug"] == "dechets")
+    area["keywords"] = ["gravats"]
+
+    result = import_town(imported, documents)
+
+    assert result["published"]["procedures"] == {}
+    with imported.read() as conn:
+        found = queries.catalogue_page(conn, {"q": "gravats"})["items"]
+    assert [item["slug"] for item in found] == ["enlevement-encombrants", "demande-composteur"]
+
+
 def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
     imported: Store, documents: dict[str, Any]
 ) -> None:
@@ -178,10 +192,47 @@ def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
 
 
 def test_checking_refuses_what_an_import_would_and_publishes_nothing(store: Store, documents: dict[str, Any]) -> None:
-    assert set(use_cases.check_town(SYSTEM, documents)["definitions"]) >= {"acte-naissance", "signalement-voirie"}
-    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
-    with pytest.raises(ImportRefused):
-        use_cases.check_town(SYSTEM, documents)
-    with pytest.raises(use_cases.NotAnAdministrator):
-        use_cases.check_town(AGENT, documents)
+    with store.read() as conn:
+        checked = use_cases.check_town(conn, SYSTEM, documents)
+        assert set(checked["definitions"]) >= {"acte-naissance", "signalement-voirie"}
+        documents["procedures"]["procedures"][23]["department"] = "nulle-part"
+        with pytest.raises(ImportRefused):
+            use_cases.check_town(conn, SYSTEM, documents)
+        with pytest.raises(use_cases.NotAnAdministrator):
+            use_cases.check_town(conn, AGENT, documents)
     assert events(store) == []
+
+
+def changes(store: Store, documents: dict[str, Any]) -> dict[str, Any]:
+    with store.read() as conn:
+        return use_cases.check_town(conn, SYSTEM, documents)["changes"]
+
+
+def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
+    same = changes(imported, documents)
+    count = len(documents["procedures"]["procedures"])
+    assert same["procedures"] == {"added": 0, "changed": 0, "same": count, "left": []}
+    assert (same["town_before"], same["town_changes"]) == (documents["town"]["town"]["name"], False)
+
+    documents["town"]["town"]["name"] = "Ailleurs"
+    documents["procedures"]["procedures"][0]["summary"] = "Autrement dit."
+    left = documents["procedures"]["procedures"].pop()["slug"]
+    # A procedure that asks for an address in the town names it.
+    naming = [
+        one for one in documents["procedures"]["procedures"][1:] if any("in_town" in field for field in one["fields"])
+    ]
+    told = changes(imported, documents)
+
+    changed = 1 + len(naming)
+    assert told["procedures"] == {"added": 0, "changed": changed, "same": count - 1 - changed, "left": [left]}
+    assert told["town_before"] != "Ailleurs"
+    assert told["town_changes"]
+    import_town(imported, documents)
+    assert changes(imported, documents)["procedures"]["same"] == count - 1
+
+
+def test_checking_tells_a_portal_that_has_no_town(store: Store, documents: dict[str, Any]) -> None:
+    told = changes(store, documents)
+    assert told["town_before"] is None
+    assert told["procedures"]["added"] == len(documents["procedures"]["procedures"])
+    assert told["agendas"]["added"] == len(documents["agendas"]["agendas"])

@@ -77,6 +77,11 @@ class Desk:
         with self.store.transaction(actor=actor) as tx:
             return use_case(tx, self.settings, *given, **named)
 
+    def see(self, actor: Actor, view: Any, *given: Any) -> Any:
+        """A view, read as the service reads it: without a transaction."""
+        with self.store.viewing(actor) as tx:
+            return view(tx, self.settings, *given)
+
     def tx(self, actor: Actor = SYSTEM) -> Any:
         return self.store.transaction(actor=actor)
 
@@ -104,7 +109,7 @@ class Desk:
             return receipt(tx, self.settings, outcome["request_id"])
 
     def view(self, number: str, actor: Actor = SYSTEM, as_of: datetime | None = None) -> dict[str, Any]:
-        return self.do(actor, tracking, number, as_of)
+        return self.see(actor, tracking, number, as_of)
 
     def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
         """Whoever holds the tracking link of that receipt."""
@@ -150,7 +155,7 @@ def hear_the_town(tx: Transaction) -> None:
 
 
 TABLES = (
-    "unread_exchanges", "request_words", "requests", "drafts", "slot_uses", "staff_views", "work_counts", "due_counts",
+    "unread_exchanges", "request_words", "number_parts", "requests", "drafts", "slot_uses", "staff_views", "work_counts", "due_counts",
     "counted", "eliminations", "approved_ends", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 

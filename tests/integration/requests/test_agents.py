@@ -1,17 +1,17 @@
 """The town's side: what agents see, decide, write and are refused; what time brings about."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from services.chassis.signing import unsign
-from services.chassis.transaction import StaleVersion
+from services.chassis.transaction import StaleVersion, Transaction
+from services.requests import due, neighbours, refusals
 from services.requests import events as e
-from services.requests import neighbours, refusals
-from services.requests.use_cases import agents, timers
+from services.requests.use_cases import acting, agents, timers
 from services.requests.use_cases.agents import Decision
 from services.requests.views import notices, work
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
@@ -25,9 +25,6 @@ ADMIN = replace(
     permissions=("read_requests", "change_status", "read_audit_log"),
 )
 NEWEST: dict[str, Any] = {"before_at": None, "before_id": None}
-ASKED: dict[str, Any] = dict.fromkeys(
-    ("view", "status", "area", "procedure", "assignee", "overdue", "q", "sort", "page"), None
-)
 
 
 def filed(desk: Desk, slug: str, actor: Any = CAMILLE, **more: Any) -> dict[str, Any]:
@@ -43,18 +40,9 @@ def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more
     return desk.do(actor, agents.change_status, told["number"], version(desk, told), Decision(to=to, **more))
 
 
-def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
-    desk.count_all()
-    return desk.do(actor, work.work, {**ASKED, **asked})
-
-
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
     """What the journal tells of a request; `before_at` and `before_id` where a page before ended."""
     return desk.do(actor, work.audit_trail, {"number": number, "at_most": 10, **NEWEST, **asked})
-
-
-def numbers(page: dict[str, Any]) -> list[str]:
-    return [item["number"] for item in page["items"]]
 
 
 def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
@@ -93,7 +81,7 @@ def test_a_reply_is_offered_only_where_the_flow_allows_it(desk: Desk) -> None:
 def test_the_preview_shows_the_text_and_what_is_missing(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    shown = desk.do(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
+    shown = desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
     assert shown["unfilled"] == ["deadline"]
     assert "Bonjour Ariel Nouveau" in shown["text"]
 
@@ -105,8 +93,9 @@ def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> 
     decide(desk, told, "redirected", **said, text="Nous avons transmis votre demande.")
     with desk.tx() as tx:
         event_id = str(tx.history(f"request-{told['request_id']}")[-1].event_id)
-    details = desk.do(SYSTEM, notices.notice_details, told["request_id"], event_id)
+    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], event_id)
     assert details["reply_text"] == "Nous avons transmis votre demande."
+    assert details["agent"] == AGENT.name
     assert details["values"]["reason"] == "Voirie départementale"
 
 
@@ -188,6 +177,23 @@ def test_closed_requests_are_archived_after_thirty_days(desk: Desk) -> None:
     assert desk.view(told["number"])["archived"]
 
 
+def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "PAGE", 1)
+    refused, broken, *others = sorted(desk.file(ROAD)["request_id"] for _ in range(4))
+
+    def wish(_: Transaction, request_id: str) -> bool:
+        if request_id == refused:
+            raise refusals.RequestNotFound
+        if request_id == broken:
+            raise ZeroDivisionError
+        seen.append(request_id)
+        return True
+
+    seen: list[str] = []
+    assert timers.each(desk.store, lambda tx, after: due.standing(tx, after, ROAD, "submitted"), wish) == len(seen)
+    assert set(others) <= set(seen)
+
+
 def test_a_watch_ends_after_the_day_of_return(desk: Desk) -> None:
     police = replace(AGENT, departments=("police-municipale",))
     told = filed(desk, "tranquillite-vacances")
@@ -198,12 +204,64 @@ def test_a_watch_ends_after_the_day_of_return(desk: Desk) -> None:
     assert desk.view(told["number"])["status"]["slug"] == "done"
 
 
+def test_a_watch_whose_day_is_known_is_not_opened_until_it_is_over(desk: Desk) -> None:
+    police = replace(AGENT, departments=("police-municipale",))
+    told = filed(desk, "tranquillite-vacances")
+    decide(desk, told, "active", actor=police, reply="surveillance-active")
+    assert timers.end_what_is_over(desk.store) == 0
+    with desk.tx() as elsewhere:
+        acting.by_id(elsewhere, told["request_id"])
+        assert timers.end_what_is_over(desk.store) == 0
+
+
+def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
+    told = filed(desk, "permis-vegetaliser")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    (refusal,) = (one for one in desk.view(told["number"], AGENT)["transitions"] if one["to"] == "rejected")
+    assert desk.view(told["number"], CAMILLE)["appeal"] is None
+
+    decide(desk, told, "rejected", reason="Des réseaux passent sous l’emplacement.")
+
+    said = desk.view(told["number"], CAMILLE)["appeal"]
+    assert "Tribunal administratif de Caen" in said
+    assert refusal["appeal"] == said
+    assert desk.view(told["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
+    with desk.tx() as tx:
+        decision = tx.history(f"request-{told['request_id']}")[-1]
+    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], str(decision.event_id))
+    assert details["values"]["appeal"] == said
+
+
+def test_who_is_refused_by_a_prepared_reply_without_a_thread_reads_it_before_how_to_contest(desk: Desk) -> None:
+    told = filed(desk, "changement-telephones")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+
+    decide(desk, told, "rejected", reply="numero-invalide")
+
+    assert "n’est pas attribué" in desk.view(told["number"], CAMILLE)["refused_because"]
+
+
+def test_the_view_tells_whether_anybody_may_still_act_on_the_request(desk: Desk) -> None:
+    told = filed(desk, "permis-vegetaliser")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    assert desk.view(told["number"], AGENT)["open"]
+
+    decide(desk, told, "rejected", reason="Des réseaux passent sous l’emplacement.")
+
+    assert not desk.view(told["number"], AGENT)["open"]
+
+
+def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -> None:
+    told = desk.file(ROAD)
+
+    assert desk.view(told["number"], desk.holder(told))["tracking_url"].endswith(f"/suivi/{told['tracking_token']}")
+    assert desk.view(told["number"], AGENT)["tracking_url"] is None
+
+
 def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
     told = filed(desk, "tranquillite-vacances")
     with pytest.raises(refusals.RequestNotFound):
         desk.view(told["number"], AGENT)
-    assert listed(desk)["total"] == 0
-    assert listed(desk, ADMIN)["total"] == 1
 
 
 def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
@@ -259,85 +317,6 @@ def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
     assert "Vu avec" not in str(desk.view(told["number"], desk.holder(told)))
 
 
-def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
-    slow = filed(desk, "permis-vegetaliser")
-    quick = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
-    page = listed(desk)
-    assert numbers(page) == [quick["number"], slow["number"]]
-    assert (page["total"], page["counts"]["unassigned"], page["counts"]["mine"]) == (2, 1, 1)
-    assert numbers(listed(desk, view="mine")) == [quick["number"]]
-    assert numbers(listed(desk, view="unassigned")) == [slow["number"]]
-    assert numbers(listed(desk, status="in_review")) == [quick["number"]]
-    assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
-
-
-def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.file("permis-vegetaliser", CAMILLE, **_named("Zélie", "Trouvée"), **_pieces(desk))
-    assert numbers(listed(desk, q=told["number"].lower())) == [told["number"]]
-    found = listed(desk, q="trouvee zel")
-    assert (found["total"], found["items"][0]["applicant_name"]) == (1, "Zélie Trouvée")
-    assert listed(desk, q="inconnue")["total"] == 0
-
-
-def _named(given: str, birth: str) -> dict[str, Any]:
-    from tests import published
-    from tests.filled import valid_applicant
-
-    applicant = valid_applicant(published.definition("permis-vegetaliser"))
-    return {"applicant": applicant | {"given_names": given, "birth_name": birth}}
-
-
-def _pieces(desk: Desk) -> dict[str, Any]:
-    request_id = str(uuid4())
-    return {"request_id": request_id, "manifest": manifest(desk, request_id, "permis-vegetaliser")}
-
-
-def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
-    desk.clock.turn(days=20)
-    page = listed(desk, view="overdue")
-    assert (page["total"], page["items"][0]["overdue"], page["items"][0]["unread"]) == (1, True, 1)
-    assert (page["counts"]["overdue"], page["counts"]["unread"]) == (1, 1)
-    assert listed(desk, view="unread")["total"] == 1
-
-
-def test_a_message_waits_to_be_read_after_its_request_is_closed(desk: Desk) -> None:
-    told, other = desk.file(ROAD), desk.file(ROAD)
-    message = e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town")
-    desk.heard(told["request_id"], message)
-    desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
-    decide(desk, told, "redirected", reason="Hors de la commune.", other_administration="Le département")
-    page = listed(desk, view="unread")
-    assert (numbers(page), page["total"]) == ([told["number"]], 1)
-    assert (page["counts"]["unread"], page["counts"]["open"]) == (1, 1)
-    assert numbers(listed(desk)) == [other["number"]]
-    desk.clock.turn(days=20)
-    assert listed(desk, view="unread", overdue=True)["total"] == 0
-    desk.heard(told["request_id"], e.ExchangeRead(exchange_id=message.exchange_id, direction="to_town"))
-    page = listed(desk, view="unread")
-    assert (page["items"], page["total"], page["counts"]["unread"]) == ([], 0, 0)
-
-
-def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
-    for _ in range(23):
-        desk.file(ROAD)
-        desk.clock.turn(seconds=1)
-    first, second = listed(desk), listed(desk, page=2)
-    assert (first["total"], first["pages"], len(first["items"]), len(second["items"])) == (23, 2, 20, 3)
-    assert len({*numbers(first), *numbers(second)}) == 23
-
-
-def test_an_editor_and_a_citizen_see_no_list(desk: Desk) -> None:
-    editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
-    for actor in (editor, CAMILLE):
-        with pytest.raises(refusals.NotAllowed):
-            listed(desk, actor)
-    assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)
-
-
 COLLEAGUE = {
     "id": "44444444-4444-4444-8444-444444444444",
     "name": "Chef d’équipe",
@@ -379,3 +358,12 @@ def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> No
     with pytest.raises(refusals.ColleagueUnknown) as refused:
         neighbours.colleague(accounts, AGENT, str(uuid4()))
     assert "assignee" in refused.value.fields
+
+
+def test_an_agent_who_may_only_read_adds_neither_pieces_nor_words(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    reader = replace(AGENT, permissions=("read_requests",))
+    view = desk.view(told["number"], reader)
+    assert not view["can"]["add_documents"]
+    assert unsign(desk.settings, "grant", view["grant"], 600)["rights"] == ["read"]
+    assert desk.view(told["number"], AGENT)["can"]["add_documents"]

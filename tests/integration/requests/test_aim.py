@@ -10,9 +10,10 @@ from services.requests.state import Request
 from services.requests.store import stream
 from services.requests.use_cases import appointments, importing
 from tests.integration.requests.conftest import AGENT, SYSTEM, Desk
-from tests.integration.requests.test_agents import filed, listed, numbers
+from tests.integration.requests.test_agents import filed
 from tests.integration.requests.test_following import asked
 from tests.integration.requests.test_importing import ACCOUNTS, CITIZENS
+from tests.integration.requests.test_work_list import listed, numbers
 
 PASSPORT = "rdv-cni-passeport"
 # Filed on Wednesday 25 November 2026: the target is the day after.
@@ -91,18 +92,21 @@ def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> N
     assert counted_after_each_event(desk, told) == {target: 1}
 
 
-def test_the_receipt_speaks_of_the_appointment_and_of_no_other_day(desk: Desk) -> None:
+def test_the_receipt_tells_an_aim_on_the_day_of_the_appointment_as_that(desk: Desk) -> None:
     told = passport(desk)
     assert told["due_on"] == "2026-12-15"
-    assert [step for step in told["next_steps"] if "Réponse visée" in step] == []
+    assert [step for step in told["next_steps"] if "Réponse visée" in step] == [
+        "Réponse visée le jour du rendez-vous (Service Population (état civil, élections, cimetière))."
+    ]
     assert any(
-        step.startswith("Mardi 15 décembre 2026 à 9\u00a0h\u00a020\u00a0: rendez-vous") for step in told["next_steps"]
+        step.startswith("Mardi 15\u00a0décembre\u00a02026 à\u00a09\u00a0h\u00a020\u00a0: rendez-vous")
+        for step in told["next_steps"]
     )
 
 
 def test_the_receipt_tells_an_aim_after_the_appointment_as_an_aim(desk: Desk) -> None:
     told = filed(desk, "location-salle", start=datetime(2026, 11, 30, 13, tzinfo=UTC))
-    assert any("Réponse visée le mercredi 9 décembre 2026" in step for step in told["next_steps"])
+    assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in told["next_steps"])
 
 
 def states(desk: Desk) -> dict[str, Request]:

@@ -1,5 +1,6 @@
 """Typing a request in: nothing typed is lost, a slot is held, another device finds it again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,9 +9,10 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.calls import Call
+from services.chassis.commands import CommandReused
 from services.chassis.signing import sign, unsign
 from services.requests import filing, refusals
-from services.requests.use_cases import drafts, erasing, submission, timers
+from services.requests.use_cases import drafts, erasing, hearing, submission, timers
 from services.requests.views import quotas
 from tests import published
 from tests.filled import valid_answers, valid_applicant
@@ -40,6 +42,13 @@ def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = Fals
 def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any = VISITOR) -> dict[str, Any]:
     desk.do(actor, drafts.save_step, {"draft_id": draft_id, "step": step, "data": data}, None)
     return desk.do(actor, drafts.show, draft_id)
+
+
+def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
+    of = published.definition(slug)
+    save(desk, draft_id, "applicant", valid_applicant(of), actor)
+    save(desk, draft_id, "request", valid_answers(of, desk.clock.now().date()), actor)
+    return desk.do(actor, submission.submit_draft, draft_id, 1, None, attempt=0)
 
 
 def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
@@ -111,12 +120,9 @@ def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
 
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
-    of = published.definition(PASSPORT)
     draft = opened(desk, PASSPORT)
     desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
-    save(desk, draft["id"], "applicant", valid_applicant(of))
-    save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
-    done = desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0)
+    done = filed(desk, draft["id"], PASSPORT, VISITOR)
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
     assert desk.do(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
@@ -130,7 +136,7 @@ def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_ano
     save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
 
     def click(manifest: str | None, address: str) -> dict[str, Any]:
-        body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "address_seen": address}
+        body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "seen": None, "address_seen": address}
         return filing.submit_draft(desk.store, Call(actor=VISITOR, body=body, command_id="click"))
 
     anew = sign(desk.settings, "manifest", {"request": draft["id"], "documents": []})
@@ -229,3 +235,86 @@ def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
     call = Call(body=body, actor=VISITOR, command_id=command)
     desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, body, None))
     assert desk.do(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
+
+
+def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> None:
+    of = published.definition(ROAD)
+    draft = opened(desk)
+    save(desk, draft["id"], "applicant", valid_applicant(of))
+    draft = save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
+    read = draft["marks"]["summary"]
+    save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
+
+    with pytest.raises(refusals.WrittenElsewhere):
+        desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read, attempt=0)
+
+    read = desk.do(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
+    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read, attempt=0)["number"]
+
+
+def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: Desk) -> None:
+    """An idempotency key is forgotten after two days; sent again then, it names the request of those days."""
+    draft_id = opened(desk, ROAD, CAMILLE, profile=PROFILE)["id"]
+    told = filed(desk, draft_id, ROAD, CAMILLE)
+    asked = {"procedure": ROAD, "draft_id": draft_id, "anew": False}
+    with pytest.raises(CommandReused):
+        desk.do(CAMILLE, drafts.open_draft, asked, PROFILE, None)
+    assert desk.view(told["number"], CAMILLE)["applicant"]
+
+
+def test_a_draft_that_was_filed_at_the_same_moment_is_not_given_up(desk: Desk) -> None:
+    """Two tabs: one begins anew while the other validates; and an account that is closed while its holder files."""
+    draft_id = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)["id"]
+    desk.do(CAMILLE, drafts.hold_slot, draft_id, MONDAY)
+    told = filed(desk, draft_id, PASSPORT, CAMILLE)
+    with desk.tx(CAMILLE) as tx:
+        drafts.discard(tx, draft_id)  # by who read it before
+    assert desk.events(f"draft-{draft_id}") == []
+    view = desk.view(told["number"], CAMILLE)
+    assert view["applicant"]
+    assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotTaken"]
+
+
+def test_two_devices_that_begin_at_the_same_moment_go_on_with_one_draft(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as devices:
+        begun = {done["id"] for done in devices.map(lambda _: opened(desk, ROAD, CAMILLE, profile=PROFILE), range(8))}
+    assert len(begun) == 1
+
+
+def test_what_one_has_begun_is_listed_the_last_one_touched_first(desk: Desk) -> None:
+    road = opened(desk, ROAD, CAMILLE)
+    desk.clock.turn(minutes=1)
+    school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
+    opened(desk, ROAD, ALIX)
+    listed = desk.see(CAMILLE, drafts.my_drafts)["items"]
+    assert [one["id"] for one in listed] == [school["id"], road["id"]]
+    assert [one["member_name"] for one in listed] == ["Sacha Exemple", ""]
+    desk.clock.turn(minutes=1)
+    save(desk, road["id"], "applicant", {"given_names": "Camille"}, CAMILLE)
+    assert desk.see(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
+    desk.do(CAMILLE, drafts.discard_draft, road["id"])
+    assert [one["id"] for one in desk.see(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
+
+
+def test_what_has_expired_is_not_listed_and_what_was_filed_neither(desk: Desk) -> None:
+    opened(desk, PASSPORT)
+    filed(desk, opened(desk)["id"], ROAD, VISITOR)
+    assert [one["procedure"] for one in desk.see(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
+    desk.clock.turn(days=8)
+    assert desk.see(VISITOR, drafts.my_drafts) == {"items": []}
+
+
+def test_what_was_begun_of_a_procedure_since_withdrawn_is_listed_as_such_and_can_be_given_up(desk: Desk) -> None:
+    leaving = published.definition("acte-deces") | {"slug": "sur-le-depart"}
+    with desk.tx() as tx:
+        hearing.keep_procedure(tx, "sur-le-depart", 1, leaving)
+    begun = opened(desk, "sur-le-depart", ALIX)
+    with desk.tx() as tx:
+        hearing.withdraw_procedure(tx, "sur-le-depart", 1)
+    assert [(one["procedure"], one["offered"]) for one in desk.see(ALIX, drafts.my_drafts)["items"]] == [
+        ("sur-le-depart", False)
+    ]
+    with pytest.raises(refusals.ProcedureWithdrawn):
+        save(desk, begun["id"], "applicant", {"given_names": "Alix"}, ALIX)
+    desk.do(ALIX, drafts.discard_draft, begun["id"])
+    assert desk.see(ALIX, drafts.my_drafts) == {"items": []}

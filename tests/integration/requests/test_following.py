@@ -9,10 +9,11 @@ import pytest
 from services.chassis.transaction import StaleVersion
 from services.requests import events as e
 from services.requests import refusals
-from services.requests.use_cases import agents, appointments, following
-from services.requests.views import lists, notices, week
+from services.requests.use_cases import acting, agents, appointments, following
+from services.requests.views import lists, notices
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT, manifest
+from tests.published import agenda
 
 ROAD = "signalement-voirie"
 FRIDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -42,6 +43,18 @@ def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
         "add_documents": True,
         "revoke_links": True,
     }
+
+
+def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
+    told = hall(desk)
+    number = told["number"]
+    with desk.tx() as deciding:
+        acting.by_id(deciding, told["request_id"])
+        assert desk.view(number, CAMILLE)["number"] == number
+        assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number)["ics"]
+        assert desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["number"] == number
+        with pytest.raises(refusals.ReplyNotOffered):
+            desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
 
 
 def test_the_number_alone_opens_nothing(desk: Desk) -> None:
@@ -139,15 +152,29 @@ def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk
         ("cancelled", VISIT.isoformat()),
         ("booked", FRIDAY.isoformat()),
     ]
-    assert view["history"][0]["title"] == "Rendez-vous modifié\u00a0: le mercredi 2 décembre 2026 à 10\u00a0h"
+    assert (
+        view["history"][0]["title"]
+        == "Rendez-vous modifié\u00a0: le mercredi 2\u00a0décembre\u00a02026 à\u00a010\u00a0h"
+    )
     assert desk.events("day-salles-2026-11-30")[-1] == "SlotReleased"
-    assert "SEQUENCE:1" in desk.do(CAMILLE, notices.calendar, told["number"])["ics"]
+    assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, told["number"])["ics"]
+
+
+def test_moving_to_the_slot_that_one_has_is_told_from_a_move(desk: Desk) -> None:
+    told = hall(desk)
+    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    same = asked(told, desk, CAMILLE, appointment_id=first["id"], start=VISIT)
+    with pytest.raises(refusals.SlotAlreadyYours):
+        desk.do(CAMILLE, appointments.move_appointment, same)
+    assert desk.view(told["number"], CAMILLE)["appointments"] == [first]
 
 
 def test_a_required_appointment_cannot_be_cancelled_alone(desk: Desk) -> None:
     told = hall(desk)
     first = desk.view(told["number"], CAMILLE)["appointments"][0]
     assert (first["can_move"], first["can_cancel"]) == (True, False)
+    until = VISIT - timedelta(hours=agenda("salles")["change_until_hours"])
+    assert datetime.fromisoformat(first["move_until"]) == until
     with pytest.raises(refusals.AppointmentMandatory):
         desk.do(CAMILLE, appointments.cancel_appointment, asked(told, desk, CAMILLE, appointment_id=first["id"]))
 
@@ -170,25 +197,6 @@ def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
 def _cemetery(desk: Desk) -> dict[str, Any]:
     request_id = str(uuid4())
     return {"request_id": request_id, "manifest": manifest(desk, request_id, "concession-cimetiere")}
-
-
-def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
-    told = hall(desk)
-    shown = desk.do(
-        CAMILLE,
-        week.slots_of_week,
-        {"agenda": "salles", "week": "2026-W49", "number": told["number"], "draft_id": None},
-    )
-    monday = {slot["start"]: (slot["free"], slot["mine"]) for slot in shown["days"][0]["slots"]}
-    assert monday[VISIT.isoformat()] == (1, True)
-    assert shown["current"]["start"] == VISIT.isoformat()
-    assert shown["days"][1]["closed_reason"] == "Fermé"
-    other = desk.do(
-        ALIX, week.slots_of_week, {"agenda": "salles", "week": "2026-W49", "number": None, "draft_id": None}
-    )
-    assert next(s for s in other["days"][0]["slots"] if s["start"] == VISIT.isoformat())["free"] == 0
-    first = desk.do(ALIX, week.slots_of_week, {"agenda": "salles", "week": None, "number": None, "draft_id": None})
-    assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
 
 
 def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
@@ -240,10 +248,17 @@ def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
     request_id = str(uuid4())
     told = desk.file("acte-naissance", request_id=request_id, manifest=manifest(desk, request_id, "acte-naissance"))
     with pytest.raises(refusals.NotAllowed):
-        desk.do(AGENT, notices.notice_details, told["request_id"], None)
-    details = desk.do(SYSTEM, notices.notice_details, told["request_id"], None)
+        desk.see(AGENT, notices.notice_details, told["request_id"], None)
+    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
     assert details["email"] == "ariel.nouveau@courriel.example"
     assert details["confidential"]
-    assert details["values"]["implicit_decision_date"] == "lundi 25 janvier 2027"
+    assert details["values"]["implicit_decision_date"] == "lundi 25\u00a0janvier\u00a02027"
     assert details["values"]["administrative_court"] == "Tribunal administratif de Caen"
     assert details["values"]["tracking_url"].endswith(told["tracking_token"])
+
+
+def test_who_takes_a_place_is_told_the_day_on_which_it_is_honoured(desk: Desk) -> None:
+    told = desk.file("enlevement-encombrants")
+
+    assert desk.view(told["number"], desk.holder(told))["place"]["on"] == "2026-12-03"
+    assert desk.view(desk.file(ROAD)["number"], AGENT)["place"] is None

@@ -9,14 +9,18 @@ from services.requests.use_cases import importing
 from services.requests.views import lists
 from tests import published
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+from tests.integration.requests.test_work_list import listed
 
 CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]
 ACCOUNTS = {citizen["username"]: f"{n:08d}-0000-4000-8000-000000000000" for n, citizen in enumerate(CITIZENS)}
 ACCOUNTS["camille.exemple"] = CAMILLE.id
+AGENTS: list[dict[str, Any]] = published.files()["accounts"]["agents"]
+ACCOUNTS["agent.accueil"] = AGENT.id
+ACCOUNTS["agent.technique"] = "99999999-9999-4999-8999-999999999999"
 
 
 def imported(desk: Desk) -> dict[str, Any]:
-    return importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS)
+    return importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS)
 
 
 def test_every_sample_stands_at_its_status(desk: Desk) -> None:
@@ -51,6 +55,32 @@ def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
     assert [item["procedure"] for item in desk.do(CAMILLE, lists.mine, True, 1)["items"]] == ["enlevement-encombrants"]
     assert latest["items"][0]["appointment_at"] is not None
     assert latest["items"][0]["appointment_place"] == "Bureau de la vie associative, Maison des associations"
+
+
+def test_the_list_shows_what_waits_for_somebody_what_is_in_hand_and_what_is_over(desk: Desk) -> None:
+    imported(desk)
+    found = {view: listed(desk, view=view)["items"] for view in ("unassigned", "mine", "closed")}
+    stand = {view: {(row["procedure"], row["status"]["slug"]) for row in rows} for view, rows in found.items()}
+
+    assert ("signalement-voirie", "submitted") in stand["unassigned"]
+    assert {status for _, status in stand["unassigned"]} == {"submitted"}
+    assert {("location-salle", "in_review"), ("subvention-association", "in_review")} <= stand["mine"]
+    assert ("permis-vegetaliser", "in_review") not in stand["mine"]
+    assert {status for _, status in stand["mine"]} == {"in_review", "awaiting_documents", "scheduled"}
+    assert {"done", "accepted", "cancelled", "redirected"} <= {status for _, status in stand["closed"]}
+
+
+def test_a_sample_that_was_passed_on_tells_to_whom_and_why(desk: Desk) -> None:
+    told = imported(desk)
+    with desk.tx() as tx:
+        events = [one.event for one in tx.history(f"request-{told['requests']['AF-2']}")]
+
+    assert [type(event).__name__ for event in events] == [
+        "RequestSubmitted", "RequestAssigned", "RequestStatusChanged", "RequestStatusChanged",
+    ]  # fmt: skip
+    assert events[-1].to_status == "redirected"
+    assert events[-1].other_administration == "Conseil départemental de l’Orne"
+    assert events[-1].reason == "La route de la Ferté est une voie départementale."
 
 
 def test_a_closed_period_is_not_touched(desk: Desk) -> None:

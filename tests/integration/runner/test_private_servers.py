@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import os
 import smtplib
 from email.message import EmailMessage
 from pathlib import Path
 
 import amqp
+import psutil
 import psycopg
 import pytest
 from minio import Minio
 
-from deploy.local import object_store, postgres, rabbitmq, servers
+from deploy.local import object_store, ports, postgres, rabbitmq, servers
+from deploy.local.console import Console
+from deploy.local.layout import Layout
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
 from tests.mailbox import Mailbox
 
 ROOT = Path(__file__).parents[3]
@@ -78,3 +85,36 @@ def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker
         [name] = conn.execute("SELECT current_database()").fetchone() or [None]
         [migrated] = conn.execute("SELECT to_regclass('events') IS NOT NULL").fetchone() or [None]
     assert (name, migrated) == (f"{worker}_requests", True)
+
+
+def test_the_object_store_listens_on_this_machine_alone_and_below_22000(server_addresses: dict[str, str]) -> None:
+    door = int(server_addresses["S3_ENDPOINT"].rpartition(":")[2])
+    listening = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    [store] = {one.pid for one in listening if one.laddr[1] == door}
+    found = {tuple(one.laddr) for one in listening if one.pid == store}
+    assert len(found) == 2 * len(object_store.PORTS)
+    assert {host for host, _ in found} == {"127.0.0.1"}
+    assert max(port for _, port in found) <= ports.HIGHEST
+
+
+def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path) -> None:
+    """Of its own, for what is damaged here stays so."""
+    console, layout = Console(io.StringIO()), Layout(home=tmp_path)
+    layout.logs.mkdir()
+    [port] = ports.choose(["one"], home=tmp_path).values()
+    private = postgres.Postgres(tmp_path / "postgres", port, "p" * 20, "s" * 20, layout.log("postgresql"))
+    private.prepare(console)
+    with Supervisor(layout, console) as running:
+        running.start(private.program())
+        with psycopg.connect(private.url("postgres")) as conn:
+            [row] = conn.execute("SELECT pg_relation_filepath('pg_class')").fetchall()
+    file = private.data / row[0]
+    file.write_bytes(os.urandom(16384) + file.read_bytes()[16384:])
+    for cache in private.data.glob("**/pg_internal.init"):
+        cache.unlink()
+
+    with (
+        pytest.raises(Trouble, match=r"n’a pas démarré \(FATAL:.*invalid page.*sauvegarde.*--fresh"),
+        Supervisor(layout, console) as running,
+    ):
+        running.start(private.program())

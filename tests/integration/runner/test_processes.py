@@ -17,7 +17,7 @@ import pytest
 
 from deploy.local import console as consoles
 from deploy.local.console import Console
-from deploy.local.layout import Layout
+from deploy.local.layout import DAMAGED, Layout
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
@@ -30,6 +30,24 @@ def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layo
     failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
     with pytest.raises(Trouble, match=r"sleeper n’a pas démarré.*no such town"), Supervisor(layout, console) as running:
         running.start(failing)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("LOG:  starting\\nPANIC:  could not read file\\nLOG:  shut down", "(PANIC:  could not read file)"),
+        ("Kernel pid terminated (boot)\\nCrash dump is being written", "(Kernel pid terminated (boot))"),
+    ],
+    ids=["PostgreSQL", "RabbitMQ"],
+)
+def test_a_server_whose_data_are_damaged_is_told_with_its_cause_and_what_to_do(
+    said: str, told: str, layout: Layout, console: Console
+) -> None:
+    failing = replace(program(layout, [sys.executable, "-c", f"print('{said}'); exit(1)"]), remedy=DAMAGED)
+    with pytest.raises(Trouble) as trouble, Supervisor(layout, console) as running:
+        running.start(failing)
+    assert told in str(trouble.value)
+    assert str(trouble.value).endswith("--fresh (les données sont perdues).")
 
 
 def test_what_does_not_come_up_in_time_is_stopped_and_told(layout: Layout, console: Console) -> None:

@@ -6,21 +6,24 @@ import errno
 import os
 import shutil
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy.local import layout as layouts
-from deploy.local import processes, supervisor
+from deploy.local import ports, processes, supervisor
 from deploy.local.console import Console
 from deploy.local.layout import Layout
 from deploy.local.status import told_of
 from deploy.local.supervisor import Supervisor
+from deploy.local.up import on_free_ports
 from tests.integration.runner.sleepers import SLEEP, program
 
 
@@ -44,12 +47,29 @@ def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: La
         assert not running.waves[0][0].ended()
 
 
-def test_one_that_dies_is_started_again(layout: Layout, console: Console) -> None:
+@pytest.fixture
+def running(layout: Layout, console: Console) -> Iterator[Supervisor]:
+    """A supervisor over one sleeper."""
     with Supervisor(layout, console) as running:
         running.start(program(layout, SLEEP))
-        first = running.waves[0][0].pid
-        os.kill(first, signal.SIGKILL)
-        watched_until(running, lambda: running.waves[0][0].pid != first)
+        yield running
+
+
+def pid_of(running: Supervisor) -> int:
+    return running.waves[0][0].pid
+
+
+def killed(running: Supervisor) -> int:
+    """The sleeper dies; what its number was."""
+    first = pid_of(running)
+    os.kill(first, signal.SIGKILL)
+    return first
+
+
+def test_one_that_dies_is_started_again(running: Supervisor) -> None:
+    first = killed(running)
+
+    watched_until(running, lambda: pid_of(running) != first)
 
 
 class Enough(Exception):
@@ -139,44 +159,38 @@ def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -
 
 
 def test_a_full_disk_ends_no_supervisor_and_what_runs_is_told_in_the_room_there_is(
-    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, layout: Layout, running: Supervisor
 ) -> None:
-    with Supervisor(layout, console) as running:
-        running.start(program(layout, SLEEP))
-        first = running.waves[0][0].pid
-        monkeypatch.setattr(layouts, "write_private", no_room)
-        os.kill(first, signal.SIGKILL)
-        watched_until(running, lambda: running.waves[0][0].pid != first)
+    monkeypatch.setattr(layouts, "write_private", no_room)
 
-        assert told_pid(layout) == running.waves[0][0].pid
+    first = killed(running)
+    watched_until(running, lambda: pid_of(running) != first)
+
+    assert told_pid(layout) == pid_of(running)
 
 
 def test_what_found_no_room_is_told_as_soon_as_there_is_some(
-    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, layout: Layout, running: Supervisor
 ) -> None:
-    with Supervisor(layout, console) as running:
-        running.start(program(layout, SLEEP))
-        first = running.waves[0][0].pid
-        with monkeypatch.context() as full:
-            full.setattr(supervisor, "rewrite_private", no_room)
-            os.kill(first, signal.SIGKILL)
-            watched_until(running, lambda: running.waves[0][0].pid != first)
-            assert told_pid(layout) == first
-        watched_until(running, lambda: told_pid(layout) != first)
+    with monkeypatch.context() as full:
+        full.setattr(supervisor, "rewrite_private", no_room)
+        first = killed(running)
+        watched_until(running, lambda: pid_of(running) != first)
+        assert told_pid(layout) == first
+
+    watched_until(running, lambda: told_pid(layout) != first)
 
 
 def test_a_program_that_finds_no_room_to_start_is_tried_again(
-    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, console: Console, running: Supervisor
 ) -> None:
     monkeypatch.setattr(supervisor, "LONGEST_PAUSE_SECONDS", 0.5)
-    with Supervisor(layout, console) as running:
-        running.start(program(layout, SLEEP))
-        first = running.waves[0][0].pid
-        with monkeypatch.context() as full:
-            full.setattr(supervisor, "Process", no_room)
-            os.kill(first, signal.SIGKILL)
-            watched_until(running, lambda: "n’a pas pu être relancé" in console.out.getvalue())  # type: ignore[attr-defined]
-        watched_until(running, lambda: running.waves[0][0].pid != first)
+    with monkeypatch.context() as full:
+        full.setattr(supervisor, "Process", no_room)
+        first = killed(running)
+        watched_until(running, lambda: "n’a pas pu être relancé" in console.out.getvalue())  # type: ignore[attr-defined]
+
+    watched_until(running, lambda: pid_of(running) != first)
 
 
 def test_a_log_too_large_to_be_kept_is_emptied_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,3 +201,22 @@ def test_a_log_too_large_to_be_kept_is_emptied_all_the_same(tmp_path: Path, monk
     supervisor.rotate(tmp_path / "x.log")
 
     assert (tmp_path / "x.log").read_text() == ""
+
+
+def test_a_start_that_loses_a_race_for_a_port_is_made_again_on_others(layout: Layout, console: Console) -> None:
+    started: list[dict[str, int]] = []
+    with ExitStack() as others:
+
+        def start() -> None:
+            chosen = ports.choose(["one"], home=layout.home)
+            if not started:  # faster than ours, on the port that was free a moment ago
+                others.enter_context(socket.create_server(("127.0.0.1", chosen["one"])))
+            started.append(chosen)
+            listen = f"import socket, time; socket.create_server(('127.0.0.1', {chosen['one']})); print('up'); time.sleep(60)"
+            with Supervisor(layout, console) as running:
+                running.start(program(layout, [sys.executable, "-u", "-S", "-c", listen]))
+                assert signal.getsignal(signal.SIGTERM) != signal.SIG_IGN  # it can still be stopped
+
+        on_free_ports(start, console)
+    assert len(started) == 2
+    assert started[0] != started[1]

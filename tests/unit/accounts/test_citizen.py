@@ -98,6 +98,11 @@ def test_a_foreign_postcode_and_phone_are_kept_as_their_country_writes_them() ->
     assert profile.contact.home_phone == "+32 470 12 34 56"
 
 
+def test_a_country_that_has_no_postcodes_asks_for_none() -> None:
+    assert errors_of("address", postcode="", country="AE") == {}
+    assert errors_of("address", postcode="", country="FR") == {"address.postcode": "Indiquez le code postal."}
+
+
 def test_the_preferred_means_must_be_filled_in() -> None:
     _, errors = read_profile({**FORM, "preferred_contact": "home_phone"}, today=TODAY)
     assert errors == {

@@ -69,7 +69,7 @@ def test_faults_of_several_people_are_told_together() -> None:
 
     assert list(faults(change)) == [
         "accounts.yaml › camille.exemple › address.postcode",
-        "accounts.yaml › redaction › email",
+        "accounts.yaml › agent.technique › email",
     ]
 
 

@@ -1,10 +1,12 @@
-"""A log line that finds no room ends nobody."""
+"""One form for every line, whoever says it; a line that finds no room ends nobody."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 SAYS = """
 import sys
@@ -22,3 +24,47 @@ def test_a_process_goes_on_when_the_disk_of_its_log_is_full() -> None:
             [sys.executable, "-u", "-c", SAYS], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert (done.returncode, done.stderr) == (0, "goes on")
+
+
+SAID_BY_OTHERS = """
+import logging, sys, threading, warnings
+from services.chassis import logs
+from services.chassis.settings import Settings
+logs.configure(Settings(), "tests")
+name = "Camille"
+logging.getLogger("flask.app").error("refused %s", name)
+logging.getLogger("psycopg").warning(f"refused {name}")
+try:
+    raise ValueError(name)
+except ValueError as error:
+    logging.getLogger("nameko.containers").exception("failed: %s", error)
+    logging.getLogger("kombu").error(error)
+logging.getLogger("amqp").warning("a quiet one")
+warnings.warn(name, DeprecationWarning, stacklevel=1)
+thread = threading.Thread(target=lambda: int(name))
+thread.start()
+thread.join()
+{name: 1}[0]
+"""
+
+
+def test_what_libraries_say_is_json_like_ours_and_holds_no_value() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", SAID_BY_OTHERS], capture_output=True, text=True, check=False
+    )
+    lines: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.stderr == ""
+    assert done.returncode == 1
+    assert "Camille" not in done.stdout
+    assert all(line["process"] == "tests" and line["timestamp"] and line["level"] for line in lines)
+    told = [(line.get("logger"), line.get("said"), line.get("error"), line["level"]) for line in lines]
+    assert told == [
+        ("flask.app", "refused %s", None, "error"),
+        ("psycopg", None, None, "warning"),
+        ("nameko.containers", "failed: %s", "ValueError", "error"),
+        ("kombu", None, "ValueError", "error"),
+        (None, None, "DeprecationWarning", "warning"),
+        (None, None, "ValueError", "critical"),
+        (None, None, "KeyError", "critical"),
+    ]
+    assert all(":" in line["where"] for line in lines)

@@ -40,7 +40,7 @@ def test_a_process_without_one_of_its_keys_names_it_and_ends(name: str, missing:
     assert ended.stderr == f"{name} : {missing} : ce réglage manque, il faut une clé de 32 octets en base64.\n"
 
 
-@pytest.mark.parametrize("name", ["requests", "relay"])
+@pytest.mark.parametrize("name", ["requests", "relay", "gateway"])
 def test_a_health_port_that_is_taken_is_said_in_a_sentence(name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

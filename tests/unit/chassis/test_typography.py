@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.typography import typeset, typeset_document
+from services.chassis.typography import typeset, typeset_document, unbroken
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,30 @@ def test_the_spaces_of_french_punctuation_do_not_break(written: str, shown: str)
 def test_a_document_is_typeset_but_for_names_and_what_is_written_for_programs() -> None:
     document = {
         "a : b": [{"label": "Prêt ?", "pattern": "^[A-Z] ?:", "default": "a ?", "number": 3}],
+        "contacts": {"phone": "02 61 91 10 00", "note": "Appelez le 02 61 91 10 00."},
         "connection": {"success_marker": "Bienvenue !", "hidden": {"x": "y :"}, "note": "Attention !"},
     }
     assert typeset_document(document) == {
         "a : b": [{"label": "Prêt\N{NO-BREAK SPACE}?", "pattern": "^[A-Z] ?:", "default": "a ?", "number": 3}],
+        "contacts": {
+            "phone": "02 61 91 10 00",
+            "note": "Appelez le 02\u00a061\u00a091\u00a010\u00a000.",
+        },
         "connection": {
             "success_marker": "Bienvenue !",
             "hidden": {"x": "y :"},
             "note": "Attention\N{NO-BREAK SPACE}!",
         },
     }
+
+
+@pytest.mark.parametrize("number", ["02 61 91 10 00", "+33 2 61 91 10 00"])
+def test_a_phone_number_stays_in_one_line(number: str) -> None:
+    whole = number.replace(" ", "\N{NO-BREAK SPACE}")
+
+    assert unbroken(f"Au {number}, ou au {number}.") == f"Au {whole}, ou au {whole}."
+
+
+@pytest.mark.parametrize("text", ["le 15 ou le 112", "61990 02", "102 61 91 10 00", "02 61 91 10 000"])
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert unbroken(text) == text

@@ -2,11 +2,11 @@
 
 import pytest
 
+from services.chassis.pieces import Limits
 from services.documents.document import (
     DocumentAdded,
     DocumentRemoved,
     DocumentReplaced,
-    Limits,
     TooManyFiles,
     UnknownPiece,
     changed,

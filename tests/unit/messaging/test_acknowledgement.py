@@ -10,13 +10,16 @@ import yaml
 from services.messaging import facts, letter
 from services.messaging.facts import Known
 from services.messaging.letter import UnfilledPlaceholder
-from services.messaging.notice import Notice, Purpose
+from services.messaging.notice import ABOUT_A_MAIL, Notice, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
+from services.requests import appeal
+from tests import published
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
 FILES = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in DEMO.glob("*.yaml")}
 TOWN = Town({**FILES["town"], "catalogues": {"acknowledgement_texts": FILES["procedures"]["acknowledgement_texts"]}})
 STATUSES = {status["slug"]: status for status in FILES["procedures"]["status_catalogue"]}
+SILENT = {"effect": "rejection", "at": "2027-01-18"}
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
 
 
@@ -44,7 +47,7 @@ def known(**changes: object) -> Known:
         "email": "camille@courriel.example",
         "applicant_name": "Camille Exemple",
         "tracking_token": "jeton-de-suivi",
-        "values": {},
+        "values": {"means_of_appeal": appeal.announced(SILENT, published.definition("location-salle"), TOWN.document)},
         "ics": None,
         "reply_text": None,
     }
@@ -60,7 +63,7 @@ def mail(slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEME
         account_id=None,
         attempts=1,
         reply=False,
-        about="in_review",
+        about="appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review",
     )
     said = facts.personal_facts(notice, request(slug, effect), procedure(slug), TOWN, known(**changes), PUBLIC_URL)
     return letter.write(purpose, TOWN.sender, said)
@@ -80,8 +83,9 @@ def plain(text: str) -> str:
         "associations@saint-aubin-sur-orne.example",
         "02 61 91 10 50",
         "au plus tard le 18 janvier 2027, votre demande sera réputée refusée",
-        "2 mois pour contester ce refus devant le Tribunal administratif de Caen (www.telerecours.fr)",
-        "recours gracieux",
+        "contester ce refus dans un délai de 2 mois à compter du lundi 18 janvier 2027",
+        "par un recours gracieux adressé à la mairie (Service Vie associative et animation",
+        "devant le Tribunal administratif de Caen (www.telerecours.fr)",
         "https://demarches.saint-aubin-sur-orne.example/suivi/jeton-de-suivi",
     ],
 )
@@ -95,6 +99,16 @@ def letter_text(html: str) -> str:
     from bs4 import BeautifulSoup
 
     return BeautifulSoup(html, "html.parser").get_text(" ", strip=True).replace(" )", ")").replace("( ", "(")
+
+
+def test_no_line_of_a_mail_breaks_inside_a_date_or_a_phone_number() -> None:
+    written = mail("location-salle", "rejection")
+
+    for text in (written.text, written.html):
+        assert "02\u00a061\u00a091\u00a010\u00a050" in text, "the department's"
+        assert "02\u00a061\u00a091\u00a010\u00a000" in text, "the town's"
+        assert "02 61" not in text
+        assert "18\u00a0novembre\u00a02026 à\u00a09\u00a0h\u00a012" in text
 
 
 def test_a_receipt_whose_silence_means_acceptance_tells_of_the_attestation() -> None:
@@ -115,6 +129,15 @@ def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
     assert "2026-7K4M-93QX" in written.text
 
 
+@pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces", "inscription-listes-electorales"])
+def test_a_receipt_names_the_judge_of_its_procedure_and_no_other(slug: str) -> None:
+    told = {"means_of_appeal": appeal.announced(SILENT, published.definition(slug), TOWN.document)}
+    written = plain(mail(slug, "rejection", values=told).text)
+    assert "tribunal judiciaire" in written
+    assert "Tribunal administratif de Caen" not in written
+    assert "telerecours" not in written
+
+
 def test_an_attached_request_is_reached_by_its_number_behind_the_login() -> None:
     assert f"{PUBLIC_URL}/demande/2026-7K4M-93QX" in mail("location-salle", "rejection", tracking_token=None).text
 
@@ -124,10 +147,10 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_TO_A_CITIZEN_ABOUT_A_REQUEST = (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN, Purpose.DELIVERY_FAILED)
+NOT_ABOUT_A_REQUEST = (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN)
 
 
-@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_TO_A_CITIZEN_ABOUT_A_REQUEST])
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])
 def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose: Purpose) -> None:
     written = mail("tranquillite-vacances", None, purpose)
     everything = written.subject + written.text + written.html
@@ -138,6 +161,13 @@ def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose:
 
 def test_a_change_of_status_names_the_new_one() -> None:
     assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
+
+
+def test_a_refusal_says_how_it_is_contested_but_for_a_confidential_request() -> None:
+    told = {"appeal": "Vous pouvez contester cette décision dans un délai de 2 mois."}
+    assert told["appeal"] in plain(mail("location-salle", None, Purpose.STATUS_CHANGED, values=told).text)
+    assert "contester" not in mail("tranquillite-vacances", None, Purpose.STATUS_CHANGED, values=told).text
+    assert "contester" not in mail("location-salle", None, Purpose.STATUS_CHANGED).text
 
 
 def test_what_a_person_is_called_cannot_carry_markup() -> None:

@@ -17,7 +17,7 @@ def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura l
     return Exchange(
         id=UUID(int=1),
         direction=Direction.TO_CITIZEN,
-        author="Services techniques",
+        author="Agent d’accueil",
         added_at=MORNING,
         read_at=read_at,
         text=text,
@@ -25,17 +25,17 @@ def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura l
 
 
 def test_an_exchange_to_open_lists_its_first_words_only() -> None:
-    listed = to_citizen().listed(Side.CITIZEN)
+    listed = to_citizen().listed(Side.CITIZEN, "Services techniques")
     assert listed["text"] is None
     assert listed["excerpt"] == "La visite aura lieu mardi."
 
 
 @pytest.mark.parametrize(
     ("text", "shortened"),
-    [("Merci d’avance…", False), ("a" * 80, False), ("mot " * 21, True), ("Bonjour,\n\nà mardi.", False)],
+    [("Merci d’avance…", False), ("mot " * 30, False), ("mot " * 31, True), ("Bonjour,\n\nà mardi.", False)],
 )
 def test_a_list_says_whether_something_follows_the_first_words(text: str, shortened: bool) -> None:
-    assert to_citizen(text=text).listed(Side.CITIZEN)["cut"] is shortened
+    assert to_citizen(text=text).listed(Side.CITIZEN, "Services techniques")["cut"] is shortened
 
 
 def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
@@ -45,12 +45,19 @@ def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
 
 
 def test_its_author_reads_it_whole_in_the_list() -> None:
-    listed = to_citizen().listed(Side.TOWN)
+    listed = to_citizen().listed(Side.TOWN, "Services techniques")
     assert (listed["text"], listed["mine"]) == ("La visite aura lieu mardi.", True)
 
 
 def test_once_opened_it_is_listed_whole() -> None:
-    assert to_citizen(read_at=MORNING).listed(Side.CITIZEN)["text"] == "La visite aura lieu mardi."
+    assert (
+        to_citizen(read_at=MORNING).listed(Side.CITIZEN, "Services techniques")["text"] == "La visite aura lieu mardi."
+    )
+
+
+def test_it_is_signed_with_the_department_for_the_person_and_with_the_function_among_agents() -> None:
+    asked = [to_citizen().listed(side, "Services techniques")["author"] for side in (Side.CITIZEN, Side.TOWN)]
+    assert asked == ["Services techniques", "Agent d’accueil"]
 
 
 def test_it_is_unread_for_the_side_that_it_was_written_to_alone() -> None:
@@ -81,3 +88,10 @@ def test_an_excerpt_ends_at_a_word() -> None:
     shortened = excerpt("mot " * 60)
     assert shortened.endswith("mot…")
     assert len(shortened) <= 81
+
+
+def test_nobody_opens_a_message_for_its_last_word() -> None:
+    text = "Bonjour, la visite sur place aura lieu mardi matin. Votre présence n’est pas nécessaire."
+    assert excerpt(text) == text
+    assert excerpt("a" * 200) == "a" * 80 + "…"
+    assert excerpt("mot " * 19 + "deux " + "mot " * 20) == "mot " * 19 + "deux…"

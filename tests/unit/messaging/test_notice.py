@@ -5,7 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging.notice import DELAYS_SECONDS, PASSING, Purpose, Reason, message_id, next_try, notice_id
+from services.messaging.notice import (
+    DELAYS_SECONDS,
+    LABELS,
+    PASSING,
+    TO_DEPARTMENT,
+    Purpose,
+    Reason,
+    message_id,
+    next_try,
+    notice_id,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EVENT = UUID("00000000-0000-4000-8000-000000000001")
@@ -38,3 +48,8 @@ def test_one_event_owes_one_notice_of_a_purpose() -> None:
 
 def test_a_mail_sent_twice_bears_the_same_message_id() -> None:
     assert message_id(EVENT, "Mairie <mairie@saint-aubin.example>") == f"<{EVENT.hex}@saint-aubin.example>"
+
+
+def test_every_mail_about_a_request_has_a_name_that_the_staff_read() -> None:
+    of_an_account = {Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN}
+    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - of_an_account

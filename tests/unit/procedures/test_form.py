@@ -43,6 +43,48 @@ def test_the_demo_town_is_coherent(documents: dict[str, Any]) -> None:
 
 CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
     (
+        "signalement-voirie",
+        lambda p: p["alert"]["when"].update(field="urgence"),
+        "alert.when",
+        "La condition porte sur « urgence », qui n’est pas un champ placé avant.",
+    ),
+    (
+        "signalement-voirie",
+        lambda p: p.update(confidential=True),
+        "alert",
+        "Une démarche confidentielle ne signale aucune réponse d’avance.",
+    ),
+    (
+        "signalement-voirie",
+        lambda p: field(p, "repere").update(in_town=True),
+        "fields.repere.in_town",
+        "Seule une adresse peut être demandée dans la commune.",
+    ),
+    (
+        "location-salle",
+        lambda p: p.update(texts=[]),
+        "fields.reglement.agrees_to",
+        "« reglement-salles » n’est pas un texte de la démarche (texts).",
+    ),
+    (
+        "location-salle",
+        lambda p: field(p, "salle").update(agrees_to="reglement-salles"),
+        "fields.salle.agrees_to",
+        "Seule une case à cocher accepte un texte.",
+    ),
+    (
+        "location-salle",
+        lambda p: p["texts"].append(p["texts"][0]),
+        "texts.reglement-salles",
+        "Deux textes portent ce nom.",
+    ),
+    (
+        "enlevement-encombrants",
+        lambda p: p["quota"].update(period="month"),
+        "quota.served",
+        "Le jour où la place est honorée ne se dit que d’un quota par semaine (period: week).",
+    ),
+    (
         "acte-naissance",
         lambda p: field(p, "qualite")["shown_when"].update(field="remise"),
         "fields.qualite.shown_when",
@@ -174,6 +216,12 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
         lambda p: p.update(status_meanings={"scheduled": "La date est fixée."}),
         "status_meanings.scheduled",
         "« scheduled » n’est pas un état de ce circuit.",
+    ),
+    (
+        "acte-naissance",
+        lambda p: p.update(appeal="Écrivez au service avant le {{ deadline }}."),
+        "appeal",
+        "«\u00a0{{ deadline }}\u00a0» ne peut pas être complété dans les voies de recours.",
     ),
     ("acte-naissance", lambda p: p.update(titel="x"), "titel", "Ce nom n’est pas connu ici."),
     ("acte-naissance", lambda p: p.update(featured="yes"), "featured", "Il faut true ou false."),

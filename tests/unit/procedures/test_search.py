@@ -1,35 +1,17 @@
-"""A misspelt word is read as the one that was meant, and as none rather than as a wrong one."""
+"""A procedure is found by its own words and by those of its service area."""
 
-import pytest
-
-from services.procedures.search import nearest
-
-KNOWN = ("ordures", "poule", "vendredi", "trois", "encombrants", "lampadaire", "cantine", "travaux")
+from services.procedures.search import searchable
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("ordrue", "ordures"),  # two letters swapped, and the plural
-        ("oridures", "ordures"),
-        ("cantinne", "cantine"),
-        ("lampadere", "lampadaire"),
-        ("encombrent", "encombrants"),
-        ("travau", "travaux"),
-    ],
-)
-def test_a_letter_or_two_away(typed: str, meant: str) -> None:
-    assert nearest(typed, KNOWN) == meant
+def test_the_words_of_the_area_lead_to_its_procedures() -> None:
+    definition = {
+        **dict.fromkeys(("help", "audience"), ""),
+        "title": "Recensement",
+        "keywords": ["armée"],
+        "summary": "Dans les trois mois.",
+        "fields": [],
+    }
 
+    found_by = searchable(definition, {"title": "Citoyenneté", "keywords": ["vote"]})
 
-@pytest.mark.parametrize("typed", ["poubelle", "vendre", "zzzz"])
-def test_farther_is_another_word(typed: str) -> None:
-    assert nearest(typed, KNOWN) is None
-
-
-def test_of_equals_the_first_is_taken() -> None:
-    assert nearest("passe", ["masse", "tasse"]) == "masse"
-
-
-def test_nothing_is_near_nothing() -> None:
-    assert nearest("ordure", []) is None
+    assert set(found_by.words) == {"recensement", "armee", "citoyennete", "vote"}

@@ -7,8 +7,9 @@ import pytest
 
 from services.requests import commands as c
 from services.requests import deadlines, flow
+from services.requests.request import delays
 from services.requests.state import Request
-from tests.published import agenda, definition
+from tests.published import agenda, definition, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
 
 # Filed on Wednesday 18 November: the passport's target is the next day, the hall's ten working days later.
@@ -36,6 +37,32 @@ def moved(starts: datetime, name: str, old: str = "rdv-1", by: str = "citizen") 
 def target_of(request: Request) -> date:
     assert request.due_on is not None
     return request.due_on
+
+
+@pytest.mark.parametrize(
+    "slug", sorted(slug for slug in slugs() if definition(slug)["silence"]["effect"] == "acceptance")
+)
+def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
+    of, late = definition(slug), []
+    for n in range(3 * 365):
+        target, implicit = delays(of, {}, day := date(2026, 11, 18) + timedelta(days=n))
+        late += [day] if target.isoformat() > implicit["at"] else []
+
+    assert late == []
+
+
+def test_holidays_put_no_target_after_a_month_of_silence() -> None:
+    works = definition("declaration-prealable-travaux")
+
+    assert deadlines.processing_due(works, date(2027, 4, 16)) == date(2027, 5, 18)
+    assert delays(works, {}, date(2027, 4, 16)) == (date(2027, 5, 16), {"effect": "acceptance", "at": "2027-05-16"})
+
+
+def test_a_target_may_be_after_the_day_from_which_silence_is_a_refusal() -> None:
+    target, implicit = delays(definition("subvention-association"), {}, date(2026, 11, 18))
+
+    assert implicit == {"effect": "rejection", "at": "2027-01-18"}
+    assert target == date(2027, 3, 12)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.requests import answers
+from services.requests import answers, rules
+from tests import published
 from tests.filled import ADDRESS, valid_answers, valid_applicant
 
 TODAY = date(2026, 11, 25)
 PROCEDURES: dict[str, dict[str, Any]] = {
-    entry["slug"]: entry
+    entry["slug"]: entry | {"territory": published.town_territory()}
     for entry in yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))["procedures"]
 }
 
@@ -146,7 +147,18 @@ def test_an_answer_of_another_place_stops_the_birth_record() -> None:
 
     _, errors = clean("acte-naissance", raw)
 
+    assert list(errors) == ["commune_evenement"]
     assert errors["commune_evenement"].startswith("Adressez votre demande à la mairie du lieu de naissance")
+
+
+def test_nothing_more_is_asked_once_an_answer_has_ended_the_procedure() -> None:
+    birth = PROCEDURES["acte-naissance"]
+    values, errors = clean("acte-naissance", {"commune_evenement": "etranger"})
+
+    assert list(errors) == ["commune_evenement"]
+    assert answers.shown_fields(birth, values) == ["commune_evenement"]
+    assert answers.shown_documents(birth, values) == []
+    assert answers.not_asked(birth, {"commune_evenement": "etranger", "nombre": 1}, values) == {}
 
 
 @pytest.mark.parametrize(
@@ -175,10 +187,24 @@ def test_a_day_that_does_not_exist_is_refused() -> None:
 
 
 def test_the_bounds_of_a_date_count_from_the_day_of_submission() -> None:
-    assert one(field("date", min="D+15"), "2026-12-09") == (None, "Indiquez une date à partir du 10 décembre 2026.")
+    assert one(field("date", min="D+15"), "2026-12-09") == (
+        None,
+        "Indiquez une date à partir du 10\u00a0décembre\u00a02026.",
+    )
     assert one(field("date", max="D-16y"), "2010-11-26") == (
         None,
-        "Indiquez une date au plus tard le 25 novembre 2010.",
+        "Indiquez une date au plus tard le 25\u00a0novembre\u00a02010.",
+    )
+
+
+def test_a_day_on_the_wrong_side_of_today_is_told_as_past_or_in_the_future() -> None:
+    assert one(field("date", max="D"), "2027-04-12") == (
+        None,
+        "Cette date est dans l’avenir\u00a0: indiquez aujourd’hui ou une date passée.",
+    )
+    assert one(field("date", min="D"), "2026-04-12") == (
+        None,
+        "Cette date est passée\u00a0: indiquez aujourd’hui ou une date à venir.",
     )
 
 
@@ -212,6 +238,26 @@ def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:
         "lieu.line1": "Indiquez le numéro et la voie.",
         "lieu.postcode": "Indiquez un code postal à cinq chiffres.",
     }
+
+
+@pytest.mark.parametrize("postcode", ["SW1A 1AA", ""], ids=["of-its-own-form", "none"])
+def test_an_address_abroad_has_whatever_postcode_it_has_and_says_its_country(postcode: str) -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {"lieu": {**ADDRESS, "postcode": postcode, "city": "London", "country": "GB"}}
+
+    values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert errors == {}
+    assert answers.labelled(definition, values)[0]["value"].endswith(f"{postcode} London\nRoyaume-Uni".strip())
+
+
+def test_a_country_that_does_not_exist_is_not_one() -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {"lieu": {**ADDRESS, "country": "QQ"}}
+
+    errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)[1]
+
+    assert errors == {"lieu.country": "Choisissez un pays de la liste."}
 
 
 def test_two_e_mail_addresses_have_to_be_the_same() -> None:
@@ -263,6 +309,19 @@ def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
 
     assert errors(debut="14:00", fin="18:00") == errors(debut="14:00") == errors(fin="14:00") == {}
     assert errors(debut="20:00", fin="00:30") == {"fin": "La fin suit le début."}
+
+
+@pytest.mark.parametrize("typed", ["14:", "14 : 30", "24:00", "midi"])
+def test_what_is_not_read_as_an_hour_is_not_compared_as_one(typed: str) -> None:
+    assert (
+        rules.broken(
+            [{"kind": "time_order", "fields": ["debut", "fin"], "message": "Non."}], {"debut": typed, "fin": "8 h"}, {}
+        )
+        == {}
+    )
+    assert rules.broken(
+        [{"kind": "time_order", "fields": ["debut", "fin"], "message": "Non."}], {"debut": "14h00", "fin": "8 h"}, {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -339,14 +398,14 @@ def test_answers_are_read_in_words() -> None:
 
     lines = answers.labelled(PROCEDURES["acte-naissance"], values)
 
-    assert [line["value"] for line in lines] == ["Copie intégrale", "2", "1er janvier 2026"]
+    assert [line["value"] for line in lines] == ["Copie intégrale", "2", "1er\u00a0janvier\u00a02026"]
 
 
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
         ("14h00", "14\u00a0h"), ("14:00", "14\u00a0h"), ("9 h 30", "9\u00a0h\u00a030"), ("08:05", "8\u00a0h\u00a005"),
-        ("24:00", "24:00"), ("de 14h00 à 18h00", "de 14h00 à 18h00"),
+        ("24:00", "24:00"), ("14:", "14:"), ("14 : 30", "14 : 30"), ("de 14h00 à 18h00", "de 14h00 à 18h00"),
     ],
 )  # fmt: skip
 def test_an_hour_alone_is_read_in_one_way_however_it_was_typed(typed: str, read: str) -> None:

@@ -42,8 +42,31 @@ def test_a_full_identity_is_kept_with_phones_in_national_form() -> None:
     assert values["mobile_phone"] == "06 39 98 10 99"
 
 
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        ("2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
+        ("1787-04-12", "Vérifiez l’année de naissance."),
+        ("1987-02-30", "Indiquez une date qui existe, par exemple 24/11/2026."),
+    ],
+    ids=["tomorrow", "long ago", "no day"],
+)
+def test_a_date_on_which_nobody_is_born_is_told_with_what_is_wrong(born: str, told: str) -> None:
+    assert clean({**ARIEL, "birth_date": born})[1] == {"birth_date": told}
+
+
+def test_who_lives_abroad_gives_an_address_there() -> None:
+    brussels = {"line1": "1 rue Haute", "line2": "", "postcode": "1000", "city": "Bruxelles", "country": "be"}
+
+    values, errors = clean({**ARIEL, "address": brussels})
+
+    assert errors == {}
+    address = next(section for section in applicant.labelled(values) if section["title"] == "Adresse")
+    assert address["lines"] == [{"label": "Adresse", "value": "1 rue Haute\n1000 Bruxelles\nBelgique"}]
+
+
 def test_nothing_typed_names_each_mandatory_detail() -> None:
-    assert set(clean({})[1]) == {"given_names", "birth_name", "email", "address", "mobile_phone"}
+    assert set(clean({})[1]) == {"given_names", "birth_name", "email", "address"}
 
 
 def test_an_association_gives_its_rna_number() -> None:
@@ -65,9 +88,28 @@ def test_a_kind_that_the_procedure_does_not_accept_is_refused() -> None:
     assert "kind" in clean({**ARIEL, "kind": "company"}, {"applicant": {"kinds": ["person"], "identity": "full"}})[1]
 
 
-def test_the_preferred_contact_points_at_a_detail_that_is_filled_in() -> None:
-    assert "preferred_contact" in clean({**ARIEL, "preferred_contact": "home_phone"})[1]
-    assert "preferred_contact" not in clean({**ARIEL, "preferred_contact": "postal"})[1]
+@pytest.mark.parametrize("preferred", ["email", "postal"])
+def test_a_phone_is_asked_only_of_who_prefers_to_be_called(preferred: str) -> None:
+    raw = {name: value for name, value in ARIEL.items() if name != "mobile_phone"} | {"preferred_contact": preferred}
+
+    assert clean(raw)[1] == {}
+
+
+def test_the_preferred_contact_is_asked_where_it_is_filled_in() -> None:
+    said = "Indiquez ce numéro, ou choisissez un autre moyen de contact."
+    assert clean({**ARIEL, "preferred_contact": "home_phone"})[1] == {"home_phone": said}
+    company = {
+        **ARIEL,
+        "kind": "company",
+        "organisation": {"name": "Atelier", "siret": "12345678901234"},
+        "address": {},
+    }
+    assert clean({**company, "preferred_contact": "email"})[1] == {}
+    assert set(clean({**company, "preferred_contact": "postal"})[1]) == {"address"}
+
+
+def test_an_e_mail_address_is_asked_whatever_is_preferred() -> None:
+    assert clean({**ARIEL, "email": "", "preferred_contact": "postal"})[1] == {"email": "Indiquez votre courriel."}
 
 
 @pytest.mark.parametrize("email", ["ariel", "ariel@", "a b@courriel.example", "ariel@courriel", "x\n@courriel.example"])

@@ -1,5 +1,8 @@
 """Places and slots: never beyond their number, given back once, held for a quarter of an hour."""
 
+import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -9,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.chassis.locks import Held, LockOrder
+from services.chassis.decider import fold
+from services.chassis.locks import Held, LockOrder, lock_key
 from services.requests import capacity as cap
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress
+from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress, TooManyThatDay
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -26,6 +30,16 @@ def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
 
     with pytest.raises(LockOrder):
         held.missing(["request-2"])
+
+
+def test_a_stream_is_locked_under_the_key_of_every_release_before() -> None:
+    alone = "from services.requests import events; from services.chassis.locks import lock_key as key; "
+    streams = ["request-1", cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")]
+    asked = f"{alone}print([key(stream) for stream in {streams}])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    of_before = [131170799970448216, 207424724634678067, 212882165336660357]
+    assert [lock_key(stream) for stream in streams] == json.loads(told) == of_before
 
 
 def quota(*events: Any) -> cap.Quota:
@@ -58,8 +72,28 @@ def hold(request: str, start: datetime = NINE, capacity: int = 1, now: datetime 
     return cap.HoldSlot(request_id=request, start=start, capacity=capacity, now=now)
 
 
-def take(request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW) -> cap.TakeSlot:
-    return cap.TakeSlot(request_id=request, appointment_id=f"rdv-{request}", start=start, capacity=capacity, now=now)
+def take(
+    request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW, holders: tuple[str, ...] = ()
+) -> cap.TakeSlot:
+    return cap.TakeSlot(
+        request_id=request,
+        appointment_id=f"rdv-{request}",
+        start=start,
+        capacity=capacity,
+        now=now,
+        holders=holders,
+        most_of_one=2,
+    )
+
+
+def test_a_fold_costs_the_same_for_each_fact_and_leaves_nothing_to_the_next() -> None:
+    full, busy = quota(taken("a", "h")), day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
+
+    assert cap.evolve_quota(full, taken("b")) is full  # no copy of what is there already
+    assert cap.evolve_day(busy, cap.SlotHeld(request_id="b", start=NINE, until=NOW + cap.HOLD)) is busy
+    assert fold(cap.quota_decider, [taken("a", "h")]).left(2) == 1
+    assert fold(cap.quota_decider, []).left(2) == 2
+    assert fold(cap.day_decider, []).free(NINE, 1, NOW) == 1
 
 
 def test_a_place_is_taken_while_some_are_left() -> None:
@@ -123,10 +157,27 @@ def test_an_address_has_a_third_and_never_less_than_one_person(number: int, mult
     assert cap.most_of_address(number, multiplier) == most
 
 
+@pytest.mark.parametrize(("slots", "multiplier", "most"), [(30, 1, 10), (4, 1, 2), (1, 1, 1), (4, 1000, 1334)])
+def test_of_a_days_slots_one_has_a_third(slots: int, multiplier: float, most: int) -> None:
+    assert cap.most_of_one(slots, multiplier) == most
+
+
 def test_a_slot_is_given_once() -> None:
     booked = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
     with pytest.raises(SlotGone):
         cap.decide_day(take("b"), booked)
+
+
+def test_one_address_does_not_take_a_days_slots_and_what_it_gives_back_is_its_own_again() -> None:
+    starts = [NINE + timedelta(minutes=30 * n) for n in range(3)]
+    [first] = cap.decide_day(take("a", starts[0], holders=("mail", "network")), day())
+    [second] = cap.decide_day(take("b", starts[1], holders=("other mail", "network")), day(first))
+    third = take("c", starts[2], holders=("third mail", "network"))
+
+    with pytest.raises(TooManyThatDay):
+        cap.decide_day(third, day(first, second))
+    assert cap.decide_day(take("c", starts[2], holders=("third mail", "elsewhere")), day(first, second))
+    assert cap.decide_day(third, day(first, second, cap.SlotReleased(request_id="a", start=starts[0])))
 
 
 def test_a_slot_for_two_is_given_twice() -> None:

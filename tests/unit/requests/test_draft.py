@@ -1,5 +1,6 @@
 """What is typed at one step is not asked again at the next."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.requests import draft
@@ -59,3 +60,18 @@ def test_a_correction_is_followed_where_nothing_else_was_typed() -> None:
     typed = draft.saved(typed, BIRTH, "applicant", {**ARIEL, "birth_name": "Nouvel"})
 
     assert typed.answers["nom_naissance"] == "Nouvel"
+
+
+def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -> None:
+    now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    typed = draft.saved(opened(BULKY), BULKY, "applicant", {**ARIEL, "email": "ariel@courriel.example"})
+    of_one = draft.Draft(
+        id="d", owner="visitor:v", procedure=BULKY["slug"], typed=typed, held=None,
+        created_at=now, updated_at=now, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+
+    told = draft.line(of_one, BULKY, offered=True, labels={}, now=now, today=now.date())
+
+    assert told["procedure_title"] == BULKY["title"]
+    assert {step["slug"]: step["state"] for step in told["steps"]}["request"] == "todo"
+    assert "Ariel" not in str(told)

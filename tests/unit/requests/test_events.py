@@ -66,3 +66,8 @@ def test_the_statuses_that_are_told_are_those_of_the_demo_town() -> None:
 def _named(name: str) -> tuple[str, int]:
     kind, _, version = name.partition(".v")
     return kind, int(version)
+
+
+def test_a_field_that_came_after_its_event_is_promised_to_no_partner() -> None:
+    schema = PUBLIC["RequestSubmitted.v1"]["schema"]
+    assert set(schema["properties"]) - set(schema["required"]) == {"alert"}

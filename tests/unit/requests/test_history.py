@@ -60,12 +60,27 @@ def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
     exchange = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
     assert told(moved(), exchange) == [
         ("exchange", "La mairie a écrit", "Service Vie associative et animation"),
-        ("appointment", "Rendez-vous modifié\u00a0: le vendredi 27 novembre 2026 à 15\u00a0h", "Vous"),
+        ("appointment", "Rendez-vous modifié\u00a0: le vendredi 27\u00a0novembre\u00a02026 à\u00a015\u00a0h", "Vous"),
     ]
 
 
 def test_the_town_reads_the_same_line_of_someone_else() -> None:
     assert told(moved(), side="town")[0][2] == "Le demandeur"
+
+
+def test_an_agent_signs_with_the_department_for_the_person_and_with_the_function_among_agents() -> None:
+    accepted = changed("accepted", agent="Agent d’accueil")
+    assert told(accepted)[0][2] == "Service Vie associative et animation"
+    assert told(accepted, side="town")[0][2] == "Agent d’accueil"
+
+
+def test_a_prepared_reply_stands_in_the_history_where_no_thread_keeps_it() -> None:
+    refused = changed("rejected", reply=True, reply_text="Le numéro n’est pas attribué.")
+    kept = {
+        slug: history.lines([Told(refused)], definition(slug), side="citizen")[0].detail
+        for slug in ("changement-telephones", "location-salle")
+    }
+    assert kept == {"changement-telephones": "Le numéro n’est pas attribué.", "location-salle": ""}
 
 
 def test_the_person_reads_to_whom_the_request_went_and_why() -> None:
@@ -92,12 +107,17 @@ def test_notes_and_assignments_are_the_towns_alone() -> None:
     assert len(told(note, assigned, side="town")) == 2
 
 
+def test_who_handed_a_request_over_is_named_among_agents() -> None:
+    assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur", agent="Cheffe de la voirie")
+    assert told(assigned, side="town") == [("operation", "Demande confiée à Agent instructeur", "Cheffe de la voirie")]
+
+
 def test_missing_pieces_are_named_with_their_date() -> None:
     asked = changed("awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
     (line,) = history.lines([Told(asked)], HALL, side="citizen")
     assert line.title == "Statut « En attente de pièces »"
     assert line.detail == (
-        "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5 décembre 2026."
+        "Pièces attendues : Attestation d’assurance de responsabilité civile, avant le samedi 5\u00a0décembre\u00a02026."
     )
 
 
@@ -112,14 +132,14 @@ def test_a_complete_file_tells_its_new_dates() -> None:
     (line,) = history.lines([Told(back)], HALL, side="citizen")
     assert line.title == "Dossier complété : statut « En cours d’instruction »"
     assert line.detail == (
-        "Réponse visée le mercredi 9 décembre 2026. Sans réponse, réputée refusée le lundi 25 janvier 2027."
+        "Réponse visée le mercredi 9\u00a0décembre\u00a02026. Sans réponse, réputée refusée le lundi 25\u00a0janvier\u00a02027."
     )
 
 
 def test_a_complete_file_that_has_an_appointment_aims_at_no_day_before_it() -> None:
     back = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
     line = history.lines([Told(moved()), Told(back)], HALL, side="citizen")[0]
-    assert line.detail == "Réponse visée le vendredi 27 novembre 2026."
+    assert line.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
 
 
 def test_the_words_of_a_destroyed_key_leave_the_line() -> None:

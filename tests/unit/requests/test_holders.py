@@ -27,22 +27,6 @@ def test_a_name_that_is_all_tag_stays_itself() -> None:
     assert holders.mailbox_of("+a@courriel.example") != holders.mailbox_of("+b@courriel.example")
 
 
-@pytest.mark.parametrize(
-    ("seen", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-        ("unix", ""),
-    ],
-)
-def test_a_home_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(seen: str, network: str) -> None:
-    assert holders.network_of(seen) == network
-
-
 def test_nothing_is_kept_in_clear_and_an_address_is_not_followed_from_one_quota_to_another() -> None:
     told = holding()
     assert told.address and "192.0.2.7" not in told.address

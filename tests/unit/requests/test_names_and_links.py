@@ -30,6 +30,30 @@ def test_whatever_is_typed_is_a_number_or_nothing(typed: str) -> None:
     assert meant is None or numbers.FORM.fullmatch(meant)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7K3M", "7K3M"), ("3m-qx", "3MQX"), ("2026-7k3m", "7K3M"), (" 2026 7K3M Q ", "7K3MQ"), ("oill", "0111"),
+        ("7k3m-qx4p", "7K3MQX4P"),
+        ("7K3", None), ("2026-7K3", None), ("7K3MQX4PQ", None), ("Paul", None), ("Lefèvre", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_number_is_four_characters_or_more_behind_its_year(typed: str, meant: str | None) -> None:
+    found = numbers.part(typed)
+    assert (found and "".join(found)) == meant
+
+
+@given(st.integers(min_value=0, max_value=4), st.integers(min_value=4, max_value=8))
+def test_every_part_of_a_number_is_the_beginning_of_one_of_its_parts(start: int, length: int) -> None:
+    made = numbers.number(KEY, ID, 2026)
+    typed = made.replace("-", "")[4:][start : start + length]
+    found = numbers.part(typed)
+    if len(typed) < numbers.SHORTEST_PART:
+        assert found is None
+    else:
+        assert found and any(part == found[0] and rest.startswith(found[1]) for part, rest in numbers.parts(made))
+
+
 def test_a_number_tells_nothing_without_the_key() -> None:
     assert numbers.number(KEY, ID, 2026) != numbers.number(b"x" * 32, ID, 2026)
     assert numbers.number(KEY, ID, 2026) != numbers.number(KEY, ID, 2026, attempt=1)

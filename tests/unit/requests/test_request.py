@@ -82,6 +82,16 @@ def test_a_submission_is_recorded_with_its_dates() -> None:
     assert submitted.implicit_decision == {"effect": "rejection", "at": "2027-01-18"}
 
 
+def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_marks() -> None:
+    def marked(of: dict[str, Any], **answers: Any) -> bool:
+        (submitted,) = decide(submit(of, answers=answers), Request())
+        return after(Request(), [submitted]).alert
+
+    assert marked(ROAD, danger=True)
+    assert not marked(ROAD)
+    assert not marked(BULKY, danger=True)
+
+
 def test_a_booking_starts_scheduled_with_its_appointment() -> None:
     submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), Request())
     assert isinstance(submitted, e.RequestSubmitted)
@@ -404,3 +414,11 @@ def test_an_empty_note_is_refused() -> None:
 def test_every_status_of_every_flow_can_be_reached_from_the_first(slug: str) -> None:
     of = definition(slug)
     assert all(flow.path(of, flow.initial(of), status) is not None for status in of["statuses"])
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_request_is_open_until_a_status_closes_it_or_it_is_archived(slug: str) -> None:
+    of = definition(slug)
+    for status, known in of["statuses"].items():
+        assert Request(exists=True, status=status).is_open(of) is not known["closed"]
+        assert not Request(exists=True, status=status, archived=True).is_open(of)

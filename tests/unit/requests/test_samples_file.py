@@ -13,6 +13,7 @@ from tests import published
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]
+AGENTS: list[dict[str, Any]] = published.files()["accounts"]["agents"]
 DEFINITIONS = {slug: published.definition(slug) for slug in published.slugs()}
 
 Change = Callable[[dict[str, Any]], object]
@@ -23,7 +24,9 @@ def judge(change: Change, *, known: bool = True, people_are_right: bool = True) 
     citizens = copy.deepcopy(CITIZENS)
     change(citizens[0])
     with pytest.raises(ImportRefused) as refused:
-        samples_file.check(citizens, DEFINITIONS if known else None, NOW, people_are_right=people_are_right)
+        samples_file.check(
+            citizens, DEFINITIONS if known else None, NOW, agents=AGENTS, people_are_right=people_are_right
+        )
     start = "accounts.yaml › camille.exemple › sample_requests."
     return {place.removeprefix(start): told for place, told in refused.value.fields.items()}
 
@@ -33,7 +36,7 @@ def sample(number: int, **values: Any) -> Change:
 
 
 def test_the_demo_town_s_samples_are_right() -> None:
-    samples_file.check(CITIZENS, DEFINITIONS, NOW)
+    samples_file.check(CITIZENS, DEFINITIONS, NOW, agents=AGENTS)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,8 @@ def test_the_demo_town_s_samples_are_right() -> None:
         (sample(0, status="nowhere"), "CE-1.status"),
         (sample(1, member="louis"), "CE-2.member"),
         (sample(1, ref="CE-1"), "CE-1.ref"),
+        (sample(0, handled_by="agent.inconnu"), "CE-1.handled_by"),
+        (sample(0, handled_by="administration"), "CE-1.handled_by"),
         (sample(0, missing_documents=["plan"]), "CE-1.missing_documents"),
         (sample(0, documents=[{"slug": "plan", "files": ["a.pdf"]}]), "CE-1.documents.plan"),
         (sample(0, documents=[{"slug": "piece-identite", "files": ["a.docx"]}]), "CE-1.documents.piece-identite"),
@@ -83,4 +88,4 @@ def test_an_applicant_s_faults_are_told_where_accounts_told_none() -> None:
 
 @pytest.mark.parametrize("odd", [3, {"username": "camille", "identity": 3, "sample_requests": []}])
 def test_who_is_nobody_is_left_to_accounts(odd: Any) -> None:
-    samples_file.check([odd], DEFINITIONS, NOW)
+    samples_file.check([odd], DEFINITIONS, NOW, agents=AGENTS)

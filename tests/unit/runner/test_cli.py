@@ -83,6 +83,10 @@ def failing(error: BaseException) -> argparse.Namespace:
         (Trouble("Le port 80 est pris."), "Le port 80 est pris."),
         (OSError(28, "No space left on device"), "Le disque est plein"),
         (PermissionError(13, "Permission denied", "/x/lock"), "/x/lock n’est pas accessible à ce compte"),
+        (IsADirectoryError(21, "Is a directory", "/x/lock"), "/x/lock n’est pas ce que Parvis y met"),
+        (IsADirectoryError(21, "Is a directory", "/x/a.new", None, "/x/a"), "/x/a n’est pas ce que Parvis y met"),
+        (FileExistsError(17, "File exists", "/x/log"), "/x/log n’est pas ce que Parvis y met"),
+        (OSError(36, "File name too long", "/x"), "est un nom trop long"),
         (psycopg.OperationalError("connection refused"), "La base de données ne répond pas"),
         (ServiceFailed("procedures.import_town failed: 'slug'"), "Un service a rencontré une erreur de son côté"),
     ],
@@ -147,3 +151,40 @@ def test_a_help_needs_no_environment(tmp_path: Path) -> None:
 )
 def test_a_refusal_says_nothing_twice(refusal: Invalid, sentence: str) -> None:
     assert cli.told(refusal) == sentence
+
+
+def test_the_version_is_asked_for_either_way(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Parvis ")
+    assert cli.main(["version"]) == 0
+    assert capsys.readouterr().out == told
+
+
+@pytest.mark.parametrize("command", ["up", "down", "status"])
+def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path) -> None:
+    (tmp_path / "lock").mkdir()
+    told = subprocess.run(
+        [sys.executable, "-m", "deploy.local", command],
+        env={**os.environ, "PARVIS_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert f"{tmp_path / 'lock'} n’est pas ce que Parvis y met" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_an_address_of_another_machine_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "up"],
+        env={**os.environ, "PARVIS_HOME": str(home), "GATEWAY_HOST": "203.0.113.9"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert "203.0.113.9 n’est pas une adresse de cette machine" in told.stderr
+    assert not (home / "postgres").exists()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import errno
 import io
 import os
+import subprocess
+import sys
+import textwrap
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from deploy.local import console as consoles
 from deploy.local.console import Console
+from deploy.local.logs import dated
 from deploy.local.trouble import Trouble
 from deploy.local.up import so_far
 
@@ -115,3 +120,19 @@ def test_a_reader_that_left_stops_the_command_once(why: int) -> None:
 
 def test_a_full_disk_costs_only_the_words() -> None:
     Console(Gone(errno.ENOSPC)).say("Démarrage")
+
+
+def test_what_goes_on_in_a_log_has_its_time_there(tmp_path: Path) -> None:
+    script = f"""
+        from pathlib import Path
+        from deploy.local.console import Console
+        console = Console()
+        console.step("first")
+        console.redirect(Path({str(tmp_path / "log")!r}))
+        console.step("second")
+    """
+    told = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert told.stdout == "  0.0 s  first\n"
+    [(time, line)] = dated((tmp_path / "log").read_text().splitlines())
+    assert datetime.fromisoformat(f"{time}+00:00") <= datetime.now(UTC)
+    assert line.endswith("  second")

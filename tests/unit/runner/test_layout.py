@@ -7,6 +7,7 @@ import io
 import json
 import os
 import stat
+import subprocess
 import threading
 from pathlib import Path
 
@@ -219,3 +220,15 @@ def test_a_private_file_replaces_the_old_one_whole(tmp_path: Path) -> None:
 
 def test_another_folder_is_meant_from_where_the_command_was_typed(tmp_path: Path) -> None:
     assert here({"PARVIS_HOME": "mine", "PARVIS_CWD": str(tmp_path)}).home == tmp_path / "mine"
+
+
+def test_a_hint_can_be_typed_as_it_stands_wherever_the_instance_lies(tmp_path: Path) -> None:
+    assert Layout(home=tmp_path / ".parvis", root=tmp_path).command("down") == "./parvis down"
+    elsewhere = Layout(home=tmp_path / "l’été à Caen")
+    typed = subprocess.run(
+        ["sh", "-c", elsewhere.command("down").replace("./parvis", "printenv PARVIS_HOME #")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert typed.stdout == f"{elsewhere.home}\n"

@@ -46,3 +46,24 @@ def test_what_a_file_holds_beside_is_kept() -> None:
 
 def test_two_instances_search_from_different_places() -> None:
     assert ports.choose(["one"], home=Path("/a/town")) != ports.choose(["one"], home=Path("/another/town"))
+
+
+def test_what_needs_a_second_port_above_its_own_stays_below_22000_as_well() -> None:
+    names = ["s3", "filer", "postgres"]
+    chosen = ports.choose(names, home=HOME, known={"s3": 15000}, with_inner=names[:2])
+    all_of_them = {*chosen.values(), *(chosen[name] + ports.INNER_PROTOCOL_OFFSET for name in names[:2])}
+    assert len(all_of_them) == 5
+    assert max(all_of_them) <= ports.HIGHEST
+
+
+def test_a_second_port_that_is_taken_makes_both_be_chosen_anew() -> None:
+    before = ports.choose(["s3"], home=HOME, with_inner=["s3"])
+    with socket.create_server(("127.0.0.1", before["s3"] + ports.INNER_PROTOCOL_OFFSET)):
+        assert ports.choose(["s3"], home=HOME, known=before, with_inner=["s3"]) != before
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"), [("127.0.0.1", True), ("0.0.0.0", True), ("203.0.113.9", False), ("::9", False)]
+)
+def test_an_address_of_another_machine_is_none_to_listen_on(host: str, ours: bool) -> None:
+    assert ports.is_ours(host) is ours

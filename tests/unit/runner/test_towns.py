@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -25,6 +26,21 @@ from services.procedures import coherence
 def test_a_town_that_we_bring_is_accepted_by_the_door_that_any_town_uses(folder: Path) -> None:
     town = read_town(folder)
     coherence.check({name: town[name] for name in REQUIRED})
+
+
+def test_no_reply_that_closes_a_request_asks_for_an_answer() -> None:
+    """Nobody may write any more about a request that is closed."""
+    town = read_town(DEMO_TOWN)
+    closed = {status["slug"] for status in town["procedures"]["status_catalogue"] if status.get("closed")}
+    asking = [
+        (procedure["slug"], reply["slug"])
+        for procedure in town["procedures"]["procedures"]
+        for reply in procedure.get("canned_replies", [])
+        if reply.get("sets_status") in closed and re.search(r"(?i)répond(ez|re)|onglet échanges", reply["text"])
+    ]
+
+    assert closed
+    assert asking == []
 
 
 def test_the_empty_town_has_nothing_to_file_and_nobody_in_it() -> None:
@@ -155,6 +171,7 @@ class Services:
             raise self.faults[method]
         return {
             "definitions": {},
+            "changes": {},
             "absent": [],
             "withdrawn": [],
             "logins": [],

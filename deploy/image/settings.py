@@ -1,0 +1,70 @@
+"""`python -m deploy.image.settings FILE`: whether what `.env`, which is FILE, and `secrets/` hold can be used, before anything starts on it.
+
+The last line names what cannot, in French. What only a server can tell is asked afterwards (`deploy/local/ask_servers.py`).
+"""
+
+import json
+import os
+import ssl
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.chassis.house import service_names
+from services.chassis.setting_forms import Words
+from services.chassis.settings import Settings, WrongSetting, read_file
+
+SECRETS = Path("/run/secrets")
+BROKER = ("amqp_services", "amqp_relay")  # whose accounts differ: AMQP_URL is read from one or the other
+OF_THE_DOOR = ("PROXY_REQUESTS_PER_10S", "PROXY_CONNECTIONS")
+COUNT = Words(r"[1-9]\d{0,6}", "un nombre entier entre 1 et 9999999")
+
+
+def check(environ: Mapping[str, str], secrets: Path) -> None:
+    """Raises WrongSetting with the first setting or secret that some container could not use."""
+    for file in sorted(secrets.iterdir()):
+        if not file.read_bytes().strip():
+            raise WrongSetting(f"secrets/{file.name} est vide : supprimez-le, puis relancez deploy/make-secrets.")
+    for name in BROKER:
+        settings = Settings.for_serving({**environ, "AMQP_URL_FILE": str(secrets / name)})
+        for service in service_names():
+            settings.database(service)
+            settings.owner_database(service)
+    _check_door(environ, secrets / "certificate.pem")
+    try:
+        json.loads((secrets / "rabbitmq_definitions.json").read_text("utf-8"))
+    except ValueError:
+        raise WrongSetting("secrets/rabbitmq_definitions.json n’est pas du JSON.") from None
+
+
+def _check_door(environ: Mapping[str, str], certificate: Path) -> None:
+    """What the proxy alone reads."""
+    for name in OF_THE_DOOR:
+        if not COUNT.admits(environ.get(name) or "1"):
+            raise WrongSetting(f"{name} : valeur incorrecte, il faut {COUNT.told}.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate)
+    except (ssl.SSLError, OSError):
+        raise WrongSetting(
+            "secrets/certificate.pem ne peut pas servir : il faut, en PEM, la chaîne puis la clé de son premier certificat."
+        ) from None
+
+
+def given(text: str) -> dict[str, str]:
+    """What Compose takes from the lines of a `.env`, as far as they are settings: the last of a name is the one."""
+    lines = (line.partition("=") for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#"))
+    return {name.removeprefix("export ").strip(): _unquoted(value.strip()) for name, _, value in lines}
+
+
+def _unquoted(value: str) -> str:
+    if value[:1] in ("'", '"') and value.endswith(value[0]):
+        return value[1:-1]
+    return value.partition(" #")[0].rstrip()
+
+
+if __name__ == "__main__":
+    try:
+        # Where the secrets lie is told by the environment, as to every process.
+        check({**os.environ, **given(read_file(".env", Path(sys.argv[1])))}, SECRETS)  # noqa: TID251 (beside what the file holds)
+    except WrongSetting as wrong:
+        sys.exit(f"settings : {wrong}")

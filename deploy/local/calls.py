@@ -1,0 +1,19 @@
+"""One call to a service of the instance that is up, as whoever keeps it running."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.local.instance import running_settings
+from deploy.local.layout import here
+from services.chassis.actors import Actor
+from services.chassis.clock import Ids
+from services.chassis.rpc import RpcClient
+
+KEEPER = Actor(kind="system", id="import")
+
+
+def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: float | None = None) -> Any:
+    """What `service.method` answers; raises what it refuses."""
+    with RpcClient(running_settings(here())) as rpc:
+        return rpc.call(method, body, actor=KEEPER, command_id=Ids().new() if command else None, timeout=seconds)

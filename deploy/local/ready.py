@@ -1,0 +1,47 @@
+"""What a person or a program is told once all is ready: where everything is, and who can log in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.local import instance as instances
+from deploy.local import logins
+from deploy.local.console import Console
+from deploy.local.instance import Instance
+from deploy.local.layout import Layout
+from deploy.local.notes import Damaged
+
+
+def addresses(instance: Instance) -> dict[str, Any]:
+    """Where everything is: the object that `--json` prints."""
+    settings = instance.settings
+    gateway = instances.portal(settings["GATEWAY_HOST"], instance.ports["gateway"])
+    return {
+        "gateway": gateway,
+        "mail": settings.get("MAIL_INBOX_URL"),
+        "amqp": settings.get("AMQP_URL"),
+        "partner_amqp": settings.get("PARTNERS_AMQP_URL"),
+        "logins": str(instance.layout.logins),
+        "openapi": f"{gateway}/api/v1/openapi.json",
+        "asyncapi": f"{gateway}/api/v1/asyncapi.json",
+    }
+
+
+def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
+    console.say()
+    console.say(f"  Portail            {found['gateway']}")
+    console.say(f"  Agents             {found['gateway']}/agent/connexion")
+    if found["mail"]:
+        console.say(f"  Courriels envoyés  {found['mail']}")
+    console.say(f"  Interface JSON     {found['gateway']}/api/docs")
+    console.say(f"  Événements         {found['asyncapi']}")
+    if layout.logins.exists():
+        console.say(f"  Comptes            {layout.logins}")
+        try:
+            lines = logins.describe(logins.read_logins(layout.logins))
+        except Damaged as damaged:  # all the rest is up and goes on
+            lines = [str(damaged)]
+        for line in lines:
+            console.say(f"    {line}")
+        console.say(f"  Code d’un agent    {layout.command('code NOM')}")
+    console.say()

@@ -1,0 +1,89 @@
+"""What each body of a command may look like: shown in the document, and proposed by the page that tries the API.
+
+The filing is one that the demonstration town takes as it stands; tokens, ids and versions are those of nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema
+
+from gateway.api.schemas import agents, content, people, requests, retention
+from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
+
+LINK = "jeton-d-un-lien-de-suivi"
+LONG_SENTENCE = "une phrase longue à retenir"
+START = "2026-12-01T08:20:00Z"
+ADDRESS = {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
+ANSWERS = {
+    "type_probleme": "eclairage",
+    "lieu": ADDRESS,
+    "description": "Le lampadaire au coin de la rue clignote depuis lundi soir.",
+}
+
+BODIES: Mapping[type[Schema], dict[str, Any]] = {
+    people.CreateAccount: {
+        "identity": {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille"},
+        "address": ADDRESS,
+        "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
+        "preferred_contact": "email",
+        "credentials": {"username": "camille.exemple", "password": LONG_SENTENCE},
+        "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
+    },
+    people.Activate: {"token": "jeton-du-lien-d-activation"},
+    people.LogIn: {"username": "camille.exemple", "password": LONG_SENTENCE},
+    people.SecondFactor: {"challenge": "defi-rendu-par-la-connexion", "code": "123456"},
+    people.CloseAccount: {"password": LONG_SENTENCE},
+    requests.OpenDraft: {"procedure": "signalement-voirie"},
+    requests.SaveStep: {"data": ANSWERS},
+    requests.HoldSlot: {"start": START},
+    requests.SubmitDraft: {"version": 1},
+    requests.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
+    requests.Submit: {
+        "procedure": "signalement-voirie",
+        "applicant": {
+            "kind": "person",
+            "given_names": "Camille",
+            "usage_name": "Exemple",
+            "email": "camille@courriel.example",
+        },
+        "answers": ANSWERS,
+    },
+    requests.Seen: {"version": 7},
+    requests.BookAppointment: {"version": 7, "start": START},
+    requests.OpenTracking: {"token": LINK},
+    requests.SendLink: {"number": "2026-7K4M-93QX", "email": "camille@courriel.example"},
+    requests.AddExchange: {"text": "Bonjour, le lampadaire est de nouveau éteint."},
+    agents.WorkListSearch: {"q": "exemple camille", "view": "open"},
+    agents.ChangeStatus: {"version": 7, "to": "rejected", "reason": "Ce lampadaire est celui d’une voie privée."},
+    agents.PreviewReply: {"reply": "intervention-programmee", "values": {"deadline": "2026-12-15"}},
+    agents.Assign: {"version": 7, "assignee": "44444444-4444-4444-8444-444444444444"},
+    agents.AddNote: {"text": "Vu avec le prestataire."},
+    content.Vote: {"answers": {"nom": "toiliers", "usage": ["pied"]}},
+    retention.Approve: {"visa": "AD61-2026-118", "numbers": ["2019-7K4M-93QX"]},
+}
+
+# Beside HTTP's own refusals (gateway/errors.py): the code that such a status most often has.
+CODES = {
+    403: "not_allowed",
+    404: "request_not_found",
+    409: "stale",
+    422: "invalid",
+    429: "too_often",
+    503: "unavailable",
+}
+CHANGED = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
+
+
+def refusal(status: int) -> dict[str, Any]:
+    """A refusal with that status, as it is answered."""
+    code = CODES.get(status) or HTTP_CODES[status]
+    said = {
+        "type": f"urn:parvis:problem:{code}",
+        "title": API_TITLES[status],
+        "status": status,
+        "detail": API_SENTENCES.get(status, CHANGED),
+        "code": code,
+        "correlation_id": "0d6f1e5a-0000-4000-8000-000000000000",
+    }
+    return said | ({"fields": {"applicant.email": "Indiquez votre courriel."}} if status == 422 else {})

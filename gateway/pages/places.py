@@ -1,0 +1,30 @@
+"""The place that a request takes of a quota, as a person reads it; pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.dates import day_in_words, local
+from services.chassis.french_dates import MONTHS, NBSP
+
+ORDINALS = ("1er", "2e", "3e", "4e")
+
+
+def place_words(place: Mapping[str, Any]) -> str:
+    """« collecte le jeudi 3 décembre 2026 » where the town says what the place gives, else « semaine du lundi … »."""
+    if place["on"]:
+        what = place["what"]
+        return f"{what[:1].lower()}{what[1:]} le {day_in_words(place['on'])}"
+    first = local(place["first"])
+    match place["period"]:
+        case "day":
+            return day_in_words(first)
+        case "week":
+            return f"semaine du {day_in_words(first)}"
+        case "month":
+            return f"{MONTHS[first.month - 1]}{NBSP}{first.year}"
+        case "quarter":
+            return f"{ORDINALS[(first.month - 1) // 3]} trimestre{NBSP}{first.year}"
+        case "semester":
+            return f"{ORDINALS[(first.month - 1) // 6]} semestre{NBSP}{first.year}"
+        case _:
+            return f"année{NBSP}{first.year}"

@@ -1,0 +1,97 @@
+"""« Votre recherche »: what the whole portal has to say about some words, procedures and contents in one order."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import render_template, request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.pages import Pages
+from gateway.pages.facts import department
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import READ
+from gateway.town import town_book
+from services.chassis.errors import Unavailable
+
+page = Pages("search", __name__)
+LONGEST = 200
+MOST = 30
+"""Results of each service: whoever finds more has another word to add."""
+_OLD_LETTER = re.compile("%([89A-F][0-9A-F])", re.IGNORECASE)
+
+
+NOTHING: Json = {"items": [], "total": 0, "suggestion": None, "partial": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What answers all of the words (`full`) and some of them (`partly`), the best first; `suggestion`: as they were read
+    where nothing has them as they are; `away`: a part of the portal did not answer."""
+
+    full: list[Json] = field(default_factory=list)
+    partly: list[Json] = field(default_factory=list)
+    total: int = 0
+    suggestion: str | None = None
+    away: bool = False
+
+    @property
+    def shown(self) -> int:
+        return len(self.full) + len(self.partly)
+
+
+def readable(words: str) -> str:
+    """The words of an address, also of one that an old page wrote in Windows' letters: « caf%E9 » is « café »."""
+    return _OLD_LETTER.sub(lambda found: bytes.fromhex(found[1]).decode("cp1252", "ignore"), words)
+
+
+@page.get("/recherche", permission=PUBLIC, limit=READ)
+def search() -> str:
+    """What a search finds; without words, where to begin."""
+    words = readable(request.args.get("q", "")).strip()[:LONGEST]
+    found = find(words) if words else Found()
+    return render_template("site/search.html", words=words, found=found, department=_department(found))
+
+
+def find(words: str) -> Found:
+    """One question to each service; a procedure is nothing without its service, contents may be missing for a moment."""
+    procedures = _of_kind(clients().procedures.catalogue(q=words, per_page=MOST), lambda _: "procedure")
+    try:
+        contents = _of_kind(clients().content.find(words, MOST), lambda item: item["kind"])
+    except Unavailable:
+        return replace(merged(procedures, NOTHING), away=True)
+    return merged(procedures, contents)
+
+
+def merged(procedures: Json, contents: Json) -> Found:
+    """Both answers as one: what was typed goes before what may have been meant, and beside something that has all of the
+    words, only a procedure that has some of them is worth a look."""
+    told = [answer for answer in (procedures, contents) if answer["items"]] or [NOTHING]
+    as_typed = [answer for answer in told if not answer["suggestion"]]
+    suggestion = None if as_typed else told[0]["suggestion"]
+    kept = as_typed or [answer for answer in told if answer["suggestion"] == suggestion]
+    whole = [answer for answer in kept if not answer["partial"]]
+    some = [answer for answer in kept if answer["partial"] and (not whole or answer is procedures)]
+    return Found(
+        full=sorted(_items(whole), key=lambda item: -item["rank"]),
+        partly=_items(some),
+        total=sum(answer["total"] for answer in (*whole, *some)),
+        suggestion=suggestion,
+    )
+
+
+def _items(answers: list[Json]) -> list[Json]:
+    return [item for answer in answers for item in answer["items"]]
+
+
+def _of_kind(answer: Json, kind: Callable[[Json], str]) -> Json:
+    return {**answer, "items": [{**item, "kind": kind(item)} for item in answer["items"]]}
+
+
+def _department(found: Found) -> Mapping[str, Any]:
+    """Where all procedures that are found are of one area: its department, which can answer what no procedure does."""
+    slugs = {item["area"] for item in (*found.full, *found.partly) if item["kind"] == "procedure"}
+    concerned = [area.get("department", "") for area in town_book().areas() if slugs == {area["slug"]}]
+    return department(town_book().town(), concerned[0]) if concerned else {}

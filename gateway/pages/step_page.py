@@ -1,0 +1,198 @@
+"""The page of one step: what its template is given, whatever led to it."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from flask import abort, render_template, request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.pages import new_id, now, steps, two_tabs
+from gateway.pages.calendar_view import week_view
+from gateway.pages.controls import Control, error_list, request_controls, told
+from gateway.pages.person import applicant_sections
+from gateway.pages.reading import summary_sections
+from gateway.town import town_book
+from gateway.uploads import limits
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.missing import missing
+from services.chassis.names import full_name
+
+# What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
+NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
+# The parts of a refused submission, by the step on which each is mended.
+STEP_OF = {"answers": "request", "documents": "request"}
+
+
+def show(
+    slug: str,
+    name: str,
+    draft: Json,
+    *,
+    check: bool = False,
+    wrong: dict[str, str] | None = None,
+    problem: str = "",
+    refusal: Refusal | None = None,
+    elsewhere: Json | None = None,
+    no_longer_asked: str = "",
+) -> str:
+    """The step with what the draft holds: `check` says what is wrong with it, `elsewhere` is what another page wrote,
+    `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile."""
+    definition = town_book().definition(slug, draft["version"])
+    if name not in definition["steps"]:
+        abort(404)
+    given = _given(draft) if name in ("request", "summary") else None
+    common: dict[str, Any] = {
+        "slug": slug,
+        "step": name,
+        "definition": definition,
+        "draft": draft,
+        "line": line(definition, draft, slug, given),
+        "back": steps.path(slug, steps.preceding(definition, name)),
+        "department": definition.get("department_details") or {},
+        "beneficiary": full_name(draft["member"]) if draft["member"] else "",
+        "page_id": new_id(),
+        "no_longer_asked": no_longer_asked,
+    }
+    differing: list[Control] = []
+    if elsewhere is not None:
+        common["elsewhere"] = differing = two_tabs.differing(
+            _controls(definition, draft, name), _controls(definition, elsewhere, name)
+        )
+    match name:
+        case "appointment":
+            return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
+        case "applicant":
+            errors = draft["unready"].get("applicant", {}) if check else {}
+            return render_template(
+                "procedures/applicant.html", **common, **_applicant(definition, draft, errors, differing)
+            )
+        case "request":
+            given = given or []
+            errors = _unready(definition, draft, given).get("request", {}) if check else {}
+            parts = _request(definition, draft, errors | (wrong or {}), given, differing)
+            return render_template("procedures/request.html", **common, **parts, checked=check)
+        case _:
+            return render_template(
+                "procedures/summary.html", **common, **_summary(definition, draft, given or [], slug, refusal)
+            )
+
+
+def _week(definition: Json, draft: Json) -> Json:
+    start = draft["slot"]["start"] if draft["slot"] and not draft["slot"]["expired"] else None
+    week = (
+        request.args.get("semaine")
+        or request.form.get("semaine")
+        or (local(start).strftime("%G-W%V") if start else None)
+    )
+    found = clients().requests.slots(definition["appointment"]["agenda"], week=week, draft_id=draft["id"])
+    return {"week": week_view(found, chosen=start), "agenda": found["agenda"], "held": draft["slot"] if start else None}
+
+
+def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
+    """The questions of a step, answered as in that draft."""
+    if name == "applicant":
+        sections = applicant_sections(definition, steps.nested(draft["applicant"]), {})
+        return [item for _, items in sections for item in items]
+    answers = steps.nested(draft["answers"])
+    return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
+
+
+def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Iterable[Control] = ()) -> Json:
+    found = applicant_sections(definition, steps.nested(draft["applicant"]), errors)
+    sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
+    controls: list[Control] = [item for _, items in sections for item in items]
+    return {"sections": sections, "errors": error_list(controls, errors)}
+
+
+def _request(
+    definition: Json, draft: Json, errors: dict[str, str], given: list[Json], differing: Iterable[Control] = ()
+) -> Json:
+    today = local(now()).date()
+    answers = steps.nested(draft["answers"])
+    controls = two_tabs.marked(request_controls(definition, answers, errors, draft["shown_fields"], today), differing)
+    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
+    uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
+    names = {item["slug"] for item in pieces}
+    rest = {name: message for name, message in errors.items() if name not in names}
+    return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
+
+
+def _given(draft: Json) -> list[Json]:
+    return clients().documents.draft_documents(draft["grant"])["documents"]
+
+
+def line(definition: Json, draft: Json | None, slug: str, given: list[Json] | None = None) -> list[dict[str, Any]]:
+    """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
+    what is not known then is not said."""
+    if draft is None or not _answered_but_for_pieces(definition, draft):
+        return steps.line(definition, draft, slug)
+    with suppress(Unavailable):
+        given = _given(draft) if given is None else given
+    return steps.line(
+        definition, draft, slug, pieces_lack=given is not None and bool(_lacking(definition, draft, given))
+    )
+
+
+def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
+    done = any(step["slug"] == "request" and step["state"] == "done" for step in draft["steps"])
+    return done and bool(_lacking(definition, draft, []))
+
+
+def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusal: Refusal | None) -> Json:
+    """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
+    errors = _by_step(refusal.fields) if refusal and refusal.fields else _unready(definition, draft, given)
+    listed = _to_mend(definition, draft, errors, given, slug)
+    refused = ""
+    if refusal and not listed:
+        listed = [(steps.path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
+        refused = NOT_VALIDATED
+    return {
+        "sections": summary_sections(definition, draft, given, slug),
+        "errors": listed,
+        "refused": refused,
+        "ready": not errors,
+    }
+
+
+def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
+    """`answers.place` as `{"request": {"place": …}}`."""
+    errors: dict[str, dict[str, str]] = {}
+    for path, message in fields.items():
+        part, _, name = path.partition(".")
+        errors.setdefault(STEP_OF.get(part, part), {})[name] = message
+    return errors
+
+
+def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict[str, str]]:
+    """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
+    request_errors = {**draft["unready"].get("request", {}), **_lacking(definition, draft, given)}
+    return draft["unready"] | ({"request": request_errors} if request_errors else {})
+
+
+def _lacking(definition: Json, draft: Json, given: list[Json]) -> dict[str, str]:
+    """What is said of each piece that these answers call for and that has no file."""
+    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+    return {
+        item["slug"]: missing("piece", item["label"])
+        for item in pieces
+        if item["shown"] and item["required"] and not item["files"]
+    }
+
+
+def _to_mend(
+    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: list[Json], slug: str
+) -> list[tuple[str, str]]:
+    """Each of these errors named, and linked to its place on its step, in the order of the steps."""
+    named = {
+        "applicant": _applicant(definition, draft, errors.get("applicant", {}))["errors"],
+        "request": _request(definition, draft, errors.get("request", {}), given)["errors"],
+    }
+    return [
+        (f"{steps.path(slug, step)}?verifier=1{target}", message)
+        for step in definition["steps"]
+        for target, message in named.get(step) or [("", text) for text in errors.get(step, {}).values()]
+    ]

@@ -1,0 +1,68 @@
+"""What may be handed in, the same for pages, the API and documents: sizes, formats, numbers, and the free piece. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MEGABYTE = 1_000_000
+"""« 1 Mo », on every screen and in every limit: a million octets, as the law of units has it."""
+
+DOOR_BYTES = 20 * MEGABYTE
+"""The largest body that the proxy of a deployment lets in (deploy/proxy/haproxy.cfg says the same number)."""
+
+LARGEST_FILE_MEGABYTES = 19
+"""What a town may allow for one file: it has to pass the door with the form around it."""
+
+FREE = "autre"
+"""The piece of a document that the procedure does not ask for: its label is the person's own."""
+
+FOR_THE_DECISION = "decision"
+"""`delete_after` of a piece that serves for the decision only: it is erased as soon as the request is closed (P2, D7)."""
+
+FREE_CHOICE = "Une autre pièce"
+LONGEST_LABEL = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The town's own limits; the defaults hold until the town has been published."""
+
+    file_megabytes: int = 5
+    formats: tuple[str, ...] = ("pdf", "jpg", "jpeg", "png")
+    files_a_document: int = 4
+
+    @property
+    def max_bytes(self) -> int:
+        """The size of the largest file that is accepted."""
+        return self.file_megabytes * MEGABYTE
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any] | None) -> "Limits":
+        given, default = settings or {}, cls()
+        return cls(
+            file_megabytes=int(given.get("file_max_megabytes", default.file_megabytes)),
+            formats=tuple(given.get("accepted_formats", default.formats)),
+            files_a_document=int(given.get("document_max_files", default.files_a_document)),
+        )
+
+    def formats_of(self, asked: Mapping[str, Any]) -> tuple[str, ...]:
+        """The formats of a piece: those that its procedure names, else the town's."""
+        return tuple(asked.get("formats") or self.formats)
+
+    def files_of(self, asked: Mapping[str, Any]) -> int:
+        """How many files a piece takes: what its procedure says, never more than the town's limit."""
+        return min(int(asked.get("max_files") or 1), self.files_a_document)
+
+    def free_piece(self) -> dict[str, Any]:
+        """The free piece in the form in which a procedure describes those that it asks for."""
+        return {
+            "slug": FREE,
+            "label": FREE_CHOICE,
+            "formats": list(self.formats),
+            "max_files": self.files_a_document,
+        }
+
+
+def free_label(typed: str | None) -> str:
+    """The name of a free piece: the person's own words, cut to their longest, else « Pièce complémentaire »."""
+    return (typed or "").strip()[:LONGEST_LABEL] or "Pièce complémentaire"

@@ -1,0 +1,98 @@
+"""What can be found of what a town publishes, and words without what people leave out when they type; pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 12
+"""Of a query; the rest is left out."""
+SAY_NOTHING = frozenset(
+    (
+        "comment",
+        "quel",
+        "quelle",
+        "quand",
+        "faire",
+        "avoir",
+        "obtenir",
+        "veux",
+        "voudrais",
+        "souhaite",
+        "besoin",
+        "bonjour",
+    )
+)
+"""Plain words around what is looked for, beside those that PostgreSQL's French leaves out (le, de, pour)."""
+LONG_WORD = 7
+SHORTEST = 4
+"""Letters of a word that may be misspelt: of a shorter one, a letter is too much to guess."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searchable:
+    """Plain texts from the most to the least telling, and the words of the first two that a misspelt one may have meant."""
+
+    name: str
+    keywords: str
+    summary: str
+    rest: str
+    words: Mapping[str, str]
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, apostrophes, hyphens or no-break spaces: `Éclairage d’été` is `eclairage d ete`."""
+    return " ".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """The plain words of a text, in order."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    return WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
+
+
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """The plain word that was meant by a misspelt one: a letter away, two in a word of seven letters or more, its plural
+    besides; the first of those that are equally near. None when all are farther: a wrong guess helps nobody."""
+    most = 1 if len(typed) < LONG_WORD else 2
+    distances = {word: min(_distance(typed, form) for form in (word, word.rstrip("sx"))) for word in known}
+    best = min(distances, key=distances.__getitem__, default=None)
+    return best if best is not None and distances[best] <= most else None
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to add, to drop, to change, or neighbours to swap (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], before[j - 2] + 1)
+        before, last = last, row
+    return last[-1]
+
+
+def searchable(*, name: str, keywords: Iterable[str], summary: str, rest: Iterable[str]) -> Searchable:
+    """What is found by these texts: by the words of the name and the keywords also where they are misspelt."""
+    keywords = list(keywords)
+    return Searchable(
+        name=plain(name),
+        keywords=plain(" ".join(keywords)),
+        summary=plain(summary),
+        rest=plain(" ".join(rest)),
+        words=_vocabulary([name, *keywords]),
+    )
+
+
+def _vocabulary(texts: Iterable[str]) -> dict[str, str]:
+    """Each word that may be misspelt, plain, with the way it is written."""
+    return {
+        bare[0]: written.lower()
+        for text in texts
+        for written in WORD.findall(text)
+        if len(bare := words(written)) == 1 and len(bare[0]) >= SHORTEST
+    }

@@ -1,0 +1,18 @@
+"""What a procedure marks for its agents because of an answer (`alert`): « Danger signalé ». Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.requests import conditions
+from services.requests.offer import Definition
+
+
+def raised(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether these answers call for it."""
+    alert = definition.get("alert")
+    return alert is not None and conditions.holds(alert["when"], answers)
+
+
+def label(definition: Definition, *, raised: bool) -> str | None:
+    """The words of the mark; None where nothing is marked."""
+    return definition["alert"]["label"] if raised else None

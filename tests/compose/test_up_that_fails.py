@@ -1,0 +1,75 @@
+"""`docker compose up` that cannot: it names the container, which says why in one sentence, and starts nothing on top of it."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from tests.compose.deployment import COMMAND_SECONDS, Deployment
+
+UP = "docker compose up -d --wait"
+STORES = ("postgres", "rabbitmq", "object-store")
+ENDS_WITHIN_SECONDS = (
+    120  # on a machine that builds and tests at once; a container that cannot start is noticed at once
+)
+
+
+def ids(portal: Deployment) -> dict[str, str]:
+    return {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()}
+
+
+def test_a_port_in_use_is_named_and_the_door_stays_shut(portal: Deployment) -> None:
+    port = portal.environment["INBOX_PORT"]
+    others = {
+        one: began
+        for one, began in ids(portal).items()
+        if one not in {door["Id"] for door in portal.containers("proxy")}
+    }
+    try:
+        done = portal.run(UP, HTTPS_PORT=port)
+        doors, running = portal.containers("proxy"), ids(portal)
+    finally:
+        portal.must(UP)
+
+    assert done.returncode != 0
+    assert re.search(rf":{port}\b.*already (allocated|in use)$", done.stderr.strip().splitlines()[-1])
+    assert not doors
+    assert running == others, "whoever ran goes on"
+
+
+@pytest.mark.parametrize(
+    ("met_by", "setting", "value", "sentence"),
+    [
+        ("messaging", "MAIL_FROM", "Mairie", "MAIL_FROM : valeur incorrecte, il faut une adresse de courriel"),
+        ("gateway", "TRUSTED_PROXIES", "oui", "TRUSTED_PROXIES : valeur incorrecte, il faut un nombre"),
+    ],
+)
+def test_a_wrong_setting_is_named_once_by_a_container_that_then_stops_and_the_stores_go_on(
+    portal: Deployment, met_by: str, setting: str, value: str, sentence: str
+) -> None:
+    file = portal.home / ".env"
+    right = file.read_text("utf-8")
+    stores = {one["Id"]: one["State"]["StartedAt"] for name in STORES for one in portal.containers(name)}
+    began = time.monotonic()
+    try:
+        file.write_text(f"{right}{setting}={value}\n", "utf-8")
+        done = portal.run(UP, seconds=COMMAND_SECONDS)
+        took = time.monotonic() - began
+        [job] = portal.containers("settings", everything=True)
+        said = portal.run(f"docker logs --since {job['State']['StartedAt']} {job['Id']}").stderr.replace("\xa0", " ")
+        after = {one["Id"]: one["State"]["StartedAt"] for name in STORES for one in portal.containers(name)}
+        started_on_it = portal.containers(met_by)
+    finally:
+        file.write_text(right, "utf-8")
+        portal.must(UP)
+
+    assert done.returncode != 0
+    assert took <= ENDS_WITHIN_SECONDS
+    assert re.search('service "settings" didn.t complete successfully: exit 1$', done.stderr.strip().splitlines()[-1])
+    assert said.startswith(f"settings : {sentence}")
+    assert len(said.splitlines()) == 1
+    assert (job["State"]["Running"], job["RestartCount"]) == (False, 0)
+    assert not started_on_it
+    assert after == stores

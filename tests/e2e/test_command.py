@@ -1,0 +1,166 @@
+"""The command itself, on an instance of its own: a start that is killed, one that runs in the foreground, and its end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from deploy.local import ports
+from deploy.local.object_store import GRPC
+from deploy.local.processes import INSTANCE_VARIABLE
+from services.chassis.house import service_names
+from tests.portal import ROOT, free_port, parvis
+
+SUPERVISOR = "supervision"
+PROCESSES = {
+    *service_names(),
+    "gateway",
+    "relay",
+    "mail",
+    "PostgreSQL",
+    "RabbitMQ",
+    "RabbitMQ (epmd)",
+    "Stockage S3",
+    "supervision",
+}
+UP_SECONDS = 180
+GONE_SECONDS = 15
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass
+class Started:
+    """A command in the foreground, and all that it has said."""
+
+    running: subprocess.Popen[str]
+    said: str = ""
+
+    def until(self, words: str) -> None:
+        """Reads on until it has said that; fails when it ends before."""
+        output = self.running.stdout
+        assert output is not None
+        while words not in self.said:
+            line = output.readline()
+            assert line, self.said
+            self.said += line.replace(NO_BREAK, " ")
+
+    def exit_code(self) -> int:
+        """Once it has ended; what it said until then is kept."""
+        rest, _ = self.running.communicate(timeout=UP_SECONDS)
+        self.said += rest
+        return self.running.returncode
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="parvis-e2e-"))
+    yield folder / "une commune à part"
+    parvis(folder / "une commune à part", "down")
+    shutil.rmtree(folder)
+
+
+def start(home: Path) -> Started:
+    return Started(
+        subprocess.Popen(
+            [str(ROOT / "parvis"), "up", "--no-demo", "--port", str(free_port())],
+            env={**os.environ, "PARVIS_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    )
+
+
+def left(home: Path) -> list[str]:
+    """The processes of the instance that still run, whoever their parent is."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(INSTANCE_VARIABLE) == str(home):
+                found.append(process.name())
+        except psutil.Error:
+            continue
+    return found
+
+
+def until_nothing_is_left(home: Path) -> None:
+    deadline = time.monotonic() + GONE_SECONDS
+    while running := left(home):
+        assert time.monotonic() < deadline, running
+        time.sleep(0.05)
+
+
+def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_it_is_asked_to_end(home: Path) -> None:
+    killed = start(home)
+    killed.until("PostgreSQL, RabbitMQ (epmd) : prêt")
+    assert left(home)
+    killed.running.kill()
+    killed.exit_code()
+    until_nothing_is_left(home)
+    assert parvis(home, "status").returncode != 0
+
+    running = start(home)
+    running.until("/api/v1/asyncapi.json")
+    its_ports = set(json.loads((home / "ports.json").read_text("utf-8")).values())
+    check_the_commands(home)
+
+    processes = {one["name"]: psutil.Process(one["pid"]) for one in told(home) if one["name"] != SUPERVISOR}
+    running.running.send_signal(signal.SIGINT)
+    ends = list(order_of_end(processes))
+    assert running.exit_code() == 0
+    assert left(home) == []
+    assert not (home / "running.json").exists()
+    assert {port for port in its_ports if not ports.is_free(port)} == set()
+    sockets = Path("/tmp").glob("seaweedfs-*.sock")
+    assert [one.name for one in sockets if any(str(port + GRPC) in one.name for port in its_ports)] == []
+    assert "Tout est arrêté." in running.said
+    inner = [ends.index(name) for name in ("gateway", "requests", "RabbitMQ", "PostgreSQL")]
+    assert inner == sorted(inner), "whoever needs another ends before it"
+
+
+def order_of_end(processes: dict[str, psutil.Process]) -> Iterator[str]:
+    """Their names as they end."""
+    running, deadline = dict(processes), time.monotonic() + UP_SECONDS
+    while running:
+        assert time.monotonic() < deadline, running
+        for name in [name for name, process in running.items() if not process.is_running()]:
+            del running[name]
+            yield name
+        time.sleep(0.01)
+
+
+def told(home: Path) -> list[dict[str, Any]]:
+    return json.loads(parvis(home, "status", "--json").stdout)["processes"]
+
+
+def check_the_commands(home: Path) -> None:
+    """What an operator asks of an instance that runs."""
+
+    def said(*arguments: str) -> str:
+        done = parvis(home, *arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return (done.stdout + done.stderr).replace(NO_BREAK, " ")
+
+    processes = told(home)
+    assert {one["name"] for one in processes} == PROCESSES
+    assert {one["health"] for one in processes} == {"ready", "running"}
+    assert all(one["pid"] > 0 and one["memory"] > 0 for one in processes)
+    assert said("verify").count("tout est intact") == len(service_names())
+    assert "publiés à nouveau : 1 ;" in said("republish", "procedures", "--from", "1")
+    assert "Aucun message en échec" in said("dead-letters", "list")
+    assert "1 row" in said("psql", "requests", "-c", "SELECT count(*) FROM events")
+    added = said("admin", "add", "mairie", "--email", "mairie@ville.example")
+    assert "otpauth://" in added
+    assert "method=heard" in said("logs", "requests")

@@ -1,0 +1,53 @@
+"""What is shown fills its place, and no more than that."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.people import log_in
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+
+def right(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
+
+
+@pytest.mark.parametrize("width", [700, 1280])
+def test_the_areas_leave_no_empty_cell(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("/", "/demarches"):
+        page.goto(address)
+        assert right(page.locator(".tile").last) == pytest.approx(right(page.locator(".tiles")), abs=2)
+
+
+def test_a_week_of_few_days_takes_the_room_of_a_whole_one(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    Filing(page, "rdv-cni-passeport").begin()
+
+    assert right(page.locator(".day").last) == pytest.approx(right(page.locator(".week")), abs=2)
+
+
+def test_the_home_page_is_not_long_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+
+    # Whether the town hall is open takes a line more or less with the hour, above and in the footer.
+    assert page.evaluate("document.documentElement.scrollHeight") < 6 * 844
+
+
+def test_on_a_phone_each_of_ones_requests_is_a_card_named_by_its_procedure(page: Page, portal: Portal) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, portal, "camille.exemple")
+    page.goto("/mes-demandes")
+    card = page.locator(".table--own tbody tr").first
+
+    title, whole = card.locator("th").bounding_box(), card.bounding_box()
+    assert title is not None
+    assert whole is not None
+    assert title["width"] > 0.8 * whole["width"]

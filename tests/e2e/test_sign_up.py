@@ -1,0 +1,90 @@
+"""Somebody makes a personal space: the form, the security code, the mail, the activation, and in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import uuid
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.accounts.captcha import code_of
+from services.accounts.derived_keys import DerivedKeys
+from services.chassis.settings import Settings
+from tests.e2e.journeys.forms import fill
+from tests.e2e.journeys.mails import Mails, new_address
+from tests.filled import ADDRESS
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
+PASSWORD = "quatre mots bien choisis"
+
+
+def read_code(page: Page, portal: Portal) -> str:
+    """The code that the picture shows: an installation derives it from a key, and a test has no eyes."""
+    known = json.loads((portal.home / "settings.json").read_text(encoding="utf-8"))
+    master, signing = (base64.b64decode(known[name]) for name in ("MASTER_KEY", "SIGNING_KEY"))
+    keys = DerivedKeys.of(Settings(master_key=master, signing_key=signing))
+    return code_of(page.locator("main [name=captcha_id]").get_attribute("value") or "", keys.captcha)
+
+
+def log_in(page: Page, username: str) -> None:
+    page.get_by_label("Nom d’utilisateur").fill(username)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Connexion").click()
+
+
+def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, portal: Portal) -> None:
+    mails, username = Mails(portal.mail, new_address()), f"noor.{uuid.uuid4().hex[:8]}"
+    secret = {"password": PASSWORD, "password_again": PASSWORD}
+    page.goto("/creer-mon-espace")
+    fill(
+        page,
+        {
+            "civility": "non_precise",
+            "given_names": "Noor",
+            "birth_name": "Inventé",
+            "birth_date": "1990-04-12",
+            "address": ADDRESS,
+            "email": mails.address,
+            "preferred_contact": "email",
+            "username": username,
+            "captcha_answer": "FAUX",
+            **secret,
+        },
+    )
+    create = page.get_by_role("button", name="Valider")
+
+    # A wrong code: told, all is kept but what is secret
+    create.click()
+    page.get_by_role("alert").get_by_role("link", name=re.compile("^Code de sécurité")).click()
+    code = page.get_by_label("Code de sécurité", exact=False).and_(page.locator("input"))
+    expect(code).to_be_focused()
+    expect(page.locator("main [name=email]")).to_have_value(mails.address)
+    expect(page.locator("main [name=password]")).to_have_value("")
+
+    # The right one: a mail with a link, and no way in before it was followed
+    fill(page, {**secret, "captcha_answer": read_code(page, portal)})
+    create.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
+    page.goto("/connexion")
+    log_in(page, username)
+    expect(page.get_by_role("alert")).to_be_visible()
+    link = ACTIVATION_LINK.search(mails.next("Activez votre espace")["text"])
+    assert link is not None
+
+    # Opening the link asks for a click; then the space is open
+    page.goto(link.group())
+    page.get_by_role("button", name="Activer mon espace").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est activé")
+    page.locator("main").get_by_role("link", name="Se connecter").click()
+    log_in(page, username)
+    expect(page.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Noor")
+
+    # The link has served
+    page.goto(link.group())
+    expect(page.locator("main")).to_contain_text("Ce lien a déjà servi")

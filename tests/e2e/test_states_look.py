@@ -1,0 +1,201 @@
+"""Pages that no address opens, because something was sent, refused or away: kept as a picture and judged like all others,
+on a telephone in the light scheme and on a desk in the dark one. The gateway stands on stub services, since a busy town,
+a closed space or a service that is away are not to be had on demand; the browser is a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Route
+from werkzeug.test import TestResponse
+
+from gateway.pages import FORM_BYTES
+from gateway.rate_limits import TooOften
+from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
+from tests.e2e.journeys.looks import Watched
+from tests.gateway.conftest import app, client, made_once, services
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.agents_desk import HERE, Stale
+from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
+from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
+from tests.gateway.stubs import StubServices
+
+__all__ = ["agent", "app", "citizen", "client", "drafts", "follower", "made_once", "services", "visitor"]
+
+pytestmark = pytest.mark.e2e
+
+PORTAL = "http://localhost"  # which browsers trust as they trust HTTPS
+MINE = f"/demande/{NUMBER}"
+CHANGES = {
+    "changes": [{"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Vous"}]
+}
+LOG_IN = {"utilisateur": "camille.exemple", "mot-de-passe": "secret"}
+State = Callable[[JudgingClient, StubServices, Drafts], TestResponse]
+
+
+def sent(address: str, form: str = "main form[method=post]", **values: str) -> State:
+    return lambda client, services, drafts: client.submit(address, form, **values)
+
+
+def refused(method: str, refusal: Exception, then: State) -> State:
+    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+        services[method] = refusal
+        return then(client, services, drafts)
+
+    return act
+
+
+def away(failure: Exception) -> State:
+    return refused("requests.tracking", failure, lambda client, services, drafts: client.get(MINE))
+
+
+def a_wrong_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
+    asked = client.submit("/agent/connexion", "main form", **LOG_IN)
+    return client.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | {"code": "1"})
+
+
+def a_code_for_the_space(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    return client.submit("/connexion", "main form:has([name=utilisateur])", **LOG_IN)
+
+
+def a_full_week(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    drafts.quota = {
+        "reached": True,
+        "message": "Toutes les places sont prises.",
+        "reopens_at": "2026-11-29T23:00:00+00:00",
+    }
+    return client.get("/demarches/enlevement-encombrants")
+
+
+def a_stop(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    client.submit("/demarches/acte-naissance", "main form[method=post]")
+    step = "/demarches/acte-naissance/etape/demande"
+    told = client.submit(step, "form#formulaire", commune_evenement="autre_commune")
+    return client.get(told.location.partition("#")[0]) if told.location else told
+
+
+def a_taken_slot(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    client.submit("/demarches/location-salle", "main form[method=post]")
+    services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
+    step = "/demarches/location-salle/etape/rendez-vous"
+    return client.submit(step, "main form", creneau="2026-11-30T13:00:00+00:00", action="valider")
+
+
+def no_move(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    view = tracking()
+    services["requests.tracking"] = view | {"appointments": [one | {"can_move": False} for one in view["appointments"]]}
+    return client.get(f"{MINE}/rendez-vous")
+
+
+ROAD = "/demarches/signalement-voirie"
+STEP = f"{ROAD}/etape/demande"
+TYPED = {"description": "Un trou dans la chaussée."}
+
+
+def while_typing(happens: Callable[[JudgingClient, StubServices, Drafts, dict[str, str]], object]) -> State:
+    """« Ma demande » is open, something happens, then its form is sent."""
+
+    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+        client.submit(ROAD, "main form[method=post]")
+        form = held_values(client.page(STEP).select_one("form#formulaire"))
+        happens(client, services, drafts, form)
+        return client.post(STEP, data=form | TYPED)
+
+    return act
+
+
+def another_tab_writes(client: JudgingClient, _: StubServices, __: Drafts, form: dict[str, str]) -> None:
+    other = held_values(client.page(STEP).select_one("form#formulaire"))
+    client.post(STEP, data=other | {"description": "Un lampadaire éteint."})
+
+
+def a_version_drops_a_question(_: JudgingClient, __: StubServices, ___: Drafts, form: dict[str, str]) -> None:
+    form |= {"version": "0", "ancienne": "Près de l’abribus."}
+
+
+def an_unfinished_step(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    client.submit(ROAD, "main form[method=post]")
+    client.submit(f"{ROAD}/etape/informations", "form#formulaire", email="pas une adresse")
+    return client.get(STEP)
+
+
+def a_list_of_drafts(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    client.submit("/demarches/inscription-scolaire", "main form[method=post]", member="sacha")
+    return client.get("/mon-accueil")
+
+
+NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
+STATES: dict[str, tuple[str, int, str, State]] = {
+    "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
+    "activation": ("visitor", 200, "Activer mon espace", lambda client, services, drafts: client.get("/activation/secret")),
+    "espace-active": ("visitor", 200, "Votre espace est activé", refused("accounts.activate", {}, sent("/activation/secret"))),
+    "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
+    "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
+    "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),
+    "semaine-complete": ("visitor", 200, "Toutes les places sont prises", a_full_week),
+    "demarche-arretee": ("visitor", 200, "Cette démarche s’arrête ici", a_stop),
+    "creneau-pris": ("citizen", 409, "vient d’être pris", a_taken_slot),
+    "page-perimee": ("visitor", 409, "n’est plus à jour", while_typing(lambda client, services, drafts, form: drafts.kept.clear())),
+    "demarche-retiree": ("visitor", 409, "n’est plus proposée en ligne", while_typing(lambda client, services, drafts, form: services.__setitem__("requests.draft_for", ProcedureWithdrawn()))),
+    "demarche-changee": ("visitor", 200, "ne demande plus", while_typing(a_version_drops_a_question)),
+    "deux-onglets": ("visitor", 409, "modifiée dans un autre onglet", while_typing(another_tab_writes)),
+    "session-finie": ("citizen", 403, "Votre session a pris fin", while_typing(lambda client, services, drafts, form: client.delete_cookie("parvis"))),
+    "etape-a-completer": ("visitor", 200, "À compléter", an_unfinished_step),
+    "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
+    "lien-perime": ("visitor", 404, "n’ouvre rien", refused("requests.open_tracking", TrackingLinkInvalid(), lambda client, services, drafts: client.get("/suivi/perime"))),
+    "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
+    "annulation-perimee": ("follower", 409, "Message reçu", refused("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
+    "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),
+    "decision-perimee": ("agent", 409, "Message reçu", refused("requests.change_status", Stale(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
+    "decision-incomplete": ("agent", 422, "manque encore", refused("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
+    "trop-lourd": ("follower", 413, "un texte plus court", sent(f"{MINE}?onglet=echanges", "form#nouveau", message="x" * FORM_BYTES)),
+    "trop-souvent": ("citizen", 429, "2\u00a0minutes", away(TooOften(details={"retry_after_seconds": 61}))),
+    "indisponible-agent": ("agent", 503, "indisponible", refused("requests.tracking", Unavailable(), lambda client, services, drafts: client.get(HERE))),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_of_a_page(
+    window: Watched,
+    request: pytest.FixtureRequest,
+    app: Flask,
+    services: StubServices,
+    drafts: Drafts,
+    state: str,
+) -> None:
+    who, status, words, bring_about = STATES[state]
+    client: JudgingClient = request.getfixturevalue(who)
+    answer = bring_about(client, services, drafts)
+    assert (answer.status_code, words in answer.text) == (status, True), answer.text
+
+    def serve(route: Route) -> None:
+        asked = route.request
+        given = answer if asked.is_navigation_request() else app.test_client().get(asked.url.removeprefix(PORTAL))
+        route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
+
+    window.page.route("**/*", serve)
+    faults = []
+    for scheme, width in (("light", 390), ("dark", 1280)):
+        window.page.emulate_media(color_scheme=scheme)
+        if scheme == "light":
+            window.open(f"{PORTAL}/", width)
+        window.resize(width)
+        window.keep(f"etat-{state}-{scheme}")
+        faults += [f"{width} px, {scheme}: {fault}" for fault in window.looks()]
+    window.resize(320)
+    faults += window.overflow() + window.said
+    window.page.unroute("**/*")
+    assert not faults, "\n".join(faults)

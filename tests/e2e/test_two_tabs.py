@@ -1,0 +1,102 @@
+"""One draft in two tabs of a browser: no tab overwrites the other without a word, and one tab alone is told nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import new_browser
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+SLUG = "signalement-voirie"
+STEP = f"/demarches/{SLUG}/etape/demande"
+TOLD = "Cette démarche a été modifiée dans un autre onglet"
+
+
+def words(page: Page) -> str:
+    return page.locator("main [name=description]").input_value()
+
+
+def type_in(page: Page, text: str) -> None:
+    page.locator("main [name=description]").fill(text)
+
+
+def saved_by_itself(page: Page, text: str) -> None:
+    """Typed, and kept a moment later without a button."""
+    with page.expect_response(lambda answer: answer.url.endswith(STEP) and answer.request.method == "POST"):
+        type_in(page, text)
+
+
+def begin(page: Page, *, scripts: bool = True) -> None:
+    filing = Filing(page, SLUG, scripts=scripts)
+    filing.begin()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
+    page.wait_for_load_state()
+
+
+def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: BrowserContext) -> None:
+    first, second = context.new_page(), context.new_page()
+    begin(first)
+    second.goto(STEP)
+    saved_by_itself(second, "Un lampadaire est éteint.")
+
+    saved_by_itself(first, "Un trou dans la chaussée.")
+
+    expect(first.get_by_role("alert")).to_contain_text(TOLD)
+    first.get_by_role("button", name="Continuer vers le récapitulatif").click()
+    expect(first.locator(".notice--warning")).to_contain_text("Un lampadaire est éteint.")
+    assert words(first) == "Un trou dans la chaussée."
+    first.get_by_role("link", name="Prendre celles de l’autre onglet").click()
+    expect(first.locator("main [name=description]")).to_have_value("Un lampadaire est éteint.")
+
+
+def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(page: Page) -> None:
+    begin(page)
+    saved_by_itself(page, "Un trou.")
+    saved_by_itself(page, "Un trou profond.")
+    page.get_by_role("link", name="Étape précédente").click()
+    page.locator("main [name=given_names]").fill("Camille")
+    page.get_by_role("button", name=re.compile("^Continuer vers")).click()
+    expect(page.locator("main [name=description]")).to_have_value("Un trou profond.")
+
+    for text in ("Un trou très profond.", "Un trou sans fond."):
+        page.go_back()
+        page.go_back()
+        page.go_forward()
+        page.go_forward()
+        expect(page.get_by_role("heading", level=2, name="Ma demande")).to_be_visible()
+        saved_by_itself(page, text)
+        page.get_by_role("button", name="Continuer vers le récapitulatif").click()
+        expect(page.get_by_text(TOLD)).to_have_count(0)
+        page.go_back()
+        expect(page.locator("main [name=description]")).to_have_value(text)
+
+
+def test_without_scripts_one_tab_is_told_nothing_and_two_are(browser: Browser, portal: Portal) -> None:
+    context = new_browser(browser, portal, scripts=False)
+    first = context.new_page()
+    begin(first, scripts=False)
+    for text in ("Un trou.", "Un trou profond."):
+        type_in(first, text)
+        first.get_by_role("button", name="Continuer vers le récapitulatif").click()
+        expect(first.get_by_text(TOLD)).to_have_count(0)
+        first.go_back()
+    second = context.new_page()
+    second.goto(STEP)
+    type_in(second, "Un lampadaire est éteint.")
+    second.get_by_role("button", name="Continuer vers le récapitulatif").click()
+
+    type_in(first, "Un trou sans fond.")
+    first.get_by_role("button", name="Continuer vers le récapitulatif").click()
+
+    expect(first.get_by_role("heading", name=TOLD)).to_be_visible()
+    first.get_by_role("button", name="Garder les réponses de cette page").click()
+    second.goto(STEP)
+    expect(second.locator("main [name=description]")).to_have_value("Un trou sans fond.")
+    context.close()

@@ -1,0 +1,71 @@
+"""Adding files with scripts: a photograph is shown, a refusal leaves with the next choice, the frame takes what is dropped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.people import photograph
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def piece(page: Page) -> Locator:
+    Filing(page, "signalement-voirie").begin()
+    page.goto("/demarches/signalement-voirie/etape/demande")
+    return page.locator("#piece-photo")
+
+
+def choose(piece: Locator, name: str, kind: str, content: bytes) -> None:
+    piece.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def test_a_photograph_is_shown_once_it_is_there(piece: Locator) -> None:
+    choose(piece, "pave.jpg", "image/jpeg", photograph())
+
+    line = piece.locator("[data-file]")
+    expect(line).to_contain_text("pave.jpg")
+    expect(line.locator("canvas")).to_be_visible()
+    picture, name = line.locator("canvas").bounding_box(), line.locator(".file__name").bounding_box()
+    assert picture is not None
+    assert name is not None
+    assert picture["x"] + picture["width"] < name["x"]
+
+
+def test_what_was_refused_leaves_with_the_next_choice(piece: Locator) -> None:
+    choose(piece, "notes.txt", "text/plain", b"du texte")
+    expect(piece.locator(".file--error")).to_contain_text("notes.txt")
+
+    choose(piece, "tableau.ods", "application/vnd.oasis.opendocument.spreadsheet", b"des nombres")
+
+    expect(piece.locator(".file--error")).to_have_count(1)
+    expect(piece.locator(".file--error")).to_contain_text("tableau.ods")
+
+
+def test_a_telephone_s_photograph_that_is_not_accepted_says_how_to_make_one_that_is(piece: Locator) -> None:
+    choose(piece, "IMG_0042.HEIC", "image/heic", b"heic")
+
+    expect(piece.locator(".file--error")).to_contain_text("Le plus compatible")
+
+
+def test_the_frame_says_that_files_can_be_dropped(piece: Locator) -> None:
+    expect(piece.locator(".dropzone")).to_contain_text("déposer des fichiers dans ce cadre")
+
+
+def test_going_on_waits_for_a_file_that_is_on_its_way(piece: Locator, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/pieces", lambda route: held.append(route))
+    choose(piece, "pave.jpg", "image/jpeg", photograph())
+    expect(piece.locator("progress")).to_be_visible()
+
+    page.get_by_role("button", name="Continuer").click()
+
+    expect(page.locator("p.help", has_text="la page suivante s’ouvre dès qu’il est arrivé")).to_be_visible()
+    assert "verifier" not in page.url
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("verifier"))  # it left; other answers are still to come
+    expect(piece.locator("[data-file]")).to_contain_text("pave.jpg")

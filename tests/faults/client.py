@@ -1,0 +1,253 @@
+"""People who use the portal all at once, and what each of them was told: the clients' own log.
+
+Every command carries an idempotency key. An answer that leaves its effect unknown (none at all, or 503) is asked for again with
+the same key until it is definite, as a careful browser does.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from tests.faults.house import Filed
+
+if TYPE_CHECKING:
+    from tests.faults.load import Load
+
+Json = dict[str, Any]
+
+API = "/api/v1"
+REPORT, REMOVAL, APPOINTMENT = "signalement-voirie", "enlevement-encombrants", "rdv-cni-passeport"
+PAGES = (
+    *("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/activites", "/infos-pratiques", "/votre-avis"),
+    *("/suivi", "/connexion", "/creer-mon-espace", "/agent/connexion", "/aide", "/donnees-personnelles"),
+)
+FOLLOWERS_PAGES = ("/demande/{number}", "/demande/{number}/liens")
+AGENTS_PAGES = ("/agent/demandes", "/agent/rendez-vous", "/agent/mon-compte")
+CITIZENS_PAGES = ("/mon-accueil", "/mes-demandes", "/mes-demandes?archivees")
+WISHES = {
+    "file": 28,
+    "exchange": 17,
+    "attach": 7,
+    "read": 10,
+    "move": 10,
+    "cancel": 5,
+    "page": 14,
+    "work list": 5,
+    "draft": 3,
+    "log in": 1,
+}
+"""What people come for, in a hundred."""
+SHOWN = frozenset({"read", "work list", "calendar", "page"})
+"""What changes nothing: nobody may be refused what is theirs to see."""
+TIMEOUT_SECONDS = 60.0
+PAUSE_SECONDS = 0.4
+
+
+@dataclass(frozen=True)
+class Try:
+    """One HTTP request: when it began, how long it lasted, its status; None when no answer came."""
+
+    began: float
+    seconds: float
+    status: int | None
+
+
+@dataclass
+class Deed:
+    """One wish of a person, with every try of it and the last answer."""
+
+    kind: str
+    tries: list[Try] = field(default_factory=list)
+    answer: Json = field(default_factory=dict)
+
+    @property
+    def status(self) -> int | None:
+        return self.tries[-1].status
+
+    @property
+    def definite(self) -> bool:
+        """Whether its author knows what became of it; a page only shows, and is asked for again by whoever wants it.
+
+        All clients are one citizen who logs in: whoever of them is told to wait does.
+        """
+        if (self.kind, self.status) == ("log in", 429):
+            return False
+        return self.status is not None and (self.status < 500 or self.kind == "page")
+
+    @property
+    def done(self) -> bool:
+        return self.status is not None and self.status < 300
+
+
+class Client(threading.Thread):
+    """One person at a browser, who does one thing each `every` seconds until `load` stops."""
+
+    def __init__(self, load: Load, seed: int, every: float) -> None:
+        super().__init__(name=f"client-{seed}", daemon=True)
+        self.deeds: list[Deed] = []
+        self.filed: list[Filed] = []
+        self._load = load
+        self._on_the_list: list[str] = []  # numbers, when the work list was seen last
+        self._chance = random.Random(seed)
+        self._every = every
+        self._session = requests.Session()
+
+    def run(self) -> None:
+        due = time.monotonic() + self._chance.uniform(0, self._every)
+        while not self._load.stopping.wait(max(0.0, due - time.monotonic())):
+            self._one_thing()
+            # whoever waited long for an answer does not catch up
+            due = max(due + self._every, time.monotonic())
+
+    def _one_thing(self) -> None:
+        mine = [one for one in self.filed if not one.cancelled]
+        match self._chance.choices(list(WISHES), list(WISHES.values()))[0]:
+            case "page":
+                self._page(mine)
+            case "log in":
+                self._come_in()
+            case "draft":
+                self._begin(self._chance.choice((REPORT, APPOINTMENT)))
+            case "work list":
+                deed = self._do(
+                    "work list", "GET", f"{API}/agent/requests", headers={"Authorization": self._load.agent}
+                )
+                self._on_the_list = [item["number"] for item in deed.answer.get("items", ())]
+            case "exchange" if talks := [one for one in mine if one.procedure != APPOINTMENT]:
+                self._exchange(self._chance.choice(talks))
+            case "attach" if mine:
+                self._attach(self._chance.choice(mine))
+            case "read" if mine:
+                self._look(self._chance.choice(mine))
+            case "move" if meets := [one for one in mine if one.start]:
+                self._move(self._chance.choice(meets))
+            case "cancel" if mine:
+                self._cancel(self._chance.choice(mine))
+            case _:
+                self._file()
+
+    def _page(self, mine: list[Filed]) -> None:
+        """As anybody sees it, as one who follows a request, or as an agent."""
+        match self._chance.choice(("anybody", "follower", "agent")):
+            case "follower" if mine:
+                one = self._chance.choice(mine)
+                self._do("page", "GET", self._chance.choice(FOLLOWERS_PAGES).format(number=one.number), None, one)
+            case "agent":
+                paths = (*AGENTS_PAGES, *(f"/agent/demandes/{number}" for number in self._on_the_list[:3]))
+                cookie = "parvis=" + self._load.agent.removeprefix("Bearer ")
+                self._do("page", "GET", self._chance.choice(paths), headers={"Cookie": cookie})
+            case _:
+                self._do("page", "GET", self._chance.choice(PAGES))
+
+    def _come_in(self) -> None:
+        """A citizen with an account, up to the page of their own."""
+        login = self._load.citizen
+        wish = {"username": login["username"], "password": login["password"]}
+        session = self._do("log in", "POST", f"{API}/sessions", wish).answer.get("session")
+        if session:
+            self._do("page", "GET", self._chance.choice(CITIZENS_PAGES), headers={"Cookie": f"parvis={session}"})
+
+    def _begin(self, procedure: str) -> None:
+        """A draft, a step of it typed and seen again; with a photograph, or after a look at the calendar."""
+        mine = {"Cookie": f"parvis-visitor={uuid.uuid4().hex}"}
+        draft = self._do("draft", "POST", f"{API}/drafts", {"procedure": procedure, "anew": True}, headers=mine).answer
+        if "id" not in draft:
+            return
+        path, here = f"{API}/drafts/{draft['id']}", f"/demarches/{procedure}/etape"
+        typed = {"data": {"given_names": self._load.words, "email": f"brouillon@{self._load.mail_domain}"}}
+        self._do("draft", "PUT", f"{path}/steps/applicant", typed, headers=mine)
+        self._do("page", "GET", f"{here}/informations", headers=mine)
+        if procedure == APPOINTMENT:
+            self._do("calendar", "GET", f"{API}/agendas/titres-identite/slots", headers=mine)
+            self._do("page", "GET", f"{here}/rendez-vous", headers=mine)
+        else:
+            photograph = self._load.photograph
+            self._do("draft", "POST", f"{path}/files", {"piece": "photo"}, headers=mine, photograph=photograph)
+
+    def _attach(self, one: Filed) -> None:
+        """A photograph by the door of any other piece, until the town's limit of files is reached."""
+        path = f"{API}/requests/{one.number}/files"
+        one.files += self._do("attach", "POST", path, {"piece": "autre"}, one, photograph=self._load.photograph).done
+
+    def _file(self) -> None:
+        procedure = self._chance.choices((REPORT, REMOVAL, APPOINTMENT), (70, 10, 20))[0]
+        email = f"{uuid.uuid4().hex}@{self._load.mail_domain}"
+        body = self._load.body(procedure, email)
+        start = body["slot"] = self._chance.choice(self._load.starts) if procedure == APPOINTMENT else None
+        deed = self._do("file", "POST", f"{API}/requests", {k: v for k, v in body.items() if v is not None})
+        if deed.done:
+            told = deed.answer
+            self.filed.append(
+                Filed(told["number"], told["request_id"], told["tracking_token"], procedure, email, start)
+            )
+
+    def _exchange(self, one: Filed) -> None:
+        text = {"text": f"{self._load.words} {uuid.uuid4()}"}
+        if self._do("exchange", "POST", f"{API}/requests/{one.number}/exchanges", text, one).done:
+            one.exchanges += 1
+
+    def _look(self, one: Filed) -> Json:
+        return self._do("read", "GET", f"{API}/requests/{one.number}", None, one).answer
+
+    def _move(self, one: Filed) -> None:
+        seen = self._look(one)
+        booked = [meeting for meeting in seen.get("appointments", ()) if meeting["status"] == "booked"]
+        if not booked:
+            return
+        start = self._chance.choice(self._load.starts)
+        path = f"{API}/requests/{one.number}/appointments/{booked[0]['id']}"
+        if self._do("move", "PUT", path, {"start": start, "version": seen["version"]}, one).done:
+            one.start = start
+
+    def _cancel(self, one: Filed) -> None:
+        seen = self._look(one)
+        if "version" in seen:
+            path = f"{API}/requests/{one.number}/cancellation"
+            one.cancelled = self._do("cancel", "POST", path, {"version": seen["version"]}, one).done
+
+    def _do(
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        one: Filed | None = None,
+        headers: Mapping[str, str] | None = None,
+        photograph: bytes | None = None,
+    ) -> Deed:
+        deed = Deed(kind)
+        self.deeds.append(deed)
+        # Each wish comes from a browser of its own, for nobody may have all of a week's places.
+        headers = {
+            "Idempotency-Key": str(uuid.uuid4()),
+            "Cookie": f"parvis-visitor={uuid.uuid4().hex}",
+            **(headers or {}),
+        }
+        if one is not None:
+            headers["Parvis-Tracking"] = one.token
+        sent = {"json": body}
+        if photograph is not None:
+            sent = {"data": body, "files": {"file": ("photo.jpg", photograph)}}
+        while True:
+            self._try(deed, method, path, sent, headers)
+            if deed.definite or time.monotonic() > self._load.patient_until:
+                return deed
+            time.sleep(PAUSE_SECONDS)
+
+    def _try(self, deed: Deed, method: str, path: str, sent: Json, headers: dict[str, str]) -> None:
+        began, status = time.monotonic(), None
+        try:
+            url = self._load.house.url + path
+            answer = self._session.request(method, url, headers=headers, timeout=TIMEOUT_SECONDS, **sent)
+            status, deed.answer = answer.status_code, {} if deed.kind == "page" else answer.json()
+        except requests.RequestException:
+            status = None
+        deed.tries.append(Try(began, time.monotonic() - began, status))

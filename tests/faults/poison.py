@@ -1,0 +1,51 @@
+"""What nobody can read, said as if by a service of ours: it is put aside, and what comes behind it is heard."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from services.chassis import operate, undecodable
+from services.chassis.link import Link
+from services.chassis.publisher import Letter, Publisher
+from services.chassis.queues import dead_letters_of
+from tests.e2e.people import eventually
+from tests.faults.house import SERVICES, House
+from tests.faults.look import listeners
+
+SOURCE, KIND = "messaging", "ExchangeAdded"  # which is heard all the time
+BODIES = ('{"never closed', '{"specversion": "1.0"}')
+
+
+def publish(house: House) -> None:
+    publisher = Publisher(house.settings.amqp_url, declare=lambda _: None)
+    publisher.send([Letter(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES])
+    publisher.confirm()
+    publisher.close()
+
+
+def nothing_else_is_a_dead_letter(house: House, *, poisoned: bool) -> None:
+    """I9: of what was published, each consumer that hears it has put aside exactly that, and no consumer anything else."""
+    for service in SERVICES:
+        assert not operate.dead_letters(house.settings, service), service
+    for consumer in {consumer for consumer, _, _ in listeners()}:
+        expected = set(BODIES) if poisoned and consumer in who_hears_it() else set[str]()
+        eventually(
+            lambda c=consumer, e=expected: unread(house, c) == e, f"{expected or 'nothing'} unread by {consumer}"
+        )
+
+
+def throw_away(house: House) -> None:
+    """As an operator does who has seen it."""
+    link = Link(house.settings.amqp_url)
+    channel = link.open()
+    for consumer in who_hears_it():
+        channel.queue_purge(dead_letters_of(consumer))
+    link.end()
+
+
+def who_hears_it() -> set[str]:
+    return {consumer for consumer, source, known in listeners() if source == SOURCE and KIND in known}
+
+
+def unread(house: House, consumer: str) -> set[str]:
+    return {letter.begins for letter in undecodable.unread(house.settings, consumer)}

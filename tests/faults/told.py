@@ -1,0 +1,89 @@
+"""I4 and I5: who was told what, and in which order; the event store, partners, the other services, the API and the rows alike."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+import orjson
+import requests
+
+from services.chassis.envelope import full_type
+from tests.faults.house import SERVICES, Filed, House
+from tests.faults.load import Load
+from tests.faults.look import rows
+from tests.faults.partner import Stream
+
+ECHOES = ["ExchangeAdded", "ExchangeRead", "DocumentAdded", "DocumentReplaced", "DocumentRemoved", "FileRejected"]
+"""Facts of messaging and documents that requests takes over under their own ids, each once."""
+SHARED = """
+SELECT event_id::text AS id, type, type_version, subject, version, public FROM events WHERE shared ORDER BY stream, version
+"""
+ECHOED = "SELECT event_id::text AS id FROM events WHERE type = ANY(%s)"
+ACKNOWLEDGED = """
+SELECT request_id, count(*) AS n FROM notices WHERE purpose = 'acknowledgement' GROUP BY 1 HAVING count(*) > 1
+"""
+STREAM = "SELECT type, time, public FROM events WHERE stream = %s ORDER BY version"
+ROW = "SELECT status, archived, unread_town, unread_citizen FROM requests WHERE number = %s"
+KINDS = {"Request": "operation", "Document": "document", "Exchange": "exchange", "Appointment": "appointment"}
+
+
+def every_event_was_told_and_heard(house: House, stream: Stream) -> None:
+    """I5: partners were told each shared event, word for word; each effect of what was heard happened exactly once."""
+    for service in SERVICES:
+        for row in rows(house.settings, service, SHARED):
+            told = stream.told.get(row["id"])
+            assert told is not None, f"{row['type']} of {service} never reached partners"
+            assert told == {
+                "type": full_type(service, row["type"], row["type_version"]),
+                "subject": row["subject"],
+                "sequence": str(row["version"]),
+                "data": orjson.loads(row["public"]),
+            }
+    assert stream.positions.keys() == {"urn:parvis:requests"}, "another service speaks to partners"
+    notices = rows(house.settings, "messaging", ACKNOWLEDGED)
+    assert not notices, f"acknowledged twice: {notices}"
+    said, heard = (
+        Counter(row["id"] for name in names for row in rows(house.settings, name, ECHOED, ECHOES))
+        for names in (("messaging", "documents"), ("requests",))
+    )
+    assert said == heard, f"{(said - heard).total()} were not heard, {(heard - said).total()} too often"
+
+
+def everybody_sees_one_order(house: House, load: Load, stream: Stream) -> None:
+    """I4: partners, the event store, the row of the work list and the API tell the same."""
+    assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners heard out of order"
+    expected: dict[str, list[int]] = defaultdict(list)
+    for row in rows(house.settings, "requests", SHARED):
+        expected[row["subject"]].append(row["version"])
+    assert {subject: stream.sequences[subject] for subject in expected} == expected
+    for one in load.filed[:: max(1, len(load.filed) // 25)]:
+        _told_alike(house, one)
+
+
+def _told_alike(house: House, one: Filed) -> None:
+    """One request: its Historique is its stream, line by line."""
+    address, mine = f"{house.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
+    shown = requests.get(address, headers=mine, timeout=10).json()
+    pieces = requests.get(f"{address}/documents", headers=mine, timeout=10).json()["documents"]
+    row = rows(house.settings, "requests", ROW, one.number)[0]
+    kept = rows(house.settings, "requests", STREAM, f"request-{one.request_id}")
+    told = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]
+    assert told == sorted(((_kind(event["type"]), _when(event)) for event in kept), key=itemgetter(1))
+    assert shown["status"]["slug"] == row["status"]
+    assert shown["archived"] == row["archived"] == one.cancelled
+    assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
+    assert sum(event["type"] == "ExchangeAdded" for event in kept) == one.exchanges
+    assert sum(len(piece["files"]) for piece in pieces) == one.files
+
+
+def _when(event: dict[str, Any]) -> datetime:
+    """When it happened: a piece that was filed is of that moment, however late documents heard of it."""
+    occurred = orjson.loads(event["public"]).get("occurred_at")
+    return datetime.fromisoformat(occurred) if occurred else event["time"]
+
+
+def _kind(event: str) -> str:
+    return next(kind for begins, kind in KINDS.items() if event.startswith(begins))

@@ -1,0 +1,73 @@
+"""The OpenAPI document says what holds: what is due, what a body looks like, how a refusal is answered."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import jsonschema
+import pytest
+from flask.testing import FlaskClient
+from marshmallow import RAISE
+
+from gateway.api import examples
+from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.api.schemas import requests as schemas
+from gateway.errors import API_TITLES
+from services.requests import answers, applicant
+from tests import published
+
+Json = dict[str, Any]
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> Json:
+    return client.get("/api/v1/openapi.json").get_json()
+
+
+def bodies(document: Json) -> Iterator[tuple[str, Json]]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                yield from ((operation["operationId"], part) for part in operation["requestBody"]["content"].values())
+
+
+@pytest.mark.parametrize("schema", examples.BODIES, ids=lambda one: one.__name__)
+def test_each_example_of_a_body_is_one_that_its_operation_takes(schema: Any) -> None:
+    assert schema(unknown=RAISE).load(examples.BODIES[schema])
+
+
+def test_every_body_of_the_document_has_an_example_that_its_schema_allows(document: Json) -> None:
+    found = dict(bodies(document))
+
+    assert len(found) > 20
+    for part in found.values():
+        schema = {**part["schema"], "components": document["components"]}
+        jsonschema.validate(part["example"], schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
+    filing = examples.BODIES[schemas.Submit]
+    procedure = published.definition(filing["procedure"])
+
+    who, wrong = applicant.clean(procedure, filing["applicant"], today=TODAY)
+    _, refused = answers.clean(procedure, filing["answers"], today=TODAY, applicant=who, member=None)
+
+    assert (wrong, refused) == ({}, {})
+
+
+@pytest.mark.parametrize("slug", published.slugs())
+def test_what_the_document_wants_of_every_applicant_every_procedure_wants(document: Json, slug: str) -> None:
+    schema = document["components"]["schemas"]["Applicant"]
+    _, wrong = applicant.clean(published.definition(slug), {}, today=TODAY)
+
+    assert set(schema["required"]) <= set(wrong)
+    assert {one["required"][0] for one in schema["anyOf"]} & set(wrong)
+
+
+@pytest.mark.parametrize("status", sorted(API_TITLES))
+def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
+    shown = examples.refusal(status)
+
+    jsonschema.validate(shown, PROBLEM_SCHEMA)
+    assert shown["status"] == status

@@ -1,0 +1,37 @@
+"""Where the town aims at a day after the one from which its silence is a refusal, how both go together is told."""
+
+import pytest
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NUMBER, tracking
+from tests.gateway.stubs import StubServices
+
+LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
+
+
+def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(citizen: JudgingClient) -> None:
+    told = "sa décision remplacera ce refus"
+
+    assert told in citizen.page("/demarches/subvention-association").get_text()
+    assert told not in citizen.page("/demarches/acte-naissance").get_text()
+    assert told not in citizen.page("/demarches/demande-place-creche").get_text()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/demande/{NUMBER}", f"/demarches/location-salle/prise-en-compte/{NUMBER}"],
+    ids=["tracking", "receipt"],
+)
+def test_a_request_tells_it_with_its_two_days(citizen: JudgingClient, services: StubServices, address: str) -> None:
+    services["requests.tracking"] = tracking(due_on="2027-03-15")
+    assert LATER in citizen.page(address).get_text()
+
+    services["requests.tracking"] = tracking(due_on="2027-01-18")
+    assert LATER not in citizen.page(address).get_text()
+
+
+def test_an_acceptance_by_silence_needs_no_answer_after_it(citizen: JudgingClient, services: StubServices) -> None:
+    accepted = {"effect": "acceptance", "on": "2027-01-18", "reached": True}
+    services["requests.tracking"] = tracking(due_on="2027-03-15", implicit_decision=accepted)
+
+    assert LATER not in citizen.page(f"/demande/{NUMBER}").get_text()

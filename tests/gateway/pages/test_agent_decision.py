@@ -1,0 +1,276 @@
+"""A decision along the flow: its reply and blanks, what it asks, what a stale page is told."""
+
+from dataclasses import replace
+
+import pytest
+from bs4 import BeautifulSoup
+
+from services.chassis.errors import Invalid
+from services.requests import flow
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.agents_desk import AGENT, HERE, Stale
+from tests.gateway.pages.town_hall import NOW, NUMBER, definition, tracking
+from tests.gateway.stubs import StubServices
+
+SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
+
+
+def test_the_page_of_a_reply_shows_its_blanks(agent: JudgingClient) -> None:
+    page = agent.page(SCHEDULE)
+
+    assert "Bonjour Ariel Nouveau" in page.select_one(".letter__text").get_text()
+    assert "Date limite" in page.select_one(".letter mark").get_text()
+    assert page.select_one("input[type=date][name=deadline]") is not None
+
+
+def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClient, services: StubServices) -> None:
+    again = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="relire")
+
+    assert services.bodies("requests.change_status") == []
+    assert parsed(again).select_one("[name=deadline]")["value"] == "2027-01-04"
+    assert "Prêt à partir" in again.text
+
+
+def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.change_status"] = Invalid(
+        "Il reste des blancs.", fields={"values.deadline": "Cette information manque encore dans le message."}
+    )
+
+    answer = agent.submit(SCHEDULE, "main form", action="envoyer")
+
+    assert answer.status_code == 422
+    assert parsed(answer).select_one(".error-summary a")["href"] == "#z-deadline"
+
+
+def test_a_decision_leaves_with_reply_and_version(agent: JudgingClient, services: StubServices) -> None:
+    sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
+
+    assert sent.location == f"{HERE}?onglet=historique&fait=statut#fait"
+    assert services.bodies("requests.change_status") == [
+        {"number": NUMBER, "to": "scheduled", "version": 9, "reply": "intervention-programmee", "deadline": "2027-01-04"}
+    ]  # fmt: skip
+
+
+def test_whether_the_person_is_told_is_said_as_it_is(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": False}
+
+    sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
+
+    assert "Aucun courriel n’est envoyé" in agent.page(sent.location.partition("#")[0]).select_one("#fait").get_text()
+    told = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait").get_text()
+    assert "Un courriel en prévient la personne." in told
+
+
+@pytest.mark.parametrize(("status", "label"), [("in_review", "En cours d’instruction"), ("scheduled", "Programmée")])
+def test_after_a_decision_the_file_says_where_the_request_stands(
+    agent: JudgingClient, services: StubServices, status: str, label: str
+) -> None:
+    services["requests.tracking"] = desk.case(status)
+
+    told = agent.page(f"{HERE}?onglet=historique&fait=statut").select_one("#fait")
+
+    assert f"La demande est maintenant «\u00a0{label}\u00a0»" in told.get_text()
+
+
+def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: JudgingClient, services: StubServices) -> None:
+    change = {"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Camille"}
+    services["requests.change_status"] = Stale(details={"changes": [change]})
+    address = f"{HERE}/decision?vers=redirected"
+
+    answer = agent.submit(address, "main form", other_administration="Département de l’Orne", action="envoyer")
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    assert "Message reçu" in page.select_one(".notice").get_text()
+    assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
+
+
+def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
+    services["requests.change_status"] = Stale()
+    services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
+
+    answer = agent.post(f"{HERE}/decision", data=sent | {"other_administration": "Département", "action": "envoyer"})
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    assert "Département" in page.select_one("main .facts").get_text()
+    assert page.select("main form") == []
+
+
+def test_a_decision_that_closes_says_that_a_message_waits(agent: JudgingClient, services: StubServices) -> None:
+    closing, going_on = f"{HERE}/decision?vers=rejected", SCHEDULE
+
+    notice = agent.page(closing).select_one(".notice--warning")
+    assert notice.select_one("h2").get_text() == "1\u00a0message non lu"
+    assert notice.select_one("a")["href"] == f"{HERE}?onglet=echanges"
+    assert agent.page(going_on).select_one(".notice--warning") is None
+
+    services["requests.tracking"] = desk.case() | {"unread": {"citizen": 0, "town": 0}}
+    assert agent.page(closing).select_one(".notice--warning") is None
+
+
+def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
+    reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
+
+    assert reason is not None
+    assert reason.has_attr("required")
+
+
+def test_passing_on_asks_to_whom_and_why(agent: JudgingClient, services: StubServices) -> None:
+    page = agent.page(f"{HERE}/decision?vers=redirected")
+    assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
+    assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
+
+    told = "la personne doit savoir pourquoi."
+    services["requests.change_status"] = Invalid("Le motif manque.", fields={"reason": told})
+    answer = agent.submit(
+        f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"
+    )
+
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert told in page.select_one(".error-summary a").get_text()
+    assert page.select_one("[name=other_administration]")["value"] == "Département"
+
+
+def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: JudgingClient) -> None:
+    notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("main .notice")]
+
+    assert any("Le portail n’envoie rien à cette administration" in words for words in notices)
+    assert all("n’envoie rien" not in one.get_text() for one in agent.page(SCHEDULE).select("main .notice"))
+
+
+def test_a_message_is_not_ready_while_something_compulsory_is_missing(agent: JudgingClient) -> None:
+    letter = agent.page(f"{HERE}/decision?vers=redirected&reponse=voie-departementale").select_one(".letter__head")
+
+    assert "Prêt à partir" not in letter.get_text()
+
+
+def test_a_refusal_can_be_read_again_with_its_reason_before_it_is_sent(agent: JudgingClient) -> None:
+    told = "La voie n’est pas communale."
+    answer = agent.submit(f"{HERE}/decision?vers=rejected", "main form", reason=told, action="relire")
+
+    page = parsed(answer)
+    assert answer.status_code == 200
+    assert {told, "Refusée"} <= set(page.select_one(".letter").stripped_strings)
+    assert buttons(page) == ["relire", "envoyer"]
+
+
+@pytest.mark.parametrize(
+    ("to", "given"),
+    [
+        ("rejected", {"reason": "Voie privée."}),
+        ("redirected", {"reason": "Voie départementale.", "other_administration": "Département"}),
+        ("done", {"text": "Le pavé est remis."}),
+    ],
+)
+def test_what_closes_a_request_without_a_prepared_reply_is_read_again_before_it_is_sent(
+    agent: JudgingClient, to: str, given: dict[str, str]
+) -> None:
+    address = f"{HERE}/decision?vers={to}"
+    assert buttons(agent.page(address)) == ["relire"]
+
+    again = parsed(agent.submit(address, "main form", **given, action="relire"))
+
+    assert buttons(again) == ["relire", "envoyer"]
+    assert set(given.values()) <= set(again.select_one(".letter").stripped_strings)
+
+
+def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: JudgingClient) -> None:
+    page = parsed(agent.submit(f"{HERE}/decision?vers=rejected", "main form", action="relire"))
+
+    assert "Il manque encore\u00a0: Motif" in page.select_one(".letter__head").get_text()
+    assert page.select_one(".error-summary a[href='#z-reason']") is not None
+    assert "À renseigner avant l’envoi." in page.select_one("#z-reason-erreur").get_text()
+    assert buttons(page) == ["relire"]
+
+
+def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: JudgingClient) -> None:
+    for address in (SCHEDULE, f"{HERE}/decision?vers=redirected&reponse=voie-departementale"):
+        assert buttons(agent.page(address)) == ["relire", "envoyer"]
+
+
+def buttons(page: BeautifulSoup) -> list[str]:
+    return [button["value"] for button in page.select("main form .actions button")]
+
+
+def test_a_way_that_the_flow_does_not_have_is_not_found(agent: JudgingClient) -> None:
+    assert agent.get(f"{HERE}/decision?vers=accepted").status_code == 404
+
+
+def test_ones_own_words_start_from_a_reply(agent: JudgingClient) -> None:
+    page = agent.page(f"{HERE}/decision?vers=scheduled&modele=intervention-programmee")
+
+    assert "{{ deadline }}" in page.select_one("textarea[name=text]").get_text()
+
+
+def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: JudgingClient) -> None:
+    refusal = agent.page(f"{HERE}/decision?vers=rejected")
+
+    assert desk.APPEAL in refusal.select_one(".letter").get_text()
+    assert refusal.select_one(f'.notice a[href="{HERE}?onglet=pieces#ajouter"]') is not None
+    assert desk.APPEAL not in agent.page(f"{HERE}/decision?vers=redirected").get_text()
+
+
+def test_what_the_person_will_read_stands_before_the_buttons(agent: JudgingClient) -> None:
+    form = agent.page(SCHEDULE).select_one("main form")
+
+    assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
+
+
+def test_a_refusal_says_that_an_appointment_stays_booked(agent: JudgingClient, services: StubServices) -> None:
+    coming = next(one for one in tracking()["appointments"] if one["status"] == "booked")
+    services["requests.tracking"] = desk.case() | {"appointments": [coming | {"can_cancel": True}]}
+
+    led = f'.notice a[href="{HERE}/rendez-vous/annulation"]'
+    assert agent.page(f"{HERE}/decision?vers=rejected").select_one(led) is not None
+    assert agent.page(SCHEDULE).select_one(led) is None
+
+
+def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads_to_it(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    line = {"at": NOW.isoformat(), "kind": "operation", "title": "Statut « Réalisée »", "detail": "", "who": "Voirie"}
+    history = [line | {"kind": "exchange", "title": "Message reçu"}, line]
+    services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": [], "history": history}
+
+    answer = agent.get(SCHEDULE)
+
+    page = parsed(answer)
+    assert answer.status_code == 409
+    said = page.select_one("main .notice").get_text()
+    assert flow.label(definition("signalement-voirie"), "done") in said
+    assert "Statut « Réalisée »" in said
+    assert page.select_one("main .actions a.btn")["href"] == HERE
+    assert page.select("main form") == []
+
+
+def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    reader = replace(AGENT, permissions=tuple(one for one in AGENT.permissions if one != "change_status"))
+    services["accounts.session"] = desk.session_of(reader)
+    services["requests.tracking"] = desk.case() | {"transitions": [], "replies": []}
+
+    assert "sans en changer le statut" in parsed(agent.get(SCHEDULE)).select_one("main .notice").get_text()
+
+
+def test_a_status_that_the_procedure_does_not_know_is_no_page(agent: JudgingClient) -> None:
+    assert agent.get(f"{HERE}/decision?vers=lune").status_code == 404
+
+
+def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: JudgingClient, services: StubServices) -> None:
+    identity = {"slug": "identite", "label": "Pièce d’identité", "formats": ["jpg"], "delete_after": "decision"}
+    piece = {"id": "d1", "piece": "identite", "label": "Pièce d’identité", "side": "citizen", "sensitive": True}
+    given = piece | {"delete_after": "decision", "added_at": NOW.isoformat(), "files": []}
+    services["requests.tracking"] = desk.case() | {"asked_documents": [identity], "unread": {"citizen": 0, "town": 0}}
+    services["documents.request_documents"] = {"documents": [given]}
+
+    warned = agent.page(f"{HERE}/decision?vers=rejected").select_one("main .notice--warning").get_text()
+
+    assert "Pièce d’identité" in warned
+    assert agent.page(SCHEDULE).select_one("main .notice--warning") is None

@@ -1,0 +1,132 @@
+"""Exchanges in an agent's file: messages, prepared replies, mails."""
+
+from services.chassis.errors import Forbidden, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.agents_desk import HERE
+from tests.gateway.pages.town_hall import NOW
+from tests.gateway.stubs import StubServices
+
+
+def test_a_mail_that_failed_is_told(agent: JudgingClient) -> None:
+    assert (
+        "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one("[aria-labelledby=t-mails]").get_text()
+    )
+
+
+def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    answer = agent.submit(
+        f"{HERE}?onglet=echanges",
+        "form#nouveau",
+        message="Bonjour,",
+        reponse="intervention-programmee",
+        action="inserer",
+    )
+
+    text = parsed(answer).select_one("textarea[name=message]").get_text()
+    assert answer.status_code == 200
+    assert text.strip().startswith("Bonjour,\n\nBonjour Ariel Nouveau,")
+    assert "{{ date limite }}" in text
+    assert services.bodies("messaging.add_exchange") == []
+
+
+def test_agents_read_who_among_them_wrote(agent: JudgingClient) -> None:
+    written = agent.page(f"{HERE}?onglet=echanges").select(".msg--mine > .small")
+
+    assert written
+    assert all(line.get_text().startswith("Services techniques") for line in written)
+
+
+def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, services: StubServices) -> None:
+    line = {"at": NOW.isoformat(), "kind": "exchange", "title": "La mairie a écrit", "detail": "", "who": "Voirie"}
+    services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}]}
+
+    link = agent.page(f"{HERE}?onglet=historique").select_one(".event a")
+
+    assert link["href"] == f"{HERE}?onglet=echanges#echange-e1"
+    services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}], "erased": True}
+    assert agent.page(f"{HERE}?onglet=historique").select_one(".event a") is None
+
+
+def test_the_history_is_signed_by_who_wrote_and_by_the_department_where_that_is_not_known(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    def told(title: str, exchange: str | None, who: str = "Services techniques") -> dict[str, object]:
+        return {
+            "at": NOW.isoformat(),
+            "kind": "exchange",
+            "title": title,
+            "detail": "",
+            "who": who,
+            "exchange": exchange,
+        }
+
+    lines = [told("Message lu", "e1", "Le demandeur"), told("La mairie a écrit", "e1"), told("La mairie a écrit", "e0")]
+    services["requests.tracking"] = desk.case() | {"history": lines}
+    message = services.answers["messaging.exchanges"]["items"][0] | {"direction": "to_citizen"}
+    services["messaging.exchanges"] = {"items": [message | {"id": "e1", "author": "Cheffe de la voirie"}], "unread": 0}
+
+    def signed() -> list[str]:
+        page = agent.page(f"{HERE}?onglet=historique")
+        return [line.get_text(strip=True).partition("·")[0].strip() for line in page.select(".event .small.muted")]
+
+    assert signed() == ["Le demandeur", "Cheffe de la voirie", "Services techniques"]
+    services["messaging.exchanges"] = Unavailable()
+    assert signed() == ["Le demandeur", "Services techniques", "Services techniques"]
+
+    services["requests.tracking"] = desk.case() | {"history": [told("Pièce ajoutée", None) | {"document": "d1"}]}
+    piece = services.answers["documents.request_documents"]["documents"][0] | {"side": "town"}
+    services["documents.request_documents"] = {"documents": [piece | {"id": "d1", "author": "Cheffe de la voirie"}]}
+    assert signed() == ["Cheffe de la voirie"]
+    assert "Ajoutée par Cheffe de la voirie" in agent.page(f"{HERE}?onglet=pieces").select_one(".document").get_text()
+
+
+def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClient, services: StubServices) -> None:
+    form = held_values(agent.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
+    closed = desk.case()
+    services["requests.tracking"] = closed | {"can": closed["can"] | {"exchange": False}}
+    services["messaging.add_exchange"] = Forbidden("La demande est close.")
+
+    sent = agent.post(f"{HERE}/echanges", data=form | {"message": "Nous passons mardi."})
+
+    page = parsed(sent)
+    assert sent.status_code == 403
+    assert page.select_one("main textarea[readonly]").get_text() == "Nous passons mardi."
+    assert "La demande est close." in page.select_one("main .notice").get_text()
+
+
+def test_what_was_just_opened_counts_no_more(agent: JudgingClient, services: StubServices) -> None:
+    services["messaging.exchanges"] = {"items": [], "unread": 0}
+
+    tab = agent.page(f"{HERE}?onglet=echanges").select_one(".tabs a[aria-current=page]")
+
+    assert desk.case()["unread"]["town"] == 1  # requests has not heard of it yet
+    assert tab.select_one(".badge") is None
+
+
+def test_an_answer_says_what_its_author_had_before_their_eyes(agent: JudgingClient, services: StubServices) -> None:
+    last = services.answers["messaging.exchanges"]["items"][-1]["id"]
+
+    agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Nous passons mardi.")
+
+    assert services.bodies("messaging.add_exchange")[-1]["seen"] == last
+
+
+def test_no_prepared_reply_is_chosen_before_the_agent_chooses(agent: JudgingClient) -> None:
+    offered = agent.page(f"{HERE}?onglet=echanges").select("#reponse option")
+
+    assert offered[0].get_text() == "Choisir une réponse type"
+    assert offered[0]["value"] == ""
+    assert [one for one in offered if one.has_attr("selected")] == []
+
+
+def test_inserting_without_a_choice_is_told_at_the_choice(agent: JudgingClient) -> None:
+    answer = agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour,", action="inserer")
+
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert page.select_one(".error-summary a")["href"] == "#reponse"
+    assert page.select_one("#reponse")["aria-invalid"] == "true"
+    assert page.select_one("textarea[name=message]").get_text().strip() == "Bonjour,"

@@ -1,0 +1,125 @@
+"""The journal of looks at a request and its pieces: in its file, and by number for who oversees."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gateway.dates import local
+from gateway.journal import PAGE, Place
+from services.chassis.errors import NotFound
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.agents_desk import HERE
+from tests.gateway.pages.town_hall import NOW, NUMBER
+from tests.gateway.stubs import StubServices
+
+LOOKS = [
+    "Lecture du journal",
+    "Ouverture d’une pièce, effacée depuis",
+    "Ouverture de la pièce « Photographie »",
+    "Ouverture du dossier",
+]
+
+
+def audit(services: StubServices, *permissions: str) -> None:
+    """Who is logged in may read the journal, and what else is said."""
+    services["accounts.session"] = {
+        "actor": desk.AGENT.to_json() | {"permissions": [*permissions, "read_audit_log"]},
+        "display_name": "A", "idle_expires_at": NOW.isoformat(), "kind": "agent",
+    }  # fmt: skip
+
+
+def looks(page: Any) -> list[str]:
+    return [" ".join(cell.get_text().split()) for cell in page.select("td[data-label=Quoi]")]
+
+
+def test_the_journal_of_a_request_and_of_its_pieces_is_one_in_the_order_of_time(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    assert "Consultations" not in agent.page(HERE).select_one(".tabs").get_text()
+
+    audit(services, *desk.AGENT.permissions)
+
+    assert looks(agent.page(f"{HERE}?onglet=consultations")) == LOOKS
+
+
+def test_the_journal_of_another_departments_request_is_read_by_its_number(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
+
+    agent.page("/agent/consultations")
+
+    assert looks(agent.page(f"/agent/consultations?numero={NUMBER}")) == LOOKS
+    assert services.bodies("documents.staff_views") == [{"grant": "journal", "at_most": PAGE + 1}]
+    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert [look["what"] for look in told["views"]] == ["audit_trail", "file", "file", "tracking"]
+    assert "grant" not in told
+
+
+def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    looked = [desk.look("tracking", 100 - rank) for rank in range(PAGE + 1)]
+    services["requests.audit_trail"] = {"number": NUMBER, "views": looked, "grant": "journal"}
+
+    first = agent.page(f"/agent/consultations?numero={NUMBER}")
+    assert len(first.select("td[data-label=Quand] time")) == PAGE
+    agent.page(first.select_one("a[rel=next]")["href"])
+
+    last = (NOW + timedelta(minutes=100 - PAGE + 1)).isoformat()
+    assert services.bodies("requests.audit_trail")[-1]["before_at"] == last
+    assert services.bodies("requests.audit_trail")[-1]["before_id"] == 100 - PAGE + 2
+    assert services.bodies("documents.staff_views")[-1]["before_at"] == last
+    told = agent.get(f"/api/v1/agent/requests/{NUMBER}/views").get_json()
+    assert f"avant={told['next']}" in first.select_one("a[rel=next]")["href"]
+
+
+def test_two_looks_of_one_instant_are_each_told_once() -> None:
+    here = Place(NOW, "r", 7)
+
+    assert Place.read(str(here)) == here
+    assert here.bound("r")["before_id"] == 7
+    assert here.bound("d")["before_id"] > 10**18  # what documents recorded then comes after
+    assert Place(NOW, "d", 7).bound("r")["before_id"] == 0  # what requests recorded then was told
+
+
+def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    services["requests.audit_trail"] = NotFound("Nous ne trouvons pas cette demande.")
+
+    response = agent.get("/agent/consultations?numero=2026-0000-0000")
+
+    assert response.status_code == 404
+    field = parsed(response).select_one("#numero")
+    assert field["value"] == "2026-0000-0000"
+    assert field["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize("address", ["/agent/consultations", f"/api/v1/agent/requests/{NUMBER}/views"])
+def test_who_may_not_read_the_journal_does_not(agent: JudgingClient, address: str) -> None:
+    assert agent.get(address).status_code == 403
+
+
+def test_looks_of_one_person_that_follow_each_other_are_one_line_with_their_hours(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    other = {**desk.look("tracking", -30), "agent_id": desk.COLLEAGUE, "agent_name": "Chef d’équipe"}
+    mine = [desk.look("tracking", minutes) for minutes in (0, -5, -10)]
+    again = [mine[0]] * 2  # within the same minute
+    earlier = [desk.look("tracking", -60), desk.look("tracking", -60 * 24)]
+    services["requests.audit_trail"] = {"number": NUMBER, "views": [*again, *mine, other, *earlier], "grant": "journal"}
+    services["documents.staff_views"] = {"views": []}
+
+    page = agent.page(f"/agent/consultations?numero={NUMBER}")
+
+    assert looks(page) == ["Ouverture du dossier, 5 fois", *["Ouverture du dossier"] * 3]
+    assert [time["datetime"] for time in page.select_one("td[data-label=Quand]").select("time")] == [
+        local(look["at"]).isoformat(timespec="minutes") for look in mine
+    ]

@@ -1,0 +1,68 @@
+"""Pieces of an agent's file, and the file on paper."""
+
+from services.chassis.pieces import LONGEST_LABEL
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.agents_desk import HERE
+from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
+from tests.gateway.stubs import StubServices
+
+
+def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
+    link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
+
+    shown = agent.page(link["href"].partition("#")[0]).select_one(".photo img")
+
+    assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
+
+
+def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
+    closed = desk.case()
+    services["requests.tracking"] = closed | {"can": closed["can"] | {"add_documents": False}}
+
+    sent = agent.post(f"{HERE}/pieces", data=form)
+
+    assert "La pièce n’est pas ajoutée" in parsed(sent).select_one("main .notice").get_text()
+
+
+def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClient) -> None:
+    page = agent.page(f"{HERE}/imprimer")
+    titles = [title.get_text() for title in page.select("main h2")]
+
+    assert titles == ["Le demandeur", "La demande", "Pièces jointes", "Échanges", "Historique"]
+    words = page.select_one("main").get_text()
+    assert NUMBER in words
+    assert "lampadaire.jpg" in words
+    assert "Imprimé le" in words
+    assert "Vu avec le prestataire." not in words
+
+
+def test_a_printed_message_that_waits_is_said_to_be_cut_only_where_it_is(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    waiting = EXCHANGES[2] | {"direction": "to_town"}
+    for cut, words in ((True, "Message non ouvert\u00a0: seul son début est imprimé."), (False, "Message non ouvert.")):
+        services["messaging.exchanges"] = {"items": [waiting | {"cut": cut}], "unread": 1}
+        assert agent.page(f"{HERE}/imprimer").select_one(".paper__said .muted").get_text() == words
+
+
+def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: JudgingClient, services: StubServices) -> None:
+    page = agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter")
+
+    assert (
+        page.select_one("#fichier-aide").get_text()
+        == "D’un à quatre fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus."
+    )
+    assert page.select_one("#libelle")["maxlength"] == str(LONGEST_LABEL)
+
+
+def test_a_piece_that_goes_with_the_decision_says_so(agent: JudgingClient, services: StubServices) -> None:
+    given = services.answers["documents.request_documents"]["documents"][0]
+    services["documents.request_documents"] = {"documents": [given | {"delete_after": "decision"}]}
+
+    assert (
+        "Effacée dès que la demande est close" in agent.page(f"{HERE}?onglet=pieces").select_one(".document").get_text()
+    )

@@ -1,0 +1,39 @@
+"""What the town's files say of places and times can be read by the staff, and by nobody else."""
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import file
+from tests.gateway.stubs import StubServices
+
+HERE = "/agent/reference"
+
+
+def test_agendas_areas_departments_and_sites_are_there(agent: JudgingClient) -> None:
+    page = agent.page(HERE)
+
+    words = page.select_one("main").get_text(" ", strip=True)
+    booked = {entry["appointment"].get("agenda") for entry in file("procedures")["procedures"]} - {None}
+    titles = {entry["slug"]: entry["title"] for entry in file("agendas")["agendas"]}
+    assert {one["id"].removeprefix("a-") for one in page.select("h3")} == booked
+    assert all(titles[slug] in words for slug in booked)
+    for entry in (*file("town")["departments"], *file("town")["sites"]):
+        assert entry["name"] in words
+    assert all(area["title"] in words for area in file("service_areas")["service_areas"])
+
+
+def test_an_agenda_tells_its_times_and_its_procedures(agent: JudgingClient) -> None:
+    told = agent.page(HERE).select_one("[aria-labelledby=a-titres-identite]").get_text(" ", strip=True)
+
+    assert "Guichets 3 et 4" in told
+    assert "20\u00a0minutes, 2\u00a0personnes à la fois" in told
+    assert "Fermeture de fin d’année" in told
+    assert "carte d’identité" in told
+
+
+def test_an_editor_reads_it_too(agent: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = desk.session_of(desk.EDITOR)
+    assert agent.get(HERE).status_code == 200
+
+
+def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
+    assert citizen.get(HERE).status_code == 403

@@ -1,0 +1,100 @@
+"""What was begun and not filed is found again where one looks for it, and can be given up."""
+
+from typing import Any
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import DRAFT, Drafts
+from tests.gateway.stubs import StubServices
+
+ROAD = "/demarches/signalement-voirie"
+SCHOOL = "/demarches/inscription-scolaire"
+
+
+def begin(somebody: JudgingClient, address: str = ROAD, **typed: str) -> None:
+    assert somebody.submit(address, "main form[method=post]", **typed).status_code == 303
+
+
+@pytest.mark.parametrize("page", ["/mon-accueil", "/mes-demandes", "/demarches"])
+def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
+    citizen: JudgingClient, services: StubServices, page: str
+) -> None:
+    begin(citizen, SCHOOL, member="sacha")
+    services.asked.clear()
+
+    listed = citizen.page(page).select_one("#saisies")
+
+    words = " ".join(listed.get_text(" ", strip=True).split())  # no-break spaces become ordinary ones
+    assert "Inscrire son enfant à l’école" in words
+    assert "Pour Sacha Exemple" in words
+    assert "Enregistrée le mardi 24 novembre 2026" in words
+    assert "Étape 2 sur 5 : Mon rendez-vous" in words
+    assert [link["href"] for link in listed.select("a")] == [f"{SCHOOL}/etape/rendez-vous", f"{SCHOOL}/abandonner"]
+    assert len(services.bodies("requests.my_drafts")) == 1
+
+
+def test_a_visitor_finds_in_the_same_browser_what_was_begun_there(visitor: JudgingClient) -> None:
+    begin(visitor)
+
+    assert visitor.page("/demarches").select_one(f"#saisies a[href='{ROAD}/etape/informations']") is not None
+
+
+def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: JudgingClient, services: StubServices) -> None:
+    page = visitor.page("/demarches")
+
+    assert page.select_one("#saisies") is None
+    assert services.bodies("requests.my_drafts") == []
+
+
+@pytest.mark.parametrize("page", ["/mon-accueil", "/mes-demandes", "/demarches"])
+def test_where_nothing_was_begun_nothing_is_said_of_it(citizen: JudgingClient, page: str) -> None:
+    assert citizen.page(page).select_one("#saisies") is None
+
+
+def test_procedures_can_be_looked_for_while_nobody_knows_what_was_begun(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    begin(visitor)
+    services["requests.my_drafts"] = Unavailable()
+
+    assert visitor.page("/demarches").select_one("#saisies") is None
+
+
+def test_giving_up_says_first_what_goes_with_it(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:
+    begin(visitor)
+
+    asked = visitor.page(f"{ROAD}/abandonner")
+    words = asked.select_one("main").get_text()
+    assert "vos réponses et vos fichiers sont effacés" in words
+    assert drafts.kept != {}
+    form = asked.select_one("main form")
+    sent = visitor.post(str(form["action"]), data=held_values(form))
+
+    assert [body["draft_id"] for body in services.bodies("requests.discard_draft")] == [DRAFT]
+    after = visitor.page(sent.location)
+    assert "Votre saisie est abandonnée" in after.select_one(".notice--success").get_text()
+    assert after.select_one("main form[method=post] button").get_text(strip=True) == "Commencer la démarche"
+
+
+def test_there_is_nothing_to_give_up_where_nothing_was_begun(visitor: JudgingClient) -> None:
+    assert visitor.get(f"{ROAD}/abandonner").location == ROAD
+
+
+def test_what_was_begun_of_a_procedure_since_withdrawn_is_told_and_can_be_given_up(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    begin(visitor)
+
+    def withdrawn(body: Any, actor: Actor) -> Any:
+        return {"items": [{**item, "offered": False} for item in drafts.mine(body, actor)["items"]]}
+
+    services["requests.my_drafts"] = withdrawn
+
+    listed = visitor.page("/demarches").select_one("#saisies")
+
+    assert "n’est plus proposée en ligne" in listed.get_text()
+    assert [link["href"] for link in listed.select("a")] == [ROAD, f"{ROAD}/abandonner"]
+    assert parsed(visitor.get(f"{ROAD}/abandonner")).h1 is not None

@@ -1,0 +1,19 @@
+"""Where people choose a file."""
+
+import pytest
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NUMBER
+
+ROAD = "/demarches/signalement-voirie"
+
+
+@pytest.mark.parametrize("address", [f"{ROAD}/etape/demande", f"/demande/{NUMBER}?onglet=pieces"])
+def test_a_telephone_offers_its_camera_and_its_gallery(follower: JudgingClient, address: str) -> None:
+    follower.submit(ROAD, "main form[method=post]")
+
+    field = follower.page(address).select_one("input[type=file]")
+
+    # A telephone's chooser reads media types; `capture` would leave the camera alone.
+    assert {".jpg", ".jpeg", "image/jpeg", "image/png"} <= set(field["accept"].split(","))
+    assert not field.has_attr("capture")

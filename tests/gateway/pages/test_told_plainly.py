@@ -1,0 +1,97 @@
+"""What a person must know before filing and after it: said where it is needed, and only to whom it concerns."""
+
+import re
+
+from bs4 import Tag
+
+from tests import published
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import CONTESTED, NUMBER
+
+ROAD = "/demarches/signalement-voirie"
+BIRTH = "/demarches/acte-naissance"
+
+
+def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen: JudgingClient) -> None:
+    page = citizen.page(f"/demarches/acte-naissance/prise-en-compte/{NUMBER}")
+
+    assert f"votre demande est réputée refusée. {CONTESTED}" in " ".join(page.get_text().split())
+
+
+def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: JudgingClient) -> None:
+    foot = " ".join(visitor.page(ROAD).select_one("#pied").get_text().replace("\u00a0", " ").split())
+    asked = published.definition("signalement-voirie")["fields"]
+
+    assert "Danger immédiat sur la voie publique : 02 61 91 10 99. Astreinte de la commune, le soir" in foot
+    assert "Pour secourir une personne : 15, 17, 18 ou 112." in foot
+    assert not any(character.isdigit() for field in asked if field["name"] == "danger" for character in field["help"])
+
+
+def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:
+    said = published.agenda("titres-identite")["instructions"] + published.definition("rdv-cni-passeport")["help"]
+
+    told = [sentence for sentence in re.split(r"[.\n]", said) if re.search("enfant|mineur|parental", sentence)]
+    assert len(told) == 2
+    assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in told)
+
+
+def test_where_to_turn_is_told_before_the_first_question(visitor: JudgingClient) -> None:
+    words = " ".join(visitor.page(BIRTH).select_one("main").get_text().split())
+
+    assert "Lieu de la naissance : avant de commencer" in words
+    assert "À l’étranger. Pour une personne française née à l’étranger, adressez-vous au service central" in words
+
+
+def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visitor: JudgingClient) -> None:
+    visitor.submit(BIRTH, "main form[method=post]")
+    step = f"{BIRTH}/etape/demande"
+    before = visitor.page(step)
+    assert [part.has_attr("hidden") for part in before.select("[data-stop]")] == [True, True]
+    assert not before.select_one("[data-unless]").has_attr("hidden")
+
+    visitor.submit(step, "form#formulaire", commune_evenement="etranger", nom_naissance="Exemple", action="actualiser")
+
+    page = visitor.page(step)
+    assert [part.has_attr("hidden") for part in page.select("[data-stop]")] == [True, False]
+    rest = page.select_one("[data-unless]")
+    assert rest.has_attr("hidden")
+    assert rest.select_one("#pieces") is not None
+    assert rest.select_one("[name=commune_evenement]") is None
+    assert rest.select_one("[name=nom_naissance]")["value"] == "Exemple"
+    sent = visitor.submit(step, "form#formulaire", commune_evenement="etranger")
+    assert sent.location == f"{step}?verifier=1#erreurs"
+    assert len(visitor.page(sent.location.partition("#")[0]).select(".error-summary li")) == 1
+
+
+def test_an_address_elsewhere_is_refused_at_its_line_and_the_page_says_where_it_must_be(visitor: JudgingClient) -> None:
+    visitor.submit(ROAD, "main form[method=post]")
+    step = f"{ROAD}/etape/demande"
+    told = visitor.page(step).select_one("#z-lieu-aide").get_text()
+    assert told.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
+
+    where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "75001", "lieu.city": "Paris"}
+    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
+    sent = visitor.submit(step, "form#formulaire", **what)
+
+    page = visitor.page(sent.location.partition("#")[0])
+    assert "dans la commune (Saint-Aubin-sur-Orne, 61990)" in page.select_one("#z-lieu-postcode-erreur").get_text()
+
+
+def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: JudgingClient) -> None:
+    visitor.submit(BIRTH, "main form[method=post]")
+    step = f"{BIRTH}/etape/informations"
+
+    def marked(page: Tag) -> set[str]:
+        fields = page.select("#formulaire input[type=tel], #formulaire input[type=email]")
+        return {field["name"] for field in fields if field.has_attr("required")}
+
+    page = visitor.page(step)
+    assert marked(page) == {"email"}
+    assert "l’accusé de réception et le lien de suivi y sont envoyés" in page.select_one("#z-email-aide").get_text()
+    told = {page.select_one(f"#z-{name}-phone-aide").get_text() for name in ("mobile", "home", "work")}
+    assert told == {"Obligatoire si c’est votre moyen de contact préféré."}
+
+    visitor.submit(step, "form#formulaire", preferred_contact="mobile_phone")
+    page = visitor.page(f"{step}?verifier=1")
+    assert marked(page) == {"email", "mobile_phone"}
+    assert "Indiquez ce numéro" in page.select_one("#z-mobile-phone-erreur").get_text()

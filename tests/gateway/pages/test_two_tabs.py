@@ -1,0 +1,152 @@
+"""One draft in two tabs: the one that comes last is told, keeps what was typed, and chooses."""
+
+from typing import Any
+
+from services.chassis.errors import Conflict
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import Drafts
+from tests.gateway.stubs import StubServices
+
+ROAD = "/demarches/signalement-voirie"
+REQUEST = f"{ROAD}/etape/demande"
+SLUG = "signalement-voirie"
+
+
+def form_of(visitor: JudgingClient, address: str = REQUEST) -> dict[str, Any]:
+    """A tab is opened on that step: what its form holds."""
+    found = visitor.page(address).select_one("form#formulaire")
+    assert found is not None
+    return held_values(found)
+
+
+def begin(visitor: JudgingClient) -> None:
+    assert visitor.submit(ROAD, "main form[method=post]").status_code == 303
+
+
+def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: JudgingClient, drafts: Drafts) -> None:
+    begin(visitor)
+    first, second = form_of(visitor), form_of(visitor)
+    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint.", "type_probleme": "eclairage"})
+
+    sent = visitor.post(REQUEST, data={**first, "description": "Un trou.", "type_probleme": "chaussee"})
+
+    assert sent.status_code == 409
+    page = parsed(sent)
+    told = page.select_one(".notice--warning")
+    assert "Cette démarche a été modifiée dans un autre onglet" in told.get_text()
+    assert page.select_one("textarea[name=description]").get_text(strip=True) == "Un trou."
+    assert page.select_one("select[name=type_probleme] option[selected]")["value"] == "chaussee"
+    assert drafts.kept[SLUG].typed.answers["description"] == "Un lampadaire éteint."
+    answers = {line.a.get_text(): line.get_text() for line in told.select("li")}
+    assert "Un lampadaire éteint." in answers["Décrivez le problème"]
+    assert "Adresse ou lieu" not in answers
+
+
+def test_the_person_may_keep_the_answers_of_the_page(visitor: JudgingClient, drafts: Drafts) -> None:
+    begin(visitor)
+    first, second = form_of(visitor), form_of(visitor)
+    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
+    page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
+
+    keep = page.select_one(".notice--warning button[form=formulaire]")
+    visitor.post(REQUEST, data={**held_values(page.select_one("form#formulaire")), keep["name"]: keep["value"]})
+
+    assert drafts.kept[SLUG].typed.answers["description"] == "Un trou."
+
+
+def test_the_person_may_take_those_of_the_other_tab(visitor: JudgingClient) -> None:
+    begin(visitor)
+    first, second = form_of(visitor), form_of(visitor)
+    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
+    page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
+
+    other = visitor.page(page.select_one(".notice--warning a.btn")["href"])
+
+    assert other.select_one("textarea[name=description]").get_text(strip=True) == "Un lampadaire éteint."
+
+
+def test_until_the_person_has_chosen_no_script_chooses(visitor: JudgingClient) -> None:
+    begin(visitor)
+    first, second = form_of(visitor), form_of(visitor)
+    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
+
+    page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
+
+    assert page.select_one("form#formulaire").has_attr("data-undecided")
+    assert not visitor.page(REQUEST).select_one("form#formulaire").has_attr("data-undecided")
+
+
+def test_back_in_one_tab_warns_of_nothing(visitor: JudgingClient, drafts: Drafts) -> None:
+    begin(visitor)
+    for words in ("Un trou.", "Un trou profond.", "Un trou très profond."):
+        assert visitor.submit(REQUEST, "form#formulaire", description=words).status_code == 303
+        assert visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names=words).status_code == 303
+
+    assert drafts.kept[SLUG].typed.answers["description"] == "Un trou très profond."
+
+
+def test_names_of_the_person_are_compared_as_well(visitor: JudgingClient) -> None:
+    begin(visitor)
+    who = f"{ROAD}/etape/informations"
+    first, second = form_of(visitor, who), form_of(visitor, who)
+    visitor.post(who, data={**second, "given_names": "Ariel"})
+
+    sent = visitor.post(who, data={**first, "given_names": "Camille"})
+
+    [told] = parsed(sent).select(".notice--warning li")
+    assert sent.status_code == 409
+    assert told.get_text() == "Prénoms\u00a0: Ariel"
+
+
+def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(visitor: JudgingClient) -> None:
+    assert visitor.submit("/demarches/acte-naissance", "main form[method=post]").status_code == 303
+    who = "/demarches/acte-naissance/etape/informations"
+    first, second = form_of(visitor, who), form_of(visitor, who)
+    other = {
+        "mobile_phone": "0612345678",
+        "address.line1": "2 quai",
+        "address.postcode": "61990",
+        "address.city": "Aube",
+    }
+    visitor.post(who, data={**second, **other, "given_names": "Ariel"})
+
+    page = parsed(visitor.post(who, data={**first, "mobile_phone": "06 99 99 99 99", "given_names": "Ariel"}))
+
+    marks = {mark["id"]: mark.get_text(" ", strip=True) for mark in page.select(".field--differs .differs")}
+    assert marks == {
+        "z-mobile-phone-ailleurs": "Dans l’autre onglet\u00a0: 06\u00a012\u00a034\u00a056\u00a078",
+        "z-address-ailleurs": "Dans l’autre onglet\u00a0: 2 quai 61990 Aube",
+    }
+    assert page.select_one("#z-mobile-phone")["aria-describedby"].split()[-1] == "z-mobile-phone-ailleurs"
+    link = page.select_one(".notice--warning li a")["href"]
+    assert page.select_one(link) is not None
+
+
+def test_the_same_number_written_otherwise_is_the_same_answer(visitor: JudgingClient) -> None:
+    begin(visitor)
+    who = f"{ROAD}/etape/informations"
+    first, second = form_of(visitor, who), form_of(visitor, who)
+    visitor.post(who, data={**second, "mobile_phone": "0612345678", "given_names": "Ariel"})
+
+    page = parsed(visitor.post(who, data={**first, "mobile_phone": "06 12 34 56 78", "given_names": "Camille"}))
+
+    assert [mark["id"] for mark in page.select(".differs")] == ["z-given-names-ailleurs"]
+
+
+def test_a_summary_that_is_no_longer_true_is_read_again_before_it_is_sent(
+    visitor: JudgingClient, drafts: Drafts, services: StubServices
+) -> None:
+    begin(visitor)
+    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
+    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
+    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
+    visitor.submit(REQUEST, "form#formulaire", **what)
+    services["requests.submit_draft"] = Conflict("Cette démarche a été modifiée dans un autre onglet.")
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "form.form")
+
+    assert services.bodies("requests.submit_draft")[-1]["seen"] == drafts.view(SLUG)["marks"]["summary"]
+    page = parsed(sent)
+    assert "modifiée dans un autre onglet" in page.select_one(".error-summary").get_text()
+    assert page.select_one("form.form button[type=submit]") is not None

@@ -1,0 +1,72 @@
+"""What a question is asked with, before anybody answers it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gateway.pages.controls import Control, control, request_controls
+
+TODAY = date(2026, 11, 24)
+TOWN = {"name": "Saint-Aubin-sur-Orne", "postcodes": ["61990"], "cities": ["Saint-Aubin-sur-Orne"]}
+PLACE = {"name": "lieu", "label": "Lieu", "type": "address", "required": True, "in_town": True}
+
+
+def place(territory: dict[str, Any], field: dict[str, Any], answer: Any = None) -> Control:
+    definition = {"territory": territory, "fields": [field], "documents": []}
+    return request_controls(definition, {"lieu": answer}, {}, ["lieu"], TODAY)[0]
+
+
+def test_of_an_address_in_a_town_of_one_postcode_the_last_line_is_known() -> None:
+    asked = place(TOWN, PLACE)
+
+    assert (asked.part("line1"), asked.part("postcode"), asked.part("city")) == ("", "61990", "Saint-Aubin-sur-Orne")
+
+
+def test_what_is_one_of_several_is_left_to_the_person() -> None:
+    asked = place({**TOWN, "postcodes": ["61990", "61991"]}, PLACE)
+
+    assert (asked.part("postcode"), asked.part("city")) == ("", "Saint-Aubin-sur-Orne")
+
+
+def test_an_optional_address_stays_empty() -> None:
+    assert place(TOWN, {**PLACE, "required": False}).part("postcode") == ""
+
+
+def test_what_was_typed_stays() -> None:
+    assert place(TOWN, PLACE, {"line1": "2 quai de l’Orne", "country": "FR"}).part("postcode") == ""
+
+
+def test_an_address_that_may_be_anywhere_has_its_country() -> None:
+    assert place(TOWN, PLACE).choices == ()
+    anywhere = control({**PLACE, "in_town": False}, None, errors={}, today=TODAY)
+    assert (anywhere.choices[0], anywhere.country) == (("FR", "France"), "FR")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ({"type": "date", "min": "D+15"}, "À partir du 9 décembre 2026."),
+        ({"type": "date", "min": "D"}, "Aujourd’hui ou plus tard."),
+        ({"type": "date", "max": "D-2y"}, "Au plus tard le 24 novembre 2024."),
+        ({"type": "date", "max": "D"}, ""),
+        ({"type": "date", "min": "D+3", "max": "2027-01-01"}, "Du 27 novembre 2026 au 1er janvier 2027."),
+        ({"type": "number", "min": 0.5, "max": 20}, "De 0,5 à 20."),
+        ({"type": "number", "min": 2026, "max": 20000}, "De 2026 à 20 000."),
+        ({"type": "number", "min": 1}, "Au moins 1."),
+        ({"type": "number", "max": 9}, "Au plus 9."),
+        ({"type": "text", "max_length": 60, "help": "Par exemple : 14 h."}, "Par exemple : 14 h."),
+        ({"type": "date", "min": "D", "help": "Au dos."}, "Aujourd’hui ou plus tard. Au dos."),
+    ],
+)
+def test_what_is_accepted_is_told_under_the_question(bounds: dict[str, Any], told: str) -> None:
+    asked = control({"name": "x", "label": "X", **bounds}, None, errors={}, today=TODAY)
+
+    assert asked.help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == told
+
+
+def test_a_written_answer_has_a_longest_length_also_where_its_procedure_says_none() -> None:
+    longest = {kind: control({"name": "x", "label": "X", "type": kind}, None, errors={}, today=TODAY).max_length
+               for kind in ("text", "longtext", "email")}  # fmt: skip
+
+    assert longest == {"text": 500, "longtext": 5000, "email": None}

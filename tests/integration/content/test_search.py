@@ -1,0 +1,134 @@
+"""People find what the town publishes with the words that they have, and nothing of what is not for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.store import Store
+from services.content import queries, use_cases
+from tests.integration.content.conftest import SYSTEM, Calendar
+
+VISITOR = Actor(kind="visitor", id="v" * 64)
+CAMILLE = Actor(kind="citizen", id="camille")
+
+
+def find(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR, limit: int = 30) -> dict[str, Any]:
+    with store.read() as conn:
+        return queries.find(conn, q, limit, actor, calendar.now())
+
+
+def found(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR) -> list[str]:
+    return [item["slug"] for item in find(store, calendar, q, actor)["items"]]
+
+
+# The words that people come with, and the page that answers them.
+EVERYDAY = {
+    "horaires-mairie": ("horaire mairie", "Horaires de la mairie", "heures d'ouverture", "adresse de la mairie"),
+    "se-marier-se-pacser": ("se marier", "mariage", "pacs", "dossier de mariage"),
+    "animaux-errants": ("chien errant", "chiens errants", "chien dangereux", "fourriere", "chat perdu"),
+    "frelons-asiatiques": ("frelon", "frelons", "nid de guêpes"),
+    "decheterie-vieux-moulin": ("déchèterie", "dechetterie", "gravats"),
+    "calendrier-collectes": ("jour des poubelles", "tri", "bac jaune"),
+    "numeros-urgence": ("urgence", "pompier", "samu"),
+    "navettes": ("bus", "navette"),
+    "aviron-decouverte": ("aviron",),
+    "gym-douce": ("gymnastique", "gym douce"),
+    "quai-de-l-orne-circulation-alternee": ("circulation alternée", "quai de l'orne"),
+}
+
+
+def test_every_content_is_found_by_everyday_words(imported: Store, calendar: Calendar) -> None:
+    missed = [
+        (slug, typed)
+        for slug, ways in EVERYDAY.items()
+        for typed in ways
+        if found(imported, calendar, typed)[:1] != [slug]
+    ]
+
+    assert missed == []
+
+
+def test_a_result_says_what_it_is(imported: Store, calendar: Calendar) -> None:
+    first = find(imported, calendar, "frelon")["items"][0]
+
+    assert (first["kind"], first["category_label"], first["audience"]) == ("practical_info", "Cadre de vie", "public")
+    assert first["rank"] > 0
+
+
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store, calendar: Calendar) -> None:
+    page = find(imported, calendar, "frellon")
+
+    assert page["items"][0]["slug"] == "frelons-asiatiques"
+    assert page["suggestion"] in ("frelon", "frelons")
+
+
+def test_where_nothing_has_every_word_what_is_about_some_is_told_as_such(imported: Store, calendar: Calendar) -> None:
+    page = find(imported, calendar, "un chien sous mon lit")
+
+    assert page["partial"]
+    assert page["items"][0]["slug"] == "animaux-errants"
+    assert not find(imported, calendar, "chien")["partial"]
+
+
+@pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE articles; --", "!!! & | :*", "\x00", ""])
+def test_what_means_nothing_is_no_error(imported: Store, calendar: Calendar, typed: str) -> None:
+    page = find(imported, calendar, typed)
+
+    assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
+
+
+def test_a_search_tells_a_visitor_nothing_of_what_is_for_account_holders(imported: Store, calendar: Calendar) -> None:
+    assert found(imported, calendar, "végétarien", CAMILLE) == ["menus-restauration"]
+    assert found(imported, calendar, "végétarien") == []
+    assert find(imported, calendar, "quinzain", CAMILLE)["items"] != []
+
+    guessed = find(imported, calendar, "restoration", CAMILLE)
+    assert guessed["suggestion"] == "restauration"
+    assert find(imported, calendar, "restoration")["suggestion"] is None, "its words are no suggestion either"
+
+
+def test_what_is_not_published_yet_or_no_more_is_not_found(
+    store: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    article = documents["news"]["news"][0]
+    article["published"], article["expires"] = "D+1", "D+2"
+    with store.transaction(actor=SYSTEM) as tx:
+        use_cases.import_content(tx, documents)
+
+    seen = []
+    for _ in range(4):
+        seen.append(article["slug"] in found(store, calendar, "circulation alternée"))
+        calendar.pass_days(1)
+
+    assert seen == [False, True, True, False]
+
+
+def test_what_was_changed_is_found_by_its_new_words(
+    imported: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    documents["news"]["news"][0] |= {"title": "Zébulon au quai", "keywords": ["manège"]}
+    with imported.transaction(actor=SYSTEM) as tx:
+        use_cases.import_content(tx, documents)
+
+    assert found(imported, calendar, "zebulons") == found(imported, calendar, "manèges") != []
+
+
+def test_articles_of_an_older_version_are_read_by_the_service_itself(imported: Store, calendar: Calendar) -> None:
+    with imported.transaction() as tx:
+        tx.conn.execute("UPDATE articles SET search = NULL, words_plain = '{}', words_shown = '{}'")
+    assert found(imported, calendar, "frelon") == []
+
+    with imported.transaction() as tx:
+        use_cases.tell(tx)
+
+    assert found(imported, calendar, "frelon") == ["frelons-asiatiques"]
+
+
+def test_the_best_are_given_and_all_are_counted(imported: Store, calendar: Calendar) -> None:
+    page = find(imported, calendar, "mairie", CAMILLE, limit=1)
+
+    assert len(page["items"]) == 1
+    assert page["total"] > 1

@@ -1,0 +1,54 @@
+"""A file that is not in the object store as it was kept is named by `verify`, and no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.documents import store as rows
+from services.documents.grants import Grant
+from services.documents.objects import StoreUnavailable
+from services.documents.verification import Files, verify_files
+from tests.integration.documents.conftest import Desk
+
+
+def faults(desk: Desk, draft: Grant) -> list[str]:
+    """Those of this draft's files; those of other tests lie beside them."""
+    found = Files()
+    verify_files(desk.settings, found)
+    assert found.read >= 2
+    return [fault for fault in found.faults if str(draft.request_id) in fault]
+
+
+def key_of(desk: Desk, file: dict[str, Any]) -> str:
+    with desk.store.read() as conn:
+        found = rows.file(conn, UUID(file["file_id"]))
+    assert found is not None
+    return str(found.object_key)
+
+
+def test_a_file_that_is_missing_or_changed_is_named_with_its_request(desk: Desk, tmp_path: Path) -> None:
+    draft = desk.draft()
+    gone, changed = (desk.hand_in(draft, "piece-identite", f"{name}.jpg") for name in ("a", "b"))
+    assert faults(desk, draft) == []
+
+    desk.objects.remove([key_of(desk, gone)])
+    (tmp_path / "other").write_bytes(b"something else")
+    desk.objects.keep(key_of(desk, changed), tmp_path / "other", "image/jpeg")
+
+    told = f"de la demande {draft.request_id}\N{NO-BREAK SPACE}:"
+    assert sorted(faults(desk, draft)) == sorted(
+        [f"fichier {gone['file_id']} {told} manque", f"fichier {changed['file_id']} {told} modifié"]
+    )
+
+
+def test_a_store_that_does_not_answer_has_lost_no_file(desk: Desk) -> None:
+    desk.hand_in(desk.draft(), "piece-identite", "a.jpg")
+    found = Files()
+    with pytest.raises(StoreUnavailable):
+        verify_files(replace(desk.settings, s3_endpoint="127.0.0.1:9"), found)
+    assert found.faults == []

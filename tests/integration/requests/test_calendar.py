@@ -1,0 +1,84 @@
+"""The calendar of an agenda: what is free, what is mine, and what it costs to know."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.requests import projections, slot_rows, slots
+from services.requests.views import week
+from tests import published
+from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
+from tests.integration.requests.test_erasing import rows_read
+from tests.integration.requests.test_filing import VISIT
+from tests.integration.requests.test_following import hall
+
+
+def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
+    told = hall(desk)
+    shown = desk.do(
+        CAMILLE,
+        week.slots_of_week,
+        {"agenda": "salles", "week": "2026-W49", "number": told["number"], "draft_id": None},
+    )
+    monday = {slot["start"]: (slot["free"], slot["mine"]) for slot in shown["days"][0]["slots"]}
+    assert monday[VISIT.isoformat()] == (1, True)
+    assert shown["current"]["start"] == VISIT.isoformat()
+    assert shown["days"][1]["closed_reason"] == "Fermé"
+    other = desk.do(
+        ALIX, week.slots_of_week, {"agenda": "salles", "week": "2026-W49", "number": None, "draft_id": None}
+    )
+    assert next(s for s in other["days"][0]["slots"] if s["start"] == VISIT.isoformat())["free"] == 0
+    first = desk.do(ALIX, week.slots_of_week, {"agenda": "salles", "week": None, "number": None, "draft_id": None})
+    assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
+
+
+def test_the_first_week_with_room_is_found_with_one_look_at_what_is_taken(desk: Desk) -> None:
+    agenda, asked_for = published.agenda("salles"), {"agenda": "salles", "week": None, "number": None, "draft_id": None}
+    today, looks = desk.clock.now().date(), []
+    full = [slot.start for n in range(26) for slot in slots.slots_on(agenda, today + timedelta(days=n))]
+    with desk.tx() as tx:
+        for start in full:
+            tx.conn.execute(
+                "INSERT INTO slot_uses (agenda, start, request_id) VALUES ('salles', %s, gen_random_uuid())", (start,)
+            )
+    with desk.tx(ALIX) as tx:
+        tx.conn = Overheard(tx.conn, looks)
+        found = week.slots_of_week(tx, desk.settings, asked_for)
+
+    assert found["week"] == "2026-W52"
+    assert len([sql for sql in looks if "slot_uses" in sql]) == 1
+
+
+class Overheard:
+    """A connection whose statements are written down as they pass."""
+
+    def __init__(self, conn: Any, said: list[str]) -> None:
+        self._conn, self._said = conn, said
+
+    def execute(self, sql: str, *given: Any) -> Any:
+        self._said.append(sql)
+        return self._conn.execute(sql, *given)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(slot_rows.USES, id="what a week shows"),
+        pytest.param(projections.FREE_OTHER_HOLD, id="what a new hold gives back"),
+    ],
+)
+def test_the_days_that_are_over_cost_nothing(desk: Desk, statement: str) -> None:
+    day = datetime(2026, 11, 30, tzinfo=UTC)
+    with desk.tx() as tx:
+        tx.conn.execute(
+            "INSERT INTO slot_uses (agenda, start, request_id, until) SELECT 'salles', "
+            "'2026-11-30 09:00+00'::timestamptz - n * interval '1 hour', gen_random_uuid(), '2026-12-01'::timestamptz "
+            "FROM generate_series(0, 20000) n"
+        )
+        tx.conn.execute("ANALYZE slot_uses")
+        given = {"agenda": "salles", "request_id": uuid4(), "now": day, "first": day, "last": day + timedelta(days=1)}
+        [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given).fetchall()
+
+    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) <= 24

@@ -1,0 +1,243 @@
+"""The agents' work list: what is in each view, in what order, how many there are, and what the filters offer."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.requests import events as e
+from services.requests import numbers as numbers_of_requests
+from services.requests import refusals, work_list
+from services.requests.use_cases import agents
+from services.requests.views import work
+from services.requests.work_list import Filter
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
+from tests.integration.requests.test_agents import ADMIN, ROAD, decide, filed, version
+from tests.integration.requests.test_erasing import rows_read
+from tests.integration.requests.test_filing import manifest
+
+ASKED: dict[str, Any] = dict.fromkeys(
+    ("view", "status", "area", "procedure", "assignee", "overdue", "q", "sort", "page"), None
+)
+
+
+def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
+    desk.count_all()
+    return desk.do(actor, work.work, {**ASKED, **asked})
+
+
+def numbers(page: dict[str, Any]) -> list[str]:
+    return [item["number"] for item in page["items"]]
+
+
+def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
+    slow = filed(desk, "permis-vegetaliser")
+    quick = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
+    page = listed(desk)
+    assert numbers(page) == [quick["number"], slow["number"]]
+    assert (page["total"], page["counts"]["unassigned"], page["counts"]["mine"]) == (2, 1, 1)
+    assert numbers(listed(desk, view="mine")) == [quick["number"]]
+    assert numbers(listed(desk, view="unassigned")) == [slow["number"]]
+    assert numbers(listed(desk, status="in_review")) == [quick["number"]]
+    assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
+
+
+def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_file(desk: Desk) -> None:
+    given = valid_answers(published.definition(ROAD), desk.clock.now().date())
+    told, plain = desk.file(ROAD, answers={**given, "danger": True}), desk.file(ROAD)
+
+    def marks() -> dict[str, str | None]:
+        return {item["number"]: item["alert"] for item in listed(desk, view="all")["items"]}
+
+    assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
+    assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
+    assert desk.view(plain["number"], AGENT)["alert"] is None
+    assert "alert" not in desk.view(told["number"], desk.holder(told))
+    desk.rebuild()
+    assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "rejected", reason="Déjà réparé.")
+    assert marks() == {told["number"]: None, plain["number"]: None}
+    assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
+
+
+def dangerous(desk: Desk) -> dict[str, Any]:
+    return desk.file(
+        ROAD, answers={**valid_answers(published.definition(ROAD), desk.clock.now().date()), "danger": True}
+    )
+
+
+def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter(desk: Desk) -> None:
+    early = [desk.file(ROAD) for _ in range(2)]
+    desk.clock.turn(days=1)
+    late = [dangerous(desk) for _ in range(2)]
+    for told in (early[0], late[1]):
+        desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+
+    def heads(**asked: Any) -> list[str | None]:
+        return [item["alert"] for item in listed(desk, **asked)["items"]]
+
+    mark = "Danger signalé"
+    assert heads() == [mark, mark, None, None]
+    for chosen in (
+        {"view": "mine"},
+        {"view": "unassigned"},
+        {"status": "in_review"},
+        {"procedure": ROAD, "assignee": "me"},
+    ):
+        assert heads(**chosen)[:2] in ([mark, None], [mark, mark])
+    assert heads(sort="submitted") == [None, None, mark, mark]
+    decide(desk, late[1], "rejected", reason="Déjà réparé.")
+    assert heads() == [mark, None, None]
+    assert heads(view="closed", sort="due") == [None]
+
+
+def test_what_a_procedure_marks_has_a_view_with_its_count(desk: Desk) -> None:
+    told, other = dangerous(desk), dangerous(desk)
+    desk.file(ROAD)
+    page = listed(desk, view="alert")
+    assert (len(page["items"]), page["total"], page["counts"]["alert"], page["counts"]["open"]) == (2, 2, 2, 3)
+    assert offered(page, "status") == {"submitted": 2}
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    page = listed(desk, view="alert", assignee="none")
+    assert (numbers(page), page["total"]) == ([other["number"]], 1)
+    decide(desk, told, "rejected", reason="Déjà réparé.")
+    assert listed(desk)["counts"]["alert"] == 1
+    desk.rebuild()
+    assert listed(desk)["counts"]["alert"] == 1
+
+
+def offered(page: dict[str, Any], name: str) -> dict[str, int]:
+    return {choice["value"]: choice["count"] for choice in page["options"][name]}
+
+
+def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
+    mine, nobodys = desk.file(ROAD), filed(desk, "permis-vegetaliser")
+    closed, read = desk.file(ROAD), filed(desk, "permis-vegetaliser")
+    desk.heard(closed["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    for told in (mine, closed, read):
+        desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+    for told in (closed, read):
+        decide(desk, told, "rejected", reason="Hors de la commune.")
+
+    assert offered(listed(desk), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
+    assert offered(listed(desk, view="closed"), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
+    assert offered(listed(desk, view="closed"), "status") == {"rejected": 2}
+    assert offered(listed(desk, view="unread"), "status") == {}
+    assert offered(listed(desk, view="mine"), "procedure") == {ROAD: 1}
+    assert offered(listed(desk, view="unassigned"), "assignee") == {"": 1}
+    assert offered(listed(desk, q=nobodys["number"]), "procedure") == {"permis-vegetaliser": 1}
+    desk.clock.turn(days=10)
+    assert offered(listed(desk, view="overdue"), "procedure") == {ROAD: 1}
+
+
+def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> None:
+    desk.file(ROAD)
+    filed(desk, "permis-vegetaliser")
+
+    page = listed(desk, procedure=ROAD, overdue=True)
+
+    assert offered(page, "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
+    assert (page["total"], page["counts"]["open"]) == (0, 2)
+
+
+def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.file("permis-vegetaliser", CAMILLE, **_named("Zélie", "Trouvée"), **_pieces(desk))
+    assert numbers(listed(desk, q=told["number"].lower())) == [told["number"]]
+    found = listed(desk, q="trouvee zel")
+    assert (found["total"], found["items"][0]["applicant_name"]) == (1, "Zélie Trouvée")
+    assert listed(desk, q="inconnue")["total"] == 0
+
+
+@pytest.mark.parametrize("cut", [slice(5, 9), slice(0, 9), slice(7, 12), slice(10, None)])
+def test_a_request_is_found_by_a_part_of_its_number(desk: Desk, cut: slice) -> None:
+    told = desk.file(ROAD)
+    desk.file(ROAD)
+    for _ in range(2):
+        page = listed(desk, q=told["number"][cut].lower())
+        assert (numbers(page), page["total"]) == ([told["number"]], 1)
+        desk.rebuild()
+
+
+def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
+    with desk.tx() as tx:
+        tx.conn.execute(
+            f"INSERT INTO requests ({copied}, request_id, number, submitted_at, generation_since, due_on) "  # type: ignore[arg-type]
+            f"SELECT {copied}, gen_random_uuid(), '1999-' || n, submitted_at, submitted_at, submitted_at::date "
+            "FROM requests, generate_series(1, 5000) n WHERE number = %(number)s",
+            {"number": told["number"]},
+        )
+        tx.conn.execute(
+            "INSERT INTO number_parts SELECT substr(md5(request_id::text), n, 4), substr(md5(request_id::text), n + 4, 5 - n), request_id "
+            "FROM requests, generate_series(1, 5) n WHERE number LIKE '1999-%%'"
+        )
+        tx.conn.execute("ANALYZE requests")
+        tx.conn.execute("ANALYZE number_parts")
+        part = numbers_of_requests.part(told["number"][5:])
+        wanted = Filter(departments=AGENT.departments, today=tx.now.date(), closed=None, words=[b"none"], part=part)
+        sql, given = work_list.page_query(wanted, sort="-submitted", number=1)
+        [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).fetchall()  # type: ignore[arg-type]
+    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 100
+
+
+def _named(given: str, birth: str) -> dict[str, Any]:
+    applicant = valid_applicant(published.definition("permis-vegetaliser"))
+    return {"applicant": applicant | {"given_names": given, "birth_name": birth}}
+
+
+def _pieces(desk: Desk) -> dict[str, Any]:
+    request_id = str(uuid4())
+    return {"request_id": request_id, "manifest": manifest(desk, request_id, "permis-vegetaliser")}
+
+
+def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    desk.clock.turn(days=20)
+    page = listed(desk, view="overdue")
+    assert (page["total"], page["items"][0]["overdue"], page["items"][0]["unread"]) == (1, True, 1)
+    assert (page["counts"]["overdue"], page["counts"]["unread"]) == (1, 1)
+    assert listed(desk, view="unread")["total"] == 1
+
+
+def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
+    told, other = desk.file(ROAD), desk.file(ROAD)
+    for one in (told, other):
+        desk.heard(one["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
+    desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+    decide(desk, told, "redirected", reason="Hors de la commune.", other_administration="Le département")
+    page = listed(desk, view="unread")
+    assert (numbers(page), page["total"], page["counts"]["unread"]) == ([other["number"]], 1, 1)
+    assert offered(page, "status") == {"submitted": 1}
+    assert desk.view(told["number"], AGENT)["unread"]["town"] == 1
+
+
+def test_what_another_department_handles_is_not_listed(desk: Desk) -> None:
+    filed(desk, "tranquillite-vacances")
+    assert listed(desk)["total"] == 0
+    assert listed(desk, ADMIN)["total"] == 1
+
+
+def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
+    for _ in range(23):
+        desk.file(ROAD)
+        desk.clock.turn(seconds=1)
+    first, second = listed(desk), listed(desk, page=2)
+    assert (first["total"], first["pages"], len(first["items"]), len(second["items"])) == (23, 2, 20, 3)
+    assert len({*numbers(first), *numbers(second)}) == 23
+
+
+def test_an_editor_and_a_citizen_see_no_list(desk: Desk) -> None:
+    editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
+    for actor in (editor, CAMILLE):
+        with pytest.raises(refusals.NotAllowed):
+            listed(desk, actor)
+    assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)

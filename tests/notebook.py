@@ -1,0 +1,28 @@
+"""The store of a service with what tests do in one line; the product's use cases have a transaction for each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.chassis.events import Recorded
+from services.chassis.store import Store
+
+
+class Notebook(Store):
+    def append(
+        self, stream: str, facts: Sequence[Any], *, key: str | None = None, subject: str | None = None
+    ) -> list[Recorded[Any]]:
+        """Facts appended in a transaction of their own."""
+        with self.transaction() as tx:
+            return tx.append(stream, facts, key=key, subject=subject)
+
+    def history(self, stream: str) -> list[Recorded[Any]]:
+        with self.reading() as reading:
+            return reading.history(stream)
+
+    def seal(self, key_id: str, data: Any) -> bytes:
+        with self.transaction() as tx:
+            return tx.seal(key_id, data)
+
+    def open(self, key_id: str, data: bytes) -> Any | None:
+        with self.reading() as reading:
+            return reading.open(key_id, data)

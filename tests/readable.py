@@ -1,0 +1,30 @@
+"""What whoever has the rows, and no key, can read: the text of a row, and the bytes that it prints in hexadecimal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from services.chassis.db import Rows
+
+TABLES = "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
+
+
+def in_clear(conn: Rows, *words: str) -> list[tuple[str, str]]:
+    """Each table of the database in which one of the words lies open, with that word."""
+    return [(name, word) for name, text in tables(conn) for word in words if tells(text, word)]
+
+
+def tables(conn: Rows) -> Iterator[tuple[str, bytes]]:
+    """Every table by its name, with all its rows as text."""
+    for table in conn.execute(TABLES).fetchall():
+        query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
+        yield table["name"], "\n".join(row["row"] for row in conn.execute(query)).encode()
+
+
+def tells(text: bytes, word: str) -> bool:
+    """Whether the word is there, in whatever case, or a column of bytes that holds it as it was typed or in small letters."""
+    if word.lower().encode() in text.lower():
+        return True
+    return any(form.encode().hex().encode() in text for form in (word, word.lower()))

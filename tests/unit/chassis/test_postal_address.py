@@ -1,0 +1,27 @@
+"""A postal address is written as on an envelope that is posted in France."""
+
+import re
+
+from services.chassis import postal_address
+
+BRUSSELS = {"line1": "1 rue Haute", "line2": "Boîte 4", "postcode": "1000", "city": "Bruxelles", "country": "BE"}
+
+
+def test_the_country_stands_under_an_address_abroad_only() -> None:
+    assert postal_address.lines(BRUSSELS) == ["1 rue Haute", "Boîte 4", "1000 Bruxelles", "Belgique"]
+    assert postal_address.lines({**BRUSSELS, "country": "FR"}) == ["1 rue Haute", "Boîte 4", "1000 Bruxelles"]
+
+
+def test_an_address_kept_without_its_country_is_in_france() -> None:
+    assert postal_address.lines({"line1": "1 rue Haute", "city": "Argentan"}) == ["1 rue Haute", "Argentan"]
+
+
+def test_no_address_has_no_line() -> None:
+    assert postal_address.lines({}) == []
+    assert postal_address.lines({"line1": "", "country": "BE"}) == []
+
+
+def test_france_is_proposed_first_and_every_country_has_a_code_of_two_letters() -> None:
+    assert next(iter(postal_address.COUNTRIES)) == "FR"
+    assert all(re.fullmatch("[A-Z]{2}", code) for code in postal_address.COUNTRIES)
+    assert len(set(postal_address.COUNTRIES.values())) == len(postal_address.COUNTRIES)

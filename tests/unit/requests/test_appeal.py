@@ -1,0 +1,70 @@
+"""Whoever is refused is told how to contest it (glossary R3, R13)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.requests import appeal, flow
+from services.requests.state import Request
+from tests import published
+
+HALL = published.definition("location-salle")
+TOWN = {
+    "legal": {"appeal_months": 2, "administrative_court": "Tribunal administratif de Caen", "online_appeal": "t.fr"}
+}
+SILENT = {"effect": "rejection", "at": "2027-01-18"}
+
+
+def told(definition: dict[str, Any] = HALL, **state: Any) -> str | None:
+    return appeal.told(replace(Request(), **state), definition, TOWN)
+
+
+def test_a_refusal_names_the_time_the_town_hall_and_the_court() -> None:
+    said = told(status=flow.REFUSED) or ""
+    assert "dans un délai de 2 mois à compter du jour où elle vous est notifiée" in said
+    assert f"({HALL['department_details']['name']}, {HALL['department_details']['address']})" in said
+    assert "devant le Tribunal administratif de Caen (t.fr)" in said
+
+
+@pytest.mark.parametrize("status", ["in_review", "accepted", "cancelled", "redirected"])
+def test_what_is_not_refused_tells_of_no_appeal(status: str) -> None:
+    assert told(status=status) is None
+
+
+def test_a_silence_that_means_refusal_counts_from_its_day() -> None:
+    said = told(status="in_review", implicit_decision=SILENT, implicit_reached=True) or ""
+    assert "contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier\u00a02027" in said
+    assert told(status="in_review", implicit_decision=SILENT) is None
+    assert told(status="in_review", implicit_decision={**SILENT, "effect": "acceptance"}, implicit_reached=True) is None
+    assert told(status="accepted", implicit_decision=SILENT, implicit_reached=True) is None
+
+
+def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_contested() -> None:
+    said = appeal.announced(SILENT, HALL, TOWN) or ""
+    assert said.startswith(
+        "Vous pourrez alors contester ce refus dans un délai de 2 mois à compter du lundi 18\u00a0janvier"
+    )
+    assert appeal.announced({**SILENT, "effect": "acceptance"}, HALL, TOWN) is None
+    assert appeal.announced(None, HALL, TOWN) is None
+
+
+@pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces"])
+def test_a_civil_status_record_that_is_refused_is_asked_of_the_judge_who_watches_over_the_registers(slug: str) -> None:
+    record = published.definition(slug)
+    for said in (
+        told(record, status=flow.REFUSED) or "",
+        told(record, status="in_review", implicit_decision=SILENT, implicit_reached=True) or "",
+        appeal.announced(SILENT, record, TOWN) or "",
+    ):
+        assert "procureur de la République" in said
+        assert "devant le président de ce tribunal" in said
+        assert "{{" not in said
+        assert "de Caen" not in said
+
+
+def test_a_procedure_may_be_contested_elsewhere() -> None:
+    said = told(published.definition("inscription-listes-electorales"), status=flow.REFUSED) or ""
+    assert "commission de contrôle des listes électorales" in said
+    assert "{{" not in said
+    assert "administratif de Caen" not in said

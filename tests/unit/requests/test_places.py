@@ -1,0 +1,41 @@
+"""What a place is for, in days of the town."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.requests import places
+from tests.unit.requests.test_answers import PROCEDURES
+
+SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
+
+
+def told(slug: str, at: datetime) -> dict[str, Any]:
+    found = places.told(PROCEDURES[slug], at)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("filed_at", "day"), [(SUNDAY_NIGHT, "2026-12-03"), (MONDAY, "2026-12-10")], ids=["sunday", "monday"]
+)
+def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at: datetime, day: str) -> None:
+    assert told("enlevement-encombrants", filed_at)["on"] == day
+
+
+def test_the_week_that_counts_a_place_is_the_towns() -> None:
+    place = told("enlevement-encombrants", SUNDAY_NIGHT)
+
+    assert (place["first"], place["last"]) == ("2026-11-23", "2026-11-29")
+
+
+def test_a_place_of_a_semester_has_no_day_of_its_own() -> None:
+    place = told("demande-composteur", MONDAY)
+
+    assert (place["first"], place["last"], place["on"]) == ("2026-07-01", "2026-12-31", None)
+
+
+def test_a_procedure_without_quota_gives_no_place() -> None:
+    assert places.told(PROCEDURES["signalement-voirie"], MONDAY) is None

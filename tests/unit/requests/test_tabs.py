@@ -1,0 +1,126 @@
+"""Two tabs of one draft: nothing typed is overwritten without a word, and nobody is warned for nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.requests import draft, refusals
+from tests.unit.requests.test_answers import PROCEDURES
+
+ROAD = PROCEDURES["signalement-voirie"]
+BIRTH = PROCEDURES["acte-naissance"]
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+HOLE = {"description": "Un trou dans la chaussée."}
+LAMP = {"description": "Un lampadaire éteint."}
+
+
+def opened(definition: dict[str, Any] = ROAD) -> draft.Typed:
+    return draft.opened(definition, None, None)
+
+
+def of(typed: draft.Typed) -> draft.Draft:
+    return draft.Draft(
+        id="d",
+        owner="visitor:browser",
+        procedure="signalement-voirie",
+        typed=typed,
+        held=None,
+        created_at=NOW,
+        updated_at=NOW,
+        expires_at=NOW,
+    )
+
+
+class Tab:
+    """A page of one step, as it was made."""
+
+    def __init__(self, name: str, typed: draft.Typed, step: str = "request") -> None:
+        self.name, self.step, self.seen = name, step, draft.marks(of(typed))[step]
+
+    def send(self, typed: draft.Typed, data: dict[str, Any], definition: dict[str, Any] = ROAD) -> draft.Typed:
+        return draft.saved_by(typed, definition, self.step, data, page=self.name, seen=self.seen)
+
+
+def test_a_page_does_not_overwrite_what_another_wrote_since() -> None:
+    typed = opened()
+    first, second = Tab("first", typed), Tab("second", typed)
+    typed = second.send(typed, LAMP)
+
+    with pytest.raises(refusals.WrittenElsewhere):
+        first.send(typed, HOLE)
+
+
+def test_a_page_that_saves_again_and_again_is_not_warned_of_itself() -> None:
+    typed = opened()
+    page = Tab("first", typed)
+
+    for words in ("Un", "Un trou", "Un trou."):
+        typed = page.send(typed, {"description": words})
+
+    assert typed.answers == {"description": "Un trou."}
+
+
+def test_a_page_made_after_the_other_wrote_may_write() -> None:
+    typed = opened()
+    typed = Tab("first", typed).send(typed, HOLE)
+
+    assert Tab("second", typed).send(typed, LAMP).answers == LAMP
+
+
+def test_what_both_typed_alike_is_no_quarrel() -> None:
+    typed = opened()
+    first, second = Tab("first", typed), Tab("second", typed)
+    typed = second.send(typed, HOLE)
+
+    assert first.send(typed, HOLE).answers == HOLE
+
+
+def test_another_step_is_another_matter() -> None:
+    typed = opened()
+    here = Tab("first", typed, "applicant")
+    typed = Tab("second", typed).send(typed, HOLE)
+
+    assert here.send(typed, {"given_names": "Ariel"}).applicant == {"given_names": "Ariel"}
+
+
+def test_a_page_is_warned_of_what_another_wrote_between_two_of_its_own_saves() -> None:
+    typed = opened()
+    page = Tab("first", typed)
+    typed = page.send(typed, HOLE)
+    typed = Tab("second", typed).send(typed, LAMP)
+
+    with pytest.raises(refusals.WrittenElsewhere):
+        page.send(typed, {"description": "Un trou, toujours."})
+
+
+def test_what_one_step_proposes_to_the_next_counts_as_written_there() -> None:
+    typed = opened(BIRTH)
+    request = Tab("request", typed)
+    typed = request.send(typed, {"prenoms": ""}, BIRTH)
+    who = Tab("applicant", typed, "applicant")
+    typed = who.send(typed, {"given_names": "Ariel", "birth_name": "Nouveau"}, BIRTH)
+
+    with pytest.raises(refusals.WrittenElsewhere):
+        request.send(typed, {"prenoms": "Camille"}, BIRTH)
+
+
+def test_a_program_has_no_page_and_is_warned_of_nothing() -> None:
+    typed = Tab("first", opened()).send(opened(), HOLE)
+
+    assert draft.saved_by(typed, ROAD, "request", LAMP, page=None, seen=None).answers == LAMP
+
+
+def test_a_draft_of_before_this_was_kept_can_be_read() -> None:
+    known = {"applicant": {}, "answers": HOLE, "member": None, "seen": ["request"]}
+
+    assert draft.Typed.from_json(known).answers == HOLE
+
+
+def test_the_summary_is_another_once_an_answer_or_the_slot_changed() -> None:
+    before = of(opened())
+    held = draft.Held(agenda="salle", start=NOW, end=NOW, until=NOW)
+    after = [replace(before, typed=Tab("first", before.typed).send(before.typed, HOLE)), replace(before, held=held)]
+
+    assert len({draft.marks(one)["summary"] for one in (before, *after)}) == 3

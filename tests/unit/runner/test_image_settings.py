@@ -1,0 +1,127 @@
+"""What `.env` and `secrets/` hold is read before any container starts on it, and what cannot be used is named."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from deploy.image.settings import check, given
+from services.chassis.house import service_names
+from services.chassis.settings import WrongSetting
+from tests.certificates import self_signed
+
+KEYS = ("master_key", "rpc_key", "signing_key")
+OTHERS = {
+    "database_owner": "postgresql://parvis:p@postgres:5432/{service}",
+    "amqp_services": "amqp://services:p@rabbitmq:5672/parvis",
+    "amqp_relay": "amqp://relay:p@rabbitmq:5672/parvis",
+    "rabbitmq_definitions.json": "{}",
+    "smtp_url": "smtp://relais:25",
+}
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """The folder as the containers see it."""
+    for name in KEYS:
+        (tmp_path / name).write_bytes(base64.b64encode(bytes(32)))
+    for service in service_names():
+        (tmp_path / f"database_{service}").write_text(f"postgresql://{service}:p@postgres:5432/{service}\n", "utf-8")
+    for name, text in OTHERS.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    self_signed(tmp_path / "certificate.pem")
+    return tmp_path
+
+
+def environ(secrets: Path, **more: str) -> dict[str, str]:
+    return {
+        **{f"{name.upper()}_FILE": str(secrets / name) for name in (*KEYS, "smtp_url")},
+        "DATABASE_URL_FILE": f"{secrets}/database_{{service}}",
+        "OWNER_DATABASE_URL_FILE": str(secrets / "database_owner"),
+        "PUBLIC_URL": "https://portail.ville.example",
+        "PROXY_REQUESTS_PER_10S": "200",
+        "PROXY_CONNECTIONS": "300",
+        **more,
+    }
+
+
+def test_what_make_secrets_makes_will_do(secrets: Path) -> None:
+    check(environ(secrets), secrets)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_FROM", "Mairie"),
+        ("CLAMAV", "clamav"),
+        ("LOG_LEVEL", "bavard"),
+        ("TRUSTED_PROXIES", "oui"),
+        ("PUBLIC_URL", "portail.ville.example"),
+        ("PROXY_REQUESTS_PER_10S", "beaucoup"),
+        ("PROXY_CONNECTIONS", "0"),
+    ],
+)
+def test_a_wrong_setting_is_named(secrets: Path, name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{name}\s: valeur incorrecte, il faut "):
+        check(environ(secrets, **{name: value}), secrets)
+
+
+@pytest.mark.parametrize("name", [*KEYS, *OTHERS, "database_content", "certificate.pem"])
+def test_an_empty_secret_is_named(secrets: Path, name: str) -> None:
+    (secrets / name).write_text("\n", "utf-8")
+
+    with pytest.raises(WrongSetting, match=f"^secrets/{name} est vide"):
+        check(environ(secrets), secrets)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("amqp_services", "AMQP_URL"),
+        ("amqp_relay", "AMQP_URL"),
+        ("database_requests", "DATABASE_URL_FILE"),
+        ("database_owner", "OWNER_DATABASE_URL"),
+        ("rpc_key", "RPC_KEY"),
+        ("smtp_url", "SMTP_URL"),
+        ("rabbitmq_definitions.json", "secrets/rabbitmq_definitions.json"),
+        ("certificate.pem", "secrets/certificate.pem"),
+    ],
+)
+def test_a_secret_of_another_form_is_named(secrets: Path, name: str, said: str) -> None:
+    (secrets / name).write_text("autre chose", "utf-8")
+
+    with pytest.raises(WrongSetting, match=rf"^{said}\s"):
+        check(environ(secrets), secrets)
+
+
+def test_a_certificate_with_anothers_key_is_told(secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = self_signed(tmp_path_factory.mktemp("other") / "certificate.pem").read_text("ascii")
+    own = secrets / "certificate.pem"
+    own.write_text(
+        own.read_text("ascii").partition("-----BEGIN PRIVATE")[0] + other[other.index("-----BEGIN PRIVATE") :]
+    )
+
+    with pytest.raises(WrongSetting, match="la clé de son premier certificat"):
+        check(environ(secrets), secrets)
+
+
+def test_a_file_of_settings_is_read_as_compose_reads_it() -> None:
+    text = """
+# MAIL_FROM=Mairie
+PUBLIC_URL=https://portail.ville.example
+CLAMAV=
+LOG_LEVEL=info   # enough
+MAIL_FROM="Espace citoyens <a@ville.example>"
+REGION='a # b'
+export LOG_LEVEL=debug
+"""
+
+    assert given(text) == {
+        "PUBLIC_URL": "https://portail.ville.example",
+        "CLAMAV": "",
+        "LOG_LEVEL": "debug",
+        "MAIL_FROM": "Espace citoyens <a@ville.example>",
+        "REGION": "a # b",
+    }
