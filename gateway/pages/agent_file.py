@@ -16,7 +16,7 @@ from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, no
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, UPLOAD, WRITE
-from gateway.uploads import limits, shown_name
+from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
 from services.chassis.pieces import FREE, LONGEST_LABEL
 
@@ -109,17 +109,15 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """A document of the town for the person, such as a signed decision."""
     view = clients().requests.tracking(numero)
     label = request.form.get("libelle", "").strip()[:LONGEST_LABEL]
-    uploads = [upload for upload in request.files.getlist("fichier") if upload.filename]
+    uploads = handed.chosen(request.files, "fichier")
     missing = "" if label else "Donnez un nom à cette pièce."
     missing = missing or ("" if uploads else "Choisissez un fichier à ajouter.")
     if missing:
         return show(view, "pieces", typed=label, problem=missing), 422
-    for upload in uploads:
-        try:
-            handed.hand_in(view["grant"], FREE, upload, label=label)
-        except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
-            return show(view, "pieces", typed=label, problem=problem), status_of(refusal)
+    refused = handed.hand_in_each(view["grant"], FREE, uploads, label=label)
+    if refused:
+        problem = handed.told(refused, of=len(uploads))
+        return show(view, "pieces", typed=label, problem=problem), status_of(refused[0][1])
     return see_other(address(numero, "pieces", "piece"))
 
 

@@ -1,6 +1,8 @@
 """Files of a form: several at once when it was sent without scripts, one by one when scripts send them."""
 
+import hashlib
 import uuid
+from collections.abc import Iterable
 
 from flask import Response
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -8,7 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from gateway import downloads, uploads
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.pages import new_id
+from gateway.pages import command_id
 from services.chassis.errors import NotFound, Refusal
 from services.chassis.pieces import DOOR_BYTES
 
@@ -27,25 +29,52 @@ def largest_form() -> int:
 
 
 def hand_in(grant: str, piece: str, upload: FileStorage, *, label: str | None = None) -> Json:
-    """One file of a piece, checked and kept; refusals say in French what is wrong with it."""
-    return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=new_id())
+    """One file of a piece, checked and kept; refusals say in French what is wrong with it.
+
+    The same file in the same form is one command: a form that is sent twice adds it once.
+    """
+    upload.stream.seek(0)
+    content = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # pyright: ignore[reportArgumentType]
+    once = uuid.uuid5(command_id(), f"{piece} {label} {upload.filename} {content}")
+    return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=once)
+
+
+def hand_in_each(
+    grant: str, piece: str, chosen: Iterable[FileStorage], *, label: str | None = None
+) -> list[tuple[str, Refusal]]:
+    """The files of one piece; those refused, each with a sentence that names it. One that fails never loses the others."""
+    refused: list[tuple[str, Refusal]] = []
+    for upload in chosen:
+        try:
+            hand_in(grant, piece, upload, label=label)
+        except Refusal as refusal:
+            refused.append((f"« {uploads.shown_name(upload)} » : {refusal.message}", refusal))
+    return refused
+
+
+def chosen(files: MultiDict[str, FileStorage], field: str) -> list[FileStorage]:
+    """The files of a field; a browser sends one without a name where none was chosen."""
+    return [upload for upload in files.getlist(field) if upload.filename]
 
 
 def hand_in_all(grant: str, files: MultiDict[str, FileStorage]) -> dict[str, str]:
-    """Every file of a form; what is wrong, by piece. One that fails never loses the others."""
+    """Every file of a form; what is wrong, by piece."""
     wrong: dict[str, str] = {}
     for name in files:
-        if not name.startswith(PIECE_PREFIX):
-            continue
-        piece = name.removeprefix(PIECE_PREFIX)
-        for upload in files.getlist(name):
-            if not upload.filename:
-                continue
-            try:
-                hand_in(grant, piece, upload)
-            except Refusal as refusal:
-                wrong[piece] = f"« {uploads.shown_name(upload)} » : {refusal.message}"
+        if name.startswith(PIECE_PREFIX):
+            piece = name.removeprefix(PIECE_PREFIX)
+            sent = chosen(files, name)
+            refused = hand_in_each(grant, piece, sent)
+            if refused:
+                wrong[piece] = told(refused, of=len(sent))
     return wrong
+
+
+def told(refused: list[tuple[str, Refusal]], *, of: int) -> str:
+    """What was refused of so many files, in words, and that the others are kept."""
+    kept = of - len(refused)
+    rest = {0: [], 1: ["L’autre fichier est ajouté."]}.get(kept, [f"Les {kept} autres fichiers sont ajoutés."])
+    return " ".join([*(sentence for sentence, _ in refused), *rest])
 
 
 def show(grant: str, file_id: str) -> Response:

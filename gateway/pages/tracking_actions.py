@@ -12,12 +12,11 @@ from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import NO_SLOT, week_view
 from gateway.pages.common import seen_version
-from gateway.pages.files import hand_in, largest_form, show
+from gateway.pages.files import chosen, hand_in_each, largest_form, show, told
 from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
-from gateway.uploads import shown_name
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.chassis.french_dates import NBSP
 from services.chassis.pieces import FREE, LONGEST_LABEL
@@ -44,15 +43,13 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     view = clients().requests.tracking(numero)
     piece = request.form.get("piece", FREE)
     label = request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None
-    uploads = [upload for upload in request.files.getlist("fichier") if upload.filename]
+    uploads = chosen(request.files, "fichier")
     if not uploads:
         return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
-    for upload in uploads:
-        try:
-            hand_in(view["grant"], piece, upload, label=label if piece == FREE else None)
-        except Refusal as refusal:
-            problem = f"« {shown_name(upload)} » : {refusal.message}"
-            return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refusal)
+    refused = hand_in_each(view["grant"], piece, uploads, label=label if piece == FREE else None)
+    if refused:
+        problem = told(refused, of=len(uploads))
+        return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refused[0][1])
     return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
 
 

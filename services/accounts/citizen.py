@@ -120,10 +120,10 @@ def _address(section: Section) -> Address:
     if country not in postal_address.COUNTRIES:
         country = section.refuse("country", "Choisissez un pays de la liste.")
     return Address(
-        line1=section.text("line1", missing="Indiquez le numéro et la voie.", longest=200),
-        line2=section.text("line2", longest=200),
+        line1=section.text("line1", missing="Indiquez le numéro et la voie.", longest=postal_address.LONGEST["line1"]),
+        line2=section.text("line2", longest=postal_address.LONGEST["line2"]),
         postcode=section.postcode(country),
-        city=section.text("city", missing="Indiquez la commune."),
+        city=section.text("city", missing="Indiquez la commune.", longest=postal_address.LONGEST["city"]),
         country=country,
     )
 

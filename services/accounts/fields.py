@@ -67,14 +67,12 @@ class Section:
 
     def postcode(self, country: str) -> str:
         if country != postal_address.FRANCE:  # some countries have none
-            return self.text("postcode", longest=10)
-        typed = self.text("postcode", missing="Indiquez le code postal.", longest=10)
-        if not typed:
-            return ""
-        digits = typed.replace(" ", "")
-        if not re.fullmatch(r"[0-9]{5}", digits):
+            return self.text("postcode", longest=postal_address.LONGEST["postcode"])
+        typed = self.text("postcode", missing="Indiquez le code postal.", longest=postal_address.LONGEST["postcode"])
+        figures = postal_address.french_postcode(typed)
+        if typed and not figures:
             return self.refuse("postcode", "Le code postal compte cinq chiffres, par exemple 61990.")
-        return digits
+        return figures
 
     def email(self, *, missing: str = "") -> str:
         typed = self.text("email", missing=missing, longest=254)

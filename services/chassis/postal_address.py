@@ -1,7 +1,11 @@
 """A postal address as an envelope has it, and the countries that one may lie in, by their code of two letters (ISO 3166). Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+LONGEST: Mapping[str, int] = {"line1": 100, "line2": 100, "postcode": 10, "city": 100, "country": 2}
+"""The parts of an address, each with how many characters it may have."""
 
 FRANCE = "FR"
 COUNTRIES: Mapping[str, str] = {
@@ -257,6 +261,12 @@ COUNTRIES: Mapping[str, str] = {
     "ZW": "Zimbabwe",
 }
 """France first, then in the order of the French alphabet."""
+
+
+def french_postcode(typed: str) -> str:
+    """The five figures of a French postcode, which some write with a space; empty when it is not one."""
+    figures = typed.replace(" ", "").replace("\u00a0", "")
+    return figures if re.fullmatch(r"[0-9]{5}", figures) else ""
 
 
 def lines(address: Mapping[str, Any]) -> list[str]:

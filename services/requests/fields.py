@@ -21,7 +21,6 @@ from services.requests.deadlines import relative_date
 
 Field = Mapping[str, Any]
 
-ADDRESS_PARTS = {"line1": 100, "line2": 100, "postcode": 10, "city": 80, "country": 2}
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
 
 
@@ -90,19 +89,21 @@ def phone(raw: Any) -> str:
 
 def address(raw: Any) -> dict[str, str]:
     """A postal address with its mandatory parts; raises WrongParts with every line at fault. Abroad, a postcode is as it is."""
-    if not isinstance(raw, Mapping) or set(raw) - set(ADDRESS_PARTS):
+    if not isinstance(raw, Mapping) or set(raw) - set(postal_address.LONGEST):
         raise Wrong("Indiquez une adresse.")
-    parts = {name: _text(raw.get(name) or "") for name in ADDRESS_PARTS}
+    parts = {name: _text(raw.get(name) or "") for name in postal_address.LONGEST}
     parts["country"] = (parts["country"] or postal_address.FRANCE).upper()
     wrong = {
         name: f"Limitez cette ligne à {longest} caractères."
-        for name, longest in ADDRESS_PARTS.items()
+        for name, longest in postal_address.LONGEST.items()
         if len(parts[name]) > longest
     }
     if not parts["line1"]:
         wrong["line1"] = "Indiquez le numéro et la voie."
-    if parts["country"] == postal_address.FRANCE and not re.fullmatch(r"[0-9]{5}", parts["postcode"]):
-        wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
+    if parts["country"] == postal_address.FRANCE:
+        parts["postcode"] = postal_address.french_postcode(parts["postcode"])
+        if not parts["postcode"]:
+            wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
     if not parts["city"]:
         wrong["city"] = "Indiquez la commune."
     if parts["country"] not in postal_address.COUNTRIES:

@@ -88,6 +88,38 @@ def test_the_same_form_sent_twice_is_one_request(page: Page) -> None:
     assert first.headers["location"] == second.headers["location"]
 
 
+def test_a_form_with_files_sent_twice_adds_each_once_and_one_that_fails_loses_no_other(
+    browser: Browser, portal: Portal
+) -> None:
+    # Given a filed request, and the form of its pieces in a browser without scripts
+    context = new_browser(browser, portal, scripts=False)
+    page = context.new_page()
+    pieces = f"/demande/{Filing(page, SLUG, scripts=False).file(new_address())}"
+    page.goto(f"{pieces}?onglet=pieces")
+    form = {**form_of(page), "fichier": {"name": "trou.jpg", "mimeType": "image/jpeg", "buffer": photograph("twice")}}
+
+    # When it is sent twice
+    for _ in range(2):
+        sent = page.request.post(
+            f"{pieces}/pieces", multipart=form, headers={"Sec-Fetch-Site": "same-origin"}, max_redirects=0
+        )
+        assert sent.status == 303
+
+    # Then the file is there once
+    page.goto(f"{pieces}?onglet=pieces")
+    expect(page.locator(".file__name")).to_have_text([re.compile("trou.jpg")])
+
+    # And of two files of which one will not do, the other is kept
+    good = {"name": "rue.jpg", "mimeType": "image/jpeg", "buffer": photograph("street")}
+    wrong = {"name": "trou.exe", "mimeType": "image/jpeg", "buffer": b"MZ" + b"\0" * 100}
+    page.locator("#fichier").set_input_files([wrong, good])
+    page.get_by_role("button", name="Valider").click()
+    expect(page.locator("#fichier-erreur")).to_contain_text("trou.exe")
+    expect(page.locator("#fichier-erreur")).to_contain_text("L’autre fichier est ajouté.")
+    expect(page.locator(".file__name")).to_have_text([re.compile("trou.jpg"), re.compile("rue.jpg")])
+    context.close()
+
+
 def test_a_slot_that_was_taken_meanwhile_is_told_and_others_are_offered(
     page: Page, browser: Browser, portal: Portal
 ) -> None:

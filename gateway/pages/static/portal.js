@@ -43,7 +43,7 @@
 
   /* --- A folded part that an address points at opens itself. */
   const unfold = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     const folded = target && target.closest("details");
     if (folded) folded.open = true;
   };

@@ -59,6 +59,19 @@ def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: JudgingClie
     assert page.select_one("#libelle")["maxlength"] == str(LONGEST_LABEL)
 
 
+def test_a_piece_without_a_name_is_refused_at_the_name(agent: JudgingClient) -> None:
+    sent = agent.post(
+        f"{HERE}/pieces", data=held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
+    )
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert page.select_one("#libelle")["aria-invalid"] == "true"
+    assert page.select_one("#libelle-erreur").get_text(strip=True).endswith("Donnez un nom à cette pièce.")
+    assert page.select_one(".error-summary a")["href"] == "#libelle"
+    assert "aria-invalid" not in page.select_one("#fichier").attrs
+
+
 def test_a_piece_that_goes_with_the_decision_says_so(agent: JudgingClient, services: StubServices) -> None:
     given = services.answers["documents.request_documents"]["documents"][0]
     services["documents.request_documents"] = {"documents": [given | {"delete_after": "decision"}]}

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis import db
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.rpc import RpcClient
@@ -28,13 +27,6 @@ AGENT = Actor(
     permissions=("read_requests", "change_status", "write_exchanges", "manage_appointments"),
 )
 DEPARTMENT = "technique@saint-aubin-sur-orne.example"
-
-
-@pytest.fixture(autouse=True)
-def _no_news_before(settings: Settings) -> None:
-    """Each test is the department's first news in a while: what came just before would let it wait."""
-    with db.connect(settings.database("messaging"), "tests") as conn:
-        conn.execute("DELETE FROM notices WHERE purpose = 'new_request'")
 
 
 def patiently(ask: Callable[[], Any], seconds: float = 30) -> Any:

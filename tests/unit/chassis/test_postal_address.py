@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from services.chassis import postal_address
 
 BRUSSELS = {"line1": "1 rue Haute", "line2": "Boîte 4", "postcode": "1000", "city": "Bruxelles", "country": "BE"}
@@ -25,3 +27,11 @@ def test_france_is_proposed_first_and_every_country_has_a_code_of_two_letters() 
     assert next(iter(postal_address.COUNTRIES)) == "FR"
     assert all(re.fullmatch("[A-Z]{2}", code) for code in postal_address.COUNTRIES)
     assert len(set(postal_address.COUNTRIES.values())) == len(postal_address.COUNTRIES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("61990", "61990"), ("61 990", "61990"), ("61\u00a0990", "61990"), ("6199", ""), ("6199O", ""), ("", "")],
+)
+def test_a_french_postcode_is_five_figures_however_they_are_spaced(typed: str, kept: str) -> None:
+    assert postal_address.french_postcode(typed) == kept
