@@ -111,7 +111,8 @@ def test_the_demo_town_runs_on_python_alone_and_again_without_a_network(image: s
 
 def test_behind_a_proxy_everything_comes_through_it(image: str) -> None:
     with closed_network() as (network, here), forward_proxy(here) as (proxy, asked):
-        through = dict.fromkeys(("http_proxy", "https_proxy"), proxy)
+        # in the spelling that apt does not know: the command gives it the other
+        through = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), proxy)
         with machine(image, "habitant", network, **through) as made:
             starts(made, "habitant")
             stops(made, "habitant")

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -128,6 +129,20 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_i
     assert "Tout est arrêté." in running.said
     inner = [ends.index(name) for name in ("gateway", "requests", "RabbitMQ", "PostgreSQL")]
     assert inner == sorted(inner), "whoever needs another ends before it"
+
+
+def test_a_port_that_another_program_has_is_said_in_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        ended = parvis(tmp_path / "home", "up", "--no-demo", "--port", str(taken))
+
+    assert ended.returncode != 0
+    assert f"Le port {taken} est déjà pris par un autre programme" in (ended.stdout + ended.stderr).replace(
+        NO_BREAK, " "
+    )
+    assert "Traceback" not in ended.stderr
+    assert left(tmp_path / "home") == []
+    assert parvis(tmp_path / "home", "status").returncode != 0
 
 
 def order_of_end(processes: dict[str, psutil.Process]) -> Iterator[str]:
