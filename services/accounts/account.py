@@ -22,13 +22,15 @@ def stream_of(account_id: UUID) -> str:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountCreated:
+    """Somebody made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
+
     imported: bool  # by the town: active at once, nobody is written to
 
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountActivated:
-    pass
+    """The holder followed the link of the mail, or came with the town's files: one may log in from now on."""
 
 
 @event(version=1, public=False)
@@ -46,6 +48,8 @@ class EmailUsedAgain:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed:
+    """The holder wished it ("wish"), or nobody followed its link ("never_activated"): the space and its key are gone."""
+
     reason: str
 
 

@@ -30,6 +30,8 @@ USUAL = {"agent": HANDLING, "editor": PUBLISHING, "administrator": GOVERNING}
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AgentAdded:
+    """An agent's account was made by an operator's command or from the town's files, with what the agent may do."""
+
     role: str
     departments: tuple[str, ...]
     permissions: tuple[str, ...]

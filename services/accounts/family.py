@@ -17,6 +17,8 @@ PARENTAL_AUTHORITIES = ("joint", "sole", "none")
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class FamilyMemberAdded:
+    """A person of the holder's household came with the space from the town's files."""
+
     member_id: str
 
 

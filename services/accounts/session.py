@@ -33,6 +33,8 @@ class ChallengeGone(Forbidden):
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded:
+    """Somebody logged out, or the space was closed: whoever keeps the session forgets it. Time alone ends it unsaid."""
+
     session: str  # sha256 of the token, in hexadecimal
 
 

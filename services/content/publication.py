@@ -32,6 +32,8 @@ class NewsWithdrawn:
 @event(version=1)
 @dataclass(frozen=True, kw_only=True)
 class ActivityPublished:
+    """An activity can be read from now on, anew or changed: the town's files said so, or an editor."""
+
     slug: str
     version: int
     category: str
@@ -41,6 +43,8 @@ class ActivityPublished:
 @event(version=1)
 @dataclass(frozen=True, kw_only=True)
 class PracticalInfoPublished:
+    """A page of practical information can be read from now on, anew or changed."""
+
     slug: str
     version: int
     category: str

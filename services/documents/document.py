@@ -17,6 +17,8 @@ MAX_FILES_A_REQUEST = 40
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class DocumentAdded:
+    """A piece is part of a request now: handed in with it or later, by the citizen or an agent, or imported."""
+
     document_id: str
     piece: str
     files: int
@@ -41,6 +43,8 @@ class DocumentReplaced:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class DocumentRemoved:
+    """A piece is no longer part of a request."""
+
     document_id: str
     piece: str
     by: str

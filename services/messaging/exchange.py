@@ -44,6 +44,8 @@ class Direction(StrEnum):
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class ExchangeAdded:
+    """One side wrote to the other about a request; an agent's reply that goes with a change of status is one too."""
+
     exchange_id: str
     direction: str
     imported: bool = False
@@ -53,6 +55,8 @@ class ExchangeAdded:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class ExchangeRead:
+    """The other side has opened an exchange, or answered with it before its eyes."""
+
     exchange_id: str
     direction: str
     imported: bool = False

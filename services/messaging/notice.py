@@ -105,6 +105,8 @@ DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class EmailSent:
+    """The mail server took over a mail that was owed."""
+
     notice_id: str
     purpose: str
     attempts: int
@@ -113,6 +115,8 @@ class EmailSent:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class EmailFailed:
+    """A mail that was owed will not be tried again; staff are told why (`reason`)."""
+
     notice_id: str
     purpose: str
     attempts: int

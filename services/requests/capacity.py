@@ -27,6 +27,8 @@ So it may of a day's slots, and a mailbox or a browser too: one person books for
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class PlaceTaken:
+    """A request that was filed holds one of the period's places."""
+
     request_id: str
     holders: list[str]  # keyed hashes of mailbox, of browser or account, of network address: never in clear
 
@@ -34,6 +36,8 @@ class PlaceTaken:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class PlaceReleased:
+    """The request was withdrawn or cancelled: the place that it held is free again."""
+
     request_id: str
 
 
@@ -58,6 +62,8 @@ class SlotHeld:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class SlotTaken:
+    """A slot is booked: with a request as it is filed, or afterwards, or in place of another one."""
+
     request_id: str
     appointment_id: str
     start: datetime
@@ -69,6 +75,8 @@ class SlotTaken:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class SlotReleased:
+    """A slot that was held or booked is free again: it was given up, or another one took its place."""
+
     request_id: str
     start: datetime
 

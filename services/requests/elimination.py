@@ -39,6 +39,8 @@ class Line:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class EliminationListDrawn:
+    """An agent who may run the retention drew a list of requests whose time is over, for the archives to look at."""
+
     lines: list[Line]
     by: str
 

@@ -124,6 +124,8 @@ class RequestStatusChanged:
 @event(version=2, public=False)
 @dataclass(frozen=True, kw_only=True)
 class RequestAssigned:
+    """The request is in an agent's hands, or in nobody's any more: taken in charge, handed over or given back."""
+
     assignee: str | None
     assignee_name: str | None = sealed()
     agent: str | None = sealed(default=None)  # who handed it over
@@ -138,6 +140,8 @@ def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class NoteAdded:
+    """An agent wrote a note that the town alone reads."""
+
     text: str | None = sealed()
     agent: str | None = sealed()
 

@@ -1,9 +1,11 @@
 """What is published stays readable, and what is refused is said in French."""
 
+import dataclasses
 import inspect
 import json
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import orjson
@@ -52,6 +54,10 @@ def named(cls: type) -> str:
     return f"{cls.__module__}.{cls.__name__}"
 
 
+def named_kind(kind: EventType) -> str:
+    return f"{kind.source}.{kind.name}"
+
+
 @pytest.mark.parametrize("refusal", refusals(), ids=named)
 def test_a_refusal_has_a_kind_a_code_and_a_french_sentence(refusal: type[Refusal]) -> None:
     assert refusal.kind in STATUS
@@ -71,16 +77,37 @@ def test_every_service_keeps_examples_of_its_events(service: str) -> None:
     assert list((EXAMPLES / service).glob("*.json"))
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind for kind in types_of() if kind.cls.__module__.startswith("services.")],
-    ids=lambda kind: f"{kind.source}.{kind.name}",
-)
-def test_every_event_has_an_example_of_each_version(kind: EventType) -> None:
+def ours() -> list[EventType]:
+    """Every event that a service tells, public or not."""
+    return [kind for kind in types_of() if kind.source in service_names()]
+
+
+def examples_of(kind: EventType, version: int) -> list[Path]:
+    """`Name.v1.json`, and `Name.v1.field.json` for each field that joined this version later: none is ever rewritten."""
+    return sorted((EXAMPLES / kind.source).glob(f"{kind.name}.v{version}.*json"))
+
+
+def kept(example: Path) -> dict[str, Any]:
+    return json.loads(example.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("kind", ours(), ids=named_kind)
+def test_every_event_says_in_a_sentence_what_happened(kind: EventType) -> None:
+    said = kind.cls.__doc__ or ""
+
+    assert said.rstrip().endswith(".")
+    assert not said.startswith(f"{kind.name}("), "a dataclass's own, not a sentence"
+
+
+@pytest.mark.parametrize("kind", ours(), ids=named_kind)
+def test_every_event_has_examples_of_each_version_that_name_all_its_fields(kind: EventType) -> None:
     for version in range(1, kind.version + 1):
-        example = EXAMPLES / kind.source / f"{kind.name}.v{version}.json"
-        assert example.exists(), f"{example.relative_to(ROOT)} is missing"
-        assert set(json.loads(example.read_text("utf-8"))) >= {"public"}
+        assert examples_of(kind, version), f"{kind.source}/{kind.name}.v{version}.json is missing"
+
+    present = [kept(example) for example in examples_of(kind, kind.version)]
+    named = {field for example in present for part in ("public", "sealed") for field in example[part] or {}}
+
+    assert named == {field.name for field in dataclasses.fields(kind.cls)}
 
 
 @pytest.mark.parametrize(
@@ -88,18 +115,18 @@ def test_every_event_has_an_example_of_each_version(kind: EventType) -> None:
 )
 def test_what_was_recorded_once_is_still_read(example: Path) -> None:
     """Every value of it is found again, and what was public is so still, unless a later version seals it."""
-    service, (name, version) = example.parent.name, example.stem.split(".v")
-    kept = json.loads(example.read_text("utf-8"))
+    service, (name, version, *_) = example.parent.name, example.name.split(".")
+    told, number = kept(example), int(version.removeprefix("v"))
     [present] = [kind.version for kind in types_of(service) if kind.name == name]
-    assert int(version) <= present
+    assert number <= present
 
-    public, sealed = parts(revive(service, name, int(version), kept["public"], kept["sealed"]))
+    public, sealed = parts(revive(service, name, number, told["public"], told["sealed"]))
 
     found = orjson.loads(orjson.dumps({"public": public, "sealed": sealed or {}}))
-    if int(version) < present:
+    if number < present:
         found["public"] = {**found["sealed"], **found["public"]}
     for part in ("public", "sealed"):
-        assert {field: found[part].get(field, "absent") for field in kept[part] or {}} == (kept[part] or {})
+        assert {field: found[part].get(field, "absent") for field in told[part] or {}} == (told[part] or {})
 
 
 def test_partners_are_told_of_requests_alone() -> None:
@@ -126,12 +153,9 @@ def test_every_public_event_is_described_to_partners_with_schema_and_example() -
 
 
 @pytest.mark.parametrize("kind", [kind for kind in types_of("requests") if kind.public], ids=lambda kind: kind.name)
-def test_the_kept_example_of_a_public_event_fits_its_schema(kind: EventType) -> None:
+def test_the_kept_examples_of_a_public_event_fit_its_schema(kind: EventType) -> None:
     described = {event["type"]: event for event in asyncapi.public_events("requests")}
-    example = EXAMPLES / "requests" / f"{kind.name}.v{kind.version}.json"
+    schema = described[full_type("requests", kind.name, kind.version)]["schema"]
 
-    jsonschema.validate(
-        json.loads(example.read_text("utf-8"))["public"],
-        described[full_type("requests", kind.name, kind.version)]["schema"],
-        format_checker=FORMATS,
-    )
+    for example in examples_of(kind, kind.version):
+        jsonschema.validate(kept(example)["public"], schema, format_checker=FORMATS)
