@@ -18,7 +18,7 @@ from tests.load import append, seed, starting
 from tests.load.client import Operation, closed_loop, paced, quantile
 from tests.load.instance import Instance
 from tests.load.jobs import Submissions, listing, reading
-from tests.load.meter import PYTHON
+from tests.load.meter import PYTHON, Cost
 from tests.load.report import Report
 
 CLIENTS = (1, 8, 32)
@@ -29,7 +29,13 @@ SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first l
 
 # of the issue: at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
-PEERS = {"submit": "Open Zaak 115, 15/s", "read": "Open Zaak 43–56, 17–41/s", "list": "Open Zaak 53–62, 21–37/s"}
+MOST_OF_CHAIN = 25.0
+PEERS = {
+    "submit": "Open Zaak 115, 15/s",
+    "read": "Open Zaak 43–56, 17–41/s",
+    "list": "Open Zaak 53–62, 21–37/s",
+    "chain": "Open Zaak 195–280, 4–7/s",
+}
 
 
 class Bench:
@@ -48,13 +54,15 @@ class Bench:
             for job in ("read", "list", "submit"):
                 if job in self.options.jobs:
                     self._through_the_api(job, size)
+            if "chain" in self.options.jobs:
+                self._chain(size)
             if size == self.options.sizes[0]:
                 self._once()
-        self._scale()
+        self.tell_scale()
 
     def _once(self) -> None:
         """What is measured at one size only."""
-        once = {"chain": self._chain, "append": self._append, "rest": self._rest, "growth": self._growth}
+        once = {"append": self._append, "rest": self._rest, "growth": self._growth}
         for job, measure in once.items():
             if job in self.options.jobs:
                 measure()
@@ -100,25 +108,25 @@ class Bench:
             closed_loop(url, operation, clients=clients, seconds=WARM_SECONDS)
             with meter.measure() as cost:
                 run = closed_loop(url, operation, clients=clients, seconds=self.options.seconds)
-            each = 1000 * cost.counted / run.operations
             name = f"{job}, {size} stored, {clients} clients"
             quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
             if clients == 8:
-                self.costs[job, size] = each
-            self.report.add(
-                job=name,
-                measure="CPU an operation",
-                value=each,
-                unit="ms",
-                most=most if clients > 1 else None,
-                peer=PEERS[job],
-                note=dominant(cost.each(run.operations)),
-            )
+                self.costs[job, size] = 1000 * cost.counted / run.operations
+            self.tell_cost(name, cost, run.operations, most=most if clients > 1 else None, peer=PEERS[job])
             bar = least if clients == 32 else None
             self.report.add(job=name, measure="rate", value=run.rate, unit="/s", least=bar, note=quiet)
-            self.report.details[name] = cost.each(run.operations)
 
-    def _chain(self) -> None:
+    def tell_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: str) -> None:
+        """What is counted beside its bar, by process, and PostgreSQL apart."""
+        each = cost.each(operations)
+        counted, apart = 1000 * cost.counted / operations, 1000 * cost.apart / operations
+        self.report.add(
+            job=name, measure="CPU an operation", value=counted, unit="ms", most=most, peer=peer, note=dominant(each)
+        )
+        self.report.add(job=name, measure="PostgreSQL besides", value=apart, unit="ms")
+        self.report.details[name] = each
+
+    def _chain(self, size: int) -> None:
         url, seconds = self.instance.url, self.options.chain_seconds
         submit = Submissions(self.instance).submit
         name = f"bench-{os.getpid()}"
@@ -145,34 +153,21 @@ class Bench:
             partner.kill()
             partner.wait()
             self.instance.parvis("partner", "revoke", name)
-        self._tell_chain(run.operations, run.rate, cost.counted, (outbox, mail), delays)
-        self.report.details["chain"] = cost.each(run.operations) | {
-            "foreign_cores": cost.foreign_cores,
-            "late": run.late,
-            "p50": run.quantile(0.5),
-            "p99": run.quantile(0.99),
-        }
+        self.costs["chain", size] = 1000 * cost.counted / run.operations
+        job = f"chain, {size} stored, {self.options.chain_rate:g}/s for {seconds:.0f} s"
+        self.tell_cost(job, cost, run.operations, most=MOST_OF_CHAIN, peer=PEERS["chain"])
+        add = self.report.add
+        quiet = f"p50 {run.quantile(0.5):.0f} p99 {run.quantile(0.99):.0f} ms, late {run.late:.1f} s, foreign {cost.foreign_cores:.1f}"
+        add(job=job, measure="rate", value=run.rate, unit="/s", least=self.options.chain_rate * 0.98, note=quiet)
+        add(job=job, measure="oldest outbox row", value=outbox, unit="s", most=2.0)
+        add(job=job, measure="oldest unsent mail", value=mail, unit="s", most=2.0)
+        self._tell_partner(size, delays, missing=run.operations - len(delays))
 
-    def _tell_chain(
-        self, operations: int, rate: float, cpu: float, oldest: tuple[float, float], delays: list[float]
-    ) -> None:
-        add, job = self.report.add, f"whole chain, {self.options.chain_rate:g}/s for {self.options.chain_seconds:.0f} s"
-        peer = "Open Zaak 195–280, 4–7/s"
-        add(job=job, measure="CPU an operation", value=1000 * cpu / operations, unit="ms", most=25.0, peer=peer)
-        add(job=job, measure="rate", value=rate, unit="/s", least=self.options.chain_rate * 0.98)
-        add(job=job, measure="oldest outbox row", value=oldest[0], unit="s", most=2.0)
-        add(job=job, measure="oldest unsent mail", value=oldest[1], unit="s", most=2.0)
-        missing = operations - len(delays)
+    def _tell_partner(self, size: int, delays: list[float], *, missing: int) -> None:
+        add, job = self.report.add, f"to a partner's hands, {size} stored"
         told = f"{len(delays)} told" + (f", {missing} MISSING" if missing else "")
-        add(job="commit to a partner's hands", measure="p50", value=1000 * quantile(delays, 0.5), unit="ms", most=50.0)
-        add(
-            job="commit to a partner's hands",
-            measure="p99",
-            value=1000 * quantile(delays, 0.99),
-            unit="ms",
-            most=250.0,
-            note=told,
-        )
+        add(job=job, measure="p50", value=1000 * quantile(delays, 0.5), unit="ms", most=50.0)
+        add(job=job, measure="p99", value=1000 * quantile(delays, 0.99), unit="ms", most=250.0, note=told)
 
     def _append(self) -> None:
         environment = process_environment(settings_file(self.instance.layout))
@@ -216,9 +211,9 @@ class Bench:
         paced(self.instance.url, submit, rate=GROWTH_RATE, seconds=requests / GROWTH_RATE, clients=16)
         self.instance.drain()
 
-    def _scale(self) -> None:
+    def tell_scale(self) -> None:
         small, large = self.options.sizes[0], self.options.sizes[-1]
-        for job in ("submit", "read", "list"):
+        for job in ("submit", "read", "list", "chain"):
             if small != large and (job, small) in self.costs and (job, large) in self.costs:
                 ratio = self.costs[job, large] / self.costs[job, small]
                 name = f"{job}, {large} against {small} stored"

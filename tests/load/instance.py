@@ -30,7 +30,7 @@ from tests.load.meter import Meter
 
 TOWN = ROOT / "deploy" / "demo-town"
 MODEL = "signalement-voirie"
-QUOTAS = 500
+QUOTAS = 700
 PLACES = 60
 COUNTS = "submissions_not_cancelled"
 OUT_OF_SIGHT = "police-municipale"
@@ -132,12 +132,18 @@ class Instance:
         ]
 
     def oldest_seconds(self) -> tuple[float, float]:
-        """How long the oldest event has been waiting to be numbered, and the oldest mail to leave."""
+        """How long the oldest event has been waiting to be numbered, and the oldest request for its acknowledgement to leave.
+
+        The request's own time counts: a mail that messaging has not heard of yet is late as well.
+        """
         outbox = """SELECT coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
             FROM outbox o JOIN events e ON e.event_id = o.event_id"""
-        mails = """SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float AS seconds
-            FROM notices WHERE state = 'due' AND purpose <> 'new_request'"""
-        return self.query("requests", outbox)[0]["seconds"], self.query("messaging", mails)[0]["seconds"]
+        sent = "SELECT request_id FROM notices WHERE purpose = 'acknowledgement' AND state = 'sent'"
+        filed = """SELECT request_id, extract(epoch FROM now() - submitted_at)::float AS seconds
+            FROM requests WHERE channel <> 'import'"""
+        told = {row["request_id"] for row in self.query("messaging", sent)}
+        waiting = [row["seconds"] for row in self.query("requests", filed) if row["request_id"] not in told]
+        return self.query("requests", outbox)[0]["seconds"], max(waiting, default=0.0)
 
     def agent_session(self) -> str:
         """A session of the agent of the front desk, who sees most departments."""

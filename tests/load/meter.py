@@ -42,11 +42,13 @@ class Cost:
 
     @property
     def apart(self) -> float:
+        """CPU seconds of PostgreSQL, which every peer needs as well."""
         return sum(used for name, used in self.cpu.items() if name in APART)
 
     def each(self, operations: int) -> dict[str, float]:
-        """Milliseconds of CPU an operation, by process, the largest first."""
-        shares = {name: round(1000 * used / max(operations, 1), 2) for name, used in self.cpu.items()}
+        """Milliseconds of CPU an operation of what is counted, by process, the largest first."""
+        counted = {name: used for name, used in self.cpu.items() if name not in APART}
+        shares = {name: round(1000 * used / max(operations, 1), 2) for name, used in counted.items()}
         return dict(sorted(shares.items(), key=lambda share: -share[1]))
 
 

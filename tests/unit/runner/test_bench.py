@@ -1,0 +1,78 @@
+"""What the bench says of a job: what is counted, what stands apart, and how late a mail is that nobody owes yet."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.load.bench import Bench, options_of
+from tests.load.instance import Instance
+from tests.load.meter import Cost
+from tests.load.report import Report
+
+USED = {"requests": 2.0, "gateway": 1.0, "PostgreSQL": 4.0, "RabbitMQ": 0.5}
+
+
+class Kept(Instance):
+    """An instance where requests wait since so many seconds, and these have been acknowledged."""
+
+    def __init__(self, filed: dict[str, float], sent: set[str]) -> None:
+        super().__init__(Path("nowhere"))
+        self.filed, self.sent = filed, sent
+
+    def query(self, service: str, sql: str) -> list[dict[str, Any]]:
+        if service == "messaging":
+            return [{"request_id": known} for known in self.sent]
+        if "outbox" in sql:
+            return [{"seconds": 0.0}]
+        return [{"request_id": known, "seconds": seconds} for known, seconds in self.filed.items()]
+
+
+@pytest.mark.parametrize(
+    ("sent", "oldest"),
+    [
+        pytest.param({"a", "b", "c"}, 0.0, id="all have left"),
+        pytest.param({"a", "c"}, 2.0, id="one waits"),
+        pytest.param(set[str](), 30.0, id="messaging has not even heard"),
+    ],
+)
+def test_the_oldest_unsent_mail_is_as_old_as_the_request_that_calls_for_it(sent: set[str], oldest: float) -> None:
+    assert Kept({"a": 30.0, "b": 2.0, "c": 0.1}, sent).oldest_seconds() == (0.0, oldest)
+
+
+def test_postgresql_stands_apart_from_what_is_counted() -> None:
+    cost = Cost(seconds=10, cpu=USED)
+
+    assert (cost.counted, cost.apart) == (3.5, 4.0)
+    assert cost.each(1000) == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
+
+
+def test_table_and_json_tell_what_is_counted_by_process_and_postgresql_besides() -> None:
+    report = Report(lambda _: None)
+    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+
+    bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer="")
+
+    told = report.as_json()
+    assert [(line["measure"], line["value"], line["held"]) for line in told["lines"]] == [
+        ("CPU an operation", 3.5, False),
+        ("PostgreSQL besides", 4.0, None),
+    ]
+    assert told["lines"][0]["note"] == "requests 2.0, gateway 1.0, RabbitMQ 0.5"
+    assert told["details"]["chain"] == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
+
+
+def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() -> None:
+    report = Report(lambda _: None)
+    bench = Bench(Instance(Path("nowhere")), options_of(["--sizes", "1000", "5000", "100000"]), report)
+    for job, cost in {"submit": 1.0, "read": 1.1, "list": 1.2, "chain": 1.3}.items():
+        bench.costs |= {(job, 1000): 10.0, (job, 5000): 99.0, (job, 100_000): 10.0 * cost}
+
+    bench.tell_scale()
+
+    assert {line.job.partition(",")[0]: line.held for line in report.lines} == {
+        "submit": True,
+        "read": True,
+        "list": True,
+        "chain": False,
+    }
