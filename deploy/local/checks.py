@@ -1,4 +1,4 @@
-"""`parvis check`: style, types, layers, known weaknesses and secrets left in files."""
+"""`parvis check`: style, types, layers, migrations, known weaknesses and secrets left in files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ TOOLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("couches", ("lint-imports",)),
     # What bandit is unsure of, ruff's own S rules have looked at line by line.
     ("sécurité", ("bandit", "-q", "-ll", "-ii", "-r", "services", "gateway", "deploy")),
+    ("migrations", ("squawk", "services/*/migrations/*.sql")),
     ("types", ("basedpyright", "--level", "error")),
     ("secrets", ("python", "-m", "deploy.local.secret_scan")),
 )

@@ -39,7 +39,7 @@ def tests(options: argparse.Namespace) -> int:
     packages.folder.mkdir(parents=True, exist_ok=True)
     packages.unpacked("broker", console)
     browser = find_browser(packages, console)
-    environment = {**os.environ, "PARVIS_BROWSER": str(browser.program), **browser.environment}
+    environment = {**os.environ, **browser.environment}
     codes: list[int] = []
     suites: list[Element] = []
     for number, arguments in enumerate(runs([argument for argument in options.arguments if argument != "--"])):

@@ -35,4 +35,6 @@ def test_every_file_that_a_flow_names_is_there(flow: Path) -> None:
     files = FILE.findall(flow.read_text("utf-8"))
 
     assert files
-    assert [name for name in files if not (ROOT / name).exists() and not any(path.match(name) for path in SOURCES)] == []
+    assert [
+        name for name in files if not (ROOT / name).exists() and not any(path.match(name) for path in SOURCES)
+    ] == []
