@@ -25,6 +25,7 @@ PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "code", "correlation_id"}
 SLACK_SECONDS = 4.0
 TOO_BIG = 21_000_000  # for the door itself; the gateway's own limits are lower
+KEPT_BACK = 16_384  # of a body, before the door decides
 AGAIN = 3
 HALF_SENT = 200
 CONNECTIONS = 300  # as docker-compose.yml has it
@@ -175,6 +176,24 @@ def test_what_is_the_operators_is_not_shown_and_plain_http_leads_to_tls(portal: 
 
     assert {get(portal, path).status_code for path in ("/readyz", "/healthz", "/metrics")} == {404}
     assert (plain.status_code, plain.headers["Location"]) == (301, f"{portal.url}/x")
+
+
+@pytest.mark.parametrize("path", ["/%72eadyz", "/%68ealthz", "/metric%73"])
+def test_what_is_the_operators_is_not_shown_however_it_is_spelt(portal: Deployment, path: str) -> None:
+    with line_to(portal) as line:  # a library would spell it plainly
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+
+        assert answered(line)[0].status == 404
+
+
+def test_a_program_is_told_as_one_however_it_spells_the_path(portal: Deployment) -> None:
+    head = f"POST /%61pi/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: {TOO_BIG}\r\n\r\n"
+    with line_to(portal) as line:
+        line.sendall(head.encode() + bytes(KEPT_BACK))
+        answer, text = answered(line)
+
+    assert (answer.status, answer.headers["Content-Type"]) == (413, PROBLEM)
+    assert json.loads(text)["code"] == "too_large"
 
 
 @pytest.mark.parametrize("path", ["/connexion", "/api/v1/procedures", "/readyz"])
