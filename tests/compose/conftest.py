@@ -15,20 +15,13 @@ from deploy.local import ports
 from tests.compose import stand_ins
 from tests.compose.deployment import COMMAND_SECONDS, REPLICATED, Deployment, commands, ship
 from tests.compose.engine import Daemon, engine, no_ipv6
+from tests.compose.stand_ins import BASES
 from tests.e2e.conftest import a_visitor, agent, browser, camille, context
 from tests.e2e.people import eventually
 
 __all__ = ["a_visitor", "agent", "browser", "camille", "context"]  # fixtures
 
 NOTICES_SECONDS = 3.0
-BASES = {
-    "python": "python:3.13-slim-trixie",
-    "rabbitmq": "rabbitmq:4-management",
-    "postgres": "postgres:18",
-    "object_store": "pgsty/silo:RELEASE.2026-09-16T00-00-00Z",
-    "haproxy": "haproxy:3.0",
-    "clamav": "clamav/clamav:1.4",
-}
 
 
 def say(text: str) -> None:
@@ -41,12 +34,16 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon | None]:
     with engine(tmp_path_factory.mktemp("docker") / "dockerd.log") as found:
         if isinstance(found, str):
             pytest.fail(found, pytrace=False)
-        made = stand_ins.made(BASES, say)
-        if made:
-            say(f"stand-ins, not the real images, which this run does not prove: {', '.join(made)}")
-        before = found.holds() if found else {}
-        yield found
-        assert before == (found.holds() if found else {}), "nothing is left, with our label or without"
+        try:
+            if made := stand_ins.made(BASES, say):
+                say(f"stand-ins, not the real images, which this run does not prove: {', '.join(made)}")
+            before = found.holds() if found else {}
+            yield found
+            assert before == (found.holds() if found else {}), "nothing is left, with our label or without"
+        except stand_ins.NoImage as why:
+            pytest.fail(str(why), pytrace=False)
+        finally:
+            stand_ins.take_back(BASES.values())
 
 
 @pytest.fixture(scope="session")

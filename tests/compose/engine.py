@@ -1,6 +1,7 @@
 """The Docker engine of this machine, started where its package is here and no daemon runs.
 
-`python -m tests.compose.engine`: 0 when there is one or one can be started; else 1, and why not in one sentence.
+`python -m tests.compose.engine`: 0 when there is one or one can be started, and base images for it can be had or made; else 1,
+and why not in one sentence.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.packages import group
+from tests.compose import stand_ins
 from tests.compose.packet_filter import left_as_found
 
 START_SECONDS = 60
@@ -137,9 +139,10 @@ def _works(program: str, *arguments: str) -> bool:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, engine(Path(folder) / "dockerd.log") as found:
-        if isinstance(found, str):
-            sys.stdout.write(f"{found}\n")
-    return 1 if isinstance(found, str) else 0
+        why = found if isinstance(found, str) else stand_ins.why_not()
+    if why:
+        sys.stdout.write(f"{why}\n")
+    return 1 if why else 0
 
 
 if __name__ == "__main__":

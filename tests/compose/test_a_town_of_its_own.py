@@ -17,9 +17,10 @@ import pytest
 import requests
 
 from deploy.local import ports
-from tests.compose.conftest import BASES, say
+from tests.compose.conftest import say
 from tests.compose.deployment import SERVICES, Deployment, commands, ship
 from tests.compose.elsewhere import OWNER, Elsewhere, elsewhere
+from tests.compose.stand_ins import BASES
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
 from tests.e2e.test_partner import Partner
 from tests.eicar import infected_pdf

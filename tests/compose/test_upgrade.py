@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.compose import stand_ins
-from tests.compose.conftest import BASES, say
+from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, SHIPPED, Deployment, commands
 from tests.compose.test_faults import SLUG, illustrated, the_photo
 from tests.e2e.people import Person, eventually, mails_to, visitor
@@ -51,7 +51,7 @@ def release(folder: Path, name: str, sql: str) -> None:
 
 def upgrade(portal: Deployment) -> list[str]:
     """The commands, as far as they succeed; the last one is where it stopped, or the last of all."""
-    unreachable = bool(stand_ins.among(BASES.values()))
+    unreachable = bool(stand_ins.among(stand_ins.BASES.values()))
     if unreachable:
         say("no registry can be reached: an upgrade is tried without what brings newer images in")
     done = []
