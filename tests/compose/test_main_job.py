@@ -1,8 +1,15 @@
 """The main job through the published door: the very tests of tests/e2e, on two containers of every service."""
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.compose.deployment import REPLICATED, Deployment
+from tests.e2e.journeys.keyboard import Mouse
+from tests.e2e.journeys.people import log_in_as_agent, new_browser
+from tests.e2e.people import Person
+from tests.e2e.test_agent import test_a_report_is_answered_scheduled_and_closed as agents_main_path
 from tests.e2e.test_citizen import (
     test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn as test_by_page_with_an_account,
 )
@@ -19,6 +26,20 @@ from tests.e2e.test_visitor import (
 pytestmark = pytest.mark.usefixtures("doubled")
 
 __all__ = ["address", "test_by_api", "test_by_page_with_an_account", "test_by_page_without_one"]
+
+
+@pytest.fixture
+def agents_page(page: Page, browser: Browser, portal: Deployment) -> Iterator[Page]:
+    """A page of the agents' own browser, past their door; after `page`, with which Chromium has found the network."""
+    context = new_browser(browser, portal)
+    opened = context.new_page()
+    log_in_as_agent(opened, portal)
+    yield opened
+    context.close()
+
+
+def test_by_an_agents_pages(page: Page, agents_page: Page, portal: Deployment, a_visitor: Person) -> None:
+    agents_main_path(page, agents_page, portal, a_visitor, Mouse)
 
 
 def test_two_of_every_service_and_one_relay_do_it(doubled: Deployment) -> None:
