@@ -54,6 +54,8 @@ class QuotaReached:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class SlotHeld:
+    """A slot is kept for a draft: until then nobody else can have it."""
+
     request_id: str
     start: datetime
     until: datetime
