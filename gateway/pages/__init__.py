@@ -1,11 +1,14 @@
 """The pages' frame: a blueprint whose every route says who may knock, and what every template may use."""
 
+import string
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from markupsafe import Markup
@@ -22,7 +25,6 @@ from gateway.town import town_book
 View = Callable[..., Any]
 FORM_BYTES = 256 * 1024
 COMMAND_FIELD = "command_id"
-SEE_OTHER = 303
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,10 @@ def _page_again(**_: Any) -> AnyResponse:
     return see_other(kept.page_of(request.path))
 
 
-def see_other(address: str) -> AnyResponse:
-    """After a form has done its work: reload the page it leads to, not the form."""
-    return redirect(address, SEE_OTHER)
+def see_other(address: str, status: int = HTTPStatus.SEE_OTHER) -> AnyResponse:
+    """After a form has done its work: reload the page it leads to, not the form. The address may hold what was typed:
+    what no header may hold is escaped."""
+    return redirect(quote(address, safe=string.punctuation), status)
 
 
 def command_id() -> uuid.UUID:

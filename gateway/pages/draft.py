@@ -1,5 +1,7 @@
 """The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing."""
 
+from urllib.parse import quote, urlencode
+
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +16,7 @@ from gateway.pages.calendar_view import NO_SLOT
 from gateway.pages.common import seen_version
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
-from gateway.pages.step_page import show
+from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
@@ -74,10 +76,10 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
     if name == "summary":
         return _submit(slug, clients().requests.draft_for(slug)["draft"])
     draft = _same_draft(slug, of_any_version=name in steps.TYPED)
+    definition = definition_of(slug, name, draft)
     action, _, subject = request.form.get("action", "").partition(":")
     if name == "appointment":
-        return _keep_slot(slug, draft, action)
-    definition = town_book().definition(slug, draft["version"])
+        return _keep_slot(slug, definition, draft, action)
     data = steps.typed(request.form, definition)
     older = _is_older(draft)
     gone: Json = {}
@@ -145,7 +147,7 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
     here = steps.path(slug, name)
     match action:
         case "piece":
-            return f"{here}#piece-{subject}"
+            return f"{here}#{quote(f'piece-{subject}')}"
         case "retirer":
             clients().documents.remove_file(draft["grant"], subject, command_id=new_id())
             return f"{here}#pieces"
@@ -160,8 +162,7 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
     return steps.path(slug, steps.following(definition, name))
 
 
-def _keep_slot(slug: str, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
-    definition = town_book().definition(slug, draft["version"])
+def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
     onward = steps.path(slug, steps.following(definition, "appointment"))
     start = request.form.get("creneau")
     if action == "passer":
@@ -179,7 +180,8 @@ def _keep_slot(slug: str, draft: Json, action: str) -> AnyResponse | tuple[str, 
     except (Conflict, Invalid) as refusal:
         return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
-        return see_other(f"{steps.path(slug, 'appointment')}?semaine={request.form.get('semaine', '')}#choix")
+        week = urlencode({"semaine": request.form.get("semaine", "")})
+        return see_other(f"{steps.path(slug, 'appointment')}?{week}#choix")
     return see_other(onward)
 
 

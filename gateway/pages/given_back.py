@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from gateway.pages import steps
 from gateway.pages.controls import Control, request_controls
 from gateway.pages.person import applicant_sections
 from gateway.pages.two_tabs import in_words
+from services.chassis.dotted import nested
 
 Json = Mapping[str, Any]
 
 
 def in_text(definition: Json, step: str, data: Json, today: date) -> str:
     """A question and its answer, one after the other; an answer to a question that nobody knows any more by itself."""
-    answers = steps.nested(data)
+    answers = nested(data)
     asked = _questions(definition, step, answers, today)
     told = [f"{control.label}\n{in_words(control)}" for control in asked if in_words(control)]
     known = {control.name.partition(".")[0] for control in asked}

@@ -17,6 +17,7 @@ from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, WRITE
 from gateway.town import town_book
+from services.chassis.dotted import nested
 from services.chassis.errors import Conflict, Invalid
 
 page = Pages("sign_up", __name__)
@@ -42,7 +43,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     typed = {name: value for name, value in request.form.items() if name not in steps.FRAME_FIELDS}
     if request.form.get("action") == "autre-code":
         return _form(typed, {})
-    data = steps.nested(typed)
+    data = nested(typed)
     if "password" not in request.form:  # the form was given back without it
         return _form(typed, {"password": NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("password", "") != request.form.get("password_again", ""):
@@ -104,7 +105,7 @@ def activate(token: str) -> str:
 
 
 def _form(typed: Json, errors: dict[str, str]) -> str:
-    values = steps.nested(typed)
+    values = nested(typed)
     sections = [
         ("identite", "Identité", filled(OWN_IDENTITY, values, errors)),
         ("adresse", "Adresse", filled([ADDRESS], values, errors)),

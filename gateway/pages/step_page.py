@@ -16,6 +16,7 @@ from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
 from gateway.town import town_book
 from gateway.uploads import limits
+from services.chassis.dotted import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.missing import missing
 from services.chassis.names import full_name
@@ -41,9 +42,7 @@ def show(
 ) -> str:
     """The step with what the draft holds: `check` says what is wrong with it, `elsewhere` is what another page wrote,
     `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile."""
-    definition = town_book().definition(slug, draft["version"])
-    if name not in definition["steps"]:
-        abort(404)
+    definition = definition_of(slug, name, draft)
     given = _given(draft) if name in ("request", "summary") else None
     common: dict[str, Any] = {
         "slug": slug,
@@ -81,6 +80,12 @@ def show(
             )
 
 
+def definition_of(slug: str, name: str, draft: Json) -> Json:
+    """The procedure as the draft is checked against it; not found where it has no such step."""
+    definition = town_book().definition(slug, draft["version"])
+    return definition if name in definition["steps"] else abort(404)
+
+
 def _week(definition: Json, draft: Json) -> Json:
     start = draft["slot"]["start"] if draft["slot"] and not draft["slot"]["expired"] else None
     week = (
@@ -95,14 +100,14 @@ def _week(definition: Json, draft: Json) -> Json:
 def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
     """The questions of a step, answered as in that draft."""
     if name == "applicant":
-        sections = applicant_sections(definition, steps.nested(draft["applicant"]), {})
+        sections = applicant_sections(definition, nested(draft["applicant"]), {})
         return [item for _, items in sections for item in items]
-    answers = steps.nested(draft["answers"])
+    answers = nested(draft["answers"])
     return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
 
 
 def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Iterable[Control] = ()) -> Json:
-    found = applicant_sections(definition, steps.nested(draft["applicant"]), errors)
+    found = applicant_sections(definition, nested(draft["applicant"]), errors)
     sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
     return {"sections": sections, "errors": error_list(controls, errors)}
@@ -112,7 +117,7 @@ def _request(
     definition: Json, draft: Json, errors: dict[str, str], given: list[Json], differing: Iterable[Control] = ()
 ) -> Json:
     today = local(now()).date()
-    answers = steps.nested(draft["answers"])
+    answers = nested(draft["answers"])
     controls = two_tabs.marked(request_controls(definition, answers, errors, draft["shown_fields"], today), differing)
     pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
     uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]

@@ -99,20 +99,6 @@ def still_asked(data: Json, definition: Json, step: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if step != "request" or name.partition(".")[0] in asked}
 
 
-def nested(data: Json) -> dict[str, Any]:
-    """`address.city` as `{"address": {"city": …}}`: as a draft keeps it."""
-    result: dict[str, Any] = {}
-    for key, value in data.items():
-        outer, dot, inner = key.partition(".")
-        if dot:
-            part = result.setdefault(outer, {})
-            if isinstance(part, dict):
-                part[inner] = value
-        else:
-            result[key] = value
-    return result
-
-
 def pieces(
     definition: Json,
     shown: Iterable[str],

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis import file_formats, french_dates, names, postal_address
+from services.chassis.dotted import nested
 from services.chassis.missing import missing
 from services.requests import conditions, fields, french, rules, territory
 from services.requests.fields import Wrong
@@ -34,7 +35,7 @@ def clean(
     `applicant` and `member` are who asks and for whom: a choice that needs them is checked by the rules. An unknown name
     is an error too: a label is never reused for another meaning. An answer that ends the procedure ends the questions.
     """
-    typed = _gathered(definition, raw)
+    typed = nested(raw)
     values: Answers = {}
     errors: Errors = {}
     for field in definition["fields"]:
@@ -67,7 +68,7 @@ def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[st
     fields_by_name = {field["name"]: field for field in definition["fields"]}
     errors: Errors = {}
     ended = stopped(definition, values) is not None
-    for name, answer in _gathered(definition, raw).items():
+    for name, answer in nested(raw).items():
         if name not in fields_by_name:
             errors[name] = UNKNOWN
         elif ended or fields.is_empty(answer):
@@ -169,7 +170,7 @@ def followed(
     What is still empty, or was taken over and never touched, is taken over from `after`; what the person typed stays.
     """
     taken = prefilled(definition, before, member)
-    kept = _gathered(definition, typed)
+    kept = nested(typed)
     for name, value in prefilled(definition, after, member).items():
         if fields.is_empty(kept.get(name)) or kept[name] == taken.get(name):
             kept[name] = value
@@ -225,19 +226,6 @@ def _readable(field: Mapping[str, Any], value: Any) -> str:
         case _:
             hour = french.read_hour(str(value))
             return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
-
-
-def _gathered(definition: Definition, raw: Mapping[str, Any]) -> Answers:
-    """The raw answers by field; the parts of an address may come one by one, as a page sends them (`lieu.city`)."""
-    addresses = {field["name"] for field in definition["fields"] if field["type"] == "address"}
-    gathered: Answers = {}
-    for key, value in raw.items():
-        name, dot, part = key.partition(".")
-        if dot and name in addresses:
-            gathered.setdefault(name, {})[part] = value
-        else:
-            gathered[key] = value
-    return gathered
 
 
 def _detail(person: Mapping[str, Any], detail: str) -> Any:

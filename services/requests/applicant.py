@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis import french_dates, names, postal_address
+from services.chassis.dotted import nested
 from services.requests import fields
 from services.requests.fields import Wrong
 
@@ -174,23 +175,9 @@ def _preferred_contact(reader: _Reader) -> None:
         reader.errors[detail] = f"Indiquez {asked}, ou choisissez un autre moyen de contact."
 
 
-def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, by detail: parts that came one by one (`address.city`) are put together."""
-    details: dict[str, Any] = {}
-    for key, value in raw.items():
-        name, dot, part = key.partition(".")
-        if not dot:
-            details[key] = value
-        elif isinstance(details.setdefault(name, {}), dict):
-            details[name][part] = value
-    return details
-
-
 def _short(value: Any, longest: int) -> str:
-    if not isinstance(value, str):
-        raise Wrong("Indiquez un texte.")
-    text = " ".join(value.split())
-    if len(text) > longest or any(ord(character) < 32 for character in text):
+    text = " ".join(fields.as_text(value).split())
+    if len(text) > longest:
         raise Wrong(f"Limitez cette réponse à {longest} caractères.")
     return text
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.chassis import names
 from services.chassis.actors import Actor
+from services.chassis.dotted import nested
 from services.chassis.events import event
 from services.requests import answers, applicant, tabs
 from services.requests.offer import Definition
@@ -143,8 +144,8 @@ def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, An
             known = answers.followed(
                 definition,
                 typed.answers,
-                before=applicant.nested(typed.applicant),
-                after=applicant.nested(data),
+                before=nested(typed.applicant),
+                after=nested(data),
                 member=typed.member,
             )
             return replace(typed, applicant=dict(data), answers=known, seen=seen)

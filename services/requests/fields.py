@@ -21,6 +21,8 @@ from services.requests.deadlines import relative_date
 
 Field = Mapping[str, Any]
 
+MOST_FIGURES = 12
+"""Before the comma of a number."""
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
 
 
@@ -69,7 +71,7 @@ def missing(field: Field) -> str:
 def email(raw: Any) -> str:
     """A well-formed e-mail address, normalised; raises Wrong. Whether it exists is not asked of anyone."""
     try:
-        return validate_email(_text(raw), check_deliverability=False).normalized
+        return validate_email(as_text(raw), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Wrong("Indiquez une adresse de la forme nom@domaine.fr.") from None
 
@@ -77,7 +79,7 @@ def email(raw: Any) -> str:
 def phone(raw: Any) -> str:
     """A possible phone number, French ones in national form; raises Wrong."""
     try:
-        number = phonenumbers.parse(_text(raw), "FR")
+        number = phonenumbers.parse(as_text(raw), "FR")
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
@@ -91,7 +93,7 @@ def address(raw: Any) -> dict[str, str]:
     """A postal address with its mandatory parts; raises WrongParts with every line at fault. Abroad, a postcode is as it is."""
     if not isinstance(raw, Mapping) or set(raw) - set(postal_address.LONGEST):
         raise Wrong("Indiquez une adresse.")
-    parts = {name: _text(raw.get(name) or "") for name in postal_address.LONGEST}
+    parts = {name: as_text(raw.get(name) or "") for name in postal_address.LONGEST}
     parts["country"] = (parts["country"] or postal_address.FRANCE).upper()
     wrong = {
         name: f"Limitez cette ligne à {longest} caractères."
@@ -115,7 +117,7 @@ def address(raw: Any) -> dict[str, str]:
 
 def day(raw: Any) -> date:
     """A calendar day, as a browser (2026-11-24) or a person (24/11/2026) writes it; raises Wrong."""
-    text = _text(raw)
+    text = as_text(raw)
     french = re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", text)
     try:
         if french:
@@ -127,7 +129,8 @@ def day(raw: Any) -> date:
     raise Wrong("Indiquez une date qui existe, par exemple 24/11/2026.")
 
 
-def _text(raw: Any) -> str:
+def as_text(raw: Any) -> str:
+    """A text as it was typed, without the spaces around it; raises Wrong."""
     if not isinstance(raw, str):
         raise Wrong("Indiquez un texte.")
     if any(ord(character) < 32 and character not in "\r\n\t" for character in raw):
@@ -136,7 +139,7 @@ def _text(raw: Any) -> str:
 
 
 def _read_text(field: Field, raw: Any, _: date) -> str:
-    text = _text(raw)
+    text = as_text(raw)
     if field["type"] == "text" and "\n" in text:
         raise Wrong("Répondez sur une seule ligne.")
     longest = int(field.get("max_length", LONGEST[field["type"]]))
@@ -153,9 +156,10 @@ def _matching(field: Field, text: str) -> str:
     if pattern is None or re.fullmatch(pattern, text):
         return text
     # What differs only by case or spaces is mended rather than refused.
-    mended = re.sub(r"\s", "", text).upper()
-    if re.fullmatch(pattern, mended):
-        return mended
+    tight = re.sub(r"\s", "", text)
+    for mended in (tight, tight.upper(), tight.lower()):
+        if re.fullmatch(pattern, mended):
+            return mended
     raise Wrong(
         f"Cette réponse n’a pas la forme {'indiquée' if field.get('help') else 'attendue'}."
     )  # the help stays beside it
@@ -177,7 +181,7 @@ def _read_number(field: Field, raw: Any, _: date) -> int | float:
         value = Decimal(re.sub(r"\s", "", str(raw)).replace(",", "."))
     except InvalidOperation:
         raise Wrong("Indiquez un nombre, en chiffres.") from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
+    if not value.is_finite() or value.adjusted() >= MOST_FIGURES:
         raise Wrong("Indiquez un nombre, en chiffres.")
     if "min" in field and value < Decimal(str(field["min"])):
         raise Wrong(f"Indiquez un nombre d’au moins {_french(field['min'])}.")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -574,3 +575,26 @@ def test_a_save_that_never_comes_holds_nobody_up(
     visitor.set_cookie("parvis-saisie", "0d6f1e5a-0000-4000-8000-00000000abcd", path="/demarches/")
 
     assert visitor.get(f"{ROAD}/etape/demande").status_code == 200
+
+
+def test_a_step_that_the_procedure_has_not_is_not_found(visitor: JudgingClient, drafts: Drafts) -> None:
+    _begin(visitor)
+    form = held_values(visitor.page(f"{ROAD}/etape/informations").select_one("form#formulaire"))
+    none = f"{ROAD}/etape/rendez-vous"
+
+    for action in ({}, {"action": "passer"}, {"action": "voir"}, {"creneau": "2026-11-30T13:00:00+00:00"}):
+        assert visitor.post(none, data=form | action).status_code == 404
+    assert visitor.get(none).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["\nX: y", "\r\n", "é", "1&x=2#3", "%0A", "\0"])
+def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: JudgingClient, typed: str) -> None:
+    hall = "/demarches/location-salle"
+    _begin(citizen, hall)
+    start = citizen.page(f"{hall}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+
+    week = citizen.submit(f"{hall}/etape/rendez-vous", "main form", creneau=start, action="voir", semaine=typed)
+    piece = citizen.submit(f"{hall}/etape/demande", "form#formulaire", action=f"piece:{typed}")
+
+    assert week.location == f"{hall}/etape/rendez-vous?semaine={quote_plus(typed)}#choix"
+    assert piece.location == f"{hall}/etape/demande#piece-{quote(typed)}"

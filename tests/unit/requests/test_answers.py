@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.requests import answers, rules
-from tests import published
+from services.requests import answers, fields, rules
+from tests import anything, published
 from tests.filled import ADDRESS, valid_answers, valid_applicant
 
 TODAY = date(2026, 11, 25)
@@ -58,16 +58,23 @@ def test_an_empty_form_names_every_mandatory_field_that_is_shown(slug: str) -> N
 
 
 @pytest.mark.parametrize("slug", PROCEDURES)
-@given(
-    noise=st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.text(max_size=8) | st.lists(st.text()))
-)
-def test_no_input_ever_breaks_a_form(slug: str, noise: dict[str, Any]) -> None:
-    names = [f["name"] for f in PROCEDURES[slug]["fields"]]
-    raw = {names[i % len(names)] if i % 2 else key: value for i, (key, value) in enumerate(noise.items())}
+@given(data=st.data())
+def test_no_input_ever_breaks_a_form(slug: str, data: st.DataObject) -> None:
+    raw = data.draw(anything.typed([field["name"] for field in PROCEDURES[slug]["fields"]]))
 
     values, errors = clean(slug, raw)
+    answers.not_asked(PROCEDURES[slug], raw, values)
+    answers.labelled(PROCEDURES[slug], values)
 
     assert not set(values) & (set(errors) - set(answers.shown_fields(PROCEDURES[slug], values)))
+
+
+@pytest.mark.parametrize("kind", fields.READERS)
+@given(raw=anything.VALUES)
+def test_whatever_is_answered_is_a_value_or_a_sentence(kind: str, raw: Any) -> None:
+    value, told = one(field(kind, choices={"a": "A"}, min="D" if kind == "date" else 1), raw)
+
+    assert value is None or told is None
 
 
 def test_a_hidden_field_is_neither_required_nor_kept() -> None:
@@ -168,7 +175,7 @@ def test_a_number_may_be_typed_as_a_person_does(raw: Any, value: float) -> None:
     assert one(field("number"), raw) == (value, None)
 
 
-@pytest.mark.parametrize("raw", ["nan", "inf", "1e400", "abc", True, ["1"], "--1"])
+@pytest.mark.parametrize("raw", ["nan", "inf", "1e400", "1e1000000", "-1e1000000", "abc", True, ["1"], "--1"])
 def test_what_is_not_a_number_is_refused(raw: Any) -> None:
     assert one(field("number"), raw)[1] is not None
 
@@ -212,6 +219,23 @@ def test_a_pre_application_number_in_lower_case_is_mended() -> None:
     assert one(field("text", pattern="^[A-Z0-9]{10}$"), "demo 000001") == ("DEMO000001", None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("14H30", "14\u00a0h\u00a030"),
+        ("14\u00a0h", "14\u00a0h"),
+        ("9\u202fH\u202f30", "9\u00a0h\u00a030"),
+        ("14 h  30", "14\u00a0h\u00a030"),
+    ],
+)
+def test_an_hour_may_be_typed_with_a_capital_and_with_any_space(typed: str, read: str) -> None:
+    asked = PROCEDURES["location-salle"]
+    values, errors = clean("location-salle", valid_answers(asked, TODAY) | {"heure_debut": typed})
+
+    assert errors == {}
+    assert [line["value"] for line in answers.labelled(asked, values) if line["name"] == "heure_debut"] == [read]
+
+
 @pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
 def test_a_wrong_shape_is_told_without_repeating_the_help(help_text: str | None, form: str) -> None:
     told = f"Cette réponse n’a pas la forme {form}."
@@ -225,6 +249,27 @@ def test_an_address_may_come_part_by_part_from_a_page() -> None:
     values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
 
     assert (values, errors) == ({"lieu": ADDRESS}, {})
+
+
+@pytest.mark.parametrize("whole", ["x", ["x"], 1, None, {}])
+def test_the_parts_of_an_address_may_come_after_what_is_none(whole: Any) -> None:
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {"lieu": whole, **{f"lieu.{part}": value for part, value in ADDRESS.items()}}
+
+    values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert (values, errors) == ({"lieu": ADDRESS}, {})
+
+
+def test_what_was_typed_of_an_address_counts_more_than_what_was_known_before() -> None:
+    known = {"lieu": {**ADDRESS, "line1": "1 rue Haute"}}
+    definition = procedure(fields=[field("address", name="lieu")])
+    raw = {**known, "lieu.line1": ADDRESS["line1"]}
+
+    values, _ = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
+
+    assert values == {"lieu": ADDRESS}
+    assert known["lieu"]["line1"] == "1 rue Haute"
 
 
 def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:

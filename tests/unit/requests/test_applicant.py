@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from services.requests import applicant
+from tests import anything
 
 TODAY = date(2026, 11, 25)
 ADDRESS = {"line1": "1 rue Haute", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
@@ -82,6 +84,23 @@ def test_a_company_gives_its_siret() -> None:
     assert clean({**ARIEL, "kind": "company", "organisation": {"name": "Atelier"}})[1] == {
         "organisation.siret": "Indiquez le numéro SIRET de l’entreprise."
     }
+
+
+@pytest.mark.parametrize("name", ["given_names", "birth_place", "email", "organisation.name"])
+def test_a_control_character_is_told_as_what_it_is(name: str) -> None:
+    _, errors = clean({**ARIEL, "kind": "company", "organisation.siret": "12345678901234", name: "a\x07b"})
+
+    assert errors[name] == "Retirez les caractères invisibles de cette réponse."
+
+
+@given(raw=anything.typed(sorted(applicant.DETAILS)))
+def test_no_input_ever_breaks_the_applicants_details(raw: dict[str, Any]) -> None:
+    for definition in (FULL, CONTACT_ONLY):
+        values, errors = clean(raw, definition)
+        applicant.labelled(values)
+
+        assert all(isinstance(sentence, str) for sentence in errors.values())
+    applicant.not_asked(raw)
 
 
 def test_a_kind_that_the_procedure_does_not_accept_is_refused() -> None:

@@ -1,0 +1,17 @@
+"""Names with a dot: `address.city` is the city of the address. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def nested(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by question: parts that came one by one, as a page sends them, are put together.
+
+    Where several answers came to one question, the later counts; a part changes that part only.
+    """
+    answers: dict[str, Any] = {}
+    for key, value in typed.items():
+        name, dot, part = key.partition(".")
+        known = answers.get(name)
+        answers[name] = {**(known if isinstance(known, Mapping) else {}), part: value} if dot else value
+    return answers
