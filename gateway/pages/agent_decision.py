@@ -21,6 +21,7 @@ from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.chassis.pieces import FOR_THE_DECISION
+from services.chassis.placeholders import all_of
 
 page = Pages("agent_decision", __name__)
 
@@ -115,12 +116,12 @@ def _erased_by(view: Json, *, closing: bool) -> list[str]:
 def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
     """The message as the person would read it, and the names of its blanks."""
     if reply is None:
-        return {"message": agent_reply.preview(wording.text), "blanks": []}
+        return {"message": agent_reply.preview(wording.text, all_of(wording.text)), "blanks": []}
     found = clients().requests.reply_preview(
         view["number"], reply["slug"], values=wording.as_values(agent_reply.pieces_of(view))
     )
     return {
-        "message": agent_reply.preview(found["text"]),
+        "message": agent_reply.preview(found["text"], found["unfilled"]),
         "blanks": [agent_reply.label_of(name) for name in found["unfilled"]],
     }
 

@@ -1,6 +1,6 @@
 """A decision being worded: what is asked of the agent, what the person will read, what is still blank; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -111,10 +111,10 @@ def written(view: Json, wording: Wording) -> list[dict[str, str]]:
     return [{"label": label_of(name), "value": value} for name, value in said.items()]
 
 
-def preview(text: str) -> list[tuple[str, bool]]:
-    """The text cut at its blanks: (words, whether they stand for a blank)."""
+def preview(text: str, blanks: Collection[str]) -> list[tuple[str, bool]]:
+    """The text cut at these blanks: (words, whether they stand for a blank)."""
     cut, at = [], 0
-    for match in PLACEHOLDER.finditer(text):
+    for match in (found for found in PLACEHOLDER.finditer(text) if found[1].strip() in blanks):
         cut += [(text[at : match.start()], False), (label_of(match[1].strip()), True)]
         at = match.end()
     return [part for part in [*cut, (text[at:], False)] if part[0]]

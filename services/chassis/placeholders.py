@@ -52,10 +52,9 @@ def to_fill(text: str) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The text with every known value in place, and the placeholders that remain: an unfilled one must block sending."""
+    """The text with every known value in place, and its placeholders without one: an unfilled one must block sending.
 
-    def known(match: re.Match[str]) -> str:
-        return values.get(match[1].strip(), "").strip() or match[0]
-
-    filled = PLACEHOLDER.sub(known, text)
-    return filled, all_of(filled)
+    A value is taken as it is: braces in somebody's name are no placeholder."""
+    known = {name: values.get(name, "").strip() for name in all_of(text)}
+    filled = PLACEHOLDER.sub(lambda match: known[match[1].strip()] or match[0], text)
+    return filled, [name for name, value in known.items() if not value]

@@ -26,7 +26,11 @@ def test_the_agent_fills_only_what_the_system_does_not_know() -> None:
 def test_a_value_is_never_read_as_a_placeholder_again() -> None:
     filled, left = placeholders.fill("{{ reason }}", {"reason": "{{ deadline }}", "deadline": "demain"})
 
-    assert (filled, left) == ("{{ deadline }}", ["deadline"])
+    assert (filled, left) == ("{{ deadline }}", [])
+
+
+def test_an_applicant_may_be_called_by_any_signs() -> None:
+    assert placeholders.fill("Bonjour {{ applicant_name }}", {"applicant_name": "{{ x }}"}) == ("Bonjour {{ x }}", [])
 
 
 def test_every_blank_is_filled_by_the_system_or_by_the_agent_who_is_told_its_name() -> None:
