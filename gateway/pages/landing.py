@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import current_app, redirect, request
+from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,8 +25,9 @@ def wanted() -> str:
 
 
 def _local(asked: str) -> str:
-    local = asked.startswith("/") and not asked.startswith(("//", "/\\")) and "\n" not in asked
-    return asked if local else ""
+    """That address, if it is one of this portal: browsers read a backslash as a slash, and some signs as nothing."""
+    plain = asked.isprintable() and not set(asked) & {" ", "\\"}
+    return asked if plain and asked.startswith("/") and not asked.startswith("//") else ""
 
 
 def home_of(actor: Actor) -> str:
@@ -60,7 +61,7 @@ def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
     again = _local(request.form.get(kept.AGAIN, ""))
     if not again or (newcomer and not _opens(again, newcomer, "POST")):
         return None
-    return redirect(again, HTTPStatus.TEMPORARY_REDIRECT)
+    return see_other(again, HTTPStatus.TEMPORARY_REDIRECT)
 
 
 def _opens(address: str, actor: Actor, method: str = "GET") -> bool:

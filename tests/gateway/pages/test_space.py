@@ -1,5 +1,7 @@
 """One's own space: coming in, going out, making one."""
 
+from urllib.parse import quote
+
 import pytest
 
 from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
@@ -19,11 +21,21 @@ def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
     assert visitor.get_cookie("parvis").value == "s" * 32
 
 
-def test_logging_in_never_leads_to_another_site(visitor: JudgingClient) -> None:
-    for elsewhere in ("https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example"):
-        sent = visitor.submit(f"/connexion?suite={elsewhere}", "main form", utilisateur="camille.exemple", **PASSWORD)
-        assert sent.location == "/mon-accueil"
-        visitor.delete_cookie("parvis")
+@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://ailleurs.example", "//ailleurs.example", "ailleurs.example", "javascript:alert(1)",
+        *(f"/{sign}/ailleurs.example" for sign in ("\\", "\t", "\n", "\r", "\0", "\x1f", "\x7f", "\x85", "\u2028")),
+        "/\\ailleurs.example", "/\t\\ailleurs.example", "\t//ailleurs.example", " //ailleurs.example", "/actualites\r\nX: x",
+    ],
+)  # fmt: skip
+def test_logging_in_never_leads_to_another_site(visitor: JudgingClient, door: str, elsewhere: str) -> None:
+    sent = visitor.submit(
+        f"{door}?suite={quote(elsewhere, safe='')}", "main form", utilisateur="camille.exemple", **PASSWORD
+    )
+
+    assert sent.location == "/mon-accueil"
 
 
 def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: JudgingClient, services: StubServices) -> None:
