@@ -48,7 +48,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     errors.install(app)
     conversation.install(app)
-    app.before_request(errors.refuse_what_is_too_long)
+    app.before_request(errors.refuse_what_is_never_ours)
     security.install(app, Security(settings))
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))

@@ -9,6 +9,7 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import (
     ClientDisconnected,
     HTTPException,
+    NotFound,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
     RequestURITooLarge,
@@ -153,12 +154,14 @@ def http_refused(error: HTTPException) -> AnyResponse:
     return response
 
 
-def refuse_what_is_too_long() -> None:
-    """Before any route: no address or header of ours comes near that, and what a person reads says so."""
+def refuse_what_is_never_ours() -> None:
+    """Before any route: no address or header of ours comes near that length, and none has a sign that is not seen."""
     if len(request.full_path) > ADDRESS_CHARACTERS:
         raise RequestURITooLarge
     if any(len(value) > HEADER_CHARACTERS for _, value in request.headers):
         raise RequestHeaderFieldsTooLarge
+    if not request.path.isprintable():
+        raise NotFound
 
 
 def _http_status(error: HTTPException) -> int:

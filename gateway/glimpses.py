@@ -8,6 +8,7 @@ from flask import Flask, current_app, g
 from gateway.clients import Clients, Json
 from gateway.identity import current_identity, current_person
 from services.chassis.errors import Refusal, Unavailable
+from services.chassis.rpc import ServiceFailed
 
 QUOTAS_KEPT_SECONDS = 5.0
 REST_SECONDS = 5.0
@@ -51,8 +52,8 @@ class Glimpses:
             return question()
         except Unavailable:
             self._rest_until = self._clock() + REST_SECONDS
-        except Refusal:
-            pass  # the session ended a moment ago: the page itself says so
+        except (Refusal, ServiceFailed):
+            pass  # the session ended a moment ago: the page itself says so; a defect is in the service's own log
         return None
 
 

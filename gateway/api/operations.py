@@ -23,6 +23,7 @@ from gateway.security import current_security
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
+DEEPEST = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +128,19 @@ def answered(result: Any, status: int) -> Response:
 
 
 def read_json() -> Any:
-    """The body as JSON; BadRequest when it is none."""
+    """The body as JSON; BadRequest when it is none, or nested deeper than services are told of."""
     try:
-        return orjson.loads(request.get_data())
+        body = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
         raise BadRequest from None
+    if _is_deeper_than(DEEPEST, body):
+        raise BadRequest
+    return body
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_is_deeper_than(levels - 1, part) for part in inner)
 
 
 def _must_be(mimetype: str) -> None:

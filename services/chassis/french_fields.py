@@ -26,13 +26,13 @@ class FrenchSchema(Schema):
 
 
 class Text(fields.String):
-    """A text, not blank unless `blank=True`."""
+    """A text, not blank unless `blank=True`, that a database can hold."""
 
     default_error_messages = _COMMON | {"invalid": "Il faut un texte, entre guillemets s’il ressemble à un nombre."}
 
     def __init__(self, *, blank: bool = False, **options: Any) -> None:
         checks = list(options.pop("checks", ()))
-        super().__init__(validate=[*([] if blank else [_not_blank]), *checks], **options)
+        super().__init__(validate=[_without_nul, *([] if blank else [_not_blank]), *checks], **options)
 
 
 class Whole(fields.Integer):
@@ -100,6 +100,11 @@ def shaped(pattern: str, message: str) -> Callable[[str], None]:
             raise ValidationError(message)
 
     return check
+
+
+def _without_nul(value: str) -> None:
+    if "\0" in value:
+        raise ValidationError("Retirez les caractères invisibles de ce texte.")
 
 
 def _not_blank(value: str) -> None:

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from marshmallow import Schema
+
 from gateway.clients import Clients
 from services.chassis.actors import Actor
+from services.chassis.running import service_class
 
 Answer = Any | Callable[..., Any] | Exception
 
@@ -30,6 +33,14 @@ def known_methods() -> set[str]:
         for name, _ in inspect.getmembers(client, inspect.ismethod)
         if not name.startswith("_")
     }
+
+
+@cache
+def schema_of(method: str) -> Schema:
+    """What the service itself takes: the schema that its @rpc closed over."""
+    service, _, name = method.partition(".")
+    function = getattr(service_class(service), name)
+    return inspect.getclosurevars(function).nonlocals["schema"]
 
 
 @dataclass

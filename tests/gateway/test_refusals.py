@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -74,6 +75,26 @@ def test_every_operation_refuses_a_body_of_another_type(
     assert {one: answer.status_code for one, answer in refused.items() if answer.status_code != 415} == {}
     assert {answer.json["code"] for answer in refused.values()} == {"unsupported_media_type"}
     assert services.asked == []
+
+
+@pytest.mark.parametrize("levels", [11, 300, 1000])
+def test_a_body_nested_deeper_than_any_of_ours_is_malformed(client: JudgingClient, levels: int) -> None:
+    body = '{"a":' * levels + "1" + "}" * levels
+
+    refused = client.post("/api/v1/requests", data=body, content_type="application/json")
+
+    assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\n", "\r", "\t", "\x7f", "\x85"])
+@pytest.mark.parametrize("before", ["/actualites/", "/demarches/", "/demande/", "/api/v1/procedures/"])
+def test_an_address_with_a_sign_that_is_not_seen_is_none_of_ours(
+    client: JudgingClient, services: StubServices, before: str, sign: str
+) -> None:
+    services["procedures.town"] = Unavailable()
+
+    assert client.get(f"{before}a{quote(sign)}b").status_code == 404
+    assert services.bodies("content.news_item") == services.bodies("procedures.procedure") == []
 
 
 def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: JudgingClient) -> None:

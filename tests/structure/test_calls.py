@@ -10,7 +10,7 @@ from gateway.clients import Asking, Clients
 from services.chassis.actors import Actor
 from services.chassis.entrypoints import Entry
 from services.chassis.running import service_class
-from tests.gateway.stubs import known_methods
+from tests.gateway.stubs import known_methods, schema_of
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
 OF_THE_CHASSIS = "public_events"  # answered for every service, takes nothing
@@ -68,16 +68,4 @@ def _filled(argument: str) -> Any:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_name_that_the_gateway_sends_is_read(method: str) -> None:
-    service, _, name = method.partition(".")
-    function = getattr(service_class(service), name)
-
-    assert set(bodies()[method]) - set(_schema(function)) == set()
-
-
-def _schema(function: Any) -> list[str]:
-    """The names of the schema that @rpc closed over."""
-    closed = {
-        name: cell.cell_contents
-        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    }
-    return list(closed["schema"].fields)
+    assert set(bodies()[method]) - set(schema_of(method).fields) == set()

@@ -3,6 +3,7 @@
 import pytest
 
 from services.chassis.errors import Forbidden, Unavailable
+from services.chassis.rpc import ServiceFailed
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk
 from tests.gateway.pages.town_hall import NUMBER, tracking
@@ -75,6 +76,18 @@ def test_a_session_that_ended_meanwhile_spoils_no_page(citizen: JudgingClient, s
     services["requests.unread"] = Forbidden()
 
     assert citizen.page("/actualites").select_one(".site-head .badge") is None
+
+
+@pytest.mark.parametrize("question", ["requests.unread", "requests.my_drafts", "requests.quotas_reached"])
+def test_a_service_that_fails_at_a_glimpse_spoils_no_page(
+    citizen: JudgingClient, services: StubServices, question: str
+) -> None:
+    services[question] = ServiceFailed(f"{question} failed: Overflow")
+
+    for address in ("/demarches", "/mon-accueil", "/mes-demandes"):
+        assert citizen.page(address).select_one("h1") is not None
+
+    assert services.bodies(question) != []
 
 
 def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: JudgingClient, services: StubServices) -> None:

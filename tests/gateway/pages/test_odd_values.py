@@ -1,0 +1,186 @@
+"""Whatever stands in an address, a question or a form: a page or a refusal, and never an incident."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+import orjson
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from marshmallow import ValidationError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import Rule
+
+from gateway.bodies import WholeRequest
+from gateway.rate_limits import RateLimits
+from services.chassis.errors import Invalid, NotFound
+from services.requests import applicant
+from tests.gateway.pages import agents_desk
+from tests.gateway.pages.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
+from tests.gateway.stubs import StubServices, schema_of
+
+ODD = ("\0", "a\nb", "\t//a.example", "{{ x }}", "é'\"<b>&x=#?%\\", "x" * 3000, "1e1000000", "9" * 40, "²")
+GOOD = {"slug": "location-salle", "etape": "demande", "numero": NUMBER, "file_id": DRAFT, "exchange_id": DRAFT}
+SESSION, BROWSER = "s" * 32, "v" * 32
+
+
+class Heard(ImmutableMultiDict[str, Any]):
+    """A form or a query that keeps for what it was asked."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __contains__(self, name: object) -> bool:
+        self.names.add(str(name))
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+    def getlist(self, key: str, *rest: Any) -> list[Any]:
+        self.names.add(key)
+        return super().getlist(key, *rest)
+
+
+class HeardRequest(WholeRequest):
+    parameter_storage_class = Heard
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A browser in front of the pages of one kind of people; nobody judges them, for there are thousands."""
+
+    app: Flask
+    client: FlaskClient
+    csrf: str
+    staff: bool
+
+    def ask(self, method: str, address: str, query: str | None = None, form: dict[str, str] | None = None) -> int:
+        """The status of the answer."""
+        body = {"csrf": self.csrf, "draft_id": DRAFT, "version": "1"} | (form or {}) if method == "POST" else None
+        cookies = {"Cookie": f"parvis={SESSION}; parvis-visitor={BROWSER}"}
+        return self.client.open(address, method=method, query_string=query, data=body, headers=cookies).status_code
+
+    def incidents(self, asked: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Those of these requests that meet a defect."""
+        return [one for one in asked if self.ask(*one) >= 500]
+
+    def names_read(self, method: str, address: str) -> list[str]:
+        """What its view reads of a query or a form."""
+        Heard.names.clear()
+        self.ask(method, address)
+        return sorted(Heard.names - {"csrf"})
+
+    def routes(self, *methods: str) -> list[tuple[str, Rule]]:
+        """Of the pages made for these people, with the method."""
+        return [
+            (method, rule)
+            for rule in self.app.url_map.iter_rules()
+            for method in methods
+            if method in (rule.methods or ())
+            and "door" in vars(self.app.view_functions[rule.endpoint])
+            and rule.rule.startswith("/agent") == self.staff
+        ]
+
+
+def address(rule: Rule, **odd: str) -> str:
+    """The address of that route, with everything in it right but what is given."""
+    values = {**dict.fromkeys(rule.arguments, "x"), **GOOD, **odd}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: quote(values[part[1]], safe=""), rule.rule)
+
+
+@pytest.fixture
+def strict(services: StubServices, drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> StubServices:
+    """Services that take what the real ones take, as the broker carries it, and know nothing but the town's own."""
+    answer = services.call
+
+    def call(method: str, body: dict[str, Any], **options: Any) -> Any:
+        try:
+            schema_of(method).load(orjson.loads(orjson.dumps(body)))
+        except ValidationError:
+            raise Invalid from None
+        if method not in services.answers:
+            raise NotFound
+        try:
+            return answer(method, body, **options)
+        except StopIteration:
+            raise NotFound from None
+
+    monkeypatch.setattr(services, "call", call)
+    drafts.open({"procedure": GOOD["slug"]}, CAMILLE)
+    return services
+
+
+@pytest.fixture(params=["citizen", "agent"])
+def somebody(
+    app: Flask, strict: StubServices, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Somebody:
+    if request.param == "agent":
+        agents_desk.furnish(strict)
+        permissions = (*agents_desk.AGENT.permissions, "read_audit_log")
+        strict["accounts.session"] = agents_desk.session_of(replace(agents_desk.AGENT, permissions=permissions))
+    monkeypatch.setattr(app, "request_class", HeardRequest)
+    app.extensions["parvis.security"].limits = RateLimits(1e9)
+    client = FlaskClient(app, use_cookies=False)
+    form = client.get("/suivi", headers={"Cookie": f"parvis-visitor={BROWSER}"}).text
+    found = re.search(r'name="csrf" value="([^"]+)"', form)
+    assert found is not None
+    return Somebody(app, client, found[1], staff=request.param == "agent")
+
+
+def test_whatever_stands_in_an_address_is_no_incident(somebody: Somebody) -> None:
+    asked = [
+        (method, address(rule, **{name: odd}))
+        for method, rule in somebody.routes("GET", "POST")
+        for name in rule.arguments
+        for odd in ODD
+    ]
+
+    assert len(asked) > 50
+    assert somebody.incidents(asked) == []
+
+
+def test_whatever_a_page_is_asked_with_is_no_incident(somebody: Somebody) -> None:
+    asked = [
+        (method, address(rule), urlencode({name: odd}))
+        for method, rule in somebody.routes("GET")
+        for name in somebody.names_read(method, address(rule))
+        for odd in ODD
+    ]
+
+    assert len(asked) > 50
+    assert somebody.incidents(asked) == []
+
+
+def test_whatever_a_form_sends_is_no_incident(somebody: Somebody) -> None:
+    asked = [
+        (method, address(rule), None, form)
+        for method, rule in somebody.routes("POST")
+        for names in [somebody.names_read(method, address(rule))]
+        for odd in ODD
+        for form in [dict.fromkeys(names, odd), *({name: odd} for name in names)]
+    ]
+
+    assert len(asked) > 50
+    assert somebody.incidents(asked) == []
+
+
+@pytest.mark.parametrize("somebody", ["citizen"], indirect=True)
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("slug", ["location-salle", "signalement-voirie"])
+def test_whatever_was_typed_takes_no_page_away(somebody: Somebody, drafts: Drafts, slug: str, odd: str) -> None:
+    here = f"/demarches/{slug}"
+    names = [*applicant.DETAILS, *(field["name"] for field in definition(slug)["fields"])]
+    form = {name: odd for whole in names for name in (whole, f"{whole}.city")}
+    drafts.kept.clear()
+    drafts.open({"procedure": slug}, CAMILLE)
+
+    for step in ("informations", "demande"):
+        assert somebody.ask("POST", f"{here}/etape/{step}", form=form) == 303
+
+    steps = ("informations?verifier", "demande?verifier", "recapitulatif")
+    pages = (here, f"{here}/abandonner", *(f"{here}/etape/{step}" for step in steps), "/demarches", "/mon-accueil")
+    assert {page: somebody.ask("GET", page) for page in pages} == dict.fromkeys(pages, 200)
