@@ -53,12 +53,19 @@ class Link:
         self._channel: amqp.Channel | None = None
 
     def publish(
-        self, body: bytes, *, exchange: str, routing_key: str, mandatory: bool = False, **properties: Any
+        self,
+        body: bytes,
+        *,
+        exchange: str,
+        routing_key: str,
+        mandatory: bool = False,
+        within: float | None = None,
+        **properties: Any,
     ) -> None:
-        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises LinkDown."""
+        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises LinkDown. `within`: as of `open`."""
         message = amqp.Message(body, **{"delivery_mode": 1, **properties})
-        with self._lock:
-            channel = self.open()
+        with self._alone(within) as left:
+            channel = self.open(within=left)
             self.exclusively(
                 lambda: channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
             )
@@ -86,20 +93,34 @@ class Link:
                 self.shut()
                 raise LinkDown(str(error)) from error
 
-    def open(self, *, within: float = CONNECT_SECONDS) -> amqp.Channel:
-        """The channel of a live connection, made within that time, at most 3 s; raises LinkDown."""
-        with self._lock:
+    def open(self, *, within: float | None = None) -> amqp.Channel:
+        """The channel of a live connection, made within 3 s; raises LinkDown.
+
+        `within` is what the caller can wait in all, for others who write or connect as well; without it he waits for them.
+        """
+        with self._alone(within) as left:
             if self._ended:
                 raise LinkDown("the link has ended")
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
                 try:
-                    self._connect(min(within, CONNECT_SECONDS))
+                    self._connect(min(left or CONNECT_SECONDS, CONNECT_SECONDS))
                 except LOST as error:
                     self.shut()
                     raise LinkDown(str(error)) from error
             assert self._channel is not None  # noqa: S101 -- for the type checker; _connect set it
             return self._channel
+
+    @contextlib.contextmanager
+    def _alone(self, within: float | None) -> Generator[float | None]:
+        """Nobody else writes or connects in this block: what is left of that time then. Raises LinkDown when it is over."""
+        begun = time.monotonic()
+        if not self._lock.acquire(timeout=-1 if within is None else within):
+            raise LinkDown("others write, or connect")
+        try:
+            yield None if within is None else max(0.01, within - (time.monotonic() - begun))
+        finally:
+            self._lock.release()
 
     def drain(self, seconds: float) -> None:
         """Handles what arrives within that time, then looks after the heartbeat; raises LinkDown."""

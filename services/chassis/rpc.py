@@ -96,6 +96,7 @@ class RpcClient:
             exchange=EXCHANGE,
             routing_key=method,
             mandatory=True,
+            within=_left(ends),
             content_type=wire.CONTENT_TYPE,
             content_encoding="binary",
             correlation_id=call_id,

@@ -93,13 +93,14 @@ class RpcServer(SharedExtension):
 
     def _opened(self, channel: amqp.Channel) -> None:
         name = self.container.service_name
+        queue = f"rpc-{name}"
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
-        channel.queue_declare(f"rpc-{name}", durable=True, auto_delete=False)
-        channel.queue_bind(f"rpc-{name}", EXCHANGE, routing_key=f"{name}.*")
+        _declare(channel, queue)
+        channel.queue_bind(queue, EXCHANGE, routing_key=f"{name}.*")
         channel.basic_qos(0, self.container.max_workers, False)
         self._channel = channel
         if self._hearing:
-            channel.basic_consume(f"rpc-{name}", consumer_tag="calls", callback=self._received)
+            channel.basic_consume(queue, consumer_tag="calls", callback=self._received)
 
     def _received(self, message: amqp.Message) -> None:
         entry = self._methods.get(message.delivery_info["routing_key"].partition(".")[2])
@@ -122,6 +123,19 @@ class RpcServer(SharedExtension):
             self._link.exclusively(order)
         except LinkDown:
             log.warning("calls_interrupted")
+
+
+def _declare(channel: amqp.Channel, queue: str) -> None:
+    """Classic, and it says so: a virtual host may make quorum queues of those that do not, and no call is worth a quorum.
+
+    One of another kind, from a release that did not say, is replaced: whoever asked in it asks again.
+    """
+    try:
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
+    except amqp.PreconditionFailed:
+        log.warning("calls_queue_replaced")
+        channel.queue_delete(queue)
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
 
 
 class Entry(Entrypoint):

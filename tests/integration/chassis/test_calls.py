@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,11 @@ from uuid import uuid4
 import amqp
 import pytest
 
+from deploy.local.rabbitmq import Management
 from services.chassis import wire
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.link import Link
+from services.chassis.link import Link, LinkDown
 from services.chassis.rpc import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
@@ -122,6 +124,85 @@ def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_li
     with ThreadPoolExecutor(30) as callers:
         assert all(callers.map(call, range(30)))
     assert time.monotonic() - begun < 30  # one after the other they would take a hundred and twenty
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda link: link.open(within=0.3),
+        lambda link: link.publish(b"", exchange="", routing_key="x", within=0.3),
+    ],
+    ids=["connect", "write"],
+)
+def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_write(
+    own_settings: Settings, use: Callable[[Link], object]
+) -> None:
+    link, enough = Link(own_settings.amqp_url), threading.Event()
+
+    def keep_it() -> None:
+        link.exclusively(lambda: enough.wait(30))
+
+    other = threading.Thread(target=keep_it)
+    other.start()
+    begun = time.monotonic()
+    with pytest.raises(LinkDown):
+        use(link)
+    taken = time.monotonic() - begun
+    enough.set()
+    other.join()
+    link.end()
+    assert taken < 10
+
+
+def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings: Settings) -> None:
+    client, enough = RpcClient(own_settings), threading.Event()
+    other = threading.Thread(target=lambda: client._link.exclusively(lambda: enough.wait(30)))
+    other.start()
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        client.call("tests.echo", {}, actor=ME, timeout=0.5)
+    taken = time.monotonic() - begun
+    enough.set()
+    other.join()
+    client.close()
+    assert taken < 10
+
+
+@pytest.fixture
+def vhost(own_settings: Settings) -> Iterator[str]:
+    """Where queues that do not say what they are become quorum queues, as an operator may have set it."""
+    name = f"quorum-{uuid4().hex[:8]}"
+    management = Management(own_settings.rabbitmq_management_url)
+    management.create_vhost(name)
+    management.call("PUT", f"/api/vhosts/{name}", {"default_queue_type": "quorum"})
+    yield name
+    management.delete_vhost(name)
+
+
+def test_calls_wait_in_a_classic_queue_whatever_a_virtual_host_makes_of_those_that_do_not_say(
+    own_settings: Settings, run: Callable[..., Process], vhost: str
+) -> None:
+    amqp_url = own_settings.amqp_url.rpartition("/")[0] + f"/{vhost}"
+    run("probe", AMQP_URL=amqp_url)
+    with RpcClient(replace(own_settings, amqp_url=amqp_url)) as client:
+        until(lambda: answers(client))
+    link = Link(amqp_url)
+    with pytest.raises(amqp.PreconditionFailed, match="classic"):  # it says so of what is there
+        link.open().queue_declare("rpc-tests", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+    link.shut()
+
+
+@pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["not told", "by its virtual host"])
+def test_calls_go_on_where_a_former_release_made_a_queue_without_saying_of_what_kind(
+    own_settings: Settings, run: Callable[..., Process], client: RpcClient, kind: dict[str, str]
+) -> None:
+    link = Link(own_settings.amqp_url)
+    channel = link.open()
+    channel.queue_delete("rpc-tests")
+    channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments=kind)
+    link.end()
+    run("probe")
+    until(lambda: answers(client))
 
 
 def test_calls_side_by_side_get_their_own_answers(client: RpcClient, probe: Process) -> None:
