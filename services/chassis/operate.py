@@ -47,10 +47,14 @@ class Verified:
         return not self.broken
 
     def __str__(self) -> str:
-        walked = f"{self.events} événements, {self.streams} fils"
+        walked = f"{_several(self.events, 'événement')}, {_several(self.streams, 'suite')} d’événements"
         if self.sound:
             return f"{walked}, tout est intact"
         return f"{walked}, CHAÎNE ROMPUE : {', '.join(self.broken[:SHOWN])}"
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}"
 
 
 def verify(settings: Settings, service: str) -> Verified:
@@ -90,11 +94,11 @@ def _numbers(conn: db.Rows) -> list[str]:
     counted = conn.execute(NUMBERS).fetchall()[0]
     faults = []
     if counted["last"] != counted["numbered"]:
-        faults.append(f"{counted['last'] - counted['numbered']} positions manquent")
+        faults.append(f"il manque {_several(counted['last'] - counted['numbered'], 'position')}")
     if counted["told"] > counted["last"]:
         faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
     if counted["lost"]:
-        faults.append(f"{counted['lost']} positions sans événement")
+        faults.append(f"{_several(counted['lost'], 'position')} sans événement")
     if counted["numbered"] - counted["lost"] + counted["waiting"] != counted["events"]:
         faults.append("des événements ne sont ni numérotés ni en attente")
     return faults

@@ -273,7 +273,7 @@ def test_a_store_that_lost_its_end_says_so_and_gives_no_number_twice(store: Note
         store.append("note-b", [Noted(number=3)])
         conn.execute("SELECT number_positions()")
         assert conn.execute("SELECT max(position) AS last FROM positions").fetchone() == {"last": 3}, "it will be told"
-    assert "1 positions manquent" in str(verify(own_settings, "tests"))
+    assert "il manque 1 position" in str(verify(own_settings, "tests"))
 
 
 def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(own_settings: Settings) -> None:
