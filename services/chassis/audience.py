@@ -75,7 +75,8 @@ class House(Audience):
             queues.declare(channel, consumer, self.source, types)
 
     def letter(self, row: dict[str, Any]) -> Letter:
-        return Letter(self.exchange, row["type"], str(row["event_id"]), pack(self.source, row))
+        heard = any(row["type"] in types for types in self.hearers.values())
+        return Letter(self.exchange, row["type"], str(row["event_id"]), pack(self.source, row), mandatory=heard)
 
 
 class Partners(Audience):
@@ -97,4 +98,4 @@ class Partners(Audience):
         if not row["shared"]:
             return None
         key = full_type(self.source, row["type"], row["type_version"])
-        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row))
+        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True)

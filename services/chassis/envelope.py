@@ -14,6 +14,8 @@ import orjson
 CONTENT_TYPE = "application/cloudevents+json"
 SOURCE = "urn:parvis:"
 SCHEMA = "urn:parvis:event:"
+LONGEST = 300  # characters of a text by which events are found: an index has no room for a page
+LAST = 2**63  # the numbers of a database end here
 
 
 class Undecodable(ValueError):
@@ -64,7 +66,7 @@ def pack(source: str, row: Mapping[str, Any]) -> bytes:
 
 
 def unpack(body: bytes | str) -> Heard:
-    """The event again; raises Undecodable whatever is wrong with the body."""
+    """The event again, fit to be stored; raises Undecodable whatever is wrong with the body."""
     try:
         message = orjson.loads(body)
         source, name, version = message["type"].split(".")
@@ -80,9 +82,16 @@ def unpack(body: bytes | str) -> Heard:
             data=message["data"],
             correlation_id=message.get("correlationid"),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Undecodable(type(error).__name__) from error
-    shaped = isinstance(message["data"], dict) and isinstance(message["subject"], str)
-    if not shaped or message["source"] != SOURCE + source:
+    if not isinstance(message["data"], dict) or message["source"] != SOURCE + source:
         raise Undecodable("the members of the envelope contradict each other")
+    if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or ""))):
+        raise Undecodable("a text of the envelope is none that can be stored")
+    if not (0 < heard.position < LAST and 0 < heard.sequence < LAST):
+        raise Undecodable("a number of the envelope is none that an event can have")
     return heard
+
+
+def _fits(text: Any) -> bool:
+    return isinstance(text, str) and len(text) <= LONGEST and "\0" not in text

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import amqp
 
@@ -14,12 +15,13 @@ CONFIRM_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Letter:
-    """An event on its way; `id` lets a reader that has seen it before leave it."""
+    """An event on its way; `id` lets a reader that has seen it before leave it. `mandatory`: some queue is to take it."""
 
     exchange: str
     routing_key: str
     id: str
     body: bytes
+    mandatory: bool = False
 
 
 class Publisher:
@@ -46,6 +48,7 @@ class Publisher:
                     letter.body,
                     exchange=letter.exchange,
                     routing_key=letter.routing_key,
+                    mandatory=letter.mandatory,
                     delivery_mode=2,
                     content_type=CONTENT_TYPE,
                     message_id=letter.id,
@@ -54,7 +57,10 @@ class Publisher:
                 self._unconfirmed.add(self._sent)
 
     def confirm(self) -> None:
-        """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s."""
+        """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s.
+
+        Also when no queue took what is mandatory: the next connection makes the queues anew before it is sent again.
+        """
         self._await_confirms()
         if self._sending != self._openings:
             raise LinkDown("the connection was lost in the middle of a batch")
@@ -82,6 +88,7 @@ class Publisher:
         self._unconfirmed = set()
         channel.events["basic_ack"].add(self._acknowledged)
         channel.events["basic_nack"].add(self._refused)
+        channel.events["basic_return"].add(self._returned)
         self._declare(channel)
         channel.confirm_select()
 
@@ -93,3 +100,6 @@ class Publisher:
 
     def _refused(self, delivery_tag: int, multiple: bool) -> None:
         raise LinkDown(f"the broker refused message {delivery_tag}")
+
+    def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
+        raise LinkDown(f"no queue took {routing_key} from {exchange}")

@@ -33,9 +33,17 @@ SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.p
 FROM marks m WHERE m.name = ANY(%(audiences)s)
 """
 STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(told)s, %(at_most)s)"
-WAITING: LiteralString = """
-SELECT count(*) AS events, coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
-FROM outbox o JOIN events e ON e.event_id = o.event_id
+# For each audience, what was committed and it was not told: numbered behind its mark, or not even numbered.
+UNTOLD: LiteralString = """
+WITH fresh AS (SELECT count(*) AS events, min(e.time) AS since FROM outbox o JOIN events e ON e.event_id = o.event_id)
+SELECT m.name AS audience,
+    fresh.events + GREATEST((SELECT max(p.position) FROM positions p) - m.position, 0) AS events,
+    coalesce(extract(epoch FROM now() - coalesce(
+        (SELECT e.time FROM events e WHERE e.event_id = (
+            SELECT p.event_id FROM positions p WHERE p.position > m.position ORDER BY p.position LIMIT 1
+        )), fresh.since
+    )), 0)::float AS seconds
+FROM marks m CROSS JOIN fresh WHERE m.name = ANY(%(audiences)s)
 """
 
 Rows = Sequence[dict[str, Any]]
@@ -84,7 +92,9 @@ class DatabaseRelay:
             last_busy = now if told else last_busy
             if now - last_look > LOOK_SECONDS:
                 last_look = now
-                self._look(conn)
+                for untold in conn.execute(UNTOLD, audiences):
+                    metrics.untold(self.service, **untold)
+                self._look()
             if told < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else IDLE_SECONDS)
             self._tidy(conn, told)
@@ -115,9 +125,7 @@ class DatabaseRelay:
             return False
         return True
 
-    def _look(self, conn: db.Rows) -> None:
-        waiting = conn.execute(WAITING).fetchall()[0]
-        metrics.outbox(self.service, waiting["events"], waiting["seconds"])
+    def _look(self) -> None:
         awake = [audience for audience in self._audiences if not audience.rests()]
         reached = [one for one in awake if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
         self.ready = self.ready or bool(reached)  # also while there is nothing to tell, perhaps for days

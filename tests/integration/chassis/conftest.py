@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.chassis import db
+from services.chassis import db, hearers
 from services.chassis.link import Link
 from services.chassis.migrate import migrate
 from services.chassis.queues import dead_letters_of, declare, queue_of
@@ -40,6 +40,8 @@ def own_database(environment: dict[str, str], worker: str) -> Iterator[dict[str,
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(facts.TABLES)
     migrate(settings, "tests")  # grants what was just made
+    with db.connect(settings.owner_database("tests"), "tests") as conn:
+        hearers.keep(conn, {"tests": ["Noted"]})  # as a migration does, of the services that there are
     yield own
     with psycopg.connect(servers["OWNER_DATABASE_URL"] + "/postgres", autocommit=True) as conn:
         conn.execute(f'DROP DATABASE "{worker}_tests" WITH (FORCE)')

@@ -1,9 +1,13 @@
 """Events, reactions and rows of the tests' own service."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
+from services.chassis.envelope import pack
 from services.chassis.events import event, sealed
+from services.chassis.publisher import Letter
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 
@@ -43,3 +47,20 @@ def keep(tx: Transaction, heard: Heard) -> None:
         "INSERT INTO effects (event_id, subject, sequence) VALUES (%s, %s, %s)",
         (heard.event_id, heard.subject, heard.sequence),
     )
+
+
+def letter(position: int, subject: str = "") -> Letter:
+    """The event at this position; by itself, of one of a hundred subjects."""
+    row = {
+        "event_id": uuid4(),
+        "type": "Noted",
+        "type_version": 1,
+        "subject": subject or f"subject-{position % 100}",
+        "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
+        "version": position,
+        "position": position,
+        "public": '{"number": 1, "by": ""}',
+        "correlation_id": None,
+        "causation_id": None,
+    }
+    return Letter("tests.events", "Noted", str(row["event_id"]), pack("tests", row))

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import random
+import socket
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import amqp
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 
-from services.chassis import operate, partners, undecodable
-from services.chassis.envelope import pack
+from services.chassis import operate, partners, relay, undecodable
 from services.chassis.errors import Unavailable
 from services.chassis.link import Link
 from services.chassis.publisher import Letter, Publisher
+from services.chassis.queues import queue_of
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
-from tests.integration.chassis.facts import Noted
+from tests.integration.chassis.facts import Noted, letter
 from tests.notebook import Notebook
 
 KILLS = {"gate": 5, "release": 50}
@@ -92,7 +95,7 @@ def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_
         publisher.send(shuffled[begin : begin + 500])
         publisher.confirm()
     publisher.close()
-    hopeless = sum(1 for position in range(1, count + 1) if position % 100 == 0)
+    hopeless = len(range(100, count + 1, 100))
     until(lambda: effects(store) == count - hopeless, 1800)
     assert rows(store, "SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
     parked = rows(store, "SELECT DISTINCT subject FROM parked")
@@ -105,23 +108,9 @@ def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_
     first = rows(store, "SELECT event_id FROM parked WHERE next_try IS NOT NULL")[0]["event_id"]
     operate.retry_dead_letter(own_settings, "tests", str(first))
     until(lambda: effects(store) == count, 300)
+    kept = "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects WHERE subject = 'subject-0'"
+    assert rows(store, kept) == [{"seen": list(range(100, count + 1, 100))}]
     assert probe.child.poll() is None
-
-
-def letter(position: int) -> Letter:
-    row = {
-        "event_id": uuid4(),
-        "type": "Noted",
-        "type_version": 1,
-        "subject": f"subject-{position % 100}",
-        "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
-        "version": position,
-        "position": position,
-        "public": '{"number": 1, "by": ""}',
-        "correlation_id": None,
-        "causation_id": None,
-    }
-    return Letter("tests.events", "Noted", str(row["event_id"]), pack("tests", row))
 
 
 def reordered(letters: list[Letter], *, window: int) -> list[Letter]:
@@ -137,6 +126,14 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
     run("probe")
     publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
     bodies = [b"", b"{", b"null", b"[]", b'{"type": "x"}', b"\xff\xfe", b"x" * 1_000_000]
+    well = letter(2, "note").body
+    bodies += [
+        well.replace(b'"note"', b'"no\\u0000te"'),  # what can be read and not be stored
+        well.replace(b"tests.Noted", b"tests.No\\u0000ted"),
+        well.replace(b'"note"', b'"' + random.Random(3).randbytes(9_000).hex().encode() + b'"'),
+        well.replace(b'"position":2', b'"position":9223372036854775808'),
+    ]
+    assert well not in bodies
     publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
     publisher.confirm()
     publisher.send([letter(1)])
@@ -157,6 +154,71 @@ def test_events_told_again_have_no_second_effect(
     store.append("note-a", [Noted(number=20)])
     until(lambda: effects(store) == 21)
     assert rows(store, "SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
+
+
+def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("relay")
+    store.append("note-a", [Noted(number=1)])
+    until(lambda: told(store) == 1)
+    delete(own_settings.amqp_url, queue_of("tests", "tests"))
+
+    store.append("note-a", [Noted(number=2)])
+    until(lambda: told(store) == 2)
+
+    run("probe")
+    until(lambda: effects(store))
+    assert rows(store, "SELECT sequence FROM effects") == [{"sequence": 2}]
+
+
+def test_an_event_for_partners_whose_stream_was_deleted_by_hand_waits_in_a_new_one(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings
+) -> None:
+    run("relay")
+    subject = uuid4().hex
+    partners_heard = "SELECT position FROM marks WHERE name = 'partners'"
+    store.append(f"note-{subject}", [Noted(number=1)])
+    until(lambda: rows(store, partners_heard) == [{"position": 1}])
+    delete(own_settings.partners_amqp_url, "parvis.events")
+
+    store.append(f"note-{subject}", [Noted(number=2)])
+    until(lambda: rows(store, partners_heard) == [{"position": 2}])
+
+    assert hear_all(own_settings.partners_amqp_url, subject, 1) == [2]
+
+
+def delete(url: str, queue: str) -> None:
+    link = Link(url)
+    link.open().queue_delete(queue)
+    link.end()
+
+
+def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
+    store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
+    store.append("note-a", [Noted(number=n) for n in range(3)])
+    stopping = threading.Event()
+
+    def untold(audience: str, what: str = "events") -> float | None:
+        labels = {"source": "tests", "audience": audience}
+        return REGISTRY.get_sample_value(f"parvis_untold_{what}", labels)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        broker = f"amqp://x:x@127.0.0.1:{silent.getsockname()[1]}/x"
+        works = threading.Thread(
+            target=relay.DatabaseRelay(replace(own_settings, amqp_url=broker), "tests", stopping).run
+        )
+        works.start()
+        try:
+            until(lambda: (untold("published"), untold("partners")) == (3, 0))
+            assert rows(store, "SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
+            assert (untold("published", "oldest_seconds") or 0) > 0
+            assert untold("partners", "oldest_seconds") == 0
+        finally:
+            stopping.set()
+            works.join()
 
 
 def test_the_login_of_the_broker_goes_through_no_proxy(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

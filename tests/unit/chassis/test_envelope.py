@@ -1,0 +1,65 @@
+"""A body that unpacks can be stored; any other is told to be undecodable."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from services.chassis.envelope import LAST, LONGEST, Undecodable, pack, unpack
+
+ROW = {
+    "event_id": UUID("0199f3a2-7c41-7d52-9b0e-000000000001"),
+    "type": "Noted",
+    "type_version": 2,
+    "subject": "a",
+    "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
+    "version": 3,
+    "position": 4,
+    "public": '{"number": 1}',
+    "correlation_id": "c",
+    "causation_id": None,
+}
+
+
+def test_what_was_packed_is_unpacked_again() -> None:
+    heard = unpack(pack("tests", ROW))
+    assert (heard.source, heard.type, heard.version, heard.subject) == ("tests", "Noted", 2, "a")
+    assert (heard.position, heard.sequence, heard.data, heard.correlation_id) == (4, 3, {"number": 1}, "c")
+    assert (heard.event_id, heard.time) == (ROW["event_id"], ROW["time"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subject": "a\0"},
+        {"subject": 7},
+        {"subject": None},
+        {"subject": "x" * (LONGEST + 1)},
+        {"type": "tests.No\0ted.v1"},
+        {"type": f"tests.{'x' * (LONGEST + 1)}.v1"},
+        {"type": "te\0sts.Noted.v1", "source": "urn:parvis:te\0sts"},
+        {"source": "urn:parvis:requests"},
+        {"correlationid": "c\0"},
+        {"correlationid": {"c": 1}},
+        {"position": LAST},
+        {"position": 0},
+        {"position": -1},
+        {"sequence": str(LAST)},
+        {"sequence": "0"},
+        {"data": [1]},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_stored_cannot_be_read(change: dict[str, Any]) -> None:
+    body = orjson.dumps({**orjson.loads(pack("tests", ROW)), **change})
+    with pytest.raises(Undecodable):
+        unpack(body)
+
+
+@pytest.mark.parametrize(
+    "change", [{"subject": "x" * LONGEST}, {"position": LAST - 1}, {"correlationid": None}], ids=str
+)
+def test_the_last_that_can_be_stored_is_read(change: dict[str, Any]) -> None:
+    unpack(orjson.dumps({**orjson.loads(pack("tests", ROW)), **change}))
