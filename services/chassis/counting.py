@@ -4,10 +4,9 @@ from threading import Event
 from typing import LiteralString
 
 from services.chassis import logs
-from services.chassis.errors import Unavailable
 from services.chassis.parking import reason_of
 from services.chassis.projections import counters_in
-from services.chassis.store import Store
+from services.chassis.store import Away, Store
 
 IDLE_SECONDS = 0.1
 BATCH = 200
@@ -57,7 +56,7 @@ def keep_counting(store: Store, stopping: Event) -> None:
     while not stopping.wait(wait):
         try:
             wait = 0.0 if behind(store) and count_once(store) == BATCH else IDLE_SECONDS
-        except Unavailable:
+        except Away:
             wait = 1.0
         except Exception as defect:
             log.error("counter_failed", service=store.service, reason=reason_of(defect))

@@ -26,6 +26,18 @@ DOWN = (
     PoolTimeout,
 )
 
+# Of those, what a server that is well says of one transaction, for the time, the locks or the room that this one took:
+# asked again it may be so again, and meanwhile everything else goes on.
+OF_ONE_TRANSACTION = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
+
 # A server speaks the language that it was set to, before it knows ours: those of the town halls we know.
 _REFUSED = re.compile(
     r"""server at "([^"]+)"(?: \([^)]*\))?, port (\d+) failed: \w+\s*:\s+"""
@@ -57,10 +69,14 @@ SERVER_TIMEOUTS = {
 
 
 def dsn_of(url: str, application: str, **server: str) -> str:
-    """The address with every time-out; `server` overrides settings of the session, such as `statement_timeout`."""
-    options = " ".join(f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
-    known = {**TIMEOUTS, "application_name": application, "options": options, **conninfo.conninfo_to_dict(url)}
-    return conninfo.make_conninfo("", **known)
+    """The address with every time-out; `server` overrides settings of the session, such as `statement_timeout`.
+
+    The `options` that the address has stay, but for those that are set here: of two, the server takes the last.
+    """
+    given = conninfo.conninfo_to_dict(url)
+    ours = (f"-c {name}={value}" for name, value in {**SERVER_TIMEOUTS, **server}.items())
+    options = " ".join([str(given.get("options") or ""), *ours]).strip()
+    return conninfo.make_conninfo("", **{**TIMEOUTS, "application_name": application, **given, "options": options})
 
 
 def dsn(settings: Settings, service: str) -> str:

@@ -8,18 +8,16 @@ import threading
 from typing import Any
 
 import amqp
-import psycopg
 
 from services.chassis import logs, metrics
 from services.chassis.envelope import Heard, Undecodable, unpack
-from services.chassis.errors import Unavailable
 from services.chassis.link import LOST, Link, LinkDown
 from services.chassis.parking import park
 from services.chassis.queues import declare, queue_of
 from services.chassis.reactions import Reaction
-from services.chassis.store import Store
+from services.chassis.store import Away, Ended, Store
 
-TRIES_IN_HAND = 3  # of a lock or a statement that takes too long, before the event is parked
+TRIES_IN_HAND = 3  # of what the server ended, such as a wait for a lock, before the event is parked
 LONGEST_WAIT_SECONDS = 5.0
 
 HEAR = """
@@ -82,24 +80,20 @@ class Listener:
 
     def _settle(self, heard: Heard, body: str) -> bool:
         """Whether the event has had its effect or is parked; False when the process stops before."""
-        slow, wait = 0, 0.1
+        ended, wait = 0, 0.1
         while not self._stopping.is_set():
             try:
-                self._hear(heard, body)
+                self._hear(heard, body, patient=ended < TRIES_IN_HAND)
                 return True
-            except Unavailable as down:
-                cause = down.__cause__
-                slow += isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled)
-                if slow > TRIES_IN_HAND and cause is not None:
-                    self._park(heard, body, cause)
-                    slow = 0
-                log.warning("waits_in_hand", source=self._source, error=type(cause).__name__)
+            except (Away, Ended) as down:
+                ended += isinstance(down, Ended)
+                log.warning("waits_in_hand", source=self._source, error=type(down.__cause__).__name__)
                 self._link.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 
-    def _hear(self, heard: Heard, body: str) -> None:
-        """One transaction; raises Unavailable when the database is at fault, parks for any other failure."""
+    def _hear(self, heard: Heard, body: str, *, patient: bool) -> None:
+        """One transaction; raises Away, and Ended where one is still patient, parks for any other failure."""
         try:
             with self._store.transaction(correlation_id=heard.correlation_id, causation_id=str(heard.event_id)) as tx:
                 verdict = tx.conn.execute(HEAR, {**vars(heard), "body": body}).fetchall()[0]["verdict"]
@@ -107,14 +101,11 @@ class Listener:
                 if verdict == "new" and known is not None:
                     known.react(tx, heard)
         except Exception as error:
-            if isinstance(error, Unavailable) and error.__cause__ is not None:
+            if isinstance(error, Away) or (patient and isinstance(error, Ended)):
                 raise
-            self._park(heard, body, error)
+            park(self._store, heard, body, error)
             return
         metrics.heard(self._source, verdict)
-
-    def _park(self, heard: Heard, body: str, error: BaseException) -> None:
-        park(self._store, heard, body, error)
 
     def _answer(self, answer: Any) -> None:
         try:

@@ -14,7 +14,7 @@ from services.chassis.envelope import Heard, unpack
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.places import place_of
 from services.chassis.reactions import Reaction
-from services.chassis.store import Store
+from services.chassis.store import Away, Store
 
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 3600, 21600))
 LOOK_SECONDS = 1.0
@@ -51,6 +51,8 @@ log = logs.get_logger(__name__)
 
 def reason_of(error: BaseException) -> str:
     """Why an effect failed, in words of ours: a refusal's code, or the kind of a defect and its place. Never its message."""
+    if isinstance(error, Unavailable) and error.__cause__ is not None:
+        error = error.__cause__  # says what was not to be had
     if isinstance(error, Refusal):
         return f"{error.kind}: {error.code}"
     return f"{type(error).__name__} at {place_of(error)}"
@@ -77,7 +79,7 @@ def due(store: Store) -> list[dict[str, Any]]:
 
 
 def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict[str, Any]) -> bool:
-    """Tries one parked event; whether it took effect. Raises Unavailable when the database is down."""
+    """Tries one parked event; whether it took effect. Raises Away when the database is down: that is no failure of it."""
     tries = 0
     try:
         with store.transaction(causation_id=str(key["event_id"])) as tx:
@@ -91,9 +93,9 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict
             known = reactions.get(heard.source, {}).get(heard.type)
             if first and known is not None:
                 known.react(tx, heard)
+    except Away:
+        raise
     except Exception as error:
-        if isinstance(error, Unavailable) and error.__cause__ is not None:
-            raise
         _note_failure(store, key, tries, error)
         return False
     metrics.heard(key["source"], "recovered")
@@ -123,5 +125,6 @@ def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction]], stoppin
                 last_count = time.monotonic()
                 with store.connection() as conn:
                     metrics.parked(**conn.execute(COUNT).fetchall()[0])
-        except Unavailable:
+        except Unavailable as down:
+            log.warning("parking_waits", service=store.service, reason=reason_of(down))
             stopping.wait(LOOK_SECONDS)

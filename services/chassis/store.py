@@ -18,9 +18,17 @@ from services.chassis.keys import Keys
 from services.chassis.settings import Settings
 from services.chassis.transaction import Reading, StaleVersion, Transaction, Viewing
 
-__all__ = ["CommandReused", "Reading", "StaleVersion", "Store", "Transaction"]
+__all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store", "Transaction"]
 
 T = TypeVar("T", bound=Transaction)
+
+
+class Away(Unavailable):
+    """The server cannot be had, by anybody: whoever can wait waits for it."""
+
+
+class Ended(Unavailable):
+    """The server is there, and ended this one: it took too long, or too much. Whatever else is asked may well go on."""
 
 
 class Store:
@@ -43,15 +51,17 @@ class Store:
 
     @contextmanager
     def connection(self) -> Generator[Rows]:
-        """A connection of the pool in autocommit; Unavailable when the database cannot be reached in 3 s."""
+        """A connection of the pool in autocommit; Away when the database cannot be reached in 3 s, Ended as that says."""
         try:
             conn = self.pool.getconn()
             try:
                 yield conn
             finally:
                 self.pool.putconn(conn)  # one in the middle of something is mended or closed there
+        except db.OF_ONE_TRANSACTION as error:
+            raise Ended from error
         except db.DOWN as error:
-            raise Unavailable from error
+            raise Away from error
 
     @contextmanager
     def read(self) -> Generator[Rows]:

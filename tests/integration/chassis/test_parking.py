@@ -1,0 +1,120 @@
+"""Heard events whose effect failed: each is tried in its turn, and none holds up what is not of its subject."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.chassis import parking
+from services.chassis.envelope import Heard, unpack
+from services.chassis.errors import Unavailable
+from services.chassis.listener import Listener
+from services.chassis.publisher import Publisher
+from services.chassis.reactions import Reaction
+from services.chassis.transaction import Transaction
+from tests.integration.chassis.conftest import until
+from tests.integration.chassis.facts import letter
+from tests.notebook import Notebook
+
+TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
+OF_ONE_TRANSACTION = ["57014", "55P03", "40P01", "40001", "25P03", "54000", "54001"]
+
+
+def told(state: str) -> str:
+    """What makes the server say this of a statement."""
+    return f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+
+
+class Effects:
+    """A reaction that does something hopeless for the subject `hopeless`, and notes all others."""
+
+    def __init__(self, hopeless: Any) -> None:
+        self._hopeless = hopeless
+        self.subjects: list[str] = []
+        self.reactions = {"Noted": Reaction(self._react, ())}
+
+    def _react(self, tx: Transaction, heard: Heard) -> None:
+        if heard.subject == "hopeless":
+            tx.conn.execute(self._hopeless)
+        self.subjects.append(heard.subject)
+
+
+def park(store: Notebook, *subjects: str) -> list[dict[str, Any]]:
+    """Events of these subjects, put aside and due; what they are tried again by."""
+    for position, subject in enumerate(subjects, start=1):
+        body = letter(position, subject).body.decode()
+        parking.park(store, unpack(body), body, ZeroDivisionError())
+    with store.connection() as conn:
+        conn.execute("UPDATE parked SET next_try = NULL")
+    return parking.due(store)
+
+
+def parked(store: Notebook) -> list[tuple[str, int, str]]:
+    with store.read() as conn:
+        rows = conn.execute("SELECT subject, tries, reason FROM parked ORDER BY position").fetchall()
+    return [(row["subject"], row["tries"], row["reason"].partition(" at ")[0]) for row in rows]
+
+
+@pytest.fixture
+def meanwhile() -> Callable[..., threading.Thread]:
+    """Runs something beside the test."""
+
+    def start(work: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
+
+    return start
+
+
+def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
+    store: Notebook, meanwhile: Callable[..., threading.Thread], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "LOOK_SECONDS", 0.05)
+    effects, stopping = Effects(TOO_LONG), threading.Event()
+    park(store, "hopeless", "well")
+    trying = meanwhile(lambda: parking.keep_trying(store, {"tests": effects.reactions}, stopping))
+    try:
+        until(lambda: effects.subjects == ["well"], 20)
+    finally:
+        stopping.set()
+        trying.join()
+    assert parked(store) == [("hopeless", 2, "QueryCanceled")]
+
+
+@pytest.mark.parametrize("state", OF_ONE_TRANSACTION)
+def test_what_the_server_says_of_one_effect_counts_against_its_event(store: Notebook, state: str) -> None:
+    [key] = park(store, "hopeless")
+    assert not parking.try_again(store, {"tests": Effects(told(state)).reactions}, key)
+    [(_, tries, _)] = parked(store)
+    assert tries == 2
+
+
+@pytest.mark.parametrize("state", ["57P01", "57P03", "53300", "08006"])
+def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: str) -> None:
+    [key] = park(store, "hopeless")
+    with pytest.raises(Unavailable):
+        parking.try_again(store, {"tests": Effects(told(state)).reactions}, key)
+    [(_, tries, _)] = parked(store)
+    assert tries == 1
+
+
+@pytest.mark.parametrize("state", ["54000", "40P01"])
+def test_an_event_with_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand_for_ever(
+    store: Notebook, meanwhile: Callable[..., threading.Thread], state: str
+) -> None:
+    effects, stopping = Effects(told(state)), threading.Event()
+    hearing = meanwhile(Listener(store, "tests", effects.reactions, stopping).run)
+    publisher = Publisher(store.settings.amqp_url, declare=lambda _: None)
+    publisher.send([letter(1, "hopeless"), letter(2, "well")])
+    publisher.confirm()
+    publisher.close()
+    try:
+        until(lambda: effects.subjects == ["well"], 30)
+    finally:
+        stopping.set()
+        hearing.join()
+    assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
