@@ -74,6 +74,7 @@ def tab_line(view: Json, permissions: Iterable[str]) -> list[dict[str, Any]]:
             "address": f"/agent/demandes/{view['number']}?onglet={slug}",
             "badge": badges.get(slug, (0, ""))[0],
             "badge_words": badges.get(slug, (0, ""))[1],
+            "quiet": slug == "notes",
         }
         for slug, name, label in TABS
         if (slug in shown if name is None else name in view["tabs"])

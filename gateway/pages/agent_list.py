@@ -52,9 +52,9 @@ def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[
             "label": label,
             "current": slug == current,
             "address": "/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
-            "count": counts.get(name, 0),
-            "words": words[0] if counts.get(name, 0) < 2 else words[1],
-            "loud": name in ("unread", "alert", "overdue"),
+            "badge": counts.get(name, 0),
+            "badge_words": words[0] if counts.get(name, 0) < 2 else words[1],
+            "quiet": name not in ("unread", "alert", "overdue"),
         }
         for slug, name, label, words in VIEWS
     ]

@@ -98,7 +98,7 @@ def capital(value: str) -> str:
 
 def after_colon(value: str) -> str:
     """A sentence that goes on after a colon: without its capital, which an acronym keeps."""
-    return value[:1].lower() + value[1:] if value[1:2].islower() or value[1:2] in "’" else value
+    return value[:1].lower() + value[1:] if value[1:2].islower() or value[1:2] in " ’" else value
 
 
 def folded(value: str) -> str:

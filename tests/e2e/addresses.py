@@ -67,6 +67,7 @@ VISITOR = (
     "/agent/connexion",
     "/api/docs",
     "/_composants",
+    "/_composants/agents",
 )
 CITIZEN = (
     "/",
@@ -135,6 +136,7 @@ DARK = {
     "/actualites/quai-de-l-orne-circulation-alternee",
     "/votre-avis/horaires-mediatheque",
     "/_composants",
+    "/_composants/agents",
     "/api/docs",
     "/agent/demandes",
     "/agent/demandes/{number}",

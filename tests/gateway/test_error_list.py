@@ -16,6 +16,7 @@ from gateway.pages.controls import control, told
         ("Nom", "Limitez cette réponse à 100 caractères.", "Nom : limitez cette réponse à 100 caractères."),
         ("Où est-ce ?", "Choisissez une réponse de la liste.", "Où est-ce ? Choisissez une réponse de la liste."),
         ("Lieu", "PDF attendu.", "Lieu : PDF attendu."),
+        ("Motif", "À renseigner avant l’envoi.", "Motif : à renseigner avant l’envoi."),
     ],
 )
 def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str, line: str) -> None:

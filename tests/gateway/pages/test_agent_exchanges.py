@@ -70,7 +70,7 @@ def test_the_history_is_signed_by_who_wrote_and_by_the_department_where_that_is_
 
     def signed() -> list[str]:
         page = agent.page(f"{HERE}?onglet=historique")
-        return [line.get_text(strip=True).partition("·")[0].strip() for line in page.select(".event .small.muted")]
+        return [who.get_text(strip=True) for who in page.select(".event .dots > span:first-child")]
 
     assert signed() == ["Le demandeur", "Cheffe de la voirie", "Services techniques"]
     services["messaging.exchanges"] = Unavailable()

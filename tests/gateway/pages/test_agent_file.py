@@ -25,6 +25,18 @@ def test_a_file_opens_on_what_is_asked(agent: JudgingClient) -> None:
         assert line[0]["aria-current"] == "page"
 
 
+def test_pieces_are_led_to_only_where_some_were_added(agent: JudgingClient, services: StubServices) -> None:
+    added = {"at": NOW.isoformat(), "kind": "document", "title": "Pièce ajoutée", "detail": "", "who": "Camille"}
+
+    def leads_on() -> bool:
+        return agent.page(HERE).select_one("[aria-labelledby=t-tab] a[href$='onglet=pieces']") is not None
+
+    services["requests.tracking"] = desk.case() | {"history": []}
+    assert not leads_on()
+    services["requests.tracking"] = desk.case() | {"history": [added]}
+    assert leads_on()
+
+
 def test_another_departments_file_does_not_exist(agent: JudgingClient, services: StubServices) -> None:
     services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
 

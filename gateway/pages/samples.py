@@ -1,0 +1,257 @@
+"""What the catalogue of parts shows: a town hall's ordinary cases, one for each state that a part may be in; pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from gateway.pages import agent_case, agent_list, agent_reply, two_tabs
+from gateway.pages.calendar_view import week_view
+from gateway.pages.controls import COUNTRIES, Control
+from gateway.pages.steps import piece
+from services.chassis.missing import missing
+from services.chassis.pieces import Limits
+from services.chassis.town_time import TOWN_TIME
+
+Json = Mapping[str, Any]
+
+HERE = "/_composants"
+FOR_AGENTS = "/_composants/agents"
+DEPARTMENT = "Services techniques"
+PLACE = "Bureau des salles, 2 place du Marché, 61990 Saint-Aubin-sur-Orne"
+ME, COLLEAGUE = {"id": "a1", "name": "Maud Agent"}, {"id": "a2", "name": "Paul Voirie"}
+HELD_FOR = timedelta(minutes=15)
+
+DAYS = (("lundi", "Lundi"), ("mardi", "Mardi"), ("mercredi", "Mercredi"), ("jeudi", "Jeudi"))
+WHO = (("individual", "Un particulier"), ("association", "Une association"))
+RULES = {"title": "Règlement des salles", "text": "- La musique s’arrête à 1 h.\n- La salle est rendue propre."}
+FIELDS = (
+    Control(name="exemple.text", label="Repère", kind="text", help="Par exemple : face à l’abribus."),
+    Control(name="exemple.longtext", label="Décrivez le problème", kind="longtext", required=True, max_length=600),
+    Control(name="exemple.date", label="Dernier jour", kind="date", width="w-12", error="Indiquez une date à venir."),
+    Control(name="exemple.email", label="Courriel", kind="email", required=True),
+    Control(name="exemple.phone", label="Téléphone", kind="phone", width="w-20"),
+    Control(name="exemple.number", label="Longueur, en mètres", kind="number", width="w-8", inputmode="decimal"),
+    Control(name="exemple.address", label="Adresse", kind="address", required=True, choices=COUNTRIES[:4]),
+    Control(name="exemple.radios", label="Vous êtes", kind="radios", choices=WHO, value="individual", required=True),
+    Control(name="exemple.select", label="Jour", kind="select", choices=DAYS, value="mardi"),
+    Control(name="exemple.checkboxes", label="Jours concernés", kind="checkboxes", choices=DAYS, value=["lundi"]),
+    Control(name="exemple.checkbox", label=RULES["title"] + " lu", kind="checkbox", required=True, agrees_to=RULES),
+)
+DIFFERING = two_tabs.differing(
+    [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 7 rue du Pont-Neuf")],
+    [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 9 rue du Pont-Neuf")],
+)
+PHOTOGRAPH = {"slug": "exemple-photo", "label": "Photographie", "formats": ["jpg", "png"], "max_files": 3}
+CERTIFICATE = {"slug": "exemple-attestation", "label": "Attestation d’assurance", "formats": ["pdf"], "required": True}
+GIVEN = {"id": "1", "name": "trottoir.jpg", "size": 2400000, "type": "image/jpeg"}
+PIECES = (
+    piece(PHOTOGRAPH, [GIVEN], "", Limits()),
+    piece(CERTIFICATE, [], missing("piece", CERTIFICATE["label"]), Limits()),
+)
+STEPS = (
+    {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},
+    {"slug": "appointment", "label": "Mon rendez-vous", "done": False, "to_complete": True, "address": "#etapes"},
+    {"slug": "applicant", "label": "Mes informations", "done": False, "address": "#etapes"},
+    {"slug": "request", "label": "Ma demande", "done": True, "address": "#etapes"},
+    {"slug": "summary", "label": "Le récapitulatif", "done": False, "address": None},
+)
+STATUSES = {
+    "submitted": "Enregistrée",
+    "in_review": "En cours d’instruction",
+    "awaiting_documents": "En attente de pièces",
+    "scheduled": "Programmée",
+    "waiting_list": "Sur liste d’attente",
+    "active": "Active",
+    "accepted": "Acceptée",
+    "rejected": "Refusée",
+    "done": "Terminée",
+    "redirected": "Transmise au service compétent",
+    "lapsed": "Classée sans suite",
+    "cancelled": "Annulée",
+}
+REPLY = (
+    "Bonjour Camille Exemple,\n\nMerci pour votre signalement. L’intervention est programmée d’ici au {{deadline}}.\n\n"
+    f"{DEPARTMENT}"
+)
+
+
+def citizens(now: datetime) -> dict[str, Any]:
+    """The parts of the citizens' pages; what is to come is to come on whatever day they are looked at."""
+    week = _next_week(now.date())
+    booked = {"starts_at": _at(week, 1, 14), "ends_at": _at(week, 1, 14, 30), "status": "booked", "place": PLACE}
+    cancelled = {"starts_at": _at(week, 0, 9), "ends_at": _at(week, 0, 9, 30), "status": "cancelled", "place": PLACE}
+    steps = [{"slug": step["slug"], "label": step["label"]} for step in STEPS]
+    return {
+        "fields": FIELDS,
+        "differing": DIFFERING,
+        "pieces": PIECES,
+        "steps_line": STEPS,
+        "statuses": STATUSES,
+        "week": _week(week),
+        "agenda": {"change_until_hours": 24},
+        "held": {"start": _at(week, 1, 14), "end": _at(week, 1, 14, 30), "held_until": (now + HELD_FOR).isoformat()},
+        "appointments": [booked, cancelled],
+        "begun": [
+            {
+                "procedure": "location-salle",
+                "procedure_title": "Louer une salle municipale",
+                "updated_at": (now - timedelta(hours=3)).isoformat(),
+                "offered": True,
+                "address": f"{HERE}#saisies",
+                "steps": steps,
+                "at": 3,
+                "step": "Mes informations",
+            },
+            {
+                "procedure": "inscription-scolaire",
+                "procedure_title": "Inscrire son enfant à l’école",
+                "member_name": "Lou Exemple",
+                "updated_at": (now - timedelta(days=9)).isoformat(),
+                "offered": False,
+            },
+        ],
+    }
+
+
+def agents(now: datetime) -> dict[str, Any]:
+    """The parts of the agents' pages."""
+    today = now.date()
+    week = _next_week(today)
+    return {
+        "views": agent_list.views({"open": 12, "unassigned": 3, "mine": 4, "unread": 2, "overdue": 1}, {}),
+        "rows": agent_list.rows(_requests(today, week), today, ME["id"]),
+        "due": [
+            agent_list.due((today - timedelta(days=3)).isoformat(), today, overdue=True),
+            agent_list.due((today + timedelta(days=1)).isoformat(), today, overdue=False),
+            agent_list.due((today + timedelta(days=20)).isoformat(), today, overdue=False),
+        ],
+        "actions": agent_case.actions(CASE),
+        "message": agent_reply.preview(REPLY),
+        "blanks": [agent_reply.label_of("deadline")],
+        "notes": [
+            {
+                "text": "Appelée ce matin : la plaque bouge au passage des bus.",
+                "agent": ME["name"],
+                "at": _at(today, -1, 10),
+            },
+            {"text": None, "agent": COLLEAGUE["name"], "at": _at(today, -8, 16)},
+        ],
+        "looks": agent_case.journal_page({"views": _looks(today), "next": "12"}, {})["looks"],
+        "day": week.isoformat(),
+        "agendas": _agendas(week),
+    }
+
+
+CASE: Json = {
+    "number": "2026-7K4M-93QX",
+    "replies": [
+        {"slug": "intervention", "title": "Intervention programmée", "sets_status": "scheduled"},
+        {"slug": "departementale", "title": "Voie départementale", "sets_status": "redirected"},
+    ],
+    "transitions": [
+        {"to": to, "label": STATUSES[to], "begins": False, "appeal": "", "needs_reason": False}
+        for to in ("scheduled", "done", "redirected")
+    ],
+}
+
+
+def _next_week(today: date) -> date:
+    """The Monday to come."""
+    return today + timedelta(days=7 - today.weekday())
+
+
+def _at(day: date, days: int, hour: int, minute: int = 0) -> str:
+    return datetime.combine(day + timedelta(days=days), time(hour, minute), TOWN_TIME).isoformat()
+
+
+def _slot(start: str, *, free: int = 1) -> dict[str, Any]:
+    end = datetime.fromisoformat(start) + timedelta(minutes=30)
+    return {"start": start, "end": end.isoformat(), "free": free, "mine": False}
+
+
+def _week(monday: date) -> dict[str, Any]:
+    """A morning, a day with both halves and a slot chosen, a full day, an afternoon, a closed day."""
+    slots = [
+        [_slot(_at(monday, 0, 9)), _slot(_at(monday, 0, 9, 30)), _slot(_at(monday, 0, 10))],
+        [_slot(_at(monday, 1, 9)), _slot(_at(monday, 1, 14)), _slot(_at(monday, 1, 14, 30))],
+        [_slot(_at(monday, 2, 9), free=0)],
+        [_slot(_at(monday, 3, 14)), _slot(_at(monday, 3, 16, 30))],
+        [],
+    ]
+    days = [
+        {
+            "date": (monday + timedelta(days=day)).isoformat(),
+            "slots": free,
+            "closed_reason": None if free else "Jour férié",
+        }
+        for day, free in enumerate(slots)
+    ]
+    found = {"week": "prochaine", "previous": "presente", "next": "suivante", "days": days}
+    return week_view(found, chosen=_at(monday, 1, 14))
+
+
+def _requests(today: date, week: date) -> list[dict[str, Any]]:
+    """Late with an alert and messages, with an appointment, incomplete, closed and erased."""
+
+    def request(number: str, title: str, status: str, due: int | None, **more: Any) -> dict[str, Any]:
+        return {
+            "number": number,
+            "procedure_title": title,
+            "status": {"slug": status, "label": STATUSES[status], "closed": status == "done"},
+            "submitted_at": _at(today, -12, 10, 20),
+            "due_on": None if due is None else (today + timedelta(days=due)).isoformat(),
+            "overdue": due is not None and due < 0,
+            "assignee": None,
+            "applicant_name": "Camille Exemple",
+            "appointment_at": None,
+            "unread": 0,
+            "alert": None,
+            **more,
+        }
+
+    return [
+        request(
+            "2026-7K4M-93QX", "Signaler un problème sur la voie publique", "in_review", -3,
+            alert="Danger", unread=2, assignee=ME,
+        ),
+        request(
+            "2026-5QXA-11BC", "Louer une salle municipale", "submitted", 1,
+            appointment_at=_at(week, 1, 14), appointment_place="Bureau des salles", member_name="Lou Exemple",
+            implicit_on=(today + timedelta(days=50)).isoformat(), implicit_effect="rejection",
+        ),
+        request("2026-Q8RB-65TY", "Inscrire son enfant à l’école", "awaiting_documents", None, assignee=COLLEAGUE),
+        request("2026-93QX-4MEE", "Demander un acte de naissance", "done", None, applicant_name=None, assignee=ME),
+    ]  # fmt: skip
+
+
+def _looks(today: date) -> list[dict[str, Any]]:
+    def look(who: Json, what: str, minute: int, piece: str | None = None) -> dict[str, Any]:
+        at = _at(today, -1, 10, minute)
+        return {"agent_id": who["id"], "agent_name": who["name"], "what": what, "piece": piece, "at": at}
+
+    return [look(ME, "tracking", 42), look(ME, "tracking", 20), look(COLLEAGUE, "file", 5, "trottoir.jpg")]
+
+
+def _agendas(day: date) -> list[dict[str, Any]]:
+    """One with somebody of the agent's own departments and of another, one that is closed."""
+    start, end = _at(day, 0, 14), _at(day, 0, 14, 30)
+    mine = {
+        "number": "2026-5QXA-11BC",
+        "applicant_name": "Camille Exemple",
+        "member_name": "Lou Exemple",
+        "procedure_title": "Louer une salle municipale",
+        "status": {"slug": "submitted", "label": STATUSES["submitted"]},
+        "starts_at": start,
+        "ends_at": end,
+    }
+    others = {"number": None, "department_name": "Urbanisme", "starts_at": end, "ends_at": _at(day, 0, 15)}
+    return [
+        {
+            "slug": "salles",
+            "title": "Visite des salles municipales",
+            "place": "Bureau des salles",
+            "closed_reason": None,
+            "appointments": [mine, others],
+        },
+        {"slug": "urbanisme", "title": "Conseil en urbanisme", "closed_reason": "Jour férié", "appointments": []},
+    ]
