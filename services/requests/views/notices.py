@@ -1,5 +1,6 @@
 """What a mail about a request needs to know, asked for by messaging at the moment of sending; and the calendar file."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.chassis.settings import Settings
@@ -20,7 +21,8 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
 
     Raises RequestErased when there is nobody left to write to.
 
-    `event_id` names the change that the mail is about: its reply, its reason, its missing pieces.
+    `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
+    began: what silence means, and from when, however late the acknowledgement leaves.
     """
     if actor_of(tx).kind != access.SYSTEM:
         raise refusals.NotAllowed
@@ -29,6 +31,8 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     if request.applicant is None:
         raise refusals.RequestErased
     about = _event(tx, on, event_id)
+    if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
+        request = replace(request, implicit_decision=about.implicit_decision)
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
     token = tracking_link.mint(settings.signing_key, link)
     values = reply_text.automatic(

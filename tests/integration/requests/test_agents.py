@@ -214,6 +214,31 @@ def test_a_watch_whose_day_is_known_is_not_opened_until_it_is_over(desk: Desk) -
         assert timers.end_what_is_over(desk.store) == 0
 
 
+def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
+    """What the acknowledgement is told when it leaves now."""
+    with desk.tx() as tx:
+        submitted = tx.history(f"request-{told['request_id']}")[0]
+    return desk.see(SYSTEM, notices.notice_details, told["request_id"], str(submitted.event_id))["values"]
+
+
+def test_an_acknowledgement_that_leaves_late_says_of_silence_what_it_would_have_said_at_once(desk: Desk) -> None:
+    told = filed(desk, "subvention-association")
+    at_once = acknowledged(desk, told)
+    assert "à compter du lundi 25\u00a0janvier\u00a02027" in at_once["means_of_appeal"]
+
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    asked = {"missing_documents": ["budget-previsionnel"], "deadline": date(2026, 12, 10)}
+    decide(desk, told, "awaiting_documents", **asked)
+    assert desk.view(told["number"])["implicit_decision"] is None
+    assert acknowledged(desk, told)["means_of_appeal"] == at_once["means_of_appeal"]
+
+    desk.clock.instant = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="budget-previsionnel", files=1))
+    assert desk.view(told["number"])["implicit_decision"]["on"] > "2027-01-25"
+    for mention in ("means_of_appeal", "implicit_decision_date"):
+        assert acknowledged(desk, told)[mention] == at_once[mention]
+
+
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
     told = filed(desk, "permis-vegetaliser")
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
