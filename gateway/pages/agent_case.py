@@ -53,6 +53,7 @@ CHANNELS = {
 }
 LOOKS = {
     "tracking": "Ouverture du dossier",
+    "reply_preview": "Aperçu d’une réponse",
     "audit_trail": "Lecture du journal",
     "file": "Ouverture d’une pièce, effacée depuis",
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
+from services.requests import access
 
 RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
@@ -18,8 +19,9 @@ LIMIT %(at_most)s
 
 
 def record(tx: Transaction, request_id: str, what: str) -> None:
+    """A look by the staff; nobody else's is kept."""
     actor = tx.actor
-    if actor is None:
+    if actor is None or not access.is_staff(actor):
         return
     tx.conn.execute(
         RECORD,

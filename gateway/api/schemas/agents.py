@@ -155,8 +155,8 @@ class Look(Told):
     agent_id = string()
     agent_name = string()
     what = string(
-        validate=validate.OneOf(["tracking", "file", "audit_trail"]),
-        metadata={"description": "La demande, une pièce, ou ce journal."},
+        validate=validate.OneOf(["tracking", "reply_preview", "file", "audit_trail"]),
+        metadata={"description": "La demande, l’aperçu d’une réponse à la personne, une pièce, ou ce journal."},
     )
     piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 

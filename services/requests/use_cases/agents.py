@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis import placeholders
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, commands, flow, refusals, reply_text, tracking_link
+from services.requests import access, commands, flow, refusals, reply_text, staff_views, tracking_link
 from services.requests import events as e
 from services.requests.use_cases import following
 from services.requests.use_cases.acting import Opened, act, actor_of, opened, shown
@@ -105,8 +105,9 @@ def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> Jso
 
 
 def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> Json:
-    """The reply as it would be sent now, and the blanks that are left."""
+    """The reply as it would be sent now, and the blanks that are left. It names the person: the look is recorded."""
     on = _by_an_agent(tx, shown(tx, settings, number))
+    staff_views.record(tx, on.id, "reply_preview")
     chosen = _canned(on, reply, None)
     text, unfilled = _filled(tx, settings, on, chosen["text"], Decision(to=chosen["sets_status"], values=values))
     return {"text": text, "unfilled": unfilled}

@@ -42,8 +42,7 @@ def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime |
     if not recorded:
         raise refusals.RequestNotFound
     request = fold(decider, (one.event for one in recorded))
-    if side == access.TOWN and access.is_staff(actor_of(tx)):
-        staff_views.record(tx, row.request_id, "tracking")
+    staff_views.record(tx, row.request_id, "tracking")
     view = _common(tx, settings, row, request, recorded, side)
     can = _can(tx, row, request, side) if as_of is None else {}
     view |= {"can": can, "grant": _grant(tx, settings, row, request, side), "as_of": as_of and as_of.isoformat()}

@@ -289,6 +289,15 @@ def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
         desk.view(told["number"], AGENT)
 
 
+def test_a_reply_that_is_tried_names_the_person_and_is_a_look_too(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
+
+    looks = journal(desk, ADMIN, told["number"])["views"]
+    assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
+
+
 def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.view(told["number"], AGENT)
