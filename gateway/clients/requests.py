@@ -83,7 +83,13 @@ class RequestsClient:
         )
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("hold_slot", command_id=command_id, draft_id=str(draft_id), start=start)
+        return self._link.ask(
+            "hold_slot",
+            command_id=command_id,
+            draft_id=str(draft_id),
+            start=start,
+            address_seen=self._link.address(),
+        )
 
     def release_slot(self, draft_id: CommandId, *, command_id: CommandId) -> Json:
         return self._link.ask("release_slot", command_id=command_id, draft_id=str(draft_id))

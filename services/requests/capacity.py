@@ -59,6 +59,7 @@ class SlotHeld:
     request_id: str
     start: datetime
     until: datetime
+    holders: list[str] = field(default_factory=list)  # as of a place, but for the mailbox: it is not known yet
 
 
 @event(version=1, public=False)
@@ -105,15 +106,19 @@ class ReleasePlace:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldSlot:
+    """Each of `holders` has up to `most_of_one` slots of the day, held and taken together."""
+
     request_id: str
     start: datetime
     capacity: int
     now: datetime
+    holders: Sequence[str] = ()
+    most_of_one: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class TakeSlot:
-    """Each of `holders` has up to `most_of_one` slots of the day."""
+    """Each of `holders` has up to `most_of_one` slots of the day, held and taken together."""
 
     request_id: str
     appointment_id: str
@@ -147,19 +152,36 @@ class Quota:
         return sum(holder in holders for holders in self.places.values())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    start: datetime
+    until: datetime
+    holders: tuple[str, ...] = ()
+
+
 @dataclass(kw_only=True)
 class Day:
     taken: dict[tuple[str, datetime], tuple[str, ...]] = field(default_factory=dict)  # (request, start) -> its holders
-    held: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # request -> (start, until)
+    held: dict[str, Hold] = field(default_factory=dict)  # by request
 
     def free(self, start: datetime, capacity: int, now: datetime, *, but_for: str | None = None) -> int:
         """Bookings still possible at that start; holds of others that have not expired count as taken."""
         booked = sum(1 for _, at in self.taken if at == start)
-        held = sum(1 for who, (at, until) in self.held.items() if at == start and until > now and who != but_for)
+        held = sum(hold.start == start for hold in self._live(now, but_for))
         return max(capacity - booked - held, 0)
 
-    def taken_by(self, holder: str) -> int:
-        return sum(holder in holders for holders in self.taken.values())
+    def used_by(self, holder: str, now: datetime, *, but_for: str | None = None) -> int:
+        """Slots that this holder has taken, and those that it holds for other requests."""
+        held = (hold.holders for hold in self._live(now, but_for))
+        return sum(holder in holders for holders in (*self.taken.values(), *held))
+
+    def holds(self, request_id: str, start: datetime) -> bool:
+        """Whether that request held this start last, expired or not."""
+        hold = self.held.get(request_id)
+        return hold is not None and hold.start == start
+
+    def _live(self, now: datetime, but_for: str | None) -> list[Hold]:
+        return [hold for who, hold in self.held.items() if hold.until > now and who != but_for]
 
 
 def most_of_address(number: int, multiplier: float = 1) -> int:
@@ -215,42 +237,42 @@ def evolve_quota(quota: Quota, event: QuotaEvent) -> Quota:
 def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[DayEvent]:
     match command:
         case HoldSlot(request_id=request_id, start=start):
-            held = day.held.get(request_id)
-            if held and held[0] == start and held[1] > command.now:
+            if day.holds(request_id, start) and day.held[request_id].until > command.now:
                 return []
-            _check_free(command, day)
-            return [SlotHeld(request_id=request_id, start=start, until=command.now + HOLD)]
+            _check(command, day)
+            until, holders = command.now + HOLD, list(command.holders)
+            return [SlotHeld(request_id=request_id, start=start, until=until, holders=holders)]
         case TakeSlot(request_id=request_id, start=start):
             if (request_id, start) in day.taken:
                 return []
-            _check_free(command, day)
-            if any(day.taken_by(holder) >= command.most_of_one for holder in command.holders):
-                raise TooManyThatDay
+            _check(command, day)
             appointment, holders = command.appointment_id, list(command.holders)
             return [SlotTaken(request_id=request_id, appointment_id=appointment, start=start, holders=holders)]
         case ReleaseSlot(request_id=request_id, start=start):
-            holds = day.held.get(request_id, (None, None))[0] == start
-            if not holds and (request_id, start) not in day.taken:
+            if not day.holds(request_id, start) and (request_id, start) not in day.taken:
                 return []
             return [SlotReleased(request_id=request_id, start=start)]
         case _:
             assert_never(command)
 
 
-def _check_free(command: HoldSlot | TakeSlot, day: Day) -> None:
-    if day.free(command.start, command.capacity, command.now, but_for=command.request_id) == 0:
+def _check(command: HoldSlot | TakeSlot, day: Day) -> None:
+    now, request_id = command.now, command.request_id
+    if day.free(command.start, command.capacity, now, but_for=request_id) == 0:
         raise SlotGone(details={"start": command.start.isoformat()})
+    if any(day.used_by(holder, now, but_for=request_id) >= command.most_of_one for holder in command.holders):
+        raise TooManyThatDay
 
 
 def evolve_day(day: Day, event: DayEvent) -> Day:
     match event:
-        case SlotHeld(request_id=request_id, start=start, until=until):
-            day.held[request_id] = (start, until)
+        case SlotHeld(request_id=request_id, start=start, until=until, holders=holders):
+            day.held[request_id] = Hold(start=start, until=until, holders=tuple(holders))
         case SlotTaken(request_id=request_id, start=start, holders=holders):
             day.held.pop(request_id, None)
             day.taken[request_id, start] = tuple(holders)
         case SlotReleased(request_id=request_id, start=start):
-            if day.held.get(request_id, (None, None))[0] == start:
+            if day.holds(request_id, start):
                 del day.held[request_id]
             day.taken.pop((request_id, start), None)
         case _:

@@ -11,13 +11,20 @@ from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import neighbours
-from services.requests.use_cases import submission
+from services.requests.use_cases import drafts, submission
 from services.requests.use_cases.submission import Filing
 from services.requests.views.receipt import receipt
 
 Json = dict[str, Any]
 
 ATTEMPTS = 3
+
+
+def hold_slot(store: Store, call: Call) -> Json:
+    draft_id, start, address = (call.body[name] for name in ("draft_id", "start", "address_seen"))
+    return store.run(
+        _from_anywhere(call), lambda tx: drafts.hold_slot(tx, store.settings, draft_id, start, address=address)
+    )
 
 
 def submit_draft(store: Store, call: Call) -> Json:
@@ -56,9 +63,14 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
     return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 
 
+def _from_anywhere(call: Call) -> Call:
+    """The same wish, from whatever network it is sent again: a telephone changes them."""
+    return replace(call, body={**call.body, "address_seen": ""})
+
+
 def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
-    # Pieces frozen anew are signed anew, a telephone changes networks: the wish is the same one, so neither is compared.
-    call = replace(call, body={**call.body, "manifest": None, "address_seen": ""})
+    # Pieces frozen anew are signed anew: the wish is the same one, so they are not compared.
+    call = _from_anywhere(replace(call, body={**call.body, "manifest": None}))
     outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
     with store.viewing(call.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])

@@ -4,7 +4,7 @@ Only keyed hashes leave this module. An agent at the counter files for many, fro
 then is the mailbox of each person alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.requests import blind_index
 
@@ -24,13 +24,18 @@ class Holders:
 
 
 def of_filing(key: bytes, stream: str, *, email: str, filer: str, kind: str, address: str = "") -> Holders:
-    """Who takes a place of that quota or a slot of that day. `address` is the visitor's network as the gateway counts it,
-    hashed with the name of the quota or day: elsewhere it is another hash."""
-    mailbox = blind_index.holder(key, "email", mailbox_of(email))
+    """Who takes a place of that quota or a slot of that day."""
+    here = of_hold(key, stream, filer=filer, kind=kind, address=address)
+    return replace(here, own=(blind_index.holder(key, "email", mailbox_of(email)), *here.own))
+
+
+def of_hold(key: bytes, stream: str, *, filer: str, kind: str, address: str = "") -> Holders:
+    """Who keeps a slot of that day before any mailbox is known. `address` is the visitor's network as the gateway counts
+    it, hashed with the name of the quota or day: elsewhere it is another hash."""
     if kind in FILES_FOR_MANY:
-        return Holders(own=(mailbox,))
+        return Holders(own=())
     return Holders(
-        own=(mailbox, blind_index.holder(key, "filer", filer)),
+        own=(blind_index.holder(key, "filer", filer),),
         address=blind_index.holder(key, f"address {stream}", address) if address else None,
     )
 

@@ -268,8 +268,8 @@ class TooManyFromAddress(Conflict):
 class TooManyThatDay(Conflict):
     code = "too_many_that_day"
     message = (
-        "Beaucoup de rendez-vous de ce jour-là ont déjà été pris par vous ou depuis votre connexion à Internet. Choisissez un "
-        "autre jour, ou adressez-vous au service."
+        "Beaucoup de créneaux de ce jour-là sont déjà pris, ou retenus pour un quart d’heure, par vous ou depuis votre "
+        "connexion à Internet. Choisissez un autre jour, réessayez plus tard, ou adressez-vous au service."
     )
 
 

@@ -80,15 +80,15 @@ class SaveStep(FrenchSchema):
     seen = Text(blank=True, **optional())
 
 
-class HoldSlot(FrenchSchema):
-    draft_id = Identifier(required=True)
-    start = Instant(required=True)
-
-
 class FromSomewhere(FrenchSchema):
-    """`address_seen` is where the HTTP request came from: counted with a quota's places, kept as a keyed hash only."""
+    """`address_seen` is where the HTTP request came from: counted with places and slots, kept as a keyed hash only."""
 
     address_seen = Text(load_default="", blank=True)
+
+
+class HoldSlot(FromSomewhere):
+    draft_id = Identifier(required=True)
+    start = Instant(required=True)
 
 
 class SubmitDraft(FromSomewhere):

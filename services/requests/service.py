@@ -81,7 +81,7 @@ class RequestsService:
 
     @rpc(schemas.HoldSlot)
     def hold_slot(self, call: Call) -> Json:
-        return {"slot": self._do(call, drafts.hold_slot, call.body["draft_id"], call.body["start"])}
+        return {"slot": filing.hold_slot(self.store, call)}
 
     @rpc(schemas.DraftOnly)
     def release_slot(self, call: Call) -> Json:

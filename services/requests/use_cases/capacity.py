@@ -32,6 +32,29 @@ def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, 
     return Slot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
 
 
+def hold_slot(
+    tx: Transaction,
+    request_id: str,
+    start: datetime,
+    agenda: Mapping[str, Any],
+    *,
+    holders: tuple[str, ...],
+    multiplier: float,
+) -> datetime:
+    """Until when the slot is held. Raises SlotGone and TooManyThatDay as taking it does."""
+    day = day_of(agenda["slug"], start)
+    command = cap.HoldSlot(
+        request_id=request_id,
+        start=start,
+        capacity=int(agenda["capacity"]),
+        now=tx.now,
+        holders=holders,
+        most_of_one=_most_of_one(agenda, start, multiplier),
+    )
+    tx.execute(cap.day_decider, day, command)
+    return tx.load(cap.day_decider, day)[0].held[request_id].until
+
+
 def take_slot(
     tx: Transaction,
     request_id: str,
@@ -42,7 +65,6 @@ def take_slot(
     multiplier: float = 1,
 ) -> None:
     """Raises SlotGone, and TooManyThatDay where one of the holders has as many slots of the day as one may."""
-    room = len(slots.slots_on(agenda, deadlines.local_day(slot.starts_at))) * int(agenda["capacity"])
     command = cap.TakeSlot(
         request_id=request_id,
         appointment_id=slot.appointment_id,
@@ -50,9 +72,14 @@ def take_slot(
         capacity=int(agenda["capacity"]),
         now=tx.now,
         holders=holders,
-        most_of_one=cap.most_of_one(room, multiplier),
+        most_of_one=_most_of_one(agenda, slot.starts_at, multiplier),
     )
     tx.execute(cap.day_decider, day_of(slot.agenda, slot.starts_at), command)
+
+
+def _most_of_one(agenda: Mapping[str, Any], start: datetime, multiplier: float) -> int:
+    room = len(slots.slots_on(agenda, deadlines.local_day(start))) * int(agenda["capacity"])
+    return cap.most_of_one(room, multiplier)
 
 
 def release_slot(tx: Transaction, request_id: str, agenda: str, start: datetime) -> None:

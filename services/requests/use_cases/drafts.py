@@ -7,8 +7,7 @@ from typing import Any
 from services.chassis import commands
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, deadlines, draft, draft_rows, refusals, store
-from services.requests import capacity as cap
+from services.requests import access, deadlines, draft, draft_rows, holders, refusals, store
 from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
@@ -84,8 +83,11 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
     return {"draft_id": draft_id}
 
 
-def hold_slot(tx: Transaction, _: Settings, draft_id: str, start: datetime) -> Json:
-    """Keeps a slot for fifteen minutes and gives up the one held before. Raises SlotGone, SlotNotOffered."""
+def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> Json:
+    """Keeps a slot for fifteen minutes and gives up the one held before; `address`: where the visitor comes from.
+
+    Raises SlotGone, SlotNotOffered, and TooManyThatDay where browser, account or address has its share of the day.
+    """
     known = mine(tx, draft_id, to_change=True)
     agenda = offered(tx, known.procedure).agenda
     if agenda is None:
@@ -94,12 +96,11 @@ def hold_slot(tx: Transaction, _: Settings, draft_id: str, start: datetime) -> J
     day = capacity.day_of(agenda["slug"], start)
     before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
     tx.lock(*{day, before})
-    hold = cap.HoldSlot(request_id=draft_id, start=start, capacity=int(agenda["capacity"]), now=tx.now)
-    tx.execute(cap.day_decider, day, hold)
+    who = holders.of_hold(settings.signing_key, day, filer=known.owner, kind=actor_of(tx).kind, address=address)
+    until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
-    state = tx.load(cap.day_decider, day)[0]
-    held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=state.held[draft_id][1])
+    held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
     return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from services.chassis.errors import Conflict, Invalid, Unavailable
-from services.requests.refusals import ProcedureWithdrawn
+from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, NOW, NUMBER, Drafts, definition
@@ -327,6 +327,22 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingCl
     told = parsed(sent).select_one("[role=alert]").get_text()
     assert "Aucun créneau ne vous est réservé" in told
     assert "vient d’être pris" in told
+
+
+def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    starts = [one["value"] for one in citizen.page(f"{address}/etape/rendez-vous").select("input[name=creneau]")]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[0], action="valider")
+    services["requests.hold_slot"] = TooManyThatDay()
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[1], action="valider")
+
+    told = parsed(sent).select_one("[role=alert]").get_text()
+    assert "Votre créneau reste celui que vous aviez choisi" in told
+    assert "Choisissez un autre jour" in told
 
 
 def _told_of_steps(page: Any) -> dict[str, str]:

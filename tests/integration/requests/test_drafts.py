@@ -2,21 +2,23 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.commands import CommandReused
+from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import filing, refusals
 from services.requests.use_cases import drafts, erasing, hearing, submission, timers
 from services.requests.views import quotas
 from tests import published
 from tests.filled import valid_answers, valid_applicant
-from tests.integration.requests.conftest import ALIX, CAMILLE, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 
 ROAD = "signalement-voirie"
 PASSPORT = "rdv-cni-passeport"
@@ -117,6 +119,36 @@ def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
     late = opened(desk, PASSPORT)["id"]
     with pytest.raises(refusals.SlotGone):
         desk.do(VISITOR, drafts.hold_slot, late, MONDAY)
+
+
+def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
+    morning = [datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(minutes=45 * n) for n in range(4)]
+
+    def hold(n: int, address: str, actor: Actor | None = None) -> dict[str, Any]:
+        who = actor or Actor(kind="visitor", id=f"{n:064d}")
+        return desk.do(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], morning[n], address)
+
+    for n in range(2):
+        assert hold(n, "192.0.2.1")
+    with pytest.raises(refusals.TooManyThatDay):
+        hold(2, "192.0.2.1")
+    assert hold(2, "192.0.2.2")
+    assert hold(3, "192.0.2.1", AGENT), "an agent at the counter holds for many"
+
+    desk.clock.turn(minutes=15)
+    assert hold(0, "192.0.2.1")
+
+
+def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT)
+    def hold(address: str) -> dict[str, Any]:
+        body = {"draft_id": draft["id"], "start": MONDAY, "address_seen": address}
+        return filing.hold_slot(desk.store, Call(actor=VISITOR, body=body, command_id=f"hold {draft['id']}"))
+
+    assert hold("192.0.2.1") == hold("192.0.2.2")
 
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.chassis.decider import fold
+from services.chassis.events import revive
 from services.chassis.locks import Held, LockOrder, lock_key
 from services.requests import capacity as cap
 from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress, TooManyThatDay
@@ -21,6 +22,7 @@ NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
 TEN = datetime(2026, 11, 30, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
+MOST_OF_ONE = 2
 
 
 def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
@@ -68,8 +70,12 @@ def taken(request: str, *holders: str) -> cap.PlaceTaken:
     return cap.PlaceTaken(request_id=request, holders=list(holders))
 
 
-def hold(request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW) -> cap.HoldSlot:
-    return cap.HoldSlot(request_id=request, start=start, capacity=capacity, now=now)
+def hold(
+    request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW, holders: tuple[str, ...] = ()
+) -> cap.HoldSlot:
+    return cap.HoldSlot(
+        request_id=request, start=start, capacity=capacity, now=now, holders=holders, most_of_one=MOST_OF_ONE
+    )
 
 
 def take(
@@ -82,7 +88,7 @@ def take(
         capacity=capacity,
         now=now,
         holders=holders,
-        most_of_one=2,
+        most_of_one=MOST_OF_ONE,
     )
 
 
@@ -180,6 +186,50 @@ def test_one_address_does_not_take_a_days_slots_and_what_it_gives_back_is_its_ow
     assert cap.decide_day(third, day(first, second, cap.SlotReleased(request_id="a", start=starts[0])))
 
 
+def test_one_address_does_not_hold_a_days_slots_whatever_the_browsers() -> None:
+    starts = [NINE + timedelta(minutes=30 * n) for n in range(3)]
+    [first] = cap.decide_day(hold("a", starts[0], holders=("browser a", "network")), day())
+    [second] = cap.decide_day(hold("b", starts[1], holders=("browser b", "network")), day(first))
+    third = hold("c", starts[2], holders=("browser c", "network"))
+
+    with pytest.raises(TooManyThatDay):
+        cap.decide_day(third, day(first, second))
+    with pytest.raises(TooManyThatDay):
+        cap.decide_day(take("c", starts[2], holders=("mail", "browser c", "network")), day(first, second))
+    assert cap.decide_day(hold("c", starts[2], holders=("browser c", "elsewhere")), day(first, second))
+    assert cap.decide_day(hold("c", starts[2]), day(first, second)), "at the counter nobody is counted"
+
+
+def test_what_is_held_and_what_is_taken_count_together_and_a_hold_that_is_over_counts_no_more() -> None:
+    taken = cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE, holders=["mail", "network"])
+    held = cap.SlotHeld(request_id="b", start=TEN, until=NOW + cap.HOLD, holders=["browser", "network"])
+    eleven = TEN + timedelta(hours=1)
+
+    with pytest.raises(TooManyThatDay):
+        cap.decide_day(hold("c", eleven, holders=("network",)), day(taken, held))
+    assert cap.decide_day(hold("c", eleven, now=NOW + cap.HOLD, holders=("network",)), day(taken, held))
+    released = cap.SlotReleased(request_id="b", start=TEN)
+    assert cap.decide_day(hold("c", eleven, holders=("network",)), day(taken, held, released))
+
+
+def test_ones_own_hold_stands_in_nobodys_way_when_another_start_is_chosen_or_the_request_is_filed() -> None:
+    taken = cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE, holders=["mail", "network"])
+    held = cap.SlotHeld(request_id="b", start=TEN, until=NOW + cap.HOLD, holders=["browser", "network"])
+    eleven = TEN + timedelta(hours=1)
+
+    assert cap.decide_day(hold("b", eleven, holders=("browser", "network")), day(taken, held))
+    assert cap.decide_day(take("b", TEN, holders=("mail", "browser", "network")), day(taken, held))
+
+
+def test_a_slot_that_was_held_before_holders_were_kept_is_held_for_nobody_in_particular() -> None:
+    stored = {"request_id": "a", "start": NINE.isoformat(), "until": (NOW + cap.HOLD).isoformat()}
+    old = revive("requests", "SlotHeld", 1, stored, None)
+
+    with pytest.raises(SlotGone):
+        cap.decide_day(hold("b", holders=("network",)), day(old))
+    assert cap.decide_day(hold("b", TEN, holders=("network",)), day(old))
+
+
 def test_a_slot_for_two_is_given_twice() -> None:
     one = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
     assert cap.decide_day(take("b", capacity=2), one)
@@ -254,9 +304,10 @@ class Places(RuleBasedStateMachine):
 
 
 class Slots(RuleBasedStateMachine):
-    """Bookings and live holds of a slot never exceed the agenda's capacity, as time goes on."""
+    """As time goes on, bookings and live holds never exceed the agenda's capacity, nor anybody's share of the day."""
 
     CAPACITY = 2
+    HOLDERS = st.sampled_from([("one", "home"), ("two", "home"), ("three", "elsewhere"), ()])
 
     def __init__(self) -> None:
         super().__init__()
@@ -269,15 +320,19 @@ class Slots(RuleBasedStateMachine):
         except SlotGone:
             assert self.day.free(command.start, self.CAPACITY, self.now, but_for=command.request_id) == 0
             return
+        except TooManyThatDay:
+            used = [self.day.used_by(one, self.now, but_for=command.request_id) for one in command.holders]
+            assert max(used) >= MOST_OF_ONE
+            return
         self.day = reduce(cap.evolve_day, events, self.day)
 
-    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
-    def holds(self, request: str, start: datetime) -> None:
-        self._do(hold(request, start, self.CAPACITY, self.now))
+    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]), holders=HOLDERS)
+    def holds(self, request: str, start: datetime, holders: tuple[str, ...]) -> None:
+        self._do(hold(request, start, self.CAPACITY, self.now, holders))
 
-    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
-    def takes(self, request: str, start: datetime) -> None:
-        self._do(take(request, start, self.CAPACITY, self.now))
+    @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]), holders=HOLDERS)
+    def takes(self, request: str, start: datetime, holders: tuple[str, ...]) -> None:
+        self._do(take(request, start, self.CAPACITY, self.now, holders))
 
     @rule(request=st.sampled_from("abcde"), start=st.sampled_from([NINE, TEN]))
     def releases(self, request: str, start: datetime) -> None:
@@ -290,8 +345,13 @@ class Slots(RuleBasedStateMachine):
 
     @invariant()
     def capacity_is_never_exceeded(self) -> None:
+        live = [one for one in self.day.held.values() if one.until > self.now]
         for start in (NINE, TEN):
-            assert sum(at == start for _, at in self.day.taken) <= self.CAPACITY
+            assert sum(at == start for _, at in self.day.taken) + sum(one.start == start for one in live) <= self.CAPACITY
+
+    @invariant()
+    def nobody_has_more_than_the_share(self) -> None:
+        assert all(self.day.used_by(one, self.now) <= MOST_OF_ONE for one in ("one", "two", "three", "home", "elsewhere"))
 
 
 TestPlaces = Places.TestCase

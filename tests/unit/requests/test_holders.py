@@ -33,6 +33,16 @@ def test_nothing_is_kept_in_clear_and_an_address_is_not_followed_from_one_quota_
     assert holding(quota="quota-composteurs-2026-S2").address != told.address
 
 
+def test_whoever_holds_a_slot_is_the_one_who_files_but_for_the_mailbox() -> None:
+    here = holders.of_hold(KEY, WEEK, filer="visitor:a", kind="visitor", address="192.0.2.7")
+    assert here == holders.Holders(own=holding().own[1:], address=holding().address)
+
+
+@pytest.mark.parametrize("kind", ["agent", "system", "partner"])
+def test_who_holds_for_many_is_not_counted(kind: str) -> None:
+    assert holders.of_hold(KEY, WEEK, filer="agent:a", kind=kind, address="192.0.2.7").all == ()
+
+
 @pytest.mark.parametrize("kind", ["agent", "system", "partner"])
 def test_who_files_for_many_is_counted_by_the_mailbox_alone(kind: str) -> None:
     assert holding(kind=kind) == holders.Holders(own=(holding().own[0],))
