@@ -9,7 +9,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.chassis import postal_address
+from services.chassis import names, postal_address
 
 OLDEST_YEARS = 125
 
@@ -47,8 +47,8 @@ class Section:
 
     def name(self, field: str, *, missing: str = "") -> str:
         value = self.text(field, missing=missing)
-        if value and not re.fullmatch(r"[^\W\d_](?:[^\W\d_]|[ '’.\-])*", value):
-            return self.refuse(field, "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes.")
+        if value and not names.of_a_person(value):
+            return self.refuse(field, names.NOT_A_PERSON)
         return value
 
     def birth_date(self, today: date) -> str:

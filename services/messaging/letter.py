@@ -1,13 +1,15 @@
 """Letters: from what a mail may say to its subject, its text and its HTML twin. Pure but for reading its templates.
 
 A template is written once, in a markup of four signs: a blank line parts paragraphs, `## ` opens a heading, a paragraph
-`[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a link in HTML.
+`[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a link in HTML: of the
+portal's own and the town's own site alone, for a name that a stranger typed stands in the mail too.
 The town's own texts carry `{{ placeholders }}`; they are filled by name, never run as a template.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from services.messaging.notice import Purpose
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
+SITE = re.compile(r"https?://([^\s/?#]+)")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html.j2"], default=False),
@@ -49,6 +52,7 @@ class Sender:
     legal_name: str
     address: str
     phone: str
+    website: str
     primary: str
     on_primary: str
 
@@ -84,11 +88,12 @@ def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Lett
     context = template.new_context({"sender": sender, **facts})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
+    as_html = partial(_as_html, own=frozenset(map(_site, (str(facts["link"]), sender.website))))
     layout = TEMPLATES.get_template("layout.html.j2")
     return Letter(
         subject=" ".join(subject.split()),
         text=_as_text(sender, paragraphs),
-        html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(_as_html, paragraphs))),
+        html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
     )
 
 
@@ -97,11 +102,20 @@ def _as_text(sender: Sender, paragraphs: list[str]) -> str:
     return "\n\n".join([*lines, f"-- \n{sender.legal_name}\n{sender.address} · {sender.phone}"]) + "\n"
 
 
-def _as_html(paragraph: str) -> str:
-    if action := ACTION.fullmatch(paragraph):
+def _site(address: str) -> str | None:
+    found = SITE.match(address)
+    return found and found[1]
+
+
+def _as_html(paragraph: str, own: frozenset[str | None]) -> str:
+    if (action := ACTION.fullmatch(paragraph)) and _site(action["url"]) in own:
         return f'<p><a class="btn" href="{escape(action["url"])}">{escape(action["label"])}</a></p>'
     if paragraph.startswith("## "):
         heading, _, rest = paragraph.removeprefix("## ").partition("\n")
-        return f"<h2>{escape(heading)}</h2>" + (f"\n{_as_html(rest)}" if rest else "")
+        return f"<h2>{escape(heading)}</h2>" + (f"\n{_as_html(rest, own)}" if rest else "")
     escaped = escape(paragraph).replace("\n", "<br>\n")
-    return "<p>" + URL.sub(lambda url: f'<a href="{url[0]}">{url[0]}</a>', escaped) + "</p>"
+    return "<p>" + URL.sub(lambda url: _link(url[0], own), escaped) + "</p>"
+
+
+def _link(url: str, own: frozenset[str | None]) -> str:
+    return f'<a href="{url}">{url}</a>' if _site(url) in own else url

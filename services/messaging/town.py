@@ -71,6 +71,7 @@ class Town:
             legal_name=town.get("legal_name") or town["name"],
             address=_address(town["address"]),
             phone=unbroken(town["contacts"]["phone"]),
+            website=town["contacts"].get("website") or "",
             primary=theme.get("primary", "#1b4d6b"),
             on_primary=theme.get("on_primary", "#ffffff"),
         )

@@ -6,6 +6,7 @@ address is asked of everybody, for the acknowledgement goes there (R3, R4); a ph
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -61,9 +62,9 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
     full = asked["identity"] == "full"
     if full:
         reader.choice("civility", CIVILITIES)
-    reader.text("given_names", required=True)
-    reader.text("birth_name", required=full)
-    reader.text("usage_name", required=not full and not reader.values.get("birth_name"))
+    reader.take("given_names", _name, required=True)
+    reader.take("birth_name", _name, required=full)
+    reader.take("usage_name", _name, required=not full and not reader.values.get("birth_name"))
     reader.take("birth_date", lambda value: _born(value, today))
     reader.text("birth_place")
     reader.take("email", fields.email, required=True)
@@ -149,7 +150,7 @@ class _Reader:
 def _organisation(reader: _Reader, kind: str) -> None:
     given = reader.raw.get("organisation")
     inner = _Reader(given if isinstance(given, Mapping) else {})
-    inner.text("name", required=True)
+    inner.take("name", _organisation_name, required=True)
     inner.text("role")
     company = kind == "company"
     inner.take(
@@ -179,6 +180,20 @@ def _short(value: Any, longest: int) -> str:
     text = " ".join(fields.as_text(value).split())
     if len(text) > longest:
         raise Wrong(f"Limitez cette réponse à {longest} caractères.")
+    return text
+
+
+def _name(value: Any) -> str:
+    text = unicodedata.normalize("NFC", _short(value, NAME_LENGTH))
+    if not names.of_a_person(text):
+        raise Wrong(names.NOT_A_PERSON)
+    return text
+
+
+def _organisation_name(value: Any) -> str:
+    text = _short(value, NAME_LENGTH)
+    if not names.of_an_organisation(text):
+        raise Wrong(names.NOT_AN_ORGANISATION)
     return text
 
 

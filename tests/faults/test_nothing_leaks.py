@@ -31,7 +31,7 @@ ANSWER_SECONDS = 6.0
 
 
 def test_markers_are_found_nowhere(house: House) -> None:
-    marker = f"mrk{uuid.uuid4().hex[:12]}"
+    marker = f"mrk{uuid.uuid4().hex[:12]}".translate(str.maketrans("0123456789", "ghijklmnop"))  # as a name is spelt
     given = form(house, REPORT, f"{marker}@courriel.example")
     given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
     text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)

@@ -1,5 +1,6 @@
 """The acknowledgement carries every mention of glossary R3, and nothing of what the person wrote (T10)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -54,7 +55,14 @@ def known(**changes: object) -> Known:
     return Known(**{**values, **changes})  # pyright: ignore[reportArgumentType]
 
 
-def mail(slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **changes: object) -> letter.Letter:
+def mail(
+    slug: str,
+    effect: str | None,
+    purpose: Purpose = Purpose.ACKNOWLEDGEMENT,
+    *,
+    town: Town = TOWN,
+    **changes: object,
+) -> letter.Letter:
     notice = Notice(
         id=UUID(int=1),
         purpose=purpose,
@@ -65,8 +73,8 @@ def mail(slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEME
         reply=False,
         about="appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review",
     )
-    said = facts.personal_facts(notice, request(slug, effect), procedure(slug), TOWN, known(**changes), PUBLIC_URL)
-    return letter.write(purpose, TOWN.sender, said)
+    said = facts.personal_facts(notice, request(slug, effect), procedure(slug), town, known(**changes), PUBLIC_URL)
+    return letter.write(purpose, town.sender, said)
 
 
 def plain(text: str) -> str:
@@ -168,6 +176,29 @@ def test_a_refusal_says_how_it_is_contested_but_for_a_confidential_request() -> 
     assert told["appeal"] in plain(mail("location-salle", None, Purpose.STATUS_CHANGED, values=told).text)
     assert "contester" not in mail("tranquillite-vacances", None, Purpose.STATUS_CHANGED, values=told).text
     assert "contester" not in mail("location-salle", None, Purpose.STATUS_CHANGED).text
+
+
+@pytest.mark.parametrize("name", ["https://evil.example/gain", "[Gagner] https://evil.example/gain", "http://[x"])
+def test_what_a_person_is_called_is_no_link_in_the_towns_mail(name: str) -> None:
+    town = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": ALONE}})
+    for known_town in (TOWN, town):
+        written = mail("location-salle", None, applicant_name=name, town=known_town)
+        assert f'href="{PUBLIC_URL}/suivi/jeton-de-suivi"' in written.html
+        assert 'href="http://' not in written.html
+        assert 'href="https://evil' not in written.html
+
+
+ALONE = {
+    "header": "{{ applicant_name }}\n\nSuivi\u00a0: {{ tracking_url }}",
+    "none": "Bien reçu.",
+    "footer": "Voyez https://www.saint-aubin-sur-orne.example/infos.",
+}
+
+
+def test_an_address_of_the_towns_own_site_is_a_link() -> None:
+    town = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": ALONE}})
+    written = mail("location-salle", None, town=town)
+    assert 'href="https://www.saint-aubin-sur-orne.example/infos"' in written.html
 
 
 def test_what_a_person_is_called_cannot_carry_markup() -> None:

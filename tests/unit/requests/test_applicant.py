@@ -165,3 +165,46 @@ def test_a_detail_that_nobody_asks_is_told() -> None:
     assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
         "shoe_size": "Ce renseignement n’est pas demandé."
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Marie-Ange, Zoé",
+        "Jean‑Noël",
+        "d’Arc",
+        "'t Hooft",
+        "O'Brien",
+        "Gal·la",
+        "J.-P.",
+        "J.R.R.",
+        "St. John",
+        "Zoe\u0308",
+        "नेहा",
+    ],
+)
+def test_a_person_gives_the_name_that_is_theirs(name: str) -> None:
+    assert clean({**ARIEL, "given_names": name, "usage_name": name})[1] == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["https://evil.example/gain", "www.evil.example", "evil.example", "HTTP://x", "Ar1el", "<b>Ariel</b>", "--", "a@b"]
+)
+@pytest.mark.parametrize("detail", ["given_names", "birth_name", "usage_name"])
+def test_what_is_no_name_of_a_person_is_refused_for_it_stands_in_the_towns_mails(name: str, detail: str) -> None:
+    told = "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes."
+    assert clean({**ARIEL, detail: name})[1] == {detail: told}
+
+
+@pytest.mark.parametrize(
+    ("name", "errors"),
+    [
+        ("Atelier & Cie 61", {}),
+        ("Exemple.fr", {}),
+        ("Gagnez https://evil.example", {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}),
+        ("WWW.evil.example", {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}),
+    ],
+)
+def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(name: str, errors: dict[str, str]) -> None:
+    raw = {**ARIEL, "kind": "company", "organisation": {"name": name, "siret": "12345678901234"}}
+    assert clean(raw)[1] == errors
