@@ -207,12 +207,12 @@ def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_a
     # On the page
     told = page.locator("main")
     expect(told).to_contain_text(re.compile(r"Sans réponse au\s\w+\s\d+\s\w+\s\d{4}\s*, si le dossier est complet"))
-    expect(told).to_contain_text("contester ce refus en écrivant au procureur de la République du tribunal judiciaire")
+    expect(told).to_contain_text("pour le contester en écrivant au procureur de la République du tribunal judiciaire")
     # In the mail
     text = mails.next("Accusé de réception")["text"]
     assert number in text
     assert re.search(r"au plus tard le\s[\w\s]+\d{4}, votre demande sera réputée refusée", text)
-    assert "contester ce refus en écrivant au procureur de la République" in " ".join(text.split())
+    assert "pour le contester en écrivant au procureur de la République" in " ".join(text.split())
     assert "telerecours" not in text
 
 

@@ -1,5 +1,6 @@
 """Whoever is refused is told how to contest it (glossary R3, R13)."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -61,6 +62,13 @@ def test_a_civil_status_record_that_is_refused_is_asked_of_the_judge_who_watches
         assert "devant le président de ce tribunal" in said
         assert "{{" not in said
         assert "de Caen" not in said
+
+
+@pytest.mark.parametrize("slug", published.slugs())
+def test_whoever_is_refused_is_told_within_what_time(slug: str) -> None:
+    definition = published.definition(slug)
+    for said in (told(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
+        assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)
 
 
 def test_a_procedure_may_be_contested_elsewhere() -> None:
