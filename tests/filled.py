@@ -30,6 +30,17 @@ def today() -> date:
     return local_day(datetime.now(UTC))
 
 
+def in_days(days: int) -> str:
+    """A day to come, as the API and pages send it."""
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def day_of_its_month(after: date) -> date:
+    """The next day that has its month's number, such as 12 December: typed alike in every language of a browser."""
+    days = (date(year, month, month) for year in (after.year, after.year + 1) for month in range(1, 13))
+    return next(day for day in days if day > after)
+
+
 def valid_answers(definition: Mapping[str, Any], today: date) -> dict[str, Any]:
     """JSON answers that the procedure accepts on that day, mandatory fields only (and one of each `at_least_one_of`)."""
     wanted = {name for rule in definition["rules"] if rule["kind"] == "at_least_one_of" for name in rule["fields"][:1]}

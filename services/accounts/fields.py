@@ -1,6 +1,5 @@
 """One section of a form, read field by field: tidy values out, and a French sentence for each that is wrong."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from services.chassis.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down
 from tests.e2e.people import Person, eventually, photograph
-from tests.filled import ADDRESS
+from tests.filled import ADDRESS, day_of_its_month, today
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -151,9 +151,10 @@ def test_a_report_is_answered_scheduled_and_closed(
     expect(desk).to_contain_text("Un blanc à remplir : Date limite")
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
-    agents.type_day(agents_page.get_by_label("Date limite"), date(2026, 12, 12))
+    deadline = day_of_its_month(today())
+    agents.type_day(agents_page.get_by_label("Date limite"), deadline)
     agents.press(agents_page.get_by_role("button", name="Relire le message"))
-    expect(desk).to_contain_text("samedi 12 décembre 2026")
+    expect(desk).to_contain_text(long_day(deadline))
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(desk).to_contain_text("La demande est maintenant « Programmée »")
     mails.next("demande", beyond=2)

@@ -13,6 +13,7 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in, new_browser
 from tests.e2e.people import one_page
+from tests.filled import in_days
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -54,7 +55,7 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
         {
             "salle": "quai",
             "demandeur": "particulier",
-            "date_evenement": "2027-06-12",
+            "date_evenement": in_days(200),
             "heure_debut": "14 h",
             "heure_fin": "23 h 30",
             "participants": 60,

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
+from tests.filled import in_days
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -88,7 +89,7 @@ def test_a_report_is_filed_answered_scheduled_and_closed(
     assert agent.do("POST", f"/agent/requests/{number}/reply-preview", reply)["unfilled"] == ["deadline"]
     sent = {**reply, "to": "scheduled", "version": agent.request(number)["version"]}
     assert agent.refused("POST", f"/agent/requests/{number}/status", sent)["status"] in (409, 422)
-    agent.do("POST", f"/agent/requests/{number}/status", {**sent, "values": {"deadline": "12 décembre 2026"}})
+    agent.do("POST", f"/agent/requests/{number}/status", {**sent, "values": {"deadline": in_days(14)}})
     once(a_visitor, number, "scheduled")
 
     stale = {"to": "done", "reply": "intervention-faite", "version": seen["version"]}

@@ -13,6 +13,7 @@ from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in, new_browser
 from tests.e2e.people import Person, one_page, photograph
+from tests.filled import in_days
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -172,7 +173,7 @@ def test_without_scripts_a_hall_is_hired_and_its_visit_moved(plain_page: Page, p
         {
             "salle": "reunion",
             "demandeur": "particulier",
-            "date_evenement": "2027-06-12",
+            "date_evenement": in_days(200),
             "heure_debut": "14 h",
             "heure_fin": "18 h 30",
             "participants": 20,

@@ -14,6 +14,7 @@ from gateway.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NOW
 from tests.gateway.stubs import StubServices
 
 SETTINGS = Settings(signing_key=bytes(32))
@@ -38,13 +39,14 @@ def services(made_once: tuple[Flask, StubServices]) -> StubServices:
 
 @pytest.fixture
 def app(made_once: tuple[Flask, StubServices], services: StubServices) -> Iterator[Flask]:
-    """The gateway as it has just started: it has asked nothing yet, and counted nobody."""
+    """The gateway as it has just started, on the day of the stub services: it has asked nothing yet, and counted nobody."""
     app, _ = made_once
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
     town.install(app, TownBook(clients))
     glimpses.install(app, Glimpses(clients))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
+    app.extensions["parvis.now"] = lambda: NOW
     yield app
     app.extensions.clear()
     app.extensions.update(before)

@@ -17,11 +17,6 @@ PLACE = "Bureau 12, Hôtel de ville"
 TOLD = f"Rendez-vous le {moment_in_words(IN_TWO_DAYS)}, {PLACE}"
 
 
-@pytest.fixture(autouse=True)
-def today(app: Flask) -> None:
-    app.extensions["parvis.now"] = lambda: NOW
-
-
 def booked(**changes: Any) -> dict[str, Any]:
     return tracking()["appointments"][0] | {
         "starts_at": IN_TWO_DAYS.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Invalid, NotFound, Unavailable
+from services.chassis.french_dates import long_day
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from tests.filled import today, valid_answers, valid_applicant
@@ -84,22 +86,23 @@ def test_a_reply_is_read_in_the_tracking_page_and_not_in_the_mail(call: Callable
     taken = call("requests.take_in_charge", {"number": receipt["number"], "version": seen["version"]}, AGENT)
     assert taken is not None
     seen = call("requests.tracking", {"number": receipt["number"]}, AGENT)
+    deadline = today() + timedelta(days=30)
     decision = {
         "number": receipt["number"],
         "to": "scheduled",
         "version": seen["version"],
         "reply": "intervention-programmee",
-        "values": {"deadline": "2027-03-01"},
+        "values": {"deadline": deadline.isoformat()},
     }
     call("requests.change_status", decision, AGENT)
     mail = smtp.wait_for(address, count=2)[1]
-    assert "1er\u00a0mars\u00a02027" not in mail.text
+    assert long_day(deadline) not in mail.text
     visitor = Actor(kind="visitor", id=VISITOR.id, tokens=(receipt["tracking_token"],))
     grant = call("requests.tracking", {"number": receipt["number"]}, visitor)["grant"]
     thread = call("messaging.exchanges", {"grant": grant}, visitor)
     assert thread["unread"] == 1
     opened = call("messaging.open_exchange", {"grant": grant, "exchange_id": thread["items"][0]["id"]}, visitor)
-    assert "1er\u00a0mars\u00a02027" in opened["text"]
+    assert long_day(deadline) in opened["text"]
 
 
 def test_what_the_citizen_writes_reaches_the_department_and_is_counted_as_unread(

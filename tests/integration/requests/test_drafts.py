@@ -144,6 +144,7 @@ def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
 
 def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
+
     def hold(address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "start": MONDAY, "address_seen": address}
         return filing.hold_slot(desk.store, Call(actor=VISITOR, body=body, command_id=f"hold {draft['id']}"))

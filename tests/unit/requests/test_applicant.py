@@ -188,7 +188,8 @@ def test_a_person_gives_the_name_that_is_theirs(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["https://evil.example/gain", "www.evil.example", "evil.example", "HTTP://x", "Ar1el", "<b>Ariel</b>", "--", "a@b"]
+    "name",
+    ["https://evil.example/gain", "www.evil.example", "evil.example", "HTTP://x", "Ar1el", "<b>Ariel</b>", "--", "a@b"],
 )
 @pytest.mark.parametrize("detail", ["given_names", "birth_name", "usage_name"])
 def test_what_is_no_name_of_a_person_is_refused_for_it_stands_in_the_towns_mails(name: str, detail: str) -> None:
@@ -205,6 +206,8 @@ def test_what_is_no_name_of_a_person_is_refused_for_it_stands_in_the_towns_mails
         ("WWW.evil.example", {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}),
     ],
 )
-def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(name: str, errors: dict[str, str]) -> None:
+def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(
+    name: str, errors: dict[str, str]
+) -> None:
     raw = {**ARIEL, "kind": "company", "organisation": {"name": name, "siret": "12345678901234"}}
     assert clean(raw)[1] == errors

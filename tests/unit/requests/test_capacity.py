@@ -347,11 +347,15 @@ class Slots(RuleBasedStateMachine):
     def capacity_is_never_exceeded(self) -> None:
         live = [one for one in self.day.held.values() if one.until > self.now]
         for start in (NINE, TEN):
-            assert sum(at == start for _, at in self.day.taken) + sum(one.start == start for one in live) <= self.CAPACITY
+            assert (
+                sum(at == start for _, at in self.day.taken) + sum(one.start == start for one in live) <= self.CAPACITY
+            )
 
     @invariant()
     def nobody_has_more_than_the_share(self) -> None:
-        assert all(self.day.used_by(one, self.now) <= MOST_OF_ONE for one in ("one", "two", "three", "home", "elsewhere"))
+        assert all(
+            self.day.used_by(one, self.now) <= MOST_OF_ONE for one in ("one", "two", "three", "home", "elsewhere")
+        )
 
 
 TestPlaces = Places.TestCase
