@@ -43,8 +43,10 @@ class Found:
 
 
 def readable(words: str) -> str:
-    """The words of an address, also of one that an old page wrote in Windows' letters: « caf%E9 » is « café »."""
-    return _OLD_LETTER.sub(lambda found: bytes.fromhex(found[1]).decode("cp1252", "ignore"), words)
+    """The words of an address, also of one that an old page wrote in Windows' letters: « caf%E9 » is « café ». The one
+    sign that no service takes is shown as one that cannot be read."""
+    modern = _OLD_LETTER.sub(lambda found: bytes.fromhex(found[1]).decode("cp1252", "ignore"), words)
+    return modern.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 @page.get("/recherche", permission=PUBLIC, limit=READ)

@@ -140,3 +140,10 @@ def test_searches_that_were_kept_under_their_old_address_are_made(visitor: Judgi
     answer = visitor.get("/demarches?q=acte de naissance")
 
     assert (answer.status_code, answer.location) == (301, "/recherche?q=acte+de+naissance")
+
+
+def test_a_sign_that_cannot_be_read_is_looked_for_in_vain(visitor: JudgingClient, services: StubServices) -> None:
+    page = visitor.page("/recherche?q=%00")
+
+    assert page.h1.get_text() == "Résultats de la recherche"
+    assert {body["q"] for body in services.bodies("content.find")} == {"\N{REPLACEMENT CHARACTER}"}
