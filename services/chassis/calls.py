@@ -8,8 +8,9 @@ from services.chassis.actors import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Who asks what: the body as the entrypoint's schema loaded it, the id that makes a command idempotent."""
+    """Who asks what of which method: the body as its schema loaded it, the id that makes a command idempotent."""
 
+    method: str
     actor: Actor
     body: dict[str, Any]
     command_id: str | None = None

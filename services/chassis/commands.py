@@ -23,7 +23,7 @@ _FORGET = "DELETE FROM commands WHERE done_at < %s"
 
 
 class CommandReused(Conflict):
-    """The id belongs to another command: other actor, or other body."""
+    """The id belongs to another command: other method, other actor, or other body."""
 
     code = "command_reused"
     message = "Cette opération a déjà été envoyée avec un autre contenu. Rechargez la page avant de recommencer."
@@ -34,7 +34,7 @@ def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
     row = tx.conn.execute(_CLAIM, (command_id,)).fetchone()
     if row is None:
         return None
-    if row["actor"] != _actor(call) or bytes(row["body_hash"]) != _body_hash(tx, call):
+    if row["actor"] != _actor(call) or bytes(row["body_hash"]) not in (_hash(tx, call), _hash_of_before(tx, call)):
         raise CommandReused
     return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
 
@@ -49,7 +49,7 @@ def keep(tx: Transaction, command_id: str, call: Call, outcome: dict[str, Any]) 
     values = {
         "command_id": command_id,
         "actor": _actor(call),
-        "body_hash": _body_hash(tx, call),
+        "body_hash": _hash(tx, call),
         "outcome": sealing.seal_json(_key(tx), outcome, bound_to=command_id.encode()),
         "now": tx.now,
     }
@@ -65,10 +65,19 @@ def _actor(call: Call) -> str:
     return f"{call.actor.kind}:{call.actor.id}"
 
 
-def _body_hash(tx: Transaction, call: Call) -> bytes:
+def _hash(tx: Transaction, call: Call) -> bytes:
+    return _keyed(tx, {"method": call.method, "body": call.body})
+
+
+def _hash_of_before(tx: Transaction, call: Call) -> bytes:
+    """Of the body alone, as it was kept at first: whoever asks again across the upgrade hears what was done before it."""
+    return _keyed(tx, call.body)
+
+
+def _keyed(tx: Transaction, content: dict[str, Any]) -> bytes:
     # keyed: what a person typed must not be confirmed by guessing it
-    body = orjson.dumps(call.body, option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.blake2b(body, key=_key(tx), digest_size=32).digest()
+    raw = orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(raw, key=_key(tx), digest_size=32).digest()
 
 
 def _key(tx: Transaction) -> bytes:

@@ -50,7 +50,7 @@ def _answered(
     started = time.perf_counter()
     outcome = "ok"
     try:
-        return {"answer": method(service, _call(schema, message))}
+        return {"answer": method(service, _call(method.__name__, schema, message))}
     except Refusal as refusal:
         outcome = refusal.code
         return {"refusal": to_wire(refusal)}
@@ -78,12 +78,13 @@ def _answered(
         )
 
 
-def _call(schema: Schema, message: dict[str, Any]) -> Call:
+def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
     try:
         body: Any = schema.load(message["body"])
     except ValidationError as error:
         raise Invalid(fields=_flat(error.normalized_messages())) from None
     return Call(
+        method=method,
         actor=Actor.from_json(message["actor"]),
         body=body,
         command_id=message.get("command_id"),

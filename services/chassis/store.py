@@ -106,7 +106,7 @@ class Store:
         return kind(conn, self.service, now, keys, new_id=self.ids.new, **about)
 
     def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
-        """Does a command once. Asked again with the same id, actor and body, it answers the same without a second effect.
+        """Does a command once. Asked again with the same id, method, actor and body, it answers the same without a second effect.
 
         The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises CommandReused, and whatever the
         use case refuses (a refusal is not kept: it changed nothing).

@@ -65,7 +65,7 @@ class House:
         self.keys = DerivedKeys.of(self.store.settings)
 
     def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
-        return Call(actor=actor, body=body, command_id=command_id or str(uuid4()))
+        return Call(method="any", actor=actor, body=body, command_id=command_id or str(uuid4()))
 
     def solved_captcha(self) -> dict[str, str]:
         captcha_id = security_codes.captcha(self.store)["id"]

@@ -38,7 +38,7 @@ class Probe:
 
     @rpc()
     def echo(self, call: Call) -> dict[str, object]:
-        return {"actor": call.actor.id, "correlation_id": call.correlation_id}
+        return {"method": call.method, "actor": call.actor.id, "correlation_id": call.correlation_id}
 
     @rpc()
     def refuse(self, call: Call) -> None:

@@ -47,9 +47,9 @@ def answers(client: RpcClient) -> bool:
         return False
 
 
-def test_the_service_knows_who_asks_and_by_which_request(client: RpcClient, probe: Process) -> None:
+def test_the_service_knows_who_asks_what_and_by_which_request(client: RpcClient, probe: Process) -> None:
     answer = client.call("tests.echo", {}, actor=ME, correlation_id="c-1")
-    assert answer == {"actor": "me", "correlation_id": "c-1"}
+    assert answer == {"method": "echo", "actor": "me", "correlation_id": "c-1"}
 
 
 def test_a_refusal_arrives_as_it_was_raised(client: RpcClient, probe: Process) -> None:

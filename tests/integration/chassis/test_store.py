@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.chassis import db, parking
+from services.chassis import commands, db, parking
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.decider import Decider
@@ -40,7 +40,10 @@ INSERT INTO heard (event_id, source, type, subject, position, body)
 VALUES (%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s)
 """
 CALL = Call(
-    actor=Actor(kind="visitor", id="v"), body={"name": "Zoé"}, command_id="0199f3a2-7c41-7d52-9b0e-000000000001"
+    method="note",
+    actor=Actor(kind="visitor", id="v"),
+    body={"name": "Zoé"},
+    command_id="0199f3a2-7c41-7d52-9b0e-000000000001",
 )
 COUNT = Decider[int, int, Noted](
     decide=lambda number, _: [Noted(number=number)], evolve=lambda n, _: n + 1, initial=int
@@ -183,13 +186,27 @@ def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store
 
 @pytest.mark.parametrize(
     "other",
-    [replace(CALL, body={"name": "Léa"}), replace(CALL, actor=Actor(kind="visitor", id="w"))],
-    ids=["another body", "another actor"],
+    [
+        replace(CALL, method="forget"),
+        replace(CALL, body={"name": "Léa"}),
+        replace(CALL, actor=Actor(kind="visitor", id="w")),
+    ],
+    ids=["another method", "another body", "another actor"],
 )
-def test_a_command_id_with_another_body_or_actor_is_refused(store: Notebook, other: Call) -> None:
+def test_a_command_id_with_another_method_body_or_actor_is_refused(store: Notebook, other: Call) -> None:
     store.run(CALL, lambda tx: note(tx, "a"))
     with pytest.raises(CommandReused):
         store.run(other, lambda tx: note(tx, "a"))
+
+
+def test_a_command_done_before_its_method_was_kept_is_not_done_again(
+    store: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(commands, "_hash", commands._hash_of_before)
+        store.run(CALL, lambda tx: note(tx, "a"))
+    assert store.run(CALL, lambda tx: note(tx, "a")) == {"version": 1}
+    assert len(store.history("note-a")) == 1
 
 
 def test_neither_a_sealed_field_nor_a_kept_outcome_can_be_read_in_the_database(store: Notebook) -> None:

@@ -170,7 +170,9 @@ def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_ano
 
     def click(manifest: str | None, address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "seen": None, "address_seen": address}
-        return filing.submit_draft(desk.store, Call(actor=VISITOR, body=body, command_id="click"))
+        return filing.submit_draft(
+            desk.store, Call(method="submit_draft", actor=VISITOR, body=body, command_id="click")
+        )
 
     anew = sign(desk.settings, "manifest", {"request": draft["id"], "documents": []})
     assert click(None, "192.0.2.1") == click(anew, "192.0.2.2")
@@ -265,7 +267,7 @@ def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
     with pytest.raises(refusals.SaveNotHeardYet):
         desk.do(VISITOR, drafts.draft_for, ROAD, command)
     body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
-    call = Call(body=body, actor=VISITOR, command_id=command)
+    call = Call(method="save_step", actor=VISITOR, body=body, command_id=command)
     desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, body, None))
     assert desk.do(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
 
