@@ -6,14 +6,22 @@ from uuid import UUID
 
 from services.chassis import chain, db
 from services.chassis.errors import Invalid, NotFound
+from services.chassis.events import types_of
+from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
 
 SHOWN = 20
 
 EVENTS: LiteralString = """
 SELECT stream, version, event_id, type, type_version, subject, time, public, sealed, key_id, correlation_id, causation_id,
-    hash
+    shared, hash
 FROM events ORDER BY stream, version
+"""
+MISNUMBERED: LiteralString = """
+SELECT stream, version FROM (
+    SELECT e.stream, e.version, row_number() OVER (PARTITION BY e.stream ORDER BY p.position) AS place
+    FROM positions p JOIN events e ON e.event_id = p.event_id
+) numbered WHERE version <> place ORDER BY stream, version
 """
 NUMBERS: LiteralString = """
 SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM positions) AS numbered,
@@ -58,11 +66,14 @@ def _several(number: int, what: str) -> str:
 
 
 def verify(settings: Settings, service: str) -> Verified:
-    """Recomputes every hash and counts every number; writing may go on meanwhile.
+    """Recomputes every hash, counts every number, compares what partners may hear with the code; writing may go on meanwhile.
 
     A changed or inserted row shows, and a removed one but for this: the last events of streams that were removed with their
-    positions and the marks of what was told show only to whoever was told them.
+    positions and the marks of what was told show only to whoever was told them. Numbers are given outside the chain: those
+    that two streams have exchanged show only where the order of a stream breaks.
     """
+    load_registrations(service)
+    public = {kind.name for kind in types_of(service) if kind.public}
     found = Verified()
     with (
         db.connect(settings.database(service), "parvis-verify", **PATIENT) as conn,
@@ -81,6 +92,9 @@ def verify(settings: Settings, service: str) -> Verified:
             if row["version"] != version or bytes(row["hash"]) != expected:
                 found.broken.append(f"{stream} version {row['version']}")
                 version = row["version"]
+            if row["shared"] != (row["type"] in public):
+                wrongly = "montré" if row["shared"] else "caché"
+                found.broken.append(f"{row['stream']} version {row['version']} (à tort {wrongly} aux partenaires)")
             previous = bytes(row["hash"])
             found.events += 1
         found.broken += _numbers(conn)
@@ -92,7 +106,9 @@ PATIENT: dict[str, str] = {"statement_timeout": "0", "idle_in_transaction_sessio
 
 def _numbers(conn: db.Rows) -> list[str]:
     counted = conn.execute(NUMBERS).fetchall()[0]
-    faults = []
+    faults = [
+        f"{row['stream']} version {row['version']} (numéro d’un autre)" for row in conn.execute(MISNUMBERED).fetchall()
+    ]
     if counted["last"] != counted["numbered"]:
         faults.append(f"il manque {_several(counted['last'] - counted['numbered'], 'position')}")
     if counted["told"] > counted["last"]:

@@ -269,10 +269,16 @@ def test_the_role_of_a_service_can_neither_change_nor_remove_an_event(store: Not
         "UPDATE events SET sealed = sealed || '\\x00'::bytea WHERE sealed IS NOT NULL",
         "UPDATE events SET time = time + interval '1 day' WHERE version = 1",
         "DELETE FROM events WHERE version = 2",
+        "UPDATE events SET shared = true",
+        "UPDATE events SET shared = false WHERE version = 3",
+        "UPDATE positions SET event_id = (SELECT event_id FROM positions WHERE position = 2) WHERE position = 3",
+        "UPDATE positions p SET event_id = q.event_id FROM positions q WHERE p.position + q.position = 5",
     ],
 )
 def test_verify_finds_a_row_that_was_changed_or_removed(store: Notebook, own_settings: Settings, crime: str) -> None:
     store.append("note-a", [Noted(number=1), Told(number=2, name="x"), Noted(number=3)], key="a")
+    number_all(store)
+    store.append("note-a", [Noted(number=4)])
     assert verify(own_settings, "tests").sound
     with db.connect(own_settings.owner_database("tests"), "crime") as conn:
         conn.execute(crime)

@@ -147,7 +147,8 @@ def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> 
 
     def hold(address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "start": MONDAY, "address_seen": address}
-        return filing.hold_slot(desk.store, Call(actor=VISITOR, body=body, command_id=f"hold {draft['id']}"))
+        call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
+        return filing.hold_slot(desk.store, call)
 
     assert hold("192.0.2.1") == hold("192.0.2.2")
 
