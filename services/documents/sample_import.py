@@ -14,13 +14,15 @@ from services.documents.objects import Objects
 from services.documents.samples import sample
 
 
-def import_documents(store: Store, objects: Objects, documents: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def import_documents(
+    store: Store, objects: Objects, documents: Iterable[Mapping[str, Any]], correlation_id: str | None = None
+) -> dict[str, int]:
     """Imported twice, a document is there once. Raises RequestNotHeardYet where RequestSubmitted has not come yet."""
     added = 0
     for document in documents:
         request_id, piece = document["request_id"], document["piece"]
         files = [_lay_down(objects, request_id, piece, name) for name in document["files"]]
-        with store.transaction() as tx:
+        with store.transaction(correlation_id=correlation_id) as tx:
             added += lifetime.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
     return {"added": added}
 

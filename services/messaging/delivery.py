@@ -5,16 +5,18 @@ carries the same Message-ID. Several are in flight at once, so that one slow ans
 """
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 from jinja2 import UndefinedError
 
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
 from services.chassis.rpc import RpcClient
-from services.chassis.store import Store
+from services.chassis.store import Store, Transaction
 from services.messaging import facts, letter, neighbours, use_cases
 from services.messaging import store as rows
 from services.messaging.exchange import Side
@@ -87,6 +89,10 @@ class Delivery:
         """Ends the mail connections that wait for use."""
         self._mailer.close()
 
+    def _about(self, notice: Notice) -> AbstractContextManager[Transaction]:
+        """A transaction whose events say by which fact the mail was owed, and of which call."""
+        return self._store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
+
     def _claim(self, limit: int) -> list[tuple[Notice, HeardRequest | None]]:
         if limit < IN_FLIGHT // 2:
             return []
@@ -103,27 +109,22 @@ class Delivery:
         except Unavailable:
             self._not_sent(notice, Reason.DATABASE_UNAVAILABLE)
         except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
-            log.error("mail_not_written", notice=str(notice.id), error=type(defect).__name__)
+            _log_of(notice).error("mail_not_written", error=type(defect).__name__)
             self._not_sent(notice, Reason.INCOMPLETE)
         except Exception as defect:
             # the type only: a message may quote an address
-            log.error("mail_not_sent", notice=str(notice.id), error=type(defect).__name__)
+            _log_of(notice).error("mail_not_sent", error=type(defect).__name__)
             self._not_sent(notice, Reason.UNEXPECTED)
 
     def _not_sent(self, notice: Notice, reason: Reason) -> None:
         try:
-            with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+            with self._about(notice) as tx:
                 again = use_cases.not_sent(tx, notice, reason)
         except Unavailable:
-            log.warning("mail_waits_for_its_lease", notice=str(notice.id), reason=reason.value)
+            _log_of(notice).warning("mail_waits_for_its_lease", reason=reason.value)
             return
-        said = log.warning if again else log.error
-        said(
-            "mail_waits" if again else "mail_given_up",
-            notice=str(notice.id),
-            purpose=notice.purpose.value,
-            reason=reason.value,
-        )
+        said = _log_of(notice).warning if again else _log_of(notice).error
+        said("mail_waits" if again else "mail_given_up", purpose=notice.purpose.value, reason=reason.value)
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = message_id(notice.id, self._mailer.mail_from)
@@ -134,7 +135,7 @@ class Delivery:
             "subject": written.letter.subject,
             "text": written.letter.text,
         }
-        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+        with self._about(notice) as tx:
             use_cases.sent(tx, notice, proof)
 
     def _sender(self, town: Town | None) -> str:
@@ -200,7 +201,7 @@ class Delivery:
             author=author,
             text=text,
         )
-        with self._store.transaction(causation_id=str(notice.event_id)) as tx:
+        with self._about(notice) as tx:
             use_cases.keep_exchange(tx, new)
 
     def _to_account(self, notice: Notice, town: Town) -> Written:
@@ -217,3 +218,7 @@ class Delivery:
             recipient=known.email,
             calendar=None,
         )
+
+
+def _log_of(notice: Notice) -> Any:
+    return log.bind(notice=str(notice.id), correlation_id=notice.correlation_id)

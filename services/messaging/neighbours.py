@@ -29,6 +29,7 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
     """What requests knows of the applicant; raises Undelivered when it cannot or will not say."""
     answer = _ask(
         neighbours,
+        notice,
         "requests.notice_details",
         {
             "request_id": str(notice.request_id),
@@ -53,6 +54,7 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
     """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
     answer = _ask(
         neighbours,
+        notice,
         "accounts.notice_details",
         {"account_id": str(notice.account_id), "purpose": notice.purpose.value},
     )
@@ -67,9 +69,9 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
     )
 
 
-def _ask(neighbours: RpcClient, method: str, body: dict[str, Any]) -> dict[str, Any]:
+def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:
     try:
-        return neighbours.call(method, body, actor=MESSAGING)
+        return neighbours.call(method, body, actor=MESSAGING, correlation_id=notice.correlation_id)
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
     except Refusal as refusal:

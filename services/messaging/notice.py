@@ -128,6 +128,8 @@ class Notice:
     id: UUID
     purpose: Purpose
     event_id: UUID
+    correlation_id: str | None
+    """Of the call that set it off; of news, the first."""
     request_id: UUID | None
     account_id: UUID | None
     attempts: int

@@ -29,8 +29,9 @@ VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submit
 ON CONFLICT DO NOTHING
 """
 OWE = """
-INSERT INTO notices (id, purpose, event_id, request_id, account_id, about, reply, due_at, created_at)
-VALUES (%(id)s, %(purpose)s, %(event_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s, %(now)s, %(now)s)
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, due_at, created_at)
+VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
+        %(now)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
@@ -39,8 +40,8 @@ UPDATE notices SET joined = joined || %(request_id)s::uuid,
 WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 """
 OWE_NEWS = """
-INSERT INTO notices (id, purpose, event_id, request_id, department, due_at, created_at)
-SELECT %(id)s, 'new_request', %(event_id)s, %(request_id)s, %(department)s,
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, department, due_at, created_at)
+SELECT %(id)s, 'new_request', %(event_id)s, %(correlation_id)s, %(request_id)s, %(department)s,
     greatest(%(now)s, (SELECT max(due_at) + %(apart)s FROM notices
         WHERE purpose = 'new_request' AND department = %(department)s AND NOT %(alert)s)), %(now)s
 ON CONFLICT DO NOTHING
@@ -63,8 +64,8 @@ WITH due AS (
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING notices.id, purpose, event_id, request_id, account_id, about, reply, attempts, created_at,
-        joined, cardinality(joined) AS others
+    RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts,
+        created_at, joined, cardinality(joined) AS others
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
        requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert,
@@ -175,6 +176,7 @@ def _notice(row: Row) -> Notice:
         id=row["id"],
         purpose=Purpose(row["purpose"]),
         event_id=row["event_id"],
+        correlation_id=row["correlation_id"],
         request_id=row["request_id"],
         account_id=row["account_id"],
         attempts=row["attempts"],

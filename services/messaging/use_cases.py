@@ -60,6 +60,7 @@ def owe(
             "id": notice_id(event_id, purpose),
             "purpose": purpose.value,
             "event_id": event_id,
+            "correlation_id": tx.correlation_id,
             "request_id": request_id,
             "account_id": account_id,
             "about": about,
@@ -76,8 +77,12 @@ def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str,
     """
     told = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
     if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
-        about = {"id": notice_id(event_id, Purpose.NEW_REQUEST), "apart": NEWS_APART}
-        tx.conn.execute(rows.OWE_NEWS, told | about)
+        mail = {
+            "id": notice_id(event_id, Purpose.NEW_REQUEST),
+            "correlation_id": tx.correlation_id,
+            "apart": NEWS_APART,
+        }
+        tx.conn.execute(rows.OWE_NEWS, told | mail)
 
 
 def owe_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:

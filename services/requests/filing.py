@@ -54,7 +54,7 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         channel="counter" if call.actor.kind == "agent" else "api",
         applicant=body["applicant"],
         answers=body["answers"],
-        member=neighbours.member_of(rpc, call.actor, body["member"]),
+        member=neighbours.member_of(rpc, call, body["member"]),
         start=body["slot"],
         manifest=body["manifest"],
         address=body["address_seen"],

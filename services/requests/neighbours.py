@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.actors import Actor, system
+from services.chassis.calls import Call
 from services.chassis.rpc import RpcClient
 from services.requests import refusals
 
@@ -12,23 +13,21 @@ Json = dict[str, Any]
 REQUESTS = system("requests")
 
 
-def profile_of(neighbours: RpcClient, actor: Actor) -> Json | None:
+def profile_of(neighbours: RpcClient, call: Call) -> Json | None:
     """A citizen's own profile; None for everyone else."""
-    return neighbours.call("accounts.profile", {}, actor=actor) if actor.kind == "citizen" else None
+    return _ask(neighbours, "accounts.profile", call) if call.actor.kind == "citizen" else None
 
 
-def member_of(
-    neighbours: RpcClient, actor: Actor, chosen: Any, profile: Mapping[str, Any] | None = None
-) -> Json | None:
+def member_of(neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
     A citizen's own word is not taken for it: the member is looked up. Raises MemberUnknown.
     """
     if not chosen:
         return None
-    if actor.kind == "agent" and isinstance(chosen, Mapping):
+    if call.actor.kind == "agent" and isinstance(chosen, Mapping):
         return {name: str(chosen[name]) for name in DESCRIBED if chosen.get(name)}
-    known = profile or profile_of(neighbours, actor)
+    known = profile or profile_of(neighbours, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
     for member in (known or {}).get("family_members", ()):
         if wanted in (member.get("id"), member.get("slug")):
@@ -39,18 +38,25 @@ def member_of(
 DESCRIBED = ("given_names", "birth_name", "usage_name", "birth_date", "relation")
 
 
-def colleague(neighbours: RpcClient, actor: Actor, chosen: str | None) -> Json | None:
+def colleague(neighbours: RpcClient, call: Call, chosen: str | None) -> Json | None:
     """The agent to whom another one hands a request: `{id, name, departments}`; None for nobody, or for oneself.
 
     Raises ColleagueUnknown for an agent with whom the actor shares no department.
     """
-    if chosen in (None, actor.id) or actor.kind != "agent":
+    if chosen in (None, call.actor.id) or call.actor.kind != "agent":
         return None
-    for agent in neighbours.call("accounts.colleagues", {}, actor=actor)["agents"]:
+    for agent in _ask(neighbours, "accounts.colleagues", call)["agents"]:
         if agent["id"] == chosen:
             return agent
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 
-def account_ids(neighbours: RpcClient, usernames: list[str]) -> dict[str, str]:
-    return neighbours.call("accounts.account_ids", {"usernames": usernames}, actor=REQUESTS)["ids"]
+def account_ids(neighbours: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:
+    return _ask(neighbours, "accounts.account_ids", call, {"usernames": usernames}, actor=REQUESTS)["ids"]
+
+
+def _ask(
+    neighbours: RpcClient, method: str, call: Call, body: Json | None = None, *, actor: Actor | None = None
+) -> Any:
+    """Asks for whoever called, and under the id of that call."""
+    return neighbours.call(method, body or {}, actor=actor or call.actor, correlation_id=call.correlation_id)

@@ -51,8 +51,8 @@ class RequestsService:
 
     @rpc(schemas.OpenDraft)
     def open_draft(self, call: Call) -> Json:
-        profile = neighbours.profile_of(self.neighbours, call.actor)
-        member = neighbours.member_of(self.neighbours, call.actor, call.body["member"], profile)
+        profile = neighbours.profile_of(self.neighbours, call)
+        member = neighbours.member_of(self.neighbours, call, call.body["member"], profile)
         done = self._do(call, drafts.open_draft, call.body, profile, member)
         return self._see(call, drafts.show, done["draft_id"])
 
@@ -66,7 +66,7 @@ class RequestsService:
 
     @rpc(schemas.AdoptDrafts)
     def adopt_drafts(self, call: Call) -> Json:
-        profile = neighbours.profile_of(self.neighbours, call.actor)
+        profile = neighbours.profile_of(self.neighbours, call)
         return self._do(call, adopting.adopt_drafts, call.body["visitor"], profile)
 
     @rpc(schemas.DraftOnly)
@@ -75,7 +75,7 @@ class RequestsService:
 
     @rpc(schemas.SaveStep)
     def save_step(self, call: Call) -> Json:
-        member = neighbours.member_of(self.neighbours, call.actor, drafts.member_chosen(call.body))
+        member = neighbours.member_of(self.neighbours, call, drafts.member_chosen(call.body))
         self._do(call, drafts.save_step, call.body, member)
         return self._see(call, drafts.show, call.body["draft_id"])
 
@@ -182,7 +182,7 @@ class RequestsService:
 
     @rpc(schemas.Assign)
     def assign(self, call: Call) -> Json:
-        colleague = neighbours.colleague(self.neighbours, call.actor, call.body["assignee"])
+        colleague = neighbours.colleague(self.neighbours, call, call.body["assignee"])
         return self._do(call, agents.assign, call.body, colleague)
 
     @rpc(schemas.AddNote)
@@ -230,8 +230,10 @@ class RequestsService:
     @rpc(schemas.ImportSamples)
     def import_samples(self, call: Call) -> Json:
         citizens, agents = call.body["citizens"], call.body["agents"] or []
-        accounts = neighbours.account_ids(self.neighbours, [one["username"] for one in [*citizens, *agents]])
-        return importing.import_samples(self.store, call.actor, citizens, accounts, agents)
+        accounts = neighbours.account_ids(self.neighbours, call, [one["username"] for one in [*citizens, *agents]])
+        return importing.import_samples(
+            self.store, call.actor, citizens, accounts, agents, correlation_id=call.correlation_id
+        )
 
     # --- what time brings about
 

@@ -115,7 +115,7 @@ def everything(address: str, until_kind: str, subject: str) -> Heard:
         channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "first"})
         while not heard or (heard[-1]["subject"], heard[-1]["type"].split(".")[1]) != (subject, until_kind):
             connection.drain_events(timeout=20)
-    return heard
+        return list(heard)  # what comes while the connection is closed comes after
 
 
 @pytest.fixture(scope="module")
@@ -218,24 +218,40 @@ def test_every_event_is_as_described_and_tells_nothing_about_a_person(
 
 def test_what_one_call_sets_off_bears_its_id_in_every_log_and_event(portal: Portal, address: str, rented: str) -> None:
     events = [one for one in everything(address, "RequestCancelled", rented) if one.get("correlationid") == CORRELATION]
-    lines = {
-        process: [line for line in logged(portal, process) if line.get("correlation_id") == CORRELATION]
-        for process in ("gateway", "requests", "documents")
-    }
+    mails = eventually(lambda: said if len(said := said_by_messaging(portal)) >= 2 else None, "the mails of both sides")
+    lines = logged(portal, CORRELATION)
 
     assert {one["type"].split(".")[1] for one in events} == {
         "RequestSubmitted",
         "AppointmentBooked",
         "DocumentAdded",
     }, "the last is what requests heard from documents, which had heard of the first"
+    assert set(mails) == {"EmailSent"}
     assert [(line["event"], line["method"], line["status"]) for line in lines["gateway"]] == [("http", "POST", 201)]
-    assert "submit" in {line["method"] for line in lines["requests"]}
+    assert {"submit", "notice_details"} <= {line["method"] for line in lines["requests"]}, "asked for the mail as well"
     assert "freeze" in {line["method"] for line in lines["documents"]}
 
 
-def logged(portal: Portal, process: str) -> list[dict[str, Any]]:
-    log = (portal.home / "log" / f"{process}.log").read_text("utf-8")
-    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+def test_what_a_service_asks_of_another_for_a_call_bears_its_id(portal: Portal, camille: Person) -> None:
+    call = uuid.uuid4().hex
+    camille.do("POST", "/drafts", {"procedure": "location-salle", "anew": True}, headers={"X-Request-Id": call})
+
+    assert "profile" in {line["method"] for line in logged(portal, call)["accounts"]}
+
+
+def said_by_messaging(portal: Portal) -> list[str]:
+    """The events of the mails that the call set off: nobody outside hears of them."""
+    query = f"SELECT type FROM events WHERE correlation_id = '{CORRELATION}'"
+    return portal.parvis("psql", "messaging", "--no-align", "--tuples-only", "-c", query).stdout.split()
+
+
+def logged(portal: Portal, call: str) -> dict[str, list[dict[str, Any]]]:
+    """What each process wrote under the id of that call."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for log in (portal.home / "log").glob("*.log"):
+        lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+        found[log.stem] = [line for line in lines if line.get("correlation_id") == call]
+    return found
 
 
 FORBIDDEN: dict[str, Callable[[amqp.Channel], Any]] = {

@@ -57,7 +57,13 @@ def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
 
 
 def import_samples(
-    desk: Store, actor: Actor, citizens: list[Json], accounts: Mapping[str, str], agents: Sequence[Json] = ()
+    desk: Store,
+    actor: Actor,
+    citizens: list[Json],
+    accounts: Mapping[str, str],
+    agents: Sequence[Json] = (),
+    *,
+    correlation_id: str | None = None,
 ) -> Json:
     """Files every sample of the citizens that have an account; tells what messaging and documents import next to it.
 
@@ -79,7 +85,7 @@ def import_samples(
         account = accounts.get(citizen["username"])
         for sample in (citizen.get("sample_requests") or ()) if account else ():
             taker = takers.get(sample.get("handled_by", ""))
-            request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker)
+            request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker, correlation_id)
             told["requests"][sample["ref"]] = request_id
             told["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
             told["documents"] += [{"request_id": request_id, **one} for one in documents]
@@ -87,14 +93,19 @@ def import_samples(
 
 
 def _import(
-    desk: Store, citizen: Json, sample: Json, account: str, taker: commands.Assign | None
+    desk: Store,
+    citizen: Json,
+    sample: Json,
+    account: str,
+    taker: commands.Assign | None,
+    correlation_id: str | None,
 ) -> tuple[str, list[Json], list[Json]]:
     request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample['ref']}"))
     now = desk.clock.now()
     today = deadlines.local_day(now)
     agent = taker.assignee_name if taker else None
     filed_at = samples.filed_at(sample, today)
-    with desk.transaction(now=filed_at) as tx:
+    with desk.transaction(now=filed_at, correlation_id=correlation_id) as tx:
         current = heard.current(tx.conn, sample["procedure"])
         if store.by_id(tx, request_id) is None:
             _file(tx, desk, citizen, sample, current, request_id=request_id, account=account, today_now=now)

@@ -40,11 +40,11 @@ class PlayedNeighbours:
 
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     silent: bool = False
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
 
-    def call(self, method: str, body: dict[str, Any], *, actor: Actor, **_: Any) -> Any:
+    def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None) -> Any:
         assert actor.kind == "system"
-        self.asked.append((method, body))
+        self.asked.append((method, correlation_id))
         if self.silent:
             raise Unavailable
         return self.details[body.get("request_id") or body["account_id"]]

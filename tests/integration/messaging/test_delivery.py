@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.chassis.settings import Settings
 from services.chassis.store import Transaction
@@ -84,6 +85,48 @@ def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: M
     mail = smtp.wait_for(DEPARTMENT)[-1]
     assert "/agent/demandes/2026-" in mail.text
     assert house.neighbours.asked == []
+
+
+def said_under(house: House, call: str) -> list[str]:
+    with house.store.read() as conn:
+        query = "SELECT type FROM events WHERE correlation_id = %s ORDER BY time"
+        return [row["type"] for row in conn.execute(query, (call,))]
+
+
+def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
+    request_id, call = house.hear_request(reply_text="À mardi."), uuid4().hex
+    with house.store.transaction(correlation_id=call) as tx:
+        use_cases.owe(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
+    house.neighbours.asked.clear()
+    house.delivery.run()
+    assert house.neighbours.asked == [("requests.notice_details", call)]
+    assert said_under(house, call) == ["ExchangeAdded", "EmailSent"]
+
+
+def test_the_mail_to_a_department_bears_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
+    request_id, call = house.hear_request(), uuid4().hex
+    with house.store.transaction(correlation_id=call) as tx:
+        use_cases.owe_news(tx, uuid4(), request_id, "vie-associative")
+    house.delivery.run()
+    assert said_under(house, call) == ["EmailSent"]
+
+
+def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
+    request_id, call = house.hear_request(email=""), uuid4().hex
+    with house.store.transaction(correlation_id=call) as tx:
+        use_cases.owe(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)
+    house.neighbours.silent = True
+    with capture_logs() as lines:
+        house.delivery.run()
+        house.neighbours.silent = False
+        house.clock.ahead = timedelta(seconds=3)
+        house.delivery.run()
+    assert [(line["event"], line["correlation_id"]) for line in lines] == [
+        ("mail_waits", call),
+        ("mail_given_up", call),
+    ]
+    house.delivery.run()
+    assert said_under(house, call) == ["EmailFailed", "EmailSent"], "the department is told by a mail of its own"
 
 
 def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Mailbox) -> None:

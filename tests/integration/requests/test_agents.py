@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.signing import unsign
 from services.chassis.transaction import StaleVersion, Transaction
 from services.requests import due, neighbours, refusals
@@ -378,19 +380,41 @@ def test_a_request_is_not_handed_to_a_department_that_cannot_see_it(desk: Desk) 
 
 
 class Accounts:
-    """What accounts answers, in place of the broker."""
+    """What accounts answers, in place of the broker, and by which call each was asked."""
 
-    def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        assert method == "accounts.colleagues"
-        return {"agents": [COLLEAGUE]}
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | None]] = []
+
+    def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None) -> dict[str, Any]:
+        self.asked.append((method, correlation_id))
+        return {"agents": [COLLEAGUE], "family_members": [{"id": "m"}], "ids": {}}
+
+
+def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -> None:
+    accounts: Any = Accounts()
+    by_agent = Call(method="assign", actor=AGENT, body={}, correlation_id="c-1")
+    by_citizen = Call(method="open_draft", actor=CAMILLE, body={}, correlation_id="c-2")
+
+    neighbours.colleague(accounts, by_agent, COLLEAGUE["id"])
+    neighbours.profile_of(accounts, by_citizen)
+    neighbours.member_of(accounts, by_citizen, "m")
+    neighbours.account_ids(accounts, by_citizen, [])
+
+    assert accounts.asked == [
+        ("accounts.colleagues", "c-1"),
+        ("accounts.profile", "c-2"),
+        ("accounts.profile", "c-2"),
+        ("accounts.account_ids", "c-2"),
+    ]
 
 
 def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> None:
     accounts: Any = Accounts()
-    assert neighbours.colleague(accounts, AGENT, COLLEAGUE["id"]) == COLLEAGUE
-    assert neighbours.colleague(accounts, AGENT, AGENT.id) is None
+    asking = Call(method="assign", actor=AGENT, body={})
+    assert neighbours.colleague(accounts, asking, COLLEAGUE["id"]) == COLLEAGUE
+    assert neighbours.colleague(accounts, asking, AGENT.id) is None
     with pytest.raises(refusals.ColleagueUnknown) as refused:
-        neighbours.colleague(accounts, AGENT, str(uuid4()))
+        neighbours.colleague(accounts, asking, str(uuid4()))
     assert "assignee" in refused.value.fields
 
 

@@ -33,6 +33,13 @@ def test_every_sample_stands_at_its_status(desk: Desk) -> None:
     } == wanted
 
 
+def test_what_an_import_files_bears_the_id_of_the_call(desk: Desk) -> None:
+    importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS, correlation_id="c-1")
+    with desk.tx() as tx:
+        said = tx.conn.execute("SELECT DISTINCT correlation_id FROM events").fetchall()
+    assert said == [{"correlation_id": "c-1"}]
+
+
 def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
     told = imported(desk)
     with desk.tx() as tx:

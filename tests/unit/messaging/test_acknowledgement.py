@@ -67,6 +67,7 @@ def mail(
         id=UUID(int=1),
         purpose=purpose,
         event_id=UUID(int=2),
+        correlation_id=None,
         request_id=UUID(int=7),
         account_id=None,
         attempts=1,
