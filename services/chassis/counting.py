@@ -11,9 +11,15 @@ from services.chassis.store import Away, Store
 IDLE_SECONDS = 0.1
 BATCH = 200
 
+COUNTING = 7_310_004
+"""The advisory lock under which counters count, and under which a rebuild puts their tables in place."""
+
 # Locking the mark makes one process at a time count; its move commits with what was counted.
 NEXT: LiteralString = """
-WITH mark AS MATERIALIZED (SELECT position FROM marks WHERE name = 'counted' FOR UPDATE SKIP LOCKED)
+WITH mark AS MATERIALIZED (
+    SELECT position FROM marks WHERE name = 'counted' AND pg_try_advisory_xact_lock_shared(%(counting)s)
+    FOR UPDATE SKIP LOCKED
+)
 SELECT p.position, e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
     e.correlation_id, e.causation_id, k.wrapped
 FROM positions p JOIN events e ON e.event_id = p.event_id LEFT JOIN keys k ON k.key_id = e.key_id
@@ -33,7 +39,7 @@ def count_once(store: Store, at_most: int = BATCH) -> int:
     """Gives the next events to their counters, in order, in one transaction; tells how many."""
     counters = counters_in(store.service)
     with store.transaction() as tx:
-        rows = tx.conn.execute(NEXT, {"at_most": at_most}).fetchall()
+        rows = tx.conn.execute(NEXT, {"at_most": at_most, "counting": COUNTING}).fetchall()
         for row in rows:
             recorded = tx.recorded(row)
             for counter in counters:

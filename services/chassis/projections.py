@@ -21,9 +21,14 @@ class Projection:
     tables: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Counter(Projection):
+    count_all: Callable[["Transaction"], None]
+
+
 _projections: dict[str, Projection] = {}
 _by_class: dict[type[Any], list[Project]] = {}
-_counters: dict[str, Projection] = {}
+_counters: dict[str, Counter] = {}
 
 
 def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
@@ -44,15 +49,18 @@ def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P]
     return register
 
 
-def counter(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
+def counter(
+    *events: type[Any], tables: tuple[str, ...], count_all: Callable[["Transaction"], None]
+) -> Callable[[P], P]:
     """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
 
     One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
+    `count_all(tx)` fills `tables`, empty, from the rows that projections have filled: so `parvis rebuild` makes them anew.
     """
 
     def register(count: P) -> P:
         name = f"{count.__module__}.{count.__qualname__}"
-        _counters[name] = Projection(name, count, events, tables)
+        _counters[name] = Counter(name, count, events, tables, count_all)
         return count
 
     return register
@@ -68,6 +76,6 @@ def projections_in(service: str) -> list[Projection]:
     return [known for known in _projections.values() if home_of(known.project.__module__) == service]
 
 
-def counters_in(service: str) -> list[Projection]:
+def counters_in(service: str) -> list[Counter]:
     """Every counter registered by the modules of a service."""
     return [known for known in _counters.values() if home_of(known.project.__module__) == service]

@@ -1,4 +1,4 @@
-"""Rebuilds what projections and reactions filled: into new tables, caught up, then put in place under a short lock.
+"""Rebuilds what projections, reactions and counters filled: into new tables, caught up, then put in place under a short lock.
 
 The old tables are read and written until the last moment; nothing is dropped before its replacement has everything.
 """
@@ -12,12 +12,13 @@ from uuid import UUID
 from psycopg import sql
 
 from services.chassis import db
-from services.chassis.clock import Ids
+from services.chassis.clock import Clock, Ids
+from services.chassis.counting import COUNTING
 from services.chassis.envelope import unpack
 from services.chassis.errors import Conflict
 from services.chassis.keys import Keys
 from services.chassis.migrate import grant
-from services.chassis.projections import Project, projections_in
+from services.chassis.projections import Project, counters_in, projections_in
 from services.chassis.reactions import React, reactions_of
 from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
@@ -94,7 +95,9 @@ class Rebuild:
         self._react: dict[tuple[str, str], React] = {
             key: known.rebuild or known.react for key, known in reactions.items()
         }
-        named = [table for known in (*projections, *reactions.values()) for table in known.tables]
+        self._counters = counters_in(service)
+        filled = (*projections, *reactions.values(), *self._counters)
+        named = [table for known in filled for table in known.tables]
         self.tables = list(dict.fromkeys(named))
         self._after = 0
         # Apart from what was heard (`done_again`), which may have been recorded here as well under the same id.
@@ -109,12 +112,16 @@ class Rebuild:
         self._make()
         while self._replay():
             pass
+        # Before the tables: whoever counts holds them in another order.
+        self._conn.execute("SELECT pg_advisory_lock(%(counting)s)", {"counting": COUNTING})
         with self._conn.transaction():
             # The snapshot is taken after the lock: it holds every event whose rows the old tables hold.
             self._conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             self._conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(self._names("public")))
             while self._apply():
                 pass
+            for known in self._counters:
+                known.count_all(self._transaction(Clock().now()))
             self._switch()
             return Rebuilt({table: self._count(table) for table in self.tables})
 
@@ -215,7 +222,7 @@ class Rebuild:
 
 
 def rebuild(settings: Settings, service: str) -> Rebuilt:
-    """Rebuilds every table that a projection or a reaction of the service says it fills."""
+    """Rebuilds every table that a projection, a reaction or a counter of the service says it fills."""
     load_registrations(service)
     patient = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "10s"}
     with db.connect(settings.owner_database(service), "parvis-rebuild", **patient) as conn:

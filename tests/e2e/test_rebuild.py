@@ -11,11 +11,11 @@ from psycopg import sql
 from deploy.local.instance import SERVICES, settings_file
 from deploy.local.layout import Layout
 from services.chassis import db
-from services.chassis.reactions import reactions_of
 from services.chassis.rebuild import Rebuild
 from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
 from tests.e2e.people import Person, eventually
+from tests.faults.look import on_its_way
 from tests.notebook import Notebook
 from tests.portal import Portal
 
@@ -42,7 +42,9 @@ def content(settings: Settings, service: str) -> Content:
 
 
 def _rows(conn: db.Rows, table: str) -> list[dict[str, Any]]:
-    return conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+    """But for sums that have come to count nothing: a rebuild makes none."""
+    found = conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+    return [row for row in found if row.get("requests") != 0]
 
 
 def _told(store: Notebook, row: dict[str, Any]) -> str:
@@ -65,26 +67,9 @@ def shape(settings: Settings, service: str) -> list[Any]:
         return conn.execute(query).fetchall()
 
 
-def all_is_heard(settings: Settings) -> bool:
-    """Whether each service has heard what its neighbours have told so far."""
-    for consumer in SERVICES:
-        load_registrations(consumer)
-        for source, reactions in reactions_of(consumer).items():
-            types = {"types": list(reactions), "source": source}
-            with db.connect(settings.owner_database(source), "tests") as conn:
-                told = conn.execute("SELECT count(*) AS n FROM events WHERE type = ANY(%(types)s)", types).fetchall()
-            with db.connect(settings.owner_database(consumer), "tests") as conn:
-                heard = conn.execute(
-                    "SELECT count(*) AS n FROM heard WHERE source = %(source)s AND type = ANY(%(types)s)", types
-                ).fetchall()
-            if told != heard:
-                return False
-    return True
-
-
 def test_every_service_is_rebuilt_as_it_was(portal: Portal, running: Settings, camille: Person) -> None:
     camille.file("location-salle")
-    eventually(lambda: all_is_heard(running), "everything told to be heard")
+    eventually(lambda: not on_its_way(running), "everything told to be heard and counted")
     before = {service: (content(running, service), shape(running, service)) for service in SERVICES}
     assert before["requests"][0]["requests"]
     assert before["requests"][0]["request_words"]

@@ -168,7 +168,7 @@ class House:
 
     def metrics(self, name: str) -> str:
         """The /metrics page of a process."""
-        port = self.services.running[name].health_port
+        port = self.services.running[name].private_port
         return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
 
     def logs(self) -> list[Path]:

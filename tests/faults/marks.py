@@ -37,8 +37,7 @@ def everything_told(house: House, stream: Iterable[bytes]) -> Iterator[tuple[str
     for log in house.logs():
         yield str(log), log.read_bytes()
     for name in PROCESSES:
-        if name != "gateway":
-            yield f"metrics of {name}", house.metrics(name).encode()
+        yield f"metrics of {name}", house.metrics(name).encode()
     for place, body in enumerate(stream):
         yield f"message {place} of the partners", body
     for service in SERVICES:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.house import service_names
-from services.chassis.projections import projections_in
+from services.chassis.projections import counters_in, projections_in
 from services.chassis.reactions import reactions_of
 from services.chassis.registrations import load_registrations
 
@@ -25,9 +25,9 @@ def tables(service: str) -> set[str]:
 
 
 def rebuilt(service: str) -> set[str]:
-    """Those that the code says a projection or a reaction fills alone."""
+    """Those that the code says a projection, a reaction or a counter fills alone."""
     load_registrations(service)
-    by_events = {table for known in projections_in(service) for table in known.tables}
+    by_events = {table for known in (*projections_in(service), *counters_in(service)) for table in known.tables}
     heard = {table for types in reactions_of(service).values() for known in types.values() for table in known.tables}
     return by_events | heard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from services.chassis import db, projections, reactions, rebuild
+from services.chassis.counting import COUNTING, count_once
 from services.chassis.envelope import Heard
 from services.chassis.events import Recorded
-from services.chassis.projections import projection
+from services.chassis.projections import counter, projection
 from services.chassis.reactions import Reaction
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
@@ -69,6 +71,74 @@ def test_rows_are_made_again_while_others_write(shown: None, store: Notebook, ow
         names = conn.execute("SELECT indexname AS name FROM pg_indexes WHERE tablename = 'shown'").fetchall()
     assert wrong == 0
     assert names == [{"name": "shown_once"}]
+
+
+def count_all(tx: Transaction) -> None:
+    tx.conn.execute("INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown GROUP BY stream")
+
+
+def count(tx: Transaction, recorded: Recorded[Noted]) -> None:
+    """From the rows, as a counter that may be told of an event again."""
+    tx.conn.execute(
+        "INSERT INTO sums (stream, rows) SELECT stream, count(*) FROM shown WHERE stream = %s GROUP BY stream "
+        "ON CONFLICT (stream) DO UPDATE SET rows = excluded.rows",
+        (recorded.stream,),
+    )
+
+
+@pytest.fixture
+def summed(shown: None, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with db.connect(own_settings.owner_database("tests"), "tests") as conn:
+        conn.execute("DROP TABLE IF EXISTS sums; CREATE TABLE sums (stream text PRIMARY KEY, rows integer NOT NULL)")
+        conn.execute("GRANT ALL ON sums TO PUBLIC")
+    monkeypatch.setattr(projections, "_counters", {})
+    counter(Noted, tables=("sums",), count_all=count_all)(count)
+    yield
+    with db.connect(own_settings.owner_database("tests"), "tests") as conn:
+        conn.execute("DROP TABLE sums")
+
+
+def test_sums_are_counted_anew_while_others_write_and_count(
+    summed: None, store: Notebook, own_settings: Settings
+) -> None:
+    store.append("note-a", [Noted(number=n) for n in range(300)])
+    with store.connection() as conn:
+        conn.execute("SELECT number_positions()")
+        conn.execute("INSERT INTO sums (stream, rows) VALUES ('note-a', 7), ('note-lost', 3)")
+        conn.execute("UPDATE marks SET position = 300 WHERE name = 'counted'")
+    stopping, relay = threading.Event(), threading.Lock()
+
+    def write_and_count(number: int) -> None:
+        while not stopping.is_set():
+            store.append(f"note-{number}", [Noted(number=number)])
+            with relay, store.connection() as conn:  # one works at a time
+                conn.execute("SELECT number_positions()")
+            count_once(store, at_most=3)
+
+    with ThreadPoolExecutor(3) as writers:
+        writing = [writers.submit(write_and_count, n) for n in range(3)]
+        for _ in range(5):
+            with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
+                rebuild.Rebuild(own_settings, "tests", conn).run()
+        stopping.set()
+        for one in writing:
+            one.result()
+    while count_once(store):
+        pass
+    with store.read() as conn:
+        true = conn.execute("SELECT stream, count(*)::integer AS rows FROM events GROUP BY stream ORDER BY stream")
+        sums = conn.execute("SELECT stream, rows FROM sums ORDER BY stream")
+        assert sums.fetchall() == true.fetchall()
+
+
+def test_nobody_counts_while_sums_are_put_in_place(summed: None, store: Notebook, own_settings: Settings) -> None:
+    store.append("note-a", [Noted(number=1)])
+    with store.connection() as conn:
+        conn.execute("SELECT number_positions()")
+    with db.connect(own_settings.owner_database("tests"), "tests") as rebuilding:
+        rebuilding.execute("SELECT pg_advisory_lock(%s)", (COUNTING,))
+        assert count_once(store) == 0
+    assert count_once(store) == 1
 
 
 def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(

@@ -47,6 +47,24 @@ def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
     assert numbers(listed(desk, procedure="permis-vegetaliser")) == [slow["number"]]
 
 
+def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) -> None:
+    told, other = desk.file(ROAD), filed(desk, "permis-vegetaliser")
+    desk.count_all()
+    with desk.tx() as tx:
+        tx.conn.execute("UPDATE work_counts SET requests = requests + 7, unread = 3")
+        tx.conn.execute("UPDATE due_counts SET requests = 0")
+        tx.conn.execute("UPDATE counted SET status = 'lost' WHERE request_id = %s", (other["request_id"],))
+
+    desk.rebuild()
+
+    page = desk.do(AGENT, work.work, ASKED)
+    assert (page["total"], page["counts"]["unassigned"], page["counts"]["unread"]) == (2, 2, 0)
+    with desk.tx() as tx:
+        assert tx.conn.execute("SELECT sum(requests)::integer AS n FROM due_counts").fetchall() == [{"n": 2}]
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    assert listed(desk)["counts"]["unassigned"] == 1
+
+
 def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_file(desk: Desk) -> None:
     given = valid_answers(published.definition(ROAD), desk.clock.now().date())
     told, plain = desk.file(ROAD, answers={**given, "danger": True}), desk.file(ROAD)
