@@ -73,6 +73,7 @@ REPLY = (
     "Bonjour Camille Exemple,\n\nMerci pour votre signalement. L’intervention est programmée d’ici au {{deadline}}.\n\n"
     f"{DEPARTMENT}"
 )
+BLANKS = ("deadline",)
 
 
 def citizens(now: datetime) -> dict[str, Any]:
@@ -126,8 +127,8 @@ def agents(now: datetime) -> dict[str, Any]:
             agent_list.due((today + timedelta(days=20)).isoformat(), today, overdue=False),
         ],
         "actions": agent_case.actions(CASE),
-        "message": agent_reply.preview(REPLY),
-        "blanks": [agent_reply.label_of("deadline")],
+        "message": agent_reply.preview(REPLY, BLANKS),
+        "blanks": [agent_reply.label_of(blank) for blank in BLANKS],
         "notes": [
             {
                 "text": "Appelée ce matin : la plaque bouge au passage des bus.",
