@@ -21,7 +21,7 @@ def test_what_was_typed_the_instant_before_a_return_is_on_the_page(page: Page) -
     filing = Filing(page, SLUG)
     filing.begin()
     filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
-    page.wait_for_load_state()  # a page that was left before its script came has only its buttons
+    page.wait_for_url("**/etape/demande")  # and its script: a page left before that came has only its buttons
 
     for turn in range(8):
         words = f"Un pavé manque devant le numéro {turn}."

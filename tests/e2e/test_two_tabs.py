@@ -38,7 +38,7 @@ def begin(page: Page, *, scripts: bool = True) -> None:
     filing = Filing(page, SLUG, scripts=scripts)
     filing.begin()
     filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
-    page.wait_for_load_state()
+    page.wait_for_url("**/etape/demande")
 
 
 def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: BrowserContext) -> None:

@@ -180,7 +180,7 @@ def test_a_tab_closed_the_instant_after_the_last_key_loses_nothing_that_was_type
     filing, address = Filing(page, "signalement-voirie"), new_address()
     filing.begin()
     filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": address})
-    page.wait_for_load_state()  # a page that was left before its script came has only its buttons
+    page.wait_for_url("**/etape/demande")  # and its script: a page left before that came has only its buttons
     filing.answer(REPORT)
     page.close(run_before_unload=True)  # as a hand closes it
 

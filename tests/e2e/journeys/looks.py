@@ -31,6 +31,7 @@ class Watched:
     """How many requests have no end yet."""
 
     def __post_init__(self) -> None:
+        self.page.emulate_media(reduced_motion="reduce")  # colours are judged where they have come to rest
         self.page.add_init_script(
             script=AXE_SCRIPT
         )  # half a megabyte, sent to the browser once instead of for each page
