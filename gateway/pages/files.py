@@ -1,6 +1,7 @@
 """Files of a form: several at once when it was sent without scripts, one by one when scripts send them."""
 
 import hashlib
+import time
 import uuid
 from collections.abc import Iterable
 
@@ -10,12 +11,14 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from gateway import downloads, uploads
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.pages import command_id
-from services.chassis.errors import NotFound, Refusal
+from gateway.pages import command_id, new_id
+from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.chassis.pieces import DOOR_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
+UNKNOWN_FILE = "unknown_file"
+BITE_BYTES = 1024 * 1024
 
 
 class NoSuchFile(NotFound):
@@ -31,23 +34,41 @@ def largest_form() -> int:
 def hand_in(grant: str, piece: str, upload: FileStorage, *, label: str | None = None) -> Json:
     """One file of a piece, checked and kept; refusals say in French what is wrong with it.
 
-    The same file in the same form is one command: a form that is sent twice adds it once.
+    The same file in the same form is one command: a form that is sent twice adds it once, unless it is gone since.
     """
+    once = uuid.uuid5(command_id(), f"{piece} {label} {upload.filename} {_content(upload)}")
+    try:
+        return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=once)
+    except NotFound as gone:  # its sending was cut short, or it was taken back
+        if gone.code != UNKNOWN_FILE:
+            raise
+        return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=new_id())
+
+
+def _content(upload: FileStorage) -> str:
+    """A digest of the file, read piece by piece: others go on meanwhile."""
+    digest = hashlib.sha256()
     upload.stream.seek(0)
-    content = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # pyright: ignore[reportArgumentType]
-    once = uuid.uuid5(command_id(), f"{piece} {label} {upload.filename} {content}")
-    return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=once)
+    while read := upload.stream.read(BITE_BYTES):
+        digest.update(read)
+        time.sleep(0)
+    return digest.hexdigest()
 
 
 def hand_in_each(
     grant: str, piece: str, chosen: Iterable[FileStorage], *, label: str | None = None
 ) -> list[tuple[str, Refusal]]:
-    """The files of one piece; those refused, each with a sentence that names it. One that fails never loses the others."""
+    """The files of one piece; those refused, each with a sentence that names it. One that will not do never loses the others;
+    where nothing can be kept now, the rest is not tried."""
     refused: list[tuple[str, Refusal]] = []
+    away: Unavailable | None = None
     for upload in chosen:
         try:
+            if away:
+                raise away
             hand_in(grant, piece, upload, label=label)
         except Refusal as refusal:
+            away = refusal if isinstance(refusal, Unavailable) else None
             refused.append((f"« {uploads.shown_name(upload)} » : {refusal.message}", refusal))
     return refused
 

@@ -67,10 +67,12 @@ def an_agent_types(house: House, number: str, marker: str) -> None:
     agent = Person(house)  # type: ignore[arg-type]  # it needs the address only
     agent.session.headers["Authorization"] = house.agent()
     file = f"/agent/requests/{number}"
+    look.drained(house)  # what comes to a request by itself is no surprise any more to who acts on it
     agent.do("POST", "/agent/requests/search", {"q": marker})
     agent.do("POST", f"{file}/charge", {"version": agent.request(number)["version"]})
     agent.do("POST", f"{file}/notes", {"text": f"Vu {marker}"})
     agent.do("POST", f"/requests/{number}/exchanges", {"text": f"Bien reçu {marker}"})
+    look.drained(house)
     decision = {"to": "redirected", "reason": f"Voirie de {marker}", "other_administration": f"Mairie de {marker}"}
     asked = {**decision, "version": agent.request(number)["version"], "missing_documents": [marker]}
     assert agent.refused("POST", f"{file}/status", asked)["status"] == 422

@@ -1,6 +1,10 @@
 """Pieces of an agent's file, and the file on paper."""
 
+import io
+
+from services.chassis.errors import Unavailable
 from services.chassis.pieces import LONGEST_LABEL
+from services.documents.document import UnknownFile
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.agents_desk import HERE
@@ -70,6 +74,32 @@ def test_a_piece_without_a_name_is_refused_at_the_name(agent: JudgingClient) -> 
     assert page.select_one("#libelle-erreur").get_text(strip=True).endswith("Donnez un nom à cette pièce.")
     assert page.select_one(".error-summary a")["href"] == "#libelle"
     assert "aria-invalid" not in page.select_one("#fichier").attrs
+
+
+def with_files(agent: JudgingClient, *names: str) -> dict[str, object]:
+    form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
+    return form | {"libelle": "Devis", "fichier": [(io.BytesIO(name.encode()), name) for name in names]}
+
+
+def test_a_file_that_is_gone_since_the_form_was_first_sent_is_added_as_a_new_one(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["documents.begin_upload"] = UnknownFile()
+
+    agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf"))
+
+    tries = [asked.command_id for asked in services.asked if asked.method == "documents.begin_upload"]
+    assert len(set(tries)) == 2
+
+
+def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: JudgingClient, services: StubServices) -> None:
+    services["documents.begin_upload"] = Unavailable()
+
+    sent = agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf", "plan.pdf"))
+
+    assert {body["filename"] for body in services.bodies("documents.begin_upload")} == {"devis.pdf"}
+    assert sent.status_code == 503
+    assert "plan.pdf" in parsed(sent).select_one("#fichier-erreur").get_text()
 
 
 def test_a_piece_that_goes_with_the_decision_says_so(agent: JudgingClient, services: StubServices) -> None:
