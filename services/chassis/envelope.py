@@ -69,6 +69,7 @@ def unpack(body: bytes | str) -> Heard:
     """The event again, fit to be stored; raises Undecodable whatever is wrong with the body."""
     try:
         message = orjson.loads(body)
+        said, data = message["source"], message["data"]
         source, name, version = message["type"].split(".")
         heard = Heard(
             event_id=UUID(message["id"]),
@@ -79,12 +80,12 @@ def unpack(body: bytes | str) -> Heard:
             time=datetime.fromisoformat(message["time"]),
             position=int(message["position"]),
             sequence=int(message["sequence"]),
-            data=message["data"],
+            data=data,
             correlation_id=message.get("correlationid"),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Undecodable(type(error).__name__) from error
-    if not isinstance(message["data"], dict) or message["source"] != SOURCE + source:
+    if not isinstance(data, dict) or said != SOURCE + source:
         raise Undecodable("the members of the envelope contradict each other")
     if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or ""))):
         raise Undecodable("a text of the envelope is none that can be stored")

@@ -58,6 +58,14 @@ def test_what_cannot_be_stored_cannot_be_read(change: dict[str, Any]) -> None:
         unpack(body)
 
 
+@pytest.mark.parametrize("member", ["id", "source", "type", "subject", "time", "sequence", "position", "data"])
+def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
+    message = orjson.loads(pack("tests", ROW))
+    del message[member]
+    with pytest.raises(Undecodable):
+        unpack(orjson.dumps(message))
+
+
 @pytest.mark.parametrize(
     "change", [{"subject": "x" * LONGEST}, {"position": LAST - 1}, {"correlationid": None}], ids=str
 )
