@@ -30,6 +30,10 @@ class LinkDown(ConnectionError):
     """The broker cannot be reached, or said no; nothing is known of what was being sent."""
 
 
+class Busy(LinkDown):
+    """Others had the link for as long as the caller could wait: nothing is known of the broker either."""
+
+
 class _Connection(amqp.Connection):
     # Told of `connection.blocked`, py-amqp reads the socket inside each publish, under the feet of the thread that reads.
     # A blocked broker shows as silence, which every caller of ours bounds.
@@ -113,10 +117,10 @@ class Link:
 
     @contextlib.contextmanager
     def _alone(self, within: float | None) -> Generator[float | None]:
-        """Nobody else writes or connects in this block: what is left of that time then. Raises LinkDown when it is over."""
+        """Nobody else writes or connects in this block: what is left of that time then. Raises Busy when it is over."""
         begun = time.monotonic()
         if not self._lock.acquire(timeout=-1 if within is None else within):
-            raise LinkDown("others write, or connect")
+            raise Busy("others write, or connect")
         try:
             yield None if within is None else max(0.01, within - (time.monotonic() - begun))
         finally:

@@ -14,7 +14,7 @@ import amqp
 from services.chassis import wire
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable, from_wire
-from services.chassis.link import Link, LinkDown
+from services.chassis.link import Busy, Link, LinkDown
 from services.chassis.settings import Settings
 
 EXCHANGE = "nameko-rpc"
@@ -136,8 +136,10 @@ class RpcClient:
     def _reach(self, ends: float) -> None:
         try:
             self._link.open(within=_left(ends))
+        except Busy:
+            raise
         except LinkDown:
-            # Only a try that failed begins a rest: calls that are turned away during one must not make it last.
+            # Only a try that failed begins a rest: calls that are turned away, then or by others, say nothing of the broker.
             self._rest_until = time.monotonic() + REST_SECONDS
             raise
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from deploy.local.rabbitmq import Management
 from services.chassis import wire
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.link import Link, LinkDown
+from services.chassis.link import Busy, Link
 from services.chassis.rpc import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
@@ -126,6 +127,25 @@ def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_li
     assert time.monotonic() - begun < 30  # one after the other they would take a hundred and twenty
 
 
+@contextmanager
+def kept_by_another(link: Link) -> Generator[None]:
+    """Another thread writes for as long as this block lasts."""
+    begun, enough = threading.Event(), threading.Event()
+
+    def write() -> None:
+        begun.set()
+        enough.wait(30)
+
+    other = threading.Thread(target=link.exclusively, args=(write,))
+    other.start()
+    try:
+        assert begun.wait(30)
+        yield
+    finally:
+        enough.set()
+        other.join()
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -137,35 +157,28 @@ def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_li
 def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_write(
     own_settings: Settings, use: Callable[[Link], object]
 ) -> None:
-    link, enough = Link(own_settings.amqp_url), threading.Event()
-
-    def keep_it() -> None:
-        link.exclusively(lambda: enough.wait(30))
-
-    other = threading.Thread(target=keep_it)
-    other.start()
-    begun = time.monotonic()
-    with pytest.raises(LinkDown):
-        use(link)
-    taken = time.monotonic() - begun
-    enough.set()
-    other.join()
+    link = Link(own_settings.amqp_url)
+    with kept_by_another(link):
+        begun = time.monotonic()
+        with pytest.raises(Busy):
+            use(link)
+        assert time.monotonic() - begun < 10
     link.end()
-    assert taken < 10
 
 
 def test_a_call_ends_at_its_limit_while_others_keep_the_connection(own_settings: Settings) -> None:
-    client, enough = RpcClient(own_settings), threading.Event()
-    other = threading.Thread(target=lambda: client._link.exclusively(lambda: enough.wait(30)))
-    other.start()
-    begun = time.monotonic()
-    with pytest.raises(Unavailable):
-        client.call("tests.echo", {}, actor=ME, timeout=0.5)
-    taken = time.monotonic() - begun
-    enough.set()
-    other.join()
-    client.close()
-    assert taken < 10
+    with RpcClient(own_settings) as client, kept_by_another(client._link):
+        begun = time.monotonic()
+        with pytest.raises(Unavailable):
+            client.call("tests.echo", {}, actor=ME, timeout=0.5)
+        assert time.monotonic() - begun < 10
+
+
+def test_a_call_that_could_not_wait_for_others_turns_no_other_call_away(client: RpcClient, probe: Process) -> None:
+    with kept_by_another(client._link), pytest.raises(Unavailable):
+        client.call("tests.echo", {}, actor=ME, timeout=0.3)
+
+    assert client.call("tests.echo", {}, actor=ME)["method"] == "echo"
 
 
 @pytest.fixture
