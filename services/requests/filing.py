@@ -22,9 +22,9 @@ ATTEMPTS = 3
 
 def hold_slot(store: Store, call: Call) -> Json:
     draft_id, start, address = (call.body[name] for name in ("draft_id", "start", "address_seen"))
-    return store.run(
-        _from_anywhere(call), lambda tx: drafts.hold_slot(tx, store.settings, draft_id, start, address=address)
-    )
+    # Kept by draft and start alone: from whatever network it is sent again, and as the former release kept it.
+    wish = replace(call, body={"draft_id": draft_id, "start": start})
+    return store.run(wish, lambda tx: drafts.hold_slot(tx, store.settings, draft_id, start, address=address))
 
 
 def submit_draft(store: Store, call: Call) -> Json:
@@ -63,14 +63,9 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
     return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 
 
-def _from_anywhere(call: Call) -> Call:
-    """The same wish, from whatever network it is sent again: a telephone changes them."""
-    return replace(call, body={**call.body, "address_seen": ""})
-
-
 def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
-    # Pieces frozen anew are signed anew: the wish is the same one, so they are not compared.
-    call = _from_anywhere(replace(call, body={**call.body, "manifest": None}))
+    # Pieces frozen anew are signed anew, and a telephone changes its network: neither makes another wish.
+    call = replace(call, body={**call.body, "manifest": None, "address_seen": ""})
     outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
     with store.viewing(call.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.commands import CommandReused
@@ -151,6 +152,17 @@ def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> 
         return filing.hold_slot(desk.store, call)
 
     assert hold("192.0.2.1") == hold("192.0.2.2")
+
+
+def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = opened(desk, PASSPORT)
+    body = {"draft_id": draft["id"], "start": MONDAY}
+    call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
+    with monkeypatch.context() as before:  # the former release knew neither the method nor the network
+        before.setattr(commands, "_hash", commands._hash_of_before)
+        held = desk.store.run(call, lambda tx: drafts.hold_slot(tx, desk.settings, draft["id"], MONDAY))
+
+    assert filing.hold_slot(desk.store, replace(call, body={**body, "address_seen": "192.0.2.1"})) == held
 
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
