@@ -88,7 +88,7 @@ def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Lett
     context = template.new_context({"sender": sender, **facts})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
-    as_html = partial(_as_html, own=frozenset(map(_site, (str(facts["link"]), sender.website))))
+    as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(facts["link"]), sender.website)))))
     layout = TEMPLATES.get_template("layout.html.j2")
     return Letter(
         subject=" ".join(subject.split()),
@@ -107,7 +107,7 @@ def _site(address: str) -> str | None:
     return found and found[1]
 
 
-def _as_html(paragraph: str, own: frozenset[str | None]) -> str:
+def _as_html(paragraph: str, own: frozenset[str]) -> str:
     if (action := ACTION.fullmatch(paragraph)) and _site(action["url"]) in own:
         return f'<p><a class="btn" href="{escape(action["url"])}">{escape(action["label"])}</a></p>'
     if paragraph.startswith("## "):
@@ -117,5 +117,5 @@ def _as_html(paragraph: str, own: frozenset[str | None]) -> str:
     return "<p>" + URL.sub(lambda url: _link(url[0], own), escaped) + "</p>"
 
 
-def _link(url: str, own: frozenset[str | None]) -> str:
+def _link(url: str, own: frozenset[str]) -> str:
     return f'<a href="{url}">{url}</a>' if _site(url) in own else url

@@ -202,6 +202,14 @@ def test_an_address_of_the_towns_own_site_is_a_link() -> None:
     assert 'href="https://www.saint-aubin-sur-orne.example/infos"' in written.html
 
 
+def test_an_address_without_a_site_is_no_link_where_the_town_has_no_site_of_its_own() -> None:
+    contacts = {**TOWN.document["town"]["contacts"], "website": None}
+    town = replace(TOWN, document={**TOWN.document, "town": {**TOWN.document["town"], "contacts": contacts}})
+    for name in ("https:///evil.example/gain", "[Gagner] https:///evil.example/gain"):
+        written = mail("location-salle", None, applicant_name=name, town=town)
+        assert 'href="https:///' not in written.html
+
+
 def test_what_a_person_is_called_cannot_carry_markup() -> None:
     written = mail("location-salle", None, applicant_name="<script>alert(1)</script>")
     assert "<script>" not in written.html
