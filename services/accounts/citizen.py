@@ -141,9 +141,12 @@ def _organisation(section: Section) -> Organisation:
     kind = section.text("kind", missing="Indiquez s’il s’agit d’une association ou d’une entreprise.")
     if kind and kind not in ORGANISATIONS:
         section.refuse("kind", "Choisissez association ou entreprise.")
+    name = section.text("name", missing="Indiquez le nom de l’organisme.")
+    if not names.of_an_organisation(name):
+        section.refuse("name", names.NOT_AN_ORGANISATION)
     return Organisation(
         kind=kind,
-        name=section.text("name", missing="Indiquez le nom de l’organisme."),
+        name=name,
         rna=section.text("rna"),
         siret=section.text("siret"),
         role=section.text("role"),

@@ -46,9 +46,8 @@ class Section:
 
     def name(self, field: str, *, missing: str = "") -> str:
         value = self.text(field, missing=missing)
-        if value and not names.of_a_person(value):
-            return self.refuse(field, names.NOT_A_PERSON)
-        return value
+        sentence = names.why_not_a_person(value) if value else ""
+        return self.refuse(field, sentence) if sentence else value
 
     def birth_date(self, today: date) -> str:
         typed = self.text("birth_date", missing="Indiquez votre date de naissance.")

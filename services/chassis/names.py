@@ -9,19 +9,22 @@ JOINING = frozenset(" '’ʼ-‐‑–.,·")
 DOMAIN = re.compile(r"\.\w\w")
 SITE = re.compile(r"://|\bwww\.", re.IGNORECASE)
 NOT_A_PERSON = "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes."
+AFTER_A_POINT = "Mettez une espace après le point."
 NOT_AN_ORGANISATION = "Écrivez le nom de l’organisme, sans adresse de site."
 
 CONTRACTED = {"Le ": "du ", "Les ": "des "}
 VOWELS = "AÀÂÆEÉÈÊËIÎÏOÔŒUÙÛÜY"
 
 
-def of_a_person(text: str) -> bool:
-    """Whether a person may be called so: letters of any script, and what joins or shortens them.
+def why_not_a_person(text: str) -> str:
+    """Why no person may be called so, empty where one may: letters of any script, and what joins or shortens them.
 
     Whoever files for another gives the town's mail its first words: they are a name, never the address of a site.
     """
     lettered = all(character in JOINING or unicodedata.category(character)[0] in "LM" for character in text)
-    return lettered and any(character.isalpha() for character in text) and not DOMAIN.search(text)
+    if not (lettered and any(character.isalpha() for character in text)):
+        return NOT_A_PERSON
+    return AFTER_A_POINT if DOMAIN.search(text) else ""
 
 
 def of_an_organisation(text: str) -> bool:

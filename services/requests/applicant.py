@@ -185,8 +185,8 @@ def _short(value: Any, longest: int) -> str:
 
 def _name(value: Any) -> str:
     text = unicodedata.normalize("NFC", _short(value, NAME_LENGTH))
-    if not names.of_a_person(text):
-        raise Wrong(names.NOT_A_PERSON)
+    if sentence := names.why_not_a_person(text):
+        raise Wrong(sentence)
     return text
 
 

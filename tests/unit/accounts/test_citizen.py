@@ -66,6 +66,7 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
             "R2D2",
             "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes.",
         ),
+        ("identity", "birth_name", "M.Dupont", "Mettez une espace après le point."),
         ("identity", "birth_name", "a" * 101, "Écrivez 100 caractères au plus."),
         ("identity", "birth_date", "1987-02-30", "Indiquez une date qui existe, par exemple 12 04 1987."),
         ("identity", "birth_date", "2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
@@ -85,6 +86,14 @@ def test_a_wrong_field_is_told_in_one_sentence(section: str, field: str, value: 
 @pytest.mark.parametrize("name", ["Le Goff", "d’Arc", "Nguyễn", "Saint-Jean", "Müller", "J. P."])
 def test_real_names_are_accepted(name: str) -> None:
     assert errors_of("identity", birth_name=name) == {}
+
+
+def test_an_organisation_is_called_by_no_address_of_a_site_for_it_is_to_file_requests() -> None:
+    def errors(name: str) -> dict[str, str]:
+        return read_profile({**FORM, "organisation": {"kind": "association", "name": name}}, today=TODAY)[1]
+
+    assert errors("Club du Pont.fr") == {}
+    assert errors("www.club.example") == {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}
 
 
 def test_a_foreign_postcode_and_phone_are_kept_as_their_country_writes_them() -> None:
