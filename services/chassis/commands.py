@@ -26,7 +26,10 @@ class CommandReused(Conflict):
     """The id belongs to another command: other method, other actor, or other body."""
 
     code = "command_reused"
-    message = "Cette opération a déjà été envoyée avec un autre contenu. Rechargez la page avant de recommencer."
+    message = (
+        "Cet identifiant a déjà servi à une autre opération, ou avec un autre contenu. "
+        "Rechargez la page avant de recommencer."
+    )
 
 
 def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
