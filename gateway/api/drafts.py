@@ -74,7 +74,7 @@ def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID)
     command=True,
 )
 def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion en a le tiers au plus."""
+    """Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion a le tiers, arrondi au-dessus."""
     return clients().requests.hold_slot(draft_id, body["start"], command_id=command_id)
 
 

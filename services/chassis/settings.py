@@ -132,8 +132,9 @@ class Settings:
         "Durée d’un appel à un service, en secondes, au plus", default=4.0, limit=Between(0.5, 60)
     )
     rate_limits: float = _setting(
-        "Multiplie chaque limite de fréquence, et les places d’un quota ou les créneaux d’un jour qu’une adresse réseau peut "
-        "prendre ; 1 : comme prévu",
+        "Multiplie chaque limite de fréquence, les places d’un quota qu’une adresse réseau peut prendre, et les créneaux "
+        "d’un jour que peut prendre une boîte de courriel, un navigateur ou compte, ou une adresse réseau ; "
+        "1 : comme prévu",
         default=1.0,
         limit=Between(0.01, 1_000_000),
     )
