@@ -169,13 +169,11 @@ class Delivery:
         if notice.to_department:
             said = facts.public_facts(notice, request, procedure, town, self._public_url)
             written = letter.write(notice.purpose, town.sender, said)
-            return Written(
-                letter=written,
-                sender=self._sender(town),
-                recipient=town.department(request.department).email,
-                calendar=None,
-            )
+            return self._written(town, written, town.department(request.department).email)
         return self._to_applicant(notice, request, procedure, town)
+
+    def _written(self, town: Town, said: letter.Letter, recipient: str, calendar: Calendar | None = None) -> Written:
+        return Written(letter=said, sender=self._sender(town), recipient=recipient, calendar=calendar)
 
     def _to_applicant(self, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town) -> Written:
         known = neighbours.about_request(self._neighbours, notice)
@@ -183,12 +181,8 @@ class Delivery:
             self._keep_reply(notice, known.reply_text, known.agent or town.department(request.department).name)
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
         calendar = known.ics if notice.purpose in WITH_CALENDAR and not procedure.confidential else None
-        return Written(
-            letter=letter.write(notice.purpose, town.sender, said),
-            sender=self._sender(town),
-            recipient=known.email,
-            calendar=Calendar(text=calendar) if calendar else None,
-        )
+        written = letter.write(notice.purpose, town.sender, said)
+        return self._written(town, written, known.email, Calendar(text=calendar) if calendar else None)
 
     def _keep_reply(self, notice: Notice, text: str, author: str) -> None:
         """What an agent wrote with a change of status joins the thread before the mail that announces it."""
@@ -212,12 +206,7 @@ class Delivery:
             "link": f"{self._public_url}/activation/{known.token}" if known.token else f"{self._public_url}/connexion",
             "valid_hours": known.valid_hours or town.activation_hours,
         }
-        return Written(
-            letter=letter.write(notice.purpose, town.sender, said),
-            sender=self._sender(town),
-            recipient=known.email,
-            calendar=None,
-        )
+        return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
 
 
 def _log_of(notice: Notice) -> Any:
