@@ -42,7 +42,7 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "gateway/pages/test_every_page.py",
     "e2e/test_other_ways.py",
     "integration/gateway/test_server.py",
-    "integration/erasing/test_everywhere.py",
+    "integration/house/test_erasing.py",
 )
 
 
@@ -250,6 +250,27 @@ def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     running = Services(environment, tmp_path_factory.mktemp("processes"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def untouched(
+    environment: dict[str, str], server_addresses: dict[str, str], databases: Databases, worker: str
+) -> Iterator[dict[str, str]]:
+    """The settings of a house where nothing was ever published: databases, vhost and buckets of this module alone."""
+    name = f"{worker}untouched"
+    management = Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
+    management.create_vhost(name)
+    url = databases.clone(name)
+    broker = environment["AMQP_URL"].rpartition("/")[0]
+    yield {
+        **environment,
+        "DATABASE_URL": databases.for_services(url),
+        "OWNER_DATABASE_URL": url,
+        "AMQP_URL": f"{broker}/{name}",
+        "S3_BUCKET_PREFIX": name,
+    }
+    databases.drop(name)
+    management.delete_vhost(name)
 
 
 @pytest.fixture(scope="session")

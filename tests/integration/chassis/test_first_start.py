@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import amqp
 import pytest
 
-from deploy.local.rabbitmq import Management
 from services.chassis import db
 from services.chassis.hearers import hearers_of
 from services.chassis.link import Link
@@ -28,26 +27,6 @@ NO_MARK = """
 CREATE FUNCTION no_mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'killed here'; END $$;
 CREATE TRIGGER no_mark BEFORE INSERT ON _yoyo_migration FOR EACH ROW EXECUTE FUNCTION no_mark();
 """
-
-
-@pytest.fixture
-def untouched(
-    environment: dict[str, str], server_addresses: dict[str, str], databases: Databases, worker: str
-) -> Iterator[dict[str, str]]:
-    """The settings of a house where nothing was ever published: databases and a vhost that no other test uses."""
-    name = f"{worker}first"
-    management = Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
-    management.create_vhost(name)
-    url = databases.clone(name)
-    broker = environment["AMQP_URL"].rpartition("/")[0]
-    yield {
-        **environment,
-        "DATABASE_URL": databases.for_services(url),
-        "OWNER_DATABASE_URL": url,
-        "AMQP_URL": f"{broker}/{name}",
-    }
-    databases.drop(name)
-    management.delete_vhost(name)
 
 
 @pytest.fixture
@@ -73,14 +52,21 @@ def waiting(channel: amqp.Channel, queue: str) -> int:
     return channel.queue_declare(queue, passive=True).message_count
 
 
-def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(
-    settings: Settings, worker: str
-) -> None:
-    owner = settings.owner_database("content")
+@pytest.fixture
+def owned(environment: dict[str, str], databases: Databases, worker: str) -> Iterator[Settings]:
+    """Databases whose grants a test may change."""
+    name = f"{worker}owned"
+    url = databases.clone(name)
+    yield Settings.load({**environment, "DATABASE_URL": databases.for_services(url), "OWNER_DATABASE_URL": url})
+    databases.drop(name)
+
+
+def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(owned: Settings, worker: str) -> None:
+    owner = owned.owner_database("content")
     role, password = f"{worker}_modeste", "un mot de passe que personne ne lit"
     address = urlsplit(owner)
     wanted = urlunsplit(address._replace(netloc=f"{role}:{quote(password)}@{address.netloc.rpartition('@')[2]}"))
-    given = replace(settings, database_url=wanted, owner_database_url=owner)
+    given = replace(owned, database_url=wanted, owner_database_url=owner)
     with db.connect(owner, "parvis-migrate") as conn, db.connect(owner, "tests") as server:
         sent = Spied(conn, server)
         grant(sent, given, "content")  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -10,12 +9,13 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor, system
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import Unavailable
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.documents.samples import sample
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
+from tests.integration.house.conftest import patiently
 from tests.processes import Services
 
 VISITOR = Actor(kind="visitor", id="e" * 64)
@@ -28,18 +28,6 @@ AGENT = Actor(
     permissions=("read_requests", "change_status", "write_exchanges"),
 )
 IMPORTER = system("import")
-
-
-def patiently(ask: Callable[[], Any], seconds: float = 30) -> Any:
-    """The answer once the service has heard what it needs."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            return ask()
-        except (Unavailable, NotFound):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")

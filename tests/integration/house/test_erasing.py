@@ -21,7 +21,7 @@ from services.documents import store as files
 from services.documents.samples import sample
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
-from tests.integration.documents.test_the_counter import patiently
+from tests.integration.house.conftest import patiently
 from tests.mailbox import Mailbox
 from tests.notebook import Notebook
 from tests.processes import Services
