@@ -11,7 +11,8 @@ from gateway.networks import visitors_network
 from services.chassis import logs, metrics
 from services.chassis.actors import Actor
 
-# Every page answers within six seconds, whatever is down: what is asked of services stops before.
+# Every page answers within six seconds, whatever is down: what is asked of services stops before. What the sender's own line
+# takes for a body has its time besides (server.py).
 PATIENCE_SECONDS = 5.0
 CORRELATION_HEADER = "X-Correlation-Id"
 QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready"})
@@ -50,7 +51,7 @@ def asking(actor: Actor | None = None) -> Asking:
     return Asking(
         actor=actor or current_actor(),
         correlation_id=g.correlation_id,
-        deadline=g.deadline,
+        deadline=g.deadline + getattr(request.environ.get("wsgi.input"), "waited", 0.0),
         address=visitors_network(),
     )
 

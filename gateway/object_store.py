@@ -11,7 +11,7 @@ import urllib3
 from services.chassis.errors import Unavailable
 
 CHUNK_BYTES = 64 * 1024
-STORE_TIMEOUT = urllib3.Timeout(connect=2, read=20)
+STORE_TIMEOUT = urllib3.Timeout(connect=2, read=4)  # a page that waits for a silent store still answers in six
 
 
 class StoreAway(Unavailable):

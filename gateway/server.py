@@ -28,8 +28,12 @@ class TooSlow(OSError):
 
 
 class PatientInput(wsgi.Input):
-    """A body that must come within its time: a fixed part, and what its length takes on a slow line."""
+    """A body that must come within its time: a fixed part, and what its length takes on a slow line.
 
+    `waited`: the seconds that it took to come so far.
+    """
+
+    waited = 0.0
     _ends: float | None = None
 
     def read(self, length: int | None = None) -> bytes:
@@ -55,10 +59,14 @@ class PatientInput(wsgi.Input):
                 raise TooSlow
 
     def _in_time(self, read: Any, size: int | None) -> Any:
+        begun = _hub_time()
         if self._ends is None:
-            self._ends = _hub_time() + BODY_SECONDS + (self.content_length or 0) / BODY_BYTES_PER_SECOND
-        with eventlet.Timeout(max(0.0, self._ends - _hub_time()), TooSlow()):
-            return read(size)
+            self._ends = begun + BODY_SECONDS + (self.content_length or 0) / BODY_BYTES_PER_SECOND
+        try:
+            with eventlet.Timeout(max(0.0, self._ends - begun), TooSlow()):
+                return read(size)
+        finally:
+            self.waited += _hub_time() - begun
 
 
 class PatientProtocol(wsgi.HttpProtocol):

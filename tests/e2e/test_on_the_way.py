@@ -6,7 +6,10 @@ import io
 import json
 import os
 import socket
+import time
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ import requests
 from PIL import Image
 
 from deploy.local.rabbitmq import Management
+from gateway.conversation import PATIENCE_SECONDS
 from tests.e2e.people import Person, eventually, photograph
 from tests.e2e.test_partner import link
 from tests.portal import Portal
@@ -89,6 +93,16 @@ def test_a_photograph_does_not_go_through_the_broker(tapped: Tapped, a_visitor: 
     assert max(len(message.body) for message in passed) < len(read) / 4, "neither does it come back by an answer"
 
 
+@contextmanager
+def half_sent(portal: Portal, whole: requests.PreparedRequest) -> Iterator[socket.socket]:
+    """A connection over which the head and the first half of the body have gone."""
+    address = urlsplit(portal.url)
+    head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": address.netloc, **whole.headers}.items())
+    with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+        line.sendall(f"POST {whole.path_url} HTTP/1.1\r\n{head}\r\n".encode() + whole.body[: len(whole.body) // 2])
+        yield line
+
+
 def test_an_upload_cut_half_way_to_the_portal_leaves_nothing(portal: Portal, a_visitor: Person) -> None:
     most = next(field["max_files"] for field in a_visitor.definition(SLUG)["fields"] if field["name"] == "photo")
     draft = a_visitor.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
@@ -96,15 +110,31 @@ def test_an_upload_cut_half_way_to_the_portal_leaves_nothing(portal: Portal, a_v
         "POST", f"{portal.url}/api/v1/drafts/{draft}/files", data={"piece": "photo"}, files={"file": ("a.jpg", noise())}
     )
     whole = a_visitor.session.prepare_request(request)
-    address = urlsplit(portal.url)
 
     for _ in range(most):
-        with socket.create_connection((address.hostname, address.port), timeout=20) as line:
-            head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": address.netloc, **whole.headers}.items())
-            line.sendall(f"POST {whole.path_url} HTTP/1.1\r\n{head}\r\n".encode() + whole.body[: len(whole.body) // 2])
+        with half_sent(portal, whole) as line:
             line.shutdown(socket.SHUT_WR)
             assert line.recv(100).startswith(b"HTTP/1.1 408 ")
 
     assert a_visitor.get(f"/drafts/{draft}/documents")["documents"] == []
     for number in range(most):
         assert a_visitor.upload(draft, "photo", f"{number}.jpg", photograph()).status_code == 201
+
+
+def test_a_photograph_that_takes_long_on_a_slow_line_is_kept(portal: Portal, a_visitor: Person) -> None:
+    draft = a_visitor.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
+    request = requests.Request(
+        "POST",
+        f"{portal.url}/api/v1/drafts/{draft}/files",
+        headers={"Idempotency-Key": str(uuid.uuid4())},
+        data={"piece": "photo"},
+        files={"file": ("a.jpg", photograph())},
+    )
+    whole = a_visitor.session.prepare_request(request)
+
+    with half_sent(portal, whole) as line:
+        time.sleep(PATIENCE_SECONDS + 1)  # the line's own slowness: longer than an answer may take
+        line.sendall(whole.body[len(whole.body) // 2 :])
+        assert line.recv(100).startswith(b"HTTP/1.1 201 ")
+
+    assert len(a_visitor.get(f"/drafts/{draft}/documents")["documents"]) == 1
