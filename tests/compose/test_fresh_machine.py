@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -81,9 +82,11 @@ def closed_network() -> Generator[tuple[str, str]]:
         docker("network", "rm", name)
 
 
-def starts(made: str, user: str) -> None:
+def starts(made: str, user: str, what: str) -> None:
     """The command answers with one object, and the portal with the town's page."""
+    begun = time.monotonic()
     told = docker("exec", "-u", user, "-w", PROJECT, made, "./parvis", "up", "--detach", "--json")
+    say(f"{what}: up after {time.monotonic() - begun:.0f} s")
     address = json.loads(told)["gateway"]
     page = docker("exec", made, "python3", "-c", ASKS, address)
     assert "Saint-Aubin-sur-Orne" in page
@@ -98,10 +101,10 @@ def stops(made: str, user: str) -> None:
 @pytest.mark.parametrize("user", ["root", "habitant"])
 def test_the_demo_town_runs_on_python_alone_and_again_without_a_network(image: str, user: str) -> None:
     with machine(image, user, "bridge") as made:
-        starts(made, user)
+        starts(made, user, f"a fresh machine, as {user}, with all that it downloads")
         stops(made, user)
         docker("network", "disconnect", "bridge", made)
-        starts(made, user)
+        starts(made, user, "the same, again and without a network")
         stops(made, user)
 
         changed = {line.split(maxsplit=1)[1] for line in docker("diff", made).splitlines()} - OF_THE_ENGINE
@@ -114,7 +117,7 @@ def test_behind_a_proxy_everything_comes_through_it(image: str) -> None:
         # in the spelling that apt does not know: the command gives it the other
         through = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), proxy)
         with machine(image, "habitant", network, **through) as made:
-            starts(made, "habitant")
+            starts(made, "habitant", "a fresh machine behind a proxy")
             stops(made, "habitant")
 
     say(f"behind a proxy: {len(asked)} servers were asked for what is needed")

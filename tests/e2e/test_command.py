@@ -36,6 +36,7 @@ PROCESSES = {
     "Stockage S3",
     "supervision",
 }
+ADDRESSES = {"gateway", "mail", "amqp", "partner_amqp", "logins", "openapi", "asyncapi"}
 UP_SECONDS = 180
 GONE_SECONDS = 15
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -129,6 +130,7 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_i
     assert "Tout est arrêté." in running.said
     inner = [ends.index(name) for name in ("gateway", "requests", "RabbitMQ", "PostgreSQL")]
     assert inner == sorted(inner), "whoever needs another ends before it"
+    check_a_new_beginning(home)
 
 
 def test_a_port_that_another_program_has_is_said_in_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
@@ -178,4 +180,14 @@ def check_the_commands(home: Path) -> None:
     assert "1 row" in said("psql", "requests", "-c", "SELECT count(*) FROM events")
     added = said("admin", "add", "mairie", "--email", "mairie@ville.example")
     assert "otpauth://" in added
+    assert "(1 row)" in said("psql", "accounts", "-c", "SELECT FROM agents")
     assert "method=heard" in said("logs", "requests")
+    assert said("import", str(ROOT / "deploy" / "empty-town"), "--yes")
+
+
+def check_a_new_beginning(home: Path) -> None:
+    """`--fresh` keeps nothing of what was there."""
+    begun = parvis(home, "up", "--detach", "--json", "--no-demo", "--fresh", "--port", str(free_port()))
+    assert begun.returncode == 0, begun.stderr
+    assert set(json.loads(begun.stdout)) == ADDRESSES
+    assert "(0 rows)" in parvis(home, "psql", "accounts", "-c", "SELECT FROM agents").stdout
