@@ -89,14 +89,17 @@ def _make_database(url: str) -> None:
 
 
 def grant(conn: db.Rows, settings: Settings, service: str) -> None:
-    """Lets the role that the service connects as use every table there is now, and change no event; no other may connect."""
+    """Lets the role that the service connects as use every table there is now, and at no moment change an event.
+
+    No other may connect.
+    """
     wanted, owner = urlsplit(settings.database(service)), urlsplit(settings.owner_database(service))
     if wanted.username in (None, owner.username):
         return
     _make_role(conn, str(wanted.username), unquote(wanted.password or ""))
     role = sql.Identifier(str(wanted.username))
     database = sql.Identifier(owner.path.lstrip("/"))
-    for statement in (
+    statements = (
         "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {}",
         "REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {}",
@@ -104,8 +107,10 @@ def grant(conn: db.Rows, settings: Settings, service: str) -> None:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON events, positions FROM {}",
         "GRANT MAINTAIN ON outbox TO {}",
-    ):
-        conn.execute(sql.SQL(statement).format(role, database=database))
+    )
+    with conn.transaction():  # cut short after a GRANT, it would leave a service that may change events
+        for statement in statements:
+            conn.execute(sql.SQL(statement).format(role, database=database))
 
 
 def _make_role(conn: db.Rows, name: str, password: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -23,6 +25,7 @@ from tests.integration.chassis.conftest import until
 from tests.notebook import Notebook
 from tests.processes import Services
 
+PASSWORD = "un mot de passe que personne ne lit"
 NO_MARK = """
 CREATE FUNCTION no_mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'killed here'; END $$;
 CREATE TRIGGER no_mark BEFORE INSERT ON _yoyo_migration FOR EACH ROW EXECUTE FUNCTION no_mark();
@@ -61,23 +64,71 @@ def owned(environment: dict[str, str], databases: Databases, worker: str) -> Ite
     databases.drop(name)
 
 
-def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(owned: Settings, worker: str) -> None:
+@pytest.fixture
+def modest(owned: Settings, worker: str) -> Iterator[Settings]:
+    """The same under a role of a service that is still to be made."""
     owner = owned.owner_database("content")
-    role, password = f"{worker}_modeste", "un mot de passe que personne ne lit"
-    address = urlsplit(owner)
-    wanted = urlunsplit(address._replace(netloc=f"{role}:{quote(password)}@{address.netloc.rpartition('@')[2]}"))
-    given = replace(owned, database_url=wanted, owner_database_url=owner)
+    role, address = f"{worker}_modeste", urlsplit(owner)
+    wanted = urlunsplit(address._replace(netloc=f"{role}:{quote(PASSWORD)}@{address.netloc.rpartition('@')[2]}"))
+    yield replace(owned, database_url=wanted, owner_database_url=owner)
+    with db.connect(owner, "tests") as cleaner:
+        cleaner.execute(f'DROP OWNED BY "{role}"')
+        cleaner.execute(f'DROP ROLE "{role}"')
+
+
+def test_the_password_of_a_services_role_is_told_to_the_server_as_its_hash_alone(modest: Settings) -> None:
+    owner = modest.owner_database("content")
     with db.connect(owner, "parvis-migrate") as conn, db.connect(owner, "tests") as server:
         sent = Spied(conn, server)
-        grant(sent, given, "content")  # type: ignore[arg-type]
-        grant(sent, given, "content")  # type: ignore[arg-type]
+        grant(sent, modest, "content")  # type: ignore[arg-type]
+        grant(sent, modest, "content")  # type: ignore[arg-type]
     made = [statement for statement in sent.statements if "CREATE ROLE" in statement]
-    assert len(made) == 1 and "SCRAM-SHA-256" in made[0] and password not in made[0]
-    with db.connect(wanted, "tests") as conn, db.connect(owner, "tests") as cleaner:
-        assert conn.execute("SELECT current_user AS role").fetchone() == {"role": role}
-        cleaner.execute(f'DROP OWNED BY "{role}"')
-        conn.close()
-        cleaner.execute(f'DROP ROLE "{role}"')
+    assert len(made) == 1 and "SCRAM-SHA-256" in made[0] and PASSWORD not in made[0]
+    with db.connect(modest.database("content"), "tests") as conn:
+        assert conn.execute("SELECT current_user AS role").fetchone() == {"role": conn.info.user}
+
+
+def test_wherever_the_grants_are_cut_short_the_service_may_not_change_an_event(modest: Settings) -> None:
+    owner, role = modest.owner_database("content"), urlsplit(modest.database("content")).username
+    rights = "SELECT has_table_privilege(%s, 'events', 'UPDATE, DELETE, TRUNCATE') AS changes"
+    with db.connect(owner, "tests") as server:
+        for statements in count():
+            with db.connect(owner, "parvis-migrate") as conn:
+                grant(conn, modest, "content")
+                cut = Cut(conn, after=statements)
+                with suppress(Killed):
+                    grant(cut, modest, "content")  # type: ignore[arg-type]
+            assert server.execute(rights, (role,)).fetchone() == {"changes": False}, f"after {statements} statements"
+            if cut.whole:
+                break
+    assert statements > 1
+
+
+class Killed(Exception):
+    pass
+
+
+@dataclass
+class Cut:
+    """A connection that is lost after so many statements; `whole` where no more were sent."""
+
+    conn: db.Rows
+    after: int
+    whole: bool = True
+
+    def execute(self, *given: Any) -> Any:
+        if self.after == 0:
+            self.whole = False
+            raise Killed
+        self.after -= 1
+        return self.conn.execute(*given)
+
+    @property
+    def pgconn(self) -> Any:
+        return self.conn.pgconn
+
+    def transaction(self) -> Any:
+        return self.conn.transaction()
 
 
 @dataclass
@@ -98,6 +149,9 @@ class Spied:
     @property
     def pgconn(self) -> Any:
         return self.conn.pgconn
+
+    def transaction(self) -> Any:
+        return self.conn.transaction()
 
 
 def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Settings, tmp_path: Path) -> None:
