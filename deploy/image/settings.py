@@ -16,8 +16,18 @@ from services.chassis.settings import Settings, WrongSetting, read_file
 
 SECRETS = Path("/run/secrets")
 BROKER = ("amqp_services", "amqp_relay")  # whose accounts differ: AMQP_URL is read from one or the other
-OF_THE_DOOR = ("PROXY_REQUESTS_PER_10S", "PROXY_CONNECTIONS")
 COUNT = Words(r"[1-9]\d{0,6}", "un nombre entier entre 1 et 9999999")
+OURS_OR_NOT = Words(r"[01]", "0 ou 1")  # two of a store would write to one volume
+NOT_OF_PROCESSES = {
+    **dict.fromkeys(("PROXY_REQUESTS_PER_10S", "PROXY_CONNECTIONS"), COUNT),
+    **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), OURS_OR_NOT),
+}
+"""What the proxy or Compose alone reads."""
+OF_PROFILES = {
+    "scan": ("CLAMAV", "clamav:3310"),
+    "partners": ("PARTNERS_PUBLIC_URL", "amqps://NOM-DU-PORTAIL:5671/partners"),
+}
+"""The setting without which a profile's container runs in vain, and what it is as a rule."""
 
 
 def check(environ: Mapping[str, str], secrets: Path) -> None:
@@ -30,18 +40,25 @@ def check(environ: Mapping[str, str], secrets: Path) -> None:
         for service in service_names():
             settings.database(service)
             settings.owner_database(service)
-    _check_door(environ, secrets / "certificate.pem")
+    _check_what_no_process_reads(environ)
+    _check_certificate(secrets / "certificate.pem")
     try:
         json.loads((secrets / "rabbitmq_definitions.json").read_text("utf-8"))
     except ValueError:
         raise WrongSetting("secrets/rabbitmq_definitions.json n’est pas du JSON.") from None
 
 
-def _check_door(environ: Mapping[str, str], certificate: Path) -> None:
-    """What the proxy alone reads."""
-    for name in OF_THE_DOOR:
-        if not COUNT.admits(environ.get(name) or "1"):
-            raise WrongSetting(f"{name} : valeur incorrecte, il faut {COUNT.told}.")
+def _check_what_no_process_reads(environ: Mapping[str, str]) -> None:
+    for name, form in NOT_OF_PROCESSES.items():
+        if (value := environ.get(name)) and not form.admits(value):
+            raise WrongSetting(f"{name} : valeur incorrecte, il faut {form.told}.")
+    chosen = {profile.strip() for profile in environ.get("COMPOSE_PROFILES", "").split(",")}
+    for profile, (setting, usual) in OF_PROFILES.items():
+        if profile in chosen and not environ.get(setting):
+            raise WrongSetting(f"{setting} manque, que demande le profil « {profile} » : donnez {setting}={usual}.")
+
+
+def _check_certificate(certificate: Path) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate)
     except (ssl.SSLError, OSError):

@@ -39,6 +39,13 @@ def test_a_port_in_use_is_named_and_the_door_stays_shut(portal: Deployment) -> N
     assert running == others, "whoever ran goes on"
 
 
+def said_of_the_settings(portal: Deployment) -> str:
+    """What the job that reads them said this time, before it ended once and for all."""
+    [job] = portal.containers("settings", everything=True)
+    assert (job["State"]["Running"], job["RestartCount"]) == (False, 0)
+    return portal.run(f"docker logs --since {job['State']['StartedAt']} {job['Id']}").stderr.replace("\xa0", " ")
+
+
 @pytest.mark.parametrize(
     ("met_by", "setting", "value", "sentence"),
     [
@@ -57,8 +64,7 @@ def test_a_wrong_setting_is_named_once_by_a_container_that_then_stops_and_the_st
         file.write_text(f"{right}{setting}={value}\n", "utf-8")
         done = portal.run(UP, seconds=COMMAND_SECONDS)
         took = time.monotonic() - began
-        [job] = portal.containers("settings", everything=True)
-        said = portal.run(f"docker logs --since {job['State']['StartedAt']} {job['Id']}").stderr.replace("\xa0", " ")
+        said = said_of_the_settings(portal)
         after = {one["Id"]: one["State"]["StartedAt"] for name in STORES for one in portal.containers(name)}
         started_on_it = portal.containers(met_by)
     finally:
@@ -70,6 +76,31 @@ def test_a_wrong_setting_is_named_once_by_a_container_that_then_stops_and_the_st
     assert re.search('service "settings" didn.t complete successfully: exit 1$', done.stderr.strip().splitlines()[-1])
     assert said.startswith(f"settings : {sentence}")
     assert len(said.splitlines()) == 1
-    assert (job["State"]["Running"], job["RestartCount"]) == (False, 0)
     assert not started_on_it
     assert after == stores
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("COMPOSE_PROFILES=demo,scan", "CLAMAV manque, que demande le profil « scan »"),
+        ("OWN_POSTGRES=2", "OWN_POSTGRES : valeur incorrecte, il faut 0 ou 1."),
+    ],
+)
+def test_a_scanner_that_nobody_would_ask_and_a_second_store_on_one_volume_are_refused_and_whoever_ran_goes_on(
+    portal: Deployment, line: str, sentence: str
+) -> None:
+    file = portal.home / ".env"
+    right = file.read_text("utf-8")
+    before = ids(portal)
+    try:
+        file.write_text(f"{right}{line}\n", "utf-8")
+        done = portal.run(UP)
+        said, running = said_of_the_settings(portal), ids(portal)
+    finally:
+        file.write_text(right, "utf-8")
+        portal.must(UP)
+
+    assert done.returncode != 0
+    assert said.startswith(f"settings : {sentence}")
+    assert running == before

@@ -61,11 +61,36 @@ def test_what_make_secrets_makes_will_do(secrets: Path) -> None:
         ("PUBLIC_URL", "portail.ville.example"),
         ("PROXY_REQUESTS_PER_10S", "beaucoup"),
         ("PROXY_CONNECTIONS", "0"),
+        ("OWN_POSTGRES", "2"),
+        ("OWN_RABBITMQ", "non"),
+        ("OWN_OBJECT_STORE", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named(secrets: Path, name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{name}\s: valeur incorrecte, il faut "):
         check(environ(secrets, **{name: value}), secrets)
+
+
+@pytest.mark.parametrize(
+    ("profile", "setting", "value"),
+    [
+        ("scan", "CLAMAV", "clamav:3310"),
+        ("partners", "PARTNERS_PUBLIC_URL", "amqps://portail.ville.example:5671/partners"),
+    ],
+)
+def test_a_profile_wants_the_setting_without_which_it_runs_in_vain(
+    secrets: Path, profile: str, setting: str, value: str
+) -> None:
+    for missing in ({}, {setting: ""}):
+        with pytest.raises(WrongSetting, match=rf"^{setting} manque, .*« {profile} »".replace(" ", r"\s")):
+            check(environ(secrets, COMPOSE_PROFILES=f"demo, {profile}", **missing), secrets)
+
+    check(environ(secrets, COMPOSE_PROFILES=f"demo, {profile}", **{setting: value}), secrets)
+
+
+def test_profiles_that_take_no_setting_and_servers_of_the_towns_own_will_do(secrets: Path) -> None:
+    own = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
+    check(environ(secrets, COMPOSE_PROFILES="demo", **own), secrets)
 
 
 @pytest.mark.parametrize("name", [*KEYS, *OTHERS, "database_content", "certificate.pem"])
