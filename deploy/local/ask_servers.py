@@ -19,6 +19,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from deploy.local.console import Console
+from deploy.local.deployed import is_deployed
 from deploy.local.given import place
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble
@@ -80,10 +81,13 @@ def _check_key(conn: db.Rows, settings: Settings) -> None:
         try:
             keys.check(conn, settings.master_key)
         except keys.OtherMasterKey as other:
-            raise Trouble(
-                f"DATABASE_URL : {other} : donnez celle d’alors par MASTER_KEY (ou remettez-la sous « master » dans "
-                "secrets.json, dans le dossier de l’instance), ou d’autres bases par DATABASE_URL."
-            ) from None
+            remedy = (
+                "remettez celle d’alors dans secrets/master_key, ou donnez d’autres bases par secrets/database_*"
+                if is_deployed()
+                else "donnez celle d’alors par MASTER_KEY (ou remettez-la sous « master » dans secrets.json, dans le dossier "
+                "de l’instance), ou d’autres bases par DATABASE_URL"
+            )
+            raise Trouble(f"DATABASE_URL : {other} : {remedy}.") from None
 
 
 def _check_right_to_create(url: str) -> None:

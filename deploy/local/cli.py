@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from deploy.local import bench_options
 from deploy.local.console import Console
+from deploy.local.deployed import left_to_compose, typed
 from deploy.local.layout import here
 from deploy.local.trouble import INTERRUPTED, Trouble, of_the_machine, of_the_portal
 from services.chassis.errors import Refusal
@@ -111,6 +112,8 @@ def lazily(module: str, function: str) -> Run:
     """Imports a command's module when it runs: `parvis status` must not wait for what only `parvis test` needs."""
 
     def run(options: argparse.Namespace) -> int:
+        if whose := left_to_compose(function, getattr(options, "service", None)):
+            raise Trouble(whose)
         with Console(sys.stderr).busy("Chargement"):
             command: Run = getattr(importlib.import_module(f"deploy.local.{module}"), function)
         return command(options)
@@ -119,7 +122,7 @@ def lazily(module: str, function: str) -> Run:
 
 
 def parser() -> FrenchParser:
-    whole = FrenchParser(prog="./parvis", description="Parvis, l’espace citoyen d’une mairie, sur cette machine.")
+    whole = FrenchParser(prog=typed(), description="Parvis, l’espace citoyen d’une mairie, sur cette machine.")
     commands = whole.add_subparsers(title="Commandes", metavar="COMMANDE", required=True)
 
     def command(name: str, run: Run, help: str, within: Any = commands) -> FrenchParser:

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from deploy.local import import_changes as changes
 from deploy.local.calls import KEEPER
 from deploy.local.console import Console
+from deploy.local.deployed import typed
 from deploy.local.instance import running_settings
 from deploy.local.layout import Layout, caller_path, here
 from deploy.local.logins import add_logins
@@ -195,8 +196,8 @@ class _Import:
             return True
 
         late = Trouble(
-            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; ./parvis logs "
-            f"{method.partition('.')[0]} dit pourquoi."
+            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "
+            f"{typed('logs ' + method.partition('.')[0])} dit pourquoi."
         )
         self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
         return answers[0]

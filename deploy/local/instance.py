@@ -13,6 +13,7 @@ from pathlib import Path
 from deploy.local import notes, ports, servers
 from deploy.local.asking import from_here
 from deploy.local.console import Console
+from deploy.local.deployed import is_deployed
 from deploy.local.layout import Layout, write_private
 from deploy.local.packages import Packages
 from deploy.local.secrets import Secrets
@@ -136,7 +137,7 @@ def _gateway_port(host: str, wanted: int, known: int | None) -> int:
 
 def running_settings(layout: Layout) -> Settings:
     """The settings of the instance that is up, for commands that work on it: in a container, those it was given."""
-    if os.environ.get("PARVIS_SETTINGS") == "environment":
+    if is_deployed():
         return Settings.load()
     if not layout.is_locked():
         raise Trouble(f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}.")

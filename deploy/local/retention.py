@@ -6,6 +6,7 @@ import argparse
 
 from deploy.local.calls import ask
 from deploy.local.console import Console
+from deploy.local.deployed import typed
 
 THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
@@ -23,7 +24,7 @@ def show_lists(_options: argparse.Namespace) -> int:
 def draw(_options: argparse.Namespace) -> int:
     """Draws a list; nothing is destroyed by it."""
     drawn = ask("requests.draw_elimination", {}, command=True)["list_id"]
-    Console().say(f"Liste dressée : {drawn} (./parvis retention show {drawn} la montre).")
+    Console().say(f"Liste dressée : {drawn} ({typed(f'retention show {drawn}')} la montre).")
     return 0
 
 

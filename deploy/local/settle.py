@@ -12,6 +12,7 @@ from typing import Any
 from deploy.local import notes
 from deploy.local.calls import KEEPER
 from deploy.local.console import Console
+from deploy.local.deployed import is_deployed, typed
 from deploy.local.import_town import import_town, read_town
 from deploy.local.layout import ANEW, Layout, here, write_private
 from deploy.local.trouble import Trouble
@@ -30,7 +31,8 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         READY_SECONDS,
         silent,
     )
-    if begun := notes.read(layout.importing, lambda name: _beside(folder, name), f"écrivez-y {folder.name}, ou {ANEW}"):
+    remedy = f"écrivez-y {folder.name}" + ("" if is_deployed() else f", ou {ANEW}")
+    if begun := notes.read(layout.importing, lambda name: _beside(folder, name), remedy):
         bring_in(begun, rpc, layout, console)
     elif not ask(rpc, "procedures.published")["town"]:
         bring_in(folder, rpc, layout, console)
@@ -39,8 +41,8 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
         READY_SECONDS,
         lambda: Trouble(
-            "Le service des demandes n’a pas entendu toutes les démarches publiées : ./parvis logs relay et "
-            "./parvis dead-letters list disent pourquoi."
+            f"Le service des demandes n’a pas entendu toutes les démarches publiées : {typed('logs relay')} et "
+            f"{typed('dead-letters list')} disent pourquoi."
         ),
     )
 
@@ -60,7 +62,7 @@ def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> 
 
 
 def silent() -> Trouble:
-    return Trouble("Le service des démarches ne répond pas : ./parvis logs procedures dit pourquoi.")
+    return Trouble(f"Le service des démarches ne répond pas : {typed('logs procedures')} dit pourquoi.")
 
 
 def caught_up(published: Any, heard: Any) -> bool:

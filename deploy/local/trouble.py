@@ -6,6 +6,8 @@ import errno
 import shutil
 from pathlib import Path
 
+from deploy.local.deployed import is_deployed, typed
+
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
 INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -60,17 +62,22 @@ def of_the_portal(error: Exception) -> Trouble | None:
     """
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
     if "psycopg.OperationalError" in kinds and (refused := _password_refused(error)):
+        new = (
+            "dans secrets/database_owner ou le secrets/database_… de ce compte, puis relancez "
+            f"{typed('up')} --force-recreate"
+            if is_deployed()
+            else f"par DATABASE_URL et OWNER_DATABASE_URL, puis relancez {typed('down')} et {typed('up')}"
+        )
         return Trouble(
-            f"La base de données ne nous reçoit pas, {refused} : remettez ce mot de passe, ou donnez le nouveau par "
-            "DATABASE_URL et OWNER_DATABASE_URL, puis relancez ./parvis down et ./parvis up."
+            f"La base de données ne nous reçoit pas, {refused} : remettez ce mot de passe, ou donnez le nouveau {new}."
         )
     if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError", "psycopg.UndefinedTable"}:
         return Trouble(
-            "La base de données ne répond pas ou n’est pas encore prête : ./parvis status montre l’état de chaque "
+            f"La base de données ne répond pas ou n’est pas encore prête : {typed('status')} montre l’état de chaque "
             "processus ; relancez la commande dans un moment."
         )
     if "services.WrongSetting" in kinds:
         return Trouble(str(error))
     if "services.ServiceFailed" in kinds:
-        return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : ./parvis logs dit laquelle.")
+        return Trouble(f"Un service a rencontré une erreur de son côté ({error}) : {typed('logs')} dit laquelle.")
     return None

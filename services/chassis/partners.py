@@ -27,7 +27,7 @@ def add(settings: Settings, name: str) -> str:
         raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
     user, vhost = PREFIX + name, _vhost(settings)
     if _ask(settings, "GET", f"/api/users/{user}") is not None:
-        raise Conflict(f"Le partenaire {name} existe déjà : ./parvis partner revoke {name} d’abord.")
+        raise Conflict(f"Le partenaire {name} existe déjà : « partner revoke {name} » d’abord.")
     password = secrets.token_urlsafe(24)
     _ask(settings, "PUT", f"/api/users/{user}", {"password": password, "tags": ""})
     rights = {"configure": NOTHING, "write": NOTHING, "read": f"^{re.escape(PARTNERS_STREAM)}$"}

@@ -122,7 +122,7 @@ def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment
         ),
         ("migrate", "AMQP_URL=amqp://services:faux@rabbitmq:5672/parvis", "AMQP_URL : le serveur ne nous reçoit pas"),
         ("migrate", "MASTER_KEY=trop-court", "MASTER_KEY : valeur incorrecte"),
-        ("migrate", "MASTER_KEY=" + "A" * 43 + "=", "est chiffrée avec une autre clé"),
+        ("migrate", "MASTER_KEY=" + "A" * 43 + "=", "remettez celle d’alors dans secrets/master_key"),
         ("buckets", "S3_ENDPOINT=object-store:9", "S3_ENDPOINT : le serveur ne nous reçoit pas"),
         ("buckets", "S3_SECRET_KEY=faux", "vérifiez S3_SECURE, S3_ACCESS_KEY, S3_SECRET_KEY"),
     ],

@@ -66,6 +66,28 @@ def test_every_command_of_the_documentation_works(portal: Deployment, command: s
     portal.must(command)
 
 
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("status", "docker compose ps"),
+        ("down", "docker compose stop"),
+        ("psql requests", "docker compose exec postgres psql -U parvis -d requests"),
+    ],
+)
+def test_what_is_composes_is_refused_by_the_tools_with_its_command(
+    portal: Deployment, words: str, command: str
+) -> None:
+    done = portal.parvis(words)
+
+    assert done.returncode == 1
+    assert command in done.stderr
+    assert "ne tourne pas" not in done.stdout + done.stderr
+
+
+def test_an_agents_one_time_code_is_told(portal: Deployment) -> None:
+    assert portal.must("docker compose exec -T inbox python -m deploy.local code agent.accueil").strip().isdigit()
+
+
 def test_a_service_is_given_no_password_but_its_own(portal: Deployment) -> None:
     for name in SERVICES:
         there = portal.must(f"docker compose exec -T {name} ls /run/secrets").split()

