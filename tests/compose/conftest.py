@@ -113,10 +113,11 @@ def portal(shipped: Deployment, cold_start: dict[str, float]) -> Iterator[Deploy
 
 @pytest.fixture(scope="session")
 def doubled(portal: Deployment) -> Deployment:
-    """The same with two containers of every service; one relay works at a time."""
+    """The same with two containers of every service, not only of those in the example; one relay works at a time."""
     with (portal.home / ".env").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name.upper()}_REPLICAS=2\n" for name in REPLICATED)
-    portal.must("docker compose up -d --wait --wait-timeout 180")
+    for command in commands("Plusieurs conteneurs par service"):
+        portal.must(command)
     return portal
 
 

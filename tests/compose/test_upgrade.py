@@ -117,6 +117,20 @@ def test_a_service_goes_on_with_the_new_password_of_its_database(portal: Deploym
     assert author.do("POST", "/requests", author.prepared(SLUG))["number"]
 
 
+def test_migrations_and_tools_go_on_with_the_new_password_of_the_owner(portal: Deployment) -> None:
+    secret = portal.home / "secrets" / "database_owner"
+    before = secret.read_text("utf-8").strip()
+
+    portal.must("set -e\n" + "\n".join(commands(RECIPE, block=2)))  # the last of them migrates
+
+    after = secret.read_text("utf-8").strip()
+    bare = (portal.home / "secrets" / "postgres_password").read_text("utf-8").strip()
+    assert before != after == f"postgresql://parvis:{bare}@postgres:5432/{{service}}"
+    old = f"docker compose run --rm -T --no-deps -e 'OWNER_DATABASE_URL={before}' tools rebuild content"
+    assert "refuse le mot de passe du compte" in portal.run(old).stderr
+    portal.must("docker compose run --rm -T tools rebuild content")
+
+
 def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, agent: Person) -> None:
     author = visitor(portal)
     number = illustrated(author)
@@ -124,7 +138,7 @@ def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, 
     drawn = [portal.home / "secrets" / name for name in ("amqp_services", "s3_secret_key")]
     before = [file.read_text("utf-8") for file in drawn]
 
-    removes, makes, ups = commands(RECIPE, block=2)
+    removes, makes, ups = commands(RECIPE, block=3)
     for command in (removes, f"{makes.split()[0]} --demo", ups):
         portal.must(command)
 

@@ -1,14 +1,44 @@
-"""What an operator may set is on the page for operators."""
+"""What an operator may set is on the page for operators, as it is; what the page has them type is tried."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "deploy" / "README.md").read_text("utf-8")
+COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
+ROW = re.compile(r"^\| (`[^|]+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+NONE = "–"
 
 
 def test_every_setting_of_the_deployment_is_explained() -> None:
-    taken = set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
-    explained = set(re.findall(r"`([A-Z0-9_]+)`", (ROOT / "deploy" / "README.md").read_text("utf-8")))
+    taken = set(re.findall(r"\$\{([A-Z0-9_]+)", COMPOSE))
+    explained = set(re.findall(r"`([A-Z0-9_]+)`", PAGE))
 
     assert taken
     assert taken <= explained
+
+
+def test_the_defaults_of_the_page_are_those_of_the_compose_file() -> None:
+    taken = set(re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", COMPOSE))
+    told: set[tuple[str, str]] = set()
+    for cell, shown in ROW.findall(PAGE):
+        names, defaults = re.findall(r"`([A-Z0-9_]+)`", cell), shown.replace("`", "").split(", ")
+        if "docker-compose.yml" not in shown:
+            told |= set(zip(names, defaults * len(names) if len(defaults) == 1 else defaults, strict=True))
+
+    assert {name for name, _ in told} >= {"HTTPS_PORT", "PROXY_CONNECTIONS", "OWN_POSTGRES", "INSIDE_ONLY"}
+    assert {(name, default) for name, default in told if default != NONE} <= taken
+    assert {name for name, default in told if default == NONE} & {name for name, default in taken if default} == set()
+
+
+def test_every_block_of_commands_of_the_page_is_tried_on_a_deployment() -> None:
+    sections = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+    written = {(one.partition("\n")[0], block) for one in sections for block in range(one.count("```sh\n"))}
+    tried: set[tuple[str, int]] = set()
+    for file in (ROOT / "tests" / "compose").glob("*.py"):
+        text = file.read_text("utf-8")
+        recipe = dict(re.findall(r'^(RECIPE) = ("[^"]+")$', text, re.MULTILINE))
+        for name, block in re.findall(r'commands\((RECIPE|"[^"]+")(?:, block=(\d))?\)', text):
+            tried.add((recipe.get(name, name).strip('"'), int(block or 0)))
+
+    assert written == tried
