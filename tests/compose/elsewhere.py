@@ -1,10 +1,11 @@
 """Servers that a town has already: a PostgreSQL, a RabbitMQ, an S3 store and a mail relay, in containers that Compose knows
-nothing of, reached as another machine's would be: through ports on an address of the host. All but the relay speak TLS, with a
-certificate of an authority that nobody else knows; a HAProxy before them does, for their stand-ins cannot."""
+nothing of, reached as another machine's would be: through ports on an address of the host. All speak TLS, with a certificate of
+an authority that nobody else knows; a HAProxy before them does, for their stand-ins cannot. The relay wants an account."""
 
 from __future__ import annotations
 
 import secrets
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ PARTS = ("postgres", "rabbitmq", "s3", "smtp", "tls")
 START_SECONDS = 60
 OWNER = "proprietaire"
 # What is reached with TLS, and the protocol that its client names, as PostgreSQL's does where the server begins with TLS.
-SECURED = {"postgres": "postgresql", "s3": "http/1.1", "amqps": "", "console": "http/1.1"}
+SECURED = {"postgres": "postgresql", "s3": "http/1.1", "amqps": "", "console": "http/1.1", "smtps": ""}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Elsewhere:
             "courtier.ville.example:15671": self.place("console"),
             "courtier.ville.example:15672": self.place("management"),
             "s3.ville.example:9000": self.place("s3"),
-            "relais.ville.example:25": self.place("smtp"),
+            "smtp://relais.ville.example:25": f"smtps://{OWNER}:{self.password}@{self.place('smtps')}",
             "OWNER:PASSWORD": f"{OWNER}:{self.password}",
             "ACCESS KEY": OWNER,
             "SECRET KEY": self.password,
@@ -79,8 +80,9 @@ class Elsewhere:
         self._run("rabbitmq", {"rabbitmq": 5672, "management": 15672}, "--hostname courtier", images["rabbitmq"])
         key = "-e MINIO_ROOT_USER_FILE=/given/user -e MINIO_ROOT_PASSWORD_FILE=/given/password"
         self._run("s3", {"plain_s3": 9000}, f"{given} {key}", f"{images['object_store']} server /data")
-        sending = "deploy.local.mail_sink --host=0.0.0.0 --smtp-port=2525 --http-port=8025 --folder=/tmp/mails"
-        self._run("smtp", {"smtp": 2525, "mails": 8025}, "", f"{sink} {sending}")
+        shutil.copy(Path(__file__).with_name("relay.py"), self.folder)
+        taking = "relay --host=0.0.0.0 --smtp-port=2525 --http-port=8025 --folder=/tmp/mails"
+        self._run("smtp", {"smtp": 2525, "mails": 8025}, f"{given} -e PYTHONPATH=/given", f"{sink} {taking}")
         self._secure(images["haproxy"])
         self._until("postgres", "pg_isready -q -h 127.0.0.1")
         # As in docker-compose.yml: not before the broker made its cookie.
@@ -100,7 +102,7 @@ class Elsewhere:
             self.folder,
         )
         _shell("cat authority.pem key.pem >door.pem && chmod 644 door.pem", self.folder)
-        behind = dict(zip(SECURED, ("plain_postgres", "plain_s3", "rabbitmq", "management"), strict=True))
+        behind = dict(zip(SECURED, ("plain_postgres", "plain_s3", "rabbitmq", "management", "smtp"), strict=True))
         config = ["defaults", "  mode tcp", "  timeout connect 5s", "  timeout client 5m", "  timeout server 5m"]
         for number, (name, protocol) in enumerate(SECURED.items()):
             named = f"alpn {protocol}" if protocol else ""

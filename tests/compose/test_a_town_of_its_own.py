@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from deploy.local import ports
+from tests.compose import test_contained as contained
 from tests.compose.conftest import say
 from tests.compose.deployment import SERVICES, Deployment, commands, ship
 from tests.compose.elsewhere import OWNER, Elsewhere, elsewhere
@@ -172,6 +173,24 @@ def test_a_request_is_filed_kept_told_and_answered_by_the_towns_own_servers(
 
     assert number in mail["text"]
     assert int(servers.sql("requests", "SELECT count(*) FROM events")) > 0
+
+
+def test_a_mail_that_is_tried_goes_by_the_towns_relay_which_wants_an_account_and_tls(town: Deployment) -> None:
+    email = f"{uuid.uuid4().hex[:12]}@courriel.example"
+
+    tried = town.parvis("mail", "test", email)
+
+    assert tried.returncode == 0, tried.stderr
+    assert f"a pris un courriel pour {email}" in tried.stdout
+    assert eventually(lambda: mails_to(town, email), "the mail, at the town's relay")
+
+
+def test_the_scanner_is_held_as_all_others_are(town: Deployment) -> None:
+    everything = town.containers(everything=True)
+
+    assert "clamav" in {contained.service_of(one) for one in everything}
+    contained.are_bounded(everything)
+    contained.are_nobody(everything)
 
 
 def test_the_owner_of_the_databases_is_no_superuser_and_the_services_cannot_change_events(
