@@ -124,6 +124,9 @@ def is_api() -> bool:
 def refused(refusal: Refusal) -> AnyResponse:
     """The answer to a refusal that the route did not turn into a page of its own."""
     status = status_of(refusal)
+    unreadable = _why_unreadable()
+    if unreadable is not None:
+        return http_refused(unreadable)
     if is_api():
         response = problem(
             status, refusal.code, refusal.message, fields=refusal.fields, details=_public_details(refusal)
@@ -164,6 +167,17 @@ def refuse_what_is_never_ours() -> None:
         raise NotFound
 
 
+def _why_unreadable() -> HTTPException | None:
+    """Why no page can give back the form that was sent: it is too large, or was cut short."""
+    if request.method != "POST" or is_api():
+        return None
+    try:
+        request.form  # noqa: B018 read here, for the first time where the door refused before
+    except HTTPException as error:
+        return error
+    return None
+
+
 def _http_status(error: HTTPException) -> int:
     # Werkzeug says 400 for a body that stopped coming
     if isinstance(error, ClientDisconnected):
@@ -177,6 +191,9 @@ def failed(error: Exception) -> AnyResponse:
     sentence = SENTENCES[500]
     if is_api():
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "incident", sentence)
+    unreadable = _why_unreadable()
+    if unreadable is not None:
+        return http_refused(unreadable)
     return page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, code="incident")
 
 

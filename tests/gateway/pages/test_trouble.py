@@ -38,16 +38,22 @@ def sent(request: pytest.FixtureRequest) -> Callable[..., TestResponse]:
 
 
 @pytest.fixture
-def exhausted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Whatever is limited has been used up, for so many seconds."""
+def stopped_at_the_door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Something goes wrong before anything of the form is read."""
 
-    def exhaust(seconds: int) -> None:
+    def stop(failure: Exception) -> None:
         def spend(*_: object, **__: object) -> None:
-            raise TooOften(details={"retry_after_seconds": seconds})
+            raise failure
 
         monkeypatch.setattr(app.extensions["parvis.security"], "spend", spend)
 
-    return exhaust
+    return stop
+
+
+@pytest.fixture
+def exhausted(stopped_at_the_door: Callable[[Exception], None]) -> Callable[[int], None]:
+    """Whatever is limited has been used up, for so many seconds."""
+    return lambda seconds: stopped_at_the_door(TooOften(details={"retry_after_seconds": seconds}))
 
 
 def can_be_sent_again(told: TestResponse, who: str) -> bool:
@@ -99,6 +105,42 @@ def test_a_form_that_is_too_large_says_so(sent: Callable[..., TestResponse], who
     assert told.status_code == 413
     assert "un texte plus court" in told.text
     assert has_the_agents_header(told) == (who == "agent")
+
+
+@WHOEVER
+@pytest.mark.parametrize("failure", [TooOften(), Unavailable(), RuntimeError()])
+def test_a_form_that_is_too_large_says_so_whatever_kept_it_from_being_read(
+    sent: Callable[..., TestResponse], stopped_at_the_door: Callable[[Exception], None], who: str, failure: Exception
+) -> None:
+    told = sent(who, lambda: stopped_at_the_door(failure), words="x" * FORM_BYTES)
+
+    assert (told.status_code, told.headers["Connection"]) == (413, "close")
+    assert "un texte plus court" in told.text
+    assert has_the_agents_header(told) == (who == "agent")
+
+
+@pytest.mark.parametrize(("form", "status"), [({"x": "x" * 300_000}, 413), ({"x": "x"}, 408)])
+def test_a_form_that_meets_an_ended_session_and_cannot_be_kept_says_why(
+    visitor: JudgingClient, form: dict[str, str], status: int
+) -> None:
+    cut_short = {"CONTENT_LENGTH": "200"} if status == 408 else {}
+
+    told = visitor.post("/mon-espace/fermeture", data=form, environ_overrides=cut_short)
+
+    assert told.status_code == status
+    assert parsed(told).select_one("main form[method=post]") is None
+
+
+@pytest.mark.parametrize("failure", [TooOften(), Unavailable(), RuntimeError()])
+def test_a_form_that_was_cut_short_says_so_whatever_kept_it_from_being_read(
+    visitor: JudgingClient, stopped_at_the_door: Callable[[Exception], None], failure: Exception
+) -> None:
+    stopped_at_the_door(failure)
+
+    told = visitor.post("/suivi", data={"numero": NUMBER}, environ_overrides={"CONTENT_LENGTH": "200"})
+
+    assert told.status_code == 408
+    assert "L’envoi a été interrompu" in told.text
 
 
 @pytest.mark.parametrize(("failure", "status"), [(RuntimeError(), 500), (Unavailable(), 503)])
