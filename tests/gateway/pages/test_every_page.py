@@ -59,6 +59,19 @@ def test_every_step_of_every_procedure_is_whole(citizen: JudgingClient, slug: st
         assert citizen.get(f"/demarches/{slug}/etape/{step}").status_code in (200, 404)
 
 
+@pytest.mark.parametrize("address", [*PUBLIC, "/api/docs"])
+def test_a_page_that_names_who_is_logged_in_is_kept_by_no_cache(citizen: JudgingClient, address: str) -> None:
+    response = citizen.get(address)
+
+    if response.status_code == 200:
+        assert "Camille Exemple" in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_document_for_programs_is_the_same_for_all_and_may_be_kept(citizen: JudgingClient) -> None:
+    assert citizen.get("/api/v1/openapi.json").headers["Cache-Control"] == "public, max-age=3600"
+
+
 def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
     response = visitor.get("/nulle-part")
 
