@@ -70,7 +70,7 @@ def polls() -> str:
 def poll(slug: str) -> str:
     with logging_in_helps():
         item = clients().content.poll(slug)
-    return _shown(item, {}, thanked="merci" in request.args)
+    return _shown(item, {}, thanked=item["answered"] and "merci" in request.args)
 
 
 def poll_again(slug: str) -> str:

@@ -2,6 +2,7 @@
 
 from services.content.ballots import AnswersRefused
 from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages.town_hall import polls
 from tests.gateway.stubs import StubServices
 
 
@@ -29,3 +30,18 @@ def test_the_steps_of_a_scale_stand_one_under_the_other(citizen: JudgingClient) 
 
     assert "choices--2" not in page.select_one(".choices:has([name=satisfaction])")["class"]
     assert "choices--2" in page.select_one(".choices:has([name=creneaux])")["class"]
+
+
+def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    thanks = "/votre-avis/horaires-mediatheque?merci=1"
+    copied = visitor.page(thanks)
+    assert "Merci" not in copied.select_one("main").get_text()
+    assert copied.select_one("main form[action='/votre-avis/horaires-mediatheque']") is not None
+
+    poll = next(item for item in polls()["items"] if item["slug"] == "horaires-mediatheque")
+    services["content.poll"] = poll | {"answered": True}
+    told = visitor.page(thanks)
+    assert "Merci, votre réponse est enregistrée" in told.select_one("main .notice--success").get_text()
+    assert told.select_one("main form[method=post]") is None
