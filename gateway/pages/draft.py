@@ -18,7 +18,8 @@ from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
 from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.rate_limits import READ, UPLOAD, WRITE
+from gateway.rate_limits import READ, SUBMIT, UPLOAD, WRITE
+from gateway.security import current_security
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal
 
@@ -187,6 +188,7 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
 
 def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
+    current_security().spend(SUBMIT)
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
     if draft is not None and (draft["id"] != draft_id or str(draft["version"]) != version):
         raise OutdatedPage(details={"address": steps.path(slug, "summary")})

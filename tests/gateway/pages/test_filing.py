@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
+from flask import Flask
 
+from gateway.rate_limits import SUBMIT, RateLimits
 from services.chassis.errors import Conflict, Invalid, Unavailable
 from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
@@ -500,6 +502,24 @@ def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts:
     second = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
 
     assert second.location == first.location
+
+
+def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
+    citizen: JudgingClient, app: Flask, services: StubServices
+) -> None:
+    app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
+    _answer(citizen)
+    summary = f"{ROAD}/etape/recapitulatif"
+    values = held_values(citizen.page(summary).select_one("main form[method=post]"))
+    for _ in range(SUBMIT.times):
+        assert citizen.post(summary, data=values).status_code == 303
+
+    told = citizen.post(summary, data=values)
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "120")
+    assert len(services.bodies("requests.submit_draft")) == SUBMIT.times
+    assert held_values(parsed(told).select_one("main form[method=post]"))["draft_id"] == DRAFT
+    assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 
 def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:
