@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from bs4 import Tag
 
 from tests import published
 from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import CONTESTED, NUMBER
+from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file
+from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
 BIRTH = "/demarches/acte-naissance"
@@ -95,3 +97,26 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
     page = visitor.page(f"{step}?verifier=1")
     assert marked(page) == {"email", "mobile_phone"}
     assert "Indiquez ce numéro" in page.select_one("#z-mobile-phone-erreur").get_text()
+
+
+@pytest.mark.parametrize(
+    "slug", [entry["slug"] for entry in file("procedures")["procedures"] if entry["about"] == "member"]
+)
+def test_who_has_no_family_here_is_told_where_else_to_ask_instead_of_a_button_that_cannot_work(
+    citizen: JudgingClient, services: StubServices, slug: str
+) -> None:
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
+
+    page = citizen.page(f"/demarches/{slug}")
+
+    told = page.select_one("main .notice")
+    assert "Aucun membre de la famille" in told.get_text()
+    assert "au guichet ou par courrier" in told.get_text()
+    assert told.select_one("a[href^='tel:']").get_text() == page.select_one("#t-counter ~ p a[href^='tel:']").get_text()
+    assert page.select("main form[method=post]") == []
+
+
+def test_a_request_for_oneself_or_another_needs_no_family(citizen: JudgingClient, services: StubServices) -> None:
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
+
+    assert citizen.page("/demarches/changement-telephones").select_one("main form[method=post] button") is not None
