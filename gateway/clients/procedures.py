@@ -20,11 +20,23 @@ class ProceduresClient:
         area: str | None = None,
         q: str | None = None,
         featured: bool | None = None,
+        dashboard_tile: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
     ) -> Json:
-        """A page of procedures that may be shown, with the total and, when a search finds nothing, a suggestion."""
-        return self._link.ask("catalogue", area=area, q=q, featured=featured, page=page, per_page=per_page)
+        """A page of procedures that may be shown, with the total and, when a search finds nothing, a suggestion.
+
+        `dashboard_tile`: those that stand behind that tile of « Mon tableau de bord ».
+        """
+        return self._link.ask(
+            "catalogue",
+            area=area,
+            q=q,
+            featured=featured,
+            dashboard_tile=dashboard_tile,
+            page=page,
+            per_page=per_page,
+        )
 
     def procedure(self, slug: str, *, version: int | None = None) -> Json:
         """One definition, the current one unless a version is named; a version never changes."""

@@ -172,6 +172,10 @@ class RequestsClient:
     def latest(self) -> Json:
         return self._link.ask("latest")
 
+    def waiting(self) -> Json:
+        """`{unread, appointments}`: all the actor's requests that are not archived and wait for one or the other."""
+        return self._link.ask("waiting")
+
     def unread(self) -> Json:
         """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""
         return self._link.glimpse("unread")

@@ -4,9 +4,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
-from gateway.dates import to_come
 from gateway.identity import current_identity
-from gateway.pages import Pages, doors, now, see_other
+from gateway.pages import Pages, doors, see_other
 from gateway.pages.common import page_number
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
@@ -51,21 +50,16 @@ def log_out() -> AnyResponse:
 def home() -> str:
     """« Mon accueil »."""
     latest = clients().requests.latest()
-    current = clients().requests.mine()["items"]
+    waiting = clients().requests.waiting()
     news = clients().content.home()
-    coming = [item for item in current if item["appointment_at"] and to_come(item["appointment_at"], now())]
     return render_template(
         "account/home.html",
         profile=clients().accounts.profile(),
         latest=latest["items"],
-        unread=[item for item in current if item["unread"]],
-        appointments=sorted(coming, key=lambda item: item["appointment_at"]),
+        unread=waiting["unread"],
+        appointments=waiting["appointments"],
         featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
-        contact_details=[
-            item
-            for item in clients().procedures.catalogue(area="coordonnees", per_page=6)["items"]
-            if item["slug"].startswith("changement-")
-        ],
+        contact_details=clients().procedures.catalogue(dashboard_tile="contact_details", per_page=6)["items"],
         icons={area["slug"]: area["icon"] for area in town_book().areas()},
         highlighted=news.get("highlighted"),
     )

@@ -18,6 +18,7 @@ FROM catalogue
 WHERE NOT withdrawn
   AND (%(area)s::text IS NULL OR area = %(area)s)
   AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
   AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
 ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE search @@ term), 0) DESC,
          rank DESC, place
@@ -30,6 +31,7 @@ FROM catalogue
 WHERE NOT withdrawn
   AND (%(area)s::text IS NULL OR area = %(area)s)
   AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
   AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
 """
 
@@ -43,7 +45,14 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 
 
 def page(
-    conn: Rows, *, q: str = "", area: str | None = None, featured: bool | None = None, page: int = 1, per_page: int = 20
+    conn: Rows,
+    *,
+    q: str = "",
+    area: str | None = None,
+    featured: bool | None = None,
+    dashboard_tile: str | None = None,
+    page: int = 1,
+    per_page: int = 20,
 ) -> dict[str, Any]:
     """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
 
@@ -51,7 +60,8 @@ def page(
     keywords or their area.
     """
     terms, suggestion = search_terms.read(conn, q, known=IS_KNOWN, alike=ALIKE)
-    filters = {"area": area, "featured": featured, "limit": per_page, "offset": (page - 1) * per_page}
+    filters = {"area": area, "featured": featured, "dashboard_tile": dashboard_tile}
+    filters |= {"limit": per_page, "offset": (page - 1) * per_page}
     told = {"page": page, "per_page": per_page, "suggestion": suggestion}
     if q.strip() and not terms:  # only signs, or words that say nothing (le, de, pour): there is nothing to look for
         return {"items": [], "total": 0, "partial": False, **told}

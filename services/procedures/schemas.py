@@ -8,6 +8,7 @@ class CatalogueArguments(FrenchSchema):
     area = Text()
     q = Text(blank=True)
     featured = YesNo()
+    dashboard_tile = Text()
     page = Whole(least=1, most=10000)
     per_page = Whole(least=1, most=100)
 

@@ -41,14 +41,14 @@ WHERE c.slug = %(slug)s AND d.version = coalesce(%(version)s::integer, c.version
 
 SHOW = """
 INSERT INTO catalogue (slug, version, withdrawn, place, title, summary, area, area_title, access, featured,
-                       fill_time_minutes, appointment, search)
+                       fill_time_minutes, appointment, dashboard_tile, search)
 VALUES (%(slug)s, %(version)s, false, %(place)s, %(title)s, %(summary)s, %(area)s, %(area_title)s, %(access)s,
-        %(featured)s, %(fill_time_minutes)s, %(appointment)s, %(search)s::tsvector)
+        %(featured)s, %(fill_time_minutes)s, %(appointment)s, %(dashboard_tile)s, %(search)s::tsvector)
 ON CONFLICT (slug) DO UPDATE SET
     version = excluded.version, withdrawn = false, place = excluded.place, title = excluded.title,
     summary = excluded.summary, area = excluded.area, area_title = excluded.area_title, access = excluded.access,
     featured = excluded.featured, fill_time_minutes = excluded.fill_time_minutes,
-    appointment = excluded.appointment, search = excluded.search
+    appointment = excluded.appointment, dashboard_tile = excluded.dashboard_tile, search = excluded.search
 """
 
 FORGET_WORDS = "DELETE FROM words WHERE slug = %(slug)s"
@@ -125,6 +125,7 @@ def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_b
             "fill_time_minutes": entry["fill_time_minutes"],
             "area_title": entry["area_details"]["title"],
             "appointment": entry["appointment"]["mode"] != "none",
+            "dashboard_tile": entry.get("dashboard_tile"),
             "search": search_terms.vector(conn, found_by),
         },
     )

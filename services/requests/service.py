@@ -128,6 +128,10 @@ class RequestsService:
         return self._see(call, lists.latest)
 
     @rpc()
+    def waiting(self, call: Call) -> Json:
+        return self._see(call, lists.waiting)
+
+    @rpc()
     def unread(self, call: Call) -> Json:
         return self._see(call, lists.unread)
 

@@ -32,15 +32,27 @@ FROM requests r CROSS JOIN town t"""
 BY_NUMBER: LiteralString = ONE + "WHERE r.number = %(key)s"
 BY_ID: LiteralString = ONE + "WHERE r.request_id = %(key)s"
 
-OF_ACCOUNT: LiteralString = (
+LINES: LiteralString = (
     "SELECT "
     + COLUMNS
     + """, a.version AS agenda_version
 FROM requests r"""
     + WITH_AGENDA
+)
+
+OF_ACCOUNT: LiteralString = (
+    LINES
     + """
 WHERE r.account_id = %(account)s AND r.archived = %(archived)s
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
+"""
+)
+
+WAITING_FOR_ACCOUNT: LiteralString = (
+    LINES
+    + """
+WHERE r.account_id = %(account)s AND NOT r.archived AND (r.unread_citizen > 0 OR r.appointment_at >= %(since)s)
+ORDER BY r.submitted_at DESC, r.request_id
 """
 )
 
@@ -134,6 +146,13 @@ def of_account(
     rows = tx.conn.execute(OF_ACCOUNT, given).fetchall()
     total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, given).fetchone()
     return [row_of(tx, row) for row in rows], total["n"]
+
+
+def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[RequestRow]:
+    """Those of the account, archived ones left out, with an exchange to open or an appointment since then, most recent
+    first: as many as the town has written to, or given a slot."""
+    rows = tx.conn.execute(WAITING_FOR_ACCOUNT, {"account": account, "since": since}).fetchall()
+    return [row_of(tx, row) for row in rows]
 
 
 def unread_of_account(tx: Transaction, account: str) -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
+from services.chassis.town_time import local_day, start_of_day
 from services.chassis.transaction import Transaction
 from services.requests import access, flow, retention, store
 from services.requests.definitions import heard
@@ -29,6 +29,20 @@ def latest(tx: Transaction, _: Settings) -> Json:
     shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])
     rows, total = store.of_account(tx, account, archived=False, limit=shown)
     return {"items": [item(row) for row in rows], "total": total}
+
+
+def waiting(tx: Transaction, _: Settings) -> Json:
+    """The account's requests that are not archived and have an exchange to read, and those whose appointment's day is not
+    over, the nearest first: all of them, as `unread` counts all."""
+    account = access.require_citizen(actor_of(tx))
+    today = start_of_day(local_day(tx.now))
+    rows = store.waiting_for_account(tx, account, today)
+    coming = [row for row in rows if row.appointment_at is not None and row.appointment_at >= today]
+    coming.sort(key=lambda row: row.appointment_at or today)
+    return {
+        "unread": [item(row) for row in rows if row.unread_citizen],
+        "appointments": [item(row) for row in coming],
+    }
 
 
 def unread(tx: Transaction, _: Settings) -> Json:

@@ -117,14 +117,17 @@ def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: Stu
     assert "Rendez-vous le" not in second.get_text()
 
 
-def test_mon_accueil_announces_only_what_is_to_come(citizen: JudgingClient, services: StubServices) -> None:
-    over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}
-    mine = [line(NUMBER, "location-salle", "in_review", **over)]
-    services["requests.mine"] = {"items": mine, "total": 1, "page": 1, "pages": 1}
-
+def test_mon_accueil_announces_what_is_to_come(citizen: JudgingClient, services: StubServices) -> None:
+    there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
+    services["requests.waiting"] = {
+        "unread": [],
+        "appointments": [line(NUMBER, "location-salle", "in_review", **there)],
+    }
     coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
+    assert PLACE in coming.get_text()
 
-    assert coming is not None
+    services["requests.waiting"] = {"unread": [], "appointments": []}
+    coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
     assert "Aucun rendez-vous à venir." in coming.get_text()
 
 

@@ -1,12 +1,15 @@
 """One's own space: coming in, going out, making one."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
-from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal, Unavailable
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import catalogue, line
 from tests.gateway.stubs import StubServices
 
 PASSWORD = {"mot-de-passe": "secret"}
@@ -188,3 +191,38 @@ def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wron
 
 def test_the_space_is_not_opened_to_visitors(visitor: JudgingClient) -> None:
     assert visitor.get("/mon-accueil").location == "/connexion?suite=/mon-accueil"
+
+
+def test_a_town_with_areas_of_its_own_has_its_home(citizen: JudgingClient, services: StubServices) -> None:
+    def offered(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        if "area" in body:
+            raise NotFound("Ce domaine n’existe pas.")
+        return catalogue(body, actor)
+
+    services["procedures.catalogue"] = offered
+
+    assert citizen.page("/mon-accueil").select_one("#coordonnees") is not None
+
+
+def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees a")]
+    assert shown == [f"/demarches/changement-{what}" for what in ("adresse-postale", "telephones", "courriels")]
+
+    services["procedures.catalogue"] = {"items": [], "total": 0}
+    page = citizen.page("/mon-accueil")
+    assert page.select_one("#coordonnees") is page.select_one("a[href='#coordonnees']") is None
+
+
+def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: JudgingClient, services: StubServices) -> None:
+    """Whatever page of « Mes demandes » its request is on."""
+    old = line("2025-2HXD-58TN", "permis-vegetaliser", "in_review", unread=3)
+    services["requests.waiting"] = {"unread": [old], "appointments": []}
+    services["requests.unread"] = {"unread": 3}
+
+    page = citizen.page("/mon-accueil")
+
+    assert page.select_one(".site-head summary .badge").get_text() == "3 échanges à lire"
+    assert "3" in page.select_one(".tile:has(a[href='#a-lire']) .badge").get_text()
+    assert "2025-2HXD-58TN" in page.select_one("#a-lire").get_text()

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from services.chassis.actors import Actor
+from services.chassis.errors import NotFound
 from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
@@ -59,6 +60,8 @@ def town() -> Json:
 
 def catalogue(body: Json, _: Actor) -> Json:
     areas = {area["slug"]: area["title"] for area in file("service_areas")["service_areas"]}
+    if body.get("area") not in (None, *areas):
+        raise NotFound
     items = [
         {
             **{
@@ -73,6 +76,7 @@ def catalogue(body: Json, _: Actor) -> Json:
         for entry in file("procedures")["procedures"]
         if body.get("area") in (None, entry["area"])
         and (not body.get("featured") or entry["featured"])
+        and body.get("dashboard_tile") in (None, entry.get("dashboard_tile"))
         and body.get("q", "").lower() in entry["title"].lower()
     ]
     return {"items": items[: body.get("per_page", 20)], "total": len(items), "suggestion": None, "partial": False}
@@ -402,6 +406,7 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.tracking"] = tracking()
     services["requests.latest"] = {"items": mine, "total": 3}
     services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
+    services["requests.waiting"] = {"unread": mine[:1], "appointments": mine[1:2]}
     services["requests.unread"] = {"unread": 1}
     services["requests.quotas_reached"] = {"items": []}
     services["accounts.close_account"] = {}

@@ -44,6 +44,17 @@ def test_the_first_result_is_the_one_meant(conn: Any, typed: str, slug: str) -> 
     assert found(conn, typed)[0] == slug
 
 
+def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(conn: Any) -> None:
+    behind = queries.catalogue_page(conn, {"dashboard_tile": "contact_details"})
+
+    assert [item["slug"] for item in behind["items"]] == [
+        "changement-adresse-postale",
+        "changement-telephones",
+        "changement-courriels",
+    ]
+    assert behind["total"] == 3
+
+
 # The words that people come with, and what they are after.
 EVERYDAY = {
     "acte-naissance": ("extrait de naissance", "acte de naissance"),

@@ -219,6 +219,43 @@ def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(
     assert desk.do(ALIX, lists.unread) == {"unread": 0}
 
 
+def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since(desk: Desk) -> None:
+    visited = hall(desk)
+    written, archived = desk.file(ROAD, CAMILLE), desk.file(ROAD, CAMILLE)
+    for told in (written, archived):
+        desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
+    desk.do(CAMILLE, following.cancel, archived["number"], 2)
+    desk.clock.turn(minutes=1)
+    for _ in range(lists.PAGE):
+        desk.file(ROAD, CAMILLE)
+    first_page = {item["number"] for item in desk.see(CAMILLE, lists.mine, False, 1)["items"]}
+    assert not first_page & {visited["number"], written["number"]}
+
+    waiting = desk.see(CAMILLE, lists.waiting)
+
+    assert [(item["number"], item["unread"]) for item in waiting["unread"]] == [(written["number"], 1)]
+    assert [item["number"] for item in waiting["appointments"]] == [visited["number"]]
+    assert desk.see(CAMILLE, lists.unread) == {"unread": sum(item["unread"] for item in waiting["unread"])}
+    assert desk.see(ALIX, lists.waiting) == {"unread": [], "appointments": []}
+
+
+def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(desk: Desk) -> None:
+    def numbers() -> list[str]:
+        return [item["number"] for item in desk.see(CAMILLE, lists.waiting)["appointments"]]
+
+    soon = hall(desk)["number"]
+    pieces = manifest(desk, later_id := str(uuid4()), "location-salle")
+    later = desk.file("location-salle", CAMILLE, request_id=later_id, manifest=pieces, start=FRIDAY)["number"]
+    assert numbers() == [soon, later]
+
+    desk.clock.turn(days=(VISIT - desk.clock.now()).days, hours=8)
+    assert desk.clock.now() > VISIT
+    assert numbers() == [soon, later]
+
+    desk.clock.turn(days=1)
+    assert numbers() == [later]
+
+
 def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
