@@ -4,6 +4,7 @@ import uuid
 
 from gateway import journal
 from gateway.api.operations import Operations
+from gateway.api.requests import grant_of
 from gateway.api.schemas import agents as schemas
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
@@ -70,6 +71,12 @@ def reply_preview(number: str, body: Json) -> Json:
     return clients().requests.reply_preview(number, body["reply"], values=body.get("values"))
 
 
+@agents.get("/agent/colleagues", permission=FILE_READER, returns=schemas.Colleagues)
+def colleagues() -> Json:
+    """Les agents d’au moins un de mes services, moi compris : une demande se confie à l’un de ceux de son service."""
+    return clients().accounts.colleagues()
+
+
 @agents.put(
     "/agent/requests/<number:number>/assignee",
     permission=FILE_READER,
@@ -93,6 +100,12 @@ def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
 def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute une note que seuls les agents lisent."""
     return clients().requests.add_note(number, body["text"], command_id=command_id)
+
+
+@agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails)
+def emails(number: str) -> Json:
+    """Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort."""
+    return {"items": clients().messaging.emails(grant_of(number))}
 
 
 @agents.get(

@@ -4,6 +4,7 @@ from gateway.api.operations import Operations
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.glimpses import quota_reopens
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
 
@@ -25,13 +26,14 @@ def service_areas() -> Json:
 @catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,))
 def procedures(query: Json) -> Json:
     """Les démarches, toutes ou celles que la recherche trouve."""
-    return clients().procedures.catalogue(**query)
+    found = clients().procedures.catalogue(**query)
+    return {**found, "items": [{**item, "reopens_at": quota_reopens(item["slug"])} for item in found["items"]]}
 
 
 @catalogue.get("/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure)
 def procedure(slug: str, query: Json) -> Json:
     """Une démarche : champs, règles, pièces, étapes, délais, notice d’information."""
-    return clients().procedures.procedure(slug, **query)
+    return {**clients().procedures.procedure(slug, **query), "reopens_at": quota_reopens(slug)}
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)

@@ -23,7 +23,12 @@ ANSWERS = {
 
 BODIES: Mapping[type[Schema], dict[str, Any]] = {
     people.CreateAccount: {
-        "identity": {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille"},
+        "identity": {
+            "civility": "madame",
+            "birth_name": "Exemple",
+            "given_names": "Camille",
+            "birth_date": "1987-04-12",
+        },
         "address": ADDRESS,
         "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
         "preferred_contact": "email",
@@ -31,6 +36,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
         "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
     },
     people.Activate: {"token": "jeton-du-lien-d-activation"},
+    people.SendActivation: {"email": "camille@courriel.example"},
     people.LogIn: {"username": "camille.exemple", "password": LONG_SENTENCE},
     people.SecondFactor: {"challenge": "defi-rendu-par-la-connexion", "code": "123456"},
     people.CloseAccount: {"password": LONG_SENTENCE},

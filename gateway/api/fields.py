@@ -9,6 +9,8 @@ from marshmallow import ValidationError, fields, validate
 
 # Everything that PostgreSQL stores as text and a person can type: all but NUL.
 WRITTEN = r"^[^\u0000]*$"
+# The same, with something that is seen.
+SAYING = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 SLUG = r"^[a-z0-9-]{1,80}$"
 NAME = r"^[a-z0-9_-]{1,80}$"
 NUMBER = r"^[A-Za-z0-9-]{4,40}$"

@@ -11,7 +11,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import CAPTCHA, LOG_IN, SECOND_FACTOR, SIGN_UP
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP
 
 people = Operations("people", "L’espace personnel et la session.")
 
@@ -54,6 +54,19 @@ def create_account(body: Json, command_id: uuid.UUID) -> None:
 def activate(body: Json, command_id: uuid.UUID) -> None:
     """Ouvre l’espace personnel avec le jeton du courriel."""
     clients().accounts.activate(body["token"], command_id=command_id)
+
+
+@people.post(
+    "/accounts/activation/links",
+    permission=PUBLIC,
+    body=schemas.SendActivation,
+    status=204,
+    command=True,
+    limit=LINK_AGAIN,
+)
+def send_activation(body: Json, command_id: uuid.UUID) -> None:
+    """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
+    clients().accounts.send_activation(body["email"], command_id=command_id)
 
 
 @people.get("/profile", permission=CITIZEN, returns=schemas.Profile)

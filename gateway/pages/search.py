@@ -1,45 +1,21 @@
-"""« Votre recherche »: what the whole portal has to say about some words, procedures and contents in one order."""
+"""« Votre recherche »: the words of an address, and the page that says what they find."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request
 
-from gateway.clients import Json
-from gateway.conversation import clients
+from gateway.finding import Found, find
 from gateway.pages import Pages
 from gateway.pages.facts import department
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ
 from gateway.town import town_book
-from services.chassis.errors import Unavailable
 
 page = Pages("search", __name__)
 LONGEST = 200
-MOST = 30
-"""Results of each service: whoever finds more has another word to add."""
 _OLD_LETTER = re.compile("%([89A-F][0-9A-F])", re.IGNORECASE)
-
-
-NOTHING: Json = {"items": [], "total": 0, "suggestion": None, "partial": False}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What answers all of the words (`full`) and some of them (`partly`), the best first; `suggestion`: as they were read
-    where nothing has them as they are; `away`: a part of the portal did not answer."""
-
-    full: list[Json] = field(default_factory=list)
-    partly: list[Json] = field(default_factory=list)
-    total: int = 0
-    suggestion: str | None = None
-    away: bool = False
-
-    @property
-    def shown(self) -> int:
-        return len(self.full) + len(self.partly)
 
 
 def readable(words: str) -> str:
@@ -55,41 +31,6 @@ def search() -> str:
     words = readable(request.args.get("q", "")).strip()[:LONGEST]
     found = find(words) if words else Found()
     return render_template("site/search.html", words=words, found=found, department=_department(found))
-
-
-def find(words: str) -> Found:
-    """One question to each service; a procedure is nothing without its service, contents may be missing for a moment."""
-    procedures = _of_kind(clients().procedures.catalogue(q=words, per_page=MOST), lambda _: "procedure")
-    try:
-        contents = _of_kind(clients().content.find(words, MOST), lambda item: item["kind"])
-    except Unavailable:
-        return replace(merged(procedures, NOTHING), away=True)
-    return merged(procedures, contents)
-
-
-def merged(procedures: Json, contents: Json) -> Found:
-    """Both answers as one: what was typed goes before what may have been meant, and beside something that has all of the
-    words, only a procedure that has some of them is worth a look."""
-    told = [answer for answer in (procedures, contents) if answer["items"]] or [NOTHING]
-    as_typed = [answer for answer in told if not answer["suggestion"]]
-    suggestion = None if as_typed else told[0]["suggestion"]
-    kept = as_typed or [answer for answer in told if answer["suggestion"] == suggestion]
-    whole = [answer for answer in kept if not answer["partial"]]
-    some = [answer for answer in kept if answer["partial"] and (not whole or answer is procedures)]
-    return Found(
-        full=sorted(_items(whole), key=lambda item: -item["rank"]),
-        partly=_items(some),
-        total=sum(answer["total"] for answer in (*whole, *some)),
-        suggestion=suggestion,
-    )
-
-
-def _items(answers: list[Json]) -> list[Json]:
-    return [item for answer in answers for item in answer["items"]]
-
-
-def _of_kind(answer: Json, kind: Callable[[Json], str]) -> Json:
-    return {**answer, "items": [{**item, "kind": kind(item)} for item in answer["items"]]}
 
 
 def _department(found: Found) -> Mapping[str, Any]:

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import uuid
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.accounts.captcha import code_of
-from services.accounts.derived_keys import DerivedKeys
-from services.chassis.settings import Settings
+from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.forms import fill
-from tests.e2e.journeys.mails import Mails, new_address
+from tests.e2e.journeys.mails import Mails, activation_link, new_address
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
-ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
 PASSWORD = "quatre mots bien choisis"
-
-
-def read_code(page: Page, portal: Portal) -> str:
-    """The code that the picture shows: an installation derives it from a key, and a test has no eyes."""
-    known = json.loads((portal.home / "settings.json").read_text(encoding="utf-8"))
-    master, signing = (base64.b64decode(known[name]) for name in ("MASTER_KEY", "SIGNING_KEY"))
-    keys = DerivedKeys.of(Settings(master_key=master, signing_key=signing))
-    return code_of(page.locator("main [name=captcha_id]").get_attribute("value") or "", keys.captcha)
 
 
 def log_in(page: Page, username: str) -> None:
@@ -68,17 +55,17 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, port
     expect(page.locator("main [name=password]")).to_have_value("")
 
     # The right one: a mail with a link, and no way in before it was followed
-    fill(page, {**secret, "captcha_answer": read_code(page, portal)})
+    captcha = page.locator("main [name=captcha_id]").get_attribute("value") or ""
+    fill(page, {**secret, "captcha_answer": read_code(portal, captcha)})
     create.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
     page.goto("/connexion")
     log_in(page, username)
     expect(page.get_by_role("alert")).to_be_visible()
-    link = ACTIVATION_LINK.search(mails.next("Activez votre espace")["text"])
-    assert link is not None
+    link = activation_link(mails.next("Activez votre espace"))
 
     # Opening the link asks for a click; then the space is open
-    page.goto(link.group())
+    page.goto(link)
     page.get_by_role("button", name="Activer mon espace").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est activé")
     page.locator("main").get_by_role("link", name="Se connecter").click()
@@ -86,5 +73,5 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, port
     expect(page.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Noor")
 
     # The link has served
-    page.goto(link.group())
+    page.goto(link)
     expect(page.locator("main")).to_contain_text("Ce lien a déjà servi")

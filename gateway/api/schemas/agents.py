@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import Flag, JsonObject, Text, choice, day, name, slug
+from gateway.api.fields import SAYING, Flag, JsonObject, Text, choice, day, name, slug
 from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
@@ -146,8 +146,30 @@ class Assign(Seen):
     assignee = Text(80, required=True, allow_none=True)
 
 
+class Colleague(Told):
+    id = string(metadata={"description": "L’`assignee` d’une demande."})
+    name = string(metadata={"description": "Sa fonction."})
+    username = string()
+    departments = fields.List(fields.String(), required=True)
+
+
+class Colleagues(Told):
+    agents = fields.List(fields.Nested(Colleague), required=True)
+
+
 class AddNote(Schema):
-    text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
+    text = Text(5000, shortest=1, pattern=SAYING, required=True)
+
+
+class Email(Told):
+    kind = string()
+    label = string(metadata={"description": "Ce que la mairie appelle ce courriel, comme « Accusé de réception »."})
+    at = string(metadata={"description": "Quand il est parti ou a échoué ; sinon, depuis quand il est à envoyer."})
+    state = string(validate=validate.OneOf(["due", "sent", "failed"]))
+
+
+class Emails(Told):
+    items = fields.List(fields.Nested(Email), required=True)
 
 
 class Look(Told):

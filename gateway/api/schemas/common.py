@@ -133,6 +133,12 @@ class ServiceAreas(Told):
     areas = fields.List(fields.Nested(ServiceArea), required=True)
 
 
+def reopening() -> fields.Field[Any]:
+    """When a procedure takes requests again, in whatever tells of one."""
+    means = "Toutes les places sont prises jusqu’à cet instant ; nul s’il en reste, ou si rien ne les compte."
+    return maybe(fields.String(metadata={"description": means}))
+
+
 class CatalogueItem(Told):
     slug = string()
     title = string()
@@ -143,6 +149,7 @@ class CatalogueItem(Told):
     featured = fields.Boolean()
     fill_time_minutes = fields.Integer()
     appointment = fields.Boolean()
+    reopens_at = reopening()
     version = fields.Integer(required=True)
     rank = fields.Float(metadata={"description": "Ce que la démarche a des mots cherchés, 0 sans eux."})
 
@@ -171,4 +178,5 @@ class Procedure(Told):
     version = fields.Integer(required=True)
     current_version = fields.Integer()
     withdrawn = fields.Boolean()
+    reopens_at = reopening()
     definition = fields.Dict(required=True)

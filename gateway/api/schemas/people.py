@@ -20,7 +20,7 @@ class AccountIdentity(Schema):
     birth_name = Text(100, shortest=1, required=True)
     usage_name = Text(100)
     given_names = Text(100, shortest=1, required=True)
-    birth_date = day()
+    birth_date = day(required=True)
     birth_place = Text(100)
 
 
@@ -52,6 +52,10 @@ class CreateAccount(Schema):
 
 class Activate(Schema):
     token = Text(512, pattern=TOKEN, required=True)
+
+
+class SendActivation(Schema):
+    email = Text(245, pattern=EMAIL, required=True)
 
 
 class LogIn(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import NAME, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
+from gateway.api.fields import NAME, SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
 from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, aimed_day, maybe, string
 from services.chassis.pieces import LONGEST_LABEL
 
@@ -19,6 +19,10 @@ class Step(Told):
     state = string()
 
 
+class Held(Slot):
+    held_until = string()
+
+
 class Draft(Told):
     id = string()
     procedure = string()
@@ -27,7 +31,7 @@ class Draft(Told):
     applicant = fields.Dict(required=True)
     answers = fields.Dict(required=True)
     member = maybe(fields.String())
-    slot = maybe(fields.Nested(Slot))
+    slot = maybe(fields.Nested(Held))
     updated_at = fields.String()
     expires_at = fields.String()
     errors = fields.Dict(
@@ -72,7 +76,7 @@ class HoldSlot(Schema):
 
 
 class HeldSlot(Told):
-    slot = maybe(fields.Nested(Slot))
+    slot = fields.Nested(Held, required=True)
 
 
 class SubmitDraft(Schema):
@@ -246,7 +250,7 @@ class SendLink(Schema):
 
 
 class AddExchange(Schema):
-    text = Text(5000, shortest=1, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$", required=True)
+    text = Text(5000, shortest=1, pattern=SAYING, required=True)
     seen = uuid(
         metadata={
             "description": "Le dernier échange que l’auteur avait sous les yeux : ceux qui lui étaient adressés, "

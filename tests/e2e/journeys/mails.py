@@ -12,6 +12,7 @@ from tests.e2e.people import eventually
 Json = dict[str, Any]
 
 TRACKING_LINK = re.compile(r"https?://\S+/suivi/[^\s>\"]+")
+ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
 
 
 def new_address() -> str:
@@ -46,6 +47,15 @@ class Mails:
 
 def tracking_link(mail: Json) -> str:
     """The link of a mail that follows the request."""
-    found = TRACKING_LINK.search(mail["text"])
-    assert found, f"no tracking link in: {mail['text']}"
+    return _link(TRACKING_LINK, mail)
+
+
+def activation_link(mail: Json) -> str:
+    """The link of a mail that opens a space."""
+    return _link(ACTIVATION_LINK, mail)
+
+
+def _link(of_a_kind: re.Pattern[str], mail: Json) -> str:
+    found = of_a_kind.search(mail["text"])
+    assert found, f"no such link in: {mail['text']}"
     return found.group()

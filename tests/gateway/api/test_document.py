@@ -11,8 +11,10 @@ from marshmallow import RAISE
 
 from gateway.api import examples
 from gateway.api.problems import PROBLEM_SCHEMA
+from gateway.api.schemas import people
 from gateway.api.schemas import requests as schemas
 from gateway.errors import API_TITLES
+from services.accounts import citizen, passwords
 from services.requests import answers, applicant
 from tests import published
 
@@ -54,6 +56,15 @@ def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
     _, refused = answers.clean(procedure, filing["answers"], today=TODAY, applicant=who, member=None)
 
     assert (wrong, refused) == ({}, {})
+
+
+def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
+    space = examples.BODIES[people.CreateAccount]
+
+    _, wrong = citizen.read_profile(space, today=TODAY)
+
+    assert wrong == {}
+    assert passwords.why_refused(space["credentials"]["password"], username=space["credentials"]["username"]) is None
 
 
 @pytest.mark.parametrize("slug", published.slugs())

@@ -1,0 +1,152 @@
+"""What a page asks of the services, a program asks too, behind the same door."""
+
+import uuid
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.rate_limits import ADDRESS_SHARE, LINK_AGAIN, RateLimits
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import CAMILLE, catalogue, definition, found_contents
+from tests.gateway.stubs import StubServices
+
+LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
+COLLEAGUES = "/api/v1/agent/colleagues"
+EMAILS = "/api/v1/agent/requests/2026-7K4M-93QX/emails"
+LINKS = "/api/v1/accounts/activation/links"
+
+
+@pytest.fixture
+def at_the_desk(services: StubServices) -> None:
+    desk.furnish(services)
+
+
+@pytest.fixture
+def searched(services: StubServices) -> None:
+    services["procedures.catalogue"] = catalogue
+    services["content.find"] = found_contents
+
+
+# --- the search of the whole portal
+
+
+@pytest.mark.usefixtures("searched")
+def test_a_search_finds_procedures_and_contents_in_one_list_each_with_its_kind(client: FlaskClient) -> None:
+    told = client.get("/api/v1/search", query_string={"q": " mariage "}).get_json()
+
+    assert [(item["kind"], item["slug"], item["partial"]) for item in told["items"]] == [
+        ("procedure", "acte-mariage", False),
+        ("practical_info", "se-marier-se-pacser", False),
+    ]
+    assert (told["total"], told["suggestion"], told["away"]) == (2, None, False)
+
+
+@pytest.mark.usefixtures("searched")
+def test_what_answers_some_of_the_words_is_told_as_such(client: FlaskClient, services: StubServices) -> None:
+    services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
+
+    told = client.get("/api/v1/search", query_string={"q": "passeport perdu"}).get_json()
+
+    assert {item["partial"] for item in told["items"]} == {True}
+
+
+@pytest.mark.usefixtures("searched")
+def test_contents_that_could_not_be_searched_are_said_to_be_missing(
+    client: FlaskClient, services: StubServices
+) -> None:
+    services["content.find"] = Unavailable()
+
+    told = client.get("/api/v1/search", query_string={"q": "mariage"}).get_json()
+
+    assert told["away"] is True
+    assert [item["kind"] for item in told["items"]] == ["procedure"]
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\u00a0", None])
+def test_a_search_without_words_is_refused(client: FlaskClient, services: StubServices, words: str | None) -> None:
+    answer = client.get("/api/v1/search", query_string={} if words is None else {"q": words})
+
+    assert answer.status_code == 422
+    assert services.asked == []
+
+
+# --- where no place is left
+
+
+def test_a_procedure_without_a_place_left_says_when_it_takes_requests_again(
+    client: FlaskClient, services: StubServices
+) -> None:
+    full, reopens = "enlevement-encombrants", "2026-11-30T00:00:00+01:00"
+    services["procedures.catalogue"] = catalogue
+    services["procedures.procedure"] = lambda body, _: {
+        "slug": body["slug"],
+        "version": 1,
+        "definition": definition(body["slug"]),
+    }
+    services["requests.quotas_reached"] = {"items": [{"procedure": full, "reopens_at": reopens}]}
+
+    listed = client.get("/api/v1/procedures").get_json()["items"]
+
+    assert {item["slug"]: item["reopens_at"] for item in listed if item["reopens_at"]} == {full: reopens}
+    assert client.get(f"/api/v1/procedures/{full}").get_json()["reopens_at"] == reopens
+    assert client.get("/api/v1/procedures/acte-naissance").get_json()["reopens_at"] is None
+
+
+# --- the agents' file
+
+
+@pytest.mark.usefixtures("at_the_desk")
+def test_an_agent_learns_who_may_be_given_a_request(client: FlaskClient) -> None:
+    told = client.get(COLLEAGUES, headers=LOGGED_IN).get_json()
+
+    assert {agent["id"] for agent in told["agents"]} >= {desk.ME, desk.COLLEAGUE}
+    assert {"name", "username", "departments"} <= set(told["agents"][0])
+
+
+@pytest.mark.usefixtures("at_the_desk")
+def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(
+    client: FlaskClient, services: StubServices
+) -> None:
+    told = client.get(EMAILS, headers=LOGGED_IN).get_json()
+
+    assert [(mail["label"], mail["state"]) for mail in told["items"]] == [("Accusé de réception", "failed")]
+    assert services.bodies("messaging.emails") == [{"grant": "grant"}]
+
+
+@pytest.mark.parametrize("address", [COLLEAGUES, EMAILS])
+@pytest.mark.parametrize("actor", [CAMILLE, desk.EDITOR])
+def test_who_reads_no_files_reads_neither(
+    client: FlaskClient, services: StubServices, address: str, actor: Actor
+) -> None:
+    services["accounts.session"] = desk.session_of(actor)
+
+    assert client.get(address).status_code == 401
+    assert client.get(address, headers={"Parvis-Tracking": "token-of-the-link"}).status_code in (401, 403)
+    assert client.get(address, headers=LOGGED_IN).status_code == 403
+    assert {asked.method for asked in services.asked} <= {"accounts.session"}
+
+
+# --- the activation link
+
+
+def test_the_activation_link_is_sent_again_once_for_one_command(client: FlaskClient, services: StubServices) -> None:
+    services["accounts.send_activation"] = {}
+    key = str(uuid.uuid4())
+
+    answer = client.post(LINKS, json={"email": "camille@courriel.example"}, headers={"Idempotency-Key": key})
+
+    assert (answer.status_code, answer.data) == (204, b"")
+    (sent,) = [asked for asked in services.asked if asked.method == "accounts.send_activation"]
+    assert (sent.body["email"], str(sent.command_id)) == ("camille@courriel.example", key)
+
+
+def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskClient, services: StubServices) -> None:
+    app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
+    services["accounts.send_activation"] = {}
+    for _ in range(LINK_AGAIN.times * ADDRESS_SHARE):
+        assert client.post(LINKS, json={"email": "camille@courriel.example"}).status_code == 204
+
+    assert client.post(LINKS, json={"email": "camille@courriel.example"}).status_code == 429

@@ -1,0 +1,43 @@
+"""Everything the pages do, the JSON API can do: what a page asks of a service, an operation asks of it as well."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.gateway.stubs import known_methods
+
+GATEWAY = Path(__file__).parents[2] / "gateway"
+# Asked for pages alone, with how a program comes by the same.
+BY_OTHER_WAYS = {
+    "accounts.activation": "POST /accounts/activation refuses a link that opens nothing; a program opens none by mistake",
+    "content.home": "a choice among what GET /news tells whoever asks",
+    "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",
+    "requests.latest": "the first lines of GET /requests",
+}
+
+
+def test_what_a_page_asks_of_a_service_the_api_asks_of_it_too_or_comes_by_otherwise() -> None:
+    assert asked_by("pages") - asked_by("api") == set(BY_OTHER_WAYS)
+
+
+def asked_by(folder: str) -> set[str]:
+    """The methods of services named in this folder of the gateway, and in the gateway's own modules that it imports."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((GATEWAY / folder).rglob("*.py"))]
+    shared = [GATEWAY / f"{name}.py" for name in sorted({name for tree in trees for name in imported(tree)})]
+    trees.extend(ast.parse(path.read_text("utf-8")) for path in shared if path.exists())
+    return {method for tree in trees for method in methods_named(tree)} & known_methods()
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules of the gateway itself: `from gateway import journal`, `from gateway.glimpses import just_read`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            parts = [node.module] if node.module != "gateway" else [f"gateway.{alias.name}" for alias in node.names]
+            yield from (part.split(".")[1] for part in parts if part.startswith("gateway."))
+
+
+def methods_named(tree: ast.Module) -> Iterator[str]:
+    """`service.method` of each `….service.method`, called or handed on."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            yield f"{node.value.attr}.{node.attr}"
