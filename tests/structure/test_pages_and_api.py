@@ -13,6 +13,7 @@ BY_OTHER_WAYS = {
     "content.home": "a choice among what GET /news tells whoever asks",
     "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",
     "requests.latest": "the first lines of GET /requests",
+    "requests.waiting": "each line of GET /requests tells its exchanges to read and its appointment",
 }
 
 

@@ -131,6 +131,7 @@ class Kept(Told):
 
 
 class MyRequestLine(RequestLine):
+    unread = fields.Integer(metadata={"description": "Les échanges de la mairie qui n’ont pas encore été lus."})
     kept = fields.Nested(Kept)
 
 
