@@ -70,7 +70,9 @@ class Intake:
             file, mine = use_cases.begin_examination(tx, grant, file_id)
         if mine:
             self._examine(file)
-        return self._outcome(grant, file_id)
+        outcome = self._outcome(grant, file_id)
+        self._objects.remove_upload(str(file.object_key))  # once it is decided: until then another may examine it
+        return outcome
 
     def _examine(self, file: store.File) -> None:
         with examination.workplace() as folder:
@@ -78,8 +80,10 @@ class Intake:
             size = self._objects.fetch_upload(str(file.object_key), source, file.announced_bytes)
             if size is None or size < file.announced_bytes:
                 with self._store.transaction() as tx:
-                    use_cases.abandon(tx, file)
-                raise UploadInterrupted
+                    abandoned = use_cases.abandon(tx, file)
+                if abandoned:
+                    raise UploadInterrupted
+                return
             try:
                 if size > file.announced_bytes:
                     raise Refused("too_large")
@@ -90,7 +94,6 @@ class Intake:
             except Refused as refused:
                 with self._store.transaction() as tx:
                     use_cases.refuse(tx, file, refused.code)
-        self._objects.remove_upload(str(file.object_key))
 
     def _accept(self, file: store.File, examined: Examined, scan: str) -> None:
         with self._store.transaction() as tx:

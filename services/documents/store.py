@@ -62,9 +62,15 @@ RETURNING id
 """
 READY = """
 UPDATE files SET state = 'ready', scan = %(scan)s, kept_bytes = %(bytes)s, sha256 = %(sha256)s, media_type = %(media_type)s, name = %(name)s
-WHERE id = %(id)s AND state = 'examining' RETURNING id
+WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s RETURNING id
 """
-REFUSED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s AND state = 'examining'"
+REFUSED = """
+UPDATE files SET state = 'refused', refusal = %(reason)s
+WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s RETURNING id
+"""
+STILL_MINE = """
+SELECT id FROM files WHERE id = %(id)s AND state = 'examining' AND examining_since = %(mine)s FOR UPDATE
+"""
 DESCRIBE = """
 UPDATE documents SET label = %(label)s, sensitive = %(sensitive)s, delete_after = %(after)s WHERE id = %(id)s
 """

@@ -1,7 +1,7 @@
 """What documents does, one function and one transaction each. Bytes move in `intake.py`, outside any transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -126,15 +126,23 @@ def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = 
 
 
 def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[store.File, bool]:
-    """The file, and whether the caller is the one to examine it; one examination at a time, taken over after 20 s."""
+    """The file, and whether the caller is the one to examine it; one examination at a time, taken over after 20 s.
+
+    It is known by its instant, `examining_since`: once taken over, it decides nothing any more.
+    """
     grant.require_change()
     file = own_file(tx, grant, file_id)
     before = {"id": file_id, "now": tx.now, "taken_over_before": tx.now - EXAMINATION_LEASE}
-    return file, tx.conn.execute(store.BEGIN_EXAMINATION, before).fetchone() is not None
+    if tx.conn.execute(store.BEGIN_EXAMINATION, before).fetchone() is None:
+        return file, False
+    return replace(file, state="examining", examining_since=tx.now), True
 
 
 def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> None:
-    """The file is kept; on a request already submitted, the document is announced or its change is said."""
+    """The file is kept; on a request already submitted, the document is announced or its change is said.
+
+    An examination that was taken over decides nothing, and leaves the object to the one that does.
+    """
     key = str(file.request_id)
     tx.lock(f"request-{key}")
     name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
@@ -142,6 +150,7 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
         store.READY,
         {
             "id": file.id,
+            "mine": file.examining_since,
             "bytes": examined.size,
             "sha256": examined.sha256,
             "media_type": examined.type,
@@ -150,22 +159,29 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
         },
     ).fetchone()
     if not kept:
-        # withdrawn, or its draft ended, while it was examined
-        doom(tx, [file.object_key])
+        left = store.file(tx.conn, file.id)
+        if left is None or left.state == "refused":
+            # withdrawn, refused by another examination, or its draft ended, while it was examined
+            doom(tx, [file.object_key])
         return
     if store.submitted(tx.conn, file.request_id):
         _say_change(tx, file)
 
 
 def refuse(tx: Transaction, file: store.File, reason: str) -> None:
-    """The file is not kept; why is remembered for the person, the bytes go."""
-    tx.conn.execute(store.REFUSED, {"id": file.id, "reason": reason})
-    doom(tx, [file.object_key])
+    """The file is not kept; why is remembered for the person, the bytes go. Not so once the examination was taken over."""
+    refused = {"id": file.id, "mine": file.examining_since, "reason": reason}
+    if tx.conn.execute(store.REFUSED, refused).fetchone():
+        doom(tx, [file.object_key])
 
 
-def abandon(tx: Transaction, file: store.File) -> None:
-    """Nothing came, or half of it: nothing remains."""
+def abandon(tx: Transaction, file: store.File) -> bool:
+    """Nothing came, or half of it: nothing remains. False once the examination was taken over: then nothing is done."""
+    mine = {"id": file.id, "mine": file.examining_since}
+    if tx.conn.execute(store.STILL_MINE, mine).fetchone() is None:
+        return False
     delete(tx, [file])
+    return True
 
 
 def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:

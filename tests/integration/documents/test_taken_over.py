@@ -1,0 +1,221 @@
+"""Two callers who examine one file: the second took over because the first was slow. One of them decides, once.
+
+Both have the same object before them, so that whoever decides no more must leave it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
+from services.chassis.store import Transaction
+from services.documents import intake, use_cases
+from services.documents import store as rows
+from services.documents.document import UnknownFile
+from services.documents.erasure import Erasure
+from services.documents.examination import Examined
+from services.documents.grants import Grant
+from services.documents.intake import BeingExamined, Intake
+from services.documents.samples import sample
+from services.documents.scan import Scanner
+from services.documents.use_cases import EXAMINATION_LEASE
+from tests.integration.documents.conftest import Desk, get, put
+
+NAME = "recto.jpg"
+CITIZEN = Actor(kind="citizen", id="citizen-1")
+Decision = Callable[[Transaction, rows.File], object]
+
+
+class MovedClock(Clock):
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+    def let_the_lease_end(self) -> None:
+        self.ahead += EXAMINATION_LEASE + timedelta(seconds=1)
+
+
+class Meanwhile(Scanner):
+    """Lets something happen while a file is examined."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__("")
+        self._happens = happens
+
+    def scan(self, file: Path) -> str:
+        self._happens()
+        return super().scan(file)
+
+
+@pytest.fixture
+def clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> MovedClock:
+    moved = MovedClock()
+    monkeypatch.setattr(desk.store, "clock", moved)
+    return moved
+
+
+def sent(desk: Desk, draft: Grant) -> UUID:
+    """A file whose bytes have come, and that nobody has examined yet."""
+    content = sample(NAME)[0]
+    begun = desk.announce(draft, "piece-identite", NAME, len(content))
+    put(begun["put_url"], content)
+    return UUID(begun["file_id"])
+
+
+def begin(desk: Desk, draft: Grant, file_id: UUID) -> rows.File:
+    """One caller begins to examine it."""
+    with desk.store.transaction() as tx:
+        file, mine = use_cases.begin_examination(tx, draft, file_id)
+    assert mine
+    return file
+
+
+def row(desk: Desk, file_id: UUID) -> rows.File:
+    with desk.store.read() as conn:
+        found = rows.file(conn, file_id)
+    assert found is not None
+    return found
+
+
+def is_kept(desk: Desk, draft: Grant, file_id: UUID) -> bool:
+    """The file is ready and its bytes can be had, whatever was to be deleted."""
+    Erasure(desk.store, desk.objects).delete_doomed()
+    shown = desk.intake.view(desk.grant(draft.request_id), file_id, viewer=CITIZEN)
+    return bool(get(shown["get_url"]))
+
+
+def accepts(tx: Transaction, file: rows.File) -> None:
+    use_cases.accept(tx, file, Examined(type="image/jpeg", size=1, sha256="0" * 64), "not_scanned")
+
+
+def refuses(tx: Transaction, file: rows.File) -> None:
+    use_cases.refuse(tx, file, "unreadable")
+
+
+DECISIONS = [accepts, refuses, use_cases.abandon]
+
+
+def test_a_file_that_was_told_to_be_ready_stays_though_a_slower_examination_ends_after_it(
+    desk: Desk, clock: MovedClock
+) -> None:
+    draft = desk.draft()
+    file_id, told = sent(desk, draft), []
+
+    def another_takes_over() -> None:
+        clock.let_the_lease_end()
+        told.append(desk.intake.finish(draft, file_id))
+
+    slow = Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
+
+    assert [slow] == told
+    assert slow["state"] == "ready"
+    assert is_kept(desk, draft, file_id)
+
+
+@pytest.mark.parametrize("decides", DECISIONS)
+def test_whoever_was_slow_changes_nothing_of_a_file_that_is_ready(
+    desk: Desk, clock: MovedClock, decides: Decision
+) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    slow = begin(desk, draft, file_id)
+    clock.let_the_lease_end()
+    told = desk.intake.finish(draft, file_id)
+
+    with desk.store.transaction() as tx:
+        decides(tx, slow)
+
+    assert desk.intake.finish(draft, file_id) == told
+    assert is_kept(desk, draft, file_id)
+
+
+@pytest.mark.parametrize("decides", DECISIONS)
+def test_whoever_was_slow_decides_nothing_while_another_examines(
+    desk: Desk, clock: MovedClock, decides: Decision
+) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    slow = begin(desk, draft, file_id)
+    clock.let_the_lease_end()
+    begin(desk, draft, file_id)
+
+    with desk.store.transaction() as tx:
+        decides(tx, slow)
+
+    assert row(desk, file_id).state == "examining"
+    clock.let_the_lease_end()
+    assert desk.intake.finish(draft, file_id)["state"] == "ready"
+    assert is_kept(desk, draft, file_id)
+
+
+def test_whoever_was_slow_leaves_the_bytes_to_those_who_took_over(
+    desk: Desk, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+
+    def another_takes_over() -> None:
+        clock.let_the_lease_end()
+        begin(desk, draft, file_id)
+
+    with monkeypatch.context() as impatient, pytest.raises(BeingExamined):
+        impatient.setattr(intake, "PATIENCE_SECONDS", 0)
+        Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
+
+    clock.let_the_lease_end()
+    assert desk.intake.finish(draft, file_id)["state"] == "ready"
+    assert is_kept(desk, draft, file_id)
+
+
+def test_a_file_taken_back_while_it_is_examined_leaves_no_object(desk: Desk) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    key, erasure = str(row(desk, file_id).object_key), Erasure(desk.store, desk.objects)
+
+    def it_is_taken_back() -> None:
+        with desk.store.transaction() as tx:
+            use_cases.remove(tx, draft, file_id)
+        erasure.delete_doomed()
+
+    with pytest.raises(UnknownFile):
+        Intake(desk.store, desk.objects, Meanwhile(it_is_taken_back)).finish(draft, file_id)
+
+    erasure.delete_doomed()
+    assert desk.objects.digest(key) is None
+
+
+def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: Desk, clock: MovedClock) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    key, erasure = str(row(desk, file_id).object_key), Erasure(desk.store, desk.objects)
+
+    def another_refuses_it() -> None:
+        clock.let_the_lease_end()
+        another = begin(desk, draft, file_id)
+        with desk.store.transaction() as tx:
+            use_cases.refuse(tx, another, "unreadable")
+        erasure.delete_doomed()
+
+    slow = Intake(desk.store, desk.objects, Meanwhile(another_refuses_it)).finish(draft, file_id)
+
+    assert slow["state"] == "refused"
+    erasure.delete_doomed()
+    assert desk.objects.digest(key) is None
+
+
+def test_bytes_that_come_again_for_a_file_that_is_ready_do_not_stay(desk: Desk) -> None:
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    key, told = str(row(desk, file_id).object_key), desk.intake.finish(draft, file_id)
+
+    put(desk.intake.address(draft, str(file_id))["put_url"], sample(NAME)[0])
+
+    assert desk.intake.finish(draft, file_id) == told
+    assert key not in [name for name, _ in desk.objects.uploads()]
