@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from services.chassis.logs import get_logger
 from services.chassis.store import Store
 from services.documents import lifetime, store
 from services.documents.objects import Objects
@@ -18,6 +19,8 @@ BITE = 1000
 """How many documents, and objects of those that are kept, one turn looks at: the next goes on there, whatever is stored."""
 BEFORE_ALL = UUID(int=0)
 
+log = get_logger(__name__)
+
 
 class Erasure:
     """One per process; several replicas may run it at once."""
@@ -27,6 +30,7 @@ class Erasure:
         self._objects = objects
         self._looked_at = BEFORE_ALL
         self._swept_until = ""
+        self._told_of_others = False
 
     def delete_doomed(self) -> int:
         """Deletes the objects whose row is gone; gives their number."""
@@ -53,7 +57,7 @@ class Erasure:
     def sweep(self, grace: timedelta = GRACE) -> int:
         """Dooms objects older than the grace that no row names: of what was uploaded, and of the next bite of what is kept.
 
-        Gives their number.
+        Gives their number. What no service of ours has laid there, to go by its name, is left where it is.
         """
         with self._store.transaction() as tx:
             before = tx.now - grace
@@ -64,8 +68,20 @@ class Erasure:
         return sum(self._doom_unnamed(old[at : at + BATCH]) for at in range(0, len(old), BATCH))
 
     def _doom_unnamed(self, names: list[str]) -> int:
-        keys = [UUID(name) for name in names]
+        keys = [key for name in names if (key := _key(name))]
+        if len(keys) < len(names) and not self._told_of_others:
+            self._told_of_others = True
+            log.warning("objects_of_others")
         with self._store.transaction() as tx:
             orphans = store.unnamed(tx.conn, keys)
             doom(tx, orphans)
         return len(orphans)
+
+
+def _key(name: str) -> UUID | None:
+    """The key that an object's name is, as we write it; None where it is none of ours."""
+    try:
+        key = UUID(name)
+    except ValueError:
+        return None
+    return key if str(key) == name else None

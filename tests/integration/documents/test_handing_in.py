@@ -6,11 +6,13 @@ import hashlib
 import socket
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
@@ -337,6 +339,24 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     assert orphan not in keys_in_store(desk)
     shown = desk.intake.view(desk.grant(draft.request_id), UUID(kept["file_id"]), viewer=CITIZEN)
     assert get(shown["get_url"])
+
+
+def test_the_sweeper_passes_over_what_others_laid_there_and_says_so_once(desk: Desk, tmp_path: Path) -> None:
+    orphan, foreign = str(uuid4()), ["0000-notes de la mairie.txt", uuid4().hex]
+    lost = tmp_path / "lost"
+    lost.write_bytes(b"lost")
+    for name in (*foreign, orphan):
+        desk.objects.keep(name, lost, "text/plain")
+    erasure = Erasure(desk.store, desk.objects)
+    try:
+        with capture_logs() as lines:
+            for _ in range(2):
+                erasure.sweep(grace=timedelta(seconds=-5))
+                erasure.delete_doomed()
+        assert keys_in_store(desk) & {orphan, *foreign} == set(foreign)
+        assert lines == [{"event": "objects_of_others", "log_level": "warning"}]
+    finally:
+        desk.objects.remove(foreign)
 
 
 def test_a_file_of_another_request_does_not_exist(desk: Desk) -> None:
