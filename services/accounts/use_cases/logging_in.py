@@ -1,5 +1,6 @@
 """Who someone is: name and password, the agents' code, sessions."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,10 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
     Raises LogInRefused, TryLater.
     """
     username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
-    macs = DerivedKeys.of(store.settings).throttles
+    keys = DerivedKeys.of(store.settings)
+    macs, password = keys.throttles, call.body["password"]
+    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
+    remembered = replace(call, body={**call.body, "password": keys.commands.mac(password).hex()})
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
         known = bool(seen) and throttle_store.is_known_place(tx.conn, place, tx.now)
@@ -47,10 +51,10 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         )
         address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
         buckets = [account, address] if seen else [account]
-        if _is_new_try(tx, call):
+        if _is_new_try(tx, remembered):
             throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
         found = session_store.credentials_of(tx.conn, username)
-    right = hashing.is_password(call.body["password"], found.password_hash if found else None)
+    right = hashing.is_password(password, found.password_hash if found else None)
     if found is None or not right or not found.active:
         raise LogInRefused
 
@@ -63,7 +67,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
             return _challenge(tx, found.person_id)
         return _open_session(tx, found.person_id, found.kind)
 
-    return store.run(call, let_in)
+    return store.run(remembered, let_in)
 
 
 def second_factor(store: Store, call: Call) -> dict[str, Any]:

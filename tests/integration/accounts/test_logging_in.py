@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,10 @@ from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, TryLater
 from services.accounts.tokens import digest
-from services.accounts.use_cases import logging_in
+from services.accounts.use_cases import closing, logging_in
+from services.chassis import commands
+from services.chassis.actors import Actor
+from services.chassis.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
 
 
@@ -157,3 +161,21 @@ def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(hou
 
     assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
     assert house.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]
+
+
+def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed, keyed = [], commands._keyed
+
+    def noted(tx: Transaction, content: dict[str, Any]) -> bytes:
+        hashed.append(str(content))
+        return keyed(tx, content)
+
+    monkeypatch.setattr(commands, "_keyed", noted)
+    house.active_account()
+    session = house.session(house.log_in()["session"])
+    with pytest.raises(LogInRefused):
+        house.log_in(password=f"{PASSWORD} faux")
+    closing.close_account(house.store, house.call(Actor.from_json(session["actor"]), password=PASSWORD))
+
+    assert sum("password" in content for content in hashed) >= 4
+    assert [content for content in hashed if PASSWORD in content] == []
