@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden
 from services.chassis.store import Store
 from services.documents import lifetime
 from services.documents.formats import extension
@@ -15,9 +17,18 @@ from services.documents.samples import sample
 
 
 def import_documents(
-    store: Store, objects: Objects, documents: Iterable[Mapping[str, Any]], correlation_id: str | None = None
+    store: Store,
+    objects: Objects,
+    actor: Actor,
+    documents: Iterable[Mapping[str, Any]],
+    correlation_id: str | None = None,
 ) -> dict[str, int]:
-    """Imported twice, a document is there once. Raises RequestNotHeardYet where RequestSubmitted has not come yet."""
+    """Imported twice, a document is there once. Raises RequestNotHeardYet where RequestSubmitted has not come yet.
+
+    For processes of ours only.
+    """
+    if actor.kind != "system":
+        raise Forbidden
     added = 0
     for document in documents:
         request_id, piece = document["request_id"], document["piece"]

@@ -71,7 +71,7 @@ class DocumentsService:
 
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:
-        return import_documents(self.store, self.depot.objects, call.body["documents"], call.correlation_id)
+        return import_documents(self.store, self.depot.objects, call.actor, call.body["documents"], call.correlation_id)
 
     @every(2)
     def delete_doomed_objects(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Forbidden, Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.store import Store, Transaction
 from services.messaging import store as rows
@@ -180,6 +180,7 @@ def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
 
 def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str]:
     """The exchange counts as read by the side that it was written to; its author's own look changes nothing."""
+    grant.require_read()
     found = next((exchange for exchange in thread(tx, grant) if exchange.id == exchange_id), None)
     if found is None:
         raise UnknownExchange
@@ -242,7 +243,12 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
 
 
 def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once."""
+    """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once.
+
+    For processes of ours only.
+    """
+    if tx.actor is None or tx.actor.kind != "system":
+        raise Forbidden
     added = 0
     for number, given in enumerate(exchanges):
         new = NewExchange(
@@ -269,6 +275,7 @@ def listed(store: Store, grant: Grant) -> dict[str, Any]:
 
 def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
     """One exchange, whole."""
+    grant.require_read()
     with store.transaction() as tx:
         found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
     return found.listed(grant.side, grant.department)

@@ -12,8 +12,9 @@ import pytest
 from minio.commonconfig import ENABLED
 from minio.versioningconfig import VersioningConfig
 
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, system
 from services.chassis.envelope import Heard
+from services.chassis.errors import Forbidden
 from services.chassis.keys import KeyDestroyed
 from services.chassis.operate import verify
 from services.chassis.settings import Settings
@@ -30,6 +31,7 @@ from tests.integration.documents.conftest import Desk, get, put
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 NOW = timedelta(seconds=-5)
+IMPORTER = system("import")
 
 
 def object_of(desk: Desk, file_id: str) -> str:
@@ -90,8 +92,8 @@ def sample_request(desk: Desk, procedure: str) -> UUID:
 def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None:
     request_id = sample_request(desk, "location-salle")
     document = {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
-    assert import_documents(desk.store, desk.objects, [document]) == {"added": 1}
-    assert import_documents(desk.store, desk.objects, [document]) == {"added": 0}
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 1}
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 0}
     listed = views.listed(desk.store, desk.grant(request_id))["documents"][0]
     assert listed["added_at"] == PAST.isoformat()
     shown = desk.intake.view(
@@ -104,13 +106,22 @@ def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None
 def test_a_photograph_inside_a_form_is_a_document_too(desk: Desk) -> None:
     request_id = sample_request(desk, "permis-vegetaliser")
     document = {"request_id": request_id, "piece": "photo_lieu", "at": PAST, "files": ["pied-arbre.jpg"]}
-    assert import_documents(desk.store, desk.objects, [document]) == {"added": 1}
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 1}
 
 
 def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
     document = {"request_id": uuid4(), "piece": "assurance-rc", "at": PAST, "files": ["a.pdf"]}
     with pytest.raises(RequestNotHeardYet):
-        import_documents(desk.store, desk.objects, [document])
+        import_documents(desk.store, desk.objects, IMPORTER, [document])
+
+
+@pytest.mark.parametrize("kind", ["visitor", "citizen", "tracking", "agent", "partner"])
+def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str) -> None:
+    request_id = sample_request(desk, "location-salle")
+    document = {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
+    with pytest.raises(Forbidden):
+        import_documents(desk.store, desk.objects, Actor(kind=kind, id="import"), [document])
+    assert views.listed(desk.store, desk.grant(request_id)) == {"documents": []}
 
 
 def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk) -> None:
@@ -118,7 +129,7 @@ def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk
     with desk.store.transaction() as tx:
         tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
     document = {"request_id": request_id, "piece": "identite", "at": PAST, "files": ["identite.pdf"]}
-    assert import_documents(desk.store, desk.objects, [document]) == {"added": 0}
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 0}
 
 
 # --- the end of a request

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis.actors import Actor, system
+from services.chassis.errors import Forbidden
+from services.chassis.grants import GrantRefused
 from services.messaging import use_cases
 from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from tests.integration.messaging.conftest import House
@@ -113,9 +116,19 @@ def test_what_was_written_is_unreadable_once_the_key_is_destroyed(house: House) 
     assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
 
 
-def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None:
+def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read(house: House) -> None:
     request_id = house.hear_request()
-    sample = {
+    exchange = add(house, request_id, Side.TOWN, "Bonjour.")
+    uploader = house.grant(request_id, Side.CITIZEN, "upload")
+    with pytest.raises(GrantRefused):
+        house.do(lambda tx: use_cases.mark_read(tx, uploader, exchange))
+    with pytest.raises(GrantRefused):
+        use_cases.opened(house.store, uploader, exchange)
+    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
+
+
+def sample(request_id: UUID) -> dict[str, Any]:
+    return {
         "request_id": request_id,
         "side": "town",
         "author": "Services techniques",
@@ -123,9 +136,22 @@ def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None
         "read": True,
         "text": "Bonjour.",
     }
+
+
+def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None:
+    request_id = house.hear_request()
     for _ in range(2):
-        house.do(lambda tx: use_cases.import_exchanges(tx, [sample]))
+        with house.store.transaction(actor=system("import")) as tx:
+            use_cases.import_exchanges(tx, [sample(request_id)])
     listed = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))
     assert [item["at"] for item in listed["items"]] == ["2026-11-01T09:00:00+00:00"]
     assert listed["unread"] == 0
     assert house.notices(request_id) == []
+
+
+@pytest.mark.parametrize("kind", ["visitor", "citizen", "tracking", "agent", "partner"])
+def test_only_a_process_of_ours_brings_in_sample_exchanges(house: House, kind: str) -> None:
+    request_id = house.hear_request()
+    with pytest.raises(Forbidden), house.store.transaction(actor=Actor(kind=kind, id="import")) as tx:
+        use_cases.import_exchanges(tx, [sample(request_id)])
+    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
