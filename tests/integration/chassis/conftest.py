@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from services.chassis import db, hearers
+from services.chassis.clock import Clock
 from services.chassis.link import Link
 from services.chassis.migrate import migrate
 from services.chassis.queues import dead_letters_of, declare, queue_of
@@ -74,6 +76,27 @@ def store(own_settings: Settings) -> Iterator[Notebook]:
     opened = Notebook(own_settings, "tests")
     yield opened
     opened.close()
+
+
+class MovedClock(Clock):
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self._moment = super().now()
+
+    def now(self) -> datetime:
+        return self._moment
+
+    def move(self, **by: float) -> None:
+        self._moment += timedelta(**by)
+
+
+@pytest.fixture
+def clock(store: Notebook) -> MovedClock:
+    """That of the store."""
+    moved = MovedClock()
+    store.clock = moved
+    return moved
 
 
 class Process:

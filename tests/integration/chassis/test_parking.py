@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from services.chassis import parking
+from deploy.local import operate as doors
+from services.chassis import operate, parking
 from services.chassis.envelope import Heard, unpack
 from services.chassis.errors import Unavailable
 from services.chassis.listener import Listener
 from services.chassis.publisher import Publisher
 from services.chassis.reactions import Reaction
+from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from tests.integration.chassis.conftest import until
+from tests.integration.chassis.conftest import MovedClock, until
 from tests.integration.chassis.facts import letter
 from tests.notebook import Notebook
 
@@ -118,3 +123,80 @@ def test_an_event_with_an_effect_that_the_server_ends_each_time_does_not_stay_in
         stopping.set()
         hearing.join()
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
+
+
+class Mended:
+    """A reaction that fails for the first event, until it is mended."""
+
+    def __init__(self) -> None:
+        self.mended = False
+        self.positions: list[int] = []
+        self.reactions = {"tests": {"Noted": Reaction(self._react, ())}}
+
+    def _react(self, _: Transaction, heard: Heard) -> None:
+        if heard.position == 1 and not self.mended:
+            raise ZeroDivisionError
+        self.positions.append(heard.position)
+
+
+def given_up(store: Notebook, clock: MovedClock, effects: Mended) -> UUID:
+    """Two events of one subject, of which the first fails at each of its times; its id."""
+    heard = []
+    for position in (1, 2):
+        body = letter(position, "one").body.decode()
+        heard.append(unpack(body))
+        parking.park(store, heard[-1], body, ZeroDivisionError())
+    for seconds in (5, 30, 300, 3600, 21600):
+        clock.move(seconds=seconds - 1)
+        assert parking.due(store) == [], f"before {seconds} s have passed, neither it nor what stands behind it"
+        clock.move(seconds=1)
+        [key] = parking.due(store)
+        assert key["event_id"] == heard[0].event_id
+        assert not parking.try_again(store, effects.reactions, key)
+    return heard[0].event_id
+
+
+def test_an_event_that_fails_each_time_is_given_up_and_holds_up_its_subject_no_more(
+    store: Notebook, clock: MovedClock
+) -> None:
+    effects = Mended()
+    first = given_up(store, clock, effects)
+    dead = operate.dead_letter(store.settings, "tests", str(first))
+    assert (dead["tries"], dead["next_try"], dead["dead_at"]) == (6, None, clock.now())
+
+    [behind] = parking.due(store)
+    assert parking.try_again(store, effects.reactions, behind)
+
+    assert effects.positions == [2]
+    assert parking.due(store) == []
+    assert not parking.try_again(store, effects.reactions, {"event_id": first, "source": "tests"})
+
+
+def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
+    store: Notebook,
+    clock: MovedClock,
+    own_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(doors, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(doors, "SERVICES", ("tests",))
+    effects = Mended()
+    first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
+
+    doors.list_dead_letters(Namespace(service=None))
+    listed = capsys.readouterr().out
+    assert f"{first.id}  tests.Noted  abandonné le" in listed
+    assert "1 abandonnés" in listed
+    doors.show_dead_letter(first)
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["event_id"], shown["subject"], shown["dead_at"] is None) == (first.id, "one", False)
+    assert shown["reason"].startswith("ZeroDivisionError at ")
+    assert first.id in shown["body"]
+
+    effects.mended = True
+    doors.retry_dead_letter(first)
+    assert operate.dead_letter(own_settings, "tests", first.id)["dead_at"] is None
+    [key] = parking.due(store)
+    assert parking.try_again(store, effects.reactions, key)
+    assert effects.positions == [1]

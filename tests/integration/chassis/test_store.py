@@ -26,6 +26,7 @@ from services.chassis.reactions import Reaction
 from services.chassis.settings import Settings
 from services.chassis.store import CommandReused, StaleVersion, Transaction
 from services.chassis.transaction import NoTransaction
+from tests.integration.chassis.conftest import MovedClock
 from tests.integration.chassis.facts import Noted, Told, note
 from tests.notebook import Notebook
 from tests.readable import in_clear
@@ -207,6 +208,20 @@ def test_a_command_done_before_its_method_was_kept_is_not_done_again(
         store.run(CALL, lambda tx: note(tx, "a"))
     assert store.run(CALL, lambda tx: note(tx, "a")) == {"version": 1}
     assert len(store.history("note-a")) == 1
+
+
+def test_what_a_command_answered_is_known_for_forty_eight_hours_and_then_forgotten(
+    store: Notebook, clock: MovedClock
+) -> None:
+    answer = store.run(CALL, lambda tx: note(tx, "a"))
+    clock.move(hours=47)
+    store.forget_commands()
+    assert store.run(CALL, lambda tx: note(tx, "a")) == answer
+    assert len(store.history("note-a")) == 1
+    clock.move(hours=2)
+    store.forget_commands()
+    with store.read() as conn:
+        assert conn.execute("SELECT command_id FROM commands").fetchall() == []
 
 
 def test_neither_a_sealed_field_nor_a_kept_outcome_can_be_read_in_the_database(store: Notebook) -> None:
