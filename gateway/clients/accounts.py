@@ -38,7 +38,7 @@ class AccountsClient:
         )
 
     def activation(self, token: str) -> Json:
-        """Refused when the link opens nothing: forged, expired, or followed already."""
+        """`{username}` of its space. Refused when the link opens nothing: forged, expired, or followed already."""
         return self._link.ask("activation", token=token)
 
     def activate(self, token: str, *, command_id: CommandId) -> Json:

@@ -93,8 +93,8 @@ def send_new_link() -> AnyResponse | tuple[str, int]:
 @page.get("/activation/<token>", permission=PUBLIC, limit=READ, capability=True)
 def activation(token: str) -> str:
     """Asks for a click: a mail reader that follows links must not use this one up. A link that opens nothing says why."""
-    clients().accounts.activation(token)
-    return render_template("account/activation.html", token=token)
+    space = clients().accounts.activation(token)
+    return render_template("account/activation.html", token=token, username=space.get("username"))
 
 
 @page.post("/activation/<token>", permission=PUBLIC, limit=WRITE, capability=True)

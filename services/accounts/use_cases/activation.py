@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.accounts import records
 from services.accounts import store as rows
 from services.accounts.account import (
     NEVER_ACTIVATED_KEPT,
@@ -32,10 +33,13 @@ def activate(store: Store, call: Call) -> dict[str, Any]:
 
 
 def activation(store: Store, call: Call) -> dict[str, Any]:
-    """Whether the link would open its space now; refused as `activate` refuses, and nothing changes."""
+    """The user name of the space that the link would open now; refused as `activate` refuses, and nothing changes.
+
+    A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which.
+    """
     with store.viewing(call.actor) as tx:
-        _waiting(tx, call.body["token"])
-    return {}
+        account = _waiting(tx, call.body["token"])
+        return {"username": records.holder(tx, account.account_id, account.profile).username}
 
 
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:

@@ -68,6 +68,14 @@ def test_logging_out_leaves_nothing_in_the_browser(citizen: JudgingClient) -> No
     assert citizen.get_cookie("parvis") is None
 
 
+def test_whoever_is_about_to_activate_a_space_reads_its_user_name(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.activation"] = {"username": "<premier.choix>"}
+
+    assert parsed(visitor.get("/activation/secret")).select_one("main strong").get_text() == "<premier.choix>"
+
+
 @pytest.mark.parametrize(
     ("refusal", "heading", "onward"),
     [

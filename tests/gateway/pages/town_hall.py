@@ -425,7 +425,7 @@ def furnish(services: StubServices) -> Drafts:
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL}
     services["accounts.create_account"] = {}
-    services["accounts.activation"] = {}
+    services["accounts.activation"] = {"username": "Camille.Exemple"}
     services["accounts.send_activation"] = {}
     services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.log_out"] = {}

@@ -86,8 +86,10 @@ def test_a_space_still_to_activate_gets_a_new_link_when_asked_for_again(house: H
     assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
     with pytest.raises(ActivationLinkUnknown):
         house.activate(first)
-    house.activate(house.token_mailed())
-    assert house.log_in()["session"]
+    again = house.token_mailed()
+    named = activation.activation(house.store, house.call(token=again))
+    house.activate(again)
+    assert house.log_in(named["username"])["session"], "its holder was told the name that the space has kept"
 
 
 def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> None:
@@ -131,7 +133,7 @@ def test_a_link_is_looked_at_without_being_used(house: House) -> None:
 
     house.create()
     token = house.token_mailed()
-    assert look(token) == {}
+    assert look(token) == {"username": "Camille.Exemple"}
     with pytest.raises(ActivationLinkUnknown):
         look("faux")
     house.clock.move(hours=48)
