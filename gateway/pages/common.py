@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
@@ -19,6 +20,7 @@ from services.chassis.errors import Forbidden, Refusal
 
 page = Pages("common", __name__)
 MOST_PAGES = 1000
+"""Of a list; nobody turns more, and each costs the database what lies before it."""
 OPENED_BY_LOGGING_IN = frozenset({"account_required", "login_required"})
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -83,6 +85,21 @@ def page_address(number: int) -> str:
     return with_query(page=number)
 
 
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """The pages that a list of that many links to: the first, the last that can be opened, this one and two on each side.
+
+    None stands for those in between, when they are two or more.
+    """
+    last = min(pages, MOST_PAGES)
+    linked = sorted({1, *range(max(page - 2, 1), min(page + 2, last) + 1), last})
+    numbers: list[int | None] = [1]
+    for before, number in pairwise(linked):
+        if number - before > 1:
+            numbers.append(before + 1 if number - before == 2 else None)
+        numbers.append(number)
+    return numbers
+
+
 @page.get("/theme.css", permission=PUBLIC)
 def theme_now() -> Response:
     """The colours under a name that does not change; for those who cannot know the present one."""
@@ -109,6 +126,7 @@ for function in (
     theme_url,
     with_query,
     page_address,
+    page_numbers,
     glimpses.quota_reopens,
     glimpses.exchanges_to_read,
 ):
