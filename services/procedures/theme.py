@@ -14,6 +14,10 @@ VISIBLE = 3.0
 """WCAG 1.4.11: focus rings and borders of fields."""
 
 MEANINGS = ("success", "warning", "danger")
+ON_TINT = ("text", "text_muted", "link", "primary")
+"""What is written on the soft ground of the primary colour."""
+IN_A_NOTICE = (*ON_TINT, "danger")
+"""What is written on that of a meaning besides the colour itself: a form that stands there may have errors."""
 
 PAIRS = (
     ("on_primary", "primary", READABLE),
@@ -55,18 +59,20 @@ def derive(theme: Colours) -> dict[str, dict[str, str]]:
 
 def _light(theme: Colours) -> dict[str, str]:
     primary, surface, text = theme["primary"], theme["surface"], theme["text"]
-    tint = _soft(primary, surface, (primary, text, theme["link"], theme["text_muted"]))
+    tint = _soft(theme, "primary", ON_TINT)
+    softs = {f"{name}_soft": _soft(theme, name, (*IN_A_NOTICE, name)) for name in MEANINGS}
+    grounds = (surface, theme["surface_alt"], tint, *softs.values())
     return _named(
         {
             **{name: colour.lower() for name, colour in theme.items()},
-            "deep": parse(primary).lit(parse(primary).lightness - 0.09).hex,
+            "deep": _deep(primary, theme["on_primary"], grounds),
             "tint": tint,
             "raised": surface.lower(),
             "line": mix(text, surface, 0.17),
-            "edge": _edge(text, (surface, theme["surface_alt"], tint)),
+            "edge": _edge(text, grounds),
             "info": primary.lower(),
             "info_soft": tint,
-            **{f"{name}_soft": _soft(theme[name], surface, (theme[name], text)) for name in MEANINGS},
+            **softs,
             "bar": primary.lower(),
             "on_bar": theme["on_primary"].lower(),
         }
@@ -104,13 +110,24 @@ def _dark(theme: Colours) -> dict[str, str]:
     )
 
 
-def _soft(colour: str, surface: str, inks: tuple[str, ...]) -> str:
-    """A soft ground of that colour: as strong as the words written on it allow, never more than a twelfth."""
+def _soft(theme: Colours, colour: str, inks: tuple[str, ...]) -> str:
+    """A soft ground of that colour: as strong as the words written on it and the focus around them allow, 12 % at most."""
     for share in (0.12, 0.1, 0.08, 0.06, 0.04, 0.02):
-        soft = mix(colour, surface, share)
-        if all(contrast(ink, soft) >= READABLE for ink in inks):
+        soft = mix(theme[colour], theme["surface"], share)
+        if contrast(theme["focus"], soft) >= VISIBLE and all(contrast(theme[ink], soft) >= READABLE for ink in inks):
             return soft
-    return surface.lower()
+    return theme["surface"].lower()
+
+
+def _deep(primary: str, on_primary: str, grounds: tuple[str, ...]) -> str:
+    """The primary colour under the pointer: further from what is written on it, as far as each ground still shows it."""
+    known = parse(primary)
+    away = 1 if parse(on_primary).lightness < known.lightness else -1
+    for step in (0.09, 0.06, 0.03):
+        deep = known.lit(known.lightness + away * step).hex
+        if all(contrast(deep, other) >= READABLE for other in (on_primary, *grounds)):
+            return deep
+    return primary.lower()
 
 
 def _edge(text: str, grounds: tuple[str, ...]) -> str:
