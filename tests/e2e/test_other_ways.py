@@ -82,7 +82,7 @@ def test_the_keyboard_alone_chooses_an_appointment(page: Page) -> None:
     page.goto("/demarches/rdv-conseil-urbanisme")
     keyboard.press(page.get_by_role("button", name=re.compile("Choisir un rendez-vous|Recommencer")))
     expect(page.locator("#semaine")).to_be_visible()
-    while page.get_by_role("radio").count() == 0:
+    while page.get_by_role("radio").count() < 2:
         keyboard.follow(page.get_by_role("link", name="Semaine suivante", exact=True))
     slots = page.get_by_role("radio")
     last = slots.nth(min(slots.count(), 3) - 1).get_attribute("value") or ""
@@ -91,7 +91,17 @@ def test_the_keyboard_alone_chooses_an_appointment(page: Page) -> None:
 
     expect(page.locator("[data-chosen]")).not_to_contain_text("Aucun créneau")
     keyboard.press(page.get_by_role("button", name="Valider"))
-    expect(page.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
+    reserved = page.get_by_text("Ce créneau vous est réservé jusqu’à")
+    expect(reserved).to_be_visible()
+
+    # Back there, another one that is only looked at is not said to be reserved
+    page.goto("/demarches/rdv-conseil-urbanisme/etape/rendez-vous")
+    expect(reserved).to_be_visible()
+    keyboard.reach(page.locator("[name=creneau]:checked"))
+    page.keyboard.press("ArrowUp")
+    expect(reserved).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(reserved).to_be_visible()
 
 
 def test_the_keyboard_alone_moves_an_appointment_and_withdraws_the_request(page: Page, a_visitor: Person) -> None:

@@ -123,6 +123,9 @@
       span.textContent = hours || "";
       chosen.replaceChildren(day.charAt(0).toUpperCase() + day.slice(1) + " ", span);
       for (const one of all(".day", week)) one.classList.toggle("is-chosen", one.contains(event.target));
+      // Only the slot that the page came with is reserved: of another, nothing is said.
+      for (const hold of all("[data-hold]")) hold.hidden = !event.target.defaultChecked;
+      for (const aloud of all("[data-hold-said]")) aloud.textContent = "";
     });
   }
   const OVER = "Ce créneau ne vous est plus réservé. S’il n’est plus libre, vous en choisirez un autre\u00a0: vos réponses sont gardées.";
@@ -137,9 +140,11 @@
       if (seconds) left.textContent = ` (encore ${Math.floor(seconds / 60)}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s)`;
       else hold.lastElementChild.textContent = OVER;
       const mark = [0, 1, 5].find((one) => minutes <= one);
-      if (aloud && mark !== undefined && mark !== told) aloud.textContent = mark ? `Votre créneau est réservé encore ${minutes} minute${minutes > 1 ? "s" : ""}.` : OVER;
-      told = mark;
-      if (seconds) setTimeout(tick, 1000);
+      if (!hold.hidden) {
+        if (aloud && mark !== undefined && mark !== told) aloud.textContent = mark ? `Votre créneau est réservé encore ${minutes} minute${minutes > 1 ? "s" : ""}.` : OVER;
+        told = mark;
+      }
+      if (seconds || hold.hidden) setTimeout(tick, 1000);
     };
     tick();
   }
