@@ -234,7 +234,7 @@ def add_file(slug: str) -> AnyResponse | tuple[str, int]:
         file = hand_in(draft["grant"], request.form.get("piece", ""), upload)
     except Refusal as refusal:
         return refusal.message, status_of(refusal)
-    return render_template("components/_file.html", file=file), 201
+    return render_template("components/_file.html", file=file | {"id": file["file_id"]}), 201
 
 
 @page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)

@@ -1,16 +1,21 @@
-"""Adding files with scripts: a photograph is shown, a refusal leaves with the next choice, the frame takes what is dropped."""
+"""Adding files with scripts: a photograph is shown, a refusal leaves with the next choice, the frame takes what is dropped,
+and whoever uses the keyboard stays where they are.
+"""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.people import photograph
 
 pytestmark = pytest.mark.e2e
+
+PHOTO: FilePayload = {"name": "pave.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
 
 
 @pytest.fixture
@@ -69,3 +74,44 @@ def test_going_on_waits_for_a_file_that_is_on_its_way(piece: Locator, page: Page
     held[0].continue_()
     expect(page).to_have_url(re.compile("verifier"))  # it left; other answers are still to come
     expect(piece.locator("[data-file]")).to_contain_text("pave.jpg")
+
+
+def test_the_keyboard_stays_on_the_line_of_a_file_that_leaves_comes_back_and_arrives(
+    piece: Locator, page: Page
+) -> None:
+    keyboard = Keyboard(page)
+    field, line = piece.locator("input[type=file]"), piece.locator(".file").nth(2)
+    field.set_input_files([PHOTO, PHOTO])
+    expect(piece.locator("[data-file]")).to_have_count(2)
+
+    # The last that is allowed: nothing more can be chosen, and it does not arrive
+    page.route("**/pieces", lambda _: None)
+    keyboard.open_chooser(field).set_files(PHOTO)
+    expect(line.locator("progress")).to_be_visible()
+    expect(line).to_be_focused()
+    keyboard.press(line.get_by_role("button", name="Interrompre l’envoi"))
+    expect(line.get_by_role("button", name="Réessayer")).to_be_focused()
+
+    page.unroute("**/pieces")
+    page.keyboard.press("Enter")
+    expect(piece.locator("[data-file]")).to_have_count(3)
+    expect(piece.locator(".dropzone")).to_be_hidden()
+    expect(line.get_by_role("button", name="Retirer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+
+    keyboard.open_chooser(field).set_files(PHOTO)
+    expect(piece.locator("[data-file]")).to_have_count(3)
+    expect(line).to_be_focused()
+
+
+def test_a_piece_that_came_full_has_room_again_once_a_file_is_removed(piece: Locator, page: Page) -> None:
+    piece.locator("input[type=file]").set_input_files([PHOTO] * 3)
+    expect(piece.locator("[data-file]")).to_have_count(3)
+    page.reload()
+    expect(piece.locator(".dropzone")).to_have_count(0)
+
+    piece.get_by_role("button", name="Retirer").first.click()
+
+    expect(piece.locator("[data-file]")).to_have_count(2)
+    expect(piece.locator(".dropzone")).to_be_visible()

@@ -291,8 +291,8 @@
       this.zone = box.querySelector(".dropzone");
       this.input = box.querySelector("input[type=file]");
       this.max = Number(box.dataset.maxFiles);
+      if (!this.input) return; // it is full: a file is removed with the form, and the page that comes has the zone
       this.list.addEventListener("click", (event) => this.remove(event));
-      if (!this.input) return;
       if (matchMedia("(any-hover: hover)").matches) {
         this.zone.append(make("p", "help", `Vous pouvez aussi déposer ${this.max > 1 ? "des fichiers" : "un fichier"} dans ce cadre.`));
       }
@@ -313,7 +313,28 @@
     }
 
     room() {
-      if (this.zone) this.zone.hidden = this.full();
+      this.zone.hidden = this.full();
+    }
+
+    focus(line, onButton) {
+      line.tabIndex = -1;
+      ((onButton && line.querySelector("button")) || line).focus();
+    }
+
+    /* Where a change takes away or hides what has the focus, the line takes it: a button's goes to its first button. */
+    stay(line, change) {
+      const had = document.activeElement;
+      const here = this.box.contains(had);
+      change();
+      const has = document.activeElement;
+      if (here && (!this.box.contains(has) || has.closest("[hidden]"))) this.focus(line, had.matches("button"));
+    }
+
+    leave(line) {
+      line.remove();
+      this.room();
+      if (this.zone.hidden) this.focus(this.list.lastElementChild, true);
+      else this.input.focus();
     }
 
     /* What was refused for good leaves with the next choice; what may be tried again stays. */
@@ -329,7 +350,7 @@
         this.list.append(line);
         light(file, Number(this.box.dataset.maxBytes)).then((ready) => this.send(ready, line));
       }
-      this.room();
+      this.stay(this.list.lastElementChild, () => this.room());
     }
 
     problem(file, line, words, again) {
@@ -338,8 +359,8 @@
       const text = make("p", "error", words);
       const buttons = make("div", "cluster");
       if (again) buttons.append(plainButton("retry", "Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
-      buttons.append(plainButton("trash", "Retirer", file.name, () => { line.remove(); this.room(); this.input.focus(); }));
-      line.replaceChildren(drawn("error"), this.name(file), text, buttons);
+      buttons.append(plainButton("trash", "Retirer", file.name, () => this.leave(line)));
+      this.stay(line, () => line.replaceChildren(drawn("error"), this.name(file), text, buttons));
       this.room();
       say(`${file.name} : ${words}`, this.form);
     }
@@ -388,7 +409,10 @@
       data.append("fichier", file);
       const call = new XMLHttpRequest();
       const stop = plainButton("close", "Interrompre l’envoi", `de ${file.name}`, () => call.abort());
-      line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
+      this.stay(line, () => {
+        line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
+        this.room();
+      });
       call.upload.addEventListener("progress", (event) => {
         if (!event.lengthComputable) return;
         bar.value = Math.round((event.loaded / event.total) * 100);
@@ -398,7 +422,7 @@
         if (call.status === 201) {
           const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
           const arrived = document.importNode(kept, true);
-          line.replaceWith(arrived);
+          this.stay(arrived, () => line.replaceWith(arrived));
           this.glimpse(file, arrived);
           say(`${file.name} est ajouté.`, this.form);
         } else {
@@ -425,12 +449,11 @@
         const answer = await fetch(`${this.address}/${line.dataset.file}/retirer`, { method: "POST", body: data });
         if (!answer.ok) throw new Error(String(answer.status));
         const words = line.querySelector(".file__name").firstChild.textContent.trim();
-        line.remove();
-        this.room();
+        this.leave(line);
         say(`${words} est retiré.`, this.form);
-        if (this.input) this.input.focus();
       } catch {
         button.disabled = false;
+        button.focus();
         say("Le fichier n’a pas pu être retiré. Réessayez.", this.form);
       }
     }
