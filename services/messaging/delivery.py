@@ -22,7 +22,7 @@ from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
-from services.messaging.notice import WITH_CALENDAR, Notice, Reason, message_id, reply_exchange_id
+from services.messaging.notice import Notice, Reason, message_id, reply_exchange_id
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
@@ -180,7 +180,7 @@ class Delivery:
         if notice.reply and known.reply_text and procedure.exchanges:
             self._keep_reply(notice, known.reply_text, known.agent or town.department(request.department).name)
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
-        calendar = known.ics if notice.purpose in WITH_CALENDAR and not procedure.confidential else None
+        calendar = facts.calendar(notice, procedure, known)
         written = letter.write(notice.purpose, town.sender, said)
         return self._written(town, written, known.email, Calendar(text=calendar) if calendar else None)
 

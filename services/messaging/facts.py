@@ -38,6 +38,8 @@ class Known:
     ics: str | None
     reply_text: str | None
     agent: str | None = None
+    calls_off: bool = False
+    """Whether the change that the mail is about cancelled the appointment."""
 
 
 def public_facts(
@@ -77,11 +79,17 @@ def personal_facts(
         "appeal": None if secret else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
-        "calendar": None if secret or notice.purpose not in WITH_CALENDAR else known.ics,
+        "calendar": calendar(notice, procedure, known),
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:
         facts |= acknowledgement(request, procedure, town, known, link)
     return facts
+
+
+def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:
+    """The calendar file that the mail carries; none for a confidential procedure: a calendar is read by others."""
+    carries = notice.purpose in WITH_CALENDAR or (notice.purpose is Purpose.STATUS_CHANGED and known.calls_off)
+    return known.ics if carries and not procedure.confidential else None
 
 
 def tracking_link(request: HeardRequest, known: Known, public_url: str) -> str:

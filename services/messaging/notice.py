@@ -89,7 +89,8 @@ WITH_CALENDAR = frozenset(
         Purpose.REQUEST_CANCELLED,
     }
 )
-"""Purposes whose mail carries the calendar file of the request's appointment, when it has one."""
+"""Purposes whose mail carries the calendar file of the request's appointment, when it has one. So does that of a change of
+status which cancelled it."""
 
 ABOUT_A_MAIL = frozenset({Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
 """Purposes that are `about` a mail to the person: the department hears of the same matter, or that it could not be told."""

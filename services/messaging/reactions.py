@@ -111,7 +111,7 @@ def tell_of_the_new_date(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "AppointmentCancelled")
 def tell_of_the_cancelled_appointment(tx: Transaction, heard: Heard) -> None:
-    """Cancelled with its request, it is in the mail about the request."""
+    """Cancelled with its request, it is in the mail that says how the request ended."""
     if not heard.data.get("with_request"):
         _tell_both(tx, heard, Purpose.APPOINTMENT_CANCELLED)
 

@@ -4,6 +4,9 @@ A move is a new appointment; the old one stays in sight, cancelled. Whether the 
 its day, in the same transaction (`capacity.py`). Agents are not held by the citizens' limits of time.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests import refusals, slots
@@ -24,7 +27,8 @@ def booked(slot: c.Slot, *, by: str, imported: bool = False) -> e.AppointmentBoo
 def add(command: c.AddAppointment, request: Request) -> list[e.RequestEvent]:
     if request.appointment(command.slot.appointment_id):
         return []
-    _open(command.definition, request)
+    if not request.is_open(command.definition):
+        raise refusals.Closed
     if command.definition["appointment"]["mode"] == "none":
         raise refusals.NoAppointment
     if request.upcoming(command.now):
@@ -35,8 +39,7 @@ def add(command: c.AddAppointment, request: Request) -> list[e.RequestEvent]:
 def move(command: c.MoveAppointment, request: Request) -> list[e.RequestEvent]:
     if request.appointment(command.slot.appointment_id):
         return []
-    _open(command.definition, request)
-    old = _live(request, command.appointment_id)
+    old = _to_change(command.definition, request, command.appointment_id, command.now)
     if old.starts_at == command.slot.starts_at and old.agenda == command.slot.agenda:
         return []
     if command.by == "citizen" and not slots.can_change(command.agenda, old.starts_at, command.now):
@@ -61,29 +64,36 @@ def cancel(command: c.CancelAppointment, request: Request) -> list[e.RequestEven
     known = request.appointment(command.appointment_id)
     if known and not known.booked:
         return []
-    _open(command.definition, request)
-    old = _live(request, command.appointment_id)
-    if command.definition["appointment"]["mode"] == "required":
+    old = _to_change(command.definition, request, command.appointment_id, command.now)
+    if not may_cancel(command.definition, request):
         raise refusals.AppointmentMandatory
     if command.by == "citizen" and not slots.can_cancel(command.agenda, old.starts_at, command.now):
         raise refusals.TooLateToChange
     return [_cancelled(old, command.by, with_request=False)]
 
 
-def cancelled_with_request(request: Request, by: str) -> list[e.RequestEvent]:
-    """What is still booked when the whole request is withdrawn."""
-    return [_cancelled(appointment, by, with_request=True) for appointment in request.live_appointments()]
+def cancelled_with_request(booked: Iterable[Appointment], by: str, *, told: bool) -> list[e.RequestEvent]:
+    """What nobody is awaited at any more, for the request itself has ended. `told`: a mail says how it ended, and this."""
+    return [_cancelled(one, "citizen" if by == "citizen" else "agent", with_request=told) for one in booked]
 
 
-def _open(definition: c.Definition, request: Request) -> None:
-    if not request.is_open(definition):
-        raise refusals.Closed
+def may_change(definition: c.Definition, request: Request, appointment: Appointment, now: datetime) -> bool:
+    """Whether it may still be moved or cancelled: while the request is open, and of one that is closed while it is to come,
+    for its slot is worth something to somebody else. What is archived stays as it is."""
+    return request.is_open(definition) or (not request.archived and appointment.is_to_come(now))
 
 
-def _live(request: Request, appointment_id: str) -> Appointment:
+def may_cancel(definition: c.Definition, request: Request) -> bool:
+    """One that the procedure requires is moved, or the request is cancelled instead (K6): so long as it can be."""
+    return definition["appointment"]["mode"] != "required" or not request.is_open(definition)
+
+
+def _to_change(definition: c.Definition, request: Request, appointment_id: str, now: datetime) -> Appointment:
     known = request.appointment(appointment_id)
     if known is None or not known.booked:
-        raise refusals.AppointmentUnknown
+        raise refusals.AppointmentUnknown if request.is_open(definition) else refusals.Closed
+    if not may_change(definition, request, known, now):
+        raise refusals.Closed
     return known
 
 

@@ -11,9 +11,11 @@ AWAITING = "awaiting_documents"
 IN_REVIEW = "in_review"
 REDIRECTED = "redirected"
 REFUSED = "rejected"
+LAPSED = "lapsed"
 
-REASONED = frozenset({REFUSED, REDIRECTED, "lapsed", CANCELLED})
-"""Statuses that an agent may not give without telling the person why (glossary R10, R13)."""
+REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
+"""Ends that come to nothing. An agent gives none without telling the person why (glossary R10, R13), and nobody is awaited
+any more: the appointment to come is cancelled with the request."""
 
 
 def initial(definition: Definition) -> str:

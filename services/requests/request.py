@@ -174,11 +174,15 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
     if command.by == "agent" and not command.imported:
         _check_words(command)
     changed = _changed(command, request, notify=bool(step["notify"]))
-    if command.to != flow.CANCELLED:
+    if command.to not in flow.REASONED:
         return [changed]
+    told = changed.notify or changed.reply or command.imported
+    if command.to != flow.CANCELLED:
+        coming = [one for one in request.live_appointments() if one.is_to_come(command.now)]
+        return [changed, *appointments.cancelled_with_request(coming, command.by, told=told)]
     return [
         changed,
-        *appointments.cancelled_with_request(request, command.by),
+        *appointments.cancelled_with_request(request.live_appointments(), command.by, told=told),
         e.RequestArchived(imported=command.imported),
     ]
 
@@ -267,7 +271,7 @@ def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
     if request.archived or flow.transition(command.definition, request.status, flow.CANCELLED, "citizen") is None:
         raise refusals.CannotCancel
     return [
-        *appointments.cancelled_with_request(request, "citizen"),
+        *appointments.cancelled_with_request(request.live_appointments(), "citizen", told=True),
         e.RequestCancelled(
             by="citizen",
             from_status=request.status,

@@ -19,6 +19,9 @@ class Appointment:
     ends_at: datetime
     booked: bool = True
 
+    def is_to_come(self, now: datetime) -> bool:
+        return self.booked and self.starts_at > now
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:

@@ -72,8 +72,7 @@ def change_status(tx: Transaction, settings: Settings, number: str, seen: int, d
     on = _opened(tx, settings, number, seen)
     words = _words(tx, settings, on, decision)
     happened = act(tx, on, _status(tx, on, decision, words))
-    if decision.to == flow.CANCELLED:
-        following.give_back(tx, on, now_closed=happened != [])
+    following.give_back(tx, on, happened)
     told = any(one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged))
     return {"number": on.row.number, "status": decision.to, "told": told}
 

@@ -6,7 +6,7 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, commands, refusals
 from services.requests.offer import Definition
-from services.requests.use_cases import capacity
+from services.requests.use_cases import capacity, following
 from services.requests.use_cases.acting import Opened, act, actor_of, opened
 
 Json = dict[str, Any]
@@ -49,12 +49,10 @@ def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
 def cancel_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """`asked`: {number, appointment_id, version}. Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
     on = _opened(tx, settings, asked)
-    old = on.request.appointment(asked["appointment_id"])
     command = commands.CancelAppointment(
         appointment_id=asked["appointment_id"], by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
     )
-    if act(tx, on, command) and old:
-        capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
+    following.give_back(tx, on, act(tx, on, command))
     return {"number": on.row.number}
 
 

@@ -10,8 +10,8 @@ from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import commands, deadlines, draft_rows, due, flow
 from services.requests.definitions import heard
-from services.requests.use_cases import acting, drafts
-from services.requests.use_cases.acting import act
+from services.requests.use_cases import acting, drafts, following
+from services.requests.use_cases.acting import Opened, act
 
 log = get_logger(__name__)
 
@@ -101,8 +101,7 @@ def _lapse(tx: Transaction, request_id: str) -> bool:
     on = acting.by_id(tx, request_id)
     if on.request.deadline is None or on.request.deadline >= deadlines.local_day(tx.now):
         return False
-    command = commands.ChangeStatus(to="lapsed", by="system", definition=on.definition, now=tx.now)
-    return bool(act(tx, on, command))
+    return _changed(tx, on, flow.LAPSED)
 
 
 def _archive(tx: Transaction, request_id: str) -> bool:
@@ -127,8 +126,13 @@ def _end(tx: Transaction, request_id: str, to: str) -> bool:
         _last_days[request_id] = last_day
         return False
     _last_days.pop(request_id, None)
-    command = commands.ChangeStatus(to=to, by="system", definition=on.definition, now=tx.now)
-    return bool(act(tx, on, command))
+    return _changed(tx, on, to)
+
+
+def _changed(tx: Transaction, on: Opened, to: str) -> bool:
+    happened = act(tx, on, commands.ChangeStatus(to=to, by="system", definition=on.definition, now=tx.now))
+    following.give_back(tx, on, happened)
+    return bool(happened)
 
 
 def _is_over(last_day: date | None, today: date) -> bool:

@@ -22,7 +22,8 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     Raises RequestErased when there is nobody left to write to.
 
     `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
-    began: what silence means, and from when, however late the acknowledgement leaves.
+    began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
+    cancelled the appointment.
     """
     if actor_of(tx).kind != access.SYSTEM:
         raise refusals.NotAllowed
@@ -30,7 +31,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     request = on.request
     if request.applicant is None:
         raise refusals.RequestErased
-    about = _event(tx, on, event_id)
+    about, then = _event(tx, on, event_id)
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
         request = replace(request, implicit_decision=about.implicit_decision)
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
@@ -53,6 +54,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "status": request.status,
         "values": values | _meeting(on) | _said(on, about),
         "ics": _ics(on, request, tx),
+        "calls_off": isinstance(then, e.AppointmentCancelled) and then.with_request,
         "reply_text": getattr(about, "reply_text", None),
         "agent": getattr(about, "agent", None),
         "department": on.definition["department_details"],
@@ -68,10 +70,13 @@ def calendar(tx: Transaction, settings: Settings, number: str) -> Json:
     return {"ics": ics}
 
 
-def _event(tx: Transaction, on: Opened, event_id: str | None) -> Any:
-    if event_id is None:
-        return None
-    return next((one.event for one in tx.history(on.row.stream) if str(one.event_id) == event_id), None)
+def _event(tx: Transaction, on: Opened, event_id: str | None) -> tuple[Any, Any]:
+    """The fact of that id and the one that came next; None for each that there is not."""
+    past = [] if event_id is None else tx.history(on.row.stream)
+    found = next((at for at, one in enumerate(past) if str(one.event_id) == event_id), None)
+    if found is None:
+        return None, None
+    return past[found].event, past[found + 1].event if found + 1 < len(past) else None
 
 
 def _meeting(on: Opened) -> dict[str, str]:

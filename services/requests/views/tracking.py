@@ -16,6 +16,7 @@ from services.requests import (
     answers,
     appeal,
     applicant,
+    appointments,
     flow,
     grants,
     history,
@@ -145,10 +146,10 @@ def _missing(definition: Json, request: Request) -> Json | None:
 
 def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
     agenda = row.agenda_definition or {}
-    free = one.booked and one.ends_at > now and request.is_open(row.definition)
+    free = one.booked and one.ends_at > now and appointments.may_change(row.definition, request, one, now)
     may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
     bounded = may_move and side != access.TOWN
-    optional = row.definition["appointment"]["mode"] != "required"
+    optional = appointments.may_cancel(row.definition, request)
     may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
     return {
         "id": one.id,

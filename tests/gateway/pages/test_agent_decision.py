@@ -222,13 +222,13 @@ def test_what_the_person_will_read_stands_before_the_buttons(agent: JudgingClien
     assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
 
 
-def test_a_refusal_says_that_an_appointment_stays_booked(agent: JudgingClient, services: StubServices) -> None:
+def test_a_refusal_says_that_the_appointment_ends_with_it(agent: JudgingClient, services: StubServices) -> None:
     coming = next(one for one in tracking()["appointments"] if one["status"] == "booked")
-    services["requests.tracking"] = desk.case() | {"appointments": [coming | {"can_cancel": True}]}
+    services["requests.tracking"] = desk.case() | {"appointments": [coming | {"can_cancel": False}]}
 
-    led = f'.notice a[href="{HERE}/rendez-vous/annulation"]'
-    assert agent.page(f"{HERE}/decision?vers=rejected").select_one(led) is not None
-    assert agent.page(SCHEDULE).select_one(led) is None
+    said = "ce rendez-vous sera annulé avec la demande"
+    assert said in agent.page(f"{HERE}/decision?vers=rejected").get_text()
+    assert said not in agent.page(SCHEDULE).get_text()
 
 
 def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads_to_it(

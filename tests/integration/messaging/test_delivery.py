@@ -273,6 +273,20 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
     assert parts[0].get_param("method") == "PUBLISH"
 
 
+@pytest.mark.parametrize("calls_off", [True, False])
+def test_a_change_that_cancels_the_appointment_says_so_in_the_one_mail_and_takes_it_out_of_the_calendar(
+    house: House, smtp: Mailbox, calls_off: bool
+) -> None:
+    request_id = house.hear_request(ics=ICS, calls_off=calls_off)
+    ended = {"to_status": "rejected", "notify": True, "reply": False}
+    hear(house.store, "requests", "RequestStatusChanged", request_id, **ended)
+    if calls_off:
+        hear(house.store, "requests", "AppointmentCancelled", request_id, by="agent", with_request=True)
+    house.delivery.run()
+    (mail,) = smtp.wait_for(house.address(request_id))
+    assert ("Son rendez-vous est annulé" in mail.text) == ("rendez-vous.ics" in mail.attachments) == calls_off
+
+
 def test_a_mail_is_from_the_town_hall_by_its_name(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)

@@ -302,6 +302,66 @@ def test_a_request_is_attached_once() -> None:
 def test_a_moved_appointment_leaves_the_old_one_in_sight() -> None:
     moved = c.MoveAppointment(
         appointment_id="rdv-1",
+@pytest.mark.parametrize("to", ["rejected", "redirected"])
+def test_a_request_that_comes_to_nothing_frees_the_appointment_to_come(to: str) -> None:
+    said = {"reason": "La salle est fermée.", "other_administration": "Le département"}
+    before = state(change("in_review", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3)))
+    changed, off = decide(change(to, HALL, **said), before)
+    assert isinstance(changed, e.RequestStatusChanged)
+    assert isinstance(off, e.AppointmentCancelled)
+    assert (off.by, off.with_request) == ("agent", True), "the mail that says how it ended says this too"
+
+
+def test_an_appointment_that_has_begun_is_not_called_off_by_the_end_of_its_request() -> None:
+    begun = slot(of="titres-identite", starts=LATER - timedelta(minutes=10))
+    (changed,) = decide(change("lapsed", PASSPORT, reason="Personne n’est venu."), state(of=PASSPORT, slot=begun))
+    assert isinstance(changed, e.RequestStatusChanged)
+
+
+def test_an_appointment_freed_by_an_end_that_no_mail_tells_has_a_mail_of_its_own() -> None:
+    quiet = [{**step, "notify": False} for step in HALL["flow"]["transitions"]]
+    silent = {**HALL, "flow": {**HALL["flow"], "transitions": quiet}}
+    before = state(change("in_review", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3)))
+    _, off = decide(change("rejected", silent, reason="La salle est fermée."), before)
+    assert isinstance(off, e.AppointmentCancelled)
+    assert not off.with_request
+
+
+def accepted_hall() -> Request:
+    return state(
+        change("in_review", HALL), change("accepted", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3))
+    )
+
+
+def moved(now: datetime, by: str = "agent") -> c.MoveAppointment:
+    later = slot("rdv-2", LATER + timedelta(days=9))
+    return c.MoveAppointment(appointment_id="rdv-1", slot=later, by=by, definition=HALL, agenda=HALLS, now=now)
+
+
+def called_off(now: datetime) -> c.CancelAppointment:
+    return c.CancelAppointment(appointment_id="rdv-1", by="agent", definition=HALL, agenda=HALLS, now=now)
+
+
+def test_the_appointment_to_come_of_a_closed_request_is_moved_or_given_back() -> None:
+    assert [type(one) for one in decide(moved(LATER), accepted_hall())] == [e.AppointmentRescheduled]
+    (off,) = decide(called_off(LATER), accepted_hall())
+    assert isinstance(off, e.AppointmentCancelled)
+    assert not off.with_request
+
+
+def test_the_past_appointment_of_a_closed_request_and_that_of_an_archived_one_stay_as_they_are() -> None:
+    archived = after(accepted_hall(), decide(c.Archive(definition=HALL), accepted_hall()))
+    past = LATER + timedelta(days=4)
+    for wish, request in [
+        (moved(past), accepted_hall()),
+        (called_off(past), accepted_hall()),
+        (moved(LATER), archived),
+        (called_off(LATER), archived),
+    ]:
+        with pytest.raises(refusals.Closed):
+            decide(wish, request)
+
+
         slot=slot("rdv-2", VISIT + timedelta(days=4)),
         by="citizen",
         definition=HALL,

@@ -1,0 +1,102 @@
+"""What a request that ends gives back, and what one asks again of it afterwards."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.requests import events as e
+from services.requests import flow, refusals
+from services.requests.use_cases import agents, appointments, timers
+from services.requests.views import notices
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+from tests.integration.requests.test_agents import decide
+from tests.integration.requests.test_filing import VISIT
+from tests.integration.requests.test_following import FRIDAY, asked, hall
+
+REASON = "La salle est en travaux."
+DAY = "day-salles-2026-11-30"
+
+
+def in_review(desk: Desk) -> dict[str, Any]:
+    told = hall(desk)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 2)
+    return told
+
+
+def row(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
+    query = "SELECT to_jsonb(r) - 'sealed' AS row FROM requests r WHERE number = %s"
+    with desk.tx() as tx:
+        return tx.conn.execute(query, (told["number"],)).fetchall()[0]["row"]
+
+
+def details(desk: Desk, told: dict[str, Any], fact: type) -> dict[str, Any]:
+    """What a mail about the last such fact is given."""
+    with desk.tx() as tx:
+        last = [one for one in tx.history(f"request-{told['request_id']}") if isinstance(one.event, fact)][-1]
+    return desk.see(SYSTEM, notices.notice_details, told["request_id"], str(last.event_id))
+
+
+@pytest.mark.parametrize("to", ["rejected", "redirected"])
+def test_a_request_that_is_refused_or_passed_on_gives_its_slot_back_and_the_mail_takes_it_out_of_the_calendar(
+    desk: Desk, to: str
+) -> None:
+    told = in_review(desk)
+    assert not details(desk, told, e.RequestStatusChanged)["calls_off"]
+
+    decide(desk, told, to, reason=REASON, other_administration="Le département")
+
+    assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
+    assert desk.events(f"request-{told['request_id']}")[-2:] == ["RequestStatusChanged", "AppointmentCancelled"]
+    mailed = details(desk, told, e.RequestStatusChanged)
+    assert mailed["calls_off"]
+    assert "STATUS:CANCELLED" in mailed["ics"]
+    assert [one["status"] for one in desk.view(told["number"], CAMILLE)["appointments"]] == ["cancelled"]
+    assert hall(desk)["number"] != told["number"], "the slot is bookable again"
+    before = row(desk, told)
+    assert before["appointment_at"] is None
+    desk.rebuild()
+    assert row(desk, told) == before
+
+
+def test_a_file_that_lapses_gives_its_slot_back(desk: Desk) -> None:
+    told = in_review(desk)
+    decide(desk, told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 11, 27))
+    desk.clock.instant = VISIT - timedelta(days=2)
+
+    assert timers.lapse_incomplete(desk.store) == 1
+
+    assert desk.view(told["number"])["status"]["slug"] == flow.LAPSED
+    assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
+    assert details(desk, told, e.RequestStatusChanged)["calls_off"]
+
+
+def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
+    told = desk.file("enlevement-encombrants", CAMILLE)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    decide(desk, told, "rejected", reason="Ces objets ne sont pas enlevés.")
+    assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
+
+
+def test_the_appointment_of_an_accepted_request_is_moved_or_given_back_until_it_is_over(desk: Desk) -> None:
+    told = in_review(desk)
+    decide(desk, told, "accepted")
+    first = desk.view(told["number"], CAMILLE)["appointments"][0]
+    assert (first["can_move"], first["can_cancel"], first["limit_message"]) == (True, True, None)
+
+    moving = asked(told, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
+    moved = desk.do(CAMILLE, appointments.move_appointment, moving)
+    assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
+    cancelling = asked(told, desk, AGENT, appointment_id=moved["appointment_id"])
+    desk.do(AGENT, appointments.cancel_appointment, cancelling)
+    assert desk.events("day-salles-2026-12-02") == ["SlotTaken", "SlotReleased"]
+
+
+def test_the_past_appointment_of_a_closed_request_is_nobodys_to_change(desk: Desk) -> None:
+    told = in_review(desk)
+    decide(desk, told, "accepted")
+    desk.clock.instant = VISIT + timedelta(minutes=1)
+    first = desk.view(told["number"], AGENT)["appointments"][0]
+    assert (first["can_move"], first["can_cancel"]) == (False, False)
+    with pytest.raises(refusals.Closed):
+        desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=first["id"]))
