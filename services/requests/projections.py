@@ -32,6 +32,8 @@ CHANGE_STATUS: LiteralString = """
 UPDATE requests SET status = %(status)s, closed = %(closed)s,
     closed_at = CASE WHEN %(closed)s THEN %(at)s ELSE NULL END,
     due_on = %(due_on)s, implicit_on = %(implicit_on)s, implicit_effect = %(implicit_effect)s,
+    implicit_reached = implicit_reached AND implicit_on IS NOT DISTINCT FROM %(implicit_on)s
+        AND implicit_effect IS NOT DISTINCT FROM %(implicit_effect)s,
     documents_deadline = %(deadline)s
 WHERE request_id = %(request_id)s
 """

@@ -38,7 +38,7 @@ class Request:
     submitted_at: datetime | None = None
     due_on: date | None = None  # the target; none while the file waits for the person
     implicit_decision: Json | None = None
-    implicit_reached: bool = False
+    implicit_reached: bool = False  # silence has lasted until the day of that decision
     quota: str | None = None
     alert: bool = False
     attached: bool = False
@@ -98,6 +98,7 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
                 deadline=event.deadline,
                 due_on=event.due_at,
                 implicit_decision=event.implicit_decision,
+                implicit_reached=request.implicit_reached and event.implicit_decision == request.implicit_decision,
             )
         case e.RequestAssigned():
             return replace(request, assignee=event.assignee, assignee_name=event.assignee_name or "")

@@ -1,21 +1,25 @@
 """What a request that ends gives back, and what one asks again of it afterwards."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from services import requests
 from services.requests import events as e
 from services.requests import flow, refusals
 from services.requests.use_cases import agents, appointments, timers
 from services.requests.views import notices
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
-from tests.integration.requests.test_agents import decide
+from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
 
 REASON = "La salle est en travaux."
 DAY = "day-salles-2026-11-30"
+UPGRADE = "0009_silence_of_this_decision.sql"
 
 
 def in_review(desk: Desk) -> dict[str, Any]:
@@ -100,3 +104,35 @@ def test_the_past_appointment_of_a_closed_request_is_nobodys_to_change(desk: Des
     assert (first["can_move"], first["can_cancel"]) == (False, False)
     with pytest.raises(refusals.Closed):
         desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=first["id"]))
+
+
+def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    assert timers.reach_implicit_decisions(desk.store) == 1
+    assert row(desk, told)["implicit_reached"]
+    decide(desk, told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2027, 1, 10))
+    desk.clock.turn(days=2)
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
+
+    view = desk.view(told["number"], CAMILLE)
+    assert (view["implicit_decision"]["on"], view["implicit_decision"]["reached"]) == ("2027-01-28", False)
+    assert "réputée acceptée" in str(view["history"]), "what silence had decided stays in the history"
+    before = row(desk, told)
+    assert not before["implicit_reached"]
+    desk.rebuild()
+    assert row(desk, told) == before
+
+    desk.clock.instant = datetime(2027, 1, 29, 9, tzinfo=UTC)
+    assert timers.reach_implicit_decisions(desk.store) == 1
+
+
+def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(desk: Desk) -> None:
+    told = [filed(desk, "declaration-prealable-travaux") for _ in range(2)]
+    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    assert timers.reach_implicit_decisions(desk.store) == 2
+    with desk.tx() as tx:
+        tx.conn.execute("UPDATE requests SET implicit_on = '2027-01-28' WHERE number = %s", (told[0]["number"],))
+        tx.conn.execute(Path(requests.__file__).with_name("migrations").joinpath(UPGRADE).read_bytes())
+    assert [row(desk, one)["implicit_reached"] for one in told] == [False, True]

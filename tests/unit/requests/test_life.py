@@ -222,6 +222,13 @@ class Life(RuleBasedStateMachine):
             assert (request.missing_documents, request.deadline) == ((), None)
 
     @invariant()
+    def silence_is_reached_of_the_decision_that_stands(self) -> None:
+        decision = self.request.implicit_decision
+        if self.request.implicit_reached:
+            assert decision is not None
+            assert deadlines.local_day(self.now).isoformat() > decision["at"]
+
+    @invariant()
     def nobody_is_to_be_answered_before_the_appointment_that_is_to_come(self) -> None:
         request, coming = self.request, self.request.upcoming(self.now)
         assert (request.aimed_on is None) == (request.due_on is None)
@@ -232,6 +239,8 @@ class Life(RuleBasedStateMachine):
     def what_happens_once_happened_once(self) -> None:
         for kind in ONCE_AT_MOST:
             assert sum(isinstance(event, kind) for event in self.history) <= 1
+        silences = [(one.effect, one.at) for one in self.history if isinstance(one, e.ImplicitDecisionReached)]
+        assert len(silences) == len(set(silences))
         renewed = sum(isinstance(event, e.TrackingLinkRenewed) for event in self.history)
         assert self.request.generation == 1 + renewed
 

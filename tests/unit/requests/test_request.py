@@ -259,6 +259,22 @@ def test_silence_decides_once() -> None:
     assert decide(wish, state(wish, of=PLANNING)) == []
 
 
+def test_silence_that_was_reached_says_nothing_of_the_date_that_a_complete_file_begins_anew() -> None:
+    silence = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
+    request = state(silence, *awaiting("dp2-plan-masse"), of=PLANNING)
+    assert not request.implicit_reached
+    (back,) = decide(c.ResumeReview(definition=PLANNING, now=datetime(2026, 12, 22, 10, tzinfo=UTC)), request)
+    again = after(request, [back])
+    assert again.implicit_decision == {"effect": "acceptance", "at": "2027-01-22"}
+    assert not again.implicit_reached
+    assert decide(c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 1, 23)), again)
+
+
+def test_silence_that_was_reached_stays_while_its_decision_does() -> None:
+    silence = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
+    assert state(silence, change("in_review", PLANNING), of=PLANNING).implicit_reached
+
+
 def test_an_answered_request_is_not_decided_by_silence() -> None:
     accepted = [change("in_review", PLANNING), change("accepted", PLANNING)]
     wish = c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 12, 19))
@@ -286,22 +302,6 @@ def test_a_booking_called_off_by_the_town_frees_the_slot_and_is_archived() -> No
     assert [type(one) for one in events] == [e.RequestStatusChanged, e.AppointmentCancelled, e.RequestArchived]
 
 
-def test_a_closed_request_is_archived_later() -> None:
-    assert decide(c.Archive(definition=ROAD), state()) == []
-    closed = state(change("in_review"), change("done"))
-    assert [type(one) for one in decide(c.Archive(definition=ROAD), closed)] == [e.RequestArchived]
-
-
-def test_a_request_is_attached_once() -> None:
-    assert decide(c.Attach(account="camille"), state()) == [e.RequestAttached(owner="camille")]
-    assert decide(c.Attach(account="camille"), state(c.Attach(account="camille"))) == []
-    with pytest.raises(refusals.AlreadyAttached):
-        decide(c.Attach(account="alix"), state(c.Attach(account="camille")))
-
-
-def test_a_moved_appointment_leaves_the_old_one_in_sight() -> None:
-    moved = c.MoveAppointment(
-        appointment_id="rdv-1",
 @pytest.mark.parametrize("to", ["rejected", "redirected"])
 def test_a_request_that_comes_to_nothing_frees_the_appointment_to_come(to: str) -> None:
     said = {"reason": "La salle est fermée.", "other_administration": "Le département"}
@@ -362,6 +362,22 @@ def test_the_past_appointment_of_a_closed_request_and_that_of_an_archived_one_st
             decide(wish, request)
 
 
+def test_a_closed_request_is_archived_later() -> None:
+    assert decide(c.Archive(definition=ROAD), state()) == []
+    closed = state(change("in_review"), change("done"))
+    assert [type(one) for one in decide(c.Archive(definition=ROAD), closed)] == [e.RequestArchived]
+
+
+def test_a_request_is_attached_once() -> None:
+    assert decide(c.Attach(account="camille"), state()) == [e.RequestAttached(owner="camille")]
+    assert decide(c.Attach(account="camille"), state(c.Attach(account="camille"))) == []
+    with pytest.raises(refusals.AlreadyAttached):
+        decide(c.Attach(account="alix"), state(c.Attach(account="camille")))
+
+
+def test_a_moved_appointment_leaves_the_old_one_in_sight() -> None:
+    moved = c.MoveAppointment(
+        appointment_id="rdv-1",
         slot=slot("rdv-2", VISIT + timedelta(days=4)),
         by="citizen",
         definition=HALL,
