@@ -210,6 +210,8 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     if current_person() is None:
         current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
     return response
+        if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
+            return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
 
 
 def _manifest(draft: Json) -> str:

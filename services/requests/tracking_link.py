@@ -22,6 +22,11 @@ class Link:
     request_id: str
     generation: int
 
+    @property
+    def is_first(self) -> bool:
+        """Whether no link of the request was ever renewed."""
+        return self.generation == 1
+
 
 def mint(key: bytes, link: Link) -> str:
     """The token of that generation: always the same, so that it can be sent again."""

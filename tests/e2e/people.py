@@ -139,9 +139,10 @@ class Person:
         return body
 
     def file(self, slug: str, **options: Any) -> Json:
-        """Files the shortest request of the procedure; tells the receipt and remembers its tracking link."""
+        """Files the shortest request of the procedure; tells the receipt and remembers its tracking link, if it has one."""
         receipt = self.do("POST", "/requests", self.prepared(slug, **options))
-        self.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
+        if receipt["tracking_token"]:
+            self.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
         return receipt
 
     def request(self, number: str) -> Json:

@@ -98,10 +98,16 @@ class ImplicitDecision(Told):
     on = fields.String()
 
 
+FIRST_LINK = (
+    "Le jeton du premier lien de suivi ; rien si la demande est dans un espace personnel, ni si ses liens ont été désactivés "
+    "ou renouvelés depuis."
+)
+
+
 class Receipt(Told):
     request_id = string()
     number = string()
-    tracking_token = string()
+    tracking_token = maybe(fields.String(metadata={"description": FIRST_LINK}))
     procedure_title = fields.String()
     submitted_at = fields.String()
     due_on = aimed_day()

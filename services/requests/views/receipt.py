@@ -14,16 +14,19 @@ Json = dict[str, Any]
 
 
 def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
-    """The receipt of a stored request: always the same, however often it is asked for."""
+    """The receipt of a stored request: the same however often it is asked for, but for the tracking link.
+
+    `tracking_token` is that of the first link, for whoever files without an account: None once the links were renewed, and
+    as long as the request belongs to an account. A form that is sent again gives no new way in.
+    """
     row = store.by_id(tx, request_id)
     if row is None:
         raise refusals.RequestNotFound
-    link = tracking_link.Link(request_id=row.request_id, generation=row.generation)
     email = row.shown["email"] if row.shown else ""
     return {
         "request_id": row.request_id,
         "number": row.number,
-        "tracking_token": tracking_link.mint(settings.signing_key, link),
+        "tracking_token": _first_link(settings, row),
         "procedure_title": row.definition["title"],
         "submitted_at": row.submitted_at.isoformat(),
         "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
@@ -31,6 +34,11 @@ def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
         "email_sent_to_hint": hint(email),
         "next_steps": next_steps(row, hint(email)),
     }
+
+
+def _first_link(settings: Settings, row: RequestRow) -> str | None:
+    link = tracking_link.Link(request_id=row.request_id, generation=row.generation)
+    return tracking_link.mint(settings.signing_key, link) if link.is_first and not row.attached else None
 
 
 def implicit(effect: str | None, on: date | None) -> Json | None:

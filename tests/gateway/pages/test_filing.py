@@ -522,6 +522,21 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 
+def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_gives_the_browser_no_link(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": None}
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    page = parsed(sent)
+    assert sent.status_code == 200
+    assert NUMBER in page.select_one("[role=status]").get_text()
+    assert page.select_one("form[action='/suivi'] input[name=numero]")["value"] == NUMBER
+    assert visitor.get_cookie("parvis-tracking") is None
+
+
 def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:
     page = visitor.page("/demarches/demande-composteur")
 

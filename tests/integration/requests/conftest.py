@@ -15,7 +15,7 @@ from services.chassis.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
-from services.requests import counters, projections  # noqa: F401 registered by being imported
+from services.requests import counters, projections, tracking_link  # noqa: F401 registered by being imported
 from services.requests.use_cases import hearing, submission
 from services.requests.use_cases.submission import Filing
 from services.requests.views.receipt import receipt
@@ -112,8 +112,9 @@ class Desk:
         return self.see(actor, tracking, number, as_of)
 
     def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
-        """Whoever holds the tracking link of that receipt."""
-        return Actor(kind=kind, id=id, tokens=(given["tracking_token"],))
+        """Whoever holds the first tracking link of that request: a mail has it, when the receipt has none."""
+        first = tracking_link.Link(request_id=given["request_id"], generation=1)
+        return Actor(kind=kind, id=id, tokens=(tracking_link.mint(self.settings.signing_key, first),))
 
     def heard(self, request_id: str, fact: Any) -> None:
         with self.tx() as tx:

@@ -10,7 +10,7 @@ import pytest
 from services import requests
 from services.requests import events as e
 from services.requests import flow, refusals
-from services.requests.use_cases import agents, appointments, timers
+from services.requests.use_cases import agents, appointments, following, timers
 from services.requests.views import notices
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_agents import decide, filed
@@ -136,3 +136,20 @@ def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(des
         tx.conn.execute("UPDATE requests SET implicit_on = '2027-01-28' WHERE number = %s", (told[0]["number"],))
         tx.conn.execute(Path(requests.__file__).with_name("migrations").joinpath(UPGRADE).read_bytes())
     assert [row(desk, one)["implicit_reached"] for one in told] == [False, True]
+
+
+def test_a_form_sent_again_gives_no_way_into_a_request_whose_links_were_revoked(desk: Desk) -> None:
+    told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
+    desk.do(desk.holder(told), following.revoke_tracking_links, told["number"])
+
+    again = desk.file("signalement-voirie", request_id=same)
+
+    assert again["number"] == told["number"]
+    assert again["tracking_token"] is None
+
+
+def test_a_form_sent_again_gives_no_way_into_a_request_that_an_account_has_taken(desk: Desk) -> None:
+    told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
+    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+    assert desk.file("signalement-voirie", request_id=same)["tracking_token"] is None
+    assert desk.file("signalement-voirie", CAMILLE)["tracking_token"] is None
