@@ -11,6 +11,7 @@ from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import SUBMIT, UPLOAD
 from gateway.town import town_book
+from services.chassis.errors import NotFound
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
@@ -144,12 +145,19 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
 )
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée."""
-    draft = clients().requests.draft(draft_id)
-    manifest = frozen_manifest(draft["grant"], command_id, pieces=draft.get("shown_documents"))
+    manifest = frozen_manifest(draft_id, command_id, shown_only=True)
     return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
 
 
-def frozen_manifest(grant: str, command_id: uuid.UUID, *, pieces: list[str] | None = None) -> str:
-    """What is filed with the request, signed: these pieces, or all that were handed in; nothing can be added afterwards."""
-    frozen = clients().documents.freeze(grant, pieces=pieces, command_id=uuid.uuid5(command_id, "freeze"))
+def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: bool = False) -> str | None:
+    """What is filed with the request, signed: all that was handed in, or what the draft's answers ask for; nothing can be
+    added afterwards. None of a draft that is no longer there: this command may have filed it, requests knows."""
+    try:
+        draft = clients().requests.draft(draft_id)
+    except NotFound as refusal:
+        if refusal.code != "draft_not_found":
+            raise
+        return None
+    pieces = draft.get("shown_documents") if shown_only else None
+    frozen = clients().documents.freeze(draft["grant"], pieces=pieces, command_id=uuid.uuid5(command_id, "freeze"))
     return frozen["manifest"]

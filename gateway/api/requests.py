@@ -37,7 +37,7 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     current_identity().lasting_visitor()
     draft_id = body.pop("draft_id", None)
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
-    manifest = frozen_manifest(clients().requests.draft(draft_id)["grant"], command_id) if draft_id else None
+    manifest = frozen_manifest(draft_id, command_id) if draft_id else None
     return clients().requests.submit(**body, draft_id=draft_id, manifest=manifest, command_id=command_id)
 
 

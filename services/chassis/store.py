@@ -121,6 +121,13 @@ class Store:
             commands.keep(tx, call.command_id, call, outcome)
             return outcome
 
+    def done(self, call: Call) -> dict[str, Any] | None:
+        """What `run` answers of this command already, None where it would do it now. Raises CommandReused."""
+        if call.command_id is None:
+            return None
+        with self.transaction(actor=call.actor) as tx:
+            return commands.find(tx, call.command_id, call)
+
     def forget_commands(self) -> None:
         """Drops the outcomes that are older than 48 hours."""
         with self.transaction() as tx:

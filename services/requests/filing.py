@@ -31,7 +31,7 @@ def submit_draft(store: Store, call: Call) -> Json:
     body = call.body
     return _filed(
         store,
-        call,
+        _wish(call),
         lambda tx, attempt: submission.submit_draft(
             tx,
             store.settings,
@@ -46,7 +46,8 @@ def submit_draft(store: Store, call: Call) -> Json:
 
 
 def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
-    body = call.body
+    body, wish = call.body, _wish(call)
+    member = neighbours.unless_done(store, wish, lambda: neighbours.member_of(rpc, call, body["member"]))
     filing = Filing(
         request_id=body["draft_id"] or str(store.ids.new()),
         procedure=body["procedure"],
@@ -54,20 +55,25 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         channel="counter" if call.actor.kind == "agent" else "api",
         applicant=body["applicant"],
         answers=body["answers"],
-        member=neighbours.member_of(rpc, call, body["member"]),
+        member=member,
         start=body["slot"],
         manifest=body["manifest"],
+        of_draft=body["draft_id"] is not None,
         address=body["address_seen"],
         strict=True,
     )
-    return _filed(store, call, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
+    return _filed(store, wish, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 
 
-def _filed(store: Store, call: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
-    # Pieces frozen anew are signed anew, and a telephone changes its network: neither makes another wish.
-    call = replace(call, body={**call.body, "manifest": None, "address_seen": ""})
-    outcome = _with_free_number(lambda attempt: store.run(call, lambda tx: use_case(tx, attempt)))
-    with store.viewing(call.actor) as tx:
+def _wish(call: Call) -> Call:
+    """The command as it is kept: pieces frozen anew are signed anew, and a telephone changes its network. Neither makes
+    another wish."""
+    return replace(call, body={**call.body, "manifest": None, "address_seen": ""})
+
+
+def _filed(store: Store, wish: Call, use_case: Callable[[Transaction, int], Json]) -> Json:
+    outcome = _with_free_number(lambda attempt: store.run(wish, lambda tx: use_case(tx, attempt)))
+    with store.viewing(wish.actor) as tx:
         return receipt(tx, store.settings, outcome["request_id"])
 
 

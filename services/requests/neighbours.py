@@ -1,16 +1,30 @@
 """What requests asks of accounts, before a transaction: what prefills a form, who a colleague is, whose ids were imported."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
+from services.chassis.errors import Refusal
 from services.chassis.rpc import RpcClient
+from services.chassis.store import Store
 from services.requests import refusals
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 REQUESTS = system("requests")
+
+
+def unless_done(store: Store, wish: Call, ask: Callable[[], T]) -> T | None:
+    """What a neighbour says. Where it is away, or refuses now, a command that is done is still answered: None, it will not
+    be asked for."""
+    try:
+        return ask()
+    except Refusal:
+        if store.done(wish) is None:
+            raise
+        return None
 
 
 def profile_of(neighbours: RpcClient, call: Call) -> Json | None:

@@ -75,7 +75,8 @@ class RequestsService:
 
     @rpc(schemas.SaveStep)
     def save_step(self, call: Call) -> Json:
-        member = neighbours.member_of(self.neighbours, call, drafts.member_chosen(call.body))
+        chosen = drafts.member_chosen(call.body)
+        member = neighbours.unless_done(self.store, call, lambda: neighbours.member_of(self.neighbours, call, chosen))
         self._do(call, drafts.save_step, call.body, member)
         return self._see(call, drafts.show, call.body["draft_id"])
 
@@ -186,7 +187,9 @@ class RequestsService:
 
     @rpc(schemas.Assign)
     def assign(self, call: Call) -> Json:
-        colleague = neighbours.colleague(self.neighbours, call, call.body["assignee"])
+        colleague = neighbours.unless_done(
+            self.store, call, lambda: neighbours.colleague(self.neighbours, call, call.body["assignee"])
+        )
         return self._do(call, agents.assign, call.body, colleague)
 
     @rpc(schemas.AddNote)

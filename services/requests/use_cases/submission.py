@@ -49,6 +49,7 @@ class Filing:
     member: Json | None
     start: datetime | None
     manifest: str | None
+    of_draft: bool = False  # request_id is a draft that was opened before
     address: str = ""  # where it came from, for the places that one address may take
     strict: bool = False  # what is not asked is refused, not dropped
 
@@ -245,8 +246,13 @@ def _filed_before(tx: Transaction, settings: Settings, request_id: str) -> Json:
 
 
 def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int) -> Json:
-    """Files what was given whole; a draft of that id must be the actor's own, and ends with it."""
+    """Files what was given whole; a draft of that id must be the actor's own, and ends with it.
+
+    Sent again after its draft was filed, it is the same request.
+    """
     owner = draft_rows.owner(tx, filing.request_id)
+    if owner is None and filing.of_draft:
+        return _filed_before(tx, settings, filing.request_id)
     if owner not in (None, draft.owner_of(actor_of(tx))):
         raise refusals.DraftNotFound
     outcome = file(tx, settings, filing, attempt=attempt)

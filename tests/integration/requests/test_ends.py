@@ -10,9 +10,10 @@ import pytest
 from services import requests
 from services.requests import events as e
 from services.requests import flow, refusals
-from services.requests.use_cases import agents, appointments, following, timers
+from services.requests.use_cases import agents, appointments, following, submission, timers
 from services.requests.views import notices
-from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+from tests import published
+from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
@@ -153,3 +154,15 @@ def test_a_form_sent_again_gives_no_way_into_a_request_that_an_account_has_taken
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
     assert desk.file("signalement-voirie", request_id=same)["tracking_token"] is None
     assert desk.file("signalement-voirie", CAMILLE)["tracking_token"] is None
+
+
+def test_a_request_given_whole_under_a_draft_that_is_gone_is_the_one_that_was_filed(desk: Desk) -> None:
+    told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
+    of = published.definition("signalement-voirie")
+    again = desk.filing("signalement-voirie", request_id=same, of_draft=True, version=of["version"])
+    assert desk.do(VISITOR, submission.submit, again, attempt=0)["number"] == told["number"]
+    unknown = desk.filing("signalement-voirie", of_draft=True)
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(VISITOR, submission.submit, unknown, attempt=0)
+    assert desk.events(f"request-{unknown.request_id}") == []
+    assert told["submitted_at"] == NOW.isoformat()

@@ -1,0 +1,53 @@
+"""What a program files: once, however often it has to ask."""
+
+import uuid
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.requests.refusals import DraftNotFound
+from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
+from tests.gateway.stubs import StubServices
+
+RECEIPT = {"request_id": DRAFT, "number": NUMBER, "tracking_token": None}
+WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, "answers": {}}
+
+
+@pytest.fixture
+def filed(services: StubServices) -> StubServices:
+    """The answer to the first sending was lost: the draft is gone, its request stands."""
+    furnish(services)
+    services["procedures.published"] = {"procedures": [WHOLE["procedure"]], "agendas": []}
+    services["requests.draft"] = DraftNotFound()
+    services["requests.submit_draft"] = RECEIPT
+    services["requests.submit"] = RECEIPT
+    return services
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "method"),
+    [
+        (f"/api/v1/drafts/{DRAFT}/submission", {"version": 1}, "requests.submit_draft"),
+        ("/api/v1/requests", WHOLE, "requests.submit"),
+    ],
+)
+def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receipt(
+    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str
+) -> None:
+    key = str(uuid.uuid4())
+
+    answer = client.post(path, json=body, headers={"Idempotency-Key": key})
+
+    assert (answer.status_code, answer.json) == (201, RECEIPT)
+    (asked,) = [one for one in filed.asked if one.method == method]
+    assert asked.body.get("manifest") is None
+    assert str(asked.command_id) == key
+
+
+def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: FlaskClient, filed: StubServices) -> None:
+    filed["requests.submit_draft"] = DraftNotFound()
+
+    answer = client.post(f"/api/v1/drafts/{DRAFT}/submission", json={"version": 1})
+
+    assert (answer.status_code, answer.json and answer.json["code"]) == (404, "draft_not_found")

@@ -1,0 +1,99 @@
+"""A command that is done is answered again, whatever has become of those who were asked on its way."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+from services.requests.service import RequestsService
+from tests import published
+from tests.filled import valid_answers, valid_applicant
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_drafts import SACHA, opened
+from tests.integration.requests.test_filing import manifest
+
+COLLEAGUE = {"id": str(uuid4()), "name": "Agente d’accueil", "departments": ["services-techniques"]}
+
+
+class Accounts:
+    """As accounts answers, until it is away."""
+
+    away = False
+
+    def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if self.away:
+            raise Unavailable
+        return {"agents": [COLLEAGUE], "family_members": [SACHA]}
+
+
+class Asked:
+    """The service, asked as other processes ask it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.accounts = Accounts()
+        self.service = RequestsService()
+        self.service.store = desk.store
+        self.service.neighbours = self.accounts  # type: ignore[assignment]
+
+    def __call__(self, method: str, actor: Actor, body: dict[str, Any], command_id: str) -> dict[str, Any]:
+        message = {"actor": actor.to_json(), "body": body, "command_id": command_id}
+        return getattr(self.service, method)(message)
+
+
+@pytest.fixture
+def asked(desk: Desk) -> Asked:
+    return Asked(desk)
+
+
+def twice(asked: Asked, method: str, actor: Actor, body: dict[str, Any]) -> None:
+    """Asked, and asked again once accounts is away; a command that was never done is then refused."""
+    command = str(uuid4())
+    first = asked(method, actor, body, command)
+    assert "answer" in first, first
+    asked.accounts.away = True
+    assert asked(method, actor, body, command) == first
+    assert asked(method, actor, body, str(uuid4()))["refusal"]["code"] == Unavailable.code
+
+
+def test_a_request_for_a_member_is_filed_once_and_its_receipt_given_again(desk: Desk, asked: Asked) -> None:
+    of = published.definition("inscription-scolaire")
+    draft = opened(desk, of["slug"], CAMILLE)
+    body = {
+        "procedure": of["slug"],
+        "draft_id": draft["id"],
+        "applicant": valid_applicant(of),
+        "answers": valid_answers(of, desk.clock.now().date()),
+        "member": SACHA["id"],
+        "manifest": manifest(desk, draft["id"], of["slug"]),
+        "address_seen": "192.0.2.1",
+    }
+    twice(asked, "submit", CAMILLE, body)
+
+
+def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk: Desk, asked: Asked) -> None:
+    of = published.definition("signalement-voirie")
+    draft = opened(desk)
+    body = {
+        "procedure": of["slug"],
+        "draft_id": draft["id"],
+        "applicant": valid_applicant(of),
+        "answers": valid_answers(of, desk.clock.now().date()),
+        "manifest": manifest(desk, draft["id"], of["slug"]),
+        "address_seen": "192.0.2.1",
+    }
+    first = asked("submit", VISITOR, body, command := str(uuid4()))
+    assert first["answer"]["request_id"] == draft["id"]
+    assert asked("submit", VISITOR, {**body, "manifest": None}, command) == first
+
+
+def test_a_member_is_chosen_once(desk: Desk, asked: Asked) -> None:
+    draft = opened(desk, "inscription-scolaire", CAMILLE)
+    chosen = {"draft_id": draft["id"], "step": "procedure", "data": {"member": SACHA["id"]}}
+    twice(asked, "save_step", CAMILLE, chosen)
+
+
+def test_a_request_is_handed_over_once(desk: Desk, asked: Asked) -> None:
+    told = desk.file("signalement-voirie")
+    twice(asked, "assign", AGENT, {"number": told["number"], "version": 1, "assignee": COLLEAGUE["id"]})
