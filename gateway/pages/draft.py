@@ -18,7 +18,7 @@ from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
 from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.rate_limits import READ, SUBMIT, UPLOAD, WRITE
+from gateway.rate_limits import HOLD, READ, SUBMIT, UPLOAD, WRITE
 from gateway.security import current_security
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal
@@ -176,6 +176,7 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
         if held:
             return see_other(onward)
         return show(slug, "appointment", draft, problem=NO_SLOT), 422
+    current_security().spend(HOLD)  # the door of the steps counts what is typed, which is more often
     try:
         clients().requests.hold_slot(draft["id"], start, command_id=command_id())
     except (Conflict, Invalid) as refusal:
@@ -208,10 +209,10 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
         return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
     if current_person() is None:
-        current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
-    return response
         if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
             return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
+        current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
+    return response
 
 
 def _manifest(draft: Json) -> str:

@@ -6,6 +6,7 @@ counted here cannot be outrun. A hold lives until `until`: it expires by compari
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,9 +15,18 @@ from typing import assert_never
 from services.chassis.decider import Decider
 from services.chassis.events import event
 from services.requests.events import Period, Procedure
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress, TooManyThatDay
+from services.requests.refusals import (
+    QuotaFull,
+    SlotGone,
+    TooManyForOne,
+    TooManyFromAddress,
+    TooManyHolds,
+    TooManyThatDay,
+)
 
 HOLD = timedelta(minutes=15)
+HOLDS_OF_ONE = 20
+"""How often one request may hold a slot of one day: each time is an event of the day, for ever."""
 OPEN_REQUESTS_OF_ONE = 3
 """How many open requests one mailbox or one browser may have within a quota's period."""
 ADDRESS_SHARE = 3
@@ -163,6 +173,7 @@ class Hold:
 class Day:
     taken: dict[tuple[str, datetime], tuple[str, ...]] = field(default_factory=dict)  # (request, start) -> its holders
     held: dict[str, Hold] = field(default_factory=dict)  # by request
+    times: Counter[str] = field(default_factory=Counter)  # how often each request has held a slot
 
     def free(self, start: datetime, capacity: int, now: datetime, *, but_for: str | None = None) -> int:
         """Bookings still possible at that start; holds of others that have not expired count as taken."""
@@ -239,6 +250,8 @@ def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[Day
         case HoldSlot(request_id=request_id, start=start):
             if day.holds(request_id, start) and day.held[request_id].until > command.now:
                 return []
+            if day.times[request_id] >= HOLDS_OF_ONE:
+                raise TooManyHolds
             _check(command, day)
             until, holders = command.now + HOLD, list(command.holders)
             return [SlotHeld(request_id=request_id, start=start, until=until, holders=holders)]
@@ -268,6 +281,7 @@ def evolve_day(day: Day, event: DayEvent) -> Day:
     match event:
         case SlotHeld(request_id=request_id, start=start, until=until, holders=holders):
             day.held[request_id] = Hold(start=start, until=until, holders=tuple(holders))
+            day.times[request_id] += 1
         case SlotTaken(request_id=request_id, start=start, holders=holders):
             day.held.pop(request_id, None)
             day.taken[request_id, start] = tuple(holders)

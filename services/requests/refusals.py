@@ -273,6 +273,14 @@ class TooManyThatDay(Conflict):
     )
 
 
+class TooManyHolds(Conflict):
+    code = "too_many_holds"
+    message = (
+        "Vous avez retenu ou changé trop souvent un créneau de ce jour-là pour cette demande. Choisissez un autre jour, ou "
+        "adressez-vous au service."
+    )
+
+
 class NoteEmpty(Invalid):
     code = "note_empty"
     message = "Écrivez la note avant de l’ajouter."

@@ -41,7 +41,7 @@ def hold_slot(
     holders: tuple[str, ...],
     multiplier: float,
 ) -> datetime:
-    """Until when the slot is held. Raises SlotGone and TooManyThatDay as taking it does."""
+    """Until when the slot is held. Raises SlotGone and TooManyThatDay as taking it does, and TooManyHolds."""
     day = day_of(agenda["slug"], start)
     command = cap.HoldSlot(
         request_id=request_id,

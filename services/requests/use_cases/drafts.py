@@ -86,7 +86,8 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
 def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> Json:
     """Keeps a slot for fifteen minutes and gives up the one held before; `address`: where the visitor comes from.
 
-    Raises SlotGone, SlotNotOffered, and TooManyThatDay where browser, account or address has its share of the day.
+    Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
+    TooManyHolds where this draft has held slots of the day too often.
     """
     known = mine(tx, draft_id, to_change=True)
     agenda = offered(tx, known.procedure).agenda

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from gateway.rate_limits import ADDRESS_SHARE, HOLD, RateLimits
 from services.requests.refusals import DraftNotFound
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
 from tests.gateway.stubs import StubServices
@@ -51,3 +53,16 @@ def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: Flask
     answer = client.post(f"/api/v1/drafts/{DRAFT}/submission", json={"version": 1})
 
     assert (answer.status_code, answer.json and answer.json["code"]) == (404, "draft_not_found")
+
+
+def test_slots_are_held_less_often_than_answers_are_written(
+    app: Flask, client: FlaskClient, services: StubServices
+) -> None:
+    app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)  # no bucket refills while we ask
+    services["requests.hold_slot"] = {"slot": {"start": "a", "end": "b", "held_until": "c"}}
+
+    def hold() -> int:
+        return client.put(f"/api/v1/drafts/{DRAFT}/slot", json={"start": "2026-11-30T13:00:00+00:00"}).status_code
+
+    assert {hold() for _ in range(HOLD.times * ADDRESS_SHARE)} == {200}
+    assert hold() == 429

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from flask import Flask
 
-from gateway.rate_limits import SUBMIT, RateLimits
+from gateway.rate_limits import HOLD, SUBMIT, RateLimits
 from services.chassis.errors import Conflict, Invalid, Unavailable
 from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
@@ -535,6 +535,17 @@ def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_give
     assert NUMBER in page.select_one("[role=status]").get_text()
     assert page.select_one("form[action='/suivi'] input[name=numero]")["value"] == NUMBER
     assert visitor.get_cookie("parvis-tracking") is None
+
+
+def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    app.extensions["parvis.security"].limits = RateLimits(1 / HOLD.times, clock=lambda: 0)  # one hold, and no more
+    page = citizen.page(f"{address}/etape/rendez-vous")
+    values = held_values(page.select_one("main form")) | {"creneau": page.select_one("input[name=creneau]")["value"]}
+
+    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 303
+    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 429
 
 
 def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:

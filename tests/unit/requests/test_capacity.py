@@ -16,7 +16,14 @@ from services.chassis.decider import fold
 from services.chassis.events import revive
 from services.chassis.locks import Held, LockOrder, lock_key
 from services.requests import capacity as cap
-from services.requests.refusals import QuotaFull, SlotGone, TooManyForOne, TooManyFromAddress, TooManyThatDay
+from services.requests.refusals import (
+    QuotaFull,
+    SlotGone,
+    TooManyForOne,
+    TooManyFromAddress,
+    TooManyHolds,
+    TooManyThatDay,
+)
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -265,6 +272,20 @@ def test_choosing_another_slot_gives_the_first_back() -> None:
     assert cap.decide_day(hold("b", NINE), held)
 
 
+def test_one_request_does_not_hold_slots_of_a_day_for_ever() -> None:
+    so_far = day()
+    for n in range(cap.HOLDS_OF_ONE):
+        so_far = reduce(cap.evolve_day, cap.decide_day(hold("a", (NINE, TEN)[n % 2]), so_far), so_far)
+        if n % 3 == 0:
+            released = cap.decide_day(cap.ReleaseSlot(request_id="a", start=(NINE, TEN)[n % 2]), so_far)
+            so_far = reduce(cap.evolve_day, released, so_far)
+    with pytest.raises(TooManyHolds):
+        cap.decide_day(hold("a", NINE), so_far)
+    assert cap.decide_day(hold("a", TEN), so_far) == [], "the one that it holds is its own"
+    assert cap.decide_day(take("a", TEN), so_far)
+    assert cap.decide_day(hold("b", NINE), so_far)
+
+
 def test_a_released_slot_is_free_again() -> None:
     freed = day(
         cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE), cap.SlotReleased(request_id="a", start=NINE)
@@ -319,6 +340,9 @@ class Slots(RuleBasedStateMachine):
             events = cap.decide_day(command, self.day)
         except SlotGone:
             assert self.day.free(command.start, self.CAPACITY, self.now, but_for=command.request_id) == 0
+            return
+        except TooManyHolds:
+            assert self.day.times[command.request_id] >= cap.HOLDS_OF_ONE
             return
         except TooManyThatDay:
             used = [self.day.used_by(one, self.now, but_for=command.request_id) for one in command.holders]
