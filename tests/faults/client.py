@@ -7,6 +7,7 @@ the same key until it is definite, as a careful browser does.
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 import uuid
@@ -28,8 +29,13 @@ REPORT, REMOVAL, APPOINTMENT = "signalement-voirie", "enlevement-encombrants", "
 PAGES = (
     *("/", "/demarches", f"/demarches/{REPORT}", "/actualites", "/activites", "/infos-pratiques", "/votre-avis"),
     *("/suivi", "/connexion", "/creer-mon-espace", "/agent/connexion", "/aide", "/donnees-personnelles"),
+    "/recherche?q=voirie",
 )
-FOLLOWERS_PAGES = ("/demande/{number}", "/demande/{number}/liens")
+FOLLOWERS_PAGES = (
+    *("/demande/{number}", "/demande/{number}?onglet=echanges", "/demande/{number}?onglet=pieces"),
+    *("/demande/{number}/liens", "/demande/{number}/annuler"),
+)
+FILE_PAGES = ("", "?onglet=echanges", "?onglet=pieces", "/affectation", "/imprimer")
 AGENTS_PAGES = ("/agent/demandes", "/agent/rendez-vous", "/agent/mon-compte")
 CITIZENS_PAGES = ("/mon-accueil", "/mes-demandes", "/mes-demandes?archivees")
 WISHES = {
@@ -49,6 +55,8 @@ SHOWN = frozenset({"read", "work list", "calendar", "page"})
 """What changes nothing: nobody may be refused what is theirs to see."""
 TIMEOUT_SECONDS = 60.0
 PAUSE_SECONDS = 0.4
+SEE_OTHER = 303
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Deed:
     kind: str
     tries: list[Try] = field(default_factory=list)
     answer: Json = field(default_factory=dict)
+    lost: bool = False
+    """What was typed into a form is neither said to be kept nor given back."""
 
     @property
     def status(self) -> int | None:
@@ -74,13 +84,14 @@ class Deed:
 
     @property
     def definite(self) -> bool:
-        """Whether its author knows what became of it; a page only shows, and is asked for again by whoever wants it.
+        """Whether its author knows what became of it; a page only shows, and is asked for again by whoever wants it; a form
+        that was not taken is given back with what was typed.
 
         All clients are one citizen who logs in: whoever of them is told to wait does.
         """
         if (self.kind, self.status) == ("log in", 429):
             return False
-        return self.status is not None and (self.status < 500 or self.kind == "page")
+        return self.status is not None and (self.status < 500 or self.kind in ("page", "form"))
 
     @property
     def done(self) -> bool:
@@ -88,24 +99,27 @@ class Deed:
 
 
 class Client(threading.Thread):
-    """One person at a browser, who does one thing each `every` seconds until `load` stops."""
+    """One person at a browser, who does one thing each `every` seconds until `load` stops.
 
-    def __init__(self, load: Load, seed: int, every: float) -> None:
+    Whoever waited long for an answer catches up with what was to be done in the last `behind` seconds.
+    """
+
+    def __init__(self, load: Load, seed: int, every: float, behind: float) -> None:
         super().__init__(name=f"client-{seed}", daemon=True)
         self.deeds: list[Deed] = []
         self.filed: list[Filed] = []
         self._load = load
         self._on_the_list: list[str] = []  # numbers, when the work list was seen last
         self._chance = random.Random(seed)
-        self._every = every
+        self._every, self._behind = every, behind
         self._session = requests.Session()
+        self._seen = ""  # the page that came last
 
     def run(self) -> None:
         due = time.monotonic() + self._chance.uniform(0, self._every)
         while not self._load.stopping.wait(max(0.0, due - time.monotonic())):
             self._one_thing()
-            # whoever waited long for an answer does not catch up
-            due = max(due + self._every, time.monotonic())
+            due = max(due + self._every, time.monotonic() - self._behind)
 
     def _one_thing(self) -> None:
         mine = [one for one in self.filed if not one.cancelled]
@@ -141,7 +155,8 @@ class Client(threading.Thread):
                 one = self._chance.choice(mine)
                 self._do("page", "GET", self._chance.choice(FOLLOWERS_PAGES).format(number=one.number), None, one)
             case "agent":
-                paths = (*AGENTS_PAGES, *(f"/agent/demandes/{number}" for number in self._on_the_list[:3]))
+                file = self._chance.choice(FILE_PAGES)
+                paths = (*AGENTS_PAGES, *(f"/agent/demandes/{number}{file}" for number in self._on_the_list[:3]))
                 cookie = "parvis=" + self._load.agent.removeprefix("Bearer ")
                 self._do("page", "GET", self._chance.choice(paths), headers={"Cookie": cookie})
             case _:
@@ -171,6 +186,16 @@ class Client(threading.Thread):
         else:
             photograph = self._load.photograph
             self._do("draft", "POST", f"{path}/files", {"piece": "photo"}, headers=mine, photograph=photograph)
+            self._type(f"{here}/demande", mine)
+
+    def _type(self, form: str, mine: Mapping[str, str]) -> None:
+        """A page's form, as a browser without scripts sends it."""
+        if not self._do("page", "GET", form, headers=mine).done:
+            return
+        words = f"{self._load.words} {uuid.uuid4()}"
+        typed = {**dict(HIDDEN.findall(self._seen)), "description": words, "action": "plus-tard"}
+        deed = self._do("form", "POST", form, typed, headers=mine)
+        deed.lost = deed.status != SEE_OTHER and words not in self._seen
 
     def _attach(self, one: Filed) -> None:
         """A photograph by the door of any other piece, until the town's limit of files is reached."""
@@ -233,7 +258,7 @@ class Client(threading.Thread):
         }
         if one is not None:
             headers["Parvis-Tracking"] = one.token
-        sent = {"json": body}
+        sent: Json = {"data": body, "allow_redirects": False} if kind == "form" else {"json": body}
         if photograph is not None:
             sent = {"data": body, "files": {"file": ("photo.jpg", photograph)}}
         while True:
@@ -247,7 +272,11 @@ class Client(threading.Thread):
         try:
             url = self._load.house.url + path
             answer = self._session.request(method, url, headers=headers, timeout=TIMEOUT_SECONDS, **sent)
-            status, deed.answer = answer.status_code, {} if deed.kind == "page" else answer.json()
+            status = answer.status_code
+            if deed.kind in ("page", "form"):
+                self._seen = answer.text
+            else:
+                deed.answer = answer.json()
         except requests.RequestException:
             status = None
         deed.tries.append(Try(began, time.monotonic() - began, status))

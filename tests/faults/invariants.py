@@ -72,6 +72,8 @@ def every_answer_became_definite(load: Load) -> None:
     shown = [deed for deed in load.deeds if deed.kind in SHOWN]
     closed = [deed for deed in shown if not deed.done and (deed.kind, deed.status) != ("page", 503)]
     assert not closed, f"{len(closed)} could not see what is theirs: {closed[:3]}"
+    lost = [deed for deed in load.deeds if deed.lost]
+    assert not lost, f"{len(lost)} typed something that is neither kept nor given back: {lost[:3]}"
     begun = [deed for deed in load.deeds if deed.kind in ("draft", "log in")]
     refused = [deed for deed in begun if not deed.done]
     assert not refused, f"{len(refused)} were refused what everybody may do: {refused[:3]}"

@@ -19,9 +19,14 @@ PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still
 
 
 class Load:
-    """`with Load(house, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came."""
+    """`with Load(house, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came.
 
-    def __init__(self, house: House, *, clients: int, rate: float, seed: int = 1, words: str = "Bonjour") -> None:
+    `behind`: for so many seconds people catch up with what they could not do while they waited for an answer.
+    """
+
+    def __init__(
+        self, house: House, *, clients: int, rate: float, seed: int = 1, words: str = "Bonjour", behind: float = 0.0
+    ) -> None:
         self.house = house
         self.words = words
         self.mail_domain = f"{uuid.uuid4().hex[:12]}.example"  # no two loads write to the same addresses
@@ -29,7 +34,7 @@ class Load:
         self.patient_until = float("inf")
         self.photograph = photograph()
         self._bodies, self.starts = self._prepare()
-        self._clients = [Client(self, seed * 1000 + place, clients / rate) for place in range(clients)]
+        self._clients = [Client(self, seed * 1000 + place, clients / rate, behind) for place in range(clients)]
 
     def _prepare(self) -> tuple[dict[str, Json], list[str]]:
         person = Person(self.house)  # type: ignore[arg-type]  # it needs the address only

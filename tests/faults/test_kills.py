@@ -23,7 +23,7 @@ KILLS = {"gate": 8, "release": 150}
 SECONDS_A_KILL = 2.5
 RATE = {"gate": 20, "release": 60}
 CLIENTS = {"gate": 8, "release": 32}
-IN_A_HURRY = 1.3  # who waits for an answer comes less often: so many want to come that as many do
+BEHIND_SECONDS = {"gate": 0.0, "release": 20.0}  # who waits for an answer comes no less often, only later
 STEADY_SECONDS = {"gate": 6, "release": 60}
 PAUSE_SECONDS = 0.1
 WARM_DEEDS = 150  # a process that has just started makes much ready once, however long a busy machine takes over it
@@ -47,7 +47,7 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
 ) -> None:
     seed = random.SystemRandom().randrange(10_000)
     before = dict(house.kills)
-    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults] * IN_A_HURRY, seed=seed)
+    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults], seed=seed, behind=BEHIND_SECONDS[faults])
     with load:
         house.kill_at_random(KILLS[faults], every=SECONDS_A_KILL, chance=random.Random(seed))
         last_kill = house.machine.clock()
