@@ -15,7 +15,9 @@ from tests.e2e.people import photograph
 
 pytestmark = pytest.mark.e2e
 
-PHOTO: FilePayload = {"name": "pave.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+PHOTOS: list[FilePayload] = [
+    {"name": "pave.jpg", "mimeType": "image/jpeg", "buffer": photograph(words)} for words in ("un", "deux", "trois")
+]
 
 
 @pytest.fixture
@@ -81,12 +83,12 @@ def test_the_keyboard_stays_on_the_line_of_a_file_that_leaves_comes_back_and_arr
 ) -> None:
     keyboard = Keyboard(page)
     field, line = piece.locator("input[type=file]"), piece.locator(".file").nth(2)
-    field.set_input_files([PHOTO, PHOTO])
+    field.set_input_files(PHOTOS[:2])
     expect(piece.locator("[data-file]")).to_have_count(2)
 
     # The last that is allowed: nothing more can be chosen, and it does not arrive
     page.route("**/pieces", lambda _: None)
-    keyboard.open_chooser(field).set_files(PHOTO)
+    keyboard.open_chooser(field).set_files(PHOTOS[2])
     expect(line.locator("progress")).to_be_visible()
     expect(line).to_be_focused()
     keyboard.press(line.get_by_role("button", name="Interrompre l’envoi"))
@@ -100,13 +102,13 @@ def test_the_keyboard_stays_on_the_line_of_a_file_that_leaves_comes_back_and_arr
     page.keyboard.press("Enter")
     expect(field).to_be_focused()
 
-    keyboard.open_chooser(field).set_files(PHOTO)
+    keyboard.open_chooser(field).set_files(PHOTOS[2])
     expect(piece.locator("[data-file]")).to_have_count(3)
     expect(line).to_be_focused()
 
 
 def test_a_piece_that_came_full_has_room_again_once_a_file_is_removed(piece: Locator, page: Page) -> None:
-    piece.locator("input[type=file]").set_input_files([PHOTO] * 3)
+    piece.locator("input[type=file]").set_input_files(PHOTOS)
     expect(piece.locator("[data-file]")).to_have_count(3)
     page.reload()
     expect(piece.locator(".dropzone")).to_have_count(0)
@@ -115,3 +117,30 @@ def test_a_piece_that_came_full_has_room_again_once_a_file_is_removed(piece: Loc
 
     expect(piece.locator("[data-file]")).to_have_count(2)
     expect(piece.locator(".dropzone")).to_be_visible()
+
+
+def test_a_file_whose_answer_was_lost_is_there_once_when_it_is_sent_again(piece: Locator, page: Page) -> None:
+    def lost(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    page.route("**/pieces", lost, times=1)
+    choose(piece, "pave.jpg", "image/jpeg", photograph())
+    piece.get_by_role("button", name="Réessayer").click()
+    expect(piece.locator("[data-file]")).to_have_count(1)
+
+    page.reload()
+
+    expect(piece.locator("[data-file]")).to_have_count(1)
+
+
+def test_a_file_chosen_twice_is_kept_once_and_another_beside_it(piece: Locator, page: Page) -> None:
+    for photo, count in ((PHOTOS[0], 1), (PHOTOS[0], 1), (PHOTOS[1], 2)):
+        with page.expect_response("**/pieces"):
+            piece.locator("input[type=file]").set_input_files(photo)
+        expect(piece.locator(".file")).to_have_count(count)
+        expect(piece.locator("[data-file]")).to_have_count(count)
+
+    page.reload()
+
+    expect(piece.locator("[data-file]")).to_have_count(2)

@@ -404,7 +404,7 @@
       bar.setAttribute("aria-label", `Envoi de ${file.name}`);
       const state = make("p", "small", "Envoi en cours");
       const data = new FormData();
-      for (const name of ["csrf", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
+      for (const name of ["csrf", "command_id", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
       data.append("piece", this.box.dataset.piece);
       data.append("fichier", file);
       const call = new XMLHttpRequest();
@@ -422,7 +422,12 @@
         if (call.status === 201) {
           const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
           const arrived = document.importNode(kept, true);
-          this.stay(arrived, () => line.replaceWith(arrived));
+          const same = this.list.querySelector(`[data-file="${arrived.dataset.file}"]`); // chosen twice, it is one
+          this.stay(arrived, () => {
+            if (same) same.remove();
+            line.replaceWith(arrived);
+            this.room();
+          });
           this.glimpse(file, arrived);
           say(`${file.name} est ajouté.`, this.form);
         } else {
