@@ -36,7 +36,7 @@ LINK_AGAIN = Limit("link_again", 5, 3600)
 CAPTCHA = Limit("captcha", 30, 60)
 UPLOAD = Limit("upload", 60, 3600)
 SUBMIT = Limit("submit", 30, 3600)
-HOLD = Limit("hold", 60, 3600)
+HOLD_SLOT = Limit("hold_slot", 60, 3600)
 WRITE = Limit("write", 240, 60)
 READ = Limit("read", 1200, 60)
 

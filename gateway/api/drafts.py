@@ -9,7 +9,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
-from gateway.rate_limits import HOLD, SUBMIT, UPLOAD
+from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
 from gateway.town import town_book
 from services.chassis.errors import NotFound
 
@@ -73,7 +73,7 @@ def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID)
     body=schemas.HoldSlot,
     returns=schemas.HeldSlot,
     command=True,
-    limit=HOLD,
+    limit=HOLD_SLOT,
 )
 def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion a le tiers, arrondi au-dessus."""

@@ -10,12 +10,11 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
-from gateway.pages import Pages, agent_case, agent_reply, command_id, now, see_other
+from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other
 from gateway.pages.agent_file import address, frame
 from gateway.pages.agent_reply import Wording
 from gateway.pages.common import seen_version
 from gateway.pages.controls import Control, error_list
-from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
@@ -91,8 +90,9 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         written=agent_reply.written(view, wording),
         heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
         status=status,
-        changes=changes_of(refusal) if refusal else [],
+        changes=follow.changes_of(refusal) if refusal else [],
         latest=agent_case.latest_step(view),
+        called_off=next((one for one in follow.booked(view) if local(one["starts_at"]) > now()), None),
         erased=_erased_by(view, closing=bool(action and status["closed"])),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
         read_again=read_again,

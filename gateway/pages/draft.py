@@ -18,7 +18,7 @@ from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
 from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.rate_limits import HOLD, READ, SUBMIT, UPLOAD, WRITE
+from gateway.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.security import current_security
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal
@@ -176,7 +176,7 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
         if held:
             return see_other(onward)
         return show(slug, "appointment", draft, problem=NO_SLOT), 422
-    current_security().spend(HOLD)  # the door of the steps counts what is typed, which is more often
+    current_security().spend(HOLD_SLOT)  # the door of the steps counts what is typed, which is more often
     try:
         clients().requests.hold_slot(draft["id"], start, command_id=command_id())
     except (Conflict, Invalid) as refusal:
@@ -189,10 +189,10 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
 
 def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
-    current_security().spend(SUBMIT)
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
     if draft is not None and (draft["id"] != draft_id or str(draft["version"]) != version):
         raise OutdatedPage(details={"address": steps.path(slug, "summary")})
+    current_security().spend(SUBMIT)
     manifest = _manifest(draft) if draft else None
     try:
         receipt = clients().requests.submit_draft(

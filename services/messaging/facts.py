@@ -79,6 +79,7 @@ def personal_facts(
         "appeal": None if secret else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
+        "calls_off": _calls_off(notice, known),
         "calendar": calendar(notice, procedure, known),
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:
@@ -88,8 +89,12 @@ def personal_facts(
 
 def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:
     """The calendar file that the mail carries; none for a confidential procedure: a calendar is read by others."""
-    carries = notice.purpose in WITH_CALENDAR or (notice.purpose is Purpose.STATUS_CHANGED and known.calls_off)
+    carries = notice.purpose in WITH_CALENDAR or _calls_off(notice, known)
     return known.ics if carries and not procedure.confidential else None
+
+
+def _calls_off(notice: Notice, known: Known) -> bool:
+    return notice.purpose is Purpose.STATUS_CHANGED and known.calls_off
 
 
 def tracking_link(request: HeardRequest, known: Known, public_url: str) -> str:

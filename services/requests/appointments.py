@@ -78,9 +78,9 @@ def cancelled_with_request(booked: Iterable[Appointment], by: str, *, told: bool
 
 
 def may_change(definition: c.Definition, request: Request, appointment: Appointment, now: datetime) -> bool:
-    """Whether it may still be moved or cancelled: while the request is open, and of one that is closed while it is to come,
-    for its slot is worth something to somebody else. What is archived stays as it is."""
-    return request.is_open(definition) or (not request.archived and appointment.is_to_come(now))
+    """Whether it may still be moved or cancelled: while the request is open, and of one that is closed until it begins. What is
+    archived stays as it is."""
+    return request.is_open(definition) or (not request.archived and appointment.has_not_begun(now))
 
 
 def may_cancel(definition: c.Definition, request: Request) -> bool:

@@ -228,7 +228,11 @@ class AppointmentRescheduled:
 @event(version=1, public=True)
 @dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled:
-    """An appointment was given up; its slot is free again."""
+    """An appointment was given up; its slot is free again.
+
+    `by` is agent for the town as well where a delay ended the request. `with_request`: it ended with its request, whose own
+    mail says so.
+    """
 
     appointment_id: Id
     agenda: Agenda

@@ -178,7 +178,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         return [changed]
     told = changed.notify or changed.reply or command.imported
     if command.to != flow.CANCELLED:
-        coming = [one for one in request.live_appointments() if one.is_to_come(command.now)]
+        coming = [one for one in request.live_appointments() if one.has_not_begun(command.now)]
         return [changed, *appointments.cancelled_with_request(coming, command.by, told=told)]
     return [
         changed,

@@ -19,7 +19,8 @@ class Appointment:
     ends_at: datetime
     booked: bool = True
 
-    def is_to_come(self, now: datetime) -> bool:
+    def has_not_begun(self, now: datetime) -> bool:
+        """Whether nobody is there for it yet, so that its slot is still worth something to somebody else."""
         return self.booked and self.starts_at > now
 
 

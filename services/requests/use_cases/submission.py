@@ -246,14 +246,9 @@ def _filed_before(tx: Transaction, settings: Settings, request_id: str) -> Json:
 
 
 def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int) -> Json:
-    """Files what was given whole; a draft of that id must be the actor's own, and ends with it.
-
-    Sent again after its draft was filed, it is the same request.
-    """
+    """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
     owner = draft_rows.owner(tx, filing.request_id)
-    if owner is None and filing.of_draft:
-        return _filed_before(tx, settings, filing.request_id)
-    if owner not in (None, draft.owner_of(actor_of(tx))):
+    if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):
         raise refusals.DraftNotFound
     outcome = file(tx, settings, filing, attempt=attempt)
     if owner is not None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.rate_limits import ADDRESS_SHARE, HOLD, RateLimits
+from gateway.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
 from services.requests.refusals import DraftNotFound
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
 from tests.gateway.stubs import StubServices
@@ -64,5 +64,5 @@ def test_slots_are_held_less_often_than_answers_are_written(
     def hold() -> int:
         return client.put(f"/api/v1/drafts/{DRAFT}/slot", json={"start": "2026-11-30T13:00:00+00:00"}).status_code
 
-    assert {hold() for _ in range(HOLD.times * ADDRESS_SHARE)} == {200}
+    assert {hold() for _ in range(HOLD_SLOT.times * ADDRESS_SHARE)} == {200}
     assert hold() == 429

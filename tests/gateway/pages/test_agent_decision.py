@@ -1,6 +1,7 @@
 """A decision along the flow: its reply and blanks, what it asks, what a stale page is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -226,9 +227,19 @@ def test_a_refusal_says_that_the_appointment_ends_with_it(agent: JudgingClient, 
     coming = next(one for one in tracking()["appointments"] if one["status"] == "booked")
     services["requests.tracking"] = desk.case() | {"appointments": [coming | {"can_cancel": False}]}
 
-    said = "ce rendez-vous sera annulé avec la demande"
+    said = "ce rendez-vous sera annulé en même temps"
     assert said in agent.page(f"{HERE}/decision?vers=rejected").get_text()
     assert said not in agent.page(SCHEDULE).get_text()
+
+
+def test_an_appointment_that_has_begun_is_not_said_to_be_cancelled(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    missed = next(one for one in tracking()["appointments"] if one["status"] == "booked")
+    begun = missed | {"starts_at": (NOW - timedelta(minutes=10)).isoformat()}
+    services["requests.tracking"] = desk.case() | {"appointments": [begun]}
+
+    assert "sera annulé" not in agent.page(f"{HERE}/decision?vers=rejected").get_text()
 
 
 def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads_to_it(

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from flask import Flask
 
-from gateway.rate_limits import HOLD, SUBMIT, RateLimits
+from gateway.rate_limits import HOLD_SLOT, SUBMIT, RateLimits
 from services.chassis.errors import Conflict, Invalid, Unavailable
 from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
@@ -540,7 +540,7 @@ def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_give
 def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: JudgingClient) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
-    app.extensions["parvis.security"].limits = RateLimits(1 / HOLD.times, clock=lambda: 0)  # one hold, and no more
+    app.extensions["parvis.security"].limits = RateLimits(1 / HOLD_SLOT.times, clock=lambda: 0)  # one hold, and no more
     page = citizen.page(f"{address}/etape/rendez-vous")
     values = held_values(page.select_one("main form")) | {"creneau": page.select_one("input[name=creneau]")["value"]}
 

@@ -287,6 +287,17 @@ def test_a_change_that_cancels_the_appointment_says_so_in_the_one_mail_and_takes
     assert ("Son rendez-vous est annulé" in mail.text) == ("rendez-vous.ics" in mail.attachments) == calls_off
 
 
+def test_of_a_confidential_procedure_the_mail_says_that_the_appointment_is_cancelled_and_carries_nothing(
+    house: House, smtp: Mailbox
+) -> None:
+    request_id = house.hear_request("inscription-scolaire", ics=ICS, calls_off=True)
+    hear(house.store, "requests", "RequestStatusChanged", request_id, to_status="rejected", notify=True, reply=False)
+    house.delivery.run()
+    (mail,) = smtp.wait_for(house.address(request_id))
+    assert "Son rendez-vous est annulé." in mail.text
+    assert not mail.attachments
+
+
 def test_a_mail_is_from_the_town_hall_by_its_name(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)

@@ -156,13 +156,11 @@ def test_a_form_sent_again_gives_no_way_into_a_request_that_an_account_has_taken
     assert desk.file("signalement-voirie", CAMILLE)["tracking_token"] is None
 
 
-def test_a_request_given_whole_under_a_draft_that_is_gone_is_the_one_that_was_filed(desk: Desk) -> None:
-    told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
-    of = published.definition("signalement-voirie")
-    again = desk.filing("signalement-voirie", request_id=same, of_draft=True, version=of["version"])
-    assert desk.do(VISITOR, submission.submit, again, attempt=0)["number"] == told["number"]
-    unknown = desk.filing("signalement-voirie", of_draft=True)
-    with pytest.raises(refusals.DraftNotFound):
-        desk.do(VISITOR, submission.submit, unknown, attempt=0)
-    assert desk.events(f"request-{unknown.request_id}") == []
-    assert told["submitted_at"] == NOW.isoformat()
+def test_what_is_given_whole_under_a_draft_that_is_gone_is_refused_and_not_taken_for_what_was_filed(desk: Desk) -> None:
+    desk.file("signalement-voirie", request_id=(same := str(uuid4())))
+    before = desk.events(f"request-{same}")
+    for request_id in (same, str(uuid4())):
+        given = desk.filing("signalement-voirie", request_id=request_id, of_draft=True)
+        with pytest.raises(refusals.DraftNotFound):
+            desk.do(VISITOR, submission.submit, given, attempt=0)
+        assert desk.events(f"request-{request_id}") == (before if request_id == same else [])

@@ -204,8 +204,10 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def one_appointment_at_most_is_to_come_and_none_of_a_request_that_came_to_nothing(self) -> None:
-        to_come = [a for a in self.request.live_appointments() if a.ends_at > self.now]
-        assert len(to_come) <= (self.request.status not in flow.REASONED)
+        live = self.request.live_appointments()
+        assert sum(one.ends_at > self.now for one in live) <= 1
+        if self.request.status in flow.REASONED:
+            assert not any(one.has_not_begun(self.now) for one in live)
 
     @invariant()
     def each_side_has_before_it_what_it_has_not_opened(self) -> None:
