@@ -12,8 +12,7 @@ from services.requests import events as e
 from services.requests import flow, refusals
 from services.requests.use_cases import agents, appointments, following, submission, timers
 from services.requests.views import notices
-from tests import published
-from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
