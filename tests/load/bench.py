@@ -79,7 +79,6 @@ class Bench:
                 self.instance.commits_only()
             ):  # else the reactions to what is filled would still go on when it is measured
                 seed.seed(self.instance.settings, self.instance.layout.home, first=first, count=size - first)
-            self.instance.start_again("relay")  # which knows its marks since its start, and they were moved
             self.report.say(f"# {size} requests stored, {time.monotonic() - started:.0f} s")
             self.report.say("# " + self.instance.parvis("verify", "requests").strip())
         self.stored = size

@@ -102,16 +102,6 @@ class Instance:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
-    def start_again(self, name: str) -> None:
-        """Kills a process; returns once the instance has started it anew."""
-        killed = self.pids[name]
-        os.kill(killed, signal.SIGKILL)
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while self.pids.get(name) in (None, killed):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{name} did not start again")
-            time.sleep(0.1)
-
     def drained(self) -> bool:
         """Whether every event is numbered and told and counted, and every mail that was due has left."""
         return not (self.untold() or self.waiting_mails() or self.unheard())
