@@ -128,13 +128,13 @@ def answered(result: Any, status: int) -> Response:
 
 
 def read_json() -> Any:
-    """The body as JSON; BadRequest when it is none, or nested deeper than services are told of."""
+    """The body as JSON; raises BadRequest when it is none, NotUnderstood when it is nested deeper than services are told of."""
     try:
         body = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
         raise BadRequest from None
     if _is_deeper_than(DEEPEST, body):
-        raise BadRequest
+        raise NotUnderstood("Le corps de la requête a trop de niveaux, l’un dans l’autre.")
     return body
 
 

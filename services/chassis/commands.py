@@ -8,7 +8,7 @@ import orjson
 
 from services.chassis import sealing
 from services.chassis.calls import Call
-from services.chassis.errors import Conflict
+from services.chassis.errors import Conflict, Forbidden
 from services.chassis.transaction import Transaction
 
 KEPT = timedelta(hours=48)
@@ -23,7 +23,7 @@ _FORGET = "DELETE FROM commands WHERE done_at < %s"
 
 
 class CommandReused(Conflict):
-    """The id belongs to another command: other method, other actor, or other body."""
+    """The id belongs to another command of this actor: other method, or other body."""
 
     code = "command_reused"
     message = (
@@ -32,12 +32,24 @@ class CommandReused(Conflict):
     )
 
 
+class CommandOfAnother(Forbidden):
+    """The id belongs to a command of another actor."""
+
+    code = "command_of_another"
+    message = "Cet identifiant a déjà servi à une autre personne. Rechargez la page avant de recommencer."
+
+
 def find(tx: Transaction, command_id: str, call: Call) -> dict[str, Any] | None:
-    """What this command answered when it was done, None when it was not. Others with the same id wait meanwhile."""
+    """What this command answered when it was done, None when it was not. Others with the same id wait meanwhile.
+
+    Raises CommandReused and CommandOfAnother.
+    """
     row = tx.conn.execute(_CLAIM, (command_id,)).fetchone()
     if row is None:
         return None
-    if row["actor"] != _actor(call) or bytes(row["body_hash"]) not in (_hash(tx, call), _hash_of_before(tx, call)):
+    if row["actor"] != _actor(call):
+        raise CommandOfAnother
+    if bytes(row["body_hash"]) not in (_hash(tx, call), _hash_of_before(tx, call)):
         raise CommandReused
     return sealing.open_json(_key(tx), bytes(row["outcome"]), bound_to=command_id.encode())
 

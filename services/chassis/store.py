@@ -108,7 +108,7 @@ class Store:
     def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
         """Does a command once. Asked again with the same id, method, actor and body, it answers the same without a second effect.
 
-        The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises CommandReused, and whatever the
+        The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises as `commands.find`, and whatever the
         use case refuses (a refusal is not kept: it changed nothing).
         """
         with self.transaction(actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id) as tx:
@@ -122,7 +122,7 @@ class Store:
             return outcome
 
     def done(self, call: Call) -> dict[str, Any] | None:
-        """What `run` answers of this command already, None where it would do it now. Raises CommandReused."""
+        """What `run` answers of this command already, None where it would do it now. Raises as `commands.find`."""
         if call.command_id is None:
             return None
         with self.transaction(actor=call.actor) as tx:

@@ -78,12 +78,12 @@ def test_every_operation_refuses_a_body_of_another_type(
 
 
 @pytest.mark.parametrize("levels", [11, 300, 1000])
-def test_a_body_nested_deeper_than_any_of_ours_is_malformed(client: JudgingClient, levels: int) -> None:
+def test_a_body_nested_deeper_than_any_of_ours_is_refused(client: JudgingClient, levels: int) -> None:
     body = '{"a":' * levels + "1" + "}" * levels
 
     refused = client.post("/api/v1/requests", data=body, content_type="application/json")
 
-    assert (refused.status_code, refused.json["code"]) == (400, "malformed")
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
 
 
 @pytest.mark.parametrize("sign", ["\0", "\n", "\r", "\t", "\x7f", "\x85"])

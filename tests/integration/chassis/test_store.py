@@ -18,7 +18,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.decider import Decider
 from services.chassis.envelope import pack, unpack
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.locks import LockOrder, declare_lock_order
 from services.chassis.operate import verify
@@ -186,17 +186,19 @@ def test_a_command_sent_by_ten_hands_at_once_has_one_effect_and_one_answer(store
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "refusal"),
     [
-        replace(CALL, method="forget"),
-        replace(CALL, body={"name": "Léa"}),
-        replace(CALL, actor=Actor(kind="visitor", id="w")),
+        (replace(CALL, method="forget"), CommandReused),
+        (replace(CALL, body={"name": "Léa"}), CommandReused),
+        (replace(CALL, actor=Actor(kind="visitor", id="w")), commands.CommandOfAnother),
     ],
     ids=["another method", "another body", "another actor"],
 )
-def test_a_command_id_with_another_method_body_or_actor_is_refused(store: Notebook, other: Call) -> None:
+def test_a_command_id_with_another_method_body_or_actor_is_refused(
+    store: Notebook, other: Call, refusal: type[Refusal]
+) -> None:
     store.run(CALL, lambda tx: note(tx, "a"))
-    with pytest.raises(CommandReused):
+    with pytest.raises(refusal):
         store.run(other, lambda tx: note(tx, "a"))
 
 
