@@ -9,6 +9,7 @@ from gateway.clients import Clients
 from gateway.conversation import asking
 from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.identity import Sessions
+from gateway.pages import compile_templates
 from gateway.server import Server
 from gateway.session_ends import SessionEnds
 from services.chassis.actors import Actor
@@ -53,6 +54,7 @@ class Web(DependencyProvider):
         self._rpc = RpcClient(settings)
         clients = Clients(self._rpc, asking, timeout_seconds=settings.rpc_timeout_seconds)
         app = create_app(settings, clients, self.house.sessions)
+        compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)
         self.container.spawn_managed_thread(self._server.serve, identifier="web")
 

@@ -204,6 +204,12 @@ def install(app: Flask) -> None:
     )
 
 
+def compile_templates(app: Flask) -> None:
+    """All of them, once: else the first to come to a page after a start would hold up everybody until it is compiled."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 class _Actor:
     def __getattr__(self, name: str) -> Any:
         return getattr(current_identity().actor(), name)

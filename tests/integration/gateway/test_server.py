@@ -7,6 +7,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from statistics import median
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
@@ -23,6 +25,12 @@ HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: por"
 TOO_LONG = "x" * 20_000
 ANSWERS_WITHIN_SECONDS = 5.0  # whoever were held up would wait until those are given up: ten seconds for a header
 GIVEN_UP_WITHIN_SECONDS = 60
+A_WRITE, A_PACKET = (
+    16_384,
+    65_000,
+)  # bytes: what the server gathers before it writes, what the loopback carries in one piece
+TRIES = 21
+ACKNOWLEDGED_AFTER_SECONDS = 0.04  # by a receiver to whom only the first part of an answer has come
 
 
 @pytest.fixture
@@ -47,6 +55,15 @@ def seconds_to_answer(address: str) -> float:
     began = time.monotonic()
     with closing(urllib.request.urlopen(f"{address}/healthz", timeout=10)) as answer:
         assert answer.status == 200
+    return time.monotonic() - began
+
+
+def seconds_to_read(line: HTTPConnection, path: str, size: range) -> float:
+    began = time.monotonic()
+    line.request("GET", path)
+    answer = line.getresponse()
+    assert answer.status == 200
+    assert len(answer.read()) in size
     return time.monotonic() - began
 
 
@@ -99,6 +116,19 @@ def test_who_sends_too_much_is_told_so_after_all_of_it_whether_its_size_was_anno
     with half_sent(gateway, (head + length).encode() + b" " * size + end, 1) as [line]:
         line.settimeout(GIVEN_UP_WITHIN_SECONDS)
         assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_an_answer_in_several_writes_does_not_wait_for_the_first_to_be_acknowledged(gateway: str) -> None:
+    place = urlsplit(gateway)
+    with closing(HTTPConnection(place.hostname or "", place.port, timeout=10)) as line:
+
+        def usually(path: str, *, longer_than: int, shorter_than: int) -> float:
+            return median(seconds_to_read(line, path, range(longer_than, shorter_than)) for _ in range(TRIES))
+
+        in_one_write = usually("/statique/favicon.svg", longer_than=1, shorter_than=A_WRITE)
+        in_several = usually("/statique/portal.css", longer_than=A_WRITE, shorter_than=A_PACKET)
+
+    assert in_several < in_one_write + ACKNOWLEDGED_AFTER_SECONDS / 2
 
 
 def test_figures_are_told_on_the_private_port_and_not_where_people_come(gateway: str, services: Services) -> None:
