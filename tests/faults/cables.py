@@ -8,60 +8,101 @@ something are reset when it ends, as TCP does after a long partition.
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import functools
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CHUNK = 65536
 
 
 class Cable:
     """One listening port in front of one server."""
 
     def __init__(self, target: int) -> None:
-        self._target = target
-        self._silent = False
-        self._hurt: set[asyncio.StreamWriter] = set()
+        self.target = target
+        self.silent = False
+        self.hurt: set[asyncio.BaseTransport] = set()
 
     def silence(self) -> None:
-        self._silent = True
+        self.silent = True
 
     def heal(self) -> None:
-        self._silent = False
-        for writer in self._hurt:
-            writer.transport.abort()
-        self._hurt.clear()
+        self.silent = False
+        for transport in self.hurt:
+            transport.abort()  # type: ignore[attr-defined]  # those of sockets can
+        self.hurt.clear()
 
-    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until either side ends it."""
-        if self._silent:
-            self._hurt.add(writer)
+
+class End(asyncio.Protocol):
+    """One side of a connection: what it hears is said at the other side."""
+
+    transport: asyncio.Transport
+    other: End
+
+    def __init__(self, cable: Cable) -> None:
+        self._cable = cable
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]  # that of a socket
+
+    def data_received(self, data: bytes) -> None:
+        if self._cable.silent:
+            self._lost_something()
+        else:
+            self.other.transport.write(data)
+
+    def pause_writing(self) -> None:
+        self.other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self.other.transport.resume_reading()
+
+    def eof_received(self) -> bool:
+        """Not even the end of a connection is heard in a silence: then this side stays open."""
+        if self._cable.silent:
+            self._lost_something()
+        return self._cable.silent
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._cable.silent:
+            self._lost_something()
+        else:
+            self.other.transport.close()
+
+    def _lost_something(self) -> None:
+        self._cable.hurt |= {self.transport, self.other.transport}
+
+
+class Entrance(End):
+    """The side of whoever connects; the server's side is made once somebody does."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.other = self  # until there is another
+        if self._cable.silent:
+            self._cable.hurt.add(transport)
             return
+        self.transport.pause_reading()
+        self._connecting = asyncio.ensure_future(self._connect())
+
+    async def _connect(self) -> None:
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            loop = asyncio.get_running_loop()
+            _, far = await loop.create_connection(self._far_end, "127.0.0.1", self._cable.target)
         except OSError:
-            writer.transport.abort()
+            self.transport.abort()
             return
-        ends = (writer, far_writer)
-        await asyncio.gather(self._carry(reader, far_writer, ends), self._carry(far_reader, writer, ends))
+        self.other = far
+        if self.transport.is_closing():
+            far.transport.close()
+        else:
+            self.transport.resume_reading()
 
-    async def _carry(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, ends: tuple[asyncio.StreamWriter, ...]
-    ) -> None:
-        with contextlib.suppress(OSError):
-            while data := await source.read(CHUNK):
-                if self._silent:
-                    self._hurt.update(ends)
-                    continue
-                sink.write(data)
-                await sink.drain()
-        if self._silent:
-            self._hurt.update(ends)  # not even the end of a connection is heard
-            return
-        for end in ends:
-            end.close()
+    def _far_end(self) -> End:
+        end = End(self._cable)
+        end.other = self
+        return end
 
 
 async def serve(cables: dict[str, tuple[int, int]]) -> None:
@@ -70,7 +111,8 @@ async def serve(cables: dict[str, tuple[int, int]]) -> None:
     servers = []
     for name, (port, target) in cables.items():
         opened[name] = Cable(target)
-        servers.append(await asyncio.start_server(opened[name].connected, "127.0.0.1", port))
+        entrance = functools.partial(Entrance, opened[name])
+        servers.append(await asyncio.get_running_loop().create_server(entrance, "127.0.0.1", port))
     _say("ready")
     while line := await asyncio.to_thread(sys.stdin.readline):
         order, name = line.split()

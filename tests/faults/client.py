@@ -39,15 +39,15 @@ FILE_PAGES = ("", "?onglet=echanges", "?onglet=pieces", "/affectation", "/imprim
 AGENTS_PAGES = ("/agent/demandes", "/agent/rendez-vous", "/agent/mon-compte")
 CITIZENS_PAGES = ("/mon-accueil", "/mes-demandes", "/mes-demandes?archivees")
 WISHES = {
-    "file": 28,
-    "exchange": 17,
-    "attach": 7,
-    "read": 10,
-    "move": 10,
-    "cancel": 5,
-    "page": 14,
+    "page": 27,
+    "read": 20,
+    "file": 20,
+    "exchange": 11,
+    "move": 7,
     "work list": 5,
-    "draft": 3,
+    "attach": 4,
+    "cancel": 3,
+    "draft": 2,
     "log in": 1,
 }
 """What people come for, in a hundred."""

@@ -20,7 +20,7 @@ from tests.faults.load import Load
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
 KILLS = {"gate": 8, "release": 150}
-SECONDS_A_KILL = 2.5
+SECONDS_A_KILL = {"gate": 2.5, "release": 4.0}
 RATE = {"gate": 20, "release": 60}
 CLIENTS = {"gate": 8, "release": 32}
 BEHIND_SECONDS = {"gate": 0.0, "release": 20.0}  # who waits for an answer comes no less often, only later
@@ -49,7 +49,7 @@ def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twic
     before = dict(house.kills)
     load = Load(house, clients=CLIENTS[faults], rate=RATE[faults], seed=seed, behind=BEHIND_SECONDS[faults])
     with load:
-        house.kill_at_random(KILLS[faults], every=SECONDS_A_KILL, chance=random.Random(seed))
+        house.kill_at_random(KILLS[faults], every=SECONDS_A_KILL[faults], chance=random.Random(seed))
         last_kill = house.machine.clock()
     ready = house.wait_until_ready()
     drained = look.drained(house)
