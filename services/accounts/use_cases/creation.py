@@ -29,12 +29,16 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     with store.read() as conn:
         town = rows.town(conn)
     profile = _read_form(call, store, town)
+    keys = DerivedKeys.of(store.settings)
+    remembered = _without_password(call, keys)
+    done = store.done(remembered)
+    if done is not None:
+        return done
     count_asking(store, call)
     spend_captcha(store, call)
-    keys = DerivedKeys.of(store.settings)
     password_hash = hashing.hash_password(call.body["credentials"]["password"])
     return store.run(
-        _without_password(call, keys),
+        remembered,
         lambda tx: _create(tx, call.body["credentials"]["username"].strip(), profile, password_hash, town, keys),
     )
 

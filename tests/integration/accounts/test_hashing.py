@@ -30,6 +30,41 @@ assert not hashing.is_password("cinq grenouilles", kept[0])
 assert not hashing.is_password("quatre grenouilles", None)
 """
 
+# Forty people at once where a password takes half a second: as many are let in as can be answered within two, and these are.
+CROWD = """
+from services.chassis import patched
+import eventlet
+from eventlet import GreenPool
+from services.accounts import hashing
+from services.chassis.errors import Unavailable
+
+def slowly(*_):
+    eventlet.sleep(0.01)
+    return True
+
+hashing.in_a_thread = slowly
+hashing.pace.note = lambda seconds: None
+hashing.pace.seconds = 0.5
+
+def come(_):
+    try:
+        return hashing.is_password("quatre grenouilles", None)
+    except Unavailable:
+        return "refused"
+
+print(list(GreenPool(40).imap(come, range(40))).count("refused"))
+hashing.pace.seconds = 5.0
+assert come(0) is False, "who comes when nobody waits is let in, however slow the machine"
+"""
+
+
+def test_who_could_not_be_answered_in_time_is_refused_at_once_on_a_slow_machine_sooner() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CROWD], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    let_in = 2 + 8  # two at work; eight more, and the last of them waits for (8 / 2) times half a second
+    assert int(done.stdout) == 40 - let_in
+
 
 def test_hashing_does_not_stop_the_process() -> None:
     done = subprocess.run(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts import throttle_store
+from services.accounts import hashing, throttle_store
 from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, TryLater
@@ -161,6 +161,18 @@ def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(hou
 
     assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
     assert house.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]
+
+
+def test_asked_again_a_log_in_that_was_done_takes_no_hash_so_that_a_crowd_gets_through(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.active_account()
+    asked = house.call(username="camille.exemple", password=PASSWORD, address_seen="192.0.2.10")
+    first = logging_in.log_in(house.store, asked)
+
+    monkeypatch.setattr(hashing, "is_password", lambda *_: pytest.fail("hashed again"))
+
+    assert logging_in.log_in(house.store, asked) == first
 
 
 def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
