@@ -15,6 +15,11 @@ def slug(**options: Any) -> Text:
     return Text(checks=[shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")], **options)
 
 
+def name(**options: Any) -> Text:
+    """What the town's data calls by a name with underscores, such as a status."""
+    return Text(checks=[shaped(r"[a-z0-9_-]{1,80}", "Il faut un identifiant.")], **options)
+
+
 def optional(**options: Any) -> dict[str, Any]:
     return {"load_default": None, "allow_none": True, **options}
 
@@ -164,7 +169,7 @@ class MoveAppointment(CancelAppointment):
 
 class WorkList(FrenchSchema):
     view = Text(checks=[one_of(VIEWS)], **optional())
-    status = slug(**optional())
+    status = name(**optional())
     area = slug(**optional())
     procedure = slug(**optional())
     assignee = Text(**optional())

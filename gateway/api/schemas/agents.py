@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import SAYING, Flag, JsonObject, Text, choice, day, name, slug
-from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, maybe, string
+from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, closing, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
 from gateway.searches import NUMBER
@@ -54,6 +54,7 @@ class WorkLine(RequestLine):
     applicant_name = maybe(fields.String())
     status = fields.Raw(required=True)
     due_on = aimed_day()
+    closed_at = closing()
     implicit_on = maybe(fields.String())
     alert = maybe(
         fields.String(

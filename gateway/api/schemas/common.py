@@ -31,6 +31,11 @@ def aimed_day() -> fields.Field[Any]:
     return maybe(fields.String(metadata={"description": means}))
 
 
+def closing() -> fields.Field[Any]:
+    """When the request was closed, in whatever tells agents of one."""
+    return maybe(fields.String(metadata={"description": "Pour les agents : quand la demande a été close."}))
+
+
 class Told(Schema):
     """An answer: what it is sure to hold; more may be told without breaking anybody."""
 

@@ -3,7 +3,18 @@
 from marshmallow import Schema, fields, validate
 
 from gateway.api.fields import NAME, SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
-from gateway.api.schemas.common import EMAIL, Applicant, Page, Slot, StatusShown, Told, aimed_day, maybe, string
+from gateway.api.schemas.common import (
+    EMAIL,
+    Applicant,
+    Page,
+    Slot,
+    StatusShown,
+    Told,
+    aimed_day,
+    closing,
+    maybe,
+    string,
+)
 from services.chassis.pieces import LONGEST_LABEL
 
 
@@ -190,6 +201,7 @@ class Request(Told):
     status = fields.Nested(StatusShown, required=True)
     submitted_at = string()
     due_on = aimed_day()
+    closed_at = closing()
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     cancelled = maybe(fields.Nested(Cancelled))
     appeal = maybe(
@@ -200,6 +212,9 @@ class Request(Told):
         metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
     )
     applicant = fields.Raw()
+    applicant_name = maybe(
+        fields.String(metadata={"description": "Pour les agents : vide une fois la demande effacée."})
+    )
     answers = fields.List(fields.Nested(Answer))
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))

@@ -240,6 +240,10 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         "notes": [_note(one) for one in recorded if isinstance(one.event, e.NoteAdded)][::-1],
         "assignee": {"id": request.assignee, "name": request.assignee_name} if request.assignee else None,
         "department": row.department,
+        "applicant_name": applicant.full_name(request.applicant or {}),
+        "closed_at": row.closed_at.isoformat()
+        if row.closed_at and flow.is_closed(definition, request.status)
+        else None,
         "channel": request.channel,
         "alert": alerts.label(definition, raised=request.alert),
         "ages": {

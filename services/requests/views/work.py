@@ -124,6 +124,7 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
         "member_name": row.shown["member_name"] if row.shown else "",
         "status": flow.described(row.definition, row.status),
         "submitted_at": row.submitted_at.isoformat(),
+        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
         "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
         "implicit_on": row.implicit_on.isoformat() if row.implicit_on else None,
         "implicit_effect": row.implicit_effect,

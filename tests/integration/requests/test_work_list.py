@@ -1,15 +1,16 @@
 """The agents' work list: what is in each view, in what order, how many there are, and what the filters offer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from marshmallow import ValidationError
 
 from services.requests import events as e
 from services.requests import numbers as numbers_of_requests
-from services.requests import refusals, work_list
+from services.requests import refusals, schemas, work_list
 from services.requests.use_cases import agents
 from services.requests.views import work
 from services.requests.work_list import Filter
@@ -20,14 +21,11 @@ from tests.integration.requests.test_agents import ADMIN, ROAD, decide, filed, v
 from tests.integration.requests.test_erasing import rows_read
 from tests.integration.requests.test_filing import manifest
 
-ASKED: dict[str, Any] = dict.fromkeys(
-    ("view", "status", "area", "procedure", "assignee", "overdue", "q", "sort", "page"), None
-)
-
 
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
+    """The list as the service gives it to whoever asks for it by these names."""
     desk.count_all()
-    return desk.do(actor, work.work, {**ASKED, **asked})
+    return desk.do(actor, work.work, schemas.WorkList().load(asked))
 
 
 def numbers(page: dict[str, Any]) -> list[str]:
@@ -57,7 +55,7 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
 
     desk.rebuild()
 
-    page = desk.do(AGENT, work.work, ASKED)
+    page = desk.do(AGENT, work.work, schemas.WorkList().load({}))
     assert (page["total"], page["counts"]["unassigned"], page["counts"]["unread"]) == (2, 2, 0)
     with desk.tx() as tx:
         assert tx.conn.execute("SELECT sum(requests)::integer AS n FROM due_counts").fetchall() == [{"n": 2}]
@@ -152,6 +150,43 @@ def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
     assert offered(listed(desk, q=nobodys["number"]), "procedure") == {"permis-vegetaliser": 1}
     desk.clock.turn(days=10)
     assert offered(listed(desk, view="overdue"), "procedure") == {ROAD: 1}
+
+
+def test_each_choice_that_a_filter_offers_is_taken_and_finds_as_many_as_it_says(desk: Desk) -> None:
+    told, incomplete, closed = (
+        filed(desk, "permis-vegetaliser"),
+        filed(desk, "declaration-prealable-travaux"),
+        desk.file(ROAD),
+    )
+    desk.file(ROAD)
+    for one in (told, incomplete, closed):
+        desk.do(AGENT, agents.take_in_charge, one["number"], version(desk, one))
+    decide(desk, incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+    decide(desk, closed, "rejected", reason="Hors de la commune.")
+
+    for view, statuses in (("open", {"submitted", "in_review", "awaiting_documents"}), ("closed", {"rejected"})):
+        page = listed(desk, view=view)
+        assert set(offered(page, "status")) == statuses
+        for name in ("status", "area", "procedure", "assignee"):
+            for value, count in offered(page, name).items():
+                assert listed(desk, view=view, **{name: value or "none"})["total"] == count
+
+
+@pytest.mark.parametrize("nonsense", ["", "In_Review", "in review", "../in_review", "x" * 81])
+def test_what_can_be_no_status_is_refused(nonsense: str) -> None:
+    with pytest.raises(ValidationError):
+        schemas.WorkList().load({"status": nonsense})
+
+
+def test_when_a_request_was_closed_is_told(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    assert (listed(desk)["items"][0]["closed_at"], desk.view(told["number"], AGENT)["closed_at"]) == (None, None)
+    desk.clock.turn(days=2)
+    decide(desk, told, "rejected", reason="Hors de la commune.")
+    at = desk.clock.now().isoformat()
+    assert listed(desk, view="closed")["items"][0]["closed_at"] == at
+    assert desk.view(told["number"], AGENT)["closed_at"] == at
 
 
 def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> None:
