@@ -20,7 +20,7 @@ from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.chassis.pieces import FOR_THE_DECISION
-from services.chassis.placeholders import all_of
+from services.chassis.placeholders import all_of, to_fill
 
 page = Pages("agent_decision", __name__)
 
@@ -72,7 +72,7 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
     reply = agent_reply.reply_of(view, wording)
     errors = agent_reply.errors_of(refusal.fields) if refusal else {}
     controls = agent_reply.controls(view, wording, reply, errors, today)
-    missing = [one for one in controls if one.required and not one.value]
+    missing = agent_reply.lacking(controls, wording, reply)
     if read_again and not reply:  # a prepared reply shows its blanks in the message itself
         errors = {one.name: LACKING for one in missing}
         controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
@@ -85,6 +85,7 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         reply=reply,
         controls=controls,
         missing=[one.label for one in missing],
+        beside=agent_reply.beside(view, wording, reply),
         errors=_listed(refusal, controls, errors) if refusal else error_list(controls, errors),
         action=action,
         written=agent_reply.written(view, wording),
@@ -93,9 +94,9 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         changes=follow.changes_of(refusal) if refusal else [],
         latest=agent_case.latest_step(view),
         called_off=next((one for one in follow.booked(view) if local(one["starts_at"]) > now()), None),
-        erased=_erased_by(view, closing=bool(action and status["closed"])),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
         read_again=read_again,
+        **_pieces(view, reply["text"] if reply else wording.text, closing=bool(action and status["closed"])),
         **_preview(view, wording, reply),
         **frame(view),
     )
@@ -105,18 +106,29 @@ def _definition(view: Json) -> Json:
     return town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
 
 
-def _erased_by(view: Json, *, closing: bool) -> list[str]:
-    """The pieces that closing the request erases at once (glossary P2, D7)."""
-    if not closing or all(piece["delete_after"] != FOR_THE_DECISION for piece in view["asked_documents"]):
-        return []
+def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
+    """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
+    says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing."""
+    announced = agent_reply.speaks_of_a_piece(letter)
+    closing = closing and any(piece["delete_after"] == FOR_THE_DECISION for piece in view["asked_documents"])
+    if not (announced or closing):
+        return {"erased": [], "joined": ""}
     documents = clients().documents.request_documents(view["grant"])["documents"]
-    return [document["label"] for document in documents if document["delete_after"] == FOR_THE_DECISION]
+    of_the_town = any(document["side"] == "town" for document in documents)
+    return {
+        "erased": [one["label"] for one in documents if closing and one["delete_after"] == FOR_THE_DECISION],
+        "joined": ("added" if of_the_town else "missing") if announced else "",
+    }
 
 
 def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
     """The message as the person would read it, and the names of its blanks."""
     if reply is None:
-        return {"message": agent_reply.preview(wording.text, all_of(wording.text)), "blanks": []}
+        given = wording.as_values(agent_reply.pieces_of(view))
+        return {
+            "message": agent_reply.preview(wording.text, all_of(wording.text)),
+            "blanks": [agent_reply.label_of(name) for name in to_fill(wording.text) if name not in given],
+        }
     found = clients().requests.reply_preview(
         view["number"], reply["slug"], values=wording.as_values(agent_reply.pieces_of(view))
     )

@@ -84,7 +84,9 @@ def rows(items: Iterable[Json], today: date, me: str) -> list[dict[str, Any]]:
             **item,
             "received": brief(item["submitted_at"], today),
             "due": due(item["due_on"], today, overdue=item["overdue"], appointment_at=item["appointment_at"]),
+            "closed": brief(item["closed_at"], today) if item.get("closed_at") else "",
             "silence": silence(item, today),
+            "silence_first": silence_first(item),
             "handled_by": _handled_by(item, me),
         }
         for item in items
@@ -112,7 +114,13 @@ def silence(item: Json, today: date) -> str:
         return ""
     effect = EFFECTS.get(item.get("implicit_effect") or "", "décision")
     when = "depuis le" if item.get("implicit_reached") else "le"
-    return f"Silence{NBSP}: {effect} {when} {brief(item['implicit_on'], today)}"
+    subject = "Silence d’abord" if silence_first(item) and not item.get("implicit_reached") else "Silence"
+    return f"{subject}{NBSP}: {effect} {when} {brief(item['implicit_on'], today)}"
+
+
+def silence_first(item: Json) -> bool:
+    """Whether silence decides before the day on which the town means to answer."""
+    return bool(item.get("implicit_on") and item["due_on"] and item["implicit_on"] < item["due_on"])
 
 
 def brief(moment: str, today: date) -> str:

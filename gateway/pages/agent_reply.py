@@ -1,13 +1,16 @@
 """A decision being worded: what is asked of the agent, what the person will read, what is still blank; pure."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from gateway.dates import day_in_words
 from gateway.pages.controls import Control
+from gateway.pages.words import listed
 from services.chassis.placeholders import OF_THE_AGENT, PLACEHOLDER
 
 Json = Mapping[str, Any]
@@ -23,6 +26,9 @@ LABELS = {
 }
 LONGEST = {"reason": 2000, "other_administration": 200}
 LONGEST_TEXT = 6000
+EITHER = "Choisissez au moins une pièce, ou écrivez ce qui manque."
+JOINED = re.compile(r"(?<!pièces )\bjoint(?:e|s|es)?\b", re.IGNORECASE)
+"""A letter that speaks of what comes with it; « l’onglet Pièces jointes » is where the person adds theirs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +107,37 @@ def controls(view: Json, wording: Wording, reply: Json | None, errors: Mapping[s
     due = _own_questions(wording.to, transition, replied=replied) | dict.fromkeys(blanks, True)
     if not pieces and "missing_documents" not in blanks:
         due.pop("missing_documents", None)
-    asked = [_control(name, wording, errors, pieces, today, required=required) for name, required in due.items()]
-    return asked if reply else [*asked, _text(wording, errors)]
+    either = wording.to == AWAITING and not replied
+    asked = [
+        _control(name, wording, errors, pieces, today, required=required, either=either)
+        for name, required in due.items()
+    ]
+    return asked if reply else [*asked, _text(wording, errors, either=either, required=either and not pieces)]
+
+
+def lacking(asked: Iterable[Control], wording: Wording, reply: Json | None) -> list[Control]:
+    """What has to be answered before the decision can be sent; of pieces and words one is enough."""
+    neither = wording.to == AWAITING and reply is None and not (wording.missing_documents or wording.text)
+    return [one for one in asked if not one.value and (one.required or (neither and one.name == "missing_documents"))]
+
+
+def beside(view: Json, wording: Wording, reply: Json | None) -> list[tuple[str, str]]:
+    """What the person reads beside the message, in the order of the page; a prepared reply says all but the reason."""
+    said = {"Motif": wording.reason}
+    if reply is None:
+        pieces = pieces_of(view)
+        said = {
+            "Transmise à": wording.other_administration,
+            **said,
+            "Pièces attendues": listed(pieces.get(one, one) for one in wording.missing_documents),
+            "Attendu avant le": _day_in_words(wording.deadline),
+        }
+    return [(label, words) for label, words in said.items() if words]
+
+
+def speaks_of_a_piece(text: str) -> bool:
+    """Whether a letter says that something is joined to it."""
+    return JOINED.search(text) is not None
 
 
 def written(view: Json, wording: Wording) -> list[dict[str, str]]:
@@ -150,9 +185,16 @@ def _own_questions(to: str, transition: Json | None, *, replied: bool) -> dict[s
 
 
 def _control(
-    name: str, wording: Wording, errors: Mapping[str, str], pieces: Mapping[str, str], today: date, *, required: bool
+    name: str,
+    wording: Wording,
+    errors: Mapping[str, str],
+    pieces: Mapping[str, str],
+    today: date,
+    *,
+    required: bool,
+    either: bool,
 ) -> Control:
-    label, optional = label_of(name), "" if required else " (facultatif)"
+    label, optional = label_of(name), "" if required or either else " (facultatif)"
     if name == "deadline":
         asked_by = "avant laquelle les pièces sont attendues" if wording.to == AWAITING else "annoncée à la personne"
         return Control(
@@ -164,6 +206,7 @@ def _control(
         return Control(
             name=name, label=label + optional, kind="checkboxes", required=required,
             value=wording.missing_documents, error=errors.get(name, ""), choices=tuple(pieces.items()),
+            help=EITHER if either else "",
         )  # fmt: skip
     if name in ("reason", "other_administration"):
         help_text = {
@@ -182,13 +225,23 @@ def _control(
     )  # fmt: skip
 
 
-def _text(wording: Wording, errors: Mapping[str, str]) -> Control:
+def _text(wording: Wording, errors: Mapping[str, str], *, either: bool, required: bool) -> Control:
+    """`either`: it may stand for the pieces that are asked for; `required`: there are none to choose."""
     return Control(
         name="text",
-        label="Message à la personne (facultatif)",
+        label="Message à la personne" + ("" if either else " (facultatif)"),
         kind="longtext",
+        required=required,
         value=wording.text,
         error=errors.get("text", ""),
         help="Il sera lu dans le suivi ; le courriel n’en donne pas le texte.",
         max_length=LONGEST_TEXT,
     )
+
+
+def _day_in_words(typed: str) -> str:
+    """A day that was typed, as a letter writes it; what is no day is said to be wrong beside its field."""
+    try:
+        return day_in_words(date.fromisoformat(typed))
+    except ValueError:
+        return ""

@@ -43,7 +43,8 @@ page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reope
 
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
 def work_list() -> str | AnyResponse:
-    """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is.
+    """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is. A page past
+    the last one leads to the last.
 
     What was searched for is a number in the address, or kept by the browser; a name that stands in the address is not
     looked for, and leaves it.
@@ -54,6 +55,8 @@ def work_list() -> str | AnyResponse:
     if "recherche" in arguments:
         arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
     found = clients().requests.work_list(**agent_list.asked(arguments), page=page_number())
+    if found["page"] > found["pages"]:  # what was on that page has been dealt with, or it never was
+        return see_other(with_query(page=found["pages"] if found["pages"] > 1 else None))
     actor, today = current_actor(), local(now()).date()
     return render_template(
         "agent/work_list.html",

@@ -192,7 +192,7 @@ def _week(monday: date) -> dict[str, Any]:
 
 
 def _requests(today: date, week: date) -> list[dict[str, Any]]:
-    """Late with an alert and messages, with an appointment, incomplete, closed and erased."""
+    """Late with an alert and messages, with an appointment, decided first by silence, incomplete, closed and erased."""
 
     def request(number: str, title: str, status: str, due: int | None, **more: Any) -> dict[str, Any]:
         return {
@@ -220,8 +220,12 @@ def _requests(today: date, week: date) -> list[dict[str, Any]]:
             appointment_at=_at(week, 1, 14), appointment_place="Bureau des salles", member_name="Lou Exemple",
             implicit_on=(today + timedelta(days=50)).isoformat(), implicit_effect="rejection",
         ),
+        request(
+            "2026-2HXD-58TN", "Demander un permis de végétaliser", "in_review", 30, assignee=COLLEAGUE,
+            implicit_on=(today + timedelta(days=12)).isoformat(), implicit_effect="acceptance",
+        ),
         request("2026-Q8RB-65TY", "Inscrire son enfant à l’école", "awaiting_documents", None, assignee=COLLEAGUE),
-        request("2026-93QX-4MEE", "Demander un acte de naissance", "done", None, applicant_name=None, assignee=ME),
+        request("2026-93QX-4MEE", "Demander un acte de naissance", "done", None, closed_at=_at(today, -2, 16), applicant_name=None, assignee=ME),
     ]  # fmt: skip
 
 

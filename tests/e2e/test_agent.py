@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from gateway.pages import agent_list
 from services.chassis.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
@@ -153,7 +154,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
     deadline = day_of_its_month(today())
     agents.type_day(agents_page.get_by_label("Date limite"), deadline)
-    agents.press(agents_page.get_by_role("button", name="Relire le message"))
+    agents.press(agents_page.get_by_role("button", name="Relire avant d’envoyer"))
     expect(desk).to_contain_text(long_day(deadline))
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
     expect(desk).to_contain_text("La demande est maintenant « Programmée »")
@@ -212,6 +213,35 @@ def test_a_decision_worded_on_an_old_page_is_refused_with_what_changed(
     expect(told.get_by_role("listitem")).to_have_text([re.compile(r"^Message envoyé à la mairie \(Le demandeur")])
     expect(told).to_contain_text("Ce que vous avez écrit est gardé")
     expect(old.get_by_label("Message à la personne")).to_have_value("Le pavé est remis.")
+
+
+def test_each_choice_that_the_list_offers_is_taken_by_page_and_by_api(agents_page: Page, agent: Person) -> None:
+    names = {"statut": "status", "domaine": "area", "demarche": "procedure", "suivi": "assignee"}
+
+    def taken(address: str) -> bool:
+        answer = agents_page.goto(f"/agent/demandes{address}")
+        return answer is not None and answer.ok
+
+    for slug, view, _, _ in agent_list.VIEWS:
+        assert taken(f"?vue={slug}")
+        agent.get("/agent/requests", params={"view": view})
+    for sort in agent_list.SORTS:
+        assert taken(f"?tri={sort}")
+        agent.get("/agent/requests", params={"sort": sort})
+    for slug, view in (("toutes", "open"), ("closes", "closed")):
+        assert taken(f"?vue={slug}")
+        offered = {
+            name: agents_page.locator(f"select[name={name}] option:not([value=''])").evaluate_all(
+                "options => options.map(option => option.value)"
+            )
+            for name in names
+        }
+        assert view == "closed" or {"in_review", "awaiting_documents"} <= set(offered["statut"])
+        for name, values in offered.items():
+            assert values, name
+            for value in values:
+                assert taken(f"?vue={slug}&{name}={value}"), (slug, name, value)
+                agent.get("/agent/requests", params={"view": view, names[name]: value})
 
 
 def test_the_police_file_is_invisible_to_the_front_desk(agents_page: Page, camille: Person) -> None:

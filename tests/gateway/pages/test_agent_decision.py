@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
+from gateway.pages import agent_reply
 from services.chassis.errors import Invalid
 from services.requests import flow
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -191,8 +192,98 @@ def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: JudgingClie
 
 
 def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: JudgingClient) -> None:
-    for address in (SCHEDULE, f"{HERE}/decision?vers=redirected&reponse=voie-departementale"):
+    for address in (
+        SCHEDULE,
+        f"{HERE}/decision?vers=scheduled",
+        f"{HERE}/decision?vers=redirected&reponse=voie-departementale",
+    ):
         assert buttons(agent.page(address)) == ["relire", "envoyer"]
+
+
+def test_each_decision_shows_what_the_person_will_read_where_the_request_will_stand(agent: JudgingClient) -> None:
+    statuses = definition("signalement-voirie")["statuses"]
+    for to in ("scheduled", "done", "redirected", "rejected"):
+        page = agent.page(f"{HERE}/decision?vers={to}")
+        assert statuses[to]["meaning"] in page.select_one(".letter").get_text()
+        assert statuses[to]["meaning"] not in page.select_one(".page-head").get_text()
+
+
+def test_what_the_form_asks_is_counted_with_the_blanks_of_the_reply(agent: JudgingClient) -> None:
+    head = agent.page(f"{HERE}/decision?vers=redirected&reponse=autre-administration").select_one(".letter__head")
+
+    assert "Deux blancs à remplir\u00a0: Administration compétente et Motif" in head.get_text()
+
+
+def test_a_blank_in_ones_own_words_is_counted(agent: JudgingClient) -> None:
+    sent = agent.submit(f"{HERE}/decision?vers=done", "main form", text="Fait le {{ deadline }}.", action="relire")
+
+    assert "Un blanc à remplir\u00a0: Date limite" in parsed(sent).select_one(".letter__head").get_text()
+
+
+def test_a_letter_that_joins_the_decision_is_not_ready_before_the_town_has_added_a_piece(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    refusal = f"{HERE}/decision?vers=rejected"
+    typed = {"reason": "Voie privée.", "text": "La décision signée est jointe à votre suivi.", "action": "relire"}
+
+    page = parsed(agent.submit(refusal, "main form", **typed))
+    assert "Il manque\u00a0: la décision signée" in page.select_one(".letter__head .soon").get_text()
+    assert page.select_one(f'.letter__head a[href="{HERE}?onglet=pieces#ajouter"]') is not None
+    assert "Prêt à partir" not in page.get_text()
+    assert buttons(page) == ["relire", "envoyer"]
+
+    decision = {"side": "town", "label": "Décision", "delete_after": None}
+    services["documents.request_documents"] = {"documents": [decision]}
+    page = parsed(agent.submit(refusal, "main form", **typed))
+    assert "Prêt à partir" in page.select_one(".letter__head").get_text()
+    assert page.select_one("main .notice a[href$='#ajouter']") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("La décision signée est jointe à votre suivi.", True),
+        ("L’arrêté d’opposition est joint à votre suivi.", True),
+        ("Les voies de recours figurent dans la décision jointe.", True),
+        ("Merci de les ajouter depuis l’onglet Pièces jointes avant le 4 janvier.", False),
+        ("L’autorité parentale est conjointe. Nous n’avons pas pu vous joindre.", False),
+    ],
+)
+def test_a_letter_is_known_to_join_a_piece_by_its_words(text: str, speaks: bool) -> None:
+    assert agent_reply.speaks_of_a_piece(text) is speaks
+
+
+@pytest.fixture
+def a_file_with_pieces(agent: JudgingClient, services: StubServices) -> None:
+    """A request whose flow lets the agent ask for what is missing."""
+    asked = definition("permis-vegetaliser")
+    offered = [one | {"appeal": None} for one in flow.offered(asked, "in_review", "agent")]
+    procedure = tracking()["procedure"] | {"slug": asked["slug"], "title": asked["title"]}
+    services["requests.tracking"] = desk.case() | {"procedure": procedure, "transitions": offered, "replies": []}
+
+
+ASK_FOR_PIECES = f"{HERE}/decision?vers=awaiting_documents"
+
+
+@pytest.mark.usefixtures("a_file_with_pieces")
+def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent: JudgingClient) -> None:
+    page = agent.page(ASK_FOR_PIECES)
+    assert "facultatif" not in page.select_one("main form").get_text()
+    assert "Choisissez au moins une pièce, ou écrivez ce qui manque." in page.select_one("fieldset").get_text()
+
+    nothing = parsed(agent.submit(ASK_FOR_PIECES, "main form", deadline="2027-01-04", action="relire"))
+    assert "Il manque encore\u00a0: Pièces demandées" in nothing.select_one(".letter__head").get_text()
+    for given in ({"missing_documents": "photo"}, {"text": "Il manque un plan."}):
+        ready = parsed(agent.submit(ASK_FOR_PIECES, "main form", deadline="2027-01-04", **given, action="relire"))
+        assert "Prêt à partir" in ready.select_one(".letter__head").get_text()
+
+
+@pytest.mark.usefixtures("a_file_with_pieces")
+def test_the_pieces_and_their_day_are_read_again_before_they_are_asked_for(agent: JudgingClient) -> None:
+    given = {"deadline": "2027-01-04", "missing_documents": "photo"}
+    letter = parsed(agent.submit(ASK_FOR_PIECES, "main form", **given, action="relire")).select_one(".letter")
+
+    assert {"Photographie", "lundi 4\u00a0janvier\u00a02027"} <= set(letter.stripped_strings)
 
 
 def buttons(page: BeautifulSoup) -> list[str]:

@@ -75,6 +75,40 @@ def test_a_new_request_is_taken_in_charge_by_one_button(agent: JudgingClient, se
     assert panel.select_one(".acts__replies a").get_text(strip=True) == "Avec la réponse «\u00a0Prise en charge\u00a0»"
 
 
+def test_what_a_colleague_follows_is_taken_over_by_a_quieter_button(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    assert "btn--second" not in agent.page(HERE).select_one("[aria-labelledby=t-act] button")["class"]
+    services["requests.tracking"] = desk.case() | {"assignee": {"id": desk.COLLEAGUE, "name": "Chef d’équipe"}}
+
+    button = agent.page(HERE).select_one("[aria-labelledby=t-act] button")
+
+    assert button.get_text(strip=True) == "Reprendre ce dossier"
+    assert "btn--second" in button["class"]
+
+
+def test_a_closed_file_says_when_it_was_closed_under_no_heading_of_dates_to_come(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    closed = {"closed_at": "2026-11-20T15:00:00+00:00", "transitions": [], "replies": []}
+    services["requests.tracking"] = desk.case("done") | closed
+
+    panel = agent.page(HERE).select_one("[aria-labelledby=t-marks]")
+
+    assert panel.select_one("h2").get_text() == "Suivi"
+    assert "Close le vendredi 20\u00a0novembre\u00a02026" in panel.get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize("page", ["", "/decision?vers=rejected", "/affectation", "/rendez-vous", "/liens"])
+def test_whose_request_it_is_is_told_in_the_head_of_each_page(
+    agent: JudgingClient, services: StubServices, page: str
+) -> None:
+    shown = tracking() | {k: v for k, v in desk.case().items() if k not in ("appointments", "procedure")}
+    services["requests.tracking"] = shown | {"applicant_name": "Camille Exemple", "member": "Lou Exemple"}
+
+    assert "Camille Exemple, pour Lou Exemple" in agent.page(f"{HERE}{page}").select_one(".page-head").get_text()
+
+
 def test_what_is_followed_already_begins_or_goes_on(agent: JudgingClient, services: StubServices) -> None:
     mine = {"assignee": {"id": desk.ME, "name": "Vous"}}
     for status, verb in (("submitted", "Commencer l’instruction"), ("scheduled", "Reprendre l’instruction")):
@@ -95,6 +129,7 @@ def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient,
     agent.submit(f"{HERE}/affectation", "main form", agent=desk.COLLEAGUE)
 
     assert "agent.police" not in offered
+    assert offered.index("Chef d’équipe") < offered.index("agent.voirie")
     assert services.bodies("requests.assign")[0]["assignee"] == desk.COLLEAGUE
 
 

@@ -74,6 +74,53 @@ def test_the_effect_of_silence_is_told(agent: JudgingClient) -> None:
     assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
 
 
+def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    silent = {"implicit_effect": "acceptance", "due_on": "2026-12-14"}
+    services["requests.work_list"] = desk.work_list(
+        desk.line(NUMBER, **silent, implicit_on="2026-12-02"),
+        desk.line("2026-2HXD-58TN", **silent, implicit_on="2026-12-20"),
+    )
+
+    first, later = agent.page("/agent/demandes").select("tbody tr")
+
+    pressing = first.select_one(".work__sub.soon")
+    assert pressing.get_text(strip=True) == "Silence d’abord\u00a0: acceptation le 2\u00a0déc."
+    assert pressing.select_one("svg") is not None
+    assert later.select_one(".work__sub.soon") is None
+
+
+def test_a_closed_request_tells_the_day_of_its_end(agent: JudgingClient, services: StubServices) -> None:
+    closed = {"status": {"slug": "done", "label": "Terminée", "closed": True}, "closed_at": "2026-11-20T15:00:00+00:00"}
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER, **closed))
+
+    heads = agent.page("/agent/demandes?vue=closes").select("thead th")
+    everywhere = agent.page(f"/agent/demandes?q={NUMBER}")
+
+    assert [head.get_text(strip=True) for head in heads][3] == "Close le"
+    assert "Réponse visée le" in everywhere.select("thead th")[3].get_text()
+    assert everywhere.select("tbody td")[2].get_text(" ", strip=True) == "Close le 20\u00a0nov."
+
+
+def test_one_page_is_counted_without_from_and_to(agent: JudgingClient, services: StubServices) -> None:
+    assert agent.page("/agent/demandes").select_one(".bulk [role=status]").get_text(strip=True) == "3\u00a0demandes"
+    services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=45) | {"page": 3}
+    told = agent.page("/agent/demandes?page=3").select_one(".bulk [role=status]")
+    assert told.get_text(strip=True) == "41 à 41 sur 45\u00a0demandes"
+
+
+@pytest.mark.parametrize(
+    ("total", "address"), [(45, "/agent/demandes?vue=a-moi&page=3"), (7, "/agent/demandes?vue=a-moi")]
+)
+def test_a_page_past_the_last_one_leads_to_the_last(
+    agent: JudgingClient, services: StubServices, total: int, address: str
+) -> None:
+    services["requests.work_list"] = desk.work_list(total=total) | {"page": 9}
+
+    assert agent.get("/agent/demandes?vue=a-moi&page=9").location == address
+
+
 def test_a_view_and_filters_are_passed_on(agent: JudgingClient, services: StubServices) -> None:
     agent.page("/agent/demandes?vue=a-moi&statut=submitted&domaine=voirie&retard=1&tri=-submitted&page=2")
 
