@@ -21,6 +21,7 @@ from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.security import current_security
 from gateway.town import town_book
+from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal
 
 page = Pages("draft", __name__)
@@ -119,7 +120,7 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     try:
         definition = town_book().definition(slug, seen_version())
     except NotFound:
-        definition = clients().procedures.procedure(slug)["definition"]
+        definition = _offered(slug)
     typed = steps.typed(request.form, definition) if data is None else data
     return given_back.in_text(definition, name, typed, local(now()).date())
 
@@ -208,11 +209,23 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
             raise
         return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
-    if current_person() is None:
+    person = current_person()
+    if person and person.kind == "agent" and not _follows(person.actor, definition := _offered(slug)):
+        return render_template("procedures/handed_on.html", number=receipt["number"], definition=definition), 200
+    if person is None:
         if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
             return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
         current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
     return response
+
+
+def _offered(slug: str) -> Json:
+    return clients().procedures.procedure(slug)["definition"]
+
+
+def _follows(agent: Actor, definition: Json) -> bool:
+    """Whether the file of a request just filed is open to that agent: those of other departments are not."""
+    return "read_requests" in agent.permissions and definition["department"] in agent.departments
 
 
 def _manifest(draft: Json) -> str:

@@ -1,5 +1,7 @@
 """An agent's file: its tabs, what the flow offers, taking in charge, handing over, notes, links."""
 
+import re
+
 import pytest
 
 from services.chassis.errors import Invalid, NotFound
@@ -122,6 +124,31 @@ def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(ag
 
     assert {HERE, "/agent/demandes"} <= addresses
     assert not {"/mes-demandes", "/mon-accueil"} & addresses
+    words = page.select_one("main").get_text(" ", strip=True)
+    assert page.select_one("h1").get_text() == "La demande est prise en compte"
+    assert "un accusé de réception est envoyé à la personne" in words
+    assert not re.search(r"\b[Vv]o(tre|s)\b", words)
+
+
+def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: JudgingClient) -> None:
+    road = "/demarches/signalement-voirie"
+    assert agent.submit(road, "main form[method=post]").status_code == 303
+
+    words = agent.page(f"{road}/etape/informations").select_one("main").get_text()
+
+    assert "Dépôt au guichet\u00a0: indiquez les coordonnées de la personne." in words
+    assert "Vos coordonnées viennent de votre espace personnel" not in words
+
+
+def test_an_agent_is_told_how_a_person_files_what_asks_for_an_account_and_is_sent_to_no_log_in(
+    agent: JudgingClient,
+) -> None:
+    page = agent.page("/demarches/inscription-scolaire").select_one("main")
+
+    notice = page.select_one(".notice")
+    assert "espace personnel de la personne" in notice.get_text()
+    assert notice.select_one("a[href^='tel:']") is not None
+    assert page.select("a[href^='/connexion'], a[href^='/creer-mon-espace']") == []
 
 
 def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient, services: StubServices) -> None:
@@ -180,3 +207,14 @@ def test_the_present_appointment_comes_first_on_a_phone(agent: JudgingClient, se
     }
 
     assert agent.page(f"{HERE}/rendez-vous").select_one(".chosen__present h2").get_text() == "Rendez-vous actuel"
+
+
+def test_an_appointment_that_the_procedure_needs_is_moved_from_where_it_cannot_be_cancelled(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["requests.tracking"] = desk.case() | {"appointments": tracking()["appointments"]}
+
+    page = agent.page(f"{HERE}/rendez-vous/annulation").select_one("main")
+
+    assert page.select("form") == []
+    assert page.select_one(f"a[href='{HERE}/rendez-vous']") is not None

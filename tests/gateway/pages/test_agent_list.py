@@ -48,6 +48,10 @@ def test_a_wrong_password_is_told_at_the_agents_door(visitor: JudgingClient, ser
     assert "incorrect" in answer.text
 
 
+def test_the_list_leads_to_filing_for_a_person(agent: JudgingClient) -> None:
+    assert agent.page("/agent/demandes").select_one("main a[href='/demarches']") is not None
+
+
 def test_what_is_late_says_so_with_icon_and_words(agent: JudgingClient) -> None:
     row = agent.page("/agent/demandes").select("tbody tr")[0]
 

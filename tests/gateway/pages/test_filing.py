@@ -14,6 +14,7 @@ from services.chassis.errors import Conflict, Invalid, Unavailable
 from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import DRAFT, NOW, NUMBER, Drafts, definition
 from tests.gateway.stubs import StubServices
 
@@ -490,6 +491,29 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     assert visitor.get_cookie("parvis-tracking").value == "token"
     assert services.bodies("requests.submit_draft")[0]["draft_id"] == DRAFT
     assert NUMBER in visitor.page(sent.location).get_text()
+
+
+def test_an_agent_whose_department_does_not_follow_what_was_filed_reads_its_number_all_the_same(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
+    _answer(agent)
+
+    sent = agent.submit(f"{ROAD}/etape/recapitulatif", "form:has(button[data-once])")
+
+    page = parsed(sent).select_one("main")
+    assert sent.status_code == 200
+    assert page.select_one(".number").get_text() == NUMBER
+    assert "un autre service que les vôtres" in page.get_text()
+    assert not {link["href"] for link in page.select("a")} & {f"/agent/demandes/{NUMBER}", f"/demande/{NUMBER}"}
+
+
+def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: JudgingClient) -> None:
+    _answer(agent)
+
+    words = agent.page(f"{ROAD}/etape/recapitulatif").get_text()
+
+    assert "Un accusé de réception est envoyé à la personne par courriel." in words
 
 
 def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts: Drafts) -> None:

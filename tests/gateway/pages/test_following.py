@@ -443,3 +443,17 @@ def test_lists_say_until_when_a_closed_request_is_kept(citizen: JudgingClient, s
     kept = "Conservée au moins jusqu’au"
     assert kept in citizen.page("/mes-demandes?archivees").select_one("tbody").get_text()
     assert kept in citizen.page("/mon-espace/fermeture").select_one("main .rows").get_text()
+
+
+def test_an_appointment_that_the_procedure_needs_leads_from_its_cancelling_to_what_can_be_done(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    def offered() -> set[str]:
+        page = follower.page(f"{HERE}/rendez-vous/annuler")
+        return {link["href"] for link in page.select("main .actions a")} - {f"{HERE}?onglet=rendez-vous"}
+
+    assert offered() == {f"{HERE}/rendez-vous", f"{HERE}/annuler"}
+    view = tracking()
+    stuck = [one | {"can_move": False} for one in view["appointments"]]
+    services["requests.tracking"] = view | {"appointments": stuck, "can": view["can"] | {"cancel": False}}
+    assert offered() == set()
