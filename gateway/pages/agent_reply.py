@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from gateway.dates import day_in_words
 from gateway.pages.controls import Control
 from gateway.pages.words import listed
-from services.chassis.placeholders import OF_THE_AGENT, PLACEHOLDER
+from services.chassis.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
 
 Json = Mapping[str, Any]
 
@@ -22,6 +22,9 @@ LABELS = {
     "reason": "Motif",
     "other_administration": "Administration compétente",
     "missing_documents": "Pièces demandées",
+    "appointment_at": "Date du rendez-vous",
+    "implicit_decision_date": "Date d’effet du silence",
+    "means_of_appeal": "Voies de recours",
     "text": "Message à la personne",
 }
 LONGEST = {"reason": 2000, "other_administration": 200}
@@ -161,8 +164,8 @@ def label_of(blank: str) -> str:
 
 
 def with_reply(typed: str, reply: str) -> str:
-    """What was typed, then a prepared reply; each blank left in it by its name on screen: « {{ date limite }} »."""
-    named = PLACEHOLDER.sub(lambda blank: f"{{{{ {label_of(blank[1].strip()).lower()} }}}}", reply)
+    """What was typed, then a prepared reply; each blank left in it by its name on screen."""
+    named = in_words(reply, lambda blank: label_of(blank).lower())
     return "\n\n".join(part.strip() for part in (typed, named) if part.strip())
 
 

@@ -1,9 +1,11 @@
 """The blanks that a town's texts may leave, `{{ name }}`: who fills which, and how they are filled. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+STILL_BLANK = re.compile(r"\{\{([^{}]*)\}\}|\[([^\[\]:]*):\s*à compléter\s*\]", re.IGNORECASE)
 
 OF_AN_APPEAL = frozenset(
     {
@@ -49,6 +51,17 @@ def unknown(text: str) -> list[str]:
 def to_fill(text: str) -> list[str]:
     """The placeholders that an agent has to fill before the text may be sent."""
     return [name for name in all_of(text) if name not in AUTOMATIC]
+
+
+def in_words(text: str, name: Callable[[str], str]) -> str:
+    """The text for somebody who finishes it by hand: each placeholder as `[date limite : à compléter]`, by its name there."""
+    return PLACEHOLDER.sub(lambda match: f"[{name(match[1].strip())} : à compléter]", text)
+
+
+def still_blank(text: str) -> list[str]:
+    """What is still to be filled in a text that was finished by hand, each once: placeholders, and those put in words."""
+    found = STILL_BLANK.finditer(text)
+    return list(dict.fromkeys((match[1] if match[2] is None else match[2]).strip() for match in found))
 
 
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -5,7 +5,6 @@ it, or answers with it before its eyes (what came meanwhile was not seen); never
 author looks at it, nor because the request is closed.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,14 +12,13 @@ from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.events import event
+from services.chassis.placeholders import still_blank
 from services.chassis.signature import signed
 
 MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80
 WHOLE_CHARACTERS = 120
 """A message of so many is listed whole: nobody opens one for its last word."""
-BLANK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-"""What a prepared reply leaves for the agent to fill: `{{ date limite }}`."""
 
 
 class Side(StrEnum):
@@ -100,9 +98,9 @@ def written(text: str) -> str:
 
 def complete(text: str) -> str:
     """The text, when no blank of a prepared reply is left in it; refuses with BlankLeft, on the field `text`."""
-    left = list(dict.fromkeys(BLANK.findall(text)))
+    left = still_blank(text)
     if left:
-        told = f"{BlankLeft.message[:-1]} : {', '.join(left)}. Remplacez chacun, accolades comprises."
+        told = f"{BlankLeft.message[:-1]} : {', '.join(left)}. Remplacez chacun, crochets compris."
         raise BlankLeft(fields={"text": told})
     return text
 

@@ -28,7 +28,7 @@ def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(
     text = parsed(answer).select_one("textarea[name=message]").get_text()
     assert answer.status_code == 200
     assert text.strip().startswith("Bonjour,\n\nBonjour Ariel Nouveau,")
-    assert "{{ date limite }}" in text
+    assert "[date limite\u00a0: à compléter]" in text
     assert services.bodies("messaging.add_exchange") == []
 
 

@@ -1,5 +1,7 @@
 """Prepared texts: no unfilled placeholder may be sent, and whoever publishes, fills and shows them knows the same names."""
 
+import pytest
+
 from gateway.pages import agent_reply
 from services.chassis import placeholders
 
@@ -40,3 +42,25 @@ def test_every_blank_is_filled_by_the_system_or_by_the_agent_who_is_told_its_nam
 
 def test_a_name_that_nobody_fills_is_unknown() -> None:
     assert placeholders.unknown("{{ applicant_name }} {{ lune }} {{deadline}}") == ["lune"]
+
+
+def test_every_blank_that_is_put_in_words_is_still_one() -> None:
+    for name in placeholders.CLOSED_LIST:
+        label = agent_reply.label_of(name).lower()
+        text = placeholders.in_words(
+            f"Le {{{{ {name} }}}}, au plus tard.", lambda blank: agent_reply.label_of(blank).lower()
+        )
+        assert "{" not in text
+        assert placeholders.still_blank(text) == [label]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["le {{ date limite }}", "le {{date limite}}", "le [date limite : à compléter]", "le [date limite:à compléter ]"],
+)
+def test_a_blank_is_found_however_it_is_written(text: str) -> None:
+    assert placeholders.still_blank(text) == ["date limite"]
+
+
+def test_brackets_of_ones_own_are_no_blank() -> None:
+    assert placeholders.still_blank("Voir l’annexe [2 : plan] et le dossier à compléter, {ci-joint}.") == []
