@@ -47,3 +47,23 @@ def booked(tx: Transaction, agendas: Sequence[str], first: datetime, last: datet
     """The appointments of these agendas between two instants, by agenda, then in the order of the day."""
     rows = tx.conn.execute(BOOKED, {"agendas": agendas, "first": first, "last": last}).fetchall()
     return [Booked(agenda=row["day_agenda"], start=row["day_start"], row=store.row_of(tx, row)) for row in rows]
+
+
+# One step into the index of each agenda; past others' appointments only where the agenda is not the reader's own.
+NEXT_BOOKED: LiteralString = """
+SELECT min(found.start) AS start FROM unnest(%(agendas)s::text[]) AS named (agenda) CROSS JOIN LATERAL (
+    SELECT u.start FROM slot_uses u JOIN requests r ON r.request_id = u.request_id
+    WHERE u.agenda = named.agenda AND u.start >= %(first)s AND u.until IS NULL
+      AND (u.agenda = ANY(%(ours)s) OR r.department = ANY(%(departments)s))
+    ORDER BY u.start LIMIT 1
+) AS found
+"""
+
+
+def next_booked(
+    tx: Transaction, agendas: Sequence[str], ours: Sequence[str], departments: Sequence[str], first: datetime
+) -> datetime | None:
+    """The first appointment from then on in these agendas: any in `ours`, of these departments in the others."""
+    asked = {"agendas": list(agendas), "ours": list(ours), "departments": list(departments), "first": first}
+    row = tx.conn.execute(NEXT_BOOKED, asked).fetchone()
+    return row["start"] if row else None

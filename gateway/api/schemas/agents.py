@@ -109,6 +109,11 @@ class DayList(Told):
     today = string()
     previous = string()
     next = string()
+    next_taken = maybe(
+        fields.String(
+            metadata={"description": "Le prochain jour, à partir d’aujourd’hui, où quelqu’un vient ; nul sinon."}
+        )
+    )
     agendas = fields.List(fields.Nested(DayAgenda), required=True)
     total = fields.Integer(required=True)
 

@@ -1,6 +1,6 @@
 """The day's list: who comes to the counter today, agenda by agenda, for the agents of its department."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.settings import Settings
@@ -40,9 +40,21 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
         "today": deadlines.local_day(tx.now).isoformat(),
         "previous": (day - timedelta(days=1)).isoformat(),
         "next": (day + timedelta(days=1)).isoformat(),
+        "next_taken": _next_taken(tx, agendas, actor.departments, last),
         "agendas": shown,
         "total": sum(len(told["appointments"]) for told in shown),
     }
+
+
+def _next_taken(
+    tx: Transaction, agendas: list[Definition], departments: tuple[str, ...], after: datetime
+) -> str | None:
+    """The first day from then on, and not before today, on which this list would tell of an appointment."""
+    today = deadlines.start_of_day(deadlines.local_day(tx.now))
+    names = [agenda["slug"] for agenda in agendas]
+    ours = [agenda["slug"] for agenda in agendas if agenda["department"] in departments]
+    start = slot_rows.next_booked(tx, names, ours, departments, max(after, today))
+    return deadlines.local_day(start).isoformat() if start else None
 
 
 def _agenda(agenda: Definition, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:

@@ -36,6 +36,16 @@ EDITOR = Actor(
 )
 
 
+ADMINISTRATOR = Actor(
+    kind="agent",
+    id="b1a7c2de-0000-4000-8000-000000000004",
+    name="Administratrice ou administrateur du portail",
+    roles=("administrator",),
+    departments=("relation-usagers",),
+    permissions=("manage_settings", "manage_agents", *EDITOR.permissions),
+)
+
+
 class Stale(Conflict):
     """The file was decided on by somebody else meanwhile."""
 
@@ -141,6 +151,7 @@ def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = 
         "today": "2026-11-25",
         "previous": "2026-11-24",
         "next": "2026-11-26",
+        "next_taken": None,
         "agendas": [
             {
                 "slug": "population-famille",

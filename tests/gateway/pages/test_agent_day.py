@@ -47,10 +47,37 @@ def test_what_is_no_day_shows_today(agent: JudgingClient, services: StubServices
     assert services.bodies("requests.day_list")[-1] == {}
 
 
-def test_a_day_without_appointment_says_so(agent: JudgingClient, services: StubServices) -> None:
-    services["requests.day_list"] = desk.day_list(closed="Jour férié")
+def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    busy, closed = desk.day_list(desk.appointment("08")), desk.day_list(closed="Jour férié")["agendas"][0]
+    free = closed | {"slug": "salles", "title": "Location des salles", "closed_reason": None}
+    services["requests.day_list"] = busy | {"agendas": [closed | {"slug": "ferme"}, free, *busy["agendas"]]}
 
-    assert "Pas de rendez-vous\xa0: jour férié" in agent.page("/agent/rendez-vous").get_text()
+    page = agent.page("/agent/rendez-vous").select_one("main")
+
+    lists = page.select(".day-list")
+    assert [one.select_one("h2") is not None for one in lists] == [True, False]
+    told = "Aucun rendez-vous\u00a0: Rendez-vous population et famille (jour férié), Location des salles."
+    assert lists[-1].get_text(strip=True) == told
+
+
+def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.day_list"] = desk.day_list() | {"next_taken": "2026-12-02"}
+
+    ahead = agent.page("/agent/rendez-vous").select_one("main a[href='/agent/rendez-vous?jour=2026-12-02']")
+
+    assert "mercredi 2\u00a0décembre" in ahead.get_text()
+    services["requests.day_list"] = desk.day_list(desk.appointment("08")) | {"next_taken": "2026-12-02"}
+    assert agent.page("/agent/rendez-vous").select_one("main a[href$='2026-12-02']") is None
+
+
+def test_the_date_of_a_day_is_written_once(agent: JudgingClient, services: StubServices) -> None:
+    for day, today in (("2026-11-25", True), ("2026-11-26", False)):
+        services["requests.day_list"] = desk.day_list(day=day)
+        page = agent.page("/agent/rendez-vous").select_one("main")
+        assert (page.select_one(".day-of time") is not None) is today
+        assert ("novembre" in page.select_one("h1").get_text()) is not today
 
 
 def test_appointments_left_on_a_closed_day_are_told(agent: JudgingClient, services: StubServices) -> None:

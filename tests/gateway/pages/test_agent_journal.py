@@ -96,9 +96,12 @@ def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
     response = agent.get("/agent/consultations?numero=2026-0000-0000")
 
     assert response.status_code == 404
-    field = parsed(response).select_one("#numero")
+    page = parsed(response)
+    field = page.select_one("#numero")
     assert field["value"] == "2026-0000-0000"
     assert field["aria-invalid"] == "true"
+    assert page.select_one(".error-summary a")["href"] == "#numero"
+    assert field.find_next_sibling(id="numero-erreur") is not None
 
 
 @pytest.mark.parametrize("address", ["/agent/consultations", f"/api/v1/agent/requests/{NUMBER}/views"])

@@ -37,11 +37,21 @@ def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services
     assert entered.location == "/agent/mon-compte"
     page = visitor.page("/agent/mon-compte")
     assert page.select_one("h1").get_text() == "Contenus de la commune"
-    assert [cell.get_text(strip=True) for cell in page.select("td[data-label=Fichier]")] == [
-        "news.yaml", "activities.yaml", "practical_info.yaml", "polls.yaml",
+    assert [cell.get_text(strip=True) for cell in page.select("[aria-labelledby=t-contents] th[scope=row]")] == [
+        "Actualités", "Activités", "Infos pratiques", "Sondages",
     ]  # fmt: skip
+    assert "Envoyez votre texte à l’administration du portail" in page.select_one("main").get_text()
     assert page.select_one("td a[href='/actualites']") is not None
     assert page.select("main a[href='/agent/demandes']") == []
+
+
+def test_the_towns_files_are_named_to_who_imports_them_alone(editor: JudgingClient, services: StubServices) -> None:
+    def named() -> list[str]:
+        return [name.get_text() for name in editor.page("/agent/mon-compte").select("main code")]
+
+    assert named() == []
+    services["accounts.session"] = desk.session_of(desk.ADMINISTRATOR)
+    assert named() == ["news.yaml", "activities.yaml", "practical_info.yaml", "polls.yaml"]
 
 
 def test_an_editors_page_stands_while_contents_do_not_answer(editor: JudgingClient, services: StubServices) -> None:

@@ -1,7 +1,7 @@
 """The day's list: who comes to the counter, for the agents whose department has the request."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -95,3 +95,22 @@ def test_nobody_else_sees_the_list(desk: Desk, actor: Any) -> None:
 def test_a_day_beyond_the_calendars_is_refused(desk: Desk) -> None:
     with pytest.raises(refusals.DayUnknown):
         listed(desk, on=date.max)
+
+
+def test_the_next_day_on_which_somebody_comes_is_told_and_none_that_the_reader_would_not_see(desk: Desk) -> None:
+    booked(desk)
+    monday = date(2026, 11, 30)
+    sports = replace(AGENT, departments=("vie-associative",))
+
+    for actor in (AGENT, POPULATION, SCHOOLS):
+        assert listed(desk, actor, on=monday)["next_taken"] == "2026-12-02"
+    assert listed(desk, sports, on=monday)["next_taken"] is None
+    assert listed(desk, on=WEDNESDAY)["next_taken"] is None
+
+
+def test_the_next_day_is_none_that_is_over(desk: Desk) -> None:
+    booked(desk)
+
+    assert listed(desk, on=date(2026, 1, 5))["next_taken"] == "2026-12-02"
+    desk.clock.instant += timedelta(days=30)
+    assert listed(desk, on=date(2026, 1, 5))["next_taken"] is None
