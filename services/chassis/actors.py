@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from services.chassis.errors import Forbidden
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
@@ -37,3 +39,9 @@ class Actor:
 def system(name: str) -> Actor:
     """A process of ours that acts for itself."""
     return Actor(kind="system", id=name)
+
+
+def only_ourselves(actor: Actor | None, refusal: type[Forbidden] = Forbidden) -> None:
+    """Lets a process of ours pass; raises `refusal` for anyone else."""
+    if actor is None or actor.kind != "system":
+        raise refusal

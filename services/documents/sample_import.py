@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.store import Store
 from services.documents import lifetime
 from services.documents.formats import extension
@@ -27,8 +26,7 @@ def import_documents(
 
     For processes of ours only.
     """
-    if actor.kind != "system":
-        raise Forbidden
+    only_ourselves(actor)
     added = 0
     for document in documents:
         request_id, piece = document["request_id"], document["piece"]

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.chassis.errors import Forbidden, Unavailable
+from services.chassis.actors import only_ourselves
+from services.chassis.errors import Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.store import Store, Transaction
 from services.messaging import store as rows
@@ -247,8 +248,7 @@ def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) ->
 
     For processes of ours only.
     """
-    if tx.actor is None or tx.actor.kind != "system":
-        raise Forbidden
+    only_ourselves(tx.actor)
     added = 0
     for number, given in enumerate(exchanges):
         new = NewExchange(

@@ -19,9 +19,8 @@ from services.accounts.people_file import Citizen
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases.activation import email_hash
 from services.accounts.use_cases.creation import add_space
-from services.accounts.use_cases.people import only_ourselves
 from services.accounts.usernames import UsernameTaken
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
@@ -45,14 +44,14 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     Asked again with the same id it tells them again; with another id it changes nothing and tells none.
     Raises ImportRefused naming each fault; for services of ours only.
     """
-    only_ourselves(call.actor)
+    only_ourselves(call.actor, NotYours)
     today = local_day(store.clock.now())
     return _bring_in(store, call, people_file.read(call.body, today))
 
 
 def check_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
-    only_ourselves(call.actor)
+    only_ourselves(call.actor, NotYours)
     departments = call.body["departments"]
     people_file.read(
         call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)

@@ -9,7 +9,7 @@ from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.tokens import activation_token
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -34,7 +34,7 @@ def profile(store: Store, call: Call) -> dict[str, Any]:
 
 def contact(store: Store, call: Call) -> dict[str, Any]:
     """Name, e-mail, phones and preferred means of an account; for services of ours only."""
-    only_ourselves(call.actor)
+    only_ourselves(call.actor, NotYours)
     account_id: UUID = call.body["account_id"]
     with store.transaction() as tx:
         holder = _holder(tx, account_id)
@@ -51,7 +51,7 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
 
     For services of ours only. Raises NothingToSay when the mail has lost its reason.
     """
-    only_ourselves(call.actor)
+    only_ourselves(call.actor, NotYours)
     account_id: UUID = call.body["account_id"]
     with store.transaction() as tx:
         account = rows.account(tx.conn, account_id)
@@ -98,21 +98,16 @@ def colleagues(store: Store, call: Call) -> dict[str, Any]:
 
 def account_ids(store: Store, call: Call) -> dict[str, Any]:
     """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
-    only_ourselves(call.actor)
+    only_ourselves(call.actor, NotYours)
     folded = {name: usernames.fold(name) for name in call.body["usernames"]}
     with store.read() as conn:
         found = session_store.person_ids(conn, list(folded.values()))
     return {"ids": {name: str(found[fold]) for name, fold in folded.items() if fold in found}}
 
 
-def only_ourselves(actor: Actor) -> None:
-    if actor.kind != "system":
-        raise NotYours
-
-
 def _whose(actor: Actor, named: UUID | None) -> UUID:
     if named is not None:
-        only_ourselves(actor)
+        only_ourselves(actor, NotYours)
         return named
     if actor.kind != "citizen":
         raise NotYours

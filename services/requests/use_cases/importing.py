@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.errors import Invalid
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 from services.requests import (
-    access,
     commands,
     deadlines,
     flow,
@@ -43,8 +42,7 @@ class SampleRefused(Invalid):
 
 def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
     """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
-    if actor.kind != access.SYSTEM:
-        raise refusals.NotAllowed
+    only_ourselves(actor, refusals.NotAllowed)
     now = desk.clock.now()
     samples_file.check(
         asked["citizens"],
@@ -71,8 +69,7 @@ def import_samples(
 
     Returns `{requests: {ref: id}, exchanges: [...], documents: [...]}`. Raises SampleRefused naming sample and field.
     """
-    if actor.kind != access.SYSTEM:
-        raise refusals.NotAllowed
+    only_ourselves(actor, refusals.NotAllowed)
     told: Json = {"requests": {}, "exchanges": [], "documents": []}
     takers = {
         agent["username"]: commands.Assign(
