@@ -129,6 +129,7 @@ def acknowledgement(
     header = texts["header_confidential" if procedure.confidential else "header"]
     return {
         "header": fill(header, values).strip(),
+        "aim": None if procedure.confidential else known.values.get("aim"),
         "silence": fill(texts[effect], values).strip(),
         "footer": fill(texts["footer"], values).strip(),
     }

@@ -21,6 +21,7 @@ from services.messaging.notice import Purpose
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
+ADDRESS_OR_NUMBER = re.compile(rf"(?P<url>{URL.pattern})|\b\d{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}}\b")
 SITE = re.compile(r"https?://([^\s/?#]+)")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -114,8 +115,11 @@ def _as_html(paragraph: str, own: frozenset[str]) -> str:
         heading, _, rest = paragraph.removeprefix("## ").partition("\n")
         return f"<h2>{escape(heading)}</h2>" + (f"\n{_as_html(rest, own)}" if rest else "")
     escaped = escape(paragraph).replace("\n", "<br>\n")
-    return "<p>" + URL.sub(lambda url: _link(url[0], own), escaped) + "</p>"
+    return "<p>" + ADDRESS_OR_NUMBER.sub(partial(_whole, own=own), escaped) + "</p>"
 
 
-def _link(url: str, own: frozenset[str]) -> str:
-    return f'<a href="{url}">{url}</a>' if _site(url) in own else url
+def _whole(found: re.Match[str], own: frozenset[str]) -> str:
+    """An address of ours as a link; the number of a request in one line, still copied as it is written."""
+    if found["url"] is None:
+        return f'<span class="number">{found[0]}</span>'
+    return f'<a href="{found[0]}">{found[0]}</a>' if _site(found[0]) in own else found[0]

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from services.chassis import french_dates
+from services.chassis.actors import only_ourselves
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, appeal, applicant, calendar_file, flow, refusals, reply_text, tracking_link
+from services.requests import appeal, applicant, calendar_file, flow, refusals, reply_text, tracking_link
 from services.requests import events as e
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow
@@ -25,8 +27,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
     cancelled the appointment.
     """
-    if actor_of(tx).kind != access.SYSTEM:
-        raise refusals.NotAllowed
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
     on = acting.shown_by_id(tx, request_id)
     request = on.request
     if request.applicant is None:
@@ -52,7 +53,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "tracking_token": None if request.attached else token,
         "implicit_decision": request.implicit_decision,
         "status": request.status,
-        "values": values | _meeting(on) | _said(on, about),
+        "values": values | _meeting(on) | _aim(on) | _said(on, about),
         "ics": _ics(on, request, tx),
         "calls_off": isinstance(then, e.AppointmentCancelled) and then.with_request,
         "reply_text": getattr(about, "reply_text", None),
@@ -85,6 +86,14 @@ def _meeting(on: Opened) -> dict[str, str]:
         return {}
     bring = "\n".join(f"- {one}" for one in on.definition["bring"])
     return {"appointment_place": place(on.row.agenda_definition), "appointment_bring": bring}
+
+
+def _aim(on: Opened) -> dict[str, str]:
+    """The day aimed at while the request is open; left to its page where it comes after the one from which silence counts."""
+    aimed_on, implicit = on.request.aimed_on, on.request.implicit_decision
+    if aimed_on is None or not on.request.is_open(on.definition):
+        return {}
+    return {} if implicit and aimed_on.isoformat() > implicit["at"] else {"aim": french_dates.long_day(aimed_on)}
 
 
 def _said(on: Opened, about: Any) -> dict[str, str]:

@@ -221,10 +221,10 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
 @pytest.mark.parametrize(
     ("event", "subject", "tab"),
     [
-        ("AppointmentBooked", "Rendez-vous pris par le demandeur", "rendez-vous"),
-        ("AppointmentRescheduled", "Rendez-vous modifié par le demandeur", "rendez-vous"),
-        ("AppointmentCancelled", "Rendez-vous annulé par le demandeur", "rendez-vous"),
-        ("RequestCancelled", "Demande annulée par le demandeur", "historique"),
+        ("AppointmentBooked", "Rendez-vous pris par le demandeur, demande {number}", "rendez-vous"),
+        ("AppointmentRescheduled", "Rendez-vous modifié par le demandeur, demande {number}", "rendez-vous"),
+        ("AppointmentCancelled", "Rendez-vous annulé par le demandeur, demande {number}", "rendez-vous"),
+        ("RequestCancelled", "Demande {number} annulée par le demandeur", "historique"),
     ],
 )
 def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_what_it_did_itself(
@@ -238,7 +238,7 @@ def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_
     hear(house.store, "requests", event, request_id, by="citizen", from_status="in_review", **appointment)
     house.delivery.run()
     mail = smtp.to(DEPARTMENT)[0]
-    assert mail.subject == f"{subject}, demande {house.number(request_id)}"
+    assert mail.subject == subject.format(number=house.number(request_id))
     assert f"/agent/demandes/{house.number(request_id)}?onglet={tab}" in mail.text
     assert "Camille" not in mail.text
     assert "décembre" not in mail.text

@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import pytest
 
+from services.chassis import french_dates
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.signing import unsign
 from services.chassis.transaction import StaleVersion, Transaction
 from services.requests import due, neighbours, refusals
 from services.requests import events as e
-from services.requests.use_cases import acting, agents, timers
+from services.requests.use_cases import acting, agents, following, timers
 from services.requests.use_cases.agents import Decision
 from services.requests.views import notices, work
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
@@ -239,6 +240,21 @@ def test_an_acknowledgement_that_leaves_late_says_of_silence_what_it_would_have_
     assert desk.view(told["number"])["implicit_decision"]["on"] > "2027-01-25"
     for mention in ("means_of_appeal", "implicit_decision_date"):
         assert acknowledged(desk, told)[mention] == at_once[mention]
+
+
+def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(desk: Desk) -> None:
+    told = filed(desk, "permis-vegetaliser")
+    aimed = date.fromisoformat(desk.view(told["number"])["due_on"])
+    assert acknowledged(desk, told)["aim"] == french_dates.long_day(aimed)
+
+    desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
+    assert "aim" not in acknowledged(desk, told)
+
+
+def test_an_acknowledgement_names_no_aim_beyond_the_day_from_which_silence_is_a_refusal(desk: Desk) -> None:
+    told = filed(desk, "subvention-association")
+    assert desk.view(told["number"])["due_on"] > desk.view(told["number"])["implicit_decision"]["on"]
+    assert "aim" not in acknowledged(desk, told)
 
 
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:

@@ -95,13 +95,33 @@ def plain(text: str) -> str:
         "contester ce refus dans un délai de 2 mois à compter du lundi 18 janvier 2027",
         "par un recours gracieux adressé à la mairie (Service Vie associative et animation",
         "devant le Tribunal administratif de Caen (www.telerecours.fr)",
-        "https://demarches.saint-aubin-sur-orne.example/suivi/jeton-de-suivi",
     ],
 )
 def test_a_receipt_whose_silence_means_refusal_says(mention: str) -> None:
     written = mail("location-salle", "rejection")
     assert mention in plain(written.text)
     assert mention in plain(letter_text(written.html))
+
+
+def test_a_receipt_leads_to_its_request_by_a_button_and_in_the_text_by_the_address() -> None:
+    written = mail("location-salle", "rejection")
+    address = f"{PUBLIC_URL}/suivi/jeton-de-suivi"
+    assert f"Suivre ma demande : {address}" in plain(written.text)
+    assert f'<a class="btn" href="{address}">Suivre ma demande</a>' in written.html
+    assert address not in letter_text(written.html)
+
+
+def test_the_number_of_a_request_stands_in_one_line_and_never_inside_an_address() -> None:
+    written = mail("location-salle", "rejection", tracking_token=None, town=WITH_ADDRESS)
+    assert '<span class="number">2026-7K4M-93QX</span>' in written.html
+    assert f'<a href="{PUBLIC_URL}/demande/2026-7K4M-93QX">' in written.html
+
+
+def test_a_receipt_says_when_an_answer_is_aimed_at_but_for_a_confidential_request() -> None:
+    told = {**known().values, "aim": "vendredi 4 décembre 2026"}
+    assert "Réponse visée le vendredi 4 décembre 2026." in plain(mail("location-salle", "rejection", values=told).text)
+    assert "Réponse visée" not in mail("tranquillite-vacances", None, values=told).text
+    assert "Réponse visée" not in mail("location-salle", "rejection").text
 
 
 def letter_text(html: str) -> str:
@@ -189,6 +209,9 @@ def test_what_a_person_is_called_is_no_link_in_the_towns_mail(name: str) -> None
         assert 'href="https://evil' not in written.html
 
 
+HEADER = "N° {{ request_number }}\n\nSuivi\u00a0: {{ tracking_url }}"
+TEXTS = {**FILES["procedures"]["acknowledgement_texts"], "header": HEADER}
+WITH_ADDRESS = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": TEXTS}})
 ALONE = {
     "header": "{{ applicant_name }}\n\nSuivi\u00a0: {{ tracking_url }}",
     "none": "Bien reçu.",
