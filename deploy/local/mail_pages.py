@@ -1,6 +1,7 @@
 """The inbox's pages: a list, one mail, its parts, and the same as JSON.
 
-A mail's own HTML is shown in a sandbox that can neither run a script nor load anything from elsewhere.
+A mail's own HTML is shown in a sandbox that can neither run a script nor load anything from elsewhere. It is of the inbox's
+own origin so that the page around it can measure it; without scripts, it cannot do anything with that.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ from deploy.local.mailbox import Mail, Mailbox
 TEMPLATES = Path(__file__).parent / "inbox"
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\N{NO-BREAK SPACE}"
-PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 MAIL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
 NUMBER = re.compile(r"\b\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
@@ -108,6 +111,8 @@ class Pages(BaseHTTPRequestHandler):
                 self._send(b"ok\n", "text/plain; charset=utf-8")
             case ["inbox.css"]:
                 self._send((TEMPLATES / "inbox.css").read_bytes(), "text/css; charset=utf-8")
+            case ["inbox.js"]:
+                self._send((TEMPLATES / "inbox.js").read_bytes(), "text/javascript; charset=utf-8")
             case ["api", "mails"]:
                 recipient = parse_qs(path.query).get("to", [None])[0]
                 self._json([as_json(mail) for mail in self.server.mailbox.latest(recipient)])

@@ -154,6 +154,21 @@ def test_a_page_of_the_demonstrations_inbox(
     judge(visitors_view, address, {"inbox": portal.mail, "mail": mail}, "courriels")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_mail_in_the_demonstrations_inbox_is_seen_whole(
+    visitors_view: Watched, portal: Portal, numbers: dict[str, str], width: int
+) -> None:
+    for mail in eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[:3]:
+        visitors_view.open(f"{portal.mail}/mails/{mail['id']}", width)
+        page = visitors_view.page
+        foot = page.frame_locator("iframe").locator("footer")
+        page.wait_for_function("document.querySelector('iframe').style.height")
+        frame, last = page.locator("iframe").bounding_box(), foot.bounding_box()
+        assert frame is not None
+        assert last is not None
+        assert 0 <= frame["y"] + frame["height"] - last["y"] - last["height"] < 60
+
+
 def mails_of(portal: Portal) -> list[dict[str, str]]:
     return requests.get(f"{portal.mail}/api/mails", timeout=10).json()
 
