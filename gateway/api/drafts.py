@@ -11,7 +11,7 @@ from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
 from gateway.town import town_book
-from services.chassis.errors import NotFound
+from services.chassis.errors import Conflict, NotFound
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
@@ -49,9 +49,9 @@ def my_drafts() -> Json:
     return clients().requests.my_drafts()
 
 
-@drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft)
+@drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft, refuses=(409,))
 def draft(draft_id: uuid.UUID) -> Json:
-    """Le brouillon, avec ce qui reste à corriger."""
+    """Le brouillon, avec ce qui reste à corriger ; s’il est déposé, le refus donne le numéro de la demande."""
     return shown(clients().requests.draft(draft_id))
 
 
@@ -100,7 +100,7 @@ def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     clients().requests.discard_draft(draft_id, command_id=command_id)
 
 
-@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=schemas.Documents)
+@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=schemas.Documents, refuses=(409,))
 def draft_documents(draft_id: uuid.UUID) -> Json:
     """Les pièces déjà jointes au brouillon."""
     return clients().documents.draft_documents(clients().requests.draft(draft_id)["grant"])
@@ -155,8 +155,8 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
     added afterwards. None of a draft that is no longer there: this command may have filed it, requests knows."""
     try:
         draft = clients().requests.draft(draft_id)
-    except NotFound as refusal:
-        if refusal.code != "draft_not_found":
+    except (Conflict, NotFound) as refusal:
+        if refusal.code not in ("draft_not_found", "draft_filed"):
             raise
         return None
     pieces = draft.get("shown_documents") if shown_only else None

@@ -35,7 +35,8 @@ class OutdatedPage(Conflict):
     )
 
 
-OVER = frozenset({OutdatedPage.code, "procedure_withdrawn", "draft_not_found"})
+FILED = "draft_filed"
+OVER = frozenset({OutdatedPage.code, FILED, "procedure_withdrawn", "draft_not_found"})
 """Refusals after which the page that was typed on keeps nothing any more."""
 
 
@@ -45,7 +46,7 @@ def step(slug: str, etape: str) -> AnyResponse | str:
     name = steps.STEP.get(etape) or abort(404)
     draft = standing(slug)["draft"] if name != "procedure" else None
     if draft is None:
-        return see_other(steps.path(slug, "procedure"))
+        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
     return show(slug, name, draft, check="verifier" in request.args)
 
 
@@ -140,7 +141,7 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
     """The step as it was typed here, beside what another page wrote; the form's next sending is the person's choice."""
     stored = clients().requests.draft_for(slug)["draft"]
     if stored is None:
-        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+        raise _over(slug)
     here = two_tabs.as_typed(stored, steps.TYPED[name], data)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
@@ -191,7 +192,9 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
 def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
-    if draft is not None and (draft["id"] != draft_id or str(draft["version"]) != version):
+    if draft is not None and draft["id"] != draft_id:
+        raise _over(slug, "summary")
+    if draft is not None and str(draft["version"]) != version:
         raise OutdatedPage(details={"address": steps.path(slug, "summary")})
     current_security().spend(SUBMIT)
     manifest = _manifest(draft) if draft else None
@@ -270,10 +273,20 @@ def _same_draft(slug: str, *, of_any_version: bool = False) -> Json:
     """The draft that the form was made for; a form of another draft, or of an older version, is outdated."""
     draft = clients().requests.draft_for(slug)["draft"]
     if draft is None or draft["id"] != request.form.get("draft_id"):
-        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+        raise _over(slug)
     if _is_older(draft) and not of_any_version:
         raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
     return draft
+
+
+def _over(slug: str, step: str = "procedure") -> Refusal:
+    """Why the form's draft is not the one that stands: it was filed, or what is typed goes on elsewhere."""
+    try:
+        clients().requests.draft(request.form.get("draft_id", ""))
+    except Refusal as refusal:
+        if refusal.code == FILED:
+            return refusal
+    return OutdatedPage(details={"address": steps.path(slug, step)})
 
 
 def _is_older(draft: Json) -> bool:

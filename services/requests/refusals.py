@@ -124,6 +124,13 @@ class DraftNotFound(NotFound):
     message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
 
 
+class DraftFiled(Conflict):
+    """Told to whoever filed it; `details`: the number of its request."""
+
+    code = "draft_filed"
+    message = "Cette saisie a déjà été envoyée : la mairie a reçu votre demande."
+
+
 class NotAsked(Invalid):
     code = "not_asked"
     message = "Cet envoi contient des réponses qui ne sont pas demandées ici. Rien n’a été enregistré."

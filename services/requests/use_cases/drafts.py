@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis import commands
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, deadlines, draft, draft_rows, holders, refusals, store
+from services.requests import access, blind_index, deadlines, draft, draft_rows, holders, refusals, store
 from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
@@ -179,8 +179,20 @@ def _step_labels(town: Definition) -> dict[str, str]:
 
 
 def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
-    """The draft as pages show it, with the grant to add its files; raises DraftNotFound."""
-    return shown(tx, settings, mine(tx, draft_id))
+    """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx))
+    if known is None:
+        raise refusals.DraftFiled(details={"number": filed_before(tx, settings, draft_id)["number"]})
+    return shown(tx, settings, known)
+
+
+def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
+    """`{request_id, number}` of the request that this draft became, for who filed it; raises DraftNotFound for anyone else."""
+    row = store.by_id(tx, draft_id)
+    filer = blind_index.holder(settings.signing_key, "filer", _owner(tx))
+    if row is None or row.filed_by != filer:
+        raise refusals.DraftNotFound
+    return {"request_id": row.request_id, "number": row.number}
 
 
 def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:

@@ -71,7 +71,7 @@ def submit_draft(
     """
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known is None:
-        return _filed_before(tx, settings, draft_id)
+        return drafts.filed_before(tx, settings, draft_id)
     if seen is not None and seen != draft.marks(known)["summary"]:
         raise refusals.WrittenElsewhere
     filing = Filing(
@@ -101,7 +101,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     stream = store.stream(filing.request_id)
     request, _ = tx.load(decider, stream)
     if request.exists:
-        return _filed_before(tx, settings, filing.request_id)
+        return drafts.filed_before(tx, settings, filing.request_id)
     actor = actor_of(tx)
     owner = actor.id if actor.kind == "citizen" else None
     tx.key(filing.request_id)
@@ -234,15 +234,6 @@ def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
 
 def _name(member: Json | None) -> str:
     return applicant.full_name(member) if member else ""
-
-
-def _filed_before(tx: Transaction, settings: Settings, request_id: str) -> Json:
-    """The same request again, for who filed it; raises DraftNotFound for anyone else."""
-    row = store.by_id(tx, request_id)
-    filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor_of(tx)))
-    if row is None or row.filed_by != filer:
-        raise refusals.DraftNotFound
-    return {"request_id": row.request_id, "number": row.number}
 
 
 def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int) -> Json:

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
-from services.requests.refusals import DraftNotFound
+from services.chassis.errors import Refusal
+from services.requests.refusals import DraftFiled, DraftNotFound
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
 from tests.gateway.stubs import StubServices
 
@@ -27,6 +28,7 @@ def filed(services: StubServices) -> StubServices:
     return services
 
 
+@pytest.mark.parametrize("gone", [DraftNotFound(), DraftFiled(details={"number": NUMBER})])
 @pytest.mark.parametrize(
     ("path", "body", "method"),
     [
@@ -35,8 +37,9 @@ def filed(services: StubServices) -> StubServices:
     ],
 )
 def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receipt(
-    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str
+    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str, gone: Refusal
 ) -> None:
+    filed["requests.draft"] = gone
     key = str(uuid.uuid4())
 
     answer = client.post(path, json=body, headers={"Idempotency-Key": key})

@@ -15,6 +15,7 @@ from services.content.rendering import render
 from services.procedures import definition as definitions
 from services.procedures import opening_hours, theme
 from services.requests import draft, slots
+from services.requests.refusals import DraftNotFound
 from tests.gateway.stubs import StubServices
 
 Json = dict[str, Any]
@@ -396,6 +397,7 @@ def furnish(services: StubServices) -> Drafts:
         "slug": body["slug"], "version": 1, "current_version": 1, "withdrawn": False, "definition": definition(body["slug"]),
     }  # fmt: skip
     services["requests.draft_for"] = drafts.find
+    services["requests.draft"] = DraftNotFound()
     services["requests.open_draft"] = drafts.open
     services["requests.save_step"] = drafts.save
     services["requests.my_drafts"] = drafts.mine

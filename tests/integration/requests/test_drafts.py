@@ -75,6 +75,17 @@ def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
     assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
+def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> None:
+    draft = opened(desk, ROAD, CAMILLE)
+    number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
+
+    with pytest.raises(refusals.DraftFiled) as told:
+        desk.do(CAMILLE, drafts.show, draft["id"])
+    assert told.value.details == {"number": number}
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(ALIX, drafts.show, draft["id"])
+
+
 def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:
     first = opened(desk)
     second = opened(desk, anew=True)
