@@ -195,7 +195,8 @@ def _typed(values: Json, name: str) -> Any:
 
 def member_control(definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str]) -> Control:
     """For whom the request is made: oneself or a member of the family, as the procedure allows."""
-    people = [(member["slug"], full_name(member)) for member in members]
+    concerned = [member for member in members if definition.get("relation") in (None, member["relation"])]
+    people = [(member["slug"], full_name(member)) for member in concerned]
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(
         name="member",

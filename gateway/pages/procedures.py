@@ -125,6 +125,17 @@ def begin(slug: str) -> AnyResponse:
     return see_other(steps.path(slug, steps.waiting(draft)))
 
 
+@page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
+def ask_to_begin_anew(slug: str) -> AnyResponse | str:
+    """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    draft = standing(slug)["draft"]
+    member = _member(definition, draft)
+    if draft is None or not _may_file(definition) or (member and not member.choices):
+        return see_other(steps.path(slug, "procedure"))
+    return render_template("procedures/begin_anew.html", slug=slug, definition=definition, draft=draft, member=member)
+
+
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
 def entry_help(slug: str) -> str:
     """« Aide à la saisie », in its own tab."""

@@ -81,6 +81,7 @@ def citizens(now: datetime) -> dict[str, Any]:
     week = _next_week(now.date())
     booked = {"starts_at": _at(week, 1, 14), "ends_at": _at(week, 1, 14, 30), "status": "booked", "place": PLACE}
     cancelled = {"starts_at": _at(week, 0, 9), "ends_at": _at(week, 0, 9, 30), "status": "cancelled", "place": PLACE}
+    held = {"start": _at(week, 1, 14), "end": _at(week, 1, 14, 30), "held_until": (now + HELD_FOR).isoformat()}
     steps = [{"slug": step["slug"], "label": step["label"]} for step in STEPS]
     return {
         "fields": FIELDS,
@@ -90,13 +91,15 @@ def citizens(now: datetime) -> dict[str, Any]:
         "statuses": STATUSES,
         "week": _week(week),
         "agenda": {"change_until_hours": 24},
-        "held": {"start": _at(week, 1, 14), "end": _at(week, 1, 14, 30), "held_until": (now + HELD_FOR).isoformat()},
+        "held": held,
         "appointments": [booked, cancelled],
         "begun": [
             {
                 "procedure": "location-salle",
                 "procedure_title": "Louer une salle municipale",
                 "updated_at": (now - timedelta(hours=3)).isoformat(),
+                "expires_at": (now + timedelta(days=30)).isoformat(),
+                "slot": held,
                 "offered": True,
                 "address": f"{HERE}#saisies",
                 "steps": steps,
@@ -108,6 +111,7 @@ def citizens(now: datetime) -> dict[str, Any]:
                 "procedure_title": "Inscrire son enfant à l’école",
                 "member_name": "Lou Exemple",
                 "updated_at": (now - timedelta(days=9)).isoformat(),
+                "expires_at": (now + timedelta(days=21)).isoformat(),
                 "offered": False,
             },
         ],

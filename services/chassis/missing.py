@@ -17,7 +17,7 @@ SENTENCES = {
     "address": "Indiquez une adresse : « {} ».",
     "piece": "Ajoutez la pièce « {} ».",
 }
-ANY = "Renseignez le champ « {} »."
+ANY = "Écrivez votre réponse : « {} »."
 
 
 def missing(kind: str, label: str) -> str:

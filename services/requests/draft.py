@@ -216,6 +216,10 @@ def member_errors(definition: Definition, member: Mapping[str, Any] | None) -> E
         return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     if definition["about"] == "applicant" and member is not None:
         return {"member": "Cette démarche se fait pour vous-même."}
+    wanted = definition.get("relation")
+    # Whom an agent describes at the counter may have no relation to anybody.
+    if wanted and member is not None and member.get("relation", wanted) != wanted:
+        return {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
     return {}
 
 
@@ -271,6 +275,7 @@ def line(
         "procedure_title": definition["title"],
         "offered": offered,
         "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
+        "slot": _slot(draft.held, now),
         "steps": _steps(definition["steps"], _seen(draft, now), found.errors, labels),
         "updated_at": draft.updated_at.isoformat(),
         "expires_at": draft.expires_at.isoformat(),

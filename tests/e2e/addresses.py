@@ -45,6 +45,7 @@ VISITOR = (
     "/demarches/signalement-voirie/etape/demande?verifier=1",
     "/demarches/signalement-voirie/etape/recapitulatif",
     "/demarches/signalement-voirie/abandonner",
+    "/demarches/signalement-voirie/recommencer",
     "/demarches/rdv-conseil-urbanisme/etape/rendez-vous",
     "/demarches/rdv-conseil-urbanisme/etape/informations?verifier=1",
     "/demarches/rdv-conseil-urbanisme/etape/demande",

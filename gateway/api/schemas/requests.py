@@ -69,6 +69,7 @@ class DraftLine(Told):
         metadata={"description": "La démarche est encore proposée ; sinon, le brouillon ne peut que s’abandonner."},
     )
     member_name = string(metadata={"description": "Pour qui la demande est faite ; vide pour soi-même."})
+    slot = maybe(fields.Nested(Held))
     steps = fields.List(fields.Nested(Step), required=True)
     updated_at = string()
     expires_at = string()

@@ -49,7 +49,7 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
         },
         "week": _name(monday),
         "first_day": monday.isoformat(),
-        "previous": _name(monday - timedelta(days=7)) if monday > first else None,
+        "previous": _name(monday - timedelta(days=7)) if _opens_before(agenda, monday, first, last, tx.now) else None,
         "next": _name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= last else None,
         "days": days,
         "current": current,
@@ -89,6 +89,12 @@ def _current(
 
 def _has_room(days: list[Json]) -> bool:
     return any(slot["free"] for day in days for slot in day["slots"])
+
+
+def _opens_before(agenda: Definition, monday: date, first: date, last: date, now: datetime) -> bool:
+    """Whether a slot of an earlier week can be booked at all, be it taken: else nobody is led there."""
+    days = (first + timedelta(days=n) for n in range((min(monday, last + timedelta(days=1)) - first).days))
+    return any(slots.in_window(agenda, slot.start, now) for day in days for slot in slots.slots_on(agenda, day))
 
 
 def _week(

@@ -32,11 +32,13 @@ class Filing:
     def begin(self, *, member: int | None = None) -> None:
         """La démarche: opens a draft, for a family member where the procedure is about one."""
         self.page.goto(f"/demarches/{self.slug}")
+        again = self.page.get_by_role("link", name="recommencer depuis le début")
+        if again.count():
+            again.click()
+        start = re.compile("^(Commencer la démarche|Choisir un rendez-vous|Effacer et recommencer)")
         if member is not None:
             self.page.locator('main [name="member"]').nth(member).check()
-        again = self.page.get_by_role("button", name="Recommencer")
-        start = self.page.get_by_role("button", name=re.compile("^(Commencer la démarche|Choisir un rendez-vous)"))
-        again.or_(start).click()
+        self.page.get_by_role("button", name=start).click()
 
     def choose_slot(self, rank: int = 0) -> str:
         """Mon rendez-vous: the free slot of that rank, in the first week that has one; gives its beginning."""

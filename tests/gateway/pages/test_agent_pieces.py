@@ -58,7 +58,7 @@ def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: JudgingClie
 
     assert (
         page.select_one("#fichier-aide").get_text()
-        == "D’un à quatre fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus."
+        == "De un à quatre fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus."
     )
     assert page.select_one("#libelle")["maxlength"] == str(LONGEST_LABEL)
 

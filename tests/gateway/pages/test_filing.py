@@ -11,7 +11,7 @@ from flask import Flask
 
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, RateLimits
 from services.chassis.errors import Conflict, Invalid, Unavailable
-from services.requests.refusals import ProcedureWithdrawn, TooManyThatDay
+from services.requests.refusals import DraftFiled, ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
@@ -19,6 +19,7 @@ from tests.gateway.pages.town_hall import DRAFT, NOW, NUMBER, Drafts, definition
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
+SCHOOL = "/demarches/inscription-scolaire"
 
 
 def _begin(visitor: JudgingClient, address: str = ROAD) -> None:
@@ -94,17 +95,30 @@ def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: Judg
 def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: JudgingClient) -> None:
     pieces = visitor.page("/demarches/acte-naissance").select_one("section[aria-labelledby=t-prepare]").get_text(" ")
 
-    assert "D’un à deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
+    assert "Un ou deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
 
 
-def test_when_and_how_many_appointments_can_be_taken_is_told_beside_the_calendar(citizen: JudgingClient) -> None:
+def test_what_an_appointment_is_for_is_told_before_its_week_and_until_when_it_moves_after_it(
+    citizen: JudgingClient,
+) -> None:
     _begin(citizen, "/demarches/location-salle")
 
     words = citizen.page("/demarches/location-salle/etape/rendez-vous").select_one("main").get_text(" ")
 
-    assert "au plus tôt" in words
-    assert "au plus un tiers des rendez-vous d’un jour" in words
-    assert "Il se modifie en ligne jusqu’à" in words
+    told = [
+        words.index(part) for part in ("sert à visiter la salle", "Semaine suivante", "Il se modifie en ligne jusqu’à")
+    ]
+    assert told == sorted(told)
+
+
+def test_an_appointment_that_need_not_be_is_passed_over_from_above_the_calendar_and_enter_does_not(
+    citizen: JudgingClient,
+) -> None:
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+
+    buttons = citizen.page(f"{SCHOOL}/etape/rendez-vous").select("main form button")
+
+    assert [button.get("value") for button in buttons[:2]] == ["valider", "passer"]
 
 
 def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: JudgingClient) -> None:
@@ -613,26 +627,84 @@ def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: 
     assert page.select("main form[method=post]") == []
 
 
+def test_the_form_of_a_draft_that_was_filed_leads_to_its_request_and_not_to_a_blank_one(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    _answer(visitor)
+    form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
+    visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+    drafts.kept.clear()
+    services["requests.draft"] = DraftFiled(details={"number": NUMBER})
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=held_values(form) | {"description": "Deux trous."})
+
+    page = parsed(sent)
+    assert (sent.status_code, page.h1.get_text()) == (409, "Cette demande est déjà envoyée")
+    assert NUMBER in page.select_one("main").get_text()
+    assert page.select_one(f"main a.btn[href='/demande/{NUMBER}']") is not None
+    assert "Deux trous." in page.select_one("textarea[readonly]").get_text()
+    assert "La mairie ne l’a pas reçu" not in page.get_text()
+    assert page.select_one(f"main a[href='{ROAD}']") is None
+
+
+def test_going_back_to_a_step_whose_draft_is_gone_says_that_what_was_sent_is_not_to_be_sent_again(
+    visitor: JudgingClient,
+) -> None:
+    told = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")
+
+    assert "la mairie l’a reçue" in told.get_text()
+    assert told.select_one("a[href='/suivi']") is not None
+
+
+def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+
+    later = citizen.submit(f"{address}/etape/informations", "form#formulaire", action="plus-tard")
+
+    for page in (later.location, address, "/mon-accueil"):
+        words = citizen.page(page).get_text(" ", strip=True)
+        assert words.count("n’est gardé que jusqu’à 10 h 35") == 1, page
+
+
+def test_only_whom_the_procedure_can_be_about_is_offered(citizen: JudgingClient) -> None:
+    offered = [one["value"] for one in citizen.page(SCHOOL).select("input[name=member]")]
+
+    assert offered == ["sacha", "lou"]
+
+
 def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
     citizen: JudgingClient, services: StubServices
 ) -> None:
-    address = "/demarches/inscription-scolaire"
-    citizen.submit(address, "main form[method=post]", member="sacha")
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
 
-    taken_up = citizen.submit(address, "main form[method=post]", action="reprendre", member="sacha")
+    taken_up = citizen.submit(SCHOOL, "main form[method=post]", action="reprendre", member="sacha")
 
     assert taken_up.status_code == 303
     saved = services.bodies("requests.save_step")[-1]
     assert (saved["step"], saved["data"]) == ("procedure", {"member": "sacha"})
 
 
-def test_starting_anew_for_a_member_asks_for_whom_on_the_same_form(citizen: JudgingClient) -> None:
-    address = "/demarches/inscription-scolaire"
-    citizen.submit(address, "main form[method=post]", member="sacha")
+def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+    way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
 
-    again = citizen.submit(address, "main form[method=post]", action="recommencer", member="sacha")
+    asked = citizen.page(way)
+    assert "vos réponses et vos fichiers sont effacés" in asked.select_one("main").get_text()
+    assert [one["value"] for one in asked.select("input[name=member]")] == ["sacha", "lou"]
+    assert asked.select_one("input[name=member][checked]")["value"] == "sacha"
+    citizen.submit(way, "main form", member="lou", action="recommencer")
 
-    assert "verifier" not in again.location
+    opened = services.bodies("requests.open_draft")
+    assert [(one["member"], one.get("anew")) for one in opened] == [("sacha", None), ("lou", True)]
+
+
+def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: JudgingClient) -> None:
+    assert visitor.get(f"{ROAD}/recommencer").location == ROAD
 
 
 def test_a_page_waits_for_what_was_just_saved(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:

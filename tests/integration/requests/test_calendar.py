@@ -34,6 +34,21 @@ def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
     assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
 
 
+def test_nobody_is_led_to_a_week_before_the_first_that_can_be_booked(desk: Desk) -> None:
+    desk.clock.instant = datetime(2026, 11, 27, 14, tzinfo=UTC)  # in 48 hours it is Sunday
+
+    def before(asked: str | None) -> str | None:
+        given = {"agenda": "salles", "week": asked, "number": None, "draft_id": None}
+        return desk.do(ALIX, week.slots_of_week, given)["previous"]
+
+    assert [before(asked) for asked in (None, "2026-W49", "2026-W50", "2999-W01")] == [
+        None,
+        None,
+        "2026-W49",
+        "2998-W52",
+    ]
+
+
 def test_the_first_week_with_room_is_found_with_one_look_at_what_is_taken(desk: Desk) -> None:
     agenda, asked_for = published.agenda("salles"), {"agenda": "salles", "week": None, "number": None, "draft_id": None}
     today, looks = desk.clock.now().date(), []

@@ -50,6 +50,12 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
     ),
     (
         "signalement-voirie",
+        lambda p: p.update(relation="child"),
+        "relation",
+        "Cette démarche se fait pour soi-même, et ne choisit personne dans la famille.",
+    ),
+    (
+        "signalement-voirie",
         lambda p: p.update(confidential=True),
         "alert",
         "Une démarche confidentielle ne signale aucune réponse d’avance.",

@@ -9,6 +9,7 @@ from tests.unit.requests.test_answers import PROCEDURES
 
 BULKY = PROCEDURES["enlevement-encombrants"]
 BIRTH = PROCEDURES["acte-naissance"]
+SCHOOL = PROCEDURES["inscription-scolaire"]
 ELSEWHERE = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
 ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12"}
 
@@ -60,6 +61,16 @@ def test_a_correction_is_followed_where_nothing_else_was_typed() -> None:
     typed = draft.saved(typed, BIRTH, "applicant", {**ARIEL, "birth_name": "Nouvel"})
 
     assert typed.answers["nom_naissance"] == "Nouvel"
+
+
+def test_a_procedure_about_a_child_is_refused_for_a_spouse_and_takes_whom_an_agent_describes() -> None:
+    dominique = {"given_names": "Dominique", "birth_name": "Specimen"}
+
+    wrong = draft.member_errors(SCHOOL, {**dominique, "relation": "spouse"})
+
+    assert wrong == {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
+    assert draft.member_errors(SCHOOL, {**dominique, "relation": "child"}) == {}
+    assert draft.member_errors(SCHOOL, dominique) == {}
 
 
 def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -> None:
