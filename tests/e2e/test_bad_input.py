@@ -290,6 +290,44 @@ def test_an_address_that_makes_no_sense_gets_a_page_in_french(page: Page, addres
     expect(page.locator("main h1")).to_have_text(told)
 
 
+def test_an_error_goes_once_its_answer_is_changed_and_the_others_stay(filing: Filing) -> None:
+    page = filing.page
+    page.goto(f"/demarches/{SLUG}/etape/demande?verifier=1")
+    field, town, listed = page.locator("#z-description"), page.locator("#z-lieu-line1"), page.locator("#erreurs li")
+    wrong = listed.count()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(town).to_have_attribute("aria-invalid", "true")
+
+    field.press_sequentially("Un")
+
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(
+        page.locator("#z-description-erreur, .field--error #z-description, [aria-describedby~=z-description-erreur]")
+    ).to_have_count(0)
+    expect(page.locator("#erreurs li.is-mended")).to_contain_text("Décrivez le problème")
+    expect(listed).to_have_count(wrong)
+    expect(town).to_have_attribute("aria-invalid", "true")
+
+    town.press_sequentially("2")
+    page.locator("#z-type-probleme").select_option(index=1)
+
+    expect(page.locator("main .error")).to_have_count(0)
+    expect(page.locator("#erreurs.is-mended li.is-mended")).to_have_count(wrong)
+
+
+def test_that_no_slot_is_reserved_is_struck_once_one_is_chosen(page: Page) -> None:
+    booking = Filing(page, "rdv-conseil-urbanisme")
+    booking.begin()
+    page.get_by_role("button", name="Valider").click()
+    expect(page.locator("#erreurs")).to_contain_text("Aucun créneau ne vous est réservé")
+
+    booking.tick(page.get_by_role("radio").first)
+
+    expect(page.locator("#erreurs.is-mended")).to_be_visible()
+    expect(page.locator("#creneaux-erreur")).to_have_count(0)
+    assert page.locator("#creneaux").get_attribute("aria-describedby") is None
+
+
 def test_answers_outside_the_choices_and_broken_ids_are_refused_without_an_incident(filing: Filing) -> None:
     # Given a form that would lead on to the summary
     page, address = filing.page, f"/demarches/{SLUG}/etape/demande"

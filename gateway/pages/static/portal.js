@@ -113,6 +113,40 @@
     });
   }
 
+  /* --- An error goes once its answer is changed: the message, the red bar, and its line on top of the form is struck. */
+  const summary = document.getElementById("erreurs");
+  const mend = ({ target }) => {
+    const box = target.closest(".field--error, #creneaux");
+    if (!box) return;
+    const line = target.closest(".address__line");
+    for (const error of all(".error[id]", box)) {
+      const part = error.closest(".address__line");
+      if (part && part !== line) continue;
+      for (const one of all(`[aria-describedby~="${error.id}"]`, box.parentElement)) {
+        const rest = one.getAttribute("aria-describedby").split(" ").filter((id) => id !== error.id).join(" ");
+        if (rest) one.setAttribute("aria-describedby", rest);
+        else one.removeAttribute("aria-describedby");
+        one.removeAttribute("aria-invalid");
+      }
+      error.remove();
+    }
+    const whole = !box.querySelector(".error[id]");
+    if (whole) box.classList.remove("field--error");
+    if (!summary) return;
+    summary.removeAttribute("role"); // else all of it would be said again
+    for (const link of all("li:not(.is-mended) a[href^='#']", summary)) {
+      const place = document.getElementById(link.hash.slice(1));
+      if (!box.contains(place) || !(whole || (line && line.contains(place) && !place.matches("[aria-invalid]")))) continue;
+      const said = document.createElement("span");
+      said.className = "vh";
+      said.textContent = " (réponse modifiée)";
+      link.parentElement.classList.add("is-mended");
+      link.after(said);
+    }
+    summary.classList.toggle("is-mended", !summary.querySelector("li:not(.is-mended)"));
+  };
+  for (const name of ["input", "change"]) document.addEventListener(name, mend);
+
   /* --- The chosen slot is told at once; the time left is counted, and said aloud at 5 and 1 minutes. */
   const chosen = document.querySelector("[data-chosen]");
   for (const week of all("[data-slots]")) {
@@ -220,269 +254,4 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted) for (const button of all("[data-once]")) button.disabled = false;
   });
-
-  /* --- Files: sent as soon as they are chosen, with progress, retry and removal; several at once, one line each. */
-  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} Ko` : `${(bytes / 1e6).toLocaleString("fr-FR", { maximumFractionDigits: 1 })} Mo`);
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
-  const sprite = (document.querySelector("svg use") || { getAttribute: () => "" }).getAttribute("href").split("#")[0];
-  const drawn = (name, small) => {
-    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    icon.setAttribute("class", small ? "icon icon--s" : "icon");
-    icon.setAttribute("aria-hidden", "true");
-    icon.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
-    icon.firstChild.setAttribute("href", `${sprite}#${name}`);
-    return icon;
-  };
-  const plainButton = (icon, text, more, action) => {
-    const button = make("button", "btn btn--plain btn--small");
-    button.type = "button";
-    button.append(drawn(icon, true), text, make("span", "vh", ` ${more}`));
-    button.addEventListener("click", action);
-    return button;
-  };
-
-  /* A photograph heavier than what is accepted is drawn smaller before it leaves; any other file leaves as it is. */
-  const LONGEST_SIDE = 2560;
-  const light = async (file, limit) => {
-    if (file.size <= limit || !file.type.startsWith("image/")) return file;
-    try {
-      const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(whole.width, whole.height));
-      const canvas = make("canvas");
-      canvas.width = Math.round(whole.width * scale);
-      canvas.height = Math.round(whole.height * scale);
-      const pen = canvas.getContext("2d");
-      pen.fillStyle = "#fff"; // a JPEG has no transparency
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      pen.imageSmoothingQuality = "high";
-      pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
-      whole.close();
-      const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-      return new File([jpeg], file.name.replace(/\.(?!jpe?g$)[^.]*$/i, ".jpg"), { type: jpeg.type });
-    } catch {
-      return file; // what this browser cannot draw is refused for its weight
-    }
-  };
-  for (const input of all("input[type=file][data-max-bytes]")) {
-    const send = input.form.querySelector("[type=submit]");
-    input.addEventListener("change", async () => {
-      const chosen = [...input.files];
-      send.disabled = true; // else the form leaves with the heavy ones
-      const ready = await Promise.all(chosen.map((file) => light(file, Number(input.dataset.maxBytes))));
-      send.disabled = false;
-      if (ready.every((file, place) => file === chosen[place])) return;
-      const carrier = new DataTransfer();
-      for (const file of ready) carrier.items.add(file);
-      input.files = carrier.files;
-    });
-  }
-
-  class Uploader {
-    constructor(box) {
-      this.box = box;
-      this.form = box.closest("form");
-      this.address = this.form.dataset.uploadAddress;
-      this.list = box.querySelector(".files");
-      this.zone = box.querySelector(".dropzone");
-      this.input = box.querySelector("input[type=file]");
-      this.max = Number(box.dataset.maxFiles);
-      if (!this.input) return; // it is full: a file is removed with the form, and the page that comes has the zone
-      this.list.addEventListener("click", (event) => this.remove(event));
-      if (matchMedia("(any-hover: hover)").matches) {
-        this.zone.append(make("p", "help", `Vous pouvez aussi déposer ${this.max > 1 ? "des fichiers" : "un fichier"} dans ce cadre.`));
-      }
-      this.input.addEventListener("change", () => { this.take([...this.input.files]); this.input.value = ""; });
-      for (const name of ["dragover", "dragleave", "drop"]) {
-        this.zone.addEventListener(name, (event) => {
-          event.preventDefault();
-          this.zone.classList.toggle("is-over", name === "dragover");
-          if (name === "drop") this.take([...event.dataTransfer.files]);
-        });
-      }
-      this.room();
-    }
-
-    /* A refused file takes no room. */
-    full() {
-      return this.list.querySelectorAll(".file:not(.file--error)").length >= this.max;
-    }
-
-    room() {
-      this.zone.hidden = this.full();
-    }
-
-    focus(line, onButton) {
-      line.tabIndex = -1;
-      ((onButton && line.querySelector("button")) || line).focus();
-    }
-
-    /* Where a change takes away or hides what has the focus, the line takes it: a button's goes to its first button. */
-    stay(line, change) {
-      const had = document.activeElement;
-      const here = this.box.contains(had);
-      change();
-      const has = document.activeElement;
-      if (here && (!this.box.contains(has) || has.closest("[hidden]"))) this.focus(line, had.matches("button"));
-    }
-
-    leave(line) {
-      line.remove();
-      this.room();
-      if (this.zone.hidden) this.focus(this.list.lastElementChild, true);
-      else this.input.focus();
-    }
-
-    /* What was refused for good leaves with the next choice; what may be tried again stays. */
-    take(files) {
-      for (const line of all("[data-refused]", this.list)) line.remove();
-      for (const file of files) {
-        if (this.full()) {
-          say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce.`, this.form);
-          break;
-        }
-        const line = make("li", "file");
-        line.append(this.name(file), make("p", "small", "Préparation de l’envoi"));
-        this.list.append(line);
-        light(file, Number(this.box.dataset.maxBytes)).then((ready) => this.send(ready, line));
-      }
-      this.stay(this.list.lastElementChild, () => this.room());
-    }
-
-    problem(file, line, words, again) {
-      line.className = "file file--error";
-      if (!again) line.dataset.refused = "";
-      const text = make("p", "error", words);
-      const buttons = make("div", "cluster");
-      if (again) buttons.append(plainButton("retry", "Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
-      buttons.append(plainButton("trash", "Retirer", file.name, () => this.leave(line)));
-      this.stay(line, () => line.replaceChildren(drawn("error"), this.name(file), text, buttons));
-      this.room();
-      say(`${file.name} : ${words}`, this.form);
-    }
-
-    name(file) {
-      const name = make("p", "file__name", `${file.name} `);
-      name.append(make("span", "muted small", size(file.size)));
-      return name;
-    }
-
-    /* A photograph, small; drawn, for no address of it may be shown. A format that this browser cannot draw keeps its icon. */
-    async glimpse(file, line) {
-      if (!file.type.startsWith("image/")) return;
-      try {
-        const picture = await createImageBitmap(file, { resizeHeight: 112, resizeQuality: "medium" });
-        const canvas = make("canvas");
-        canvas.height = 112;
-        canvas.width = Math.min(picture.width, 149);
-        canvas.getContext("2d").drawImage(picture, 0, 0);
-        picture.close();
-        line.querySelector(".icon").replaceWith(canvas);
-      } catch {
-        // the icon says enough
-      }
-    }
-
-    send(file, line) {
-      const formats = this.box.dataset.formats.split(",");
-      const ending = file.name.split(".").pop().toLowerCase();
-      if (file.size > Number(this.box.dataset.maxBytes)) {
-        return this.problem(file, line, this.box.dataset.tooHeavy, false);
-      }
-      if (!formats.includes(ending)) {
-        const { phonePhotographs, wrongPhotograph, wrongFormat } = this.box.dataset;
-        return this.problem(file, line, phonePhotographs.split(",").includes(ending) ? wrongPhotograph : wrongFormat, false);
-      }
-      line.className = "file";
-      const bar = make("progress");
-      bar.max = 100;
-      bar.value = 0;
-      bar.setAttribute("aria-label", `Envoi de ${file.name}`);
-      const state = make("p", "small", "Envoi en cours");
-      const data = new FormData();
-      for (const name of ["csrf", "command_id", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
-      data.append("piece", this.box.dataset.piece);
-      data.append("fichier", file);
-      const call = new XMLHttpRequest();
-      const stop = plainButton("close", "Interrompre l’envoi", `de ${file.name}`, () => call.abort());
-      this.stay(line, () => {
-        line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
-        this.room();
-      });
-      call.upload.addEventListener("progress", (event) => {
-        if (!event.lengthComputable) return;
-        bar.value = Math.round((event.loaded / event.total) * 100);
-        state.textContent = `Envoi en cours : ${bar.value} %`;
-      });
-      call.addEventListener("load", () => {
-        if (call.status === 201) {
-          const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
-          const arrived = document.importNode(kept, true);
-          const same = this.list.querySelector(`[data-file="${arrived.dataset.file}"]`); // chosen twice, it is one
-          this.stay(arrived, () => {
-            if (same) same.remove();
-            line.replaceWith(arrived);
-            this.room();
-          });
-          this.glimpse(file, arrived);
-          say(`${file.name} est ajouté.`, this.form);
-        } else {
-          const words = call.status < 500 && call.responseText.length < 300 ? call.responseText : "L’envoi n’a pas abouti. Réessayez.";
-          this.problem(file, line, words, call.status >= 500 || call.status === 429);
-        }
-      });
-      call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
-      call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
-      call.open("POST", this.address);
-      call.send(data);
-      return undefined;
-    }
-
-    async remove(event) {
-      const button = event.target.closest("button[name=action][value^='retirer:']");
-      if (!button) return;
-      event.preventDefault();
-      const line = button.closest(".file");
-      const data = new FormData();
-      for (const name of ["csrf", "draft_id", "version"]) data.append(name, this.form.elements[name].value);
-      button.disabled = true;
-      try {
-        const answer = await fetch(`${this.address}/${line.dataset.file}/retirer`, { method: "POST", body: data });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const words = line.querySelector(".file__name").firstChild.textContent.trim();
-        this.leave(line);
-        say(`${words} est retiré.`, this.form);
-      } catch {
-        button.disabled = false;
-        button.focus();
-        say("Le fichier n’a pas pu être retiré. Réessayez.", this.form);
-      }
-    }
-  }
-  for (const box of all("form[data-upload-address] [data-piece]")) new Uploader(box);
-
-  /* A form that leaves would break off what is on its way: it leaves once all has come. */
-  for (const form of all("form[data-upload-address]")) {
-    const sending = () => form.querySelector(".files .file:not(.file--error, [data-file])");
-    let wish, note;
-    form.addEventListener("submit", (event) => {
-      if (!sending()) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      wish = event.submitter;
-      note ||= make("p", "help", "Un fichier est en cours d’envoi : la page suivante s’ouvre dès qu’il est arrivé.");
-      wish.after(note);
-      say(note.textContent, form);
-    }, true);
-    new MutationObserver(() => {
-      if (!wish || sending()) return;
-      note.remove();
-      if (!form.querySelector(".file--error")) form.requestSubmit(wish);
-      wish = null;
-    }).observe(form, { subtree: true, childList: true, attributeFilter: ["class"] });
-  }
 })();
