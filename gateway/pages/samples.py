@@ -65,7 +65,7 @@ STATUSES = {
     "accepted": "Acceptée",
     "rejected": "Refusée",
     "done": "Terminée",
-    "redirected": "Transmise au service compétent",
+    "redirected": "Transmise à une autre administration",
     "lapsed": "Classée sans suite",
     "cancelled": "Annulée",
 }

@@ -35,6 +35,12 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{number(value)}{NBSP}{one if value < 2 else many or one + 's'}"
 
 
+def duration(months: int) -> str:
+    """`5 ans`, `18 mois`: in years where they are whole."""
+    years, rest = divmod(months, 12)
+    return count(months, "mois", "mois") if rest or not years else count(years, "an")
+
+
 def listed(values: Iterable[str], last: str = "et") -> str:
     """`PDF, JPG et PNG`."""
     items = list(values)
@@ -79,10 +85,16 @@ def telephone(value: str) -> str:
     return f"+33{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
 
 
+def callable_numbers(value: str) -> Markup:
+    """A sentence in which French numbers can be called."""
+    return Markup(  # noqa: S704 (escaped) # nosec B704
+        _PHONE.sub(lambda found: f'<a class="num" href="tel:{telephone(found[0])}">{found[0]}</a>', escape(value))
+    )
+
+
 def reachable(value: str) -> Markup:
     """A sentence of the town's in which sites, addresses of mail and French numbers can be followed, written or called."""
-    linked = urlize(value, rel="noopener")
-    return Markup(_PHONE.sub(lambda found: f'<a class="num" href="tel:{telephone(found[0])}">{found[0]}</a>', linked))  # noqa: S704 (urlize escapes) # nosec B704
+    return callable_numbers(Markup(urlize(value, rel="noopener")))  # noqa: S704 (urlize escapes) # nosec B704
 
 
 def initials(name: str) -> str:
@@ -120,6 +132,7 @@ def _hour(value: str) -> str:
 FILTERS: dict[str, Any] = {
     "opening": opening,
     "count": count,
+    "duration": duration,
     "listed": listed,
     "lines": lines,
     "paragraphs": paragraphs,
@@ -129,6 +142,7 @@ FILTERS: dict[str, Any] = {
     "typeset": typeset,
     "telephone": telephone,
     "unbroken": unbroken,
+    "callable_numbers": callable_numbers,
     "reachable": reachable,
     "initials": initials,
     "capital": capital,

@@ -16,3 +16,12 @@ def raised(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
 def label(definition: Definition, *, raised: bool) -> str | None:
     """The words of the mark; None where nothing is marked."""
     return definition["alert"]["label"] if raised else None
+
+
+def advice(definition: Mapping[str, Any], *, raised: bool) -> dict[str, str] | None:
+    """What the question says to whoever gives the marked answer, to be told once more; the mark itself is for agents."""
+    if not raised:
+        return None
+    name = definition["alert"]["when"]["field"]
+    asked = next(field for field in definition["fields"] if field["name"] == name)
+    return {"title": asked["label"], "text": asked["help"]} if asked.get("help") else None

@@ -13,7 +13,7 @@ from services.chassis import names
 from services.chassis.actors import Actor
 from services.chassis.dotted import nested
 from services.chassis.events import event
-from services.requests import answers, applicant, tabs
+from services.requests import alerts, answers, applicant, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
 
@@ -255,6 +255,7 @@ def view(
         "errors": {step: errors for step, errors in found.errors.items() if step in seen},
         "unready": found.errors,
         "stopped": answers.stopped(definition, found.answers),
+        "advice": alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
         "shown_fields": shown,
         "shown_documents": [document["slug"] for document in answers.shown_documents(definition, found.answers)],
         "labelled": {

@@ -128,7 +128,7 @@ def test_what_is_not_the_towns_is_forwarded_with_a_reason(a_visitor: Person, age
     }
     agent.do("POST", f"/agent/requests/{number}/status", decision)
 
-    assert once(a_visitor, number, "redirected")["status"]["label"] == "Transmise au service compétent"
+    assert once(a_visitor, number, "redirected")["status"]["label"] == "Transmise à une autre administration"
 
 
 def test_the_police_file_is_invisible_to_the_front_desk(camille: Person, agent: Person) -> None:

@@ -1,6 +1,8 @@
 """How the pages say what the town wrote."""
 
-from gateway.pages.words import reachable
+import pytest
+
+from gateway.pages.words import duration, reachable
 
 
 def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
@@ -13,3 +15,8 @@ def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
 
 def test_a_sentence_never_becomes_markup() -> None:
     assert reachable("<b>Fermé</b> le 12 1234567890") == "&lt;b&gt;Fermé&lt;/b&gt; le 12 1234567890"
+
+
+@pytest.mark.parametrize(("months", "words"), [(1, "1 mois"), (12, "1 an"), (18, "18 mois"), (60, "5 ans")])
+def test_whole_years_are_told_in_years(months: int, words: str) -> None:
+    assert duration(months).replace("\u00a0", " ") == words

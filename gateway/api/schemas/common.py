@@ -22,6 +22,12 @@ def maybe(field: fields.Field[Any]) -> fields.Field[Any]:
     return field
 
 
+def advised() -> fields.Field[Any]:
+    """What a draft and a request repeat of a question."""
+    means = "Ce que la question dit à qui a donné une réponse signalée aux agents : titre et texte ; nul sans elle."
+    return maybe(fields.Dict(metadata={"description": means}))
+
+
 def aimed_day() -> fields.Field[Any]:
     """The day aimed at, in whatever tells of a request."""
     means = (

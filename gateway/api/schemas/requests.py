@@ -10,6 +10,7 @@ from gateway.api.schemas.common import (
     Slot,
     StatusShown,
     Told,
+    advised,
     aimed_day,
     closing,
     maybe,
@@ -54,6 +55,7 @@ class Draft(Told):
     )
     quota = maybe(fields.Dict())
     stopped = maybe(fields.Dict())
+    advice = advised()
     shown_fields = fields.List(fields.String())
     shown_documents = fields.List(fields.String())
 
@@ -217,6 +219,7 @@ class Request(Told):
         fields.String(metadata={"description": "Pour les agents : vide une fois la demande effacée."})
     )
     answers = fields.List(fields.Nested(Answer))
+    advice = advised()
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))
     missing = maybe(fields.Dict())

@@ -83,6 +83,7 @@ def _common(
         "applicant": applicant.labelled(request.applicant or {}),
         "member": applicant.full_name(request.member) if request.member else None,
         "answers": answers.labelled(definition, values),
+        "advice": alerts.advice(definition, raised=request.alert),
         "erased": request.erased or request.applicant is None,
         "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
         "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},

@@ -7,7 +7,7 @@ from bs4 import Tag
 
 from tests import published
 from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file
+from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file, tracking
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
@@ -22,11 +22,41 @@ def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen
 
 def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: JudgingClient) -> None:
     foot = " ".join(visitor.page(ROAD).select_one("#pied").get_text().replace("\u00a0", " ").split())
-    asked = published.definition("signalement-voirie")["fields"]
+    asked = next(field for field in published.definition("signalement-voirie")["fields"] if field["name"] == "danger")
+    told = asked["help"].replace("\u00a0", " ")
+    department = published.definition("signalement-voirie")["department_details"]["phone"]
 
     assert "Danger immédiat sur la voie publique : 02 61 91 10 99. Astreinte de la commune, le soir" in foot
     assert "Pour secourir une personne : 15, 17, 18 ou 112." in foot
-    assert not any(character.isdigit() for field in asked if field["name"] == "danger" for character in field["help"])
+    assert "le 112 (personne à secourir)" in told
+    assert f"le {department} (aux heures d’ouverture)" in told.replace("\u00a0", " ")
+    assert (
+        f"le {file('town')['town']['contacts']['emergency_phone']} (le soir, le week-end et les jours fériés)" in told
+    )
+
+
+def test_a_number_that_a_question_names_can_be_called(visitor: JudgingClient) -> None:
+    visitor.submit(ROAD, "main form[method=post]")
+    numbers = visitor.page(f"{ROAD}/etape/demande").select("#z-danger-aide a")
+
+    assert [number["href"] for number in numbers] == ["tel:+33261911030", "tel:+33261911099"]
+
+
+def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    def told(address: str) -> list[str]:
+        return [link["href"] for link in visitor.page(address).select("main .notice--warning a[href^='tel:']")]
+
+    visitor.submit(ROAD, "main form[method=post]")
+    visitor.set_cookie("parvis-tracking", "token")
+    summary, after = f"{ROAD}/etape/recapitulatif", f"{ROAD}/prise-en-compte/{NUMBER}"
+    assert told(summary) == told(after) == []
+
+    visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", danger="on")
+    services["requests.tracking"] = tracking(advice={"title": "Un danger", "text": "Appelez le 02 61 91 10 99."})
+    assert told(summary) == ["tel:+33261911030", "tel:+33261911099"]
+    assert told(after) == ["tel:+33261911099"]
 
 
 def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:

@@ -225,6 +225,7 @@ def tracking(**changes: Any) -> Json:
         "answers": [
             {"name": "salle", "label": "Salle souhaitée", "value": "Salle du Quai (80 personnes)", "type": "choice"}
         ],
+        "advice": None,
         "erased": False,
         "history": [
             {
@@ -346,6 +347,7 @@ def polls() -> Json:
                 "closes_at": (NOW + timedelta(days=40)).isoformat(),
                 "state": "closed" if "demo_results" in entry else "open",
                 "answered": False,
+                "results_setting": entry["results"],
                 "results": _results(entry) if "demo_results" in entry else None,
             }
             for entry in file("polls")["polls"]

@@ -74,6 +74,8 @@ def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_
     assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
     assert desk.view(plain["number"], AGENT)["alert"] is None
     assert "alert" not in desk.view(told["number"], desk.holder(told))
+    assert "112" in desk.view(told["number"], desk.holder(told))["advice"]["text"]
+    assert desk.view(plain["number"], desk.holder(plain))["advice"] is None
     desk.rebuild()
     assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)

@@ -195,7 +195,7 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
     ),
     (
         "location-salle",
-        lambda p: p["rules"][0].update(fields=["heure_debut", "rna"]),
+        lambda p: next(field for field in p["fields"] if field["name"] == "heure_fin").pop("pattern"),
         "rules.time_order (n° 1)",
         "Les champs à comparer ont un motif d’heure, de la forme 14:00 ou 14 h.",
     ),
