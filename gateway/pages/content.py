@@ -1,20 +1,24 @@
 """What the town publishes: news, activities, practical information, polls."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import local
 from gateway.errors import status_of
-from gateway.pages import Pages, command_id, see_other
+from gateway.pages import Pages, command_id, now, see_other
 from gateway.pages.common import logging_in_helps, page_number
 from gateway.pages.controls import Control, error_list
+from gateway.pages.facts import good_to_know, is_the_town_hall
 from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
-from services.chassis.errors import Conflict, Invalid, Refusal
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal, Unavailable
 from services.chassis.french_dates import NBSP
 
 page = Pages("content", __name__)
@@ -57,7 +61,7 @@ def practical() -> str:
 def practical_item(slug: str) -> str:
     with logging_in_helps():
         item = clients().content.practical_item(slug)
-    return render_template("content/practical_item.html", item=item)
+    return render_template("content/practical_item.html", item=item, good_to_know=_before_coming(item.get("site")))
 
 
 @page.get("/votre-avis", permission=PUBLIC, limit=READ)
@@ -91,6 +95,15 @@ def vote(slug: str) -> AnyResponse | tuple[str, int]:
     except (Conflict, Invalid) as refusal:
         return _shown(item, given, refusal=refusal), status_of(refusal)
     return see_other(f"/votre-avis/{slug}?merci=1")
+
+
+def _before_coming(site: str | None) -> list[str]:
+    """What changes of the hours, on a page that is about the town hall; nothing while nobody can tell."""
+    with suppress(Unavailable):
+        document = town_book().town()
+        if is_the_town_hall(document, site):
+            return good_to_know(document, local(now()).date())
+    return []
 
 
 def _shown(item: Json, given: dict[str, list[str]], *, thanked: bool = False, refusal: Refusal | None = None) -> str:

@@ -20,6 +20,7 @@ class Opening:
 
     title: str = "Horaires d’ouverture"
     detail: str = ""
+    today: str = ""
     open: bool = False
 
 
@@ -67,14 +68,15 @@ def facts(document: Json, now: datetime) -> Facts:
 
 
 def opening_words(state: Json, now: datetime) -> Opening:
-    """Open until when; or closed, with the next opening."""
+    """Open until when; or closed, with the next opening; the hours of the day besides, where it has any."""
+    today = ", ".join(opening(hours) for hours in (state.get("today") or {}).get("ranges", ()))
     if state.get("open"):
         until = state["until"]
         later = _later_today(state, local(until))
-        return Opening(open=True, title=f"Ouvert jusqu’à{NBSP}{time_in_words(until)}", detail=later)
+        return Opening(open=True, title=f"Ouvert jusqu’à{NBSP}{time_in_words(until)}", detail=later, today=today)
     following = state.get("next")
     if not following:
-        return Opening()
+        return Opening(today=today)
     start = local(following["start"])
     gap = (start.date() - local(now).date()).days
     when = {0: "aujourd’hui", 1: "demain"}.get(gap) or (
@@ -83,6 +85,7 @@ def opening_words(state: Json, now: datetime) -> Opening:
     return Opening(
         title="Fermé en ce moment",
         detail=f"Réouverture {when} à{NBSP}{time_in_words(start)}, jusqu’à{NBSP}{time_in_words(following['end'])}.",
+        today=today,
     )
 
 
@@ -121,6 +124,18 @@ def coming_exceptions(document: Json, today: date, within: timedelta = timedelta
             hours = ", ".join(opening(item) for item in exception["hours"]) or "fermé"
             coming.append(f"{short_day(day)} ({exception['label']}){NBSP}: {hours}")
     return coming
+
+
+def good_to_know(document: Json, today: date) -> list[str]:
+    """What to know before coming: the town's notes on its hours, and what changes soon."""
+    return [*document["opening_hours"].get("notes", ()), *coming_exceptions(document, today)]
+
+
+def is_the_town_hall(document: Json, site: str | None) -> bool:
+    """Whether that site is the one whose hours are told: where the town hall is."""
+    hall = document["town"]["address"]
+    found = next((item for item in document.get("sites", ()) if item["slug"] == site), None)
+    return found is not None and all(found[part] == hall[part] for part in ("line1", "postcode"))
 
 
 def department(document: Json, slug: str) -> Json:

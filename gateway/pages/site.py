@@ -5,7 +5,7 @@ from flask import render_template
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.pages import Pages, now
-from gateway.pages.facts import coming_exceptions, week_table
+from gateway.pages.facts import good_to_know, week_table
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
 
@@ -22,6 +22,6 @@ def home() -> str:
         featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
         news=clients().content.home()["news"],
         week=week_table(document, today),
-        hours=document["opening_hours"],
-        exceptions=coming_exceptions(document, today),
+        hours_label=document["opening_hours"]["label"],
+        good_to_know=good_to_know(document, today),
     )

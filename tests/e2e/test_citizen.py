@@ -117,7 +117,7 @@ def test_logging_out_leaves_nothing_personal_behind(page: Page, portal: Portal) 
     page.locator("header summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("Vous êtes déconnecté")
+    expect(page.get_by_role("status").first).to_contain_text("Votre session est fermée")
     page.go_back()
     expect(page.locator("body")).not_to_contain_text("Bonjour")
     page.goto("/mon-accueil")

@@ -1,0 +1,41 @@
+"""When the town hall is open: told where somebody is about to come or to call."""
+
+from bs4 import Tag
+
+from services.chassis.errors import Forbidden
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.stubs import StubServices
+
+UNTIL = "Ouvert jusqu’à 12 h. Puis de 13 h 30 à 17 h 30."
+
+
+def plain(part: Tag) -> str:
+    return " ".join(part.get_text().replace("\u2060", "").split())
+
+
+def test_the_page_about_the_town_hall_tells_what_changes_of_its_hours_as_the_home_page_does(
+    visitor: JudgingClient,
+) -> None:
+    home = [plain(line) for line in visitor.page("/").select("#horaires .notice li")]
+
+    assert any(line.startswith("24 décembre 2026") for line in home)
+    for slug, told in (("horaires-mairie", home), ("numeros-urgence", [])):
+        assert [plain(line) for line in visitor.page(f"/infos-pratiques/{slug}").select("main .notice li")] == told
+
+
+def test_every_page_ends_with_the_hours_of_the_day(visitor: JudgingClient) -> None:
+    foot = visitor.page("/aide").select_one("[aria-labelledby=pied-heures]")
+
+    assert "Aujourd’hui : 8 h 30 – 12 h, 13 h 30 – 17 h 30." in plain(foot)
+
+
+def test_whoever_cannot_log_in_reads_beside_what_is_wrong_whom_to_call_and_until_when(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
+
+    page = parsed(visitor.submit("/connexion", "main form", **{"utilisateur": "camille", "mot-de-passe": "oublié"}))
+
+    for told in page.select_one(".error-summary"), page.select_one("main form + p"):
+        assert told.select_one("a[href^='tel:']") is not None
+        assert UNTIL in plain(told)
