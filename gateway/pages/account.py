@@ -7,11 +7,13 @@ from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, see_other
 from gateway.pages.common import page_number
+from gateway.pages.person import CONTACTS
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
 
 page = Pages("account", __name__)
+PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
 
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
@@ -62,6 +64,7 @@ def home() -> str:
         contact_details=clients().procedures.catalogue(dashboard_tile="contact_details", per_page=6)["items"],
         icons={area["slug"]: area["icon"] for area in town_book().areas()},
         highlighted=news.get("highlighted"),
+        phones=PHONES,
     )
 
 

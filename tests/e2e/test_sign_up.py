@@ -44,7 +44,7 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, port
             **secret,
         },
     )
-    create = page.get_by_role("button", name="Valider")
+    create = page.get_by_role("button", name="Créer mon espace")
 
     # A wrong code: told, all is kept but what is secret
     create.click()

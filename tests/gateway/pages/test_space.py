@@ -234,3 +234,27 @@ def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: Judging
     assert page.select_one(".site-head summary .badge").get_text() == "3 échanges à lire"
     assert "3" in page.select_one(".tile:has(a[href='#a-lire']) .badge").get_text()
     assert "2025-2HXD-58TN" in page.select_one("#a-lire").get_text()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("email", "Courriel (préféré)"),
+        ("mobile_phone", "Téléphone mobile (préféré)"),
+        ("postal", "Adresse (courrier préféré)"),
+    ],
+)
+def test_mon_espace_says_which_contact_is_preferred(
+    citizen: JudgingClient, services: StubServices, chosen: str, told: str
+) -> None:
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"preferred_contact": chosen}
+
+    names = [name.get_text() for name in citizen.page("/mon-accueil").select("section[aria-labelledby=t-me] dt")]
+
+    assert [name for name in names if "préféré" in name] == [told]
+
+
+def test_closing_ones_space_comes_last_on_mon_accueil(citizen: JudgingClient) -> None:
+    links = [link["href"] for link in citizen.page("/mon-accueil").select("main a")]
+
+    assert links.index("#coordonnees") < links.index("/mon-espace/fermeture") == len(links) - 1
