@@ -457,3 +457,17 @@ def test_an_appointment_that_the_procedure_needs_leads_from_its_cancelling_to_wh
     stuck = [one | {"can_move": False} for one in view["appointments"]]
     services["requests.tracking"] = view | {"appointments": stuck, "can": view["can"] | {"cancel": False}}
     assert offered() == set()
+
+
+def test_a_piece_is_chosen_among_several_and_only_named_where_there_is_one(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    one = follower.page(f"{HERE}?onglet=pieces").select_one("#ajouter")
+    assert one.select("legend") == []
+    assert one.select_one("[type=hidden][name=piece]")["value"] == "autre"
+    assert "Seulement pour" not in one.get_text()
+    assert "PDF" in one.select_one("#fichier-aide").get_text()
+
+    services["documents.request_documents"] = {"documents": []}
+    several = follower.page(f"{HERE}?onglet=pieces").select_one("#ajouter")
+    assert len(several.select("[type=radio][name=piece]")) == 2

@@ -1,5 +1,7 @@
 """« Votre avis nous intéresse »: answering, being told what is wrong, reading the results."""
 
+import pytest
+
 from services.content.ballots import AnswersRefused
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import polls
@@ -45,3 +47,21 @@ def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(
     told = visitor.page(thanks)
     assert "Merci, votre réponse est enregistrée" in told.select_one("main .notice--success").get_text()
     assert told.select_one("main form[method=post]") is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "when"),
+    [
+        ("passerelle-nom", "après la clôture, le dimanche 3 janvier 2027, s’il y a 10 réponses au moins"),
+        ("horaires-mediatheque", "dès qu’il y aura 5 réponses au moins"),
+    ],
+)
+def test_whoever_has_answered_is_told_when_the_results_can_be_read(
+    citizen: JudgingClient, services: StubServices, slug: str, when: str
+) -> None:
+    poll = next(item for item in polls()["items"] if item["slug"] == slug)
+    services["content.poll"] = poll | {"answered": True}
+
+    told = " ".join(citizen.page(f"/votre-avis/{slug}?merci=1").select_one("main .notice").get_text().split())
+
+    assert f"Les résultats s’afficheront sur cette page {when}." in told.replace("\u00a0", " ")
