@@ -19,7 +19,7 @@ from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
-from services.chassis.pieces import FOR_THE_DECISION
+from services.chassis.pieces import FOR_THE_DECISION, FREE
 from services.chassis.placeholders import all_of, to_fill
 
 page = Pages("agent_decision", __name__)
@@ -114,7 +114,8 @@ def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
     if not (announced or closing):
         return {"erased": [], "joined": ""}
     documents = clients().documents.request_documents(view["grant"])["documents"]
-    of_the_town = any(document["side"] == "town" for document in documents)
+    # What was handed in at the counter is the town’s too, for a piece that was asked for.
+    of_the_town = any(one["side"] == "town" and one["piece"] == FREE for one in documents)
     return {
         "erased": [one["label"] for one in documents if closing and one["delete_after"] == FOR_THE_DECISION],
         "joined": ("added" if of_the_town else "missing") if announced else "",

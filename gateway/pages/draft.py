@@ -283,9 +283,10 @@ def _over(slug: str, step: str = "procedure") -> Refusal:
     """Why the form's draft is not the one that stands: it was filed, or what is typed goes on elsewhere."""
     try:
         clients().requests.draft(request.form.get("draft_id", ""))
-    except Refusal as refusal:
-        if refusal.code == FILED:
-            return refusal
+    except Conflict as over:
+        return over
+    except (NotFound, Invalid):
+        pass
     return OutdatedPage(details={"address": steps.path(slug, step)})
 
 

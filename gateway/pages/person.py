@@ -195,7 +195,8 @@ def _typed(values: Json, name: str) -> Any:
 
 def member_control(definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str]) -> Control:
     """For whom the request is made: oneself or a member of the family, as the procedure allows."""
-    concerned = [member for member in members if definition.get("relation") in (None, member["relation"])]
+    wanted = definition.get("relations")
+    concerned = [member for member in members if not wanted or member["relation"] in wanted]
     people = [(member["slug"], full_name(member)) for member in concerned]
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(

@@ -40,14 +40,14 @@ PREFILLS = {f"{who}.{what}" for who in ("applicant", "member") for what in APPLI
 
 def problems(procedure: Entry, flow: Entry) -> Found:
     """Everything that keeps this procedure from being published; the entry has the shape of its schema."""
-    for check in (_relation, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile):
+    for check in (_relations, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile):
         yield from check(procedure)
     yield from _replies(procedure, flow)
 
 
-def _relation(procedure: Entry) -> Found:
-    if procedure.get("relation") and procedure["about"] == "applicant":
-        yield "relation", "Cette démarche se fait pour soi-même, et ne choisit personne dans la famille."
+def _relations(procedure: Entry) -> Found:
+    if procedure.get("relations") and procedure["about"] == "applicant":
+        yield "relations", "Cette démarche se fait pour soi-même, et ne choisit personne dans la famille."
 
 
 def _quota(procedure: Entry) -> Found:

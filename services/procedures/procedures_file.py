@@ -221,7 +221,7 @@ class Procedure(FrenchSchema):
     department = values.slug()
     keywords = Listed(Text(), required=True)
     about = values.text(checks=[one_of({"applicant", "member", "either"})])
-    relation = values.maybe(checks=[one_of({"child", "spouse", "parent", "other"})])
+    relations = Listed(Text(checks=[one_of({"child", "spouse", "parent", "other"})]))
     applicant = Part(Applicant, required=True)
     fill_time_minutes = Whole(required=True, least=1, most=240)
     access = values.text(checks=[one_of({"public", "account"})])

@@ -216,9 +216,9 @@ def member_errors(definition: Definition, member: Mapping[str, Any] | None) -> E
         return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     if definition["about"] == "applicant" and member is not None:
         return {"member": "Cette démarche se fait pour vous-même."}
-    wanted = definition.get("relation")
+    wanted = definition.get("relations")
     # Whom an agent describes at the counter may have no relation to anybody.
-    if wanted and member is not None and member.get("relation", wanted) != wanted:
+    if wanted and member is not None and member.get("relation", wanted[0]) not in wanted:
         return {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
     return {}
 

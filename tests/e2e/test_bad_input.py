@@ -113,7 +113,7 @@ def test_a_form_with_files_sent_twice_adds_each_once_and_one_that_fails_loses_no
     good = {"name": "rue.jpg", "mimeType": "image/jpeg", "buffer": photograph("street")}
     wrong = {"name": "trou.exe", "mimeType": "image/jpeg", "buffer": b"MZ" + b"\0" * 100}
     page.locator("#fichier").set_input_files([wrong, good])
-    page.get_by_role("button", name="Ajouter la pièce").click()
+    page.get_by_role("button", name="Valider").click()
     expect(page.locator("#fichier-erreur")).to_contain_text("trou.exe")
     expect(page.locator("#fichier-erreur")).to_contain_text("L’autre fichier est ajouté.")
     expect(page.locator(".file__name")).to_have_text([re.compile("trou.jpg"), re.compile("rue.jpg")])

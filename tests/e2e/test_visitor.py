@@ -122,7 +122,7 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_reads_again_and_val
     later = tmp_path / "IMG_0043.jpg"
     later.write_bytes(photograph() + bytes(TOWNS_LIMIT))  # as heavy, and soon drawn
     page.get_by_label("Ajouter un fichier").set_input_files(later)
-    page.get_by_role("button", name="Ajouter la pièce").click()
+    page.get_by_role("button", name="Valider").click()
     expect(page.get_by_role("link", name=later.name)).to_be_visible()
 
 

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from gateway.pages import agent_reply
 from services.chassis.errors import Invalid
+from services.chassis.pieces import FREE
 from services.requests import flow
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
@@ -232,8 +233,13 @@ def test_a_letter_that_joins_the_decision_is_not_ready_before_the_town_has_added
     assert "Prêt à partir" not in page.get_text()
     assert buttons(page) == ["relire", "envoyer"]
 
-    decision = {"side": "town", "label": "Décision", "delete_after": None}
-    services["documents.request_documents"] = {"documents": [decision]}
+    at_the_counter = {"side": "town", "piece": "justificatif", "label": "Justificatif", "delete_after": None}
+    services["documents.request_documents"] = {"documents": [at_the_counter]}
+    page = parsed(agent.submit(refusal, "main form", **typed))
+    assert "Prêt à partir" not in page.get_text()
+
+    decision = at_the_counter | {"piece": FREE, "label": "Décision"}
+    services["documents.request_documents"] = {"documents": [at_the_counter, decision]}
     page = parsed(agent.submit(refusal, "main form", **typed))
     assert "Prêt à partir" in page.select_one(".letter__head").get_text()
     assert page.select_one("main .notice a[href$='#ajouter']") is None

@@ -50,8 +50,8 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
     ),
     (
         "signalement-voirie",
-        lambda p: p.update(relation="child"),
-        "relation",
+        lambda p: p.update(relations=["child"]),
+        "relations",
         "Cette démarche se fait pour soi-même, et ne choisit personne dans la famille.",
     ),
     (

@@ -70,6 +70,7 @@ def test_a_procedure_about_a_child_is_refused_for_a_spouse_and_takes_whom_an_age
 
     assert wrong == {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
     assert draft.member_errors(SCHOOL, {**dominique, "relation": "child"}) == {}
+    assert draft.member_errors(SCHOOL, {**dominique, "relation": "other"}) == {}, "a ward of theirs"
     assert draft.member_errors(SCHOOL, dominique) == {}
 
 
