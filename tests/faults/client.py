@@ -55,7 +55,7 @@ WISHES = {
 SHOWN = frozenset({"read", "work list", "calendar", "page"})
 """What changes nothing: nobody may be refused what is theirs to see."""
 TIMEOUT_SECONDS = 60.0
-ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3)
+ONCE = Retry(connect=0, read=0, other=0, status=0, redirect=3, respect_retry_after_header=False)
 PAUSE_SECONDS = 0.4
 SEE_OTHER = 303
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
