@@ -53,6 +53,37 @@ def test_what_was_refused_leaves_with_the_next_choice(piece: Locator) -> None:
     expect(piece.locator(".file--error")).to_contain_text("tableau.ods")
 
 
+def test_a_file_too_many_is_refused_in_a_line_that_stays(piece: Locator, page: Page) -> None:
+    fourth = FilePayload(name="quatre.jpg", mimeType="image/jpeg", buffer=photograph("quatre"))
+
+    piece.locator("input[type=file]").set_input_files([*PHOTOS, fourth])
+
+    expect(piece.locator("[data-file]")).to_have_count(3)
+    refused = piece.locator(".file--error")
+    expect(refused).to_contain_text("quatre.jpg")
+    expect(refused).to_contain_text("3 fichiers au plus pour cette pièce")
+    refused.get_by_role("button", name="Retirer").click()
+    expect(refused).to_have_count(0)
+
+
+def test_files_are_kept_in_the_order_in_which_they_were_given(piece: Locator, page: Page) -> None:
+    given = [
+        photo | {"name": f"{words}.jpg"} for words, photo in zip(("recto", "verso", "détail"), PHOTOS, strict=True)
+    ]
+    steps: list[str] = []
+    page.on("request", lambda sent: steps.append("sent") if sent.url.endswith("/pieces") else None)
+    page.on("response", lambda answer: steps.append("arrived") if answer.url.endswith("/pieces") else None)
+
+    piece.locator("input[type=file]").set_input_files(given)
+    expect(piece.locator("[data-file]")).to_have_count(3)
+
+    page.reload()
+    expect(piece.locator("[data-file] .file__name")).to_have_count(3)
+    names = [name.split()[0] for name in piece.locator(".file__name").all_inner_texts()]
+    assert names == [photo["name"] for photo in given]
+    assert steps[:5] == ["sent", "arrived", "sent", "arrived", "sent"]
+
+
 def test_a_telephone_s_photograph_that_is_not_accepted_says_how_to_make_one_that_is(piece: Locator) -> None:
     choose(piece, "IMG_0042.HEIC", "image/heic", b"heic")
 

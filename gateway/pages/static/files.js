@@ -77,6 +77,7 @@
       this.zone = box.querySelector(".dropzone");
       this.input = box.querySelector("input[type=file]");
       this.max = Number(box.dataset.maxFiles);
+      this.sent = Promise.resolve(); // one file at a time: they are kept in the order in which they were given
       if (!this.input) return; // it is full: a file is removed with the form, and the page that comes has the zone
       this.list.addEventListener("click", (event) => this.remove(event));
       if (matchMedia("(any-hover: hover)").matches) {
@@ -125,19 +126,24 @@
       else this.input.focus();
     }
 
-    /* What was refused for good leaves with the next choice; what may be tried again stays. */
+    /* What was refused for good leaves with the next choice; what may be tried again stays, and so does a file too many. */
     take(files) {
       for (const line of all("[data-refused]", this.list)) line.remove();
+      const tooMany = [];
       for (const file of files) {
-        if (this.full()) {
-          say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce.`, this.form);
-          break;
-        }
         const line = make("li", "file");
-        line.append(this.name(file), make("p", "small", "Préparation de l’envoi"));
+        if (this.full()) {
+          tooMany.push(file.name);
+          this.list.append(line);
+          this.problem(file, line, `${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce : celui-ci n’est pas ajouté.`, false);
+          continue;
+        }
+        line.append(this.name(file), make("p", "small", "En attente d’envoi"));
         this.list.append(line);
-        light(file, Number(this.box.dataset.maxBytes)).then((ready) => this.send(ready, line));
+        const ready = light(file, Number(this.box.dataset.maxBytes));
+        this.sent = this.sent.then(() => ready).then((one) => this.send(one, line));
       }
+      if (tooMany[1]) say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce. Ne sont pas ajoutés : ${tooMany.join(", ")}.`, this.form);
       this.stay(this.list.lastElementChild, () => this.room());
     }
 
@@ -175,6 +181,7 @@
       }
     }
 
+    /* Fulfilled once the file has arrived or was refused. */
     send(file, line) {
       const formats = this.box.dataset.formats.split(",");
       const ending = file.name.split(".").pop().toLowerCase();
@@ -196,6 +203,7 @@
       data.append("piece", this.box.dataset.piece);
       data.append("fichier", file);
       const call = new XMLHttpRequest();
+      const ended = new Promise((done) => { call.addEventListener("loadend", done); });
       const stop = plainButton("close", "Interrompre l’envoi", `de ${file.name}`, () => call.abort());
       this.stay(line, () => {
         line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
@@ -227,7 +235,7 @@
       call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
       call.open("POST", this.address);
       call.send(data);
-      return undefined;
+      return ended;
     }
 
     async remove(event) {
