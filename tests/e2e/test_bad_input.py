@@ -312,10 +312,11 @@ def test_an_error_goes_once_its_answer_is_changed_and_the_others_stay(filing: Fi
     page.locator("#z-type-probleme").select_option(index=1)
 
     expect(page.locator("main .error")).to_have_count(0)
-    expect(page.locator("#erreurs.is-mended li.is-mended")).to_have_count(wrong)
+    expect(page.locator("#erreurs")).to_have_count(0)
+    expect(page.locator("[data-said]").first).to_have_text("Toutes les réponses à corriger ont été modifiées.")
 
 
-def test_that_no_slot_is_reserved_is_struck_once_one_is_chosen(page: Page) -> None:
+def test_the_refusal_of_a_missing_slot_leaves_once_one_is_chosen(page: Page) -> None:
     booking = Filing(page, "rdv-conseil-urbanisme")
     booking.begin()
     page.get_by_role("button", name="Valider").click()
@@ -323,7 +324,7 @@ def test_that_no_slot_is_reserved_is_struck_once_one_is_chosen(page: Page) -> No
 
     booking.tick(page.get_by_role("radio").first)
 
-    expect(page.locator("#erreurs.is-mended")).to_be_visible()
+    expect(page.locator("#erreurs")).to_have_count(0)
     expect(page.locator("#creneaux-erreur")).to_have_count(0)
     assert page.locator("#creneaux").get_attribute("aria-describedby") is None
 

@@ -113,7 +113,8 @@
     });
   }
 
-  /* --- An error goes once its answer is changed: the message, the red bar, and its line on top of the form is struck. */
+  /* --- An error goes once its answer is changed: the message, the red bar, and its line on top of the form is struck.
+     The summary itself leaves with the last of them, once that answer is complete. */
   const summary = document.getElementById("erreurs");
   const mend = ({ target }) => {
     const box = target.closest(".field--error, #creneaux");
@@ -143,9 +144,13 @@
       link.parentElement.classList.add("is-mended");
       link.after(said);
     }
-    summary.classList.toggle("is-mended", !summary.querySelector("li:not(.is-mended)"));
   };
   for (const name of ["input", "change"]) document.addEventListener(name, mend);
+  if (summary) document.addEventListener("change", () => {
+    if (!summary.isConnected || !summary.querySelector(".is-mended") || summary.querySelector("li:not(.is-mended)")) return;
+    summary.remove();
+    say("Toutes les réponses à corriger ont été modifiées.");
+  });
 
   /* --- The chosen slot is told at once; the time left is counted, and said aloud at 5 and 1 minutes. */
   const chosen = document.querySelector("[data-chosen]");
@@ -220,7 +225,7 @@
     document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
     addEventListener("pagehide", keep);
     // A page that a browser has kept is made anew: it would show, and send, what is no longer the draft's.
-    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace(form.getAttribute("action")); });
+    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace(form.getAttribute("action") + location.search); });
   }
 
   /* --- A message that was begun and not sent is not left behind without a word. */
