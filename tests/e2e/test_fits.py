@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.people import log_in
+from tests.e2e.journeys.people import log_in, log_in_as_agent
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -39,6 +39,30 @@ def test_the_home_page_is_not_long_on_a_phone(page: Page) -> None:
 
     # Whether the town hall is open takes a line more or less with the hour, above and in the footer.
     assert page.evaluate("document.documentElement.scrollHeight") < 6 * 844
+
+
+def test_the_agents_list_is_no_wider_than_the_page(page: Page, portal: Portal) -> None:
+    log_in_as_agent(page, portal)
+
+    wide = {}
+    for width in (390, 640, 700, 768, 870, 1000, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide[width] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert wide == {width: width for width in wide}
+
+
+def test_another_week_is_read_where_the_one_before_was(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    Filing(page, "rdv-cni-passeport").begin()
+    heading = page.locator("#semaine")
+    first = heading.inner_text()
+
+    page.get_by_role("link", name="Semaine suivante", exact=True).click()
+
+    expect(heading).not_to_have_text(first)
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
 
 
 def test_on_a_phone_each_of_ones_requests_is_a_card_named_by_its_procedure(page: Page, portal: Portal) -> None:
