@@ -33,6 +33,11 @@ def short_day(moment: Moment) -> str:
     return french_dates.short_day(local(moment))
 
 
+def short_month(moment: Moment) -> str:
+    """« déc. », « mars »: where the whole name has no room."""
+    return french_dates.short_month(local(moment))
+
+
 def time_in_words(moment: Moment) -> str:
     """« 10 h 20 », « 9 h » on the hour."""
     return french_dates.hour(local(moment))
@@ -93,6 +98,7 @@ def file_size(size: int) -> str:
 FILTERS = {
     "day": day_in_words,
     "short_day": short_day,
+    "short_month": short_month,
     "hour": time_in_words,
     "moment": moment_in_words,
     "time_tag": time_tag,

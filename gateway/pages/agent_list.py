@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import local
-from services.chassis.french_dates import NBSP, SHORT_MONTHS, rank
+from services.chassis.french_dates import NBSP, rank, short_month
 
 Json = Mapping[str, Any]
 
@@ -126,7 +126,7 @@ def silence_first(item: Json) -> bool:
 def brief(moment: str, today: date) -> str:
     """« 24 nov. », with the year when it is another one."""
     at = local(moment)
-    words = f"{rank(at.day)}{NBSP}{SHORT_MONTHS[at.month - 1]}"
+    words = f"{rank(at.day)}{NBSP}{short_month(at)}"
     return words if at.year == today.year else f"{words}{NBSP}{at.year}"
 
 

@@ -26,6 +26,11 @@ def short_day(value: date) -> str:
     return f"{rank(value.day)}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
 
 
+def short_month(value: date) -> str:
+    """« déc. », « mars »: the month where its whole name has no room."""
+    return SHORT_MONTHS[value.month - 1]
+
+
 def long_day(value: date) -> str:
     """« mardi 24 novembre 2026 »."""
     return f"{WEEKDAYS[value.weekday()]} {short_day(value)}"

@@ -21,6 +21,10 @@ def test_the_first_of_a_month_is_the_first() -> None:
     assert plain(dates.short_day("2027-05-01")) == "1er mai 2027"
 
 
+def test_a_month_is_shortened_where_its_whole_name_has_no_room() -> None:
+    assert [dates.short_month(f"2026-{month}-01") for month in ("03", "09", "12")] == ["mars", "sept.", "déc."]
+
+
 def test_a_time_element_says_the_same_to_machines() -> None:
     assert str(dates.time_tag("2026-11-24")).startswith('<time datetime="2026-11-24">mardi')
 

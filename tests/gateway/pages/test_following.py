@@ -6,6 +6,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden
+from services.chassis.french_dates import SHORT_MONTHS
 from services.requests import access, tracking_link
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -236,9 +237,15 @@ def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingC
 
 
 def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingClient) -> None:
-    pills = [pill.get_text(strip=True) for pill in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .pill")]
+    page = follower.page(f"{HERE}?onglet=rendez-vous")
 
-    assert pills == ["Confirmé", "Annulé"]
+    assert [pill.get_text(strip=True) for pill in page.select(".appt .pill")] == ["Confirmé", "Annulé"]
+
+
+def test_the_leaf_of_an_appointment_has_its_month_in_short(follower: JudgingClient) -> None:
+    months = {month.get_text() for month in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .sheet i")}
+
+    assert months and months <= set(SHORT_MONTHS)
 
 
 def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: JudgingClient) -> None:
