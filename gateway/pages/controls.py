@@ -32,6 +32,17 @@ _WORDS = re.compile(r"[^\W_]{2,}")
 _RELATIVE = re.compile(r"D(?:([+-])(\d+)(y?))?")
 
 
+@dataclass(frozen=True)
+class Stop:
+    """An answer with which a procedure cannot be filed: its condition as scripts read it, what is said, the address of a
+    body that can help (`label`, `url`) or None, and whether the answer was given."""
+
+    when: str
+    message: str
+    link: Json | None
+    given: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One question, ready to be drawn: what it is called, what was typed, what is wrong with it."""
@@ -57,8 +68,8 @@ class Control:
     formats: tuple[str, ...] = ()
     max_files: int = 1
     decides: bool = False
-    stops: tuple[tuple[str, str, bool], ...] = ()
-    """Of each answer that ends the procedure: its condition as scripts read it, what is said, whether it was given."""
+    stops: tuple[Stop, ...] = ()
+    """The answers that end the procedure."""
     elsewhere: str = ""
     """What another page of the same draft answers, in words, where that is another answer."""
     agrees_to: Json | None = None
@@ -73,12 +84,12 @@ class Control:
     @property
     def stopped(self) -> bool:
         """Whether the answer given ends the procedure: nothing more is asked."""
-        return any(given for _, _, given in self.stops)
+        return any(stop.given for stop in self.stops)
 
     @property
     def goes_on(self) -> str:
         """The answers with which the rest is not asked, as scripts read them."""
-        return json.dumps({"field": self.name, "any_of": [json.loads(when)["equals"] for when, _, _ in self.stops]})
+        return json.dumps({"field": self.name, "any_of": [json.loads(stop.when)["equals"] for stop in self.stops]})
 
     @property
     def target(self) -> str:
@@ -199,10 +210,11 @@ def control(
         decides=decides,
         agrees_to=field.get("agrees_to"),
         stops=tuple(
-            (
-                condition_text({"field": field["name"], "equals": stop["equals"]}),
-                stop["message"],
-                shown and stop["equals"] == value,
+            Stop(
+                when=condition_text({"field": field["name"], "equals": stop["equals"]}),
+                message=stop["message"],
+                link=stop.get("link"),
+                given=shown and stop["equals"] == value,
             )
             for stop in field.get("stop", ())
         ),

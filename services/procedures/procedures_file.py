@@ -87,9 +87,15 @@ class Condition(FrenchSchema):
     any_contains = Listed(Text())
 
 
+class StopLink(FrenchSchema):
+    label = values.text()
+    url = values.text(checks=[shaped(r"https://\S+", "Il faut une adresse en https.")])
+
+
 class Stop(FrenchSchema):
     equals = values.text()
     message = values.text()
+    link = Part(StopLink)
 
 
 class Field(FrenchSchema):

@@ -132,11 +132,12 @@ def check_documents(definition: Definition, values: Mapping[str, Any], manifest:
     return errors
 
 
-def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, str] | None:
-    """The answer that ends the procedure, with what to do instead; None while it may go on."""
+def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer that ends the procedure: `{field, message, link}`, `link` being `{label, url}` of a body that can help, or
+    None; None while the procedure may go on."""
     for field in definition["fields"]:
-        if message := _stop(field, values.get(field["name"])):
-            return {"field": field["name"], "message": message}
+        if stop := _stop(field, values.get(field["name"])):
+            return {"field": field["name"], "message": stop["message"], "link": stop.get("link")}
     return None
 
 
@@ -204,9 +205,9 @@ def _value(definition: Definition, field: Mapping[str, Any], answer: Any, today:
     return value
 
 
-def _stop(field: Mapping[str, Any], value: Any) -> str | None:
-    """Where this answer leads elsewhere, what is said of it."""
-    return next((stop["message"] for stop in field.get("stop", ()) if stop["equals"] == value), None)
+def _stop(field: Mapping[str, Any], value: Any) -> Mapping[str, Any] | None:
+    """What the procedure says of an answer with which it cannot be filed."""
+    return next((stop for stop in field.get("stop", ()) if stop["equals"] == value), None)
 
 
 def _readable(field: Mapping[str, Any], value: Any) -> str:
