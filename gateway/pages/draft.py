@@ -61,7 +61,7 @@ def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
                 return _let_choose(slug, name, data)
     except (Conflict, NotFound) as refusal:
         return _given_back(slug, name, refusal)
-    return see_other(steps.path(slug, name))
+    return see_other(_same_step(slug, name))
 
 
 @page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form, reopen=keep_again)
@@ -147,7 +147,7 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
 
 
 def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
-    here = steps.path(slug, name)
+    here = _same_step(slug, name)
     match action:
         case "piece":
             return f"{here}#{quote(f'piece-{subject}')}"
@@ -161,12 +161,22 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
         case _:
             pass
     if draft["errors"].get(name) or draft["stopped"]:
-        return f"{here}?verifier=1#erreurs"
-    return steps.path(slug, steps.following(definition, name))
+        return f"{here}{'&' if '?' in here else '?'}verifier=1#erreurs"
+    return _onward(slug, definition, name)
+
+
+def _same_step(slug: str, name: str) -> str:
+    """The address at which the form was opened: from the summary, or on the way there."""
+    return steps.edit_path(slug, name) if steps.from_summary(request.form) else steps.path(slug, name)
+
+
+def _onward(slug: str, definition: Json, name: str) -> str:
+    """The following step; the summary, where the form was opened from it."""
+    return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
 
 
 def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
-    onward = steps.path(slug, steps.following(definition, "appointment"))
+    onward = _onward(slug, definition, "appointment")
     start = request.form.get("creneau")
     if action == "passer":
         if draft["slot"]:
@@ -184,8 +194,9 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
     except (Conflict, Invalid) as refusal:
         return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
+        here = _same_step(slug, "appointment")
         week = urlencode({"semaine": request.form.get("semaine", "")})
-        return see_other(f"{steps.path(slug, 'appointment')}?{week}#choix")
+        return see_other(f"{here}{'&' if '?' in here else '?'}{week}#choix")
     return see_other(onward)
 
 

@@ -60,8 +60,8 @@ _PREFERRED = Control(
     name="preferred_contact",
     label="Moyen de contact préféré",
     kind="radios",
-    required=True,
     choices=CONTACTS,
+    value="email",
     help="La mairie l’utilisera d’abord pour vous joindre.",
 )
 
@@ -96,7 +96,11 @@ CREDENTIALS = (
     ),
 )
 CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
-OWN_CONTACT = (replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."), *CONTACT[1:])
+OWN_CONTACT = (
+    replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."),
+    replace(_PREFERRED, required=True, value=""),
+    *_PHONES,
+)
 """How the holder of a space may be reached."""
 
 

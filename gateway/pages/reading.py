@@ -30,15 +30,15 @@ def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], s
         sections.append(
             Section(
                 title="Mon rendez-vous",
-                edit=steps.path(slug, "appointment"),
+                edit=steps.edit_path(slug, "appointment"),
                 lines=_appointment(definition, draft["slot"]),
             )
         )
     who = [line for part in labelled["applicant"] for line in part["lines"]]
     if draft["member"]:
         who.append({"label": "Demande faite pour", "value": full_name(draft["member"])})
-    sections.append(Section(title="Mes informations", edit=steps.path(slug, "applicant"), lines=who))
-    sections.append(Section(title="Ma demande", edit=steps.path(slug, "request"), lines=labelled["answers"]))
+    sections.append(Section(title="Mes informations", edit=steps.edit_path(slug, "applicant"), lines=who))
+    sections.append(Section(title="Ma demande", edit=steps.edit_path(slug, "request"), lines=labelled["answers"]))
     visible = {*draft["shown_fields"], *draft["shown_documents"]}
     pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
     pieces |= {
@@ -57,7 +57,7 @@ def _pieces(pieces: Json, documents: Iterable[Json], slug: str) -> Section:
         }
         for name, item in pieces.items()
     ]
-    return Section(title="Pièces jointes", edit=f"{steps.path(slug, 'request')}#pieces", lines=lines)
+    return Section(title="Pièces jointes", edit=f"{steps.edit_path(slug, 'request')}#pieces", lines=lines)
 
 
 def _appointment(definition: Json, slot: Json | None) -> list[Line]:

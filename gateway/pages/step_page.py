@@ -55,6 +55,7 @@ def show(
         "beneficiary": full_name(draft["member"]) if draft["member"] else "",
         "page_id": new_id(),
         "no_longer_asked": no_longer_asked,
+        "from_summary": steps.from_summary(request.values),
     }
     differing: list[Control] = []
     if elsewhere is not None:
@@ -153,7 +154,7 @@ def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusa
     listed = _to_mend(definition, draft, errors, given, slug)
     refused = ""
     if refusal and not listed:
-        listed = [(steps.path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
+        listed = [(steps.edit_path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
         refused = NOT_VALIDATED
     return {
         "sections": summary_sections(definition, draft, given, slug),
@@ -197,7 +198,7 @@ def _to_mend(
         "request": _request(definition, draft, errors.get("request", {}), given)["errors"],
     }
     return [
-        (f"{steps.path(slug, step)}?verifier=1{target}", message)
+        (f"{steps.edit_path(slug, step)}&verifier=1{target}", message)
         for step in definition["steps"]
         for target, message in named.get(step) or [("", text) for text in errors.get(step, {}).values()]
     ]

@@ -23,15 +23,39 @@ TYPED = {"applicant": "applicant", "request": "answers"}
 """The steps at which something is typed, and where a draft keeps it."""
 CHANGED = "changee"
 """What the address of a step says when the procedure was published anew since its form was opened."""
+RETURN = "retour"
+"""Of a form: the step to which it leads, where that is not the following one."""
 STEP = {address: step for step, address in ADDRESS.items()}
 FRAME_FIELDS = frozenset(
-    {"csrf", "command_id", "draft_id", "version", "page_id", "page_seen", "compte", "action", "semaine", "creneau"}
+    {
+        "csrf",
+        "command_id",
+        "draft_id",
+        "version",
+        "page_id",
+        "page_seen",
+        "compte",
+        "action",
+        "semaine",
+        "creneau",
+        RETURN,
+    }
 )
 
 
 def path(slug: str, step: str) -> str:
     """The address of a step; La démarche is the procedure's own page."""
     return f"/demarches/{slug}" if step == "procedure" else f"/demarches/{slug}/etape/{ADDRESS[step]}"
+
+
+def edit_path(slug: str, step: str) -> str:
+    """The address of a step opened from the summary: its form leads back there."""
+    return f"{path(slug, step)}?{RETURN}={ADDRESS['summary']}"
+
+
+def from_summary(values: Mapping[str, str]) -> bool:
+    """Whether a form, or the address of its page, leads back to the summary."""
+    return values.get(RETURN) == ADDRESS["summary"]
 
 
 def line(definition: Json, draft: Json | None, slug: str, *, pieces_lack: bool = False) -> list[dict[str, Any]]:

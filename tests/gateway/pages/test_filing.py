@@ -15,26 +15,13 @@ from services.requests.refusals import DraftFiled, ProcedureWithdrawn, TooManyTh
 from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.filing import ROAD
+from tests.gateway.pages.filing import answer as _answer
+from tests.gateway.pages.filing import begin as _begin
 from tests.gateway.pages.town_hall import DRAFT, NOW, NUMBER, Drafts, definition
 from tests.gateway.stubs import StubServices
 
-ROAD = "/demarches/signalement-voirie"
 SCHOOL = "/demarches/inscription-scolaire"
-
-
-def _begin(visitor: JudgingClient, address: str = ROAD) -> None:
-    assert visitor.submit(address, "main form[method=post]").status_code == 303
-
-
-def _answer(visitor: JudgingClient) -> None:
-    """Begins, and goes through the steps up to the summary."""
-    _begin(visitor)
-    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
-    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
-    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
-    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
-    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **what)
-    assert sent.location == f"{ROAD}/etape/recapitulatif"
 
 
 def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
@@ -421,8 +408,8 @@ def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Ju
 
     links = {link.get_text(): str(link["href"]) for link in page.select(".error-summary a")}
     email = next(address for words, address in links.items() if words == "Indiquez votre courriel.")
-    assert email == f"{ROAD}/etape/informations?verifier=1#z-email"
-    assert f"{ROAD}/etape/demande?verifier=1#z-description" in links.values()
+    assert email == f"{ROAD}/etape/informations?retour=recapitulatif&verifier=1#z-email"
+    assert f"{ROAD}/etape/demande?retour=recapitulatif&verifier=1#z-description" in links.values()
     assert page.select("main form[method=post]") == []
     there = visitor.page(email.partition("#")[0])
     assert there.select_one("#z-email")["aria-invalid"] == "true"
@@ -464,7 +451,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
 
     link = parsed(sent).select_one(".error-summary a")
     assert link.get_text() == "Décrivez le problème\u00a0: répondez en français."
-    assert link["href"] == f"{ROAD}/etape/demande?verifier=1#z-description"
+    assert link["href"] == f"{ROAD}/etape/demande?retour=recapitulatif&verifier=1#z-description"
 
 
 def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:
