@@ -1,14 +1,58 @@
-"""Office documents are archives: kept when their directory announces a bounded size and no macro."""
+"""Office documents are archives: kept when their directory announces a bounded size, and nothing in them acts or lies elsewhere.
+
+Which office opens a file is not decided by its name: the rules of both formats (OOXML and ODF) hold for each archive.
+"""
 
 import zipfile
 from pathlib import Path
 from shutil import copyfile
+from typing import IO
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from services.documents.rejection import Rejected
 
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 100 * 1_048_576
 MAX_RATIO = 100
+
+FORBIDDEN_FOLDERS = {
+    "basic": "active_content",
+    "scripts": "active_content",
+    "activex": "active_content",
+    "embeddings": "enclosed_files",
+}
+"""Folders, at any depth and in any case."""
+
+FORBIDDEN_RELATIONS = {
+    "vbaproject": "active_content",
+    "control": "active_content",
+    "oleobject": "enclosed_files",
+    "package": "enclosed_files",
+    "afchunk": "enclosed_files",
+}
+"""OOXML: last part of a relation's type."""
+
+ODF_PARTS = frozenset({"content.xml", "styles.xml", "meta.xml"})
+FORBIDDEN_ELEMENTS = {
+    "{urn:oasis:names:tc:opendocument:xmlns:script:1.0}event-listener": "active_content",
+    "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}script": "active_content",
+    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}applet": "active_content",
+    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}plugin": "active_content",
+    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}object": "enclosed_files",
+    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}object-ole": "enclosed_files",
+}
+LINKS = frozenset(
+    {
+        "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}a",
+        "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}a",
+    }
+)
+"""ODF: what a reader clicks; any other reference is followed by the program that opens the file."""
+HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def archive(source: Path, target: Path) -> None:
@@ -20,10 +64,59 @@ def archive(source: Path, target: Path) -> None:
             compressed = sum(entry.compress_size for entry in entries)
             if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED_BYTES, MAX_RATIO * max(compressed, 1)):
                 raise Rejected("too_complex")
-            if any("vbaproject" in entry.filename.lower() for entry in entries):
-                raise Rejected("active_content")
+            for entry in entries:
+                _refuse_forbidden_name(entry.filename.replace("\\", "/").lower())
             if packed.testzip() is not None:
                 raise Rejected("unreadable")
-    except (zipfile.BadZipFile, RuntimeError, OSError):
+            for entry in entries:
+                _refuse_forbidden_part(packed, entry)
+    except (zipfile.BadZipFile, RuntimeError, OSError, ParseError, DefusedXmlException):
         raise Rejected("unreadable") from None
     copyfile(source, target)
+
+
+def _refuse_forbidden_name(name: str) -> None:
+    if "vbaproject" in name:
+        raise Rejected("active_content")
+    for folder in name.split("/")[:-1]:
+        if folder in FORBIDDEN_FOLDERS:
+            raise Rejected(FORBIDDEN_FOLDERS[folder])
+
+
+def _refuse_forbidden_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    name = entry.filename.replace("\\", "/").rpartition("/")[2].lower()
+    if name.endswith(".rels"):
+        with packed.open(entry) as part:
+            _refuse_relations(part)
+    elif name in ODF_PARTS:
+        with packed.open(entry) as part:
+            _refuse_elements(part)
+
+
+def _refuse_relations(part: IO[bytes]) -> None:
+    """OOXML: of what lies outside the file, only hyperlinks may be named."""
+    for _, element in iterparse(part):
+        kind = element.get("Type", "").rpartition("/")[2].lower()
+        if kind in FORBIDDEN_RELATIONS:
+            raise Rejected(FORBIDDEN_RELATIONS[kind])
+        if element.get("TargetMode", "").strip().lower() == "external" and kind != "hyperlink":
+            raise Rejected("outside_content")
+
+
+def _refuse_elements(part: IO[bytes]) -> None:
+    """ODF: no script, no object, and nothing but a link refers to what lies outside the file."""
+    for _, element in iterparse(part):
+        if element.tag in FORBIDDEN_ELEMENTS:
+            raise Rejected(FORBIDDEN_ELEMENTS[element.tag])
+        if element.tag not in LINKS and _outside(element.get(HREF, "")):
+            raise Rejected("outside_content")
+        element.clear()
+
+
+def _outside(reference: str) -> bool:
+    path = reference.strip().replace("\\", "/")
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return True
+    return bool(parts.scheme or parts.netloc) or path.startswith("/") or ".." in parts.path.split("/")

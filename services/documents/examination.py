@@ -24,7 +24,11 @@ REASONS = {
     "type_mismatch": "Le contenu de ce fichier ne correspond pas à son extension.",
     "unreadable": "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
     "protected": "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
-    "active_content": "Ce fichier contient un programme, un formulaire actif ou une pièce incluse. "
+    "active_content": "Ce fichier contient un programme ou un formulaire actif. "
+    "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
+    "enclosed_files": "Ce fichier en contient d’autres (pièces jointes, objets incorporés). "
+    "Imprimez-le en PDF, puis envoyez le nouveau fichier ; envoyez à part ce qu’il contenait.",
+    "outside_content": "Ce fichier va chercher une partie de son contenu ailleurs (un autre fichier ou un site). "
     "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
     "too_complex": "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
     "picture_too_large": "Cette image a trop de points : réduisez ses dimensions.",

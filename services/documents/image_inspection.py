@@ -37,7 +37,14 @@ def _draw(picture: Image.Image, target: Path, decoder: str) -> str:
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     if decoder == "PNG":
         see_through = "A" in picture.getbands() or "transparency" in picture.info
-        picture.convert("RGBA" if see_through else "RGB").save(target, "PNG", exif=b"", icc_profile=None)
+        _only_pixels(picture, "RGBA" if see_through else "RGB").save(target, "PNG")
         return "image/png"
-    picture.convert("RGB").save(target, "JPEG", quality=JPEG_QUALITY, exif=b"", icc_profile=None)
+    _only_pixels(picture, "RGB").save(target, "JPEG", quality=JPEG_QUALITY)
     return "image/jpeg"
+
+
+def _only_pixels(picture: Image.Image, mode: str) -> Image.Image:
+    """The picture in `mode` without the blocks that came with it, of which a codec writes some by itself (JPEG: the comment)."""
+    bare = picture.convert(mode)
+    bare.info.clear()
+    return bare

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pillow_heif import from_pillow
 
+from services.documents.examination import REASONS
 from services.documents.inspection import inspect
 from services.documents.rejection import Rejected
 from services.documents.samples import sample
 
 ODT = "application/vnd.oasis.opendocument.text"
-POSITION = {"GPSLatitudeRef": "N"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+ELSEWHERE = r"\\ailleurs.example\partage\x.pdf"
 
 
 def inspected(folder: Path, content: bytes, media_type: str, kind: str) -> tuple[dict[str, str | int], bytes]:
@@ -29,11 +35,58 @@ def refusal(folder: Path, content: bytes, media_type: str, kind: str) -> str:
     return rejected.value.code
 
 
-def changed_pdf(change) -> bytes:
+def changed_pdf(change, **saved) -> bytes:
     out = BytesIO()
     with pikepdf.open(BytesIO(sample("piece.pdf")[0])) as document:
         change(document)
-        document.save(out)
+        document.save(out, **saved)
+    return out.getvalue()
+
+
+def link(document: pikepdf.Pdf, action: Dictionary) -> None:
+    """An area of the first page that does `action` when it is clicked."""
+    area = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 90, 20], A=action)
+    document.pages[0].obj.Annots = document.make_indirect(Array([document.make_indirect(area)]))
+
+
+def web(address: str = "https://ailleurs.example") -> Dictionary:
+    return Dictionary(S=Name.URI, URI=String(address))
+
+
+def to_another_file(kind: str = "/GoToR") -> Dictionary:
+    return Dictionary(S=Name(kind), F=String(ELSEWHERE), D=Array([0, Name.Fit]))
+
+
+def docx(relations: str = "", **more: str | bytes) -> bytes:
+    """A small Word document; `more` by name, `__` for a folder."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", "<document/>")
+        packed.writestr("word/_rels/document.xml.rels", f"<Relationships>{relations}</Relationships>")
+        for name, content in more.items():
+            packed.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+def relation(kind: str, target: str, mode: str = "External") -> str:
+    return f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}" TargetMode="{mode}"/>'
+
+
+def odt(body: str = "", **more: str | bytes) -> bytes:
+    out = BytesIO()
+    spaces = " ".join(
+        f'xmlns:{short}="{ODF}:{whole}:1.0"'
+        for short, whole in {"office": "office", "text": "text", "draw": "drawing", "script": "script"}.items()
+    )
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("mimetype", ODT)
+        packed.writestr(
+            "content.xml",
+            f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink">{body}</office:document-content>',
+        )
+        for name, content in more.items():
+            packed.writestr(name.replace("__", "/"), content)
     return out.getvalue()
 
 
@@ -105,7 +158,7 @@ def test_a_pdf_that_carries_a_file_is_refused(tmp_path: Path) -> None:
     def add(document: pikepdf.Pdf) -> None:
         document.attachments["secret.exe"] = b"MZ"
 
-    assert refusal(tmp_path, changed_pdf(add), "application/pdf", "pdf") == "active_content"
+    assert refusal(tmp_path, changed_pdf(add), "application/pdf", "pdf") == "enclosed_files"
 
 
 def test_a_pdf_whose_page_launches_a_program_is_refused(tmp_path: Path) -> None:
@@ -135,14 +188,191 @@ def test_an_archive_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> Non
     assert refusal(tmp_path, out.getvalue(), ODT, "archive") == "too_complex"
 
 
-def test_an_office_document_without_macro_is_kept(tmp_path: Path) -> None:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        packed.writestr("mimetype", ODT)
-        packed.writestr("content.xml", "<office:document-content/>")
-    _, kept = inspected(tmp_path, out.getvalue(), ODT, "archive")
-    assert kept == out.getvalue()
-
-
 def test_the_same_name_draws_the_same_sample() -> None:
     assert sample("cni-recto.jpg") == sample("cni-recto.jpg")
+
+
+def opens(action: Dictionary):
+    return lambda document: setattr(document.Root, "OpenAction", action)
+
+
+def clicked(action: Dictionary):
+    return lambda document: link(document, action)
+
+
+def on_a_circle(document: pikepdf.Pdf) -> None:
+    first = document.make_indirect(Dictionary(S=Name.GoTo, D=Array([document.pages[0].obj, Name.Fit])))
+    first.Next = first
+    document.Root.OpenAction = first
+
+
+def with_an_outline(document: pikepdf.Pdf) -> None:
+    entry = document.make_indirect(Dictionary(Title=String("Annexe"), A=to_another_file()))
+    document.Root.Outlines = document.make_indirect(Dictionary(First=entry, Last=entry, Count=1))
+
+
+def with_named_actions(document: pikepdf.Pdf) -> None:
+    document.Root.Names = Dictionary(Dests=Dictionary(Names=Array([String("a"), to_another_file()])))
+
+
+def with_an_outside_stream(document: pikepdf.Pdf) -> None:
+    stream = document.make_stream(b"")
+    stream.F = Dictionary(Type=Name.Filespec, FS=Name.URL, F=String("https://ailleurs.example/page"))
+    document.pages[0].obj.Contents = stream
+
+
+def with_a_page_of_another_file(document: pikepdf.Pdf) -> None:
+    drawing = document.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+    drawing.Ref = Dictionary(F=String(ELSEWHERE), Page=0)
+    document.pages[0].obj.Resources.XObject = Dictionary(X=drawing)
+
+
+def with_an_attachment_on_a_page(document: pikepdf.Pdf) -> None:
+    pin = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=[0, 0, 9, 9], FS=String(ELSEWHERE))
+    document.pages[0].obj.Annots = Array([document.make_indirect(pin)])
+
+
+def with_an_associated_invoice(document: pikepdf.Pdf) -> None:
+    invoice = document.make_stream(b"<invoice/>", Type=Name.EmbeddedFile)
+    named = Dictionary(Type=Name.Filespec, F=String("facture.xml"), EF=Dictionary(F=invoice))
+    document.Root.AF = Array([document.make_indirect(named)])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param(opens(to_another_file()), "outside_content", id="opens another file"),
+        pytest.param(opens(to_another_file("/Thread")), "outside_content", id="opens an article of another file"),
+        pytest.param(opens(web()), "outside_content", id="opens an address"),
+        pytest.param(
+            opens(
+                Dictionary(S=Name.GoTo, D=String("a"), Next=Array([Dictionary(S=Name.GoTo, D=String("b"), Next=web())]))
+            ),
+            "outside_content",
+            id="opens an address after a page",
+        ),
+        pytest.param(on_a_circle, "too_complex", id="opens pages in a circle"),
+        pytest.param(opens(Dictionary(S=Name.GoTo3DView)), "active_content", id="turns a model"),
+        pytest.param(clicked(to_another_file()), "outside_content", id="a link to another file"),
+        pytest.param(
+            clicked(Dictionary(S=Name.GoTo, D=String("a"), Next=to_another_file("/Thread"))),
+            "outside_content",
+            id="a link to a page, then another file",
+        ),
+        pytest.param(with_an_outline, "outside_content", id="an outline to another file"),
+        pytest.param(with_named_actions, "outside_content", id="a named action"),
+        pytest.param(with_an_outside_stream, "outside_content", id="a page that lies elsewhere"),
+        pytest.param(with_a_page_of_another_file, "outside_content", id="a drawing of another file"),
+        pytest.param(with_an_attachment_on_a_page, "enclosed_files", id="a file pinned to a page"),
+        pytest.param(with_an_associated_invoice, "enclosed_files", id="an invoice inside its print"),
+    ],
+)
+def test_a_pdf_that_reaches_out_of_itself_or_holds_files_is_refused_with_a_sentence(
+    change, code: str, tmp_path: Path
+) -> None:
+    plain = changed_pdf(change)
+    packed = changed_pdf(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert [refusal(tmp_path, content, "application/pdf", "pdf") for content in (plain, packed)] == [code, code]
+    assert "Imprimez-le en PDF" in REASONS[code] or "simplifiez-le" in REASONS[code]
+
+
+def test_an_action_is_recognised_however_its_name_is_spelled(tmp_path: Path) -> None:
+    spelled = changed_pdf(clicked(to_another_file()), linearize=False).replace(b"/GoToR", b"/Go#54oR")
+    assert b"/Go#54oR" in spelled
+    assert refusal(tmp_path, spelled, "application/pdf", "pdf") == "outside_content"
+
+
+def test_a_pdf_keeps_links_that_are_clicked_and_a_first_page_that_it_opens_on(tmp_path: Path) -> None:
+    def add(document: pikepdf.Pdf) -> None:
+        page = document.pages[0].obj
+        to_page = Dictionary(S=Name.GoTo, D=Array([page, Name.Fit]))
+        link(document, web("https://www.service-public.fr"))
+        page.Annots.append(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 30, 90, 50], A=to_page))
+        document.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([page, Name.Fit]))
+
+    content = changed_pdf(add)
+    _, kept = inspected(tmp_path, content, "application/pdf", "pdf")
+    assert kept == content
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(docx(relation("attachedTemplate", "https://ailleurs.example/m.dotm")), "outside_content", id="template"),
+        pytest.param(docx(relation("image", "file://ailleurs.example/x.png")), "outside_content", id="picture elsewhere"),
+        pytest.param(docx(relation("frame", "https://ailleurs.example", "EXTERNAL")), "outside_content", id="frame"),
+        pytest.param(docx(relation("oleObject", "media/a.png", "Internal")), "enclosed_files", id="object"),
+        pytest.param(docx(relation("aFChunk", "a.html", "Internal")), "enclosed_files", id="chunk"),
+        pytest.param(docx(relation("control", "a.xml", "Internal")), "active_content", id="control"),
+        pytest.param(docx(word__embeddings__oleObject1=b"x"), "enclosed_files", id="embeddings"),
+        pytest.param(docx(**{"word__vbaProject.bin": b"x"}), "active_content", id="VBA"),
+        pytest.param(docx("<Relationship"), "unreadable", id="broken relations"),
+        pytest.param(odt(**{"Basic__Standard__script-lb.xml": "<x/>"}), "active_content", id="Basic"),
+        pytest.param(odt(**{"Scripts__python__a.py": "print()"}), "active_content", id="Scripts"),
+        pytest.param(odt(**{"Basic\\Standard\\a.xml": "<x/>"}), "active_content", id="Basic, as Windows writes it"),
+        pytest.param(odt('<script:event-listener script:event-name="dom:load"/>'), "active_content", id="listener"),
+        pytest.param(odt('<text:script script:language="JavaScript"/>'), "active_content", id="script in the text"),
+        pytest.param(odt('<draw:object-ole xlink:href="./Object 1"/>'), "enclosed_files", id="OLE"),
+        pytest.param(odt('<draw:object xlink:href="./Object 1"/>'), "enclosed_files", id="a document in the document"),
+        pytest.param(odt('<draw:image xlink:href="https://ailleurs.example/x.png"/>'), "outside_content", id="ODF picture"),
+        pytest.param(odt('<draw:image xlink:href="//ailleurs.example/x.png"/>'), "outside_content", id="share"),
+        pytest.param(odt('<text:section-source xlink:href="../x.odt"/>'), "outside_content", id="section of another file"),
+        pytest.param(odt("<draw:image"), "unreadable", id="broken content"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("media_type", [DOCX, ODT])
+def test_an_office_file_that_acts_or_reaches_out_is_refused_whatever_its_ending(
+    content: bytes, code: str, media_type: str, tmp_path: Path
+) -> None:
+    assert refusal(tmp_path, content, media_type, "archive") == code
+    assert code in REASONS
+
+
+def test_office_files_keep_links_and_pictures_of_their_own(tmp_path: Path) -> None:
+    letters = {
+        DOCX: docx(
+            relation("hyperlink", "https://www.service-public.fr")
+            + f'<Relationship Id="r2" Type="{RELATIONS}/image" Target="media/a.png"/>'
+        ),
+        ODT: odt(
+            '<office:scripts/><text:a xlink:href="https://www.service-public.fr">lien</text:a>'
+            '<draw:image xlink:href="Pictures/a.png"/><draw:image xlink:href="./Pictures/b.png"/>',
+            Configurations2__accelerator__current="",
+        ),
+    }
+    for media_type, content in letters.items():
+        _, kept = inspected(tmp_path, content, media_type, "archive")
+        assert kept == content
+
+
+def test_of_a_picture_only_pixels_are_kept(tmp_path: Path) -> None:
+    secret, exif, texts, jpeg, png = b"Camille, 3 rue du Pont", Image.Exif(), PngInfo(), BytesIO(), BytesIO()
+    exif[0x010E] = secret.decode()
+    texts.add_text("Comment", secret.decode())
+    texts.add_itxt("XML:com.adobe.xmp", secret.decode())
+    picture = Image.new("RGB", (60, 40), (200, 30, 30))
+    picture.save(jpeg, "JPEG", comment=secret, exif=exif, xmp=secret, icc_profile=secret, dpi=(72, 72))
+    picture.save(png, "PNG", pnginfo=texts, exif=exif, icc_profile=secret, dpi=(72, 72))
+    assert jpeg.getvalue().count(secret) == 4
+    _, kept_jpeg = inspected(tmp_path, jpeg.getvalue(), "image/jpeg", "image")
+    _, kept_png = inspected(tmp_path, png.getvalue(), "image/png", "image")
+    assert segments(kept_jpeg) <= {"APP0", "SOF0", "DQT", "DHT", "SOS"}
+    assert chunks(kept_png) == {b"IHDR", b"IDAT", b"IEND"}
+
+
+def segments(jpeg: bytes) -> set[str]:
+    """The segments before the pixels, by name."""
+    names = {0xE0: "APP0", 0xC0: "SOF0", 0xDB: "DQT", 0xC4: "DHT", 0xDA: "SOS"}
+    place, found = 2, set[str]()
+    while "SOS" not in found:
+        found.add(names.get(jpeg[place + 1], f"{jpeg[place + 1]:X}"))
+        place += 2 + int.from_bytes(jpeg[place + 2 : place + 4])
+    return found
+
+
+def chunks(png: bytes) -> set[bytes]:
+    place, found = 8, set[bytes]()
+    while place < len(png):
+        found.add(png[place + 4 : place + 8])
+        place += 12 + int.from_bytes(png[place : place + 4])
+    return found
