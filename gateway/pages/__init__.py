@@ -21,6 +21,7 @@ from gateway.permissions import Permission
 from gateway.rate_limits import Limit
 from gateway.security import CSRF_FIELD, FormNotOurs, capability_page, current_security
 from gateway.town import town_book
+from services.chassis.direction import undirected
 
 View = Callable[..., Any]
 FORM_BYTES = 256 * 1024
@@ -187,6 +188,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
     app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = undirected  # texts that were kept before their direction was checked on arrival
     app.jinja_env.globals.update(
         csrf_field=csrf_field,
         csrf_token=lambda: current_security().csrf_token(),

@@ -11,6 +11,7 @@ from nameko.timer import Timer
 from services.chassis import metrics
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.direction import undirected_document
 from services.chassis.errors import Invalid, Refusal, to_wire
 from services.chassis.logs import get_logger
 from services.chassis.places import place_of
@@ -80,7 +81,7 @@ def _answered(
 
 def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
     try:
-        body: Any = schema.load(message["body"])
+        body: Any = schema.load(undirected_document(message["body"]))
     except ValidationError as error:
         raise Invalid(fields=_flat(error.normalized_messages())) from None
     return Call(

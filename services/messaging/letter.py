@@ -15,6 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.chassis.direction import undirected
 from services.chassis.placeholders import PLACEHOLDER
 from services.chassis.typography import unbroken
 from services.messaging.notice import Purpose
@@ -30,6 +31,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
+    finalize=undirected,
 )
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import eventlet
+from marshmallow import INCLUDE, Schema
 
 from services.chassis import link
 from services.chassis.calls import Call
@@ -30,6 +31,11 @@ class Refused(Conflict):
     message = "Non."
 
 
+class Anything(Schema):
+    class Meta:
+        unknown = INCLUDE
+
+
 class Probe:
     name = "tests"
 
@@ -39,6 +45,10 @@ class Probe:
     @rpc()
     def echo(self, call: Call) -> dict[str, object]:
         return {"method": call.method, "actor": call.actor.id, "correlation_id": call.correlation_id}
+
+    @rpc(Anything)
+    def repeat(self, call: Call) -> dict[str, Any]:
+        return call.body
 
     @rpc()
     def refuse(self, call: Call) -> None:

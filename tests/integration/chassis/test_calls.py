@@ -53,6 +53,21 @@ def test_the_service_knows_who_asks_what_and_by_which_request(client: RpcClient,
     assert answer == {"method": "echo", "actor": "me", "correlation_id": "c-1"}
 
 
+def test_no_text_that_a_service_receives_sets_a_direction(client: RpcClient, probe: Process) -> None:
+    typed = {
+        "values": {"description": "Refus\u202e de\u2066 100 €"},
+        "files": [{"label": "\u200fplan\u061c"}],
+        "name": "ليلى",
+        "password": "\u202esecret",
+    }
+    assert client.call("tests.repeat", typed, actor=ME) == {
+        "values": {"description": "Refus de 100 €"},
+        "files": [{"label": "plan"}],
+        "name": "ليلى",
+        "password": "\u202esecret",
+    }
+
+
 def test_a_refusal_arrives_as_it_was_raised(client: RpcClient, probe: Process) -> None:
     with pytest.raises(Conflict) as refused:
         client.call("tests.refuse", {}, actor=ME)

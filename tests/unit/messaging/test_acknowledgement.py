@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import yaml
 
+from services.chassis.direction import CONTROLS
 from services.messaging import facts, letter
 from services.messaging.facts import Known
 from services.messaging.letter import UnfilledPlaceholder
@@ -236,3 +237,10 @@ def test_an_address_without_a_site_is_no_link_where_the_town_has_no_site_of_its_
 def test_what_a_person_is_called_cannot_carry_markup() -> None:
     written = mail("location-salle", None, applicant_name="<script>alert(1)</script>")
     assert "<script>" not in written.html
+
+
+def test_no_text_that_was_kept_before_turns_a_mail() -> None:
+    written = mail("location-salle", "rejection", applicant_name="Camille\u202e Exem\u2067ple")
+    for part in (written.subject, written.text, written.html):
+        assert not set(part) & set(CONTROLS)
+    assert "Camille Exemple" in written.text

@@ -1,0 +1,34 @@
+"""Written text has no say over its direction: what a reader sees stands in the order in which it was written. Pure.
+
+The controls below turn what follows them, beyond the end of their own text too: an amount, a name or a refusal beside them reads
+as something else. Letters of right-to-left scripts need none: they bring their direction themselves.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+DROPPED = dict.fromkeys(map(ord, CONTROLS))
+NEVER_SHOWN = frozenset({"password"})
+"""Fields that are compared and never shown: they stay as they were typed."""
+
+
+def undirected(value: Any) -> Any:
+    """A text without the controls that set a direction, and still markup if it was; anything else as it is."""
+    if isinstance(value, str) and not value.isascii() and any(control in value for control in CONTROLS):
+        return value.translate(DROPPED)
+    return value
+
+
+def undirected_document(value: Any) -> Any:
+    """What a caller sent, with each text of it undirected."""
+    match value:
+        case Mapping():
+            members = cast("Mapping[str, Any]", value)
+            return {
+                name: member if name in NEVER_SHOWN else undirected_document(member) for name, member in members.items()
+            }
+        case list():
+            return [undirected_document(item) for item in cast("list[Any]", value)]
+        case _:
+            return undirected(value)
