@@ -1,10 +1,11 @@
-"""Style sheets, scripts and icons: read once, compressed once, served under names that change with their content."""
+"""Style sheets, scripts, icons and fonts: read once, compressed once, served under names that change with their content."""
 
 import gzip
 import hashlib
 import mimetypes
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,14 @@ FOR_A_MINUTE = "public, max-age=60"
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".webmanifest", ".txt"})
 FINGERPRINT_LETTERS = 12
 LOOK_SECONDS = 1.0
-TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+TYPES = {
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+NAMED = re.compile(rb'url\("([\w./-]+)"\)')
+"""Another file of the folder, as a style sheet names it."""
 
 
 @dataclass(frozen=True)
@@ -64,24 +72,35 @@ class Assets:
 
     def _read(self) -> None:
         self._looked, self._read_at = self._clock(), self._times()
-        assets = [_asset(self._folder, path) for path in self._read_at]
-        self._by_name = {asset.name: asset for asset in assets}
-        self._by_fingerprint = {asset.fingerprinted: asset for asset in assets}
+        by_name: dict[str, Asset] = {}
+        for path in sorted(self._read_at, key=lambda path: path.suffix == ".css"):  # they name the others
+            name = path.relative_to(self._folder).as_posix()
+            content = path.read_bytes()
+            by_name[name] = _asset(name, _exact(content, by_name) if path.suffix == ".css" else content)
+        self._by_name = by_name
+        self._by_fingerprint = {asset.fingerprinted: asset for asset in by_name.values()}
 
 
-def _asset(folder: Path, path: Path) -> Asset:
-    content = path.read_bytes()
-    name = path.relative_to(folder).as_posix()
+def _exact(sheet: bytes, known: Mapping[str, Asset]) -> bytes:
+    """The style sheet with each file that it names under the name of its content, so that this too is kept for ever."""
+
+    def named(found: re.Match[bytes]) -> bytes:
+        return f'url("{known[found[1].decode()].fingerprinted}")'.encode()
+
+    return NAMED.sub(named, sheet)
+
+
+def _asset(name: str, content: bytes) -> Asset:
     digest = hashlib.sha256(content).hexdigest()[:FINGERPRINT_LETTERS]
     stem, dot, suffix = name.rpartition(".")
-    content_type = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    content_type = TYPES.get(dot + suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     if content_type.startswith("text/"):
         content_type += "; charset=utf-8"
     return Asset(
         name=name,
         fingerprinted=f"{stem}-{digest}{dot}{suffix}",
         content=content,
-        gzipped=gzip.compress(content, 9, mtime=0) if path.suffix in COMPRESSED else None,
+        gzipped=gzip.compress(content, 9, mtime=0) if dot + suffix in COMPRESSED else None,
         content_type=content_type,
     )
 

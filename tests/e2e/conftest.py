@@ -7,29 +7,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from deploy.local import browser as browsers
 from deploy.local.console import Console
 from deploy.local.packages import Packages
-from tests.e2e.people import Person, log_in, visitor
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import new_browser
+from tests.e2e.people import Person, log_in, photograph, visitor
+from tests.filled import ADDRESS
 from tests.portal import Portal
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_MS = 20_000  # a page that is slow on a busy machine is not wrong
 
 
+def launch(kind: BrowserType, fonts: browsers.Fonts) -> Browser:
+    """A headless Chromium, the machine's or the one that `./parvis test` unpacked, which sees these fonts alone."""
+    found = browsers.find_browser(Packages(ROOT / ".parvis" / "packages"), Console(), fonts)
+    return kind.launch(
+        executable_path=found.program,
+        args=found.arguments,
+        env={**os.environ, **found.environment},
+    )
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium: the machine's, or the one that `./parvis test` unpacked."""
-    found = browsers.find_browser(Packages(ROOT / ".parvis" / "packages"), Console())
+    """The browser of all but the tests of other fonts."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=found.program,
-            args=found.arguments,
-            env={**os.environ, **found.environment},
-        )
+        launched = launch(playwright.chromium, browsers.USUAL)
         yield launched
         launched.close()
 
@@ -68,3 +77,40 @@ def camille(portal: Portal) -> Person:
 def agent(portal: Portal) -> Person:
     """The agent of the front desk, logged in to the API; sees every department but the police."""
     return log_in(portal, "agent")
+
+
+@pytest.fixture(scope="module")
+def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
+    """A visitor with two requests filed and two more begun."""
+    context = new_browser(browser, portal)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
+    """A report that an agent has taken in charge and written about, an appointment; and two drafts left open."""
+    page = a_visitors_page
+    appointment = Filing(page, "rdv-cni-passeport").file(new_address())
+    filing = Filing(page, "signalement-voirie")
+    filing.begin()
+    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
+    filing.answer({"type_probleme": "chaussee", "lieu": ADDRESS, "description": "Un pavé manque devant le numéro 7."})
+    filing.attach("photo", "pave.jpg", photograph())
+    filing.onward()
+    number = filing.validate()
+    agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})
+    agent.do("POST", f"/requests/{number}/exchanges", {"text": "Pouvez-vous préciser de quel côté de la rue ?"})
+    Filing(page, "signalement-voirie").begin()
+    Filing(page, "rdv-conseil-urbanisme").reach_summary(new_address())
+    return {"number": number, "appointment": appointment}
+
+
+@pytest.fixture(scope="module")
+def citizens_numbers(portal: Portal, camille: Person) -> dict[str, str]:
+    """A request of Camille's with an appointment that may be cancelled alone, and one that was filed without an account."""
+    body = camille.prepared("concession-cimetiere")
+    body["slot"] = camille.first_free("population-famille")["start"]
+    filed = visitor(portal).file("signalement-voirie")
+    mine = camille.do("POST", "/requests", body)["number"]
+    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"]}

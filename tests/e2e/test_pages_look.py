@@ -13,10 +13,8 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, DARK, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
-from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, eventually, log_in, photograph, visitor
-from tests.filled import ADDRESS
+from tests.e2e.people import Person, eventually, log_in
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -26,45 +24,8 @@ NARROWEST = 320  # a desk at 400 % (WCAG 1.4.10)
 
 
 @pytest.fixture(scope="module")
-def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
-    """A visitor with two requests filed and two more begun."""
-    context = new_browser(browser, portal)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
-    """A report that an agent has taken in charge and written about, an appointment; and two drafts left open."""
-    page = a_visitors_page
-    appointment = Filing(page, "rdv-cni-passeport").file(new_address())
-    filing = Filing(page, "signalement-voirie")
-    filing.begin()
-    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
-    filing.answer({"type_probleme": "chaussee", "lieu": ADDRESS, "description": "Un pavé manque devant le numéro 7."})
-    filing.attach("photo", "pave.jpg", photograph())
-    filing.onward()
-    number = filing.validate()
-    agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})
-    agent.do("POST", f"/requests/{number}/exchanges", {"text": "Pouvez-vous préciser de quel côté de la rue ?"})
-    Filing(page, "signalement-voirie").begin()
-    Filing(page, "rdv-conseil-urbanisme").reach_summary(new_address())
-    return {"number": number, "appointment": appointment}
-
-
-@pytest.fixture(scope="module")
 def visitors_view(a_visitors_page: Page) -> Watched:
     return Watched(a_visitors_page)
-
-
-@pytest.fixture(scope="module")
-def citizens_numbers(portal: Portal, camille: Person) -> dict[str, str]:
-    """A request of Camille's with an appointment that may be cancelled alone, and one that was filed without an account."""
-    body = camille.prepared("concession-cimetiere")
-    body["slot"] = camille.first_free("population-famille")["start"]
-    filed = visitor(portal).file("signalement-voirie")
-    mine = camille.do("POST", "/requests", body)["number"]
-    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"]}
 
 
 @pytest.fixture(scope="module")

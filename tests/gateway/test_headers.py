@@ -31,6 +31,7 @@ def answers(services: StubServices) -> None:
     ("name", "part"),
     [
         ("Content-Security-Policy", "default-src 'self'"),
+        ("Content-Security-Policy", "font-src 'self'"),
         ("Content-Security-Policy", "frame-ancestors 'none'"),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "same-origin"),
@@ -79,6 +80,27 @@ def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(tmp_path: 
     assert again.status_code == 304
     assert "immutable" not in unnamed.headers["Cache-Control"]
     assert browser.get("/statique/../app.py").status_code == 404
+
+
+def test_what_a_style_sheet_names_is_named_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "letters.woff2").write_bytes(b"letters")
+    (tmp_path / "portal.css").write_text('@font-face { src: url("fonts/letters.woff2") }', encoding="utf-8")
+    there = assets.Assets(tmp_path)
+    app = Flask(__name__, static_folder=None)
+    assets.install(app, there)
+    browser = app.test_client()
+
+    address = there.url("fonts/letters.woff2")
+    sheet = browser.get(there.url("portal.css"))
+    font = browser.get(address)
+    first = there.url("portal.css")
+    (tmp_path / "fonts" / "letters.woff2").write_bytes(b"others")
+
+    assert f'url("{address.removeprefix("/statique/")}")' in sheet.text
+    assert font.content_type == "font/woff2"
+    assert "immutable" in font.headers["Cache-Control"]
+    assert assets.Assets(tmp_path).url("portal.css") != first  # another font, another style sheet
 
 
 def test_in_development_a_changed_file_is_read_again_and_the_others_of_the_page_are_not(tmp_path: Path) -> None:

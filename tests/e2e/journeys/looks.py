@@ -11,7 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
-PAGE_BYTES = 100_000
+PAGE_BYTES = 100_000  # without its font
+FONT_BYTES = 80_000
 STYLE_BYTES = {"portal": 40_000, "agent": 15_000}
 SCRIPT_BYTES = 20_000
 # What is wrong is told whole; what is right, which is most of the work of telling, is not told.
@@ -98,7 +99,14 @@ class Watched:
     def _of_the_network(self, host: str) -> list[str]:
         faults = [f"asks another host: {one.url}" for one in self.answers if urlsplit(one.url).netloc != host]
         faults += [f"{one.status} {one.url}" for one in self.answers if one.status >= 400 and not _is_page(one)]
-        sizes = {one.url: _weight(one) for one in self.answers if not _is_photograph(one) and not _is_data(one)}
+        fonts = {one.url: _weight(one) for one in self.answers if one.request.resource_type == "font"}
+        if sum(fonts.values()) > FONT_BYTES:
+            faults.append(f"its fonts weigh {sum(fonts.values())} bytes: {fonts}")
+        sizes = {
+            one.url: _weight(one)
+            for one in self.answers
+            if not _is_photograph(one) and not _is_data(one) and one.url not in fonts
+        }
         if sum(sizes.values()) > PAGE_BYTES:
             faults.append(f"weighs {sum(sizes.values())} bytes: {sizes}")
         for url, size in sizes.items():

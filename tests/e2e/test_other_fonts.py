@@ -1,0 +1,123 @@
+"""The portal's own typeface comes with its pages; whoever it does not reach, and has other fonts, can read all of it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from deploy.local import browser as browsers
+from tests.e2e.addresses import AGENT, CITIZEN, VISITOR
+from tests.e2e.conftest import launch
+from tests.e2e.journeys.looks import Watched
+from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.people import Person
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+OWN = "Atkinson Hyperlegible Next"
+PHONE, NARROWEST = 390, 320
+SCREEN = 844  # what a phone shows of a page
+WIDTH = """async font => {
+    await document.fonts.load(font);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = font;
+    return pen.measureText("Prendre rendez-vous pour une carte d’identité").width;
+}"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(browser: Browser) -> Iterator[Browser]:
+    """A browser of a machine with other fonts, whose letters are wider."""
+    launched = launch(browser.browser_type, browsers.WIDE)
+    yield launched
+    launched.close()
+
+
+def without_our_font(context: BrowserContext) -> BrowserContext:
+    context.route("**/*.woff2", lambda asked: asked.abort())
+    return context
+
+
+@pytest.fixture(scope="module")
+def visitors_view(
+    elsewhere: Browser, portal: Portal, a_visitors_page: Page, numbers: dict[str, str]
+) -> Iterator[Watched]:
+    """The visitor of `numbers`, before another machine."""
+    context = without_our_font(new_browser(elsewhere, portal))
+    context.add_cookies(a_visitors_page.context.cookies())  # pyright: ignore[reportArgumentType]
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def citizens_view(elsewhere: Browser, portal: Portal, camille: Person) -> Iterator[Watched]:
+    context = without_our_font(new_browser(elsewhere, portal))
+    yield Watched(sit_down(context, portal, camille))
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def agents_view(elsewhere: Browser, portal: Portal, agent: Person) -> Iterator[Watched]:
+    context = without_our_font(new_browser(elsewhere, portal))
+    yield Watched(sit_down(context, portal, agent))
+    context.close()
+
+
+@pytest.mark.parametrize("address", VISITOR)
+def test_a_visitors_page_fits_the_narrowest_screen(
+    visitors_view: Watched, numbers: dict[str, str], address: str
+) -> None:
+    visitors_view.open(address.format(**numbers), NARROWEST)
+
+    assert not visitors_view.overflow()
+
+
+@pytest.mark.parametrize("address", CITIZEN)
+def test_a_citizens_page_fits_the_narrowest_screen(
+    citizens_view: Watched, citizens_numbers: dict[str, str], address: str
+) -> None:
+    citizens_view.open(address.format(**citizens_numbers), NARROWEST)
+
+    assert not citizens_view.overflow()
+
+
+@pytest.mark.parametrize("address", AGENT)
+def test_an_agents_page_fits_the_narrowest_screen(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
+    agents_view.open(address.format(**numbers), NARROWEST)
+
+    assert not agents_view.overflow()
+
+
+def test_the_home_page_is_not_long_on_a_phone(visitors_view: Watched) -> None:
+    visitors_view.open("/", PHONE)
+
+    # letters that are a tenth wider take a few lines more than the six screens of our own
+    assert visitors_view.page.evaluate("document.documentElement.scrollHeight") < 6.5 * SCREEN
+
+
+@pytest.mark.parametrize("fonts", [browsers.USUAL, browsers.WIDE], ids=lambda fonts: fonts.folder)
+def test_a_page_has_the_same_measures_whatever_fonts_the_machine_has(
+    browser: Browser, portal: Portal, fonts: browsers.Fonts, page: Page
+) -> None:
+    page.goto("/")
+    page.evaluate("document.fonts.ready")
+    usual = page.evaluate("document.documentElement.scrollHeight")
+    there = launch(browser.browser_type, fonts)
+    context = new_browser(there, portal)
+    other = context.new_page()
+    other.goto("/")
+    other.evaluate("document.fonts.ready")
+
+    assert other.evaluate("document.documentElement.scrollHeight") == usual
+    there.close()
+
+
+@pytest.mark.parametrize("weight", [400, 600])
+def test_what_stands_in_for_the_typeface_until_it_has_come_is_as_wide(page: Page, weight: int) -> None:
+    page.goto("/")
+    own, stand_in = (page.evaluate(WIDTH, f"{weight} 200px '{family}'") for family in (OWN, "Until it has come"))
+
+    assert stand_in == pytest.approx(own, rel=0.02)
