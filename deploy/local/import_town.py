@@ -126,9 +126,9 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 
 def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:
     people = _people(accounts)
-    # The same id for the same file: passwords follow from it, so an answer lost on its way can be asked for again.
+    # The same id for the same file: an answer that was lost on its way, passwords and all, is given again for 48 hours.
     content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
-    created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:accounts:{content}"))
+    created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:people:{content}"))
     add_logins(layout.logins, created["logins"])
     importing.console.step(f"Comptes en place : {len(created['logins'])}")
     filed = importing.call("requests.import_samples", people)

@@ -1,7 +1,8 @@
 """Keys of this service, each for one purpose, derived from the two that the installation holds.
 
-Keyed hashes let rows be found without the database telling whose they are; secrets sent by mail or read out once are
-derived instead of stored, so that nothing in the database opens anything.
+Keyed hashes let rows be found without the database telling whose they are; the token of a mailed link and a security code
+are derived instead of stored, each from something random in its row, so that neither the database nor the key alone opens
+anything. Passwords and second factors are random: no key leads to them.
 """
 
 import hashlib
@@ -30,7 +31,6 @@ class DerivedKeys:
     activation: Key
     captcha: Key
     throttles: Key
-    imported: Key
     commands: Key
 
     @classmethod
@@ -43,6 +43,5 @@ class DerivedKeys:
             activation=derived(settings.signing_key, "activation"),
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
-            imported=derived(settings.signing_key, "imported"),
             commands=derived(settings.signing_key, "commands"),
         )

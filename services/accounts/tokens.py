@@ -1,4 +1,4 @@
-"""Secrets handed out: random ones kept only as a hash, and derived ones that are kept nowhere."""
+"""Secrets handed out: random ones kept as a hash or sealed, and the tokens of mailed links, which are kept nowhere."""
 
 import base64
 import hashlib
@@ -36,15 +36,16 @@ def account_of(token: str) -> UUID | None:
     return UUID(bytes=data[:16]) if len(data) == 16 + 32 else None
 
 
-def generated_password(key: Key, *cause: str) -> str:
-    """Twenty characters that can be read aloud, 100 bits; the same for one cause, so that asking again loses nothing."""
-    letters = base64.b32encode(key.mac("password", *cause)).decode().lower()
+def generated_password() -> str:
+    """Twenty random characters that can be read aloud, 100 bits."""
+    letters = base64.b32encode(secrets.token_bytes(_TOKEN_BYTES)).decode().lower()
     starts = range(0, _PASSWORD_GROUPS * _GROUP_LENGTH, _GROUP_LENGTH)
     return "-".join(letters[start : start + _GROUP_LENGTH] for start in starts)
 
 
-def generated_totp_secret(key: Key, *cause: str) -> str:
-    return base64.b32encode(key.mac("totp", *cause)[:_SECRET_BYTES]).decode()
+def generated_totp_secret() -> str:
+    """The secret of a second factor, 160 random bits, as the agent's application takes it."""
+    return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
 def _text(data: bytes) -> str:

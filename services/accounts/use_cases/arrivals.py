@@ -1,13 +1,13 @@
 """People whom the town hall brings in itself: agents, and the people of an imported town.
 
-Their passwords and secrets are derived from the command that brings them, so that a lost answer can be asked for again
-with the same id; they are told only then, and stored only as a hash or sealed.
+Their passwords and secrets are random. They are told in the answer to the command that brings them, which is kept, sealed, as
+long as any answer: one that was lost can be asked for again with the same id. Otherwise they are stored as a hash, or sealed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
 from services.accounts import hashing, people_file, records, session_store, totp, usernames
 from services.accounts import store as rows
@@ -29,7 +29,7 @@ from services.chassis.transaction import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Someone to bring in, with an id and secrets that follow from the command."""
+    """Someone to bring in, with a new id and random secrets."""
 
     person: Citizen | Agent
     person_id: UUID
@@ -75,35 +75,35 @@ def add_agent(store: Store, call: Call) -> dict[str, Any]:
 
 
 def _bring_in(store: Store, call: Call, people: list[Citizen | Agent]) -> dict[str, Any]:
+    done = store.done(call)
+    if done is not None:  # the secrets of then: whatever is made below would be thrown away
+        return done
     keys = DerivedKeys.of(store.settings)
-    arrivals = [_arrival(person, str(call.command_id or store.ids.new()), keys) for person in people]
+    folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
-        here = session_store.person_ids(conn, [arrival.folded for arrival in arrivals])
-    new = [arrival for arrival in arrivals if arrival.folded not in here]
+        here = session_store.person_ids(conn, folded)
+    new = [_arrival(store, person) for person, name in zip(people, folded, strict=True) if name not in here]
     hashes = hashing.hash_all(arrival.password for arrival in new)
 
     def bring(tx: Transaction) -> dict[str, Any]:
         for arrival, password_hash in zip(new, hashes, strict=True):
             _add(tx, arrival, password_hash, keys)
-        return {"brought_in": [str(arrival.person_id) for arrival in new]}
+        ids = session_store.person_ids(tx.conn, folded)
+        return {
+            "logins": [_login(arrival) for arrival in new],
+            "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
+        }
 
-    brought_in = store.run(call, bring)["brought_in"]
-    with store.read() as conn:
-        here = session_store.person_ids(conn, [arrival.folded for arrival in arrivals])
-    return {
-        "logins": [_login(arrival) for arrival in arrivals if str(arrival.person_id) in brought_in],
-        "ids": {arrival.person.username: str(here[arrival.folded]) for arrival in arrivals if arrival.folded in here},
-    }
+    return store.run(call, bring)
 
 
-def _arrival(person: Citizen | Agent, cause: str, keys: DerivedKeys) -> Arrival:
-    folded = usernames.fold(person.username)
+def _arrival(store: Store, person: Citizen | Agent) -> Arrival:
     return Arrival(
         person=person,
-        person_id=uuid5(NAMESPACE_URL, f"parvis:accounts:{cause}:{folded}"),
-        folded=folded,
-        password=generated_password(keys.imported, cause, folded),
-        totp_secret=generated_totp_secret(keys.imported, cause, folded) if isinstance(person, Agent) else "",
+        person_id=store.ids.new(),
+        folded=usernames.fold(person.username),
+        password=generated_password(),
+        totp_secret=generated_totp_secret() if isinstance(person, Agent) else "",
     )
 
 

@@ -12,7 +12,7 @@ from services.accounts.totp import WrongCode
 from services.accounts.use_cases import arrivals, logging_in, people
 from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import Actor, system
-from tests.integration.accounts.conftest import MESSAGING, House
+from tests.integration.accounts.conftest import MESSAGING, House, empty
 
 IMPORTER = system("import")
 CLERK = {
@@ -69,6 +69,19 @@ def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: di
 def test_a_lost_answer_is_asked_for_again_with_the_same_id(house: House, town: dict[str, Any]) -> None:
     command_id = str(uuid4())
     assert bring_in(house, town, command_id) == bring_in(house, town, command_id)
+
+
+def test_the_same_file_under_the_same_keys_gives_other_secrets_in_another_database(
+    house: House, town: dict[str, Any]
+) -> None:
+    command_id = str(uuid4())
+    first = bring_in(house, town, command_id)
+    with house.store.read() as conn:
+        empty(conn)
+    second = bring_in(house, town, command_id)
+    for kind, count in (("password", 9), ("totp_secret", 4)):
+        told = [login[kind] for login in first["logins"] + second["logins"] if kind in login]
+        assert len(set(told)) == len(told) == 2 * count, f"a {kind} follows from the keys and the file"
 
 
 def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, town: dict[str, Any]) -> None:
