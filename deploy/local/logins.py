@@ -14,7 +14,7 @@ from deploy.local.console import Console
 from deploy.local.layout import here, write_private
 from deploy.local.trouble import Trouble
 
-HEADER = "# Comptes créés par l’import. Les mots de passe ne sont gardés nulle part ailleurs en clair.\n"
+HEADER = "# Comptes de la démonstration. Les mots de passe ne sont gardés nulle part ailleurs en clair.\n"
 ROLES = {
     "citizen": "citoyen",
     "agent": "agent instructeur",

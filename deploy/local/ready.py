@@ -27,7 +27,8 @@ def addresses(instance: Instance) -> dict[str, Any]:
     }
 
 
-def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
+def describe(layout: Layout, console: Console, found: dict[str, Any], *, first: bool) -> None:
+    """`first`: this start made the accounts. Passwords are shown then; later, only the name of the file that holds them."""
     console.say()
     console.say(f"  Portail            {found['gateway']}")
     console.say(f"  Agents             {found['gateway']}/agent/connexion")
@@ -37,11 +38,12 @@ def describe(layout: Layout, console: Console, found: dict[str, Any]) -> None:
     console.say(f"  Événements         {found['asyncapi']}")
     if layout.logins.exists():
         console.say(f"  Comptes            {layout.logins}")
-        try:
-            lines = logins.describe(logins.read_logins(layout.logins))
-        except Damaged as damaged:  # all the rest is up and goes on
-            lines = [str(damaged)]
-        for line in lines:
-            console.say(f"    {line}")
+        if first:
+            try:
+                lines = logins.describe(logins.read_logins(layout.logins))
+            except Damaged as damaged:  # all the rest is up and goes on
+                lines = [str(damaged)]
+            for line in lines:
+                console.say(f"    {line}")
         console.say(f"  Code d’un agent    {layout.command('code NOM')}")
     console.say()

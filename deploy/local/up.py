@@ -31,7 +31,8 @@ ASK_SECONDS = 60
 MIGRATION_SECONDS = 120
 SETTLE_SECONDS = 180
 LOST_RACES = 2
-READY_MARK = "\x1eprêt "  # what a detached start says to the one that waits for it; then one JSON object
+READY_MARK = "\x1eprêt "
+"""What a detached start says to the one that waits for it; then one JSON object: addresses, and whether it is the first start."""
 
 
 class Stopped(BaseException):
@@ -116,11 +117,12 @@ def run_on(instance: Instance, console: Console, options: argparse.Namespace) ->
             whereabouts.remember(layout, instance.given)
             start_servers(instance, supervisor, console)
             supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+            first = not layout.logins.exists()
             settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
             supervisor.start(programs.gateway(instance))
         found = ready.addresses(instance)
         supervisor.tell(ready=True, addresses=found)
-        announce(layout, console, options, found)
+        announce(layout, console, options, found, first=first)
         with suppress(Stopped, KeyboardInterrupt):
             if options.background:
                 console.redirect(layout.log("parvis"))
@@ -229,14 +231,16 @@ def so_far(log: Path) -> str:
     return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
 
 
-def announce(layout: Layout, console: Console, options: argparse.Namespace, found: dict[str, Any]) -> None:
+def announce(
+    layout: Layout, console: Console, options: argparse.Namespace, found: dict[str, Any], *, first: bool
+) -> None:
     """Says that all is ready, to a person, to a program, or to the command that waits for a detached start."""
     if options.background:
-        console.say(READY_MARK + json.dumps(found))
+        console.say(READY_MARK + json.dumps({"addresses": found, "first": first}))
     elif options.json:
         print(json.dumps(found), flush=True)
     else:
-        ready.describe(layout, console, found)
+        ready.describe(layout, console, found, first=first)
         console.say("Ctrl-C arrête tout. Journal :")
 
 
@@ -261,11 +265,11 @@ def detach(options: argparse.Namespace) -> int:
             first = behind.stdout.readline()
         for line in chain([first], behind.stdout):
             if line.startswith(READY_MARK):
-                found = json.loads(line.removeprefix(READY_MARK))
+                said = json.loads(line.removeprefix(READY_MARK))
                 if options.json:
-                    print(json.dumps(found), flush=True)
+                    print(json.dumps(said["addresses"]), flush=True)
                 else:
-                    ready.describe(here(), console, found)
+                    ready.describe(here(), console, said["addresses"], first=said["first"])
                     hints = map(here().command, ("status", "logs", "down"))
                     console.say("\n  ".join(["Tout tourne en arrière-plan :", *hints]))
                 behind.returncode = 0  # it outlives us: no warning about a child left running
