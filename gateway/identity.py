@@ -74,7 +74,7 @@ class Sessions:
         return person
 
     def forget(self, digest: str) -> None:
-        """Called when SessionEnded is heard, and at once when the log out came through this gateway."""
+        """Called when SessionEnded is heard, and at once when what ended the session came through this gateway."""
         self._known.pop(digest, None)
 
     def hear(self, hearing: bool) -> None:
@@ -182,7 +182,15 @@ class Identity:
 
     # --- writing
 
+    def forget_presented(self) -> None:
+        """The session that came with this request was ended: this gateway does not wait to hear of it."""
+        session = self.session_token()
+        if session is not None:
+            self.sessions.forget(digest_of(session))
+
     def log_in(self, response: Response, session: str) -> None:
+        """The browser holds the new session; a log-in has ended the one that it held before."""
+        self.forget_presented()
         self.jar.put(response, self.jar.session, session)
         for known in ("person", "session_ended"):
             g.pop(known, None)
@@ -193,9 +201,7 @@ class Identity:
 
     def log_out(self, response: Response) -> None:
         """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches."""
-        session = self.session_token()
-        if session is not None:
-            self.sessions.forget(digest_of(session))
+        self.forget_presented()
         for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches):
             self.jar.drop(response, name)
         g.logged_out = True

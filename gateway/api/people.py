@@ -101,12 +101,16 @@ def close_account(body: Json, command_id: uuid.UUID) -> None:
 def log_in(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
 
-    Les brouillons que ce navigateur a commencés sans compte passent au compte.
+    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
     """
-    found = clients().accounts.log_in(body["username"], body["password"], command_id=command_id)
     identity = current_identity()
-    if "session" in found and identity.known_visitor():
-        bring_along(identity.newcomer(found["session"]).actor)
+    found = clients().accounts.log_in(
+        body["username"], body["password"], presented=identity.session_token() or "", command_id=command_id
+    )
+    if "session" in found:
+        identity.forget_presented()
+        if identity.known_visitor():
+            bring_along(identity.newcomer(found["session"]).actor)
     return found
 
 
@@ -121,8 +125,13 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
     limit=SECOND_FACTOR,
 )
 def second_factor(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre la session d’un agent."""
-    return clients().accounts.second_factor(body["challenge"], body["code"], command_id=command_id)
+    """Ouvre la session d’un agent. La session présentée est fermée."""
+    identity = current_identity()
+    found = clients().accounts.second_factor(
+        body["challenge"], body["code"], presented=identity.session_token() or "", command_id=command_id
+    )
+    identity.forget_presented()
+    return found
 
 
 @people.delete("/sessions/current", permission=PUBLIC)

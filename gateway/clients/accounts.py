@@ -48,14 +48,24 @@ class AccountsClient:
         """The link again; the same answer whether or not it waits for somebody."""
         return self._link.ask("send_activation", command_id=command_id, email=email, address_seen=self._link.address())
 
-    def log_in(self, username: str, password: str, *, command_id: CommandId) -> Json:
-        """A session, or for agents the challenge of the second factor; one refusal for every wrong pair."""
+    def log_in(self, username: str, password: str, *, presented: str, command_id: CommandId) -> Json:
+        """A session, or for agents the challenge of the second factor; one refusal for every wrong pair.
+
+        The session that is `presented`, "" if none is, ends when the new one opens.
+        """
         return self._link.ask(
-            "log_in", command_id=command_id, username=username, password=password, address_seen=self._link.address()
+            "log_in",
+            command_id=command_id,
+            username=username,
+            password=password,
+            address_seen=self._link.address(),
+            presented=presented,
         )
 
-    def second_factor(self, challenge: str, code: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("second_factor", command_id=command_id, challenge=challenge, code=code)
+    def second_factor(self, challenge: str, code: str, *, presented: str, command_id: CommandId) -> Json:
+        return self._link.ask(
+            "second_factor", command_id=command_id, challenge=challenge, code=code, presented=presented
+        )
 
     def session(self, session: str, *, actor: Actor) -> Json:
         """Who holds this session. Asked as the visitor that the browser is without it."""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
-from gateway.identity import current_person
+from gateway.identity import current_identity, current_person
 from gateway.pages import new_id, see_other
 from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
@@ -51,7 +51,12 @@ def password(door: str) -> Answer:
     if empty:
         return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.log_in(username, request.form["mot-de-passe"], command_id=new_id())
+        found = clients().accounts.log_in(
+            username,
+            request.form["mot-de-passe"],
+            presented=current_identity().session_token() or "",
+            command_id=new_id(),
+        )
     except (Forbidden, Invalid, TooMany) as refusal:
         return form(door, username=username, problem=refusal.message), status_of(refusal)
     if "challenge" in found:
@@ -65,7 +70,9 @@ def code(door: str) -> Answer:
     if not figures:
         return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.second_factor(challenge, figures, command_id=new_id())
+        found = clients().accounts.second_factor(
+            challenge, figures, presented=current_identity().session_token() or "", command_id=new_id()
+        )
     except Refusal as refusal:
         if refusal.code == CHALLENGE_GONE:
             return form(door, problem=refusal.message), status_of(refusal)

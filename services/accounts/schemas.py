@@ -81,9 +81,12 @@ class SendActivation(Shape):
 
 
 class LogIn(Shape):
+    """`presented`: the session that came with the request, if any; the new one takes its place."""
+
     username = _text(200)
     password = _text(1000)
     address_seen = _text(LONGEST_ADDRESS)
+    presented = _text(LONGEST_TOKEN)
 
 
 class CloseAccount(Shape):
@@ -93,6 +96,7 @@ class CloseAccount(Shape):
 class SecondFactor(Shape):
     challenge = _token()
     code = _text(40)
+    presented = _text(LONGEST_TOKEN)
 
 
 class SessionToken(Shape):

@@ -33,7 +33,8 @@ class ChallengeGone(Forbidden):
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded:
-    """Somebody logged out, or the space was closed: whoever keeps the session forgets it. Time alone ends it unsaid."""
+    """Somebody logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
+    without this event."""
 
     session: str  # sha256 of the token, in hexadecimal
 

@@ -73,7 +73,8 @@ def forgive(conn: Rows, bucket: Bucket, now: datetime) -> None:
 
 
 def give_back(conn: Rows, bucket: Bucket, now: datetime) -> None:
-    """One try is taken back and no more: who has one account must not clear an address for guesses at others."""
+    """One try is taken back and no more: it was right, or was not judged. Earlier ones, on an address also those at other
+    accounts, stay counted."""
     conn.execute(GIVE_BACK, {"bucket": bucket.key, "now": now})
 
 

@@ -19,6 +19,7 @@ INSERT INTO commands (command_id, actor, body_hash, outcome, done_at)
 VALUES (%(command_id)s, %(actor)s, %(body_hash)s, %(outcome)s, %(now)s)
 """
 _DONE = "SELECT 1 FROM commands WHERE command_id = %s"
+_DROP = "DELETE FROM commands WHERE command_id = %s"
 _FORGET = "DELETE FROM commands WHERE done_at < %s"
 
 
@@ -69,6 +70,11 @@ def keep(tx: Transaction, command_id: str, call: Call, outcome: dict[str, Any]) 
         "now": tx.now,
     }
     tx.conn.execute(_KEEP, values)
+
+
+def drop(tx: Transaction, command_id: str) -> None:
+    """The command counts as never done: what it did is taken back in this transaction."""
+    tx.conn.execute(_DROP, (command_id,))
 
 
 def forget(tx: Transaction) -> None:

@@ -9,9 +9,10 @@ from services.accounts import store as rows
 from services.accounts.account import WISHED, AccountClosed, NotYours, PasswordWrong, PersonErased, stream_of
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.session import SessionEnded
-from services.accounts.throttle_store import Bucket, count_a_try, forgive
+from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
 from services.accounts.throttling import AN_ACCOUNT
 from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
@@ -30,7 +31,13 @@ def close_account(store: Store, call: Call) -> dict[str, Any]:
         found = session_store.credentials_of_person(tx.conn, account_id)
         if found is not None:
             count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-    if found is not None and not hashing.is_password(call.body["password"], found.password_hash):
+    try:
+        right = found is None or hashing.is_password(call.body["password"], found.password_hash)
+    except Unavailable:  # not judged: no try
+        with store.transaction() as tx:
+            give_back(tx.conn, bucket, tx.now)
+        raise
+    if not right:
         raise PasswordWrong(fields={"password": PasswordWrong.message})
 
     def close(tx: Transaction) -> dict[str, Any]:

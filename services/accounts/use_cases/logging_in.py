@@ -25,6 +25,7 @@ from services.accounts.totp import WrongCode, accepted_step
 from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
@@ -32,15 +33,15 @@ from services.chassis.transaction import Transaction
 def log_in(store: Store, call: Call) -> dict[str, Any]:
     """A session, or for agents the challenge that the code answers.
 
-    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right; asked
-    again by the same command, because the answer was lost, it is the same try and the same session.
-    Raises LogInRefused, TryLater.
+    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
+    slot was free to judge it; asked again by the same command, because the answer was lost, it is the same try and the same
+    session. The session that is presented ends when the new one opens. Raises LogInRefused, TryLater, Unavailable.
     """
     username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
     keys = DerivedKeys.of(store.settings)
     macs, password = keys.throttles, call.body["password"]
     # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
-    remembered = replace(call, body={**call.body, "password": keys.commands.mac(password).hex()})
+    remembered = _without_presented(call, password=keys.commands.mac(password).hex())
     done = store.done(remembered)
     if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
         return done
@@ -54,10 +55,19 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         )
         address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
         buckets = [account, address] if seen else [account]
-        if _is_new_try(tx, remembered):
+        counted = _is_new_try(tx, remembered)
+        if counted:
             throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
         found = session_store.credentials_of(tx.conn, username)
-    right = hashing.is_password(password, found.password_hash if found else None)
+    try:
+        right = hashing.is_password(password, found.password_hash if found else None)
+    except Unavailable:
+        if counted:  # one that was judged before, and is asked again, stays counted
+            with store.transaction() as tx:
+                for bucket in buckets:
+                    throttle_store.give_back(tx.conn, bucket, tx.now)
+                _forget_try(tx, remembered)
+        raise
     if found is None or not right or not found.active:
         raise LogInRefused
 
@@ -68,7 +78,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
             throttle_store.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
-        return _open_session(tx, found.person_id, found.kind)
+        return _open_session(tx, found.person_id, found.kind, call.body["presented"])
 
     return store.run(remembered, let_in)
 
@@ -91,10 +101,10 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
         if step is not None:
             session_store.spend_step(tx.conn, name, challenge.person_id, step)
             throttle_store.forgive(tx.conn, bucket, tx.now)
-            return _open_session(tx, challenge.person_id, "agent")
+            return _open_session(tx, challenge.person_id, "agent", call.body["presented"])
         return {}
 
-    opened = store.run(call, judge)
+    opened = store.run(_without_presented(call), judge)
     if not opened:
         raise WrongCode  # after the commit: the wrong try counts
     return opened
@@ -129,11 +139,15 @@ def session(store: Store, call: Call) -> dict[str, Any]:
 
 def log_out(store: Store, call: Call) -> dict[str, Any]:
     """Ends the session everywhere it is presented; one that is over already changes nothing."""
-    name = digest(call.body["session"])
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
-        if session_store.end_session(tx.conn, name):
-            tx.append(f"session-{name}", [SessionEnded(session=name)])
+        _end_session(tx, call.body["session"])
     return {}
+
+
+def _end_session(tx: Transaction, token: str) -> None:
+    name = digest(token)
+    if session_store.end_session(tx.conn, name):
+        tx.append(f"session-{name}", [SessionEnded(session=name)])
 
 
 def forget_what_is_over(store: Store) -> None:
@@ -147,11 +161,26 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
     """False where the answer to this very try was lost: it counts once, however often it is asked."""
     if call.command_id is None:
         return True
-    name = f"{call.command_id}:try"
+    name = _try_of(call)
     if commands.find(tx, name, call) is not None:
         return False
     commands.keep(tx, name, call, {})
     return True
+
+
+def _forget_try(tx: Transaction, call: Call) -> None:
+    """The try was not judged: asked again by the same command, it is a new one."""
+    if call.command_id is not None:
+        commands.drop(tx, _try_of(call))
+
+
+def _try_of(call: Call) -> str:
+    return f"{call.command_id}:try"
+
+
+def _without_presented(call: Call, **instead: str) -> Call:
+    """The command as it is remembered. The session that it came with is no part of it: after the answer, that is the new one."""
+    return replace(call, body={name: value for name, value in call.body.items() if name != "presented"} | instead)
 
 
 def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
@@ -160,7 +189,9 @@ def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
     return {"challenge": token, "expires_at": expires_at.isoformat()}
 
 
-def _open_session(tx: Transaction, person_id: UUID, kind: str) -> dict[str, Any]:
+def _open_session(tx: Transaction, person_id: UUID, kind: str, presented: str) -> dict[str, Any]:
+    if presented:
+        _end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
     session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment)
     return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}

@@ -150,3 +150,36 @@ def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskC
         assert client.post(LINKS, json={"email": "camille@courriel.example"}).status_code == 204
 
     assert client.post(LINKS, json={"email": "camille@courriel.example"}).status_code == 429
+
+
+# --- a log-in takes the place of the session it comes with
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body"),
+    [
+        ("/api/v1/sessions", "accounts.log_in", {"username": "camille", "password": "x"}),
+        (
+            "/api/v1/sessions/second-factor",
+            "accounts.second_factor",
+            {"challenge": "c" * 32, "code": "123456"},
+        ),
+    ],
+)
+@pytest.mark.parametrize(("headers", "presented"), [(LOGGED_IN, "s" * 32), ({}, "")])
+def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
+    client: FlaskClient,
+    services: StubServices,
+    path: str,
+    method: str,
+    body: dict[str, str],
+    headers: dict[str, str],
+    presented: str,
+) -> None:
+    services["accounts.session"] = desk.session_of(CAMILLE)
+    services[method] = {"session": "n" * 32, "expires_at": "2026-12-01T12:00:00+00:00", "kind": "citizen"}
+
+    answer = client.post(path, json=body, headers={**headers, "Idempotency-Key": str(uuid.uuid4())})
+
+    assert answer.status_code == 201
+    assert services.bodies(method)[0]["presented"] == presented

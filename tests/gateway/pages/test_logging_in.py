@@ -69,6 +69,19 @@ def second_step(visitor: JudgingClient, services: StubServices) -> dict[str, str
     return held_values(parsed(asked).select_one("main form"))
 
 
+def test_password_and_code_name_the_session_that_the_browser_still_holds_so_that_it_ends(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    asked = citizen.submit("/agent/connexion", "main form", utilisateur="a", **{"mot-de-passe": "secret"})
+    services["accounts.second_factor"] = {"session": "n" * 32, "expires_at": NOW.isoformat(), "kind": "agent"}
+
+    citizen.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | {"code": "123456"})
+
+    assert [body["presented"] for body in services.bodies("accounts.log_in")] == ["s" * 32]
+    assert [body["presented"] for body in services.bodies("accounts.second_factor")] == ["s" * 32]
+
+
 def test_a_code_left_empty_is_no_try(
     visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
 ) -> None:

@@ -92,8 +92,19 @@ class House:
         self.create()
         self.activate(self.token_mailed())
 
-    def log_in(self, username: str = "camille.exemple", password: str = PASSWORD, seen: str = "192.0.2.10") -> Any:
-        return logging_in.log_in(self.store, self.call(username=username, password=password, address_seen=seen))
+    def log_in(
+        self,
+        username: str = "camille.exemple",
+        password: str = PASSWORD,
+        seen: str = "192.0.2.10",
+        presented: str = "",
+    ) -> Any:
+        return logging_in.log_in(self.store, self.log_in_call(username, password, seen, presented))
+
+    def log_in_call(
+        self, username: str, password: str = PASSWORD, seen: str = "192.0.2.10", presented: str = ""
+    ) -> Call:
+        return self.call(username=username, password=password, address_seen=seen, presented=presented)
 
     def session(self, token: str) -> dict[str, Any]:
         return logging_in.session(self.store, self.call(session=token))

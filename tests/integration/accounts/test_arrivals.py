@@ -39,8 +39,8 @@ def code(house: House, login: dict[str, Any]) -> str:
     return pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
 
 
-def answer(house: House, challenge: str, typed: str) -> dict[str, Any]:
-    return logging_in.second_factor(house.store, house.call(challenge=challenge, code=typed))
+def answer(house: House, challenge: str, typed: str, presented: str = "") -> dict[str, Any]:
+    return logging_in.second_factor(house.store, house.call(challenge=challenge, code=typed, presented=presented))
 
 
 @pytest.fixture
@@ -131,6 +131,19 @@ def test_an_agent_needs_password_then_code(house: House, clerk: dict[str, Any]) 
     assert "read_requests" in actor.permissions
 
 
+def test_an_agent_s_log_in_ends_the_session_it_is_presented_with_once_the_code_is_right(
+    house: House, clerk: dict[str, Any]
+) -> None:
+    first = answer(house, challenge_of(house, clerk), code(house, clerk))["session"]
+    challenge = house.log_in(clerk["username"], clerk["password"], presented=first)["challenge"]
+    assert house.session(first), "the password alone ends nothing"
+    house.clock.move(seconds=30)
+    second = answer(house, challenge, code(house, clerk), presented=first)["session"]
+    assert house.session(second)
+    with pytest.raises(SessionUnknown):
+        house.session(first)
+
+
 def test_an_agent_s_session_ends_after_eight_hours(house: House, clerk: dict[str, Any]) -> None:
     token = answer(house, challenge_of(house, clerk), code(house, clerk))["session"]
     for _ in range(31):
@@ -194,13 +207,13 @@ def test_a_code_whose_answer_was_lost_opens_the_same_session_and_a_wrong_one_cou
     house: House, clerk: dict[str, Any]
 ) -> None:
     challenge = challenge_of(house, clerk)
-    wrong = house.call(challenge=challenge, code="000000")
+    wrong = house.call(challenge=challenge, code="000000", presented="")
     for _ in range(CHALLENGE_TRIES + 1):
         with pytest.raises(WrongCode):
             logging_in.second_factor(house.store, wrong)
     assert house.rows("SELECT tries FROM challenges") == [{"tries": 1}]
 
-    right = house.call(challenge=challenge, code=code(house, clerk))
+    right = house.call(challenge=challenge, code=code(house, clerk), presented="")
     first = logging_in.second_factor(house.store, right)
     assert logging_in.second_factor(house.store, right) == first
     assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]

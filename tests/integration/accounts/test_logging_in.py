@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.accounts.tokens import digest
 from services.accounts.use_cases import closing, logging_in
 from services.chassis import commands
 from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
 from services.chassis.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
 
@@ -20,6 +22,10 @@ def guess(house: House, times: int, username: str = "camille.exemple", seen: str
     for _ in range(times):
         with pytest.raises(LogInRefused):
             house.log_in(username, "un mot de passe faux", seen)
+
+
+def no_slot_is_free(*_: object) -> bool:
+    raise Unavailable
 
 
 def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(house: House) -> None:
@@ -139,6 +145,75 @@ def test_logging_out_ends_the_session_and_says_so_by_its_digest(house: House) ->
     assert said == [{"subject": digest(token), "public": f'{{"session":"{digest(token)}"}}'}]
 
 
+def test_a_log_in_ends_the_session_it_is_presented_with_and_no_other(house: House) -> None:
+    house.active_account()
+    elsewhere, presented = house.log_in()["session"], house.log_in()["session"]
+
+    new = house.log_in(presented=presented)["session"]
+
+    assert house.session(new)
+    assert house.session(elsewhere)
+    with pytest.raises(SessionUnknown):
+        house.session(presented)
+    said = house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
+    assert said == [{"subject": digest(presented)}], "every gateway hears of it"
+
+
+def test_a_log_in_that_is_refused_leaves_the_session_as_it_is(house: House) -> None:
+    house.active_account()
+    session = house.log_in()["session"]
+    with pytest.raises(LogInRefused):
+        house.log_in(password="faux faux faux", presented=session)
+    assert house.session(session)
+
+
+def test_a_log_in_asked_again_with_the_session_that_it_gave_leaves_that_one_open(house: House) -> None:
+    house.active_account()
+    asked = house.log_in_call("camille.exemple")
+    session = logging_in.log_in(house.store, asked)["session"]
+    again = replace(asked, body={**asked.body, "presented": session})
+    assert logging_in.log_in(house.store, again)["session"] == session
+    assert house.session(session)
+
+
+def test_a_try_that_no_slot_was_free_to_judge_counts_neither_on_the_account_nor_on_the_address(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.active_account()
+    asked, counted = (
+        house.log_in_call("camille.exemple", "faux faux faux"),
+        "SELECT sum(tries)::int AS tries FROM tries",
+    )
+    [before] = house.rows(counted)
+    with monkeypatch.context() as crowded:
+        crowded.setattr(hashing, "is_password", no_slot_is_free)
+        for _ in range(40):
+            with pytest.raises(Unavailable):
+                logging_in.log_in(house.store, asked)
+    assert house.rows(counted) == [before]
+
+    with pytest.raises(LogInRefused):
+        logging_in.log_in(house.store, asked)
+    assert house.rows(counted) == [{"tries": before["tries"] + 2}], "the same command, now judged, is a try of both"
+    with monkeypatch.context() as crowded:
+        crowded.setattr(hashing, "is_password", no_slot_is_free)
+        with pytest.raises(Unavailable):
+            logging_in.log_in(house.store, asked)
+    assert house.rows(counted) == [{"tries": before["tries"] + 2}], "what was judged once stays counted"
+
+
+def test_closing_a_space_that_no_slot_was_free_for_is_no_try(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.active_account()
+    actor = Actor.from_json(house.session(house.log_in()["session"])["actor"])
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(hashing, "is_password", no_slot_is_free)
+        for _ in range(10):
+            with pytest.raises(Unavailable):
+                closing.close_account(house.store, house.call(actor, password=PASSWORD))
+    closing.close_account(house.store, house.call(actor, password=PASSWORD))
+
+
 def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
     house.active_account()
     house.log_in()
@@ -150,8 +225,8 @@ def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
 
 def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(house: House) -> None:
     house.active_account()
-    right = house.call(username="camille.exemple", password=PASSWORD, address_seen="192.0.2.10")
-    wrong = house.call(username="camille.exemple", password="faux faux faux", address_seen="192.0.2.10")
+    right = house.log_in_call("camille.exemple")
+    wrong = house.log_in_call("camille.exemple", "faux faux faux")
 
     first = logging_in.log_in(house.store, right)
     for _ in range(6):
@@ -167,7 +242,7 @@ def test_asked_again_a_log_in_that_was_done_takes_no_hash_so_that_a_crowd_gets_t
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.active_account()
-    asked = house.call(username="camille.exemple", password=PASSWORD, address_seen="192.0.2.10")
+    asked = house.log_in_call("camille.exemple")
     first = logging_in.log_in(house.store, asked)
 
     monkeypatch.setattr(hashing, "is_password", lambda *_: pytest.fail("hashed again"))
