@@ -14,6 +14,12 @@ class AccountsClient:
     def captcha_audio(self, id: str) -> Json:
         return self._link.ask("captcha_audio", id=id)
 
+    def spend_captcha(self, captcha: Json, *, command_id: CommandId) -> Json:
+        """Checks `{id, answer, proof}` and uses the code up, right or wrong; refused as a field's fault, or for a while."""
+        return self._link.ask(
+            "spend_captcha", command_id=command_id, captcha=captcha, address_seen=self._link.address()
+        )
+
     def create_account(
         self,
         *,

@@ -48,6 +48,8 @@ PIECES = (
     piece(PHOTOGRAPH, [GIVEN], "", Limits()),
     piece(CERTIFICATE, [], missing("piece", CERTIFICATE["label"]), Limits()),
 )
+ONE_WHITE_DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+SECURITY_CODE = {"id": "exemple", "image": ONE_WHITE_DOT}
 STEPS = (
     {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},
     {"slug": "appointment", "label": "Mon rendez-vous", "done": False, "to_complete": True, "address": "#etapes"},
@@ -85,6 +87,7 @@ def citizens(now: datetime) -> dict[str, Any]:
     steps = [{"slug": step["slug"], "label": step["label"]} for step in STEPS]
     return {
         "fields": FIELDS,
+        "code": SECURITY_CODE,
         "differing": DIFFERING,
         "pieces": PIECES,
         "steps_line": STEPS,

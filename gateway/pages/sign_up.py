@@ -11,14 +11,16 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_person
 from gateway.pages import Pages, command_id, see_other, steps
-from gateway.pages.controls import error_list, told
+from gateway.pages.controls import error_list
 from gateway.pages.landing import NOT_GIVEN_BACK, landing
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
+from gateway.pages.security_code import FIELD as CODE
+from gateway.pages.security_code import another_wanted, answered_code, in_error_list, new_code
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, WRITE
 from gateway.town import town_book
 from services.chassis.dotted import nested
-from services.chassis.errors import Conflict, Invalid
+from services.chassis.errors import Conflict, Invalid, TooMany
 
 page = Pages("sign_up", __name__)
 SECTIONS = ("identity", "contact", "credentials")
@@ -41,7 +43,7 @@ def form() -> str | AnyResponse:
 def create() -> AnyResponse | str | tuple[str, int]:
     """Makes the space; a refusal keeps everything but the passwords and the code."""
     typed = {name: value for name, value in request.form.items() if name not in steps.FRAME_FIELDS}
-    if request.form.get("action") == "autre-code":
+    if another_wanted():
         return _form(typed, {})
     data = nested(typed)
     if "password" not in request.form:  # the form was given back without it
@@ -55,10 +57,12 @@ def create() -> AnyResponse | str | tuple[str, int]:
             contact={name: data.get(name, "") for name in PROFILE["contact"]},
             preferred_contact=str(data.get("preferred_contact", "")),
             credentials={"username": data.get("username", ""), "password": data.get("password", "")},
-            captcha={"id": data.get("captcha_id", ""), "answer": data.get("captcha_answer", "")},
+            captcha=answered_code(),
             command_id=command_id(),
         )
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, TooMany) as refusal:
+        if isinstance(refusal, TooMany) and not refusal.fields:
+            raise  # of no field: the error page gives the form back
         fields = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
         return _form(typed, fields), status_of(refusal)
     return see_other("/creer-mon-espace?fait=1")
@@ -113,15 +117,14 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
         ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),
     ]
     controls = [item for _, _, items in sections for item in items]
-    listed = error_list(controls, {name: text for name, text in errors.items() if name != "captcha_answer"})
-    if "captcha_answer" in errors:
-        listed.append(("#captcha-answer", told("Code de sécurité", errors["captcha_answer"])))
+    listed = error_list(controls, {name: text for name, text in errors.items() if name != CODE})
+    code_error = errors.get(CODE, "")
     return render_template(
         "account/sign_up.html",
         sections=sections,
-        errors=listed,
-        captcha=clients().accounts.captcha(),
-        captcha_error=errors.get("captcha_answer", ""),
+        errors=listed + in_error_list(code_error),
+        captcha=new_code(),
+        captcha_error=code_error,
         legal=town_book().town()["legal"],
     )
 
@@ -132,7 +135,7 @@ def _by_control(fields: dict[str, str]) -> dict[str, str]:
     for name, message in fields.items():
         section, _, rest = name.partition(".")
         if section == "captcha":
-            named["captcha_answer"] = message
+            named[CODE] = message
         else:
             named[rest if section in SECTIONS and rest else name] = message
     return named

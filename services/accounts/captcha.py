@@ -1,8 +1,12 @@
 """The security code: five characters to copy, seen or heard. Kept by nobody: derived from its id and a key of ours."""
 
+import math
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from services.accounts.derived_keys import Key
+from services.accounts.throttling import TryLater
 from services.chassis.errors import Invalid, NotFound
 
 # No two that look alike once bent, or sound alike. Each has its recording in captcha_voice/.
@@ -21,6 +25,29 @@ class WrongCaptcha(Invalid):
 
     def __init__(self) -> None:
         super().__init__(fields={FIELD: "Ce code ne correspond pas, ou n’est plus valable. Recopiez le nouveau code."})
+
+
+class CaptchaNotTyped(Invalid):
+    """The code is still there to be answered."""
+
+    code = "captcha_not_typed"
+    message = "Recopiez le code de sécurité."
+
+    def __init__(self) -> None:
+        super().__init__(fields={FIELD: self.message})
+
+
+class WithoutProof(TryLater):
+    """Too many answers from one address that came without the browser's proof of work. The code is not spent."""
+
+    code = "captcha_without_proof"
+    message = "Trop de codes de sécurité ont été envoyés sans la vérification que fait le navigateur."
+
+    def __init__(self, *, details: Mapping[str, Any]) -> None:
+        minutes = math.ceil(details["retry_after_seconds"] / 60)
+        wait = "une minute" if minutes == 1 else f"{minutes} minutes"
+        said = f"{self.message} Recommencez dans {wait}, ou activez JavaScript pour ce site."
+        super().__init__(fields={FIELD: said}, details=details)
 
 
 class CaptchaGone(NotFound):

@@ -57,6 +57,14 @@ class NewCredentials(Shape):
 class CaptchaAnswer(Shape):
     id = _text(40)
     answer = _text(40)
+    proof = _text(20)
+
+
+class SpendCaptcha(Shape):
+    """`address_seen`: where the HTTP request came from."""
+
+    captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": "", "proof": ""})
+    address_seen = _text(LONGEST_ADDRESS)
 
 
 class CreateAccount(Shape):
@@ -67,7 +75,7 @@ class CreateAccount(Shape):
     contact = Named(keys=fields.String(), load_default=dict)
     preferred_contact = _text(40)
     credentials = Part(NewCredentials, load_default=lambda: {"username": "", "password": ""})
-    captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": ""})
+    captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": "", "proof": ""})
     address_seen = _text(LONGEST_ADDRESS)
 
 

@@ -25,6 +25,10 @@ class AccountsService:
     def captcha_audio(self, call: Call) -> dict[str, Any]:
         return security_codes.captcha_audio(self.store, call)
 
+    @rpc(schemas.SpendCaptcha)
+    def spend_captcha(self, call: Call) -> dict[str, Any]:
+        return security_codes.spend_captcha(self.store, call)
+
     @rpc(schemas.CreateAccount)
     def create_account(self, call: Call) -> dict[str, Any]:
         return creation.create_account(self.store, call)

@@ -39,5 +39,7 @@ FROM_A_KNOWN_PLACE = AN_ACCOUNT
 SECOND_FACTOR = Allowance(free=5, first_delay_seconds=30, longest_seconds=900, forgotten_after_seconds=3600)
 # One address: generous, for a town hall, a school or a library stands behind a single one.
 AN_ADDRESS = Allowance(free=30, first_delay_seconds=5, longest_seconds=600, forgotten_after_seconds=900)
+# Security codes answered from one address without the browser's proof of work.
+WITHOUT_PROOF = Allowance(free=3, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
 # Personal spaces and activation links asked for from one address.
 ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -2,13 +2,24 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.fields import TOKEN, Text, choice, day
+from gateway.api.fields import PROOF, TOKEN, Text, choice, day
 from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, maybe, string
+
+
+class Puzzle(Told):
+    """Le travail à prouver : un nombre dont PBKDF2-HMAC-SHA256, salé par l’`id` du code, commence par `zero_bits` bits à zéro.
+
+    Le mot de passe est ce nombre écrit en chiffres, le sel l’`id` tel qu’il est donné. Essayer 0, 1, 2… jusqu’au premier qui convient.
+    """
+
+    iterations = fields.Integer(required=True)
+    zero_bits = fields.Integer(required=True)
 
 
 class Captcha(Told):
     id = string()
     image = string(metadata={"description": "PNG en base64."})
+    puzzle = fields.Nested(Puzzle, required=True)
 
 
 class CaptchaAudio(Told):
@@ -39,6 +50,13 @@ class Credentials(Schema):
 class CaptchaAnswer(Schema):
     id = Text(80, shortest=1, required=True)
     answer = Text(20, shortest=1, required=True)
+    proof = Text(
+        10,
+        pattern=PROOF,
+        metadata={
+            "description": "Le nombre trouvé pour `puzzle`. Sans lui, quelques réponses par heure et par adresse seulement."
+        },
+    )
 
 
 class CreateAccount(Schema):

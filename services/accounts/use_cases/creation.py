@@ -8,6 +8,7 @@ from services.accounts import hashing, passwords, records, session_store, userna
 from services.accounts import store as rows
 from services.accounts.account import HOLDER_WARNED_EVERY, AccountCreated, EmailUsedAgain, FormRefused, stream_of
 from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
+from services.accounts.captcha import CaptchaNotTyped
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.use_cases.activation import count_asking, email_hash, renew_link
@@ -24,7 +25,7 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     """Makes an inactive space and owes its holder the activation mail; says the same when the e-mail has a space already.
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others.
-    Raises FormRefused with every fault, WrongCaptcha, UsernameTaken, TryLater.
+    Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
     """
     with store.read() as conn:
         town = rows.town(conn)
@@ -49,7 +50,7 @@ def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
     sentences = {
         "credentials.username": usernames.why_refused(username),
         "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
-        CAPTCHA_ANSWER: None if call.body["captcha"]["answer"].strip() else "Recopiez le code de sécurité.",
+        CAPTCHA_ANSWER: None if call.body["captcha"]["answer"].strip() else CaptchaNotTyped.message,
     }
     errors |= {field: sentence for field, sentence in sentences.items() if sentence}
     if profile is None or errors:

@@ -5,21 +5,35 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts import store as rows
-from services.accounts.captcha import LIFETIME, CaptchaGone, WrongCaptcha, code_of, is_answer
+from services.accounts.captcha import (
+    LIFETIME,
+    CaptchaGone,
+    CaptchaNotTyped,
+    WithoutProof,
+    WrongCaptcha,
+    code_of,
+    is_answer,
+)
 from services.accounts.captcha_media import image_of, speech_of
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.proof_of_work import proves, puzzle
 from services.accounts.threads import in_a_thread
+from services.accounts.throttle_store import Bucket, count_a_try
+from services.accounts.throttling import WITHOUT_PROOF, TryLater
 from services.chassis.calls import Call
 from services.chassis.store import Store
 
 
 def captcha(store: Store) -> dict[str, Any]:
-    """A new code as an image; `id` gives its audio version and goes back with the answer."""
+    """A new code as an image; `id` gives its audio version and goes back with the answer.
+
+    `puzzle`: what a browser works on meanwhile (proof_of_work.py), salted with the id.
+    """
     captcha_id = store.ids.new()
     with store.transaction() as tx:
         rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code))}
+    return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code)), "puzzle": puzzle()}
 
 
 def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
@@ -32,18 +46,38 @@ def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
     return {"audio": _text(in_a_thread(speech_of, code))}
 
 
-def spend_captcha(store: Store, call: Call) -> None:
-    """Takes the answer once, right or wrong, and commits that; the same command may ask again. Raises WrongCaptcha."""
-    answer = call.body["captcha"]
+def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
+    """Takes the answer once, right or wrong, and commits that; the same command may ask again.
+
+    Without the browser's proof of work, an answer also counts on a small share of its address, before it is checked.
+    Raises CaptchaNotTyped, WithoutProof (the code is not spent then), WrongCaptcha.
+    """
+    given = call.body["captcha"]
+    if not given["answer"].strip():
+        raise CaptchaNotTyped
     try:
-        captcha_id = UUID(answer["id"])
+        captcha_id = UUID(given["id"])
     except ValueError:
         raise WrongCaptcha from None
+    keys = DerivedKeys.of(store.settings)
+    if not proves(given["proof"], str(captcha_id)):
+        _count_without_proof(store, call, keys)
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
         open_until_now = rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
-    if not (open_until_now and is_answer(answer["answer"], str(captcha_id), DerivedKeys.of(store.settings).captcha)):
+    if not (open_until_now and is_answer(given["answer"], str(captcha_id), keys.captcha)):
         raise WrongCaptcha
+    return {}
+
+
+def _count_without_proof(store: Store, call: Call, keys: DerivedKeys) -> None:
+    seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=keys.throttles.mac("without proof", seen), allowance=WITHOUT_PROOF)
+    try:
+        with store.transaction() as tx:
+            count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    except TryLater as refusal:
+        raise WithoutProof(details=refusal.details) from None
 
 
 def forget_captchas(store: Store) -> None:

@@ -5,11 +5,12 @@ from urllib.parse import quote
 
 import pytest
 
+from gateway.rate_limits import RETRY_AFTER
 from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import catalogue, line
+from tests.gateway.pages.town_hall import DRAFT, catalogue, line
 from tests.gateway.stubs import StubServices
 
 PASSWORD = {"mot-de-passe": "secret"}
@@ -160,6 +161,32 @@ def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient
     links = [a["href"] for a in parsed(visitor.submit("/creer-mon-espace", "main form")).select(".error-summary a")]
 
     assert links == ["#z-birth-name", "#z-address-city", "#captcha-answer"]
+
+
+def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    proof = visitor.page("/creer-mon-espace").select_one("[name=captcha_proof]")
+    puzzle = {name: proof[name] for name in ("type", "data-salt", "data-iterations", "data-zero-bits")}
+    assert puzzle == {"type": "hidden", "data-salt": DRAFT, "data-iterations": "5000", "data-zero-bits": "8"}
+
+    visitor.submit("/creer-mon-espace", "main form", captcha_answer="7KXM2", captcha_proof="412")
+
+    assert services.bodies("accounts.create_account")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": "412"}
+
+
+def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    said = "Recommencez dans 2 minutes, ou activez JavaScript pour ce site."
+    services["accounts.create_account"] = TooMany(fields={"captcha.answer": said}, details={RETRY_AFTER: 120})
+
+    sent = visitor.submit("/creer-mon-espace", "main form", username="ariel", captcha_answer="7KXM2")
+
+    page = parsed(sent)
+    assert sent.status_code == 429
+    assert said in page.select_one("#captcha-erreur").text
+    assert page.select_one("[name=username]")["value"] == "ariel"
 
 
 @pytest.mark.parametrize(

@@ -427,7 +427,7 @@ def furnish(services: StubServices) -> Drafts:
         "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip
     services["documents.freeze"] = {"manifest": "manifest"}
-    services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL}
+    services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.create_account"] = {}
     services["accounts.activation"] = {"username": "Camille.Exemple"}
     services["accounts.send_activation"] = {}

@@ -196,7 +196,11 @@ def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
 def test_an_expired_or_unknown_security_code_is_refused(house: House) -> None:
     solved = house.solved_captcha()
     house.clock.move(minutes=10)
-    for captcha in (solved, {"id": str(uuid4()), "answer": "ABCDE"}, {"id": "rien", "answer": "ABCDE"}):
+    for captcha in (
+        solved,
+        {"id": str(uuid4()), "answer": "ABCDE", "proof": ""},
+        {"id": "rien", "answer": "ABCDE", "proof": ""},
+    ):
         with pytest.raises(WrongCaptcha):
             house.create(captcha=captcha)
 
@@ -204,7 +208,7 @@ def test_an_expired_or_unknown_security_code_is_refused(house: House) -> None:
 def test_spaces_asked_for_from_one_address_wait_more_and_more(house: House) -> None:
     for _ in range(10):
         with pytest.raises(WrongCaptcha):
-            house.create(captcha={"id": "rien", "answer": "ABCDE"})
+            house.create(captcha={"id": "rien", "answer": "ABCDE", "proof": ""})
     with pytest.raises(TryLater) as refused:
         house.create()
     assert refused.value.details == {"retry_after_seconds": 60}

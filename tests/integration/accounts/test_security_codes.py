@@ -1,0 +1,139 @@
+"""One check of a security code for whatever form asks it, and what the browser's proof of work is worth."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.captcha import CaptchaNotTyped, WithoutProof, WrongCaptcha
+from services.accounts.throttling import WITHOUT_PROOF
+from services.accounts.use_cases import security_codes
+from services.accounts.use_cases.security_codes import spend_captcha
+from tests.integration.accounts.conftest import House
+from tests.proof import proof_for
+
+HERE, ELSEWHERE = "192.0.2.10", "192.0.2.77"
+
+
+def spend(house: House, captcha: dict[str, Any], *, seen: str = HERE, command_id: str | None = None) -> Any:
+    return spend_captcha(house.store, house.call(captcha=captcha, address_seen=seen, command_id=command_id))
+
+
+def proven(house: House) -> dict[str, str]:
+    shown = security_codes.captcha(house.store)
+    solved = house.solution_of(shown["id"])
+    return {**solved, "proof": proof_for(shown["id"], shown["puzzle"])}
+
+
+def use_up_the_share(house: House, seen: str = HERE) -> None:
+    for _ in range(WITHOUT_PROOF.free):
+        spend(house, house.solved_captcha(), seen=seen)
+
+
+def test_a_right_code_passes_once(house: House) -> None:
+    solved = proven(house)
+    assert spend(house, solved) == {}
+    with pytest.raises(WrongCaptcha):
+        spend(house, solved)
+
+
+def test_the_same_command_may_ask_again(house: House) -> None:
+    solved, command_id = proven(house), str(uuid4())
+    spend(house, solved, command_id=command_id)
+    assert spend(house, solved, command_id=command_id) == {}
+
+
+def test_a_wrong_answer_uses_the_code_up_whatever_its_proof(house: House) -> None:
+    solved = proven(house)
+    with pytest.raises(WrongCaptcha):
+        spend(house, {**solved, "answer": "AAAAA"})
+    with pytest.raises(WrongCaptcha):
+        spend(house, solved)
+
+
+def test_an_empty_answer_uses_nothing_up(house: House) -> None:
+    solved = proven(house)
+    with pytest.raises(CaptchaNotTyped) as refused:
+        spend(house, {**solved, "answer": " "})
+    assert refused.value.fields == {"captcha.answer": "Recopiez le code de sécurité."}
+    spend(house, solved)
+
+
+def test_without_a_proof_the_code_alone_passes_a_few_times_then_one_waits(house: House) -> None:
+    use_up_the_share(house)
+    waiting = house.solved_captcha()
+    with pytest.raises(WithoutProof) as refused:
+        spend(house, waiting)
+    assert refused.value.details == {"retry_after_seconds": 60}
+    said = refused.value.fields["captcha.answer"]
+    assert said.endswith("Recommencez dans une minute, ou activez JavaScript pour ce site.")
+    house.clock.move(seconds=60)
+    spend(house, waiting)  # the code was not used up by the refusal
+
+
+def test_the_wait_without_a_proof_grows_to_an_hour(house: House) -> None:
+    use_up_the_share(house)
+    waits: list[int] = []
+    for _ in range(8):
+        with pytest.raises(WithoutProof) as refused:
+            spend(house, house.solved_captcha())
+        waits.append(refused.value.details["retry_after_seconds"])
+        house.clock.move(seconds=waits[-1])
+        spend(house, house.solved_captcha())
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+def test_another_address_has_a_share_of_its_own(house: House) -> None:
+    use_up_the_share(house)
+    spend(house, house.solved_captcha(), seen=ELSEWHERE)
+
+
+def test_with_a_proof_the_share_is_not_touched(house: House) -> None:
+    use_up_the_share(house)
+    for _ in range(3):
+        spend(house, proven(house))
+
+
+@pytest.mark.parametrize("proof", ["0", "not a number", "99999999999"])
+def test_a_wrong_proof_is_worth_no_more_than_none(house: House, proof: str) -> None:
+    use_up_the_share(house)
+    captcha = house.solved_captcha()
+    assert proof_for(captcha["id"], security_codes.puzzle()) != "0"
+    with pytest.raises(WithoutProof):
+        spend(house, {**captcha, "proof": proof})
+
+
+def test_the_proof_of_another_code_is_worth_no_more_than_none(house: House) -> None:
+    use_up_the_share(house)
+    other = proven(house)
+    with pytest.raises(WithoutProof):
+        spend(house, {**house.solved_captcha(), "proof": other["proof"]})
+
+
+def test_a_proof_is_used_up_with_its_code(house: House) -> None:
+    use_up_the_share(house)
+    solved = proven(house)
+    spend(house, solved)
+    with pytest.raises(WrongCaptcha):
+        spend(house, solved)
+
+
+def test_a_proof_expires_with_its_code(house: House) -> None:
+    solved = proven(house)
+    house.clock.move(minutes=10)
+    with pytest.raises(WrongCaptcha):
+        spend(house, solved)
+
+
+def test_a_proof_made_for_an_id_of_ones_own_opens_nothing(house: House) -> None:
+    made_up = str(uuid4())
+    solved = house.solution_of(made_up)
+    with pytest.raises(WrongCaptcha):
+        spend(house, {**solved, "proof": proof_for(made_up, security_codes.puzzle())})
+
+
+def test_a_space_made_without_a_proof_counts_on_the_same_share(house: House) -> None:
+    use_up_the_share(house)
+    with pytest.raises(WithoutProof):
+        house.create()
+    house.create(captcha=proven(house))

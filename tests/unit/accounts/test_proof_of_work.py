@@ -1,0 +1,31 @@
+import hashlib
+
+import pytest
+
+from services.accounts.proof_of_work import ITERATIONS, ZERO_BITS, proves, puzzle
+from tests.proof import proof_for
+
+CODE, OTHER = "0192f7a4-0000-7000-8000-000000000001", "0192f7a4-0000-7000-8000-000000000002"
+
+
+def test_what_a_browser_finds_by_trying_is_a_proof() -> None:
+    found = proof_for(CODE, puzzle())
+    digest = hashlib.pbkdf2_hmac("sha256", found.encode(), CODE.encode(), ITERATIONS)
+    assert digest[0] == 0
+    assert ZERO_BITS == 8
+    assert proves(found, CODE)
+
+
+def test_a_proof_is_of_one_code_only() -> None:
+    assert not proves(proof_for(CODE, puzzle()), OTHER)
+
+
+@pytest.mark.parametrize("number", ["", "abc", "-1", "1.0", " 1", "٣", "1\n", "12345678901", "\x00"])
+def test_what_is_no_number_proves_nothing_and_costs_nothing(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashlib, "pbkdf2_hmac", lambda *_: bytes(32))
+    assert not proves(number, CODE)
+
+
+def test_a_number_taken_without_work_is_no_proof() -> None:
+    taken = [str(number) for number in range(300)]
+    assert sum(proves(number, CODE) for number in taken) < 10
