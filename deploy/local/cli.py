@@ -24,6 +24,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 Run = Callable[[argparse.Namespace], int]
 
 WORDS = {
+    "agent.role": "rôle",
+    "agent.permissions": "droits",
     "agent.username": "nom d’utilisateur",
     "username": "nom d’utilisateur",
     "agent.email": "courriel",
@@ -106,6 +108,11 @@ def number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
         return found
 
     return read
+
+
+def names(text: str) -> list[str]:
+    """What reads an option that is a list of names with commas between them."""
+    return [name for name in (part.strip() for part in text.split(",")) if name]
 
 
 def lazily(module: str, function: str) -> Run:
@@ -249,6 +256,32 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         metavar="NUMÉRO",
         help="les seules demandes à effacer (sans numéro : toutes celles qui sont à détruire)",
     )
+
+    agent = group("agent", "montre les agents, change leurs droits, leur ferme ou leur rouvre le portail")
+    command("list", lazily("agents", "show"), "montre les agents, leur rôle, leurs services et leur état", agent)
+    named = [
+        command(
+            "disable", lazily("agents", "disable"), "empêche un agent de se connecter et termine ses sessions", agent
+        ),
+        command("enable", lazily("agents", "enable"), "laisse de nouveau se connecter un agent désactivé", agent),
+    ]
+    rights = command(
+        "rights",
+        lazily("agents", "rights"),
+        "montre les droits d’un agent ; avec une option, les change et termine ses sessions",
+        agent,
+    )
+    rights.add_argument(
+        "--role", default="", metavar="RÔLE", help="agent, editor ou administrator, avec ses droits usuels"
+    )
+    for option, help in (
+        ("--add", "droits à ajouter"),
+        ("--remove", "droits à retirer"),
+        ("--departments", "ses services, à la place de ceux d’à présent"),
+    ):
+        rights.add_argument(option, type=names, default=[], metavar="NOM,NOM", help=help)
+    for one in (*named, rights):
+        one.add_argument("name", metavar="AGENT", help="nom d’utilisateur de l’agent")
 
     admin = group("admin", "gère les comptes d’administration")
     added = command(

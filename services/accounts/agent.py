@@ -1,12 +1,12 @@
 """Agents of the town hall: what they are called, where they work, what they may do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.accounts import usernames
 from services.accounts.fields import Errors, Section
-from services.chassis.errors import Invalid
+from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.events import event
 
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
@@ -22,9 +22,14 @@ GOVERNING = (
 )
 NOT_ASKED_YET = ("handle_data_rights",)
 """Rights that a town's files may give already, for tools that are still to come."""
-PERMISSIONS = frozenset({*HANDLING, *PUBLISHING, *GOVERNING})
+RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
+PERMISSIONS = frozenset(RIGHTS)
 USUAL = {"agent": HANDLING, "editor": PUBLISHING, "administrator": GOVERNING}
 """Roles, and what each may do when nothing else is said."""
+OF_RIGHTS = ("role", "departments", "permissions")
+"""What an agent may do: where one of these changes, the agent's sessions end."""
+COMPARED = ("role", "function", "departments", "permissions", "email")
+NOT_CHANGED = "Cet agent ne peut pas être modifié ainsi."
 
 
 @event(version=1, public=False)
@@ -35,6 +40,41 @@ class AgentAdded:
     role: str
     departments: tuple[str, ...]
     permissions: tuple[str, ...]
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentChanged:
+    """An agent's account was changed by an operator's command or by the town's files; what the agent may do from now on."""
+
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+    changed: tuple[
+        str, ...
+    ]  # the fields that differ from before, also those whose values are not here: "email", "function"
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentDisabled:
+    """The administration shut an agent out: no log-in is accepted any more, and the agent's sessions are over."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentEnabled:
+    """The administration lets an agent who was shut out log in again, with the same password and second factor."""
+
+
+class AgentUnknown(NotFound):
+    code = "agent_unknown"
+    message = "Aucun agent n’a ce nom d’utilisateur."
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    message = "Ce compte est le dernier compte d’administration actif. Créez-en d’abord un autre."
 
 
 class AgentRefused(Invalid):
@@ -76,3 +116,38 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
         permissions=permissions,
     )
     return (None, errors) if errors else (agent, {})
+
+
+def with_rights(
+    agent: Agent,
+    *,
+    role: str = "",
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    departments: Sequence[str] | None = None,
+) -> Agent:
+    """The agent with these rights added and removed; another role comes with its usual rights. Raises AgentRefused."""
+    errors: Errors = {}
+    if role and role not in USUAL:
+        errors["agent.role"] = "Choisissez un rôle : agent, editor ou administrator."
+    unknown = sorted({*add, *remove} - PERMISSIONS)
+    if unknown:
+        errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
+    if errors:
+        raise AgentRefused(NOT_CHANGED, fields=errors)
+    held = USUAL[role] if role and role != agent.role else agent.permissions
+    return replace(
+        agent,
+        role=role or agent.role,
+        permissions=tuple(right for right in dict.fromkeys((*held, *add)) if right not in set(remove)),
+        departments=agent.departments if departments is None else tuple(dict.fromkeys(departments)),
+    )
+
+
+def differences(before: Agent, after: Agent) -> list[str]:
+    """The fields that are not the same; the order of rights and departments does not matter."""
+    return [name for name in COMPARED if _comparable(getattr(before, name)) != _comparable(getattr(after, name))]
+
+
+def _comparable(value: str | tuple[str, ...]) -> str | frozenset[str]:
+    return value if isinstance(value, str) else frozenset(value)

@@ -139,6 +139,26 @@ class AddAgent(Shape):
     permissions = Listed(Text(), load_default=list)
 
 
+class Agents(Shape):
+    """Without a name, all of them."""
+
+    username = _text(200)
+
+
+class OneAgent(Shape):
+    username = _text(200)
+
+
+class ChangeRights(Shape):
+    """Added to the rights held and taken from them; `departments` takes the place of the present ones, None leaves them."""
+
+    username = _text(200)
+    role = _text(40)
+    add = Listed(Text(), load_default=list)
+    remove = Listed(Text(), load_default=list)
+    departments = Listed(Text(), load_default=None, allow_none=True)
+
+
 class ImportAccounts(Shape):
     """The town's file of people: `citizens` and `agents`."""
 

@@ -3,7 +3,16 @@
 from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
-from services.accounts.use_cases import activation, arrivals, closing, creation, logging_in, people, security_codes
+from services.accounts.use_cases import (
+    activation,
+    agents,
+    arrivals,
+    closing,
+    creation,
+    logging_in,
+    people,
+    security_codes,
+)
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Stores
@@ -102,6 +111,24 @@ class AccountsService:
     @rpc(schemas.ImportAccounts)
     def import_accounts(self, call: Call) -> dict[str, Any]:
         return arrivals.import_accounts(self.store, call)
+
+    # --- agents who are here
+
+    @rpc(schemas.Agents)
+    def agents(self, call: Call) -> dict[str, Any]:
+        return agents.agents(self.store, call)
+
+    @rpc(schemas.OneAgent)
+    def disable_agent(self, call: Call) -> dict[str, Any]:
+        return agents.disable_agent(self.store, call)
+
+    @rpc(schemas.OneAgent)
+    def enable_agent(self, call: Call) -> dict[str, Any]:
+        return agents.enable_agent(self.store, call)
+
+    @rpc(schemas.ChangeRights)
+    def change_rights(self, call: Call) -> dict[str, Any]:
+        return agents.change_rights(self.store, call)
 
     # --- timers
 

@@ -37,6 +37,8 @@ LEFT JOIN town AS t ON true
 WHERE s.digest = %(digest)s
 """
 SESSIONS_OF_PERSON = "SELECT digest FROM sessions WHERE person_id = %(person_id)s ORDER BY digest"
+END_OF_PERSON = "DELETE FROM sessions WHERE person_id = %(person_id)s RETURNING digest"
+END_CHALLENGES_OF_PERSON = "DELETE FROM challenges WHERE person_id = %(person_id)s"
 SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
 END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
 FORGET_SESSIONS = """
@@ -132,6 +134,12 @@ def session_of(conn: Rows, digest: str) -> Session | None:
 def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
     """The digests of the sessions that are open for a person."""
     return [row["digest"] for row in conn.execute(SESSIONS_OF_PERSON, {"person_id": person_id}).fetchall()]
+
+
+def end_sessions_of(conn: Rows, person_id: UUID) -> list[str]:
+    """The digests of those that there were; a log-in that waits for its code is over too."""
+    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
+    return sorted(row["digest"] for row in conn.execute(END_OF_PERSON, {"person_id": person_id}).fetchall())
 
 
 def see(conn: Rows, digest: str, now: datetime) -> None:

@@ -51,6 +51,29 @@ ADD_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
 VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
 """
+AGENTS = """
+SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.function, g.role, g.departments, g.permissions, g.details
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id
+"""
+ALL_AGENTS = AGENTS + "ORDER BY c.username"
+AGENT_LOCKED = AGENTS + "WHERE c.username = %(username)s FOR UPDATE OF g"
+CHANGE_AGENT = """
+UPDATE agents SET function = %(function)s, role = %(role)s, departments = %(departments)s, permissions = %(permissions)s,
+    details = %(details)s
+WHERE agent_id = %(agent_id)s
+"""
+DISABLE_AGENT = (
+    "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+)
+ENABLE_AGENT = (
+    "UPDATE agents SET disabled_at = NULL WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET active = %(active)s WHERE person_id = %(agent_id)s",
+)
+ACTIVE_ADMINISTRATORS = """
+SELECT count(*) AS count FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
+WHERE g.role = 'administrator'
+"""
 COLLEAGUES = """
 SELECT g.agent_id, g.function, g.departments, g.details
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
@@ -184,6 +207,67 @@ def add_agent(
         "details": details,
     }
     conn.execute(ADD_AGENT, params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRow:
+    agent_id: UUID
+    username: str  # folded
+    active: bool
+    disabled_at: datetime | None
+    from_file: bool
+    function: str
+    role: str
+    departments: list[str]
+    permissions: list[str]
+    details: bytes
+
+
+def agents(conn: Rows) -> list[AgentRow]:
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(ALL_AGENTS).fetchall()
+
+
+def agent(conn: Rows, username: str) -> AgentRow | None:
+    """By the folded name, locked until the end of the transaction."""
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(AGENT_LOCKED, {"username": username}).fetchone()
+
+
+def change_agent(
+    conn: Rows,
+    agent_id: UUID,
+    *,
+    function: str,
+    role: str,
+    departments: Sequence[str],
+    permissions: Sequence[str],
+    details: bytes,
+) -> None:
+    params = {
+        "agent_id": agent_id,
+        "function": function,
+        "role": role,
+        "departments": list(departments),
+        "permissions": list(permissions),
+        "details": details,
+    }
+    conn.execute(CHANGE_AGENT, params)
+
+
+def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:
+    for statement in DISABLE_AGENT:
+        conn.execute(statement, {"agent_id": agent_id, "now": now})
+
+
+def enable_agent(conn: Rows, agent_id: UUID, *, active: bool) -> None:
+    for statement in ENABLE_AGENT:
+        conn.execute(statement, {"agent_id": agent_id, "active": active})
+
+
+def active_administrators(conn: Rows) -> int:
+    found = conn.execute(ACTIVE_ADMINISTRATORS).fetchone()
+    return found["count"] if found else 0
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from services.accounts.family import FamilyMemberAdded
 from services.accounts.people_file import Citizen
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases.activation import email_hash
+from services.accounts.use_cases.agents import only_who_manages_agents
 from services.accounts.use_cases.creation import add_space
 from services.accounts.usernames import UsernameTaken
-from services.chassis.actors import Actor, only_ourselves
+from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
@@ -64,7 +65,7 @@ def add_agent(store: Store, call: Call) -> dict[str, Any]:
 
     For administrators who manage agents, and services of ours. Raises NotYours, AgentRefused, UsernameTaken.
     """
-    _only_who_manages_agents(call.actor)
+    only_who_manages_agents(call.actor)
     agent = _read_agent(call.body)
     told = _bring_in(store, call, [agent])["logins"]
     if not told:
@@ -170,9 +171,3 @@ def _read_agent(data: Mapping[str, Any]) -> Agent:
     if agent is None:
         raise AgentRefused(fields=errors)
     return agent
-
-
-def _only_who_manages_agents(actor: Actor) -> None:
-    manages = actor.kind == "agent" and "administrator" in actor.roles and "manage_agents" in actor.permissions
-    if not manages and actor.kind != "system":
-        raise NotYours

@@ -12,7 +12,6 @@ from services.accounts.session import (
     SEEN_EVERY,
     ChallengeGone,
     LogInRefused,
-    SessionEnded,
     SessionUnknown,
     ends_at,
     idle_ends_at,
@@ -22,6 +21,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
+from services.accounts.use_cases.session_ends import end_session
 from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -140,14 +140,8 @@ def session(store: Store, call: Call) -> dict[str, Any]:
 def log_out(store: Store, call: Call) -> dict[str, Any]:
     """Ends the session everywhere it is presented; one that is over already changes nothing."""
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
-        _end_session(tx, call.body["session"])
+        end_session(tx, call.body["session"])
     return {}
-
-
-def _end_session(tx: Transaction, token: str) -> None:
-    name = digest(token)
-    if session_store.end_session(tx.conn, name):
-        tx.append(f"session-{name}", [SessionEnded(session=name)])
 
 
 def forget_what_is_over(store: Store) -> None:
@@ -191,7 +185,7 @@ def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
 
 def _open_session(tx: Transaction, person_id: UUID, kind: str, presented: str) -> dict[str, Any]:
     if presented:
-        _end_session(tx, presented)
+        end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
     session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment)
     return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}

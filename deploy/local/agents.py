@@ -1,0 +1,112 @@
+"""`parvis agent`: who works on the portal, who may log in, and what each may do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from deploy.local.calls import ask
+from deploy.local.console import Console
+from deploy.local.deployed import typed
+from deploy.local.logins import ROLES
+from deploy.local.trouble import Trouble
+
+STATES = {"active": "actif", "invited": "invitation envoyée", "disabled": "désactivé"}
+FIELDS = {
+    "role": "rôle",
+    "function": "fonction",
+    "departments": "services",
+    "permissions": "droits",
+    "email": "courriel",
+}
+NOTHING = "aucun"
+
+
+def show(_options: argparse.Namespace) -> int:
+    """Every agent, a line each."""
+    console, found = Console(), ask("accounts.agents", {})["agents"]
+    widest = max((len(one["username"]) for one in found), default=0)
+    for one in found:
+        departments = ", ".join(one["departments"]) or NOTHING
+        console.say(
+            f"{one['username']:<{widest}}  {ROLES[one['role']]:<17}  {STATES[one['state']]:<18}  services : {departments}"
+        )
+    if not found:
+        console.say("Aucun agent.")
+    return 0
+
+
+def disable(options: argparse.Namespace) -> int:
+    done = ask("accounts.disable_agent", {"username": options.name}, command=True)
+    name = done["username"]
+    Console().say(
+        f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
+        if done["changed"]
+        else f"{name} était déjà désactivé."
+    )
+    return 0
+
+
+def enable(options: argparse.Namespace) -> int:
+    done = ask("accounts.enable_agent", {"username": options.name}, command=True)
+    name = done["username"]
+    Console().say(
+        f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
+        if done["changed"]
+        else f"{name} n’était pas désactivé."
+    )
+    return 0
+
+
+def rights(options: argparse.Namespace) -> int:
+    """What the agent may do, changed first where an option says so."""
+    console = Console()
+    asked = {"role": options.role, "add": options.add, "remove": options.remove, "departments": options.departments}
+    if not any(asked.values()):
+        [agent] = ask("accounts.agents", {"username": options.name})["agents"]
+    else:
+        _refuse_unknown(options.departments)
+        body = {name: value for name, value in asked.items() if value}
+        done = ask("accounts.change_rights", {"username": options.name, **body}, command=True)
+        agent = done["agent"]
+        for line in changes(done["changes"]):
+            console.say(line)
+        console.say(_said_of(agent, changed=bool(done["changes"])))
+    console.say(f"Rôle      {ROLES[agent['role']]} ({agent['role']})")
+    console.say(f"Fonction  {agent['function']}")
+    console.say(f"Services  {', '.join(agent['departments']) or NOTHING}")
+    console.say(f"Droits    {', '.join(agent['permissions']) or NOTHING}")
+    console.say(f"État      {STATES[agent['state']]}")
+    return 0
+
+
+def _said_of(agent: Mapping[str, Any], *, changed: bool) -> str:
+    if not changed:
+        return f"{agent['username']} : rien n’a changé."
+    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent["from_file"] else ""
+    return f"Ses sessions sont terminées.{later}"
+
+
+def _refuse_unknown(departments: list[str] | None) -> None:
+    if not departments:
+        return
+    known = [one["slug"] for one in ask("procedures.town", {})["departments"]]
+    if unknown := [slug for slug in departments if slug not in known]:
+        raise Trouble(
+            f"Services inconnus : {', '.join(unknown)}. Les services de la commune : {', '.join(known)}. Rien n’a été modifié."
+        )
+
+
+def changes(found: list[dict[str, Any]]) -> Iterator[str]:
+    """What was changed of agents, a line a field; the values of an address are not shown."""
+    for one in found:
+        what = FIELDS[one["field"]]
+        if "after" in one:
+            yield f"{one['username']} : {what} {_written(one['after'])} au lieu de {_written(one['before'])}"
+        else:
+            yield f"{one['username']} : {what} modifié"
+
+
+def _written(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value) or NOTHING

@@ -1,0 +1,187 @@
+"""Agents who are here already: who they are, whether they may log in, and what they may do."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.accounts import records, usernames
+from services.accounts import store as rows
+from services.accounts.account import NotYours
+from services.accounts.agent import (
+    OF_RIGHTS,
+    Agent,
+    AgentChanged,
+    AgentDisabled,
+    AgentEnabled,
+    AgentUnknown,
+    LastAdministrator,
+    differences,
+    with_rights,
+)
+from services.accounts.use_cases.session_ends import end_sessions_of
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+ADMINISTRATORS = "administrators"
+"""A stream without events: its lock has those who change agents one after the other, so that an administrator stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """An agent as stored: the row, and what is sealed in it."""
+
+    row: rows.AgentRow
+    agent: Agent
+    totp_secret: str
+
+
+def agents(store: Store, call: Call) -> dict[str, Any]:
+    """Every agent, or the one of that user name. For administrators who manage agents, and services of ours.
+
+    Raises NotYours, AgentUnknown.
+    """
+    only_who_manages_agents(call.actor)
+    asked = usernames.fold(call.body["username"])
+    with store.transaction() as tx:
+        found = [told(opened(tx, row)) for row in rows.agents(tx.conn) if asked in ("", row.username)]
+    if asked and not found:
+        raise AgentUnknown
+    return {"agents": found}
+
+
+def disable_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Shuts the agent out at once, sessions and all; done already, it changes nothing (`changed`).
+
+    Raises NotYours, AgentUnknown, LastAdministrator.
+    """
+    only_who_manages_agents(call.actor)
+
+    def disable(tx: Transaction) -> dict[str, Any]:
+        with an_administrator_stays(tx):
+            member = found(tx, call.body["username"])
+            if member.row.disabled_at is not None:
+                return {"username": member.agent.username, "changed": False}
+            rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
+            tx.append(f"agent-{member.row.agent_id}", [AgentDisabled()])
+            end_sessions_of(tx, member.row.agent_id)
+        return {"username": member.agent.username, "changed": True}
+
+    return store.run(call, disable)
+
+
+def enable_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Lets the agent log in again as before; who was not disabled stays as is (`changed`). Raises NotYours, AgentUnknown."""
+    only_who_manages_agents(call.actor)
+
+    def enable(tx: Transaction) -> dict[str, Any]:
+        member = found(tx, call.body["username"])
+        if member.row.disabled_at is None:
+            return {"username": member.agent.username, "changed": False}
+        rows.enable_agent(tx.conn, member.row.agent_id, active=bool(member.totp_secret))
+        tx.append(f"agent-{member.row.agent_id}", [AgentEnabled()])
+        return {"username": member.agent.username, "changed": True}
+
+    return store.run(call, enable)
+
+
+def change_rights(store: Store, call: Call) -> dict[str, Any]:
+    """Another role, rights or departments; the agent's sessions end where one of them changes.
+
+    Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
+    """
+    only_who_manages_agents(call.actor)
+    asked = {name: call.body[name] for name in ("role", "add", "remove", "departments")}
+
+    def change(tx: Transaction) -> dict[str, Any]:
+        with an_administrator_stays(tx):
+            member = found(tx, call.body["username"])
+            changes = change_to(tx, member, with_rights(member.agent, **asked))
+        return {"agent": told(found(tx, call.body["username"])), "changes": changes}
+
+    return store.run(call, change)
+
+
+def change_to(tx: Transaction, member: Member, wanted: Agent) -> list[dict[str, Any]]:
+    """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did."""
+    fields = differences(member.agent, wanted)
+    if not fields:
+        return []
+    agent_id = member.row.agent_id
+    sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
+    rows.change_agent(
+        tx.conn,
+        agent_id,
+        function=wanted.function,
+        role=wanted.role,
+        departments=wanted.departments,
+        permissions=wanted.permissions,
+        details=records.seal(tx, agent_id, sealed),
+    )
+    changed = AgentChanged(
+        role=wanted.role, departments=wanted.departments, permissions=wanted.permissions, changed=tuple(fields)
+    )
+    tx.append(f"agent-{agent_id}", [changed])
+    if set(fields) & set(OF_RIGHTS):
+        end_sessions_of(tx, agent_id)
+    before, after = asdict(member.agent), asdict(wanted)
+    return [
+        {"username": member.agent.username, "field": field}
+        | ({} if field == "email" else {"before": before[field], "after": after[field]})
+        for field in fields
+    ]
+
+
+@contextmanager
+def an_administrator_stays(tx: Transaction) -> Generator[None]:
+    """Raises LastAdministrator, which undoes the whole, where what is done in the block leaves no active administrator."""
+    tx.lock(ADMINISTRATORS)
+    before = rows.active_administrators(tx.conn)
+    yield
+    if before and not rows.active_administrators(tx.conn):
+        raise LastAdministrator
+
+
+def found(tx: Transaction, username: str) -> Member:
+    """Locked until the end of the transaction. Raises AgentUnknown."""
+    row = rows.agent(tx.conn, usernames.fold(username))
+    if row is None:
+        raise AgentUnknown
+    return opened(tx, row)
+
+
+def opened(tx: Transaction, row: rows.AgentRow) -> Member:
+    details = records.agent_details(tx, row.agent_id, row.details)
+    agent = Agent(
+        username=details.username,
+        email=details.email,
+        function=row.function,
+        role=row.role,
+        departments=tuple(row.departments),
+        permissions=tuple(row.permissions),
+    )
+    return Member(row=row, agent=agent, totp_secret=details.totp_secret)
+
+
+def told(member: Member) -> Mapping[str, Any]:
+    """What an administrator reads of an agent; the address is none of it."""
+    row = member.row
+    state = "disabled" if row.disabled_at else "active" if row.active else "invited"
+    return {
+        "username": member.agent.username,
+        "function": row.function,
+        "role": row.role,
+        "departments": row.departments,
+        "permissions": row.permissions,
+        "state": state,
+        "from_file": row.from_file,
+    }
+
+
+def only_who_manages_agents(actor: Actor) -> None:
+    """Raises NotYours."""
+    manages = actor.kind == "agent" and "administrator" in actor.roles and "manage_agents" in actor.permissions
+    if not manages and actor.kind != "system":
+        raise NotYours

@@ -1,0 +1,21 @@
+"""The end of sessions before their time: the rows go, and the event of it has every gateway drop what it keeps."""
+
+from uuid import UUID
+
+from services.accounts import session_store
+from services.accounts.session import SessionEnded
+from services.accounts.tokens import digest
+from services.chassis.transaction import Transaction
+
+
+def end_session(tx: Transaction, token: str) -> None:
+    """The session of that token; nothing where it is over already."""
+    name = digest(token)
+    if session_store.end_session(tx.conn, name):
+        tx.append(f"session-{name}", [SessionEnded(session=name)])
+
+
+def end_sessions_of(tx: Transaction, person_id: UUID) -> None:
+    """All of a person, and the log-ins that wait for a code."""
+    for name in session_store.end_sessions_of(tx.conn, person_id):
+        tx.append(f"session-{name}", [SessionEnded(session=name)])
