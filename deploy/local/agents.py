@@ -30,7 +30,7 @@ def show(_options: argparse.Namespace) -> int:
     for one in found:
         departments = ", ".join(one["departments"]) or NOTHING
         console.say(
-            f"{one['username']:<{widest}}  {ROLES[one['role']]:<17}  {STATES[one['state']]:<18}  services : {departments}"
+            f"{one['username']:<{widest}}  {ROLES[one['role']]:<17}  {STATES[one['state']]:<18}  services : {departments}"
         )
     if not found:
         console.say("Aucun agent.")
@@ -41,7 +41,7 @@ def disable(options: argparse.Namespace) -> int:
     done = ask("accounts.disable_agent", {"username": options.name}, command=True)
     name = done["username"]
     Console().say(
-        f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
+        f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
         if done["changed"]
         else f"{name} était déjà désactivé."
     )
@@ -83,8 +83,8 @@ def rights(options: argparse.Namespace) -> int:
 
 def _said_of(agent: Mapping[str, Any], *, changed: bool) -> str:
     if not changed:
-        return f"{agent['username']} : rien n’a changé."
-    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent["from_file"] else ""
+        return f"{agent['username']} : rien n’a changé."
+    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent["from_file"] else ""
     return f"Ses sessions sont terminées.{later}"
 
 
@@ -94,7 +94,7 @@ def _refuse_unknown(departments: list[str] | None) -> None:
     known = [one["slug"] for one in ask("procedures.town", {})["departments"]]
     if unknown := [slug for slug in departments if slug not in known]:
         raise Trouble(
-            f"Services inconnus : {', '.join(unknown)}. Les services de la commune : {', '.join(known)}. Rien n’a été modifié."
+            f"Services inconnus : {', '.join(unknown)}. Les services de la commune : {', '.join(known)}. Rien n’a été modifié."
         )
 
 
@@ -103,9 +103,9 @@ def changes(found: list[dict[str, Any]]) -> Iterator[str]:
     for one in found:
         what = FIELDS[one["field"]]
         if "after" in one:
-            yield f"{one['username']} : {what} {_written(one['after'])} au lieu de {_written(one['before'])}"
+            yield f"{one['username']} : {what} {_written(one['after'])} au lieu de {_written(one['before'])}"
         else:
-            yield f"{one['username']} : {what} modifié"
+            yield f"{one['username']} : {what} modifié"
 
 
 def _written(value: str | list[str]) -> str:

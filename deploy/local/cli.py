@@ -268,7 +268,7 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     rights = command(
         "rights",
         lazily("agents", "rights"),
-        "montre les droits d’un agent ; avec une option, les change et termine ses sessions",
+        "montre les droits d’un agent ; avec une option, les change et termine ses sessions",
         agent,
     )
     rights.add_argument(

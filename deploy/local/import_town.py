@@ -11,6 +11,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.local import import_changes as changes
+from deploy.local.agents import changes as changes_of_agents
 from deploy.local.calls import KEEPER
 from deploy.local.console import Console
 from deploy.local.deployed import typed
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             console.say(line)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
-        publish(town, importing, layout, withdraw=options.withdraw)
+        publish(town, importing, layout, Ids().new(), withdraw=options.withdraw)
     for line in changes.unfilled(town):
         console.say(line)
     console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")
@@ -94,11 +95,21 @@ def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) ->
     """
     importing = _Import(rpc, console, "Import de la commune")
     check(town, importing)
-    publish(town, importing, layout)
+    publish(town, importing, layout, first_import_of(town))
 
 
-def publish(town: Town, importing: _Import, layout: Layout, *, withdraw: bool = False) -> None:
-    """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`."""
+def first_import_of(town: Town) -> UUID:
+    """The id of the command that brings in a new portal's people, the same for the same file: an import that was killed is
+    ended by the next start, and the answer that was lost, passwords and all, is given again for 48 hours."""
+    content = json.dumps(_people(town.get("accounts", {})), sort_keys=True, default=str)
+    return uuid5(NAMESPACE_URL, f"parvis:people:{hashlib.sha256(content.encode()).hexdigest()}")
+
+
+def publish(town: Town, importing: _Import, layout: Layout, people_id: UUID, *, withdraw: bool = False) -> None:
+    """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`.
+
+    `people_id`: of the command that brings in people and changes agents.
+    """
     console = importing.console
     documents = {name: town[name] for name in REQUIRED}
     published = importing.call("procedures.import_town", {**documents, "withdraw_absent": withdraw})
@@ -110,7 +121,7 @@ def publish(town: Town, importing: _Import, layout: Layout, *, withdraw: bool = 
         importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
-        _import_people(town["accounts"], importing, layout)
+        _import_people(town["accounts"], importing, layout, people_id)
 
 
 def left_out(published: Mapping[str, Any]) -> list[str]:
@@ -124,18 +135,29 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout) -> None:
+def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID) -> None:
     people = _people(accounts)
-    # The same id for the same file: an answer that was lost on its way, passwords and all, is given again for 48 hours.
-    content = hashlib.sha256(json.dumps(people, sort_keys=True, default=str).encode()).hexdigest()
-    created = importing.call("accounts.import_accounts", people, uuid5(NAMESPACE_URL, f"parvis:people:{content}"))
-    add_logins(layout.logins, created["logins"])
-    importing.console.step(f"Comptes en place : {len(created['logins'])}")
+    done = importing.call("accounts.import_accounts", people, people_id)
+    if done["logins"]:
+        add_logins(layout.logins, done["logins"])
+    for line in people_lines(done):
+        importing.console.step(line)
     filed = importing.call("requests.import_samples", people)
     importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
     importing.call("documents.import_documents", {"documents": filed["documents"]})
     if filed["requests"]:
         importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
+
+
+def people_lines(done: Mapping[str, Any]) -> list[str]:
+    """What an import did to people, a line each change."""
+    lines = [f"Comptes créés : {len(done['logins'])}"] if done["logins"] else []
+    lines += changes_of_agents(done["changes"])
+    for name in done["absent"]:
+        lines.append(
+            f"{name} n’est plus dans le fichier et peut toujours se connecter : {typed(f'agent disable {name}')}"
+        )
+    return lines or ["Comptes : rien n’a changé"]
 
 
 def refused(method: str, refusal: Refusal) -> str:

@@ -24,7 +24,8 @@ NOT_ASKED_YET = ("handle_data_rights",)
 """Rights that a town's files may give already, for tools that are still to come."""
 RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
 PERMISSIONS = frozenset(RIGHTS)
-USUAL = {"agent": HANDLING, "editor": PUBLISHING, "administrator": GOVERNING}
+ADMINISTRATOR = "administrator"
+USUAL = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
 """Roles, and what each may do when nothing else is said."""
 OF_RIGHTS = ("role", "departments", "permissions")
 """What an agent may do: where one of these changes, the agent's sessions end."""
@@ -129,10 +130,10 @@ def with_rights(
     """The agent with these rights added and removed; another role comes with its usual rights. Raises AgentRefused."""
     errors: Errors = {}
     if role and role not in USUAL:
-        errors["agent.role"] = "Choisissez un rôle : agent, editor ou administrator."
+        errors["agent.role"] = "Choisissez un rôle : agent, editor ou administrator."
     unknown = sorted({*add, *remove} - PERMISSIONS)
     if unknown:
-        errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
+        errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
     if errors:
         raise AgentRefused(NOT_CHANGED, fields=errors)
     held = USUAL[role] if role and role != agent.role else agent.permissions

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.accounts import usernames
-from services.accounts.agent import Agent, read_agent
+from services.accounts.agent import Agent, LastAdministrator, read_agent
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.family import FamilyMember, read_member
 from services.accounts.fields import Errors
@@ -75,6 +75,15 @@ def read(document: Mapping[str, Any], today: date, departments: Collection[str] 
     if problems:
         raise ImportRefused(problems)
     return people
+
+
+def name_taken(person: Citizen | Agent) -> Problem:
+    whose = "d’un espace personnel" if isinstance(person, Agent) else "d’un agent"
+    return Problem(file=FILE, entry=person.username, field="username", message=f"Ce nom est déjà celui {whose}.")
+
+
+def no_administrator(person: Citizen | Agent) -> Problem:
+    return Problem(file=FILE, entry=person.username, field="role", message=LastAdministrator.message)
 
 
 def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Errors]:

@@ -70,6 +70,10 @@ ENABLE_AGENT = (
     "UPDATE agents SET disabled_at = NULL WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = %(active)s WHERE person_id = %(agent_id)s",
 )
+NAMED_BY_THE_FILE = """
+UPDATE agents AS g SET from_file = true FROM credentials AS c
+WHERE c.person_id = g.agent_id AND c.username = ANY(%(usernames)s) AND NOT g.from_file
+"""
 ACTIVE_ADMINISTRATORS = """
 SELECT count(*) AS count FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.role = 'administrator'
@@ -263,6 +267,10 @@ def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:
 def enable_agent(conn: Rows, agent_id: UUID, *, active: bool) -> None:
     for statement in ENABLE_AGENT:
         conn.execute(statement, {"agent_id": agent_id, "active": active})
+
+
+def named_by_the_file(conn: Rows, usernames: Sequence[str]) -> None:
+    conn.execute(NAMED_BY_THE_FILE, {"usernames": list(usernames)})
 
 
 def active_administrators(conn: Rows) -> int:

@@ -1,6 +1,6 @@
 """Agents who are here already: who they are, whether they may log in, and what they may do."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -102,6 +102,22 @@ def change_rights(store: Store, call: Call) -> dict[str, Any]:
         return {"agent": told(found(tx, call.body["username"])), "changes": changes}
 
     return store.run(call, change)
+
+
+def change_all(tx: Transaction, wanted: Sequence[Agent]) -> list[dict[str, Any]]:
+    """Makes each agent who is here what the town's file says: what differed, agent by agent."""
+    here = {row.username for row in rows.agents(tx.conn)}
+    known = [agent for agent in wanted if usernames.fold(agent.username) in here]
+    return [change for agent in known for change in change_to(tx, found(tx, agent.username), agent)]
+
+
+def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
+    """The agents who came by the town's file, may log in still, and are not among these."""
+    present = {usernames.fold(agent.username) for agent in named}
+    left = [
+        row for row in rows.agents(tx.conn) if row.from_file and row.disabled_at is None and row.username not in present
+    ]
+    return [opened(tx, row).agent.username for row in left]
 
 
 def change_to(tx: Transaction, member: Member, wanted: Agent) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ Their passwords and secrets are random. They are told in the answer to the comma
 long as any answer: one that was lost can be asked for again with the same id. Otherwise they are stored as a hash, or sealed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,17 +12,18 @@ from uuid import UUID, uuid5
 from services.accounts import hashing, people_file, records, session_store, totp, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
-from services.accounts.agent import Agent, AgentAdded, AgentRefused, read_agent
+from services.accounts.agent import ADMINISTRATOR, Agent, AgentAdded, AgentRefused, read_agent
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.family import FamilyMemberAdded
 from services.accounts.people_file import Citizen
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases.activation import email_hash
-from services.accounts.use_cases.agents import only_who_manages_agents
+from services.accounts.use_cases.agents import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.use_cases.creation import add_space
 from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
+from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
@@ -40,24 +41,52 @@ class Arrival:
 
 
 def import_accounts(store: Store, call: Call) -> dict[str, Any]:
-    """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone.
+    """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
 
-    Asked again with the same id it tells them again; with another id it changes nothing and tells none.
+    Agents who are here become what the file says (`changes`); those whom an earlier file named and this one does not stay as
+    they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor, NotYours)
-    today = local_day(store.clock.now())
-    return _bring_in(store, call, people_file.read(call.body, today))
+    people = people_file.read(call.body, local_day(store.clock.now()))
+    agents = [person for person in people if isinstance(person, Agent)]
+
+    def as_the_file_says(tx: Transaction) -> dict[str, Any]:
+        _refuse_clashes(tx, people)
+        with an_administrator_stays(tx):
+            return {"changes": change_all(tx, agents), "absent": absent(tx, agents)}
+
+    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True)
 
 
 def check_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
     only_ourselves(call.actor, NotYours)
     departments = call.body["departments"]
-    people_file.read(
+    people = people_file.read(
         call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)
     )
+    with store.transaction() as tx:
+        _refuse_clashes(tx, people)
     return {}
+
+
+def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent]) -> None:
+    """Raises ImportRefused for names that a person of the other kind has, and where no administrator would be left."""
+    here = {row.username: row for row in rows.agents(tx.conn)}
+    named = {usernames.fold(person.username): person for person in people}
+    known = session_store.person_ids(tx.conn, list(named))
+    problems = [
+        people_file.name_taken(person)
+        for name, person in named.items()
+        if name in known and isinstance(person, Agent) != (name in here)
+    ]
+    active = [row for row in here.values() if row.active]
+    roles = {row.username: getattr(named.get(row.username), "role", row.role) for row in active}
+    if ADMINISTRATOR in {row.role for row in active} and ADMINISTRATOR not in roles.values():
+        problems += [people_file.no_administrator(named[row.username]) for row in active if row.role == ADMINISTRATOR]
+    if problems:
+        raise ImportRefused(problems)
 
 
 def add_agent(store: Store, call: Call) -> dict[str, Any]:
@@ -75,7 +104,15 @@ def add_agent(store: Store, call: Call) -> dict[str, Any]:
     return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
 
 
-def _bring_in(store: Store, call: Call, people: list[Citizen | Agent]) -> dict[str, Any]:
+def _bring_in(
+    store: Store,
+    call: Call,
+    people: Sequence[Citizen | Agent],
+    *,
+    besides: Callable[[Transaction], dict[str, Any]] = lambda _: {},
+    from_file: bool = False,
+) -> dict[str, Any]:
+    """Adds those who are not here, in one transaction with what is done `besides` to those who are."""
     done = store.done(call)
     if done is not None:  # the secrets of then: whatever is made below would be thrown away
         return done
@@ -87,12 +124,16 @@ def _bring_in(store: Store, call: Call, people: list[Citizen | Agent]) -> dict[s
     hashes = hashing.hash_all(arrival.password for arrival in new)
 
     def bring(tx: Transaction) -> dict[str, Any]:
+        done_besides = besides(tx)
         for arrival, password_hash in zip(new, hashes, strict=True):
             _add(tx, arrival, password_hash, keys)
+        if from_file:
+            rows.named_by_the_file(tx.conn, folded)
         ids = session_store.person_ids(tx.conn, folded)
         return {
             "logins": [_login(arrival) for arrival in new],
             "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
+            **done_besides,
         }
 
     return store.run(call, bring)

@@ -11,6 +11,7 @@ from services.accounts.agent import HANDLING, AgentRefused, AgentUnknown, LastAd
 from services.accounts.session import ChallengeGone, LogInRefused, SessionUnknown
 from services.accounts.use_cases import agents, arrivals, logging_in
 from services.chassis.actors import Actor, system
+from services.chassis.problems import ImportRefused
 from tests.integration.accounts.conftest import House
 
 IMPORTER = system("import")
@@ -50,6 +51,17 @@ def enable(house: House, username: str) -> dict[str, Any]:
 def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[str, Any]:
     body = {"role": "", "add": [], "remove": [], "departments": None, **asked}
     return agents.change_rights(house.store, house.call(IMPORTER, username=username, **body))
+
+
+def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str, Any]:
+    """The town's file with these agents in it."""
+    call = house.call(IMPORTER, citizens=by_name.get("citizens", []), agents=list(people))
+    return arrivals.import_accounts(house.store, call)
+
+
+def in_the_file(**changes: Any) -> dict[str, Any]:
+    entry = {**CLERK, "second_factor": "required", "can": list(HANDLING), **changes}
+    return {name: value for name, value in entry.items() if name != "permissions"}
 
 
 def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
@@ -205,3 +217,89 @@ def test_no_address_of_an_agent_is_told_or_in_an_event(house: House, clerk: dict
     rights(house, add=["read_audit_log"])
     assert CLERK["email"] not in str(state(house))
     assert CLERK["email"] not in str(house.rows("SELECT public FROM events"))
+
+
+# --- the town's file, read again
+
+
+def test_the_same_file_changes_nothing_the_second_time(house: House, town: dict[str, Any]) -> None:
+    people = town["accounts"]
+    first = imported(house, *people["agents"], citizens=people["citizens"])
+    facts = house.facts()
+    again = imported(house, *people["agents"], citizens=people["citizens"])
+    assert again == {"logins": [], "ids": first["ids"], "changes": [], "absent": []}
+    assert house.facts() == facts
+
+
+def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: House) -> None:
+    login = imported(house, in_the_file())["logins"][0]
+    session = logged_in(house, login)
+    wanted = in_the_file(
+        role="editor",
+        function="Chargé de communication",
+        departments=["communication"],
+        can=["manage_news"],
+        email="autre@saint-aubin-sur-orne.example",
+    )
+    told = imported(house, wanted)["changes"]
+    assert {change["field"]: (change.get("before"), change.get("after")) for change in told} == {
+        "role": ("agent", "editor"),
+        "function": ("Technicien de voirie", "Chargé de communication"),
+        "departments": (("services-techniques",), ("communication",)),
+        "permissions": (HANDLING, ("manage_news",)),
+        "email": (None, None),
+    }
+    now = state(house)
+    assert (now["role"], now["departments"], now["permissions"]) == ("editor", ["communication"], ["manage_news"])
+    assert is_over(house, session)
+    assert imported(house, wanted)["changes"] == []
+    assert house.session(logged_in(house, login)), "password and second factor are as they were"
+
+
+def test_an_earlier_file_read_again_takes_effect_again(house: House) -> None:
+    for departments in (["services-techniques"], ["population"], ["services-techniques"]):
+        imported(house, in_the_file(departments=departments))
+        assert state(house)["departments"] == departments
+
+
+def test_a_function_alone_ends_no_session(house: House) -> None:
+    session = logged_in(house, imported(house, in_the_file())["logins"][0])
+    assert len(imported(house, in_the_file(function="Cheffe de la voirie"))["changes"]) == 1
+    assert house.session(session)["display_name"] == "Cheffe de la voirie"
+
+
+def test_whom_the_file_names_no_more_is_told_and_left_as_they_are_until_disabled(house: House) -> None:
+    session = logged_in(house, imported(house, in_the_file())["logins"][0])
+    add(house, username="ajoute.a.la.main")
+    other = in_the_file(username="anne.martin")
+    assert imported(house, other)["absent"] == ["Agent.Voirie"]
+    assert house.session(session)
+    disable(house, "agent.voirie")
+    assert imported(house, other)["absent"] == []
+
+
+def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_changes(house: House) -> None:
+    chief = in_the_file(username="chef", role="administrator", can=["manage_agents"])
+    imported(house, chief)
+    document = {"agents": [{**chief, "role": "agent"}, in_the_file(username="anne.martin")]}
+    with pytest.raises(ImportRefused) as checked:
+        arrivals.check_accounts(house.store, house.call(IMPORTER, document=document, departments=None))
+    with pytest.raises(ImportRefused) as refused:
+        imported(house, *document["agents"])
+    assert checked.value.fields == refused.value.fields
+    assert list(refused.value.fields) == ["accounts.yaml › chef › role"]
+    assert [row["username"] for row in house.rows("SELECT username FROM credentials")] == ["chef"]
+
+    handed_on = [{**chief, "role": "agent"}, in_the_file(username="anne.martin", role="administrator")]
+    with pytest.raises(ImportRefused):
+        imported(house, *handed_on)
+    add(house, username="adjointe", role="administrator")
+    imported(house, *handed_on)
+    assert state(house, "chef")["role"] == "agent"
+
+
+def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any]) -> None:
+    house.active_account()
+    with pytest.raises(ImportRefused) as refused:
+        imported(house, in_the_file(username="Camille.Exemple"))
+    assert list(refused.value.fields) == ["accounts.yaml › Camille.Exemple › username"]

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from deploy.local.console import Console
-from deploy.local.import_town import import_town, left_out, refused
+from deploy.local.import_town import import_town, left_out, people_lines, refused
 from deploy.local.layout import Layout
 from deploy.local.town_folder import REQUIRED, read_town
 from deploy.local.trouble import Trouble
@@ -171,7 +171,7 @@ class Services:
             raise self.faults[method]
         return {
             "definitions": {},
-            "changes": {},
+            "changes": [] if method == "accounts.import_accounts" else {},
             "absent": [],
             "withdrawn": [],
             "logins": [],
@@ -217,6 +217,31 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
     ]
     assert lines[-1] == "  et 2 autres."
     assert all(".check_" in method for method in services.asked)
+
+
+def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_it() -> None:
+    moved = {"username": "agent.technique", "field": "departments"}
+    told = people_lines(
+        {
+            "logins": [{"username": "anne.martin"}],
+            "changes": [
+                {**moved, "before": ["services-techniques"], "after": ["population"]},
+                {"username": "redaction", "field": "email"},
+            ],
+            "absent": ["agent.accueil"],
+        }
+    )
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
+        "Comptes créés : 1",
+        "agent.technique : services population au lieu de services-techniques",
+        "redaction : courriel modifié",
+        "agent.accueil n’est plus dans le fichier et peut toujours se connecter : ./parvis agent disable agent.accueil",
+    ]
+
+
+def test_an_import_that_changes_nobody_says_so() -> None:
+    told = people_lines({"logins": [], "changes": [], "absent": []})
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == ["Comptes : rien n’a changé"]
 
 
 def test_a_refusal_while_publishing_is_told_with_what_was_brought_in() -> None:
