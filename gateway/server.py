@@ -1,15 +1,22 @@
-"""The WSGI server: patient with slow lines, never held by them, and drained when it stops."""
+"""The WSGI server: patient with slow lines, never held by them, strict about where a request ends, and drained when it stops."""
 
+import re
+import resource
 import socket
-from typing import Any, Literal
+from collections.abc import Callable
+from email.message import Message
+from functools import partial
+from typing import Any, Literal, NoReturn, cast
 
 import eventlet
-from eventlet import hubs, wsgi
+from eventlet import greenio, hubs, wsgi
 from flask import Flask
+from werkzeug.exceptions import BadRequest
 
 # A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
 CONNECTIONS = 1000
-BACKLOG = 512
+OTHER_FILES = 500
+BACKLOG = 4_096  # the system may allow fewer; beyond it, whoever comes waits a second for their next try
 HEADERS_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30.0
 SILENCE_SECONDS = 20.0
@@ -21,6 +28,17 @@ DRAIN_SECONDS = 20.0
 # The server's own refusal has no words: below that, an address or a header that is too long is refused by the application.
 LINE_BYTES = wsgi.MAX_TOTAL_HEADER_SIZE
 wsgi.MAX_HEADER_LINE = LINE_BYTES
+REFUSED = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+LINE = re.compile(rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n")
+LENGTH = re.compile(r"[0-9]{1,18}")
+CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
+CHUNK_LINE_BYTES = 1000
+TRAILERS = 100
+
+
+class Malformed(BadRequest):
+    """A request whose end two servers could see in two places (RFC 9112): it is refused, and nothing behind it is read."""
 
 
 class TooSlow(OSError):
@@ -34,6 +52,7 @@ class PatientInput(wsgi.Input):
     """
 
     waited = 0.0
+    malformed = False
     _ends: float | None = None
 
     def read(self, length: int | None = None) -> bytes:
@@ -53,10 +72,58 @@ class PatientInput(wsgi.Input):
         """
         self._ends = _hub_time() + DISCARD_SECONDS
         thrown = 0
-        while part := self.read(buffer_size):
-            thrown += len(part)
-            if thrown > DISCARD_BYTES:
-                raise TooSlow
+        try:
+            while part := self.read(buffer_size):
+                thrown += len(part)
+                if thrown > DISCARD_BYTES:
+                    raise TooSlow
+        except Malformed:
+            return
+
+    def _chunked_read(self, rfile: Any, length: int | None = None, use_readline: bool = False) -> bytes:
+        """As the library's own, but for sizes: hexadecimal digits alone, and each line ends as it must."""
+        if self.malformed:
+            raise Malformed
+        if self.should_send_hundred_continue:
+            self.send_hundred_continue_response()
+            self.is_hundred_continue_response_sent = True
+        wanted = None if length is None or length < 0 else length
+        parts: list[bytes] = []
+        while self.chunk_length != 0 and wanted != 0:
+            if self.position >= self.chunk_length:
+                self._next_chunk(rfile)
+                continue
+            left = self.chunk_length - self.position
+            part = (rfile.readline if use_readline else rfile.read)(left if wanted is None else min(left, wanted))
+            if not part:
+                raise OSError("the body ended within a chunk")
+            parts.append(part)
+            self.position += len(part)
+            if self.position == self.chunk_length and rfile.readline(2) != b"\r\n":
+                self._refuse()
+            if wanted is not None:
+                wanted -= len(part)
+            if use_readline and part.endswith(b"\n"):
+                break
+        return b"".join(parts)
+
+    def _next_chunk(self, rfile: Any) -> None:
+        line = rfile.readline(CHUNK_LINE_BYTES)
+        if not line:
+            raise OSError("the body ended between two chunks")
+        size = CHUNK.fullmatch(line)
+        if size is None:
+            self._refuse()
+        self.position, self.chunk_length = 0, int(size[1], 16)
+        if self.chunk_length == 0:
+            for _ in range(TRAILERS):
+                if rfile.readline(LINE_BYTES) in (b"\r\n", b""):
+                    return
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        self.malformed = True
+        raise Malformed
 
     def _in_time(self, read: Any, size: int | None) -> Any:
         begun = _hub_time()
@@ -69,8 +136,61 @@ class PatientInput(wsgi.Input):
             self.waited += _hub_time() - begun
 
 
+class Connections(eventlet.GreenPool):
+    """All that are open. When there are too many, the one that has waited longest for a whole head makes room for the next.
+
+    Whoever sends a head at once is never that one: connections that are held open without a request delay no visitor.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._headless: dict[socket.socket, None] = {}
+        self._awaited = False
+
+    def waits_for_a_head(self, line: socket.socket) -> None:
+        self._headless[line] = None
+        if self._awaited:
+            self._make_room()
+
+    def waits_no_longer(self, line: socket.socket) -> None:
+        self._headless.pop(line, None)
+
+    def spawn(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self.free() <= 0:
+            self._awaited = True
+            self._make_room()
+        return super().spawn(function, *args, **kwargs)
+
+    def _make_room(self) -> None:
+        oldest = next(iter(self._headless), None)
+        if oldest is not None:
+            self._awaited = False
+            self.waits_no_longer(oldest)
+            greenio.shutdown_safe(oldest)  # its reader sees the end, and gives its place back
+
+
+class StrictLines:
+    """The lines of a head as they came: no control character, no continued line, each ended by CR LF. Else Malformed.
+
+    A head that is cut short is none: it would be answered, to a line that was closed.
+    """
+
+    def __init__(self, lines: Any) -> None:
+        self._lines = lines
+
+    def readline(self, size: int = -1) -> bytes:
+        line: bytes = self._lines.readline(size)
+        if LINE.fullmatch(line) is None or line[:1] in (b" ", b"\t"):
+            raise Malformed
+        return line
+
+
 class PatientProtocol(wsgi.HttpProtocol):
     """HTTP whose request line and headers must come within their time, however slowly each byte drips."""
+
+    def __init__(self, connections: Connections, conn_state: Any, server: Any) -> None:
+        self._connections = connections
+        super().__init__(conn_state, server)  # which serves the connection to its end
 
     def setup(self) -> None:
         # A page longer than the buffer leaves in two writes, and the second would wait until the first was acknowledged.
@@ -78,6 +198,7 @@ class PatientProtocol(wsgi.HttpProtocol):
         super().setup()
 
     def handle_one_request(self) -> None:
+        self._connections.waits_for_a_head(self.connection)
         self._patience = eventlet.Timeout(KEEP_ALIVE_SECONDS, TooSlow())
         try:
             super().handle_one_request()
@@ -85,6 +206,7 @@ class PatientProtocol(wsgi.HttpProtocol):
             self.close_connection = True
         finally:
             self._patience.cancel()
+            self._connections.waits_no_longer(self.connection)
 
     def _read_request_line(self) -> bytes | Literal[""]:
         line = super()._read_request_line()
@@ -92,8 +214,28 @@ class PatientProtocol(wsgi.HttpProtocol):
         self._patience = eventlet.Timeout(HEADERS_SECONDS, TooSlow())
         return line
 
+    def parse_request(self) -> bool:
+        self.rfile = StrictLines(self.rfile)
+        try:
+            if LINE.fullmatch(cast("bytes", self.raw_requestline)) is None:
+                raise Malformed
+            understood = super().parse_request()
+            if understood:
+                check_framing(self.headers, self.request_version)
+        except Malformed:
+            self.close_connection = True
+            self.wfile.write(REFUSED)
+            return False
+        return understood
+
+    def handle_one_response(self) -> None:
+        super().handle_one_response()
+        if self.environ["eventlet.input"].malformed:
+            self.close_connection = True
+
     def get_environ(self) -> dict[str, Any]:
         self._patience.cancel()
+        self._connections.waits_no_longer(self.connection)
         environ = super().get_environ()
         given = environ["eventlet.input"]
         environ["wsgi.input"] = environ["eventlet.input"] = PatientInput(
@@ -113,6 +255,17 @@ class PatientProtocol(wsgi.HttpProtocol):
         return "Parvis"
 
 
+def check_framing(headers: Message, version: str) -> None:
+    """Raises Malformed unless the length of the body is said once, in one way."""
+    lengths, encodings = headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", [])
+    if headers.defects or len(lengths) + len(encodings) > 1:
+        raise Malformed
+    if lengths and LENGTH.fullmatch(lengths[0].strip(" \t")) is None:
+        raise Malformed
+    if encodings and (encodings[0].strip(" \t").lower() != "chunked" or version == "HTTP/1.0"):
+        raise Malformed
+
+
 class Server:
     """One WSGI application on one address."""
 
@@ -120,17 +273,19 @@ class Server:
         self._app = app
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = eventlet.listen((host, port), family=family, backlog=BACKLOG)
-        self._connections = eventlet.GreenPool(CONNECTIONS)
+        self._connections = Connections(CONNECTIONS)
         self._accepting: Any = None
 
     def serve(self) -> None:
         """Accepts connections until stopped."""
+        _allow_files(CONNECTIONS + OTHER_FILES)
         self._accepting = eventlet.getcurrent()
         patience: Any = KEEP_ALIVE_SECONDS  # eventlet takes seconds as well as yes and no
+        protocol: Any = partial(PatientProtocol, self._connections)  # and whatever makes one for a connection
         wsgi.server(
             self._socket,
             self._app,
-            protocol=PatientProtocol,
+            protocol=protocol,
             custom_pool=self._connections,
             keepalive=patience,
             socket_timeout=SILENCE_SECONDS,
@@ -146,6 +301,14 @@ class Server:
         self._socket.close()
         with eventlet.Timeout(DRAIN_SECONDS, False):
             self._connections.waitall()
+
+
+def _allow_files(wanted: int) -> None:
+    """Lets the process open so many files, as far as the machine allows: a login shell's 1,024 are fewer than our connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _hub_time() -> float:

@@ -2,12 +2,14 @@
 
 import json
 import re
+import resource
 import socket
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from statistics import median
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -25,6 +27,8 @@ HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: por"
 TOO_LONG = "x" * 20_000
 ANSWERS_WITHIN_SECONDS = 5.0  # whoever were held up would wait until those are given up: ten seconds for a header
 GIVEN_UP_WITHIN_SECONDS = 60
+HALF_OPEN, DELAYED_AT_MOST = 1_050, 2.0  # more than are served at once; seconds
+LOGIN_SHELL_FILES = 1_024
 A_WRITE, A_PACKET = (
     16_384,
     65_000,
@@ -44,11 +48,13 @@ def gateway(services: Services) -> str:
 def half_sent(address: str, what: bytes, times: int) -> Iterator[list[socket.socket]]:
     place = urlsplit(address)
     lines = [socket.create_connection((place.hostname or "", place.port or 0)) for _ in range(times)]
-    for line in lines:
-        line.sendall(what)
-    yield lines
-    for line in lines:
-        line.close()
+    try:
+        for line in lines:
+            line.sendall(what)
+        yield lines
+    finally:
+        for line in lines:
+            line.close()
 
 
 def seconds_to_answer(address: str) -> float:
@@ -150,8 +156,106 @@ def test_figures_are_told_on_the_private_port_and_not_where_people_come(gateway:
     assert needs == {"hub": True, "calls": True}
 
 
-def test_a_forged_length_or_encoding_is_refused(gateway: str) -> None:
-    both = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    with half_sent(gateway, both, 1) as [line]:
+LOG_IN = b"POST /api/v1/sessions HTTP/1.1\r\nHost: portail\r\nContent-Type: application/json\r\n"
+SECOND = b"GET /healthz HTTP/1.1\r\nHost: portail\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"Content-Length: 0\r\nContent-Length: 45\r\n", id="two lengths"),
+        pytest.param(b"Content-Length: 0\r\nContent-Length: 0\r\n", id="one length, twice"),
+        pytest.param(b"Content-Length: 0, 0\r\n", id="a list of lengths"),
+        pytest.param(b"Content-Length: +2\r\n", id="a length with a sign"),
+        pytest.param(b"Content-Length: -2\r\n", id="a negative length"),
+        pytest.param(b"Content-Length: 1_0\r\n", id="a length with an underscore"),
+        pytest.param(b"Content-Length: 0x2\r\n", id="a hexadecimal length"),
+        pytest.param(b"Content-Length: \r\n", id="no length"),
+        pytest.param(b"Content-Length : 2\r\n", id="a blank before the colon"),
+        pytest.param(b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", id="a length and an encoding"),
+        pytest.param(b"Transfer-Encoding: xchunked\r\n", id="an unknown encoding"),
+        pytest.param(b"Transfer-Encoding: gzip, chunked\r\n", id="two encodings"),
+        pytest.param(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", id="one encoding, twice"),
+        pytest.param(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", id="two encodings, two lines"),
+        pytest.param(b"Transfer-Encoding: \x0bchunked\r\n", id="an encoding behind a control"),
+        pytest.param(b"X-Any: a\0b\r\n", id="NUL"),
+        pytest.param(b"X-Any: a\rContent-Length: 2\r\n", id="a lone CR"),
+        pytest.param(b"X-Any: a\nContent-Length: 2\r\n", id="a lone LF"),
+        pytest.param(b"X-Any: a\r\n Content-Length: 2\r\n", id="a continued line"),
+        pytest.param(b"X-Any\r\n", id="a line without a colon"),
+    ],
+)
+def test_a_head_that_leaves_in_doubt_where_its_body_ends_is_refused_and_the_line_closed(
+    gateway: str, head: bytes
+) -> None:
+    assert statuses(gateway, LOG_IN + head + b"\r\n" + b"0\r\n\r\n" + SECOND) == [400]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"-1\r\n{}\r\n0\r\n\r\n", id="a negative size"),
+        pytest.param(b"+2\r\n{}\r\n0\r\n\r\n", id="a size with a sign"),
+        pytest.param(b"0x2\r\n{}\r\n0\r\n\r\n", id="a size with a prefix"),
+        pytest.param(b"0_2\r\n{}\r\n0\r\n\r\n", id="a size with an underscore"),
+        pytest.param(b" 2\r\n{}\r\n0\r\n\r\n", id="a blank before the size"),
+        pytest.param(b"2\n{}\r\n0\r\n\r\n", id="a size that a lone LF ends"),
+        pytest.param(b"2;a=\rb\r\n{}\r\n0\r\n\r\n", id="a lone CR behind the size"),
+        pytest.param(b"2\r\n{}  0\r\n\r\n", id="a chunk that is longer than its size"),
+    ],
+)
+def test_a_chunk_that_leaves_in_doubt_where_it_ends_is_refused_and_the_line_closed(gateway: str, body: bytes) -> None:
+    assert statuses(gateway, LOG_IN + b"Transfer-Encoding: chunked\r\n\r\n" + body + SECOND) == [400]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(LOG_IN + b"Content-Length: 2\r\n\r\n{}", id="a length"),
+        pytest.param(LOG_IN + b"Content-Length: 0\r\n\r\n", id="no body"),
+        pytest.param(
+            LOG_IN + b"Transfer-Encoding: Chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\nX-Sum: 1\r\n\r\n", id="chunks"
+        ),
+        pytest.param(b"GET /nulle-part HTTP/1.1\r\nHost: portail\r\n\r\n", id="no body asked"),
+    ],
+)
+def test_behind_a_whole_request_the_next_one_is_read(gateway: str, request_: bytes) -> None:
+    first, second = statuses(gateway, request_ + SECOND)
+    assert first in (400, 404, 422)
+    assert second == 200
+
+
+def statuses(address: str, sent: bytes) -> list[int]:
+    """The status of each answer that comes until the line is closed, here or there."""
+    with half_sent(address, sent, 1) as [line]:
         line.settimeout(10)
-        assert b" 400 " in line.recv(100)
+        line.shutdown(socket.SHUT_WR)
+        came = b""
+        while part := line.recv(65_536):
+            came += part
+    return [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", came)]
+
+
+def test_a_head_that_is_cut_short_is_not_served(gateway: str) -> None:
+    assert statuses(gateway, b"GET /healthz HTTP/1.1\r\nHost: portail\r\n") == [400]
+    assert statuses(gateway, b"GET /healthz HT") == [400]
+
+
+def test_a_thousand_connections_without_a_request_delay_no_visitor(own_gateway: str) -> None:
+    with half_sent(own_gateway, HALF_A_HEADER, HALF_OPEN), half_sent(own_gateway, b"", HALF_OPEN // 10):
+        assert max(seconds_to_answer(own_gateway) for _ in range(3)) < DELAYED_AT_MOST
+
+
+@pytest.fixture
+def own_gateway(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """A gateway started from a login shell, whose limit of open files is lower than ours; its address."""
+    services = Services(environment, tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (LOGIN_SHELL_FILES, hard))
+        services.start("procedures", "gateway")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+        yield f"http://127.0.0.1:{services.running['gateway'].health_port}"
+    finally:
+        services.stop()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
