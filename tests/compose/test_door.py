@@ -178,7 +178,9 @@ def test_what_is_the_operators_is_not_shown_and_plain_http_leads_to_tls(portal: 
     assert (plain.status_code, plain.headers["Location"]) == (301, f"{portal.url}/x")
 
 
-@pytest.mark.parametrize("path", ["/%72eadyz", "/%68ealthz", "/metric%73"])
+@pytest.mark.parametrize(
+    "path", ["/%72eadyz", "/%68ealthz", "/metric%73", "//healthz", "///readyz", "/%2Fhealthz", "//%2fmetrics"]
+)
 def test_what_is_the_operators_is_not_shown_however_it_is_spelt(portal: Deployment, path: str) -> None:
     with line_to(portal) as line:  # a library would spell it plainly
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
@@ -186,8 +188,9 @@ def test_what_is_the_operators_is_not_shown_however_it_is_spelt(portal: Deployme
         assert answered(line)[0].status == 404
 
 
-def test_a_program_is_told_as_one_however_it_spells_the_path(portal: Deployment) -> None:
-    head = f"POST /%61pi/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: {TOO_BIG}\r\n\r\n"
+@pytest.mark.parametrize("folder", ["/%61pi", "//api"])
+def test_a_program_is_told_as_one_however_it_spells_the_path(portal: Deployment, folder: str) -> None:
+    head = f"POST {folder}/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Length: {TOO_BIG}\r\n\r\n"
     with line_to(portal) as line:
         line.sendall(head.encode() + bytes(KEPT_BACK))
         answer, text = answered(line)
