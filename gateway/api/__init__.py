@@ -91,7 +91,11 @@ def idempotency_parameter(required: bool) -> dict[str, Any]:
     return {
         "name": IDEMPOTENCY_HEADER,
         "required": required,
-        "description": "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet.",
+        "description": (
+            "Choisi par l’appelant : la même clé donne la même réponse et aucun second effet. C’est un secret : pour qui n’a "
+            "pas de session, elle seule ouvre le brouillon et rend le récépissé. Tirez-la au hasard (UUID version 4) pour "
+            "chaque commande ; ne la déduisez d’aucune donnée, ne l’écrivez dans aucun journal."
+        ),
         "schema": {"type": "string", "format": "uuid"},
     }
 

@@ -12,6 +12,7 @@ from gateway.permissions import PUBLIC
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
 from gateway.town import town_book
 from services.chassis.errors import Conflict, NotFound
+from services.requests.schemas import STEPS
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
@@ -56,7 +57,7 @@ def draft(draft_id: uuid.UUID) -> Json:
 
 
 @drafts.put(
-    "/drafts/<uuid:draft_id>/steps/<slug:step>",
+    f"/drafts/<uuid:draft_id>/steps/<any({', '.join(STEPS)}):step>",
     permission=PUBLIC,
     body=schemas.SaveStep,
     returns=schemas.Draft,

@@ -22,10 +22,10 @@ def captcha() -> Json:
     return clients().accounts.captcha()
 
 
-@people.get("/captcha/<slug:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=CAPTCHA)
-def captcha_audio(id: str) -> Json:
+@people.get("/captcha/<uuid:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=CAPTCHA)
+def captcha_audio(id: uuid.UUID) -> Json:
     """Le même code, à écouter."""
-    return clients().accounts.captcha_audio(id)
+    return clients().accounts.captcha_audio(str(id))
 
 
 @people.post(

@@ -16,6 +16,7 @@ from gateway.api.schemas import requests as schemas
 from gateway.errors import API_TITLES
 from services.accounts import citizen, passwords
 from services.requests import answers, applicant
+from services.requests.schemas import STEPS
 from tests import published
 
 Json = dict[str, Any]
@@ -82,3 +83,50 @@ def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
 
     jsonschema.validate(shown, PROBLEM_SCHEMA)
     assert shown["status"] == status
+
+
+SHAPES = {
+    "uuid": {"draft_id", "file_id", "appointment_id", "exchange_id", "list_id", "id"},
+    "pattern": {"number", "slug", "agenda"},
+    "enum": {"step"},
+}
+"""How the parameters of paths are bounded, by name."""
+
+
+def test_every_parameter_of_a_path_has_the_shape_of_what_it_names(document: Json) -> None:
+    found: dict[str, set[str]] = {}
+    for methods in document["paths"].values():
+        for parameter in (
+            *methods.get("parameters", ()),
+            *(one for op in operations(methods) for one in op["parameters"]),
+        ):
+            if parameter.get("in") == "path":
+                schema = parameter["schema"]
+                shape = (
+                    "enum" if "enum" in schema else "pattern" if "pattern" in schema else schema.get("format", "none")
+                )
+                found.setdefault(shape, set()).add(parameter["name"])
+
+    assert found == SHAPES
+
+
+def test_a_step_of_the_document_is_one_that_the_service_knows(document: Json) -> None:
+    [step] = [
+        parameter["schema"]["enum"]
+        for methods in document["paths"].values()
+        for parameter in methods.get("parameters", ())
+        if parameter.get("name") == "step"
+    ]
+    assert tuple(step) == STEPS
+
+
+@pytest.mark.parametrize("name", ["IdempotencyKey", "IdempotencyKeyRequired"])
+def test_the_key_of_a_command_is_documented_as_a_secret(document: Json, name: str) -> None:
+    said = document["components"]["parameters"][name]["description"]
+
+    for words in ("secret", "au hasard", "UUID version 4", "aucun journal"):
+        assert words in said
+
+
+def operations(methods: Json) -> list[Json]:
+    return [{"parameters": [], **one} for one in methods.values() if isinstance(one, dict)]
