@@ -39,6 +39,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         PARTNERS_AMQP_URL=settings.partners_public_url or settings.partners_amqp_url,
         MAIL_INBOX_URL=settings.mail_inbox_url,
         DEVELOPMENT=settings.development,
+        RPC_TIMEOUT_SECONDS=settings.rpc_timeout_seconds,
     )
     app.extensions["parvis.clients"] = clients
     app.extensions["parvis.new_id"] = Ids().new
@@ -52,7 +53,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     security.install(app, Security(settings))
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
-    town.install(app, TownBook(clients))
+    town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
     glimpses.install(app, Glimpses(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     pages.install(app)

@@ -6,6 +6,7 @@ import time
 from flask import Flask, Response, current_app, g, request
 
 from gateway.clients import Asking, Clients
+from gateway.clients.link import USUAL_TIMEOUT_SECONDS
 from gateway.identity import current_actor
 from gateway.networks import visitors_network
 from services.chassis import logs, metrics
@@ -14,6 +15,9 @@ from services.chassis.actors import Actor
 # Every page answers within six seconds, whatever is down: what is asked of services stops before. What the sender's own line
 # takes for a body has its time besides (server.py).
 PATIENCE_SECONDS = 5.0
+BRIEF_SECONDS = (
+    1.5  # of which so much may go by for what a page can do without, in proportion to how long a call may take
+)
 CORRELATION_HEADER = "X-Correlation-Id"
 QUIET_ENDPOINTS = frozenset({"assets", "health.alive", "health.ready"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -26,6 +30,7 @@ def begin() -> None:
     g.correlation_id = given if _GIVEN_ID.fullmatch(given) else str(current_app.extensions["parvis.new_id"]())
     g.began = time.monotonic()
     g.deadline = g.began + PATIENCE_SECONDS
+    g.brief_until = g.began + BRIEF_SECONDS * current_app.config["RPC_TIMEOUT_SECONDS"] / USUAL_TIMEOUT_SECONDS
 
 
 def end(response: Response) -> Response:
@@ -52,6 +57,7 @@ def asking(actor: Actor | None = None) -> Asking:
         actor=actor or current_actor(),
         correlation_id=g.correlation_id,
         deadline=g.deadline + getattr(request.environ.get("wsgi.input"), "waited", 0.0),
+        brief_until=g.brief_until,
         address=visitors_network(),
     )
 

@@ -7,12 +7,10 @@ from flask import Flask, current_app, g
 
 from gateway.clients import Clients, Json
 from gateway.identity import current_identity, current_person
-from services.chassis.errors import Refusal, Unavailable
+from services.chassis.errors import Refusal
 from services.chassis.rpc import ServiceFailed
 
 QUOTAS_KEPT_SECONDS = 5.0
-REST_SECONDS = 5.0
-"""After a service that did not answer, for how long no page asks it for a glimpse."""
 
 
 class Glimpses:
@@ -21,9 +19,9 @@ class Glimpses:
     def __init__(self, clients: Clients, clock: Callable[[], float] = time.monotonic) -> None:
         self._clients = clients
         self._clock = clock
-        self._rest_until = 0.0
         self._full: Mapping[str, str] = {}
         self._full_until = 0.0
+        self._counted = True
 
     def full(self) -> Mapping[str, str]:
         """The procedures without a place left, each with the instant at which places are free again: one call for all of
@@ -31,9 +29,15 @@ class Glimpses:
         if self._clock() >= self._full_until:
             self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # who comes meanwhile goes on with what is known
             found = self._ask(self._clients.requests.quotas_reached)
+            self._counted = found is not None
             if found is not None:
                 self._full = {item["procedure"]: item["reopens_at"] for item in found["items"]}
         return self._full
+
+    def counted(self) -> bool:
+        """Whether that is of this moment, and not only what was last known."""
+        self.full()
+        return self._counted
 
     def unread(self) -> int:
         """How many exchanges wait for who is logged in, as their own space counts them."""
@@ -46,15 +50,10 @@ class Glimpses:
         return found["items"] if found else []
 
     def _ask(self, question: Callable[[], Json]) -> Json | None:
-        if self._clock() < self._rest_until:
-            return None
         try:
             return question()
-        except Unavailable:
-            self._rest_until = self._clock() + REST_SECONDS
         except (Refusal, ServiceFailed):
-            pass  # the session ended a moment ago: the page itself says so; a defect is in the service's own log
-        return None
+            return None  # silent, or the session ended a moment ago: the page itself says so; a defect is in the service's log
 
 
 def install(app: Flask, glimpses: Glimpses) -> None:
@@ -64,6 +63,11 @@ def install(app: Flask, glimpses: Glimpses) -> None:
 def quota_reopens(slug: str) -> str | None:
     """When places of that procedure are free again; None while there are some, or nobody counts them."""
     return current_app.extensions["parvis.glimpses"].full().get(slug)
+
+
+def places_counted() -> bool:
+    """Whether `quota_reopens` speaks of this moment."""
+    return current_app.extensions["parvis.glimpses"].counted()
 
 
 def exchanges_to_read() -> int:
@@ -78,7 +82,8 @@ def exchanges_to_read() -> int:
 
 def drafts_begun() -> list[Json]:
     """« Saisies en cours » of an account, or of this browser; nothing is asked for a browser that began nothing here."""
-    if current_person() is None and current_identity().known_visitor() is None:
+    identity = current_identity()
+    if identity.person_if_known() is None and identity.known_visitor() is None:
         return []
     return current_app.extensions["parvis.glimpses"].begun()
 

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -45,7 +46,7 @@ class Person:
 
 
 class Sessions:
-    """What accounts said of each session, for at most five seconds.
+    """What accounts said of each session: for at most five seconds, and while accounts is silent until the session ends by itself.
 
     Only while SessionEnded can be heard: `hearing` is False when the broker is away, and then nothing is kept.
     """
@@ -55,12 +56,20 @@ class Sessions:
         self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
         self._hearing = False
 
-    def get(self, session: str, ask: Callable[[], Json]) -> Person:
+    def get(self, session: str, ask: Callable[[], Json], now: datetime) -> Person:
         digest = digest_of(session)
-        known = self._known.get(digest)
-        if self._hearing and known and known[0] > self._clock():
-            return known[1]
-        answer = ask()
+        until, known = self._known.get(digest, (0.0, None))
+        if known is not None and self._hearing and until > self._clock():
+            return known
+        try:
+            answer = ask()
+        except Unavailable:
+            if known is not None and self.knows(session, now):
+                return known
+            raise
+        except Refusal:
+            self.forget(digest)
+            raise
         person = Person(
             actor=Actor.from_json(answer["actor"]),
             display_name=answer["display_name"],
@@ -72,6 +81,11 @@ class Sessions:
             if len(self._known) > SESSIONS_CACHED:
                 self._known.popitem(last=False)
         return person
+
+    def knows(self, session: str, now: datetime) -> bool:
+        """Whether who holds it can be said without accounts: it said so before, and the session has not ended since."""
+        _, known = self._known.get(digest_of(session), (0.0, None))
+        return self._hearing and known is not None and datetime.fromisoformat(known.idle_expires_at) > now
 
     def forget(self, digest: str) -> None:
         """Called when SessionEnded is heard, and at once when what ended the session came through this gateway."""
@@ -153,6 +167,13 @@ class Identity:
                 raise
         return g.person
 
+    def person_if_known(self) -> Person | None:
+        """Who is logged in; None also while that cannot be said: for what is the same for everyone."""
+        try:
+            return self.person()
+        except Unavailable:
+            return None
+
     def actor(self) -> Actor:
         person = self.person()
         if person is not None:
@@ -166,9 +187,9 @@ class Identity:
         session = self.session_token()
         if session is None:
             return None
-        visiting = self._visiting()
+        brief = g.get("brief", False) or self.sessions.knows(session, _now())
         try:
-            return self.sessions.get(session, lambda: self._clients.accounts.session(session, actor=visiting))
+            return self._of_session(session, brief=brief)
         except Refusal as refusal:
             if refusal.kind in ("forbidden", "not_found", "invalid"):
                 g.session_ended = True
@@ -177,8 +198,13 @@ class Identity:
 
     def newcomer(self, session: str) -> Person:
         """Who has just been given this session, before the browser presents it."""
+        return self._of_session(session)
+
+    def _of_session(self, session: str, *, brief: bool = False) -> Person:
         visiting = self._visiting()
-        return self.sessions.get(session, lambda: self._clients.accounts.session(session, actor=visiting))
+        return self.sessions.get(
+            session, lambda: self._clients.accounts.session(session, actor=visiting, brief=brief), _now()
+        )
 
     # --- writing
 
@@ -224,6 +250,10 @@ class Identity:
 def install(app: Flask, identity: Identity) -> None:
     app.extensions["parvis.identity"] = identity
     app.after_request(identity.remember)
+
+
+def _now() -> datetime:
+    return current_app.extensions["parvis.now"]()
 
 
 def current_identity() -> Identity:

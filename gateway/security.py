@@ -93,7 +93,7 @@ class Security:
     # --- limits
 
     def spend(self, limit: Limit) -> None:
-        person = current_identity().person()
+        person = current_identity().person_if_known()
         if limit is SUBMIT and person is not None and person.kind == "agent":
             return  # at the counter, one agent files for many
         self.limits.spend(limit, account=person.actor.id if person else None, address=visitors_network())

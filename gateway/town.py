@@ -1,19 +1,50 @@
-"""The town's own words and its procedures, kept at hand so that a page asks for them once in a while, not each time."""
+"""What the town has published, kept at hand: so that a page asks for it once in a while, and shows what was last known of
+it while a service is silent."""
 
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 from flask import Flask, current_app
 
 from gateway.clients import Clients, Json
+from gateway.clients.procedures import ANYONE
+from services.chassis import logs
+from services.chassis.actors import Actor
 from services.chassis.errors import NotFound, Unavailable
 
 TOWN_KEPT_SECONDS = 5.0
 TITLES_KEPT_SECONDS = 60.0
 MOST_TITLES = 100
+MOST_FEATURED = 6
 PUBLISHED_KEPT_SECONDS = 2.0
 DEFINITIONS_KEPT = 500
+ANSWERS_KEPT = 200
+WRITTEN_SECONDS = 600.0
+FILE = "published.json"
+
+log = logs.get_logger("gateway")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """An answer, and the instant of which it is where its service is silent now; no answer where there never was one."""
+
+    answer: Json | None
+    last_at: datetime | None = None
+
+
+@dataclass
+class _Kept:
+    answer: Json
+    at: datetime
+    until: float = 0.0
 
 
 class NoSuchProcedure(NotFound):
@@ -27,47 +58,135 @@ class NoSuchAgenda(NotFound):
 
 
 class TownBook:
-    """The town's document and areas for a few seconds, each version of a definition for ever: versions never change."""
+    """What everyone may read, as it was last answered; each version of a definition for ever: versions never change.
 
-    def __init__(self, clients: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+    Nothing in it is of one person. With a folder, what visitors may read outlives the process.
+    """
+
+    def __init__(
+        self,
+        clients: Clients,
+        *,
+        now: Callable[[], datetime],
+        state_folder: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._clients = clients
+        self._file = Path(state_folder) / FILE if state_folder else None
         self._clock = clock
-        self._kept: dict[str, tuple[Json, float]] = {}
+        self._now = now
+        self._kept: OrderedDict[str, _Kept] = self._read()
+        self._written_at = self._clock()
         self._published: Json = {}
         self._published_until = 0.0
         self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
 
+    # --- what a page cannot be without: Unavailable only where it was never answered
+
     def town(self) -> Json:
         """The town's document."""
-        return self._fresh("town", self._clients.procedures.town)
+        return self._must_have("town", lambda brief: self._clients.procedures.town(brief=brief))
 
     def areas(self) -> list[Json]:
         """The town's areas, in their order."""
-        return self._fresh("areas", self._clients.procedures.service_areas)["areas"]
+        return self._must_have("areas", lambda brief: self._clients.procedures.service_areas(brief=brief))["areas"]
 
     def titles(self) -> dict[str, str]:
         """What the procedures offered today are called, by slug."""
-        found = self._fresh(
-            "titles", lambda: self._clients.procedures.catalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS
+        found = self._must_have(
+            "titles",
+            lambda brief: self._clients.procedures.catalogue(per_page=MOST_TITLES, brief=brief),
+            TITLES_KEPT_SECONDS,
         )
         return {item["slug"]: item["title"] for item in found["items"]}
 
-    def _fresh(self, name: str, ask: Callable[[], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
-        """What is kept under this name; an older one rather than none while procedures is away."""
-        kept, until = self._kept.get(name, (None, 0.0))
-        if kept is not None and self._clock() < until:
-            return kept
-        try:
-            kept = ask()
-        except Unavailable:
-            if kept is None:
-                raise
-        self._kept[name] = (kept, self._clock() + seconds)
-        return kept
-
     def last_known(self) -> Json | None:
         """What can be said about the town without asking anybody: for the pages that tell of a failure."""
-        return self._kept.get("town", (None, 0.0))[0]
+        kept = self._kept.get("town")
+        return kept.answer if kept else None
+
+    # --- what a page can be without for a moment
+
+    def featured(self) -> Known:
+        """The procedures that are asked for most."""
+        return self._part("featured", featured=True, per_page=MOST_FEATURED)
+
+    def contact_details(self) -> Known:
+        """The procedures behind the tile « Coordonnées »."""
+        return self._part("contact-details", dashboard_tile="contact_details", per_page=MOST_FEATURED)
+
+    def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
+        """One page of the list of procedures, of one area or of all."""
+        return self._part(f"procedures/{area or ''}/{page}", area=area, page=page, per_page=per_page)
+
+    def news(self, reader: Actor | None) -> Known:
+        """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
+        return self._known(
+            f"news/{reader.kind if reader else 'visitor'}",
+            lambda _: self._clients.content.home(actor=reader or ANYONE),
+        )
+
+    def _part(self, name: str, **asked: Any) -> Known:
+        return self._known(name, lambda brief: self._clients.procedures.catalogue(**asked, brief=brief))
+
+    def _must_have(self, name: str, ask: Callable[[bool], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
+        known = self._known(name, ask, seconds)
+        return known.answer if known.answer is not None else self._keep(name, ask(False), seconds)
+
+    def _known(self, name: str, ask: Callable[[bool], Json], seconds: float = 0.0) -> Known:
+        kept = self._kept.get(name)
+        if kept is not None and self._clock() < kept.until:
+            return Known(answer=kept.answer)
+        try:
+            return Known(answer=self._keep(name, ask(True), seconds))
+        except Unavailable:
+            return Known(answer=kept.answer, last_at=kept.at) if kept else Known(answer=None)
+
+    def _keep(self, name: str, answer: Json, seconds: float) -> Json:
+        before = self._kept.get(name)
+        self._kept[name] = _Kept(answer, self._now(), self._clock() + seconds)
+        self._kept.move_to_end(name)
+        if len(self._kept) > ANSWERS_KEPT:
+            self._kept.popitem(last=False)
+        if before is None or before.answer != answer or self._clock() - self._written_at > WRITTEN_SECONDS:
+            self._write()
+        return answer
+
+    # --- the file
+
+    def _read(self) -> OrderedDict[str, _Kept]:
+        """What was kept by the process before; nothing where there is no file, or one that cannot be read."""
+        if self._file is None:
+            return OrderedDict()
+        try:
+            told = json.loads(self._file.read_text("utf-8"))
+            return OrderedDict(
+                (name, _Kept(one["answer"], datetime.fromisoformat(one["at"]))) for name, one in told.items()
+            )
+        except FileNotFoundError:
+            return OrderedDict()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            log.warning("published_not_read", error=type(error).__name__)
+            return OrderedDict()
+
+    def _write(self) -> None:
+        """Whole or not at all: several gateways may share the folder. A full disk costs no page."""
+        if self._file is None:
+            return
+        self._written_at = self._clock()
+        told = {
+            name: {"answer": kept.answer, "at": kept.at.isoformat()}
+            for name, kept in self._kept.items()
+            if not name.startswith("news/") or name == "news/visitor"
+        }
+        try:
+            with NamedTemporaryFile("w", dir=self._file.parent, encoding="utf-8", delete=False) as fresh:
+                json.dump(told, fresh, ensure_ascii=False)
+            Path(fresh.name).replace(self._file)
+        except OSError as error:
+            log.warning("published_not_written", error=type(error).__name__)
+
+    # --- what decides
 
     def must_have_procedure(self, slug: str) -> None:
         """Raises NoSuchProcedure. Requests cannot say it: what it has not heard of may have been published just now."""

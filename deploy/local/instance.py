@@ -92,11 +92,13 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         "RPC_KEY": secrets("rpc"),
         "SIGNING_KEY": secrets("signing"),
         "DEVELOPMENT": "1",
+        "STATE_FOLDER": str(layout.published),
         **given,
         "GATEWAY_PORT": str(chosen["gateway"]),
         "HEALTH_HOST": "127.0.0.1",  # where `up` and `status` ask
         "LOG_FORMAT": "json",  # `parvis logs` makes it readable
     }
+    layout.published.mkdir(exist_ok=True)
     write_private(layout.settings, json.dumps(settings, indent=1))
     return Instance(layout, chosen, private, settings, given, own_mail)
 

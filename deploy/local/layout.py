@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock
 FILES = (
     "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
 )  # fmt: skip
-FOLDERS = ("log", "mails", "postgres", "rabbitmq", "s3")
+FOLDERS = ("log", "mails", "postgres", "published", "rabbitmq", "s3")
 MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
 """All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 
@@ -44,6 +44,11 @@ class Layout:
     @property
     def logs(self) -> Path:
         return self.home / "log"
+
+    @property
+    def published(self) -> Path:
+        """What the gateway keeps of what the town published."""
+        return self.home / "published"
 
     @property
     def running(self) -> Path:

@@ -73,9 +73,9 @@ class AccountsClient:
             "second_factor", command_id=command_id, challenge=challenge, code=code, presented=presented
         )
 
-    def session(self, session: str, *, actor: Actor) -> Json:
-        """Who holds this session. Asked as the visitor that the browser is without it."""
-        return self._link.ask("session", actor=actor, session=session)
+    def session(self, session: str, *, actor: Actor, brief: bool = False) -> Json:
+        """Who holds this session. Asked as the visitor that the browser is without it. `brief`: Unavailable after a moment."""
+        return self._link.question(brief=brief)("session", actor=actor, session=session)
 
     def log_out(self, session: str) -> Json:
         return self._link.ask("log_out", session=session)
@@ -84,8 +84,9 @@ class AccountsClient:
         """Closes the actor's own space for good."""
         return self._link.ask("close_account", command_id=command_id, password=password)
 
-    def profile(self) -> Json:
-        return self._link.ask("profile")
+    def profile(self, *, brief: bool = False) -> Json:
+        """`brief`: Unavailable after a moment."""
+        return self._link.question(brief=brief)("profile")
 
     def colleagues(self) -> Json:
         """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""

@@ -1,14 +1,16 @@
 """What the town publishes; private items only come to account holders."""
 
 from gateway.clients.link import CommandId, Json, Link
+from services.chassis.actors import Actor
 
 
 class ContentClient:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def home(self) -> Json:
-        return self._link.ask("home")
+    def home(self, *, actor: Actor) -> Json:
+        """The latest news that such an actor may read, and the highlighted one; Unavailable after a moment."""
+        return self._link.glimpse("home", actor=actor)
 
     def news(self, *, category: str | None = None, page: int | None = None) -> Json:
         return self._link.ask("news", category=category, page=page)

@@ -14,7 +14,11 @@ CommandId = UUID | str
 
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.1
+USUAL_TIMEOUT_SECONDS = 4.0
 GLIMPSE_SECONDS = 1.0
+"""How long a question may take whose answer a page can do without; in proportion where calls may take longer than usual."""
+REST_SECONDS = 5.0
+"""For how long a service that did not answer such a question is asked no other one."""
 SHORTEST_CALL_SECONDS = 0.2
 
 
@@ -37,13 +41,31 @@ class Caller(Protocol):
 class Asking:
     """On whose behalf we ask, for which HTTP request, and the monotonic second after which nobody waits any more.
 
-    `address`: where that request came from, for the one service that counts attempts.
+    `brief_until`: the second after which no question is asked any more whose answer the page can do without. `address`:
+    where that request came from, for the one service that counts attempts.
     """
 
     actor: Actor
     correlation_id: str
     deadline: float
+    brief_until: float = float("inf")
     address: str = ""
+
+
+class Silences:
+    """Which services did not answer a moment ago, and until when each is left alone. Shared by all HTTP requests."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    def begin(self, service: str, until: float) -> None:
+        self._until[service] = until
+
+    def lasts(self, service: str, now: float) -> bool:
+        return now < self._until.get(service, now)
+
+    def clear(self) -> None:
+        self._until.clear()
 
 
 class Link:
@@ -55,13 +77,16 @@ class Link:
         rpc: Caller,
         asking: Callable[[Actor | None], Asking],
         *,
-        timeout_seconds: float = 4.0,
+        silences: Silences | None = None,
+        timeout_seconds: float = USUAL_TIMEOUT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._service = service
         self._rpc = rpc
         self._asking = asking
+        self._silences = silences or Silences()
+        self._glimpse_seconds = GLIMPSE_SECONDS * timeout_seconds / USUAL_TIMEOUT_SECONDS
         self._timeout_seconds = timeout_seconds
         self._clock = clock
         self._pause = pause
@@ -98,13 +123,32 @@ class Link:
                 else:
                     raise
 
-    def glimpse(self, method: str) -> Any:
-        """The service's answer to who holds the HTTP request if it comes at once: asked once, and not for long."""
-        asking = self._asking(None)
-        left = max(SHORTEST_CALL_SECONDS, min(GLIMPSE_SECONDS, asking.deadline - self._clock()))
-        return self._rpc.call(
-            f"{self._service}.{method}", {}, actor=asking.actor, correlation_id=asking.correlation_id, timeout=left
-        )
+    def glimpse(self, method: str, *, actor: Actor | None = None, **body: Any) -> Any:
+        """The service's answer if it comes at once: asked once and not for long, and not at all after it was silent.
+
+        For what a page can do without. Raises Unavailable like `ask`, within GLIMPSE_SECONDS.
+        """
+        asking = self._asking(actor)
+        now = self._clock()
+        left = min(self._glimpse_seconds, asking.brief_until - now, asking.deadline - now)
+        if left <= 0 or self._silences.lasts(self._service, now):
+            raise Unavailable(details={"method": f"{self._service}.{method}", "reason": "not asked"})
+        try:
+            return self._rpc.call(
+                f"{self._service}.{method}",
+                {name: value for name, value in body.items() if value is not None},
+                actor=asking.actor,
+                correlation_id=asking.correlation_id,
+                timeout=left,
+            )
+        except Unavailable:
+            if left > self._glimpse_seconds / 2:  # less says little: others have used up the time of the page
+                self._silences.begin(self._service, self._clock() + REST_SECONDS)
+            raise
+
+    def question(self, *, brief: bool) -> Callable[..., Any]:
+        """`glimpse` for what a page can do without, `ask` for what it is about."""
+        return self.glimpse if brief else self.ask
 
     def address(self) -> str:
         """Where the present HTTP request came from."""

@@ -170,11 +170,13 @@ class RequestsClient:
         return self._link.ask("mine", archived=archived, page=page)
 
     def latest(self) -> Json:
-        return self._link.ask("latest")
+        """The actor's latest requests; Unavailable after a moment."""
+        return self._link.glimpse("latest")
 
     def waiting(self) -> Json:
-        """`{unread, appointments}`: all the actor's requests that are not archived and wait for one or the other."""
-        return self._link.ask("waiting")
+        """`{unread, appointments}`: all the actor's requests that are not archived and wait for one or the other;
+        Unavailable after a moment."""
+        return self._link.glimpse("waiting")
 
     def unread(self) -> Json:
         """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""

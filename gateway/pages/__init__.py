@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, current_app, redirect, request
+from flask import Blueprint, Flask, current_app, g, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -37,6 +37,7 @@ class Door:
     max_bytes: int | Callable[[], int] = FORM_BYTES
     capability: bool = False
     public_seconds: int | None = None
+    brief: bool = False
     reopen: View | None = None
     outdated: View | None = None
 
@@ -52,10 +53,12 @@ class Pages(Blueprint):
         limit: Limit | None = None,
         capability: bool = False,
         public_seconds: int | None = None,
+        brief: bool = False,
         endpoint: str | None = None,
     ) -> Callable[[View], View]:
-        """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form."""
-        door = Door(permission, limit=limit, capability=capability, public_seconds=public_seconds)
+        """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form.
+        `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
+        door = Door(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
         return self._open(rule, "GET", door, endpoint)
 
     def post(  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -93,6 +96,7 @@ def guarded(view: View, door: Door) -> View:
         if door.capability:
             capability_page()
         posting = request.method == "POST"
+        g.brief = door.brief
         if posting:
             request.max_content_length = door.max_bytes if isinstance(door.max_bytes, int) else door.max_bytes()
         require(door.permission)

@@ -1,16 +1,20 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
+from collections.abc import Callable
+
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, see_other
-from gateway.pages.common import page_number
+from gateway.pages.common import page_number, reader
 from gateway.pages.person import CONTACTS
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
+from services.chassis.errors import Unavailable
 
 page = Pages("account", __name__)
 PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
@@ -48,24 +52,32 @@ def log_out() -> AnyResponse:
     return response
 
 
-@page.get("/mon-accueil", permission=CITIZEN, limit=READ)
+@page.get("/mon-accueil", permission=CITIZEN, limit=READ, brief=True)
 def home() -> str:
-    """« Mon accueil »."""
-    latest = clients().requests.latest()
-    waiting = clients().requests.waiting()
-    news = clients().content.home()
+    """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
+    waiting = _if_answered(clients().requests.waiting)
+    featured, details = town_book().featured().answer, town_book().contact_details().answer
+    news = town_book().news(reader()).answer
     return render_template(
         "account/home.html",
-        profile=clients().accounts.profile(),
-        latest=latest["items"],
-        unread=waiting["unread"],
-        appointments=waiting["appointments"],
-        featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
-        contact_details=clients().procedures.catalogue(dashboard_tile="contact_details", per_page=6)["items"],
+        profile=_if_answered(lambda: clients().accounts.profile(brief=True)),
+        latest=_if_answered(clients().requests.latest),
+        waiting=waiting,
+        unread=waiting["unread"] if waiting else [],
+        appointments=waiting["appointments"] if waiting else [],
+        featured=featured["items"] if featured else [],
+        contact_details=details["items"] if details else [],
         icons={area["slug"]: area["icon"] for area in town_book().areas()},
-        highlighted=news.get("highlighted"),
+        highlighted=news.get("highlighted") if news else None,
         phones=PHONES,
     )
+
+
+def _if_answered(ask: Callable[[], Json]) -> Json | None:
+    try:
+        return ask()
+    except Unavailable:
+        return None
 
 
 @page.get("/mes-demandes", permission=CITIZEN, limit=READ)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from gateway import glimpses
-from gateway.identity import NotLoggedIn, Person, current_person
+from gateway.identity import NotLoggedIn, Person, current_identity, current_person
 from gateway.pages import Pages, now
 from gateway.pages import facts as town_facts
 from gateway.pages.places import place_words
@@ -16,6 +16,7 @@ from gateway.pages.theme import fingerprint, style_sheet
 from gateway.pages.words import FILTERS
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
+from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Refusal
 
 page = Pages("common", __name__)
@@ -51,6 +52,12 @@ def person_menu() -> Person | None:
         return current_person()
     except Refusal:
         return None
+
+
+def reader() -> Actor | None:
+    """For whom what the town publishes is chosen: who is logged in; None for visitors, and while that cannot be said."""
+    person = current_identity().person_if_known()
+    return person.actor if person else None
 
 
 def theme_url() -> str:
@@ -128,6 +135,7 @@ for function in (
     page_address,
     page_numbers,
     glimpses.quota_reopens,
+    glimpses.places_counted,
     glimpses.exchanges_to_read,
 ):
     page.add_app_template_global(function, function.__name__)

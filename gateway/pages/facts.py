@@ -68,7 +68,14 @@ def facts(document: Json, now: datetime) -> Facts:
 
 
 def opening_words(state: Json, now: datetime) -> Opening:
-    """Open until when; or closed, with the next opening; the hours of the day besides, where it has any."""
+    """Open until when; or closed, with the next opening; the hours of the day besides, where it has any.
+
+    Of what was said some time ago, only what is still so.
+    """
+    if (state.get("today") or {}).get("date", local(now).date().isoformat()) != local(now).date().isoformat():
+        state = {**state, "today": None}
+    if _is_past(state, now):
+        return Opening()
     today = ", ".join(opening(hours) for hours in (state.get("today") or {}).get("ranges", ()))
     if state.get("open"):
         until = state["until"]
@@ -87,6 +94,12 @@ def opening_words(state: Json, now: datetime) -> Opening:
         detail=f"Réouverture {when} à{NBSP}{time_in_words(start)}, jusqu’à{NBSP}{time_in_words(following['end'])}.",
         today=today,
     )
+
+
+def _is_past(state: Json, now: datetime) -> bool:
+    """Whether the doors have opened or closed since."""
+    changes = state["until"] if state.get("open") else (state.get("next") or {}).get("start")
+    return changes is not None and local(changes) <= local(now)
 
 
 def _later_today(state: Json, until: datetime) -> str:

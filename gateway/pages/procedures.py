@@ -32,38 +32,39 @@ class NoSuchArea(NotFound):
     message = "Ce domaine n’existe pas, ou plus."
 
 
-@page.get("/demarches", permission=PUBLIC, limit=READ)
+@page.get("/demarches", permission=PUBLIC, limit=READ, brief=True)
 def catalogue() -> str | AnyResponse:
     """« Nouvelle démarche »: the areas, or all procedures."""
     if "q" in request.args:  # where searches were made before they looked everywhere
         return redirect(f"/recherche?{urlencode({'q': request.args['q']})}", HTTPStatus.MOVED_PERMANENTLY)
-    found = None
-    if "toutes" in request.args:
-        found = clients().procedures.catalogue(page=page_number(), per_page=PER_PAGE)
+    whole = "toutes" in request.args
+    found = town_book().procedures(page=page_number(), per_page=PER_PAGE).answer if whole else None
+    featured = None if whole else town_book().featured().answer
     return render_template(
         "procedures/catalogue.html",
         areas=town_book().areas(),
+        whole=whole,
         found=found,
         number=page_number(),
         pages=-(-found["total"] // PER_PAGE) if found else 0,
-        featured=clients().procedures.catalogue(featured=True, per_page=6)["items"] if not found else [],
+        featured=featured["items"] if featured else [],
     )
 
 
-@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ)
+@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ, brief=True)
 def area(slug: str) -> str:
     areas = town_book().areas()
     here = next((item for item in areas if item["slug"] == slug), None)
     if here is None:
         raise NoSuchArea
-    found = clients().procedures.catalogue(area=slug, page=page_number(), per_page=PER_PAGE)
+    found = town_book().procedures(area=slug, page=page_number(), per_page=PER_PAGE).answer
     return render_template(
         "procedures/area.html",
         area=here,
         areas=areas,
         found=found,
         number=page_number(),
-        pages=-(-found["total"] // PER_PAGE),
+        pages=-(-found["total"] // PER_PAGE) if found else 0,
         department=department(town_book().town(), here.get("department", "")),
     )
 

@@ -2,9 +2,9 @@
 
 from flask import render_template
 
-from gateway.conversation import clients
 from gateway.dates import local
 from gateway.pages import Pages, now
+from gateway.pages.common import reader
 from gateway.pages.facts import good_to_know, week_table
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
@@ -12,15 +12,15 @@ from gateway.town import town_book
 page = Pages("site", __name__)
 
 
-@page.get("/", permission=PUBLIC)
+@page.get("/", permission=PUBLIC, brief=True)
 def home() -> str:
     document = town_book().town()
     today = local(now()).date()
     return render_template(
         "site/home.html",
         areas=town_book().areas(),
-        featured=clients().procedures.catalogue(featured=True, per_page=6)["items"],
-        news=clients().content.home()["news"],
+        featured=town_book().featured().answer,
+        news=town_book().news(reader()),
         week=week_table(document, today),
         hours_label=document["opening_hours"]["label"],
         good_to_know=good_to_know(document, today),

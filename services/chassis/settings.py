@@ -118,6 +118,11 @@ class Settings:
     )
     gateway_host: str = _setting("Adresse sur laquelle la passerelle écoute", default="127.0.0.1", limit=forms.LISTENER)
     gateway_port: int = _setting("Port de la passerelle", default=8000, limit=forms.PORTS)
+    state_folder: str = _setting(
+        "Dossier où la passerelle garde ce que la commune a publié en dernier (horaires, téléphones, listes), pour le montrer quand un "
+        "service se tait, même si elle vient de démarrer ; vide : en mémoire seulement",
+        default="",
+    )
     health_host: str = _setting(
         "Adresse sur laquelle un processus dit sa santé ; jamais une adresse publique",
         default="127.0.0.1",

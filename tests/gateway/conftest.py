@@ -7,7 +7,7 @@ from flask import Flask
 
 from gateway import glimpses, town
 from gateway.app import create_app
-from gateway.clients import Clients
+from gateway.clients import Clients, Silences
 from gateway.conversation import asking
 from gateway.glimpses import Glimpses
 from gateway.rate_limits import RateLimits
@@ -21,29 +21,30 @@ SETTINGS = Settings(signing_key=bytes(32))
 
 
 @pytest.fixture(scope="session")
-def made_once() -> tuple[Flask, StubServices]:
+def made_once() -> tuple[Flask, StubServices, Silences]:
     """What an application declares, reads and compiles is the same for each test."""
-    services = StubServices()
-    app = create_app(SETTINGS, Clients(services, asking))
+    services, silences = StubServices(), Silences()
+    app = create_app(SETTINGS, Clients(services, asking, silences=silences))
     app.test_client_class = JudgingClient
-    return app, services
+    return app, services, silences
 
 
 @pytest.fixture
-def services(made_once: tuple[Flask, StubServices]) -> StubServices:
-    _, services = made_once
+def services(made_once: tuple[Flask, StubServices, Silences]) -> StubServices:
+    _, services, silences = made_once
+    silences.clear()
     services.answers.clear()
     services.asked.clear()
     return services
 
 
 @pytest.fixture
-def app(made_once: tuple[Flask, StubServices], services: StubServices) -> Iterator[Flask]:
+def app(made_once: tuple[Flask, StubServices, Silences], services: StubServices) -> Iterator[Flask]:
     """The gateway as it has just started, on the day of the stub services: it has asked nothing yet, and counted nobody."""
-    app, _ = made_once
+    app, _, _ = made_once
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
-    town.install(app, TownBook(clients))
+    town.install(app, TownBook(clients, now=lambda: NOW))
     glimpses.install(app, Glimpses(clients))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW

@@ -180,7 +180,7 @@ def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | 
 
 
 def test_who_asks_is_looked_up_once_when_nobody_can_say(client: JudgingClient, services: StubServices) -> None:
-    services["accounts.session"] = Unavailable()
+    services["accounts.session"] = services["procedures.town"] = Unavailable()
     client.set_cookie("parvis", "a" * 32)
 
     response = client.get("/mes-demandes")

@@ -1,0 +1,294 @@
+"""One service does not answer: what was last known is shown, and what is one person's is told to be missing."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from gateway import glimpses, town
+from gateway.glimpses import Glimpses
+from gateway.identity import SESSION_CACHE_SECONDS, Sessions
+from gateway.town import FILE, TownBook
+from services.chassis.errors import Forbidden, Unavailable
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages.town_hall import NOW
+from tests.gateway.pages.town_hall import town as town_of
+from tests.gateway.stubs import StubServices
+
+HOUR = timedelta(hours=1)
+PLACES = "Les places restantes ne peuvent pas être vérifiées"
+LISTS = ("/", "/demarches", "/demarches?toutes", "/demarches/domaine/voirie")
+
+
+@pytest.fixture
+def silence(services: StubServices) -> Callable[..., None]:
+    """From now on that service does not answer."""
+
+    def silence(service: str) -> None:
+        for method in [name for name in services.answers if name.startswith(f"{service}.")]:
+            services[method] = Unavailable(details={"reason": "timeout"})
+        services.asked.clear()
+
+    return silence
+
+
+@pytest.fixture
+def started_again(app: Flask, tmp_path: Path) -> Callable[[], None]:
+    """A gateway that has just started, with the folder of the one before."""
+
+    def start() -> None:
+        clients = app.extensions["parvis.clients"]
+        town.install(app, TownBook(clients, now=lambda: NOW, state_folder=str(tmp_path)))
+        glimpses.install(app, Glimpses(clients))
+
+    start()
+    return start
+
+
+@pytest.fixture
+def minutes_later(app: Flask) -> Iterator[Sessions]:
+    """The gateway hears of ended sessions, and what accounts said of one is a little too old to be believed unasked."""
+    identity = app.extensions["parvis.identity"]
+    before, seconds = identity.sessions, iter(range(0, 10_000, int(SESSION_CACHE_SECONDS) + 1))
+    identity.sessions = Sessions(clock=lambda: next(seconds))
+    identity.sessions.hear(True)
+    yield identity.sessions
+    identity.sessions = before
+
+
+def signed_in_until(services: StubServices, ends: timedelta) -> None:
+    services["accounts.session"] = services.answers["accounts.session"] | {"idle_expires_at": (NOW + ends).isoformat()}  # type: ignore[operator]
+
+
+# --- what everyone may read
+
+
+@pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
+@pytest.mark.parametrize("address", LISTS)
+def test_a_page_that_was_shown_once_is_shown_again(
+    visitor: JudgingClient, silence: Callable[..., None], address: str, service: str
+) -> None:
+    before = visitor.page(address).select("main .row__title, main .tile__title, main .news-item h3")
+
+    silence(service)
+
+    after = visitor.page(address).select("main .row__title, main .tile__title, main .news-item h3")
+    assert [title.get_text() for title in after] == [title.get_text() for title in before]
+
+
+@pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
+@pytest.mark.parametrize("address", LISTS)
+def test_a_silent_service_is_asked_once_and_then_left_alone(
+    visitor: JudgingClient, services: StubServices, silence: Callable[..., None], app: Flask, address: str, service: str
+) -> None:
+    visitor.page(address)
+    silence(service)
+    app.extensions["parvis.town"]._clock = lambda: float("inf")  # nothing that is kept is fresh
+
+    for _ in range(3):
+        visitor.page(address)
+
+    assert len([one for one in services.asked if one.method.startswith(f"{service}.")]) <= 1
+
+
+def test_news_that_are_only_the_last_known_say_of_when(visitor: JudgingClient, silence: Callable[..., None]) -> None:
+    assert "Actualités connues le" not in visitor.page("/").get_text()
+
+    silence("content")
+
+    assert "Actualités connues le" in visitor.page("/").get_text()
+
+
+def test_news_that_were_never_known_are_told_to_be_missing(
+    visitor: JudgingClient, silence: Callable[..., None]
+) -> None:
+    silence("content")
+
+    news = visitor.page("/").select_one("section[aria-labelledby=t-news]")
+
+    assert "Les actualités ne peuvent pas être affichées pour le moment." in news.get_text()
+    assert news.select_one("a[href='/']").get_text(strip=True) == "Réessayer"
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_places_that_nobody_counts_are_told_not_to_be_known(
+    visitor: JudgingClient, silence: Callable[..., None], address: str
+) -> None:
+    assert PLACES not in visitor.page(address).get_text()
+
+    silence("requests")
+    visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
+
+    assert PLACES in visitor.page(address).get_text()
+
+
+def test_a_list_that_was_never_known_is_told_to_be_missing(
+    visitor: JudgingClient, services: StubServices, silence: Callable[..., None]
+) -> None:
+    visitor.page("/")
+    silence("procedures")
+
+    page = visitor.page("/demarches?toutes")
+
+    assert "La liste des démarches ne peut pas être affichée" in page.select_one("main").get_text()
+    assert page.select_one("main a[href='/demarches?toutes']").get_text(strip=True) == "Réessayer"
+
+
+def test_what_account_holders_read_is_not_shown_to_visitors(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None]
+) -> None:
+    services["content.home"] = lambda _, actor: {
+        "news": [], "highlighted": {"slug": "reserve", "title": "Réservé", "summary": ""} if actor.kind == "citizen" else None, "private_news": 0,
+    }  # fmt: skip
+    assert "Réservé" in citizen.page("/mon-accueil").get_text()
+
+    silence("content")
+    citizen.delete_cookie("parvis")
+
+    assert "Réservé" not in citizen.page("/").get_text()
+    assert "Les actualités ne peuvent pas être affichées" in citizen.page("/").get_text()
+
+
+# --- hours, telephone, emergency
+
+
+def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_telephones(
+    visitor: JudgingClient, started_again: Callable[[], None], silence: Callable[..., None]
+) -> None:
+    visitor.page("/")
+    silence("procedures")
+    started_again()
+
+    page = visitor.page("/")
+
+    assert len(page.select(".table--hours tr")) == 7
+    contacts = town_of()["town"]["contacts"]
+    told = page.select_one("footer").get_text().replace("\u00a0", " ")
+    assert contacts["phone"].replace("\u00a0", " ") in told
+    assert contacts["emergency_phone"].replace("\u00a0", " ") in told
+
+
+def test_what_only_account_holders_read_does_not_go_to_disk(
+    citizen: JudgingClient, started_again: Callable[[], None], tmp_path: Path
+) -> None:
+    citizen.page("/")
+
+    assert "news/citizen" not in (tmp_path / FILE).read_text("utf-8")
+    assert "featured" in (tmp_path / FILE).read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"town": {}}', '{"town": {"answer": 1, "at": "hier"}}'])
+def test_a_file_that_cannot_be_read_stops_nothing(
+    visitor: JudgingClient, started_again: Callable[[], None], tmp_path: Path, content: str
+) -> None:
+    (tmp_path / FILE).write_text(content, encoding="utf-8")
+    started_again()
+
+    assert visitor.page("/").select_one("h1") is not None
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(visitor: JudgingClient, app: Flask) -> None:
+    town.install(app, TownBook(app.extensions["parvis.clients"], now=lambda: NOW, state_folder="/proc/nowhere"))
+
+    assert visitor.page("/").select_one("h1") is not None
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [(timedelta(0), "Ouvert jusqu’à"), (timedelta(hours=12), "Horaires d’ouverture")],
+)
+def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
+    visitor: JudgingClient, app: Flask, silence: Callable[..., None], later: timedelta, said: str
+) -> None:
+    visitor.page("/")
+    silence("procedures")
+    app.extensions["parvis.now"] = lambda: NOW + later
+
+    assert visitor.page("/").select_one(".open-now b").get_text().startswith(said)
+
+
+# --- what is one person's
+
+
+@pytest.mark.parametrize(
+    ("service", "missing"),
+    [
+        ("requests", "Vos demandes ne peuvent pas être affichées pour le moment."),
+        ("accounts", "Vos coordonnées ne peuvent pas être affichées pour le moment."),
+    ],
+)
+def test_mon_accueil_says_which_part_is_missing(
+    citizen: JudgingClient,
+    services: StubServices,
+    silence: Callable[..., None],
+    minutes_later: Sessions,
+    service: str,
+    missing: str,
+) -> None:
+    signed_in_until(services, HOUR)
+    assert missing not in citizen.page("/mon-accueil").get_text()
+
+    silence(service)
+
+    page = citizen.page("/mon-accueil")
+    assert missing in page.get_text()
+    assert page.select_one("main .tile") is not None
+
+
+def test_nothing_of_a_person_is_kept(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], started_again: Callable[[], None], tmp_path: Path
+) -> None:  # fmt: skip
+    number = citizen.page("/mon-accueil").select_one("#dernieres .num").get_text()
+    silence("requests")
+
+    assert number not in citizen.page("/mon-accueil").get_text()
+    assert number not in (tmp_path / FILE).read_text("utf-8")
+
+
+def test_who_was_logged_in_stays_so_while_accounts_is_silent_until_the_session_ends_by_itself(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions, app: Flask
+) -> None:
+    signed_in_until(services, HOUR)
+    citizen.page("/mon-accueil")
+    silence("accounts")
+
+    assert citizen.get("/mon-accueil").status_code == 200
+    app.extensions["parvis.now"] = lambda: NOW + HOUR
+    assert citizen.get("/mon-accueil").status_code == 503
+
+
+def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions
+) -> None:
+    signed_in_until(services, HOUR)
+    citizen.page("/mon-accueil")
+    silence("accounts")
+    minutes_later.hear(True)  # forgets what it may have missed
+
+    assert citizen.get("/mon-accueil").status_code == 503
+
+
+def test_a_session_that_accounts_refused_is_not_believed_afterwards(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions
+) -> None:
+    signed_in_until(services, HOUR)
+    session = services.answers["accounts.session"]
+    citizen.page("/mon-accueil")
+    services["accounts.session"] = Forbidden()
+    citizen.get("/mon-accueil")
+    services["accounts.session"] = session
+    silence("accounts")
+    citizen.set_cookie("parvis", "s" * 32)
+
+    assert citizen.get("/mon-accueil").status_code == 503
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_nobody_to_say_who_asks_takes_no_public_page_away(
+    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], address: str
+) -> None:
+    silence("accounts")
+
+    assert citizen.page(address).select_one(".site-head a[href='/connexion']") is None

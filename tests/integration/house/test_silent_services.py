@@ -1,0 +1,132 @@
+"""Real processes, one of which is stopped in its tracks: its connections stay open, and nothing comes any more."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+
+from services.chassis.actors import system
+from services.chassis.errors import Unavailable
+from services.chassis.rpc import RpcClient
+from services.chassis.settings import Settings
+from tests.integration.house.conftest import patiently
+from tests.processes import Services
+
+WITHIN_SECONDS = 2.0
+IMPORTER = system("import")
+PUBLIC = ("/", "/demarches", "/demarches?toutes", "/demarches/domaine/voirie")
+ASKED = ("procedures", "content", "requests", "accounts")
+HALL = ("02\u00a061\u00a091\u00a010\u00a000", "Lundi", "Dimanche", "02\u00a061\u00a091\u00a010\u00a099")
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def browser(
+    services: Services, settings: Settings, town: dict[str, Any], state: Path
+) -> Iterator[Callable[[str], requests.Response]]:
+    """A citizen of the demo town, logged in, to whom each page has been shown once."""
+    services.start("procedures", "content", "requests", "accounts", "documents", "messaging", "relay")
+    with RpcClient(settings) as client:
+
+        def call(method: str, body: dict[str, Any]) -> Any:
+            return client.call(method, body, actor=IMPORTER, command_id=uuid4(), timeout=15)
+
+        call(
+            "procedures.import_town", {name: town[name] for name in ("town", "service_areas", "procedures", "agendas")}
+        )
+        call(
+            "content.import_content",
+            {name: town[name] for name in ("news", "activities", "practical_info", "polls", "partner_spaces")},
+        )
+        [login] = call("accounts.import_accounts", {"citizens": town["accounts"]["citizens"][:1]})["logins"]
+    services.start("gateway", STATE_FOLDER=str(state))
+    address = f"http://127.0.0.1:{services.running['gateway'].health_port}"
+    opened = patiently_posted(
+        f"{address}/api/v1/sessions", {"username": login["username"], "password": login["password"]}
+    )
+
+    def get(path: str) -> requests.Response:
+        port = services.running["gateway"].health_port
+        return requests.get(f"http://127.0.0.1:{port}{path}", cookies={"parvis": opened["session"]}, timeout=10)
+
+    for path in (*PUBLIC, "/mon-accueil"):
+        assert get(path).status_code == 200
+    yield get
+
+
+def patiently_posted(address: str, body: dict[str, str]) -> dict[str, Any]:
+    answer = requests.post(address, json=body, timeout=10)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+@contextmanager
+def silent(services: Services, name: str) -> Generator[None]:
+    """The whole process stands still, as on a machine that swaps or a disk that hangs."""
+    process = services.running[name].child.pid
+    os.killpg(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(process, signal.SIGCONT)
+
+
+def seconds_of(get: Callable[[str], requests.Response], path: str) -> tuple[float, requests.Response]:
+    began = time.monotonic()
+    answer = get(path)
+    return time.monotonic() - began, answer
+
+
+@pytest.mark.parametrize("service", ASKED)
+def test_while_one_service_is_silent_each_page_comes_within_two_seconds(
+    services: Services, browser: Callable[[str], requests.Response], service: str
+) -> None:
+    taken: dict[str, float] = {}
+    with silent(services, service):
+        for path in (*PUBLIC, "/mon-accueil"):
+            taken[path], answer = seconds_of(browser, path)
+            assert answer.status_code == 200, (path, answer.text[:400])
+            assert HALL[0] in answer.text
+
+    assert max(taken.values()) < WITHIN_SECONDS, taken
+
+
+def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_telephones(
+    services: Services, browser: Callable[[str], requests.Response], state: Path
+) -> None:
+    browser("/")
+    services.stop("gateway")
+    with silent(services, "procedures"):
+        services.launch("gateway", STATE_FOLDER=str(state))
+        patiently_alive(services)
+        taken, answer = seconds_of(browser, "/")
+
+    assert answer.status_code == 200
+    assert taken < WITHIN_SECONDS
+    assert [words for words in HALL if words not in answer.text] == []
+
+
+def patiently_alive(services: Services) -> None:
+    """The gateway listens; it is not ready while procedures is silent."""
+
+    def alive() -> None:
+        port = services.running["gateway"].health_port
+        try:
+            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
+        except requests.ConnectionError:
+            raise Unavailable from None
+
+    patiently(alive)
