@@ -12,7 +12,7 @@ from services.chassis.french_fields import Listed, Named, Part, Text, one_of
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 LONGEST_TOKEN = 512
 
-PURPOSES = ("account_activation", "email_used_again")
+PURPOSES = ("account_activation", "email_used_again", "about_a_request")
 
 
 class Shape(Schema):

@@ -4,6 +4,7 @@ At least once: a sender killed between the server's answer and the commit leaves
 carries the same Message-ID. Several are in flight at once, so that one slow answer delays only itself.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ class Written:
     sender: str
     recipient: str
     calendar: Calendar | None
+
+
+class WithoutEmail(Exception):
+    """The person has no e-mail address: the mail is a letter."""
 
 
 class Delivery:
@@ -104,6 +109,8 @@ class Delivery:
         try:
             written = self._write(notice, request)
             self._hand_over(notice, written)
+        except WithoutEmail:
+            self._put_on_paper(notice)
         except Undelivered as undelivered:
             self._not_sent(notice, undelivered.reason)
         except Unavailable:
@@ -115,6 +122,13 @@ class Delivery:
             # the type only: a message may quote an address
             _log_of(notice).error("mail_not_sent", error=type(defect).__name__)
             self._not_sent(notice, Reason.UNEXPECTED)
+
+    def _put_on_paper(self, notice: Notice) -> None:
+        try:
+            with self._about(notice) as tx:
+                tx.conn.execute(rows.ON_PAPER, {"id": notice.id})
+        except Unavailable:
+            _log_of(notice).warning("mail_waits_for_its_lease", reason=Reason.DATABASE_UNAVAILABLE.value)
 
     def _not_sent(self, notice: Notice, reason: Reason) -> None:
         try:
@@ -179,10 +193,38 @@ class Delivery:
         known = neighbours.about_request(self._neighbours, notice)
         if notice.reply and known.reply_text and procedure.exchanges:
             self._keep_reply(notice, known.reply_text, known.agent or town.department(request.department).name)
+        if known.email is None:
+            raise WithoutEmail
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
         calendar = facts.calendar(notice, procedure, known)
         written = letter.write(notice.purpose, town.sender, said)
         return self._written(town, written, known.email, Calendar(text=calendar) if calendar else None)
+
+    def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> dict[str, Any]:
+        """The letter that the notice is on paper, with its envelope; raises Unavailable where it cannot be known now.
+
+        `exchange`: the text of the message that it is about; `enclosed`: the town's documents, named if it is a decision.
+        """
+        town = self._heard.town()
+        request = self._heard.request(notice.request_id) if notice.request_id else None
+        procedure = self._heard.procedure(request) if request else None
+        if town is None or request is None or procedure is None:
+            raise use_cases.RequestNotHeardYet
+        known = neighbours.about_letter(self._neighbours, notice)
+        paper = facts.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
+        said = facts.personal_facts(notice, request, procedure, town, known, self._public_url, paper=paper)
+        printed = letter.print_out(notice.purpose, town.sender, said)
+        return {
+            "number": request.number,
+            "kind": notice.purpose.value,
+            "subject": printed.subject,
+            "title": printed.title,
+            "parts": [vars(part) for part in printed.parts],
+            "recipient": {"name": known.applicant_name, "lines": list(known.address)},
+            "department": vars(town.department(request.department)),
+            "town": town.sender.legal_name,
+            "place": town.city,
+        }
 
     def _keep_reply(self, notice: Notice, text: str, author: str) -> None:
         """What an agent wrote with a change of status joins the thread before the mail that announces it."""

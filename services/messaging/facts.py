@@ -1,11 +1,14 @@
 """What a mail about a request may say, and nothing more: a number, a link, dates and the department in charge. Pure.
 
+On paper, to a person without e-mail address, it also says what the town wrote, unless the procedure is confidential: that
+person may have no screen to read it on, and an envelope is closed (glossary R13, R16).
+
 The acknowledgement is the town's own text with every mention that glossary R3 makes compulsory; a mention that is not
 known stops the mail instead of leaving it incomplete.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.chassis import french_dates
@@ -15,6 +18,9 @@ from services.messaging.town import HeardRequest, Procedure, Town
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
 """What a mail says of an appointment, and under which name the owner of the request tells it."""
+
+WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN})
+"""Purposes whose letter holds what the town wrote."""
 
 TABS = {
     Purpose.EXCHANGE_TO_TOWN: "echanges",
@@ -28,10 +34,22 @@ TABS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """What a letter says beside what the mail would have said."""
+
+    message: str | None
+    missing: str = ""
+    """The pieces that are asked for, a line each, where no message says it."""
+    deadline: str = ""
+    enclosed: tuple[str, ...] = ()
+    """The documents of the town that go with a decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What the owner of the request says at the moment of sending; kept nowhere but in the sealed proof."""
 
-    email: str
+    email: str | None
     applicant_name: str
     tracking_token: str | None
     values: Mapping[str, str]
@@ -40,6 +58,8 @@ class Known:
     agent: str | None = None
     calls_off: bool = False
     """Whether the change that the mail is about cancelled the appointment."""
+    address: tuple[str, ...] = ()
+    """Of a person without e-mail address: the lines of the envelope under the name."""
 
 
 def public_facts(
@@ -64,9 +84,16 @@ def _tab(notice: Notice) -> str:
 
 
 def personal_facts(
-    notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, known: Known, public_url: str
+    notice: Notice,
+    request: HeardRequest,
+    procedure: Procedure,
+    town: Town,
+    known: Known,
+    public_url: str,
+    *,
+    paper: OnPaper | None = None,
 ) -> dict[str, object]:
-    """Facts for a mail to the applicant; raises UnfilledPlaceholder where the town's text lacks a value."""
+    """Facts for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
     secret = procedure.confidential
     link = tracking_link(request, known, public_url)
     facts: dict[str, object] = {
@@ -80,11 +107,31 @@ def personal_facts(
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "calls_off": _calls_off(notice, known),
-        "calendar": calendar(notice, procedure, known),
+        "calendar": None if paper else calendar(notice, procedure, known),
+        "paper": paper,
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:
         facts |= acknowledgement(request, procedure, town, known, link)
     return facts
+
+
+def on_paper(
+    notice: Notice, procedure: Procedure, known: Known, *, exchange: str | None, enclosed: Sequence[str]
+) -> OnPaper:
+    """`exchange`: the text of the message that the letter is about; `enclosed`: the town's documents, which go with a
+    decision alone."""
+    if procedure.confidential:
+        return OnPaper(message=None)
+    decides = notice.purpose is Purpose.STATUS_CHANGED and procedure.closes(notice.about)
+    said = (exchange, known.reply_text, known.values.get("reason")) if notice.purpose in WITH_MESSAGE else ()
+    message = next(filter(None, said), None)
+    asks = notice.purpose is Purpose.STATUS_CHANGED and not message
+    return OnPaper(
+        message=message,
+        missing=known.values.get("missing_documents", "") if asks else "",
+        deadline=known.values.get("deadline", "") if asks else "",
+        enclosed=tuple(enclosed) if decides else (),
+    )
 
 
 def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:

@@ -8,6 +8,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.settings import Settings
 from services.messaging.exchange import ExchangesNotAllowed, Side
+from services.messaging.notice import Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,12 @@ class Grant:
 
     def require_read(self) -> None:
         if "read" not in self.rights:
+            raise grants.GrantRefused
+
+    def require_letter(self, purpose: Purpose) -> None:
+        """`letters` opens every letter of the request, `receipt` its acknowledgement alone."""
+        wanted = {"letters", "receipt"} if purpose is Purpose.ACKNOWLEDGEMENT else {"letters"}
+        if not wanted & self.rights:
             raise grants.GrantRefused
 
     def require_exchange(self) -> None:

@@ -67,6 +67,24 @@ class Letter:
     html: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A paragraph of a letter on paper: a `heading`, a `link` with its label and its address as text, or `text`."""
+
+    kind: str
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A letter to be printed."""
+
+    subject: str
+    title: str
+    parts: tuple[Part, ...]
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The town's text with each placeholder replaced; raises UnfilledPlaceholder when one has no value."""
 
@@ -86,18 +104,39 @@ def named(number: str, title: str | None) -> str:
 
 
 def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Letter:
-    """Raises jinja2's UndefinedError when the template needs a fact that is missing."""
+    """The mail; raises jinja2's UndefinedError when the template needs a fact that is missing."""
+    subject, title, paragraphs = _filled(purpose, sender, facts)
+    as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(facts["link"]), sender.website)))))
+    layout = TEMPLATES.get_template("layout.html.j2")
+    return Letter(
+        subject=subject,
+        text=_as_text(sender, paragraphs),
+        html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
+    )
+
+
+def print_out(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Paper:
+    """The same on paper: of the same template, with every address written out."""
+    subject, title, paragraphs = _filled(purpose, sender, facts)
+    return Paper(subject=subject, title=title, parts=tuple(part for one in paragraphs for part in _parts(one)))
+
+
+def _filled(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> tuple[str, str, list[str]]:
+    """Subject, title and paragraphs."""
     template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
     context = template.new_context({"sender": sender, **facts})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
-    as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(facts["link"]), sender.website)))))
-    layout = TEMPLATES.get_template("layout.html.j2")
-    return Letter(
-        subject=" ".join(subject.split()),
-        text=_as_text(sender, paragraphs),
-        html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
-    )
+    return " ".join(subject.split()), title, paragraphs
+
+
+def _parts(paragraph: str) -> list[Part]:
+    if action := ACTION.fullmatch(paragraph):
+        return [Part(kind="link", text=action["url"], label=action["label"])]
+    if paragraph.startswith("## "):
+        heading, _, rest = paragraph.removeprefix("## ").partition("\n")
+        return [Part(kind="heading", text=heading), *(_parts(rest) if rest else ())]
+    return [Part(kind="text", text=paragraph)]
 
 
 def _as_text(sender: Sender, paragraphs: list[str]) -> str:

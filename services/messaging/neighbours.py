@@ -8,7 +8,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
 from services.messaging.facts import Known
 from services.messaging.mailer import Undelivered
-from services.messaging.notice import Notice, Reason
+from services.messaging.notice import PASSING, Notice, Purpose, Reason, UnknownLetter
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
@@ -26,7 +26,11 @@ class AccountKnown:
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
-    """What requests knows of the applicant; raises Undelivered when it cannot or will not say."""
+    """What requests knows of the applicant; raises Undelivered when it cannot or will not say.
+
+    Of a person who gave no e-mail address the one of the account that holds the request meanwhile; without either, `email`
+    is None and the postal address is there.
+    """
     answer = _ask(
         neighbours,
         notice,
@@ -37,10 +41,13 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
             "purpose": notice.purpose.value,
         },
     )
-    if not answer.get("email"):
+    email = answer.get("email") or _email_of_holder(neighbours, notice, answer.get("account_id"))
+    address = answer.get("address") or ()
+    if not (email or address):
         raise Undelivered(Reason.NO_ADDRESS)
     return Known(
-        email=answer["email"],
+        email=email,
+        address=tuple(address),
         applicant_name=answer["applicant_name"],
         tracking_token=answer.get("tracking_token"),
         values=answer.get("values") or {},
@@ -49,6 +56,24 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
         reply_text=answer.get("reply_text"),
         agent=answer.get("agent"),
     )
+
+
+def _email_of_holder(neighbours: RpcClient, notice: Notice, account_id: str | None) -> str | None:
+    """Not where the mail warns of that very account (glossary K7)."""
+    if account_id is None or notice.purpose is Purpose.REQUEST_ATTACHED:
+        return None
+    asked = {"account_id": account_id, "purpose": "about_a_request"}
+    return _ask(neighbours, notice, "accounts.notice_details", asked).get("email")
+
+
+def about_letter(neighbours: RpcClient, notice: Notice) -> Known:
+    """The same at the moment when a letter is printed: what is not known now is a matter of another try."""
+    try:
+        return about_request(neighbours, notice)
+    except Undelivered as undelivered:
+        if undelivered.reason in PASSING:
+            raise Unavailable from None
+        raise UnknownLetter from None
 
 
 def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:

@@ -1,6 +1,6 @@
 """Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure. Pure rules.
 
-A notice holds a purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an
+A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an
 event heard twice owes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
 """
 
@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.events import event
 
 
@@ -52,6 +53,43 @@ TO_DEPARTMENT = frozenset(
     {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
 )
 """Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
+
+
+class UnknownLetter(NotFound):
+    code = "letter_unknown"
+    message = "Nous ne trouvons pas ce courrier."
+
+
+class LetterNotHeardYet(Unavailable):
+    """The mail that it may become is still to be tried."""
+
+    code = "letter_not_heard_yet"
+    message = "Ce courrier se prépare : réessayez dans un instant."
+
+
+class LetterNotPrinted(Conflict):
+    code = "letter_not_printed"
+    message = "Imprimez d’abord ce courrier : le portail garde la copie de ce qui est remis ou posté."
+
+
+class LetterAlreadyDelivered(Conflict):
+    code = "letter_already_delivered"
+    message = "Ce courrier a déjà été remis ou posté."
+
+
+class State(StrEnum):
+    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    ON_PAPER = "on_paper"
+    HANDED_OVER = "handed_over"
+    POSTED = "posted"
+
+
+WAYS = (State.HANDED_OVER, State.POSTED)
+"""How a letter reaches the person."""
 
 
 class Reason(StrEnum):
@@ -122,6 +160,16 @@ class EmailFailed:
     purpose: str
     attempts: int
     reason: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class LetterDelivered:
+    """An agent handed over or posted a letter to a person without e-mail address (`way`); the actor is the agent."""
+
+    notice_id: str
+    purpose: str
+    way: str
 
 
 @dataclass(frozen=True, kw_only=True)

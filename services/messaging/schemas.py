@@ -5,7 +5,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, YesNo, one_of
+from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Whole, YesNo, one_of
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
 
@@ -23,6 +23,21 @@ class AddExchange(WithGrant):
 
 class OpenExchange(WithGrant):
     exchange_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
+
+
+class Letters(FrenchSchema):
+    page = Whole(load_default=1, least=1, most=1_000)
+
+
+class ReadLetter(WithGrant):
+    letter_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+    """None for the acknowledgement."""
+    enclosed = Listed(Text(), load_default=())
+
+
+class DeliverLetter(WithGrant):
+    letter_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
+    way = Text(required=True, checks=[one_of(("handed_over", "posted"))])
 
 
 class ExchangeView(Schema):

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Configured, Ids, Stores
-from services.messaging import grants, reactions, schemas, use_cases
+from services.messaging import grants, letters, reactions, schemas, use_cases
+from services.messaging.notice import State
 from services.messaging.post import Post
 
 __all__ = ["MessagingService", "reactions"]
@@ -44,6 +45,28 @@ class MessagingService:
         """What was sent to the applicant about a request, and what became of it."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         return use_cases.emails(self.store, grant)
+
+    @rpc(schemas.Letters)
+    def letters(self, call: Call) -> dict[str, Any]:
+        """What is to be printed for persons without e-mail address, in the actor's departments."""
+        return letters.waiting(self.store, call.actor, call.body["page"])
+
+    @rpc()
+    def letters_waiting(self, call: Call) -> dict[str, Any]:
+        return letters.count(self.store, call.actor)
+
+    @rpc(schemas.ReadLetter)
+    def letter(self, call: Call) -> dict[str, Any]:
+        """One letter as it is printed; what was printed is kept as the proof."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        return letters.read(self.store, self.post, grant, call.body["letter_id"], call.body["enclosed"])
+
+    @rpc(schemas.DeliverLetter)
+    def deliver_letter(self, call: Call) -> dict[str, Any]:
+        """« Remis » or « Posté »."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        letter_id, way = call.body["letter_id"], State(call.body["way"])
+        return self.store.run(grants.command(call, grant), lambda tx: letters.deliver(tx, grant, letter_id, way))
 
     @rpc(schemas.ImportExchanges)
     def import_exchanges(self, call: Call) -> dict[str, Any]:

@@ -87,8 +87,35 @@ FAILED = """
 UPDATE notices SET state = 'failed', settled_at = %(now)s, reason = %(reason)s
 WHERE id = %(id)s AND state = 'due' RETURNING id
 """
+# the mail is not tried again, and no longer counts as tried: it is a letter
+ON_PAPER = """
+UPDATE notices SET state = 'on_paper', reason = NULL, attempts = 0 WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+LETTERS = """
+SELECT n.id, n.purpose, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
+       p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
+FROM notices n
+JOIN requests r ON r.id = n.request_id
+JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
+WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
+ORDER BY n.created_at, n.id LIMIT %(limit)s OFFSET %(offset)s
+"""
+LETTERS_WAITING = """
+SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
+WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
+"""
+LETTER = """
+SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, state, created_at, settled_at,
+       proof, 0 AS others, '{}'::text[] AS alerts
+FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))
+"""
+LETTER_LOCKED = LETTER + "FOR UPDATE"
+PRINTED = "UPDATE notices SET proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'"
+DELIVERED = """
+UPDATE notices SET state = %(way)s, settled_at = %(now)s, proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'
+"""
 EMAILS = """
-SELECT purpose, COALESCE(settled_at, created_at) AS at, state FROM notices
+SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
 WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at
 """
 ADD_EXCHANGE = """
@@ -114,7 +141,7 @@ SELECT id FROM opened ORDER BY added_at, id
 """
 
 DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
-DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'due'"
+DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper')"
 DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
 DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"
 DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"
@@ -168,10 +195,10 @@ def claim(
 ) -> list[tuple[Notice, HeardRequest | None]]:
     """Due notices, taken by the caller until `until`; any number of senders may claim at the same time."""
     rows = conn.execute(CLAIM, {"now": now, "until": until, "limit": limit}).fetchall()
-    return [(_notice(row), _request(row)) for row in rows]
+    return [(notice(row), _request(row)) for row in rows]
 
 
-def _notice(row: Row) -> Notice:
+def notice(row: Row) -> Notice:
     return Notice(
         id=row["id"],
         purpose=Purpose(row["purpose"]),

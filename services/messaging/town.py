@@ -50,6 +50,9 @@ class Procedure:
     def status_label(self, slug: str | None) -> str | None:
         return self.definition["statuses"][slug]["label"] if slug else None
 
+    def closes(self, slug: str | None) -> bool:
+        return bool(slug and self.definition["statuses"][slug].get("closed"))
+
     def reply_text(self, slug: str) -> str | None:
         return next((reply["text"] for reply in self.definition.get("replies", ()) if reply["slug"] == slug), None)
 
@@ -75,6 +78,11 @@ class Town:
             primary=theme.get("primary", "#1b4d6b"),
             on_primary=theme.get("on_primary", "#ffffff"),
         )
+
+    @property
+    def city(self) -> str:
+        """Where its letters are dated."""
+        return self.document["town"]["address"].get("city") or self.document["town"]["name"]
 
     @property
     def legal(self) -> Mapping[str, Any]:

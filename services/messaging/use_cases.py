@@ -28,11 +28,13 @@ from services.messaging.notice import (
     NEWS_APART,
     PASSING,
     TO_DEPARTMENT,
+    WAYS,
     EmailFailed,
     EmailSent,
     Notice,
     Purpose,
     Reason,
+    State,
     next_try,
     notice_id,
 )
@@ -281,18 +283,28 @@ def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
     return found.listed(grant.side, grant.department)
 
 
-def emails(store: Store, grant: Grant) -> list[dict[str, str]]:
-    """The mails owed to the applicant of a request: kind and its words, since when, and whether they left."""
+def emails(store: Store, grant: Grant) -> list[dict[str, Any]]:
+    """What is owed to the applicant of a request: kind and its words, since when, and whether it left. `letter_id`: of a
+    letter, which can be read; `by`: the agent who handed it over or posted it."""
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
-    with store.read() as conn:
-        found = conn.execute(rows.EMAILS, params).fetchall()
-    return [
-        {
-            "kind": row["purpose"],
-            "label": LABELS.get(Purpose(row["purpose"]), "Courriel"),
-            "at": row["at"].isoformat(),
-            "state": row["state"],
-        }
-        for row in found
-    ]
+    with store.transaction() as tx:
+        found = tx.conn.execute(rows.EMAILS, params).fetchall()
+        return [
+            {
+                "kind": row["purpose"],
+                "label": LABELS.get(Purpose(row["purpose"]), "Courriel"),
+                "at": row["at"].isoformat(),
+                "state": row["state"],
+                "letter_id": str(row["id"]) if row["state"] in (State.ON_PAPER, *WAYS) else None,
+                "by": _delivered_by(tx, grant, row),
+            }
+            for row in found
+        ]
+
+
+def _delivered_by(tx: Transaction, grant: Grant, row: rows.Row) -> str | None:
+    if row["state"] not in WAYS or row["proof"] is None:
+        return None
+    proof = tx.open(str(grant.request_id), row["proof"])
+    return proof["delivered_by"] if proof else None

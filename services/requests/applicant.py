@@ -2,7 +2,9 @@
 
 A person gives names; a company its name and SIRET, an association its name and RNA number (glossary R2). With
 `identity: full` a postal address is asked as well, with `contact` a name and an e-mail address are enough. The e-mail
-address is asked of everybody, for the acknowledgement goes there (R3, R4); a phone only of who prefers to be called.
+address is asked of everybody who files online, for the acknowledgement goes there (R3, R4); a phone only of who prefers to
+be called. At the counter a person may have no e-mail address (R16): what the town writes is then posted, and the postal
+address is mandatory.
 """
 
 import re
@@ -42,18 +44,31 @@ MISSING = {
     "rna": "Indiquez le numéro RNA de l’association.",
 }
 """What is said of each mandatory detail that was left out."""
+MISSING_AT_COUNTER = {
+    **MISSING,
+    "given_names": "Indiquez les prénoms de la personne.",
+    "birth_name": "Indiquez le nom de naissance de la personne.",
+    "usage_name": "Indiquez le nom de la personne.",
+    "email": "Indiquez le courriel de la personne.",
+    "address": "Indiquez l’adresse de la personne.",
+}
+"""The same, said to the agent who types for somebody."""
 
 Applicant = dict[str, Any]
 Errors = dict[str, str]
 
 
-def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date) -> tuple[Applicant, Errors]:
+def clean(
+    definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date, at_counter: bool = False
+) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
-    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`.
+    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`. `at_counter`: an agent
+    types for somebody, who may have no e-mail address; the postal address is then mandatory.
     """
     asked = definition["applicant"]
-    reader = _Reader(nested(raw))
+    reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
+    by_post = at_counter and fields.is_empty(reader.raw.get("email"))
     kind = raw.get("kind") or asked["kinds"][0]
     if kind not in asked["kinds"]:
         reader.errors["kind"] = "Choisissez qui fait la demande."
@@ -67,14 +82,14 @@ def clean(definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date)
     reader.take("usage_name", _name, required=not full and not reader.values.get("birth_name"))
     reader.take("birth_date", lambda value: _born(value, today))
     reader.text("birth_place")
-    reader.take("email", fields.email, required=True)
+    reader.take("email", fields.email, required=not by_post)
     for phone in PHONES:
         reader.take(phone, fields.phone)
-    reader.take("address", fields.address, required=full and kind == "person")
+    reader.take("address", fields.address, required=by_post or (full and kind == "person"))
     if kind != "person":
         _organisation(reader, kind)
     if full:
-        _preferred_contact(reader)
+        _preferred_contact(reader, by_default="postal" if by_post else "email")
     return reader.values, reader.errors
 
 
@@ -121,8 +136,9 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
 class _Reader:
     """Reads one detail after the other, keeping values and errors."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    def __init__(self, raw: Mapping[str, Any], missing: Mapping[str, str]) -> None:
         self.raw = raw
+        self.missing = missing
         self.values: Applicant = {}
         self.errors: Errors = {}
 
@@ -133,7 +149,7 @@ class _Reader:
         value = self.raw.get(name)
         if fields.is_empty(value):
             if required:
-                self.errors[name] = MISSING[name]
+                self.errors[name] = self.missing[name]
             return
         try:
             self.values[name] = read(value)
@@ -149,7 +165,7 @@ class _Reader:
 
 def _organisation(reader: _Reader, kind: str) -> None:
     given = reader.raw.get("organisation")
-    inner = _Reader(given if isinstance(given, Mapping) else {})
+    inner = _Reader(given if isinstance(given, Mapping) else {}, reader.missing)
     inner.take("name", _organisation_name, required=True)
     inner.text("role")
     company = kind == "company"
@@ -167,13 +183,19 @@ def _organisation(reader: _Reader, kind: str) -> None:
     reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}
 
 
-def _preferred_contact(reader: _Reader) -> None:
+def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
     reader.choice("preferred_contact", CONTACTS)
-    preferred = reader.values.setdefault("preferred_contact", "email")
+    preferred = reader.values.setdefault("preferred_contact", by_default)
     detail = "address" if preferred == "postal" else preferred
     if detail in DETAILS and not reader.given(detail):
-        asked = "votre adresse" if preferred == "postal" else "ce numéro"
-        reader.errors[detail] = f"Indiquez {asked}, ou choisissez un autre moyen de contact."
+        asked = (
+            {"postal": "l’adresse", "email": "le courriel"}
+            if reader.missing is MISSING_AT_COUNTER
+            else {"postal": "votre adresse"}
+        )
+        reader.errors[detail] = (
+            f"Indiquez {asked.get(preferred, 'ce numéro')}, ou choisissez un autre moyen de contact."
+        )
 
 
 def _short(value: Any, longest: int) -> str:

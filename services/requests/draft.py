@@ -85,6 +85,11 @@ class Draft:
     updated_at: datetime
     expires_at: datetime
 
+    @property
+    def at_counter(self) -> bool:
+        """Whether an agent types it for somebody."""
+        return self.owner.startswith("agent:")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
@@ -198,7 +203,7 @@ def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] |
 
 def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
     """Everything checked, the steps not yet seen too."""
-    who, applicant_errors = applicant.clean(definition, draft.typed.applicant, today=today)
+    who, applicant_errors = applicant.clean(definition, draft.typed.applicant, today=today, at_counter=draft.at_counter)
     values, answer_errors = answers.clean(
         definition, draft.typed.answers, today=today, applicant=who, member=draft.typed.member
     )

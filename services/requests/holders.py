@@ -1,7 +1,7 @@
 """Whose places and slots are counted together: the mailbox, the browser or account, and the network address. Pure.
 
 Only keyed hashes leave this module. An agent at the counter files for many, from one browser and one office: what counts
-then is the mailbox of each person alone.
+then is the mailbox of each person alone, and nothing for a person without one, whom the agent has before them.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,8 @@ class Holders:
 def of_filing(key: bytes, stream: str, *, email: str, filer: str, kind: str, address: str = "") -> Holders:
     """Who takes a place of that quota or a slot of that day."""
     here = of_hold(key, stream, filer=filer, kind=kind, address=address)
-    return replace(here, own=(blind_index.holder(key, "email", mailbox_of(email)), *here.own))
+    mailbox = (blind_index.holder(key, "email", mailbox_of(email)),) if email else ()
+    return replace(here, own=(*mailbox, *here.own))
 
 
 def of_hold(key: bytes, stream: str, *, filer: str, kind: str, address: str = "") -> Holders:

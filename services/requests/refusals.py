@@ -18,6 +18,11 @@ class RequestErased(NotFound):
     )
 
 
+class NothingOnPaper(Conflict):
+    code = "nothing_on_paper"
+    message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
+
+
 class StillOpen(Conflict):
     code = "request_still_open"
     message = "Cette demande n’est pas close : rien n’en est effacé."

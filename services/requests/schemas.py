@@ -205,6 +205,10 @@ class AddNote(FrenchSchema):
     text = Text(required=True, blank=True)
 
 
+class Numbers(FrenchSchema):
+    numbers = Listed(Text(), required=True)
+
+
 class ReplyPreview(FrenchSchema):
     number = Number(required=True)
     reply = Text(required=True)

@@ -18,7 +18,7 @@ from services.requests import (
     schemas,
 )
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
-from services.requests.views import day, lists, notices, quotas, tracking, week, work
+from services.requests.views import day, letters, lists, notices, quotas, tracking, week, work
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -200,6 +200,15 @@ class RequestsService:
     def reply_preview(self, call: Call) -> Json:
         body = call.body
         return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
+
+    @rpc(schemas.NumberOnly)
+    def letter_grant(self, call: Call) -> Json:
+        """What opens the letters of a request to an agent; asking is a look that is recorded."""
+        return self._see(call, letters.letter_grant, call.body["number"])
+
+    @rpc(schemas.Numbers)
+    def recipients(self, call: Call) -> Json:
+        return self._see(call, letters.recipients, call.body["numbers"])
 
     @rpc(schemas.AuditTrail)
     def audit_trail(self, call: Call) -> Json:

@@ -59,6 +59,11 @@ class Request:
     imported: bool = False
 
     @property
+    def by_post(self) -> bool:
+        """Whether what the town writes is printed, then handed over or posted: the person gave no e-mail address."""
+        return self.applicant is not None and not self.applicant.get("email")
+
+    @property
     def aimed_on(self) -> date | None:
         """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
         last = self.appointments[-1] if self.appointments else None

@@ -34,6 +34,7 @@ from services.requests.use_cases.acting import actor_of
 Json = dict[str, Any]
 
 MANIFEST_SECONDS = 24 * 3600
+COUNTER = "counter"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def submit_draft(
         request_id=draft_id,
         procedure=known.procedure,
         version=version,
-        channel="counter" if access.is_staff(actor_of(tx)) else "portal",
+        channel=COUNTER if access.is_staff(actor_of(tx)) else "portal",
         applicant=known.typed.applicant,
         answers=known.typed.answers,
         member=known.typed.member,
@@ -108,7 +109,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     slot = _slot(tx, filing, current)
     quota = capacity.quota_of(definition, tx.now)
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
-    _take(tx, settings, filing, current, quota=quota, slot=slot, email=who["email"])
+    _take(tx, settings, filing, current, quota=quota, slot=slot, email=who.get("email", ""))
     command = commands.Submit(
         number=numbers.number(settings.signing_key, filing.request_id, deadlines.local_day(tx.now).year, attempt),
         definition=definition,
@@ -130,7 +131,9 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
 def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:
     """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
     today = deadlines.local_day(now)
-    who, applicant_errors = applicant.clean(definition, filing.applicant, today=today)
+    who, applicant_errors = applicant.clean(
+        definition, filing.applicant, today=today, at_counter=filing.channel == COUNTER
+    )
     values, answer_errors = answers.clean(definition, filing.answers, today=today, applicant=who, member=filing.member)
     if filing.strict:
         applicant_errors |= applicant.not_asked(filing.applicant)
@@ -221,12 +224,12 @@ def _take(
 
 
 def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
-    """By what the request may be found again, as keyed hashes."""
+    """By what the request may be found again, as keyed hashes; `email` is empty where there is no address to send a link to."""
     names = " ".join(
         filter(None, (applicant.full_name(who), applicant.full_name({**who, "organisation": None}), _name(member)))
     )
     return {
-        "email": blind_index.holder(key, "email", who["email"]),
+        "email": blind_index.holder(key, "email", who["email"]) if who.get("email") else "",
         "filed_by": blind_index.holder(key, "filer", filer),
         "words": [token.hex() for token in blind_index.tokens(key, names)],
     }

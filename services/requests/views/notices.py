@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from services.chassis import french_dates
+from services.chassis import french_dates, postal_address
 from services.chassis.actors import only_ourselves
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
-    """For our own processes only: address, names and filled placeholders; raises NotAllowed for anyone else.
+    """For our own processes only: addresses, names and filled placeholders; raises NotAllowed for anyone else.
 
     Raises RequestErased when there is nobody left to write to.
 
@@ -43,6 +43,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     who = request.applicant or {}
     return {
         "email": who.get("email"),
+        "address": postal_address.lines(who.get("address") or {}),
         "applicant_name": applicant.full_name(who),
         "account_id": request.owner,
         "locale": "fr",

@@ -246,6 +246,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         if row.closed_at and flow.is_closed(definition, request.status)
         else None,
         "channel": request.channel,
+        "by_post": request.by_post,
         "alert": alerts.label(definition, raised=request.alert),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,

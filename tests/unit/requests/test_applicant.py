@@ -217,3 +217,59 @@ def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(
 ) -> None:
     raw = {**ARIEL, "kind": "company", "organisation": {"name": name, "siret": "12345678901234"}}
     assert clean(raw)[1] == errors
+
+
+def at_counter(raw: dict[str, Any], definition: dict[str, Any] = FULL) -> tuple[dict[str, Any], dict[str, str]]:
+    return applicant.clean(definition, raw, today=TODAY, at_counter=True)
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in ARIEL.items() if name not in names}
+
+
+def test_at_the_counter_a_person_may_have_no_email_address() -> None:
+    values, errors = at_counter(without("email", "mobile_phone"))
+
+    assert errors == {}
+    assert "email" not in values
+    assert values["preferred_contact"] == "postal"
+
+
+@pytest.mark.parametrize("definition", [FULL, CONTACT_ONLY], ids=["full", "contact"])
+def test_at_the_counter_who_has_no_email_address_gives_a_postal_one(definition: dict[str, Any]) -> None:
+    raw = {"given_names": "Ariel", "birth_name": "Nouveau"}
+
+    assert at_counter(raw, definition)[1] == {"address": "Indiquez l’adresse de la personne."}
+    assert at_counter({**raw, "address": ADDRESS}, definition)[1] == {}
+
+
+def test_at_the_counter_an_organisation_without_email_address_gives_a_postal_one() -> None:
+    raw = {
+        **without("email", "address"),
+        "kind": "association",
+        "organisation": {"name": "Rameurs", "rna": "W619999999"},
+    }
+
+    assert at_counter(raw)[1] == {"address": "Indiquez l’adresse de la personne."}
+
+
+def test_at_the_counter_with_an_email_address_nothing_else_changes() -> None:
+    assert at_counter(ARIEL) == clean(ARIEL)
+
+
+def test_at_the_counter_who_prefers_email_has_an_address() -> None:
+    told = at_counter({**without("email"), "preferred_contact": "email"})[1]
+
+    assert told == {"email": "Indiquez le courriel, ou choisissez un autre moyen de contact."}
+
+
+def test_a_wrong_email_address_is_told_at_the_counter_too() -> None:
+    assert list(at_counter({**ARIEL, "email": "ariel"})[1]) == ["email"]
+
+
+def test_what_is_missing_is_told_to_the_agent_about_the_person() -> None:
+    assert at_counter({"email": "ariel@courriel.example"})[1] == {
+        "given_names": "Indiquez les prénoms de la personne.",
+        "birth_name": "Indiquez le nom de naissance de la personne.",
+        "address": "Indiquez l’adresse de la personne.",
+    }

@@ -1,0 +1,81 @@
+"""Who is written to by post, for the agents who print: messaging has the letters, requests knows names and addresses.
+
+A letter holds the tracking link, which agents never see otherwise: it is for persons who gave no e-mail address alone, and
+each look at one is recorded (D8).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.chassis import postal_address
+from services.chassis.settings import Settings
+from services.chassis.transaction import Transaction
+from services.requests import access, applicant, blind_index, draft, grants, refusals, staff_views, store
+from services.requests.request import decider
+from services.requests.store import RequestRow
+from services.requests.use_cases.acting import actor_of
+
+Json = dict[str, Any]
+MOST = 20
+
+
+def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
+    """`{grant}`: every letter of the request for its department's agents who may decide on it, the acknowledgement alone
+    for another agent, who filed it at the counter.
+
+    Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail.
+    """
+    row = store.by_number(tx, number)
+    rights = _rights(tx, settings, row) if row else []
+    if row is None or not rights:
+        raise refusals.RequestNotFound
+    request, _ = tx.fold(decider, row.stream)
+    if request.erased or request.applicant is None:
+        raise refusals.RequestErased
+    if not request.by_post:
+        raise refusals.NothingOnPaper
+    staff_views.record(tx, row.request_id, "letter")
+    actor = actor_of(tx)
+    given = grants.grant(
+        settings,
+        request_id=row.request_id,
+        number=row.number,
+        side=access.TOWN,
+        rights=rights,
+        actor=actor,
+        name=actor.name,
+        department=row.definition["department_details"]["name"],
+        answers=(row.procedure, int(row.definition["version"])),
+    )
+    return {"number": row.number, "grant": given}
+
+
+def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        return []
+    if row.department in actor.departments and access.may(actor, "read_requests"):
+        return ["read", "letters"] if access.may(actor, "change_status") else ["read", "receipt"]
+    filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor))
+    return ["receipt"] if row.filed_by == filer else []
+
+
+def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
+    """`{items}`: name and postal address of those of these requests that are the actor's to read and are not erased, in
+    that order."""
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        raise refusals.NotAllowed
+    access.require(actor, "read_requests")
+    rows = filter(None, (store.by_number(tx, number) for number in numbers[:MOST]))
+    return {"items": [_recipient(tx, row) for row in rows if row.department in actor.departments and not row.erased]}
+
+
+def _recipient(tx: Transaction, row: RequestRow) -> Json:
+    request, _ = tx.fold(decider, row.stream)
+    who = request.applicant or {}
+    return {
+        "number": row.number,
+        "name": applicant.full_name(who),
+        "lines": postal_address.lines(who.get("address") or {}),
+    }

@@ -1,0 +1,292 @@
+"""A person without e-mail address is written to on paper: nothing is lost, each letter is delivered once, with its proof."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Unavailable
+from services.chassis.grants import GrantRefused
+from services.messaging import erasing, letters, use_cases
+from services.messaging.exchange import Side
+from services.messaging.notice import (
+    LetterAlreadyDelivered,
+    LetterNotHeardYet,
+    LetterNotPrinted,
+    Purpose,
+    State,
+    UnknownLetter,
+    notice_id,
+)
+from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.integration.messaging.test_delivery import DEPARTMENT, owe
+from tests.mailbox import Mailbox
+
+ENVELOPE = ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
+AGENT = Actor(
+    kind="agent",
+    id=str(uuid4()),
+    name="Agent d’accueil",
+    departments=("vie-associative",),
+    permissions=("read_requests",),
+)
+
+
+def by_post(house: House, procedure: str = "location-salle", **details: Any) -> UUID:
+    """A request of a person who gave no e-mail address."""
+    return house.hear_request(procedure, **{"email": None, "address": ENVELOPE, "account_id": None, **details})
+
+
+def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object) -> UUID:
+    event = owe(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
+    house.delivery.run()
+    return notice_id(event, purpose)
+
+
+def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
+    grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
+    return letters.read(house.store, house.delivery, grant, letter_id, enclosed)
+
+
+def deliver(house: House, request_id: UUID, letter_id: UUID, way: State = State.POSTED) -> Any:
+    grant = house.grant(request_id, Side.TOWN, "read", "letters")
+    return house.do(lambda tx: letters.deliver(tx, grant, letter_id, way))
+
+
+def listed(house: House, *departments: str) -> list[str]:
+    actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
+    return [item["id"] for item in letters.waiting(house.store, actor, 1)["items"]]
+
+
+def words(letter: Any) -> str:
+    return "\n".join(f"{part['label']} {part['text']}" for part in letter["parts"]).replace("\u00a0", " ")
+
+
+def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+
+    assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
+    assert listed(house, "vie-associative") == [str(letter_id)]
+    assert letters.count(house.store, AGENT) == {"waiting": 1}
+    assert smtp.to(DEPARTMENT) == [], "nothing has failed"
+
+
+def test_a_person_of_whom_no_address_is_known_at_all_is_told_to_the_department(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request(email=None)
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+
+    assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
+
+
+def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> None:
+    put_on_paper(house, by_post(house))
+
+    assert listed(house, "urbanisme") == []
+    for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
+        assert letters.waiting(house.store, actor, 1)["items"] == []
+        assert letters.count(house.store, actor) == {"waiting": 0}
+
+
+def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_address_of_the_tracking(house: House) -> None:
+    request_id = by_post(house)
+    letter = read(house, request_id, put_on_paper(house, request_id))
+    text = words(letter)
+
+    assert "réputée refusée" in text
+    assert "Vous pourrez alors contester ce refus." in text
+    assert "02 61 91 10 50" in text
+    assert f"Suivre ma demande {PUBLIC_URL}/suivi/jeton" in text
+    assert "courriel," not in text, "the paper does not call itself a mail"
+    assert letter["recipient"] == {"name": "Camille Exemple", "lines": ENVELOPE}
+    assert letter["department"]["name"] == "Service Vie associative et animation"
+
+
+def test_the_receipt_is_found_without_its_id(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+
+    assert read(house, request_id, None)["id"] == str(letter_id)
+
+
+def test_a_letter_that_is_not_there_yet_is_asked_for_again(house: House) -> None:
+    request_id = by_post(house)
+    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+
+    with pytest.raises(LetterNotHeardYet):
+        read(house, request_id, None)
+
+
+def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(house: House) -> None:
+    request_id = by_post(house, reply_text="Votre demande est refusée : la salle est prise.\n\nCordialement")
+    letter = read(
+        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected", reply=True)
+    )
+
+    assert "la salle est prise" in words(letter)
+    assert "il vous attend dans le suivi" not in words(letter)
+
+
+def test_a_refusal_without_message_says_its_reason_and_the_means_of_appeal(house: House) -> None:
+    request_id = by_post(house, values={"reason": "La salle est prise.", "appeal": "Recours dans les deux mois."})
+    letter = read(house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected"))
+
+    assert "La salle est prise." in words(letter)
+    assert "Recours dans les deux mois." in words(letter)
+
+
+def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does(house: House) -> None:
+    request_id = by_post(house)
+    decision = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
+    step = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review")
+
+    assert "- Arrêté signé" in words(read(house, request_id, decision, enclosed=("Arrêté signé",)))
+    assert "Arrêté signé" not in words(read(house, request_id, step, enclosed=("Arrêté signé",)))
+
+
+def test_missing_pieces_are_named_with_their_date(house: House) -> None:
+    request_id = by_post(house, values={"missing_documents": "- Attestation", "deadline": "lundi 14 décembre 2026"})
+    letter = read(
+        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="awaiting_documents")
+    )
+
+    assert "Pièces à fournir avant le lundi 14 décembre 2026" in words(letter)
+    assert "- Attestation" in words(letter)
+
+
+def test_a_message_of_the_town_is_printed(house: House) -> None:
+    request_id = by_post(house)
+    grant = house.grant(request_id, Side.TOWN)
+    house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    house.delivery.run()
+    [letter_id] = listed(house, "vie-associative")
+
+    assert "Venez mardi à 9 h." in words(read(house, request_id, UUID(letter_id)))
+
+
+def test_the_letter_of_a_confidential_request_says_no_more_than_its_mail(house: House) -> None:
+    request_id = by_post(house, "tranquillite-vacances", reply_text="Du 3 au 12 janvier.")
+    letter = read(
+        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    )
+
+    assert "janvier" not in words(letter)
+
+
+@pytest.mark.parametrize("way", [State.HANDED_OVER, State.POSTED])
+def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: State) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    printed = read(house, request_id, letter_id)
+    deliver(house, request_id, letter_id, way)
+
+    assert listed(house, "vie-associative") == []
+    [line] = use_cases.emails(house.store, house.grant(request_id, Side.TOWN))
+    assert (line["state"], line["by"], line["letter_id"]) == (way, "Agent d’accueil", str(letter_id))
+    kept = read(house, request_id, letter_id)
+    assert kept["parts"] == printed["parts"]
+    assert (kept["state"], kept["delivered_by"]) == (way, "Agent d’accueil")
+    assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
+
+
+def test_what_was_delivered_is_shown_as_it_was_whatever_is_known_now(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    read(house, request_id, letter_id)
+    deliver(house, request_id, letter_id)
+    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+
+    assert "/suivi/jeton" in words(read(house, request_id, letter_id))
+
+
+def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+
+    with pytest.raises(LetterNotPrinted):
+        deliver(house, request_id, letter_id)
+    assert listed(house, "vie-associative") == [str(letter_id)]
+
+
+def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    read(house, request_id, letter_id)
+
+    def one(way: State) -> str:
+        try:
+            return deliver(house, request_id, letter_id, way)["state"]
+        except LetterAlreadyDelivered as told:
+            return f"already {told.details['way']}"
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(one, (State.HANDED_OVER, State.POSTED)), reverse=True)
+    assert second == f"already {first}"
+    assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
+
+
+def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
+    request_id = by_post(house)
+    receipt = put_on_paper(house, request_id)
+    other = put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
+
+    assert read(house, request_id, receipt, "receipt")
+    with pytest.raises(GrantRefused):
+        read(house, request_id, other, "receipt")
+    with pytest.raises(GrantRefused):
+        read(house, request_id, receipt, "read", "exchange")
+
+
+def test_a_letter_of_another_request_is_not_found(house: House) -> None:
+    letter_id = put_on_paper(house, by_post(house))
+
+    with pytest.raises(UnknownLetter):
+        read(house, by_post(house), letter_id)
+
+
+def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    house.neighbours.silent = True
+
+    with pytest.raises(Unavailable):
+        read(house, request_id, letter_id)
+    with pytest.raises(LetterNotPrinted):
+        deliver(house, request_id, letter_id)
+
+
+def test_in_an_account_with_an_address_later_mails_are_sent_there(house: House, smtp: Mailbox) -> None:
+    account = str(uuid4())
+    request_id = by_post(house, account_id=account)
+    house.neighbours.details[account] = {
+        "email": house.address(request_id),
+        "name": "Camille",
+        "username": "c",
+        "token": None,
+    }
+    owe(house, request_id, Purpose.REQUEST_CANCELLED)
+    owe(house, request_id, Purpose.REQUEST_ATTACHED)
+    house.delivery.run()
+
+    assert [mail.subject for mail in smtp.to(house.address(request_id))] == [
+        f"Votre demande {house.number(request_id)} est annulée"
+    ]
+    assert ("request_attached", "on_paper", None) in house.notices(request_id), "the warning goes to who asked"
+
+
+def test_an_erased_request_leaves_no_letter_and_no_proof(house: House) -> None:
+    request_id = by_post(house)
+    done, waits = put_on_paper(house, request_id), put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
+    read(house, request_id, done)
+    deliver(house, request_id, done)
+    read(house, request_id, waits)
+    house.do(lambda tx: erasing.erase_request(tx, request_id))
+
+    assert house.notices(request_id) == [("acknowledgement", "posted", None)]
+    with house.store.read() as conn:
+        assert conn.execute("SELECT 1 FROM notices WHERE proof IS NOT NULL").fetchall() == []

@@ -1,0 +1,147 @@
+"""At the counter: an agent files for a person who may have no e-mail address, and reads what is then written on paper."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.chassis import grants
+from services.chassis.actors import Actor
+from services.requests import refusals, staff_views
+from services.requests.use_cases import drafts, following
+from services.requests.views.letters import letter_grant, recipients
+from services.requests.views.notices import notice_details
+from tests import published
+from tests.filled import ADDRESS, valid_applicant
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+
+ROAD = "signalement-voirie"
+BULKY = "enlevement-encombrants"
+ELSEWHERE = replace(AGENT, id="55555555-5555-4555-8555-555555555555", departments=("urbanisme",))
+
+
+def without_email(slug: str, **changes: Any) -> dict[str, Any]:
+    who = valid_applicant(published.definition(slug)) | {"address": dict(ADDRESS)} | changes
+    del who["email"]
+    return who
+
+
+def at_counter(desk: Desk, slug: str = ROAD, agent: Actor = AGENT, **changes: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {"applicant": without_email(slug), "channel": "counter"}
+    return desk.file(slug, agent, **given | changes)
+
+
+def rights(desk: Desk, number: str, actor: Actor = AGENT) -> list[str]:
+    token = desk.see(actor, letter_grant, number)["grant"]
+    return grants.read(desk.settings, token, actor)["rights"]
+
+
+def looks(desk: Desk, request_id: str) -> list[str]:
+    with desk.tx() as tx:
+        return [look["what"] for look in staff_views.of_request(tx, request_id, 10)]
+
+
+@pytest.mark.parametrize("slug", [ROAD, BULKY], ids=["contact", "full"])
+def test_a_person_without_email_address_is_filed_for(desk: Desk, slug: str) -> None:
+    told = at_counter(desk, slug)
+
+    assert told["email_sent_to_hint"] == ""
+    view = desk.view(told["number"], AGENT)
+    assert view["by_post"] is True
+    assert view["channel"] == "counter"
+
+
+def test_online_nobody_files_without_email_address(desk: Desk) -> None:
+    for channel, actor in (("portal", VISITOR), ("api", CAMILLE)):
+        with pytest.raises(refusals.FormIncomplete) as told:
+            desk.file(ROAD, actor, applicant=without_email(ROAD), channel=channel)
+        assert told.value.fields == {"applicant.email": "Indiquez votre courriel."}
+
+
+def test_without_email_address_the_postal_one_is_asked_for(desk: Desk) -> None:
+    who = {name: value for name, value in without_email(ROAD).items() if name != "address"}
+
+    with pytest.raises(refusals.FormIncomplete) as told:
+        at_counter(desk, applicant=who)
+    assert told.value.fields == {"applicant.address": "Indiquez l’adresse de la personne."}
+
+
+def test_a_draft_at_the_counter_is_checked_by_the_same_rule(desk: Desk) -> None:
+    asked = {"procedure": ROAD, "draft_id": "0d6f1e5a-0000-4000-8000-000000000009", "anew": None}
+    for actor, wrong in ((AGENT, False), (VISITOR, True)):
+        draft_id = desk.do(actor, drafts.open_draft, asked, None, None)["draft_id"]
+        step = {"draft_id": draft_id, "step": "applicant", "data": without_email(ROAD)}
+        desk.do(actor, drafts.save_step, step, None)
+        assert ("applicant" in desk.see(actor, drafts.show, draft_id)["unready"]) is wrong
+        desk.do(actor, drafts.discard_draft, draft_id)
+        asked["draft_id"] = "0d6f1e5a-0000-4000-8000-000000000008"
+
+
+def test_many_persons_without_email_address_are_not_taken_for_one(desk: Desk) -> None:
+    for _ in range(5):
+        assert at_counter(desk, BULKY)["number"]
+
+
+def test_what_is_written_to_the_person_is_told_to_messaging_with_the_postal_address(desk: Desk) -> None:
+    told = at_counter(desk)
+    said = desk.see(SYSTEM, notice_details, told["request_id"], None)
+
+    assert (said["email"], said["address"]) == (None, ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"])
+    assert said["tracking_token"]
+
+
+def test_no_address_whatever_gets_the_link_of_a_person_without_one(desk: Desk) -> None:
+    told = at_counter(desk)
+    for email in ("", " ", "ariel.nouveau@courriel.example"):
+        desk.do(VISITOR, following.send_tracking_link, told["number"], email)
+
+    assert "TrackingLinkRequested" not in desk.events(f"request-{told['request_id']}")
+
+
+def test_an_agent_of_the_department_opens_every_letter_and_each_look_is_recorded(desk: Desk) -> None:
+    told = at_counter(desk)
+
+    assert rights(desk, told["number"]) == ["read", "letters"]
+    assert looks(desk, told["request_id"]) == ["letter"]
+
+
+def test_an_agent_who_may_not_decide_opens_the_receipt_alone(desk: Desk) -> None:
+    reader = replace(AGENT, permissions=("read_requests",))
+
+    assert rights(desk, at_counter(desk)["number"], reader) == ["read", "receipt"]
+
+
+def test_who_filed_for_another_department_prints_the_receipt(desk: Desk) -> None:
+    told = at_counter(desk, agent=ELSEWHERE)
+
+    assert rights(desk, told["number"], ELSEWHERE) == ["receipt"]
+    assert looks(desk, told["request_id"]) == ["letter"]
+
+
+@pytest.mark.parametrize("actor", [VISITOR, CAMILLE, ELSEWHERE], ids=["visitor", "citizen", "elsewhere"])
+def test_nobody_else_opens_a_letter(desk: Desk, actor: Actor) -> None:
+    told = at_counter(desk)
+
+    with pytest.raises(refusals.RequestNotFound):
+        desk.see(actor, letter_grant, told["number"])
+    assert looks(desk, told["request_id"]) == []
+
+
+def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: Desk) -> None:
+    told = desk.file(ROAD, AGENT, channel="counter")
+
+    with pytest.raises(refusals.NothingOnPaper):
+        desk.see(AGENT, letter_grant, told["number"])
+    assert desk.view(told["number"], AGENT)["by_post"] is False
+
+
+def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> None:
+    numbers = [at_counter(desk)["number"], at_counter(desk, BULKY)["number"]]
+    told = desk.see(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
+
+    assert [one["number"] for one in told] == numbers
+    assert told[0]["name"] == "Ariel Nouveau"
+    assert told[0]["lines"] == ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
+    assert desk.see(ELSEWHERE, recipients, numbers)["items"] == []
+    with pytest.raises(refusals.NotAllowed):
+        desk.see(VISITOR, recipients, numbers)
