@@ -44,6 +44,11 @@ class Glimpses:
         found = self._ask(self._clients.requests.unread)
         return found["unread"] if found else 0
 
+    def letters(self) -> int:
+        """How many letters wait to be handed over or posted in the agent's departments."""
+        found = self._ask(self._clients.messaging.letters_waiting)
+        return found["waiting"] if found else 0
+
     def begun(self) -> list[Json]:
         """What whoever asks has begun and not filed."""
         found = self._ask(self._clients.requests.my_drafts)
@@ -78,6 +83,11 @@ def exchanges_to_read() -> int:
         if person is not None and person.kind == "citizen":
             g.unread = current_app.extensions["parvis.glimpses"].unread()
     return max(0, g.unread - g.get("just_read", 0))
+
+
+def letters_to_deliver() -> int:
+    """The badge of the agents' menu; 0 where it is not known in a moment."""
+    return current_app.extensions["parvis.glimpses"].letters()
 
 
 def drafts_begun() -> list[Json]:

@@ -2,14 +2,14 @@
 
 import uuid
 
-from gateway import journal
+from gateway import journal, letters
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
 from gateway.api.schemas import agents as schemas
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.permissions import AUDITOR, FILE_READER
+from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.rate_limits import READ
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
@@ -106,6 +106,46 @@ def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
 def emails(number: str) -> Json:
     """Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort."""
     return {"items": clients().messaging.emails(grant_of(number))}
+
+
+@agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=schemas.Letters)
+def letter_list(query: Json) -> Json:
+    """Les courriers à remettre ou à poster de mes services, une page de vingt, du plus ancien au plus récent."""
+    return letters.waiting(query.get("page") or 1)
+
+
+@agents.get("/agent/requests/<number:number>/receipt", permission=STAFF, returns=schemas.Letter, refuses=(409,))
+def receipt(number: str) -> Json:
+    """L’accusé de réception à imprimer, d’une personne sans courriel ; pour ses services et pour qui a déposé la demande.
+
+    Il porte le lien de suivi : cette lecture s’inscrit au journal.
+    """
+    return letters.read(number, None)
+
+
+@agents.get(
+    "/agent/requests/<number:number>/letters/<uuid:letter_id>",
+    permission=STAFF,
+    returns=schemas.Letter,
+    refuses=(409,),
+)
+def letter(number: str, letter_id: uuid.UUID) -> Json:
+    """Un courrier à imprimer, ou tel qu’il a été remis ou posté ; cette lecture s’inscrit au journal."""
+    return letters.read(number, str(letter_id))
+
+
+@agents.post(
+    "/agent/requests/<number:number>/letters/<uuid:letter_id>/delivery",
+    permission=STAFF,
+    body=schemas.DeliverLetter,
+    returns=schemas.Delivered,
+    command=True,
+    refuses=(409,),
+)
+def deliver_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Dit que le courrier imprimé est remis en main propre (`handed_over`) ou posté (`posted`), une seule fois."""
+    grant = clients().requests.letter_grant(number)["grant"]
+    return clients().messaging.deliver_letter(grant, str(letter_id), body["way"], command_id=command_id)
 
 
 @agents.get(

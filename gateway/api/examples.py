@@ -65,6 +65,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     agents.PreviewReply: {"reply": "intervention-programmee", "values": {"deadline": "2026-12-15"}},
     agents.Assign: {"version": 7, "assignee": "44444444-4444-4444-8444-444444444444"},
     agents.AddNote: {"text": "Vu avec le prestataire."},
+    agents.DeliverLetter: {"way": "posted"},
     content.Vote: {"answers": {"nom": "toiliers", "usage": ["pied"]}},
     retention.Approve: {"visa": "AD61-2026-118", "numbers": ["2019-7K4M-93QX"]},
 }

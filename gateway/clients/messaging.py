@@ -21,3 +21,21 @@ class MessagingClient:
 
     def emails(self, grant: str) -> list[Json]:
         return self._link.ask("emails", grant=grant)
+
+    # --- letters
+
+    def letters(self, page: int) -> Json:
+        """`{items, total, per_page}`: what waits to be handed over or posted in the agent's departments, the oldest first."""
+        return self._link.ask("letters", page=page)
+
+    def letters_waiting(self) -> Json:
+        """`{waiting}`: how many those are; Unavailable after a moment."""
+        return self._link.glimpse("letters_waiting")
+
+    def letter(self, grant: str, letter_id: str | None, *, enclosed: list[str]) -> Json:
+        """One letter to print, None for the acknowledgement; `enclosed`: the town's documents, named in a decision."""
+        return self._link.ask("letter", grant=grant, letter_id=letter_id, enclosed=enclosed)
+
+    def deliver_letter(self, grant: str, letter_id: str, way: str, *, command_id: CommandId) -> Json:
+        """`way`: handed_over or posted; refused where it was not printed, or was delivered already."""
+        return self._link.ask("deliver_letter", command_id=command_id, grant=grant, letter_id=letter_id, way=way)

@@ -316,6 +316,14 @@ class RequestsClient:
         """The text as it would be sent, and the placeholders still to fill."""
         return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
 
+    def letter_grant(self, number: str) -> Json:
+        """`{grant, documents}`: what opens the letters of a request whose person gave no e-mail address."""
+        return self._link.ask("letter_grant", number=number)
+
+    def recipients(self, numbers: list[str]) -> Json:
+        """`{items}`: names and postal addresses of those of these requests that the agent may read."""
+        return self._link.ask("recipients", numbers=numbers)
+
     def audit_trail(
         self, number: str, at_most: int, *, before_at: str | None = None, before_id: int | None = None
     ) -> Json:

@@ -54,10 +54,17 @@ CHANNELS = {
 LOOKS = {
     "tracking": "Ouverture du dossier",
     "reply_preview": "Aperçu d’une réponse",
+    "letter": "Impression d’un courrier, avec le lien de suivi",
     "audit_trail": "Lecture du journal",
     "file": "Ouverture d’une pièce, effacée depuis",
 }
-MAIL_STATES = {"sent": ("Envoyé", "done"), "failed": ("Échec de l’envoi", "error")}
+MAIL_STATES = {
+    "sent": ("Envoyé", "done"),
+    "failed": ("Échec de l’envoi", "error"),
+    "on_paper": ("À remettre ou à poster", "mail"),
+    "handed_over": ("Remis", "done"),
+    "posted": ("Posté", "done"),
+}
 
 
 def tab_line(view: Json, permissions: Iterable[str]) -> list[dict[str, Any]]:
@@ -203,5 +210,7 @@ def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:
     lines = []
     for mail in sent:
         words, icon = MAIL_STATES.get(mail["state"], ("En cours d’envoi", "hourglass"))
-        lines.append({"label": mail["label"], "at": mail["at"], "state": words, "icon": icon})
+        by = f" par {mail['by']}" if mail.get("by") else ""
+        line = {"label": mail["label"], "at": mail["at"], "state": f"{words}{by}", "icon": icon}
+        lines.append(line | {"letter": mail.get("letter_id")})
     return lines

@@ -60,6 +60,12 @@ def reader() -> Actor | None:
     return person.actor if person else None
 
 
+def at_counter() -> bool:
+    """Whether an agent looks: what is filed from here is filed for somebody, in the agents' frame and words."""
+    person = person_menu()
+    return person is not None and person.kind == "agent"
+
+
 def theme_url() -> str:
     """The address of the town's colours, which changes with them."""
     try:
@@ -130,6 +136,7 @@ for name, function in {**FILTERS, "place": place_words}.items():
 for function in (
     site,
     person_menu,
+    at_counter,
     theme_url,
     with_query,
     page_address,
@@ -137,5 +144,6 @@ for function in (
     glimpses.quota_reopens,
     glimpses.places_counted,
     glimpses.exchanges_to_read,
+    glimpses.letters_to_deliver,
 ):
     page.add_app_template_global(function, function.__name__)

@@ -13,7 +13,7 @@ from gateway.errors import status_of
 from gateway.identity import NotLoggedIn, current_identity, current_person
 from gateway.pages import Pages, command_id, follow, given_back, new_id, now, see_other, steps, two_tabs
 from gateway.pages.calendar_view import NO_SLOT
-from gateway.pages.common import seen_version
+from gateway.pages.common import at_counter, seen_version
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
 from gateway.pages.step_page import definition_of, show
@@ -123,7 +123,7 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     except NotFound:
         definition = _offered(slug)
     typed = steps.typed(request.form, definition) if data is None else data
-    return given_back.in_text(definition, name, typed, local(now()).date())
+    return given_back.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
 
 
 def _save(draft: Json, name: str, data: Json) -> Json | None:
@@ -225,7 +225,9 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
     person = current_person()
     if person and person.kind == "agent" and not _follows(person.actor, definition := _offered(slug)):
-        return render_template("procedures/handed_on.html", number=receipt["number"], definition=definition), 200
+        by_post = not receipt["email_sent_to_hint"]
+        handed_on = {"number": receipt["number"], "definition": definition, "by_post": by_post}
+        return render_template("procedures/handed_on.html", **handed_on), 200
     if person is None:
         if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
             return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200

@@ -12,19 +12,20 @@ from services.chassis.dotted import nested
 Json = Mapping[str, Any]
 
 
-def in_text(definition: Json, step: str, data: Json, today: date) -> str:
+def in_text(definition: Json, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
     """A question and its answer, one after the other; an answer to a question that nobody knows any more by itself."""
     answers = nested(data)
-    asked = _questions(definition, step, answers, today)
+    asked = _questions(definition, step, answers, today, at_counter=at_counter)
     told = [f"{control.label}\n{in_words(control)}" for control in asked if in_words(control)]
     known = {control.name.partition(".")[0] for control in asked}
     rest = [value for name, value in answers.items() if name not in known and isinstance(value, str)]
     return "\n\n".join([*told, *filter(None, map(str.strip, rest))])
 
 
-def _questions(definition: Json, step: str, answers: Json, today: date) -> list[Control]:
+def _questions(definition: Json, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:
     if step == "applicant":
-        asked = [control for _, controls in applicant_sections(definition, answers, {}) for control in controls]
+        sections = applicant_sections(definition, answers, {}, at_counter=at_counter)
+        asked = [control for _, controls in sections for control in controls]
     else:
         asked = request_controls(definition, answers, {}, (), today)
     return [control for control in asked if control.name.partition(".")[0] in answers]

@@ -96,6 +96,21 @@ CREDENTIALS = (
     ),
 )
 CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
+AT_COUNTER = {
+    "email": {
+        "required": False,
+        "help": (
+            "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent."
+        ),
+    },
+    "preferred_contact": {"value": "", "help": "La mairie l’utilisera d’abord pour joindre la personne."},
+    "mobile_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "home_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "work_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "kind": {"label": "Cette demande est faite par"},
+    "organisation.role": {"label": "Qualité de la personne"},
+}
+"""What an agent is asked of a person in other words, or not to the same degree."""
 OWN_CONTACT = (
     replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."),
     replace(_PREFERRED, required=True, value=""),
@@ -104,11 +119,34 @@ OWN_CONTACT = (
 """How the holder of a space may be reached."""
 
 
-def applicant_sections(definition: Json, values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
-    """The sections of « Mes informations »: what the procedure must know of who asks, and no more."""
+def applicant_sections(
+    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool = False
+) -> list[tuple[str, list[Control]]]:
+    """The sections of « Mes informations »: what the procedure must know of who asks, and no more.
+
+    `at_counter`: an agent fills them in for a person, who gives an e-mail or a postal address.
+    """
+    sections = _sections(definition, values, errors, at_counter=at_counter)
+    return [(title, [_for_somebody(item) for item in items]) for title, items in sections] if at_counter else sections
+
+
+def _for_somebody(item: Control) -> Control:
+    """Nothing that the agent's own browser knows of the agent is proposed."""
+    said = AT_COUNTER.get(item.name, {})
+    if item.name == "address" and not item.required:
+        said = {"help": "Obligatoire sans courriel."}
+    return replace(item, autocomplete="off", **said)
+
+
+def _sections(
+    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool
+) -> list[tuple[str, list[Control]]]:
     asked = definition["applicant"]
     if asked["identity"] == "contact":
         names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
+        if at_counter:
+            where = replace(ADDRESS, required=False)
+            return [("La personne", filled((*names, _EMAIL, where), values, errors))]
         return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
     kind = values["kind"] if values.get("kind") in asked["kinds"] else asked["kinds"][0]
     sections: list[tuple[str, list[Control]]] = []

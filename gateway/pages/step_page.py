@@ -11,6 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.pages import new_id, now, steps, two_tabs
 from gateway.pages.calendar_view import week_view
+from gateway.pages.common import at_counter
 from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
@@ -101,14 +102,14 @@ def _week(definition: Json, draft: Json) -> Json:
 def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
     """The questions of a step, answered as in that draft."""
     if name == "applicant":
-        sections = applicant_sections(definition, nested(draft["applicant"]), {})
+        sections = applicant_sections(definition, nested(draft["applicant"]), {}, at_counter=at_counter())
         return [item for _, items in sections for item in items]
     answers = nested(draft["answers"])
     return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
 
 
 def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Iterable[Control] = ()) -> Json:
-    found = applicant_sections(definition, nested(draft["applicant"]), errors)
+    found = applicant_sections(definition, nested(draft["applicant"]), errors, at_counter=at_counter())
     sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
     return {"sections": sections, "errors": error_list(controls, errors)}

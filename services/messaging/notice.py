@@ -64,12 +64,12 @@ class LetterNotHeardYet(Unavailable):
     """The mail that it may become is still to be tried."""
 
     code = "letter_not_heard_yet"
-    message = "Ce courrier se prépare : réessayez dans un instant."
+    message = "Ce courrier se prépare : réessayez dans un instant."
 
 
 class LetterNotPrinted(Conflict):
     code = "letter_not_printed"
-    message = "Imprimez d’abord ce courrier : le portail garde la copie de ce qui est remis ou posté."
+    message = "Imprimez d’abord ce courrier : le portail garde la copie de ce qui est remis ou posté."
 
 
 class LetterAlreadyDelivered(Conflict):

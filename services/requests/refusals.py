@@ -20,7 +20,7 @@ class RequestErased(NotFound):
 
 class NothingOnPaper(Conflict):
     code = "nothing_on_paper"
-    message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
+    message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
 
 
 class StillOpen(Conflict):

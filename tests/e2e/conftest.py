@@ -15,7 +15,7 @@ from deploy.local.packages import Packages
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser
-from tests.e2e.people import Person, log_in, photograph, visitor
+from tests.e2e.people import Person, eventually, log_in, photograph, visitor
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
@@ -89,7 +89,8 @@ def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
-    """A report that an agent has taken in charge and written about, an appointment; and two drafts left open."""
+    """A report that an agent has taken in charge and written about, an appointment, a report filed at the counter by a
+    person without e-mail address; and two drafts left open."""
     page = a_visitors_page
     appointment = Filing(page, "rdv-cni-passeport").file(new_address())
     filing = Filing(page, "signalement-voirie")
@@ -103,7 +104,13 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
     agent.do("POST", f"/requests/{number}/exchanges", {"text": "Pouvez-vous préciser de quel côté de la rue ?"})
     Filing(page, "signalement-voirie").begin()
     Filing(page, "rdv-conseil-urbanisme").reach_summary(new_address())
-    return {"number": number, "appointment": appointment}
+    body = agent.prepared("signalement-voirie")
+    del body["applicant"]["email"]
+    at_counter = agent.do("POST", "/requests", body | {"applicant": {**body["applicant"], "address": ADDRESS}})[
+        "number"
+    ]
+    eventually(lambda: agent.get(f"/agent/requests/{at_counter}/receipt"), "a receipt on paper")
+    return {"number": number, "appointment": appointment, "counter": at_counter}
 
 
 @pytest.fixture(scope="module")

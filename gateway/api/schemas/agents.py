@@ -171,11 +171,70 @@ class Email(Told):
     kind = string()
     label = string(metadata={"description": "Ce que la mairie appelle ce courriel, comme « Accusé de réception »."})
     at = string(metadata={"description": "Quand il est parti ou a échoué ; sinon, depuis quand il est à envoyer."})
-    state = string(validate=validate.OneOf(["due", "sent", "failed"]))
+    state = string(
+        validate=validate.OneOf(["due", "sent", "failed", "on_paper", "handed_over", "posted"]),
+        metadata={"description": "D’une personne sans courriel : à remettre ou à poster (on_paper), remis, ou posté."},
+    )
+    letter_id = maybe(fields.String(metadata={"description": "Le courrier, d’une personne sans courriel."}))
+    by = maybe(fields.String(metadata={"description": "Qui l’a remis ou posté."}))
 
 
 class Emails(Told):
     items = fields.List(fields.Nested(Email), required=True)
+
+
+class Recipient(Told):
+    name = string()
+    lines = fields.List(fields.String(), required=True, metadata={"description": "L’adresse postale, ligne par ligne."})
+
+
+class LetterLine(Told):
+    id = string()
+    kind = string()
+    label = string()
+    number = string()
+    procedure_title = string()
+    since = string()
+    printed = fields.Boolean(required=True, metadata={"description": "Imprimé : il peut être remis ou posté."})
+    recipient = maybe(fields.Nested(Recipient))
+
+
+class Letters(Told):
+    items = fields.List(fields.Nested(LetterLine), required=True)
+    total = fields.Integer(required=True)
+    per_page = fields.Integer(required=True)
+
+
+class LetterPart(Told):
+    kind = string(validate=validate.OneOf(["heading", "link", "text"]))
+    text = string(metadata={"description": "D’un lien : son adresse entière."})
+    label = string()
+
+
+class Letter(Told):
+    id = string()
+    number = string()
+    kind = string()
+    label = string()
+    subject = string()
+    title = string()
+    parts = fields.List(fields.Nested(LetterPart), required=True)
+    recipient = fields.Nested(Recipient, required=True)
+    department = fields.Dict(required=True)
+    since = string()
+    printed_at = string()
+    state = string(validate=validate.OneOf(["on_paper", "handed_over", "posted"]))
+    delivered_at = maybe(fields.String())
+    delivered_by = fields.String()
+
+
+class DeliverLetter(Schema):
+    way = choice(("handed_over", "posted"), required=True)
+
+
+class Delivered(Told):
+    letter_id = string()
+    state = string()
 
 
 class Look(Told):
@@ -183,8 +242,11 @@ class Look(Told):
     agent_id = string()
     agent_name = string()
     what = string(
-        validate=validate.OneOf(["tracking", "reply_preview", "file", "audit_trail"]),
-        metadata={"description": "La demande, l’aperçu d’une réponse à la personne, une pièce, ou ce journal."},
+        validate=validate.OneOf(["tracking", "reply_preview", "letter", "file", "audit_trail"]),
+        metadata={
+            "description": "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, ou ce "
+            "journal."
+        },
     )
     piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 

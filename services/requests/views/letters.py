@@ -20,8 +20,8 @@ MOST = 20
 
 
 def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
-    """`{grant}`: every letter of the request for its department's agents who may decide on it, the acknowledgement alone
-    for another agent, who filed it at the counter.
+    """`{grant, documents}`: every letter of the request for its department's agents who may decide on it, the acknowledgement
+    alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
 
     Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail.
     """
@@ -47,7 +47,7 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
         department=row.definition["department_details"]["name"],
         answers=(row.procedure, int(row.definition["version"])),
     )
-    return {"number": row.number, "grant": given}
+    return {"number": row.number, "grant": given, "documents": "read" in rights}
 
 
 def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:

@@ -236,6 +236,8 @@ def furnish(services: StubServices) -> None:
     services["documents.staff_views"] = {
         "views": [{**look("file", 20), "piece": None}, {**look("file", 10), "piece": "Photographie"}]
     }
+    services["messaging.letters_waiting"] = {"waiting": 0}
+    services["messaging.letters"] = {"items": [], "total": 0, "per_page": 20}
     services["messaging.emails"] = [
         {"kind": "acknowledgement", "label": "Accusé de réception", "at": NOW.isoformat(), "state": "failed"}
     ]

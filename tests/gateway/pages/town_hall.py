@@ -94,13 +94,13 @@ class Drafts:
         self.kept: dict[str, draft.Draft] = {}
         self.quota: Json | None = None
 
-    def open(self, body: Json, _: Actor) -> Json:
+    def open(self, body: Json, actor: Actor) -> Json:
         slug = body["procedure"]
         if slug not in self.kept or body.get("anew"):
             member = {"slug": "sacha", "given_names": "Sacha", "birth_name": "Exemple"} if body.get("member") else None
             self.kept[slug] = draft.Draft(
                 id=DRAFT,
-                owner="visitor:browser",
+                owner=draft.owner_of(actor),
                 procedure=slug,
                 typed=draft.opened(definition(slug), None, member),
                 held=None,
@@ -414,7 +414,11 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.unread"] = {"unread": 1}
     services["requests.quotas_reached"] = {"items": []}
     services["accounts.close_account"] = {}
-    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "token"}
+    services["requests.submit_draft"] = {
+        "number": NUMBER,
+        "tracking_token": "token",
+        "email_sent_to_hint": "a…l@courriel.example",
+    }
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}

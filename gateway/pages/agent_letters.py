@@ -1,0 +1,71 @@
+"""« Courriers »: what is written to persons without e-mail address, printed, then handed over or posted."""
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import letters
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.identity import current_actor
+from gateway.pages import Pages, command_id, now, see_other
+from gateway.pages.common import page_number
+from gateway.permissions import FILE_READER, STAFF
+from gateway.rate_limits import READ, WRITE
+from services.chassis.errors import Conflict, Invalid
+
+page = Pages("agent_letters", __name__)
+
+WAYS = {"remis": "handed_over", "poste": "posted"}
+
+
+class NoWay(Invalid):
+    code = "way_required"
+    message = "Dites si le courrier est remis ou posté."
+
+
+@page.get("/agent/courriers", permission=FILE_READER, limit=READ)
+def letter_list() -> str:
+    """« À remettre ou à poster », of the agent's departments."""
+    return _listed()
+
+
+@page.get("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=READ)
+def letter_page(numero: str, letter_id: str) -> str:
+    """One letter as it is printed."""
+    return _shown(numero, letters.read(numero, _id(letter_id)))
+
+
+@page.post("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=WRITE)
+def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
+    """« Remis » or « Posté »; who comes second is told what was done."""
+    way = WAYS.get(request.form.get("action", ""))
+    grant = clients().requests.letter_grant(numero)["grant"]
+    try:
+        if way is None:
+            raise NoWay
+        clients().messaging.deliver_letter(grant, letter_id, way, command_id=command_id())
+    except (Conflict, NoWay) as refusal:
+        return _shown(numero, letters.read(numero, _id(letter_id)), problem=refusal.message), status_of(refusal)
+    if "read_requests" not in current_actor().permissions:
+        return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}")
+    return see_other(f"/agent/courriers?fait={request.form['action']}#fait")
+
+
+def _listed() -> str:
+    found = letters.waiting(page_number())
+    return render_template(
+        "agent/letters.html",
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // found["per_page"]),
+        done=request.args.get("fait", ""),
+    )
+
+
+def _shown(number: str, letter: Json, *, problem: str = "") -> str:
+    return render_template("agent/letter.html", number=number, letter=letter, at=now(), problem=problem)
+
+
+def _id(letter_id: str) -> str | None:
+    return None if letter_id == letters.RECEIPT else letter_id

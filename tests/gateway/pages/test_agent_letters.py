@@ -1,0 +1,209 @@
+"""« Courriers »: what waits for persons without e-mail address, its print, and who delivered it."""
+
+from typing import Any
+
+import pytest
+
+from services.chassis.errors import Unavailable
+from services.messaging.notice import LetterAlreadyDelivered
+from services.requests.refusals import NothingOnPaper, RequestNotFound
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import NOW, NUMBER
+from tests.gateway.stubs import StubServices
+
+LETTER = "0d6f1e5a-0000-4000-8000-00000000000a"
+HERE = f"/agent/demandes/{NUMBER}/courriers/{LETTER}"
+LINK = "https://demarches.saint-aubin-sur-orne.example/suivi/jeton"
+ENVELOPE = {"name": "Ariel Nouveau", "lines": ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]}
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": LETTER,
+        "kind": "status_changed",
+        "label": "Changement de statut",
+        "number": NUMBER,
+        "procedure_title": "Signaler un problème",
+        "since": NOW.isoformat(),
+        "printed": False,
+        **changes,
+    }
+
+
+def letter(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": LETTER,
+        "number": NUMBER,
+        "kind": "status_changed",
+        "label": "Changement de statut",
+        "subject": "Votre demande a évolué",
+        "title": "Votre demande a évolué",
+        "parts": [
+            {"kind": "text", "text": "Bonjour Ariel Nouveau,", "label": ""},
+            {"kind": "heading", "text": "Joint à ce courrier", "label": ""},
+            {"kind": "text", "text": "- Arrêté signé", "label": ""},
+            {"kind": "link", "text": LINK, "label": "Consulter le suivi de ma demande"},
+        ],
+        "recipient": ENVELOPE,
+        "department": {
+            "name": "Services techniques",
+            "address": "1 place",
+            "phone": "02 61 91 10 20",
+            "email": "st@a.example",
+        },
+        "town": "Commune de Saint-Aubin-sur-Orne",
+        "place": "Saint-Aubin-sur-Orne",
+        "since": NOW.isoformat(),
+        "printed_at": NOW.isoformat(),
+        "state": "on_paper",
+        "delivered_at": None,
+        "delivered_by": "",
+        **changes,
+    }
+
+
+@pytest.fixture
+def paper(services: StubServices) -> StubServices:
+    """A letter that waits for a person who gave no e-mail address."""
+    services["messaging.letters"] = {"items": [line()], "total": 1, "per_page": 20}
+    services["messaging.letters_waiting"] = {"waiting": 1}
+    services["messaging.letter"] = letter()
+    services["messaging.deliver_letter"] = {"letter_id": LETTER, "state": "posted"}
+    services["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE}]}
+    services["requests.letter_grant"] = {"number": NUMBER, "grant": "letters", "documents": True}
+    return services
+
+
+def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: JudgingClient, paper: StubServices) -> None:
+    row = agent.page("/agent/courriers").select_one("tbody tr")
+    words = row.get_text(" ", strip=True)
+
+    assert "Changement de statut" in words
+    assert "Ariel Nouveau 7 rue du Pont-Neuf 61990 Saint-Aubin-sur-Orne" in words
+    assert [link["href"] for link in row.select("a")] == [f"/agent/demandes/{NUMBER}", HERE]
+
+
+def test_a_letter_is_delivered_once_it_was_printed(agent: JudgingClient, paper: StubServices) -> None:
+    assert agent.page("/agent/courriers").select("tbody button") == []
+
+    paper["messaging.letters"] = {"items": [line(printed=True)], "total": 1, "per_page": 20}
+    shown = [button["value"] for button in agent.page("/agent/courriers").select("tbody button")]
+    assert shown == ["remis", "poste"]
+
+
+def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubServices) -> None:
+    menu = agent.page("/agent/demandes").select_one("#menu a[href='/agent/courriers']")
+    assert menu.get_text(" ", strip=True) == "Courriers 1 à remettre ou à poster"
+
+    paper["messaging.letters_waiting"] = Unavailable()
+    assert (
+        agent.page("/agent/demandes").select_one("#menu a[href='/agent/courriers']").get_text(strip=True) == "Courriers"
+    )
+
+
+def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: JudgingClient, services: StubServices) -> None:
+    page = agent.page("/agent/courriers")
+
+    assert "Aucun courrier à remettre ni à poster" in page.get_text()
+    assert services.bodies("requests.recipients") == []
+
+
+def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
+    agent: JudgingClient, paper: StubServices
+) -> None:
+    sheet = agent.page(HERE).select_one("article.letter")
+    words = sheet.get_text(" ", strip=True)
+
+    assert sheet.select_one(".letter__to").get_text(" ", strip=True) == " ".join([ENVELOPE["name"], *ENVELOPE["lines"]])
+    assert LINK in words
+    assert "Services techniques" in words
+    assert "Saint-Aubin-sur-Orne, le mardi 24 novembre 2026" in words.replace("\u00a0", " ")
+
+
+def test_a_decision_is_printed_with_the_names_of_the_towns_own_documents(
+    agent: JudgingClient, paper: StubServices
+) -> None:
+    of_the_town = {"side": "town", "piece": "autre", "label": "Arrêté signé"}
+    of_the_person = {"side": "citizen", "piece": "photo", "label": "Photographie"}
+    asked = {"side": "town", "piece": "photo", "label": "Photographie prise au guichet"}
+    paper["documents.request_documents"] = {"documents": [of_the_town, of_the_person, asked]}
+    agent.page(HERE)
+
+    assert paper.bodies("messaging.letter")[-1]["enclosed"] == ["Arrêté signé"]
+
+
+def test_the_receipt_asks_for_no_document(agent: JudgingClient, paper: StubServices) -> None:
+    agent.page(f"/agent/demandes/{NUMBER}/courriers/accuse")
+
+    assert paper.bodies("messaging.letter")[-1] == {"grant": "letters", "enclosed": []}
+    assert paper.bodies("documents.request_documents") == []
+
+
+@pytest.mark.parametrize(("button", "way"), [("remis", "handed_over"), ("poste", "posted")])
+def test_how_a_letter_left_is_noted_and_said(agent: JudgingClient, paper: StubServices, button: str, way: str) -> None:
+    answer = agent.submit(HERE, "main form", action=button)
+
+    assert answer.location == f"/agent/courriers?fait={button}#fait"
+    assert paper.bodies("messaging.deliver_letter")[-1] == {"grant": "letters", "letter_id": LETTER, "way": way}
+    assert f"Le courrier est noté « {'remis' if button == 'remis' else 'posté'} »" in (
+        agent.page(answer.location.partition("#")[0]).get_text().replace("\u00a0", " ")
+    )
+
+
+def test_who_comes_second_reads_what_was_done(agent: JudgingClient, paper: StubServices) -> None:
+    paper["messaging.deliver_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
+    done = {"state": "posted", "delivered_at": NOW.isoformat(), "delivered_by": "Chef d’équipe"}
+    shown = iter([letter(), letter(**done)])
+    paper["messaging.letter"] = lambda _body, _actor: next(shown)
+    answer = agent.submit(HERE, "main form", action="remis")
+
+    assert answer.status_code == 409
+    words = answer.get_data(as_text=True)
+    assert "déjà été remis ou posté" in words
+    assert "par Chef d’équipe" in words
+
+
+def test_without_a_way_nothing_is_noted(agent: JudgingClient, paper: StubServices) -> None:
+    answer = agent.submit(HERE, "main form", action="")
+
+    assert answer.status_code == 422
+    assert paper.bodies("messaging.deliver_letter") == []
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(RequestNotFound, 404), (NothingOnPaper, 409)])
+def test_a_letter_that_is_not_the_agents_to_print_is_refused(
+    agent: JudgingClient, paper: StubServices, refusal: type[Exception], status: int
+) -> None:
+    paper["requests.letter_grant"] = refusal()
+
+    assert agent.get(HERE).status_code == status
+    assert paper.bodies("messaging.letter") == []
+
+
+def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(
+    agent: JudgingClient, paper: StubServices
+) -> None:
+    paper["requests.tracking"] = desk.case() | {"by_post": True}
+    at = NOW.isoformat()
+    paper["messaging.emails"] = [
+        {"kind": "acknowledgement", "label": "Accusé de réception", "at": at, "state": "posted", "letter_id": LETTER, "by": "Chef"},
+        {"kind": "status_changed", "label": "Changement de statut", "at": at, "state": "on_paper", "letter_id": LETTER, "by": None},
+    ]  # fmt: skip
+    section = agent.page(f"/agent/demandes/{NUMBER}?onglet=echanges").select_one("[aria-labelledby=t-mails]")
+    words = section.get_text(" ", strip=True)
+
+    assert "Courriers à la personne" in words
+    assert "Posté par Chef" in words
+    assert "À remettre ou à poster" in words
+    assert {link["href"] for link in section.select("a")} == {HERE}
+
+
+def test_what_an_agent_does_says_that_a_letter_is_to_be_printed(agent: JudgingClient, paper: StubServices) -> None:
+    address = f"/agent/demandes/{NUMBER}?fait=statut"
+    assert "Un courriel en prévient la personne" in agent.page(address).get_text()
+
+    paper["requests.tracking"] = desk.case() | {"by_post": True}
+    words = agent.page(address).select_one("#fait").get_text()
+    assert "courriel" not in words
+    assert "à remettre ou à poster" in words
