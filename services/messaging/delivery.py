@@ -7,7 +7,7 @@ carries the same Message-ID. Several are in flight at once, so that one slow ans
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -18,12 +18,12 @@ from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store, Transaction
-from services.messaging import facts, letter, neighbours, use_cases
+from services.messaging import facts, letter, mailbox_share, neighbours, use_cases
 from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
-from services.messaging.notice import Notice, Reason, message_id, reply_exchange_id
+from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reason, message_id, reply_exchange_id
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
@@ -36,6 +36,9 @@ LEASE = timedelta(seconds=20)
 """How long a mail is in the hands of one sender: one that was killed leaves it to the next after so long. A mail server
 slower than that may get the same mail twice, under the same Message-ID."""
 
+LEASE_TOGETHER = timedelta(minutes=2)
+"""The same of receipts that leave together: the owner is asked once for each of them."""
+
 log = get_logger(__name__)
 
 
@@ -44,7 +47,10 @@ class Written:
     letter: letter.Letter
     sender: str
     recipient: str
-    calendar: Calendar | None
+    calendars: Sequence[Calendar] = ()
+    request: str = ""
+    """The request that it is about, as mails name it."""
+    to: Addressed | None = None
 
 
 class WithoutEmail(Exception):
@@ -102,13 +108,18 @@ class Delivery:
         if limit < IN_FLIGHT // 2:
             return []
         with self._store.transaction() as tx:
-            return rows.claim(tx.conn, now=tx.now, until=tx.now + LEASE, limit=limit)
+            until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
+            return rows.claim(tx.conn, now=tx.now, until=until, until_gathered=until_gathered, limit=limit)
 
     def _try(self, notice: Notice, request: HeardRequest | None) -> None:
         """Settles the notice one way or the other; an error of ours delays it and is logged."""
         try:
+            if notice.purpose is Purpose.RECEIPTS:
+                self._send_together(notice)
+                return
             written = self._write(notice, request)
-            self._hand_over(notice, written)
+            if self._leaves_alone(notice, written):
+                self._hand_over(notice, written)
         except WithoutEmail:
             self._put_on_paper(notice)
         except Undelivered as undelivered:
@@ -140,17 +151,72 @@ class Delivery:
         said = _log_of(notice).warning if again else _log_of(notice).error
         said("mail_waits" if again else "mail_given_up", purpose=notice.purpose.value, reason=reason.value)
 
+    def _leaves_alone(self, notice: Notice, written: Written) -> bool:
+        if notice.purpose is not Purpose.ACKNOWLEDGEMENT or written.to is None:
+            return True
+        with self._about(notice) as tx:
+            return mailbox_share.leaves_alone(tx, notice, written.to)
+
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = message_id(notice.id, self._mailer.mail_from)
-        self._send(written.letter, written.sender, written.recipient, identity, written.calendar)
+        self._send(written.letter, written.sender, written.recipient, identity, written.calendars)
+        self._prove(notice, written, identity, written.letter.subject)
+
+    def _prove(self, notice: Notice, written: Written, identity: str, subject: str) -> None:
         proof = {
             "message_id": identity,
             "recipient": written.recipient,
-            "subject": written.letter.subject,
+            "subject": subject,
             "text": written.letter.text,
         }
         with self._about(notice) as tx:
             use_cases.sent(tx, notice, proof)
+
+    def _send_together(self, gathering: Notice) -> None:
+        """One mail for all receipts that wait in the gathering; each keeps its own proof. A sender killed while it
+        keeps them leaves the others due: they are sent again, under the same Message-ID."""
+        with self._store.read() as conn:
+            waiting = rows.gathered(conn, gathering.id)
+        tried = [(replace(receipt, attempts=gathering.attempts), request) for receipt, request in waiting]
+        receipts = [(one, written) for one, request in tried if (written := self._one_of(gathering, one, request))]
+        if len(receipts) == 1:
+            self._hand_over(*receipts[0])
+        elif receipts:
+            first, identity = receipts[0][1], message_id(gathering.id, self._mailer.mail_from)
+            mail = self._together([written for _, written in receipts])
+            calendars = [
+                replace(calendar, name=f"rendez-vous-{place}.ics")
+                for place, (_, written) in enumerate(receipts, 1)
+                for calendar in written.calendars
+            ]
+            self._send(mail, first.sender, first.recipient, identity, calendars)
+            for receipt, written in receipts:
+                self._prove(receipt, written, identity, mail.subject)
+        with self._about(gathering) as tx:
+            mailbox_share.settle(tx, gathering)
+
+    def _one_of(self, gathering: Notice, receipt: Notice, request: HeardRequest | None) -> Written | None:
+        """What the receipt says; None where it cannot be written now or no longer goes to the same address: it then
+        leaves the gathering and is settled by itself."""
+        try:
+            written = self._write(receipt, request)
+        except Undelivered as undelivered:
+            if undelivered.reason in PASSING:
+                raise
+            written = None
+        except (letter.UnfilledPlaceholder, UndefinedError, KeyError):
+            written = None
+        if written and written.to and written.to.address == gathering.address:
+            return written
+        with self._about(receipt) as tx:
+            mailbox_share.take_out(tx, receipt)
+        return None
+
+    def _together(self, receipts: Sequence[Written]) -> letter.Letter:
+        town = self._heard.town()
+        if town is None:
+            raise Undelivered(Reason.TOWN_UNKNOWN)
+        return letter.together(town.sender, [(one.request, one.letter) for one in receipts], self._public_url)
 
     def _sender(self, town: Town | None) -> str:
         """Whom a mail is from: the name that the setting gives, else that of the town hall, once it is known."""
@@ -158,7 +224,7 @@ class Delivery:
         return formataddr((name or (town.sender.name if town else ""), address))
 
     def _send(
-        self, said: letter.Letter, sender: str, recipient: str, identity: str, calendar: Calendar | None = None
+        self, said: letter.Letter, sender: str, recipient: str, identity: str, calendars: Sequence[Calendar] = ()
     ) -> None:
         mail = message(
             said,
@@ -166,7 +232,7 @@ class Delivery:
             recipient=recipient,
             message_id=identity,
             date=self._store.clock.now(),
-            calendar=calendar,
+            calendars=calendars,
         )
         self._mailer.send(mail, recipient)
 
@@ -186,8 +252,8 @@ class Delivery:
             return self._written(town, written, town.department(request.department).email)
         return self._to_applicant(notice, request, procedure, town)
 
-    def _written(self, town: Town, said: letter.Letter, recipient: str, calendar: Calendar | None = None) -> Written:
-        return Written(letter=said, sender=self._sender(town), recipient=recipient, calendar=calendar)
+    def _written(self, town: Town, said: letter.Letter, recipient: str) -> Written:
+        return Written(letter=said, sender=self._sender(town), recipient=recipient)
 
     def _to_applicant(self, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town) -> Written:
         known = neighbours.about_request(self._neighbours, notice)
@@ -197,8 +263,14 @@ class Delivery:
             raise WithoutEmail
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url)
         calendar = facts.calendar(notice, procedure, known)
-        written = letter.write(notice.purpose, town.sender, said)
-        return self._written(town, written, known.email, Calendar(text=calendar) if calendar else None)
+        return Written(
+            letter=letter.write(notice.purpose, town.sender, said),
+            sender=self._sender(town),
+            recipient=known.email,
+            calendars=[Calendar(text=calendar)] if calendar else [],
+            request=str(said["request"]),
+            to=known.to,
+        )
 
     def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> dict[str, Any]:
         """The letter that the notice is on paper, with its envelope; raises Unavailable where it cannot be known now.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from services.chassis import french_dates
 from services.messaging.letter import fill, named
-from services.messaging.notice import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Notice, Purpose
+from services.messaging.notice import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Addressed, Notice, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
@@ -60,6 +60,8 @@ class Known:
     """Whether the change that the mail is about cancelled the appointment."""
     address: tuple[str, ...] = ()
     """Of a person without e-mail address: the lines of the envelope under the name."""
+    to: Addressed | None = None
+    """The same address as it is counted."""
 
 
 def public_facts(

@@ -1,13 +1,13 @@
 """Letters: from what a mail may say to its subject, its text and its HTML twin. Pure but for reading its templates.
 
-A template is written once, in a markup of four signs: a blank line parts paragraphs, `## ` opens a heading, a paragraph
-`[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a link in HTML: of the
-portal's own and the town's own site alone, for a name that a stranger typed stands in the mail too.
+A template is written once, in a markup of four signs: a blank line parts paragraphs, `## ` opens a heading and `### ` one
+below it, a paragraph `[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a
+link in HTML: of the portal's own and the town's own site alone, for a name that a stranger typed stands in the mail too.
 The town's own texts carry `{{ placeholders }}`; they are filled by name, never run as a template.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -23,6 +23,7 @@ from services.messaging.notice import Purpose
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
 ADDRESS_OR_NUMBER = re.compile(rf"(?P<url>{URL.pattern})|\b\d{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}}\b")
+HEADING = re.compile(r"^#{2,3} ", re.MULTILINE)
 SITE = re.compile(r"https?://([^\s/?#]+)")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -65,6 +66,8 @@ class Letter:
     subject: str
     text: str
     html: str
+    markup: str = ""
+    """Its body as its template gave it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,29 +108,34 @@ def named(number: str, title: str | None) -> str:
 
 def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Letter:
     """The mail; raises jinja2's UndefinedError when the template needs a fact that is missing."""
-    subject, title, paragraphs = _filled(purpose, sender, facts)
+    subject, title, body = _filled(purpose, sender, facts)
+    paragraphs = _paragraphs(body)
     as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(facts["link"]), sender.website)))))
     layout = TEMPLATES.get_template("layout.html.j2")
     return Letter(
         subject=subject,
         text=_as_text(sender, paragraphs),
         html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
+        markup=body,
     )
 
 
 def print_out(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Paper:
     """The same on paper: of the same template, with every address written out."""
-    subject, title, paragraphs = _filled(purpose, sender, facts)
-    return Paper(subject=subject, title=title, parts=tuple(part for one in paragraphs for part in _parts(one)))
+    subject, title, body = _filled(purpose, sender, facts)
+    return Paper(subject=subject, title=title, parts=tuple(part for one in _paragraphs(body) for part in _parts(one)))
 
 
-def _filled(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> tuple[str, str, list[str]]:
-    """Subject, title and paragraphs."""
+def _filled(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> tuple[str, str, str]:
+    """Subject, title and body, as the template gives it."""
     template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
     context = template.new_context({"sender": sender, **facts})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
-    return " ".join(subject.split()), title, paragraphs
+    return " ".join(subject.split()), title, body
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
 
 
 def _parts(paragraph: str) -> list[Part]:
@@ -139,8 +147,14 @@ def _parts(paragraph: str) -> list[Part]:
     return [Part(kind="text", text=paragraph)]
 
 
+def together(sender: Sender, receipts: Sequence[tuple[str, Letter]], link: str) -> Letter:
+    """Several letters in one, whole, each under the name of its request and its own headings below that."""
+    parts = [{"request": request, "body": HEADING.sub("### ", letter.markup)} for request, letter in receipts]
+    return write(Purpose.RECEIPTS, sender, {"receipts": parts, "link": link})
+
+
 def _as_text(sender: Sender, paragraphs: list[str]) -> str:
-    lines = [ACTION.sub(r"\g<label> : \g<url>", part.removeprefix("## ")) for part in paragraphs]
+    lines = [ACTION.sub(r"\g<label> : \g<url>", HEADING.sub("", part, count=1)) for part in paragraphs]
     return "\n\n".join([*lines, f"-- \n{sender.legal_name}\n{sender.address} · {sender.phone}"]) + "\n"
 
 
@@ -152,9 +166,10 @@ def _site(address: str) -> str | None:
 def _as_html(paragraph: str, own: frozenset[str]) -> str:
     if (action := ACTION.fullmatch(paragraph)) and _site(action["url"]) in own:
         return f'<p><a class="btn" href="{escape(action["url"])}">{escape(action["label"])}</a></p>'
-    if paragraph.startswith("## "):
-        heading, _, rest = paragraph.removeprefix("## ").partition("\n")
-        return f"<h2>{escape(heading)}</h2>" + (f"\n{_as_html(rest, own)}" if rest else "")
+    if opens := HEADING.match(paragraph):
+        heading, _, rest = paragraph[opens.end() :].partition("\n")
+        tag = f"h{opens[0].count('#')}"
+        return f"<{tag}>{escape(heading)}</{tag}>" + (f"\n{_as_html(rest, own)}" if rest else "")
     escaped = escape(paragraph).replace("\n", "<br>\n")
     return "<p>" + ADDRESS_OR_NUMBER.sub(partial(_whole, own=own), escaped) + "</p>"
 

@@ -13,7 +13,7 @@ import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +50,7 @@ class Calendar:
     """An iCalendar file to attach; its METHOD tells the reader's agenda what to do with it."""
 
     text: str
+    name: str = "rendez-vous.ics"
 
     @property
     def method(self) -> str:
@@ -58,9 +59,10 @@ class Calendar:
 
 
 def message(
-    letter: Letter, *, sender: str, recipient: str, message_id: str, date: datetime, calendar: Calendar | None
+    letter: Letter, *, sender: str, recipient: str, message_id: str, date: datetime, calendars: Sequence[Calendar] = ()
 ) -> MIMEMultipart:
-    """The MIME message: text first, its HTML twin, and the calendar both as a part that agendas read and as a file.
+    """The MIME message: text first, its HTML twin, and each calendar as a file; one that is alone is also a part that
+    agendas read.
 
     Of the older classes of `email`: the newer ones parse every header that they are given, which takes as long as all the
     rest of a mail.
@@ -68,19 +70,22 @@ def message(
     body = MIMEMultipart("alternative")
     body.attach(_part(letter.text, "plain"))
     body.attach(_part(letter.html, "html"))
-    mail = body
-    if calendar:
-        part = _part(calendar.text, "calendar")
-        part.set_param("method", calendar.method)
+    if len(calendars) == 1:
+        part = _part(calendars[0].text, "calendar")
+        part.set_param("method", calendars[0].method)
         body.attach(part)
-        attached = _part(calendar.text, "calendar")
-        attached.add_header("Content-Disposition", "attachment", filename="rendez-vous.ics")
-        mail = MIMEMultipart("mixed", _subparts=[body, attached])
+    mail = MIMEMultipart("mixed", _subparts=[body, *map(_file, calendars)]) if calendars else body
     mail["From"], mail["To"] = sender, recipient
     mail["Subject"] = Header(letter.subject, UTF8, header_name="Subject").encode()
     mail["Date"], mail["Message-ID"] = format_datetime(date), message_id
     mail["Auto-Submitted"] = "auto-generated"
     return mail
+
+
+def _file(calendar: Calendar) -> MIMEText:
+    attached = _part(calendar.text, "calendar")
+    attached.add_header("Content-Disposition", "attachment", filename=calendar.name)
+    return attached
 
 
 def _part(text: str, subtype: str) -> MIMEText:

@@ -8,7 +8,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
 from services.messaging.facts import Known
 from services.messaging.mailer import Undelivered
-from services.messaging.notice import PASSING, Notice, Purpose, Reason, UnknownLetter
+from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reason, UnknownLetter
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
@@ -55,6 +55,7 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
         calls_off=answer.get("calls_off", False),
         reply_text=answer.get("reply_text"),
         agent=answer.get("agent"),
+        to=Addressed(**answer["mailed_to"]) if answer.get("mailed_to") else None,
     )
 
 

@@ -16,6 +16,8 @@ from services.chassis.events import event
 
 class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
+    RECEIPTS = "receipts"
+    """Several acknowledgements in one mail. About no request of its own: each of them stays owed until it leaves."""
     NEW_REQUEST = "new_request"
     STATUS_CHANGED = "status_changed"
     EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
@@ -137,6 +139,19 @@ NEWS_APART = timedelta(minutes=5)
 """At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
 procedure marks does not wait, and takes the others with it."""
 
+RECEIPTS_OF_A_MAILBOX = 5
+"""So many acknowledgements an hour leave each by its own mail; those above leave together, so that a stranger who files
+with the address of another does not fill that mailbox."""
+
+COUNTED_FOR = timedelta(hours=1)
+"""The hour of that share; and the least time between two mails that gather its receipts."""
+
+RECEIPTS_OF_A_MAIL = 100
+"""At most so many in one mail, which stays well below what mail servers take; more of them leave an hour later."""
+
+LONGEST_GATHERED = timedelta(days=5)
+"""However many mails wait for one mailbox, its receipts leave within the ten working days of R4."""
+
 DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
 
@@ -173,6 +188,15 @@ class LetterDelivered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
+    reach one person is known to their mail server alone, so only mails to the same address are ever put together."""
+
+    mailbox: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     id: UUID
     purpose: Purpose
@@ -188,6 +212,8 @@ class Notice:
     """Of the news of a request: how many more came while it waited."""
     alerts: tuple[str, ...] = ()
     """Of the same news: what their procedures mark, in the town's words, once for each request that is marked."""
+    address: str | None = None
+    """Of receipts that leave together: the keyed hash of the address that all of them go to."""
 
     @property
     def subject_id(self) -> UUID:

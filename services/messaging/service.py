@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Configured, Ids, Stores
-from services.messaging import grants, letters, reactions, schemas, use_cases
+from services.messaging import grants, letters, mailbox_share, reactions, schemas, use_cases
 from services.messaging.notice import State
 from services.messaging.post import Post
 
@@ -76,6 +76,11 @@ class MessagingService:
     def try_mail(self, call: Call) -> dict[str, Any]:
         """Sends one mail for whoever sets the portal up; says which server was asked, and why it did not take it."""
         return {"server": self.post.server, "reason": self.post.try_out(call.body["recipient"])}
+
+    @every(600)
+    def forget_mailboxes(self) -> None:
+        with self.store.transaction() as tx:
+            mailbox_share.forget(tx)
 
     @every(0.4, alone=False)
     def send_what_is_owed(self) -> None:

@@ -57,14 +57,53 @@ UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id
 WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) AND joined <> '{}'
 """
 DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"
+COUNTED = "SELECT counted_at, gathered_in FROM notices WHERE id = %(id)s FOR UPDATE"
+COUNT = "UPDATE notices SET counted_at = %(now)s, mailbox = %(mailbox)s WHERE id = %(id)s"
+LEFT_ALREADY = """
+SELECT count(*) AS receipts FROM notices
+WHERE mailbox = %(mailbox)s AND purpose = 'acknowledgement' AND counted_at > %(since)s
+"""
+# one that a sender has in its hands takes no more: what it writes is what it has read
+OPEN_GATHERING = """
+SELECT id, due_at FROM notices
+WHERE mailbox = %(mailbox)s AND address = %(address)s AND purpose = 'receipts' AND state = 'due' AND attempts = 0
+    AND (SELECT count(*) FROM notices gathered WHERE gathered.gathered_in = notices.id) < %(at_most)s
+ORDER BY due_at LIMIT 1 FOR UPDATE
+"""
+BEGIN_GATHERING = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, mailbox, address, due_at, created_at)
+SELECT %(gathering)s, 'receipts', %(event_id)s, %(correlation_id)s, %(mailbox)s, %(address)s,
+    least(%(latest)s, %(apart)s + greatest(%(now)s,
+        (SELECT max(coalesce(settled_at, due_at)) FROM notices WHERE mailbox = %(mailbox)s AND purpose = 'receipts'))), %(now)s
+RETURNING id, due_at
+"""
+GATHER = """
+UPDATE notices SET counted_at = %(now)s, gathered_in = %(gathering)s, due_at = %(due_at)s, attempts = 0
+WHERE id = %(id)s AND state = 'due'
+"""
+GATHERED = """
+SELECT notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
+       0 AS others, '{}'::text[] AS alerts,
+       requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
+       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert
+FROM notices LEFT JOIN requests ON requests.id = notices.request_id
+WHERE gathered_in = %(gathering)s AND state = 'due'
+ORDER BY notices.created_at, notices.id
+"""
+LEAVE_GATHERING = "UPDATE notices SET gathered_in = NULL, due_at = %(now)s WHERE id = %(id)s AND state = 'due'"
+FORGET_MAILBOXES = """
+UPDATE notices SET mailbox = NULL WHERE mailbox IS NOT NULL AND state <> 'due' AND counted_at < %(before)s
+"""
+FORGET_GATHERINGS = "DELETE FROM notices WHERE mailbox IS NOT NULL AND purpose = 'receipts' AND settled_at < %(before)s"
 # the lease is the due date itself: a sender that dies gives its notices back by dying
 CLAIM = """
 WITH due AS (
-    SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s
+    SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s AND gathered_in IS NULL
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
-    UPDATE notices SET due_at = %(until)s, attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts,
+    UPDATE notices SET due_at = CASE purpose WHEN 'receipts' THEN %(until_gathered)s ELSE %(until)s END,
+        attempts = attempts + 1 FROM due WHERE notices.id = due.id
+    RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
         created_at, joined, cardinality(joined) AS others
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
@@ -191,11 +230,17 @@ def request(conn: Connection[Row], request_id: UUID) -> HeardRequest | None:
 
 
 def claim(
-    conn: Connection[Row], *, now: datetime, until: datetime, limit: int
+    conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
 ) -> list[tuple[Notice, HeardRequest | None]]:
-    """Due notices, taken by the caller until `until`; any number of senders may claim at the same time."""
-    rows = conn.execute(CLAIM, {"now": now, "until": until, "limit": limit}).fetchall()
-    return [(notice(row), _request(row)) for row in rows]
+    """Due notices, taken by the caller until `until`, receipts that leave together until `until_gathered`; any number of
+    senders may claim at the same time."""
+    params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
+    return [(notice(row), _request(row)) for row in conn.execute(CLAIM, params)]
+
+
+def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
+    """The receipts that are still owed of those put together there, in the order of their filing."""
+    return [(notice(row), _request(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
 def notice(row: Row) -> Notice:
@@ -211,6 +256,7 @@ def notice(row: Row) -> Notice:
         about=row["about"],
         others=row["others"],
         alerts=tuple(row["alerts"]),
+        address=row["address"],
     )
 
 

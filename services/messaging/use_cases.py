@@ -1,7 +1,7 @@
 """What messaging does, one function and one transaction each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -222,14 +222,22 @@ def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None
 
 
 def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
-    """When it will be tried again; None after the final failure, which is said and told to the department."""
+    """When it will be tried again; None after the final failure, which is said and told to the department.
+
+    Receipts that were to leave together share every try, and each of them the final failure.
+    """
     again = next_try(notice.attempts, reason, tx.now)
     if again:
         attempts = notice.attempts - 1 if reason in PASSING else notice.attempts
         later = {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts}
         tx.conn.execute(rows.LATER, later)
         return again
-    if tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
+    if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
+        return None
+    if notice.purpose is Purpose.RECEIPTS:
+        for receipt, _ in rows.gathered(tx.conn, notice.id):
+            not_sent(tx, replace(receipt, attempts=notice.attempts), reason)
+    else:
         failed = EmailFailed(
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
         )

@@ -41,6 +41,14 @@ def of_hold(key: bytes, stream: str, *, filer: str, kind: str, address: str = ""
     )
 
 
+def mailed_to(key: bytes, email: str) -> dict[str, str]:
+    """A mailbox and an address in it, for counting the mails that they are sent."""
+    return {
+        "mailbox": blind_index.holder(key, "mailbox", mailbox_of(email)),
+        "address": blind_index.holder(key, "mail address", email),
+    }
+
+
 def mailbox_of(email: str) -> str:
     """The mailbox in which `name+tag@domain` arrives: without its tag."""
     name, at, domain = email.strip().lower().rpartition("@")

@@ -7,7 +7,7 @@ from services.chassis import french_dates, postal_address
 from services.chassis.actors import only_ourselves
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import appeal, applicant, calendar_file, flow, refusals, reply_text, tracking_link
+from services.requests import appeal, applicant, calendar_file, flow, holders, refusals, reply_text, tracking_link
 from services.requests import events as e
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow
@@ -25,7 +25,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
 
     `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
     began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
-    cancelled the appointment.
+    cancelled the appointment. `mailed_to`: mailbox and address as they are counted.
     """
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     on = acting.shown_by_id(tx, request_id)
@@ -44,6 +44,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     return {
         "email": who.get("email"),
         "address": postal_address.lines(who.get("address") or {}),
+        "mailed_to": holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
         "applicant_name": applicant.full_name(who),
         "account_id": request.owner,
         "locale": "fr",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,10 +11,12 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor, system
-from services.chassis.errors import Invalid, Unavailable
+from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.french_dates import long_day
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.messaging.notice import RECEIPTS_OF_A_MAILBOX
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.house.conftest import patiently
 from tests.mailbox import Mail, Mailbox
@@ -46,9 +49,11 @@ def call(services: Services, settings: Settings, town: dict[str, Any]) -> Iterat
     client.close()
 
 
-def file_a_request(call: Callable[..., Any], procedure: str = "signalement-voirie") -> tuple[dict[str, Any], str]:
-    """A visitor's request, and the address that its mails go to."""
-    address = f"{uuid4().hex}@courriel.example"
+def file_a_request(
+    call: Callable[..., Any], procedure: str = "signalement-voirie", address: str = ""
+) -> tuple[dict[str, Any], str]:
+    """A visitor's request, and the address that its mails go to: its own where none is given."""
+    address = address or f"{uuid4().hex}@courriel.example"
     definition = patiently(lambda: call("procedures.procedure", {"slug": procedure}))["definition"]
     body = {
         "procedure": procedure,
@@ -66,6 +71,27 @@ def test_a_request_is_acknowledged_and_its_department_told(call: Callable[..., A
     assert f"/suivi/{receipt['tracking_token']}" in mail.text
     assert "Service Population" in mail.text
     assert receipt["number"] in smtp.wait_for(REGISTRY)[0].subject
+
+
+def test_above_its_share_a_mailbox_gets_no_mail_for_each_request(
+    call: Callable[..., Any], smtp: Mailbox, settings: Settings
+) -> None:
+    name, filed = uuid4().hex, []
+    for at in range(RECEIPTS_OF_A_MAILBOX + 2):
+        filed.append(file_a_request(call, address=f"{name}{f'+{at}' if at < 2 else ''}@courriel.example")[0])
+    waiting = [receipt["request_id"] for receipt in filed]
+
+    with closing(Store(settings, "messaging")) as store:
+
+        def two_are_held() -> None:
+            with store.read() as conn:
+                query = "SELECT request_id FROM notices WHERE request_id = ANY (%s::uuid[]) AND gathered_in IS NOT NULL"
+                if conn.execute(query, (waiting,)).rowcount != 2:
+                    raise NotFound
+
+        patiently(two_are_held)
+    came = [mail for mail in smtp.mails if mail.recipients[0].startswith(name)]
+    assert len(came) == RECEIPTS_OF_A_MAILBOX
 
 
 def test_a_reply_is_read_in_the_tracking_page_and_not_in_the_mail(call: Callable[..., Any], smtp: Mailbox) -> None:

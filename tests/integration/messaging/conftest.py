@@ -21,8 +21,10 @@ from services.messaging.exchange import Side
 from services.messaging.grants import Grant
 from services.messaging.mailer import Mailer
 from services.messaging.town import HeardRequest
+from services.requests import holders
 from tests import published
 
+HASHED_WITH = b"k" * 32
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
 
 
@@ -74,8 +76,10 @@ class House:
         )
         with self.store.transaction() as tx:
             rows.save_request(tx.conn, heard)
+        email = details.get("email", self.address(request_id))
         self.neighbours.details[str(request_id)] = {
-            "email": self.address(request_id),
+            "email": email,
+            "mailed_to": holders.mailed_to(HASHED_WITH, email) if email else None,
             "applicant_name": "Camille Exemple",
             "tracking_token": "jeton",
             "values": {"means_of_appeal": "Vous pourrez alors contester ce refus."},

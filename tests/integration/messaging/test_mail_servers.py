@@ -61,7 +61,7 @@ def refusal(url: str) -> Reason | None:
     letter = Letter(subject="Bonjour", text="Bonjour.\n", html="<p>Bonjour.</p>\n")
     about = {"sender": "mairie@ville.example", "recipient": RECIPIENT, "message_id": "<1@ville.example>"}
     try:
-        mailer.send(message(letter, **about, date=datetime.now(UTC), calendar=None), RECIPIENT)
+        mailer.send(message(letter, **about, date=datetime.now(UTC)), RECIPIENT)
     except Undelivered as undelivered:
         return undelivered.reason
     finally:

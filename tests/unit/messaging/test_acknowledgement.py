@@ -177,7 +177,7 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_ABOUT_A_REQUEST = (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN)
+NOT_ABOUT_A_REQUEST = (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN, Purpose.RECEIPTS)
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])
@@ -232,6 +232,31 @@ def test_an_address_without_a_site_is_no_link_where_the_town_has_no_site_of_its_
     for name in ("https:///evil.example/gain", "[Gagner] https:///evil.example/gain"):
         written = mail("location-salle", None, applicant_name=name, town=town)
         assert 'href="https:///' not in written.html
+
+
+def together(*letters: letter.Letter) -> letter.Letter:
+    named = [(letter.named("2026-7K4M-93QX", "Location de salle"), one) for one in letters]
+    return letter.together(TOWN.sender, named, PUBLIC_URL)
+
+
+def test_receipts_that_leave_together_are_each_whole_under_a_heading_of_their_own() -> None:
+    first, second = mail("location-salle", "rejection"), mail("declaration-prealable-travaux", "acceptance")
+    written = together(first, second)
+    assert written.subject == "2 accusés de réception de vos demandes"
+    for part in (first, second):
+        body = part.text.partition("\n\n-- \n")[0]
+        assert body in written.text
+    assert "<h2>1. Demande n°" in written.html
+    assert "<h2>2. Demande n°" in written.html
+    assert written.html.count("<h3>Suite donnée à votre demande</h3>") == 2
+    assert "#" not in written.text
+
+
+def test_receipts_that_leave_together_lead_to_the_portal_by_buttons_and_nowhere_else() -> None:
+    name = "[Gagner] https://evil.example/gain"
+    written = together(mail("location-salle", None, applicant_name=name), mail("location-salle", None))
+    assert written.html.count(f'<a class="btn" href="{PUBLIC_URL}/suivi/jeton-de-suivi">') == 2
+    assert 'href="https://evil' not in written.html
 
 
 def test_what_a_person_is_called_cannot_carry_markup() -> None:

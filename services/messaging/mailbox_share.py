@@ -1,0 +1,77 @@
+"""Which acknowledgements leave each by its own mail, and which together: the share of a mailbox, counted by its keyed hash.
+
+Senders of any number count as one: each decides while it holds the lock of the mailbox.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.store import Transaction
+from services.messaging import store as rows
+from services.messaging.notice import (
+    COUNTED_FOR,
+    LONGEST_GATHERED,
+    RECEIPTS_OF_A_MAIL,
+    RECEIPTS_OF_A_MAILBOX,
+    Addressed,
+    Notice,
+    Purpose,
+    notice_id,
+)
+
+
+def leaves_alone(tx: Transaction, receipt: Notice, to: Addressed) -> bool:
+    """Whether the acknowledgement leaves by its own mail: while its mailbox has some of its share left, or when it left a
+    gathering. Else it is put with the others of its address. Counted once, however often it is tried."""
+    tx.lock(f"mailbox-{to.mailbox}")
+    about = {
+        "id": receipt.id,
+        "mailbox": to.mailbox,
+        "address": to.address,
+        "now": tx.now,
+        "since": tx.now - COUNTED_FOR,
+        "at_most": RECEIPTS_OF_A_MAIL,
+    }
+    counted = tx.conn.execute(rows.COUNTED, about).fetchone()
+    if counted is None or counted["counted_at"]:
+        return counted is None or counted["gathered_in"] is None
+    gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone()
+    if gathering is None:
+        left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
+        if left is None or left["receipts"] < RECEIPTS_OF_A_MAILBOX:
+            tx.conn.execute(rows.COUNT, about)
+            return True
+        gathering = _begin_gathering(tx, receipt, about)
+    tx.conn.execute(rows.GATHER, about | {"gathering": gathering["id"], "due_at": gathering["due_at"]})
+    return False
+
+
+def _begin_gathering(tx: Transaction, receipt: Notice, about: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mail in which the receipt leaves: an hour from now, or an hour after the one before it to the same mailbox."""
+    new = {
+        "gathering": notice_id(receipt.event_id, Purpose.RECEIPTS),
+        "event_id": receipt.event_id,
+        "correlation_id": receipt.correlation_id,
+        "apart": COUNTED_FOR,
+        "latest": tx.now + LONGEST_GATHERED,
+    }
+    begun = tx.conn.execute(rows.BEGIN_GATHERING, {**about, **new}).fetchone()
+    assert begun is not None  # noqa: S101 an INSERT of one row returns it
+    return begun
+
+
+def take_out(tx: Transaction, receipt: Notice) -> None:
+    """The receipt is owed by a mail of its own, now: what keeps it from leaving keeps no other."""
+    tx.conn.execute(rows.LEAVE_GATHERING, {"id": receipt.id, "now": tx.now})
+
+
+def settle(tx: Transaction, gathering: Notice) -> None:
+    """Nothing waits in it any more. What was sent is proved with each receipt."""
+    tx.conn.execute(rows.SENT, {"id": gathering.id, "now": tx.now, "proof": None})
+
+
+def forget(tx: Transaction) -> None:
+    """Drops the hashes of mailboxes whose hour is over."""
+    over = {"before": tx.now - COUNTED_FOR}
+    tx.conn.execute(rows.FORGET_MAILBOXES, over)
+    tx.conn.execute(rows.FORGET_GATHERINGS, over)

@@ -1,0 +1,271 @@
+"""Above the share of a mailbox, receipts leave in one mail an hour: none is lost, each keeps its own proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.messaging import mailbox_share
+from services.messaging.notice import (
+    COUNTED_FOR,
+    DELAYS_SECONDS,
+    RECEIPTS_OF_A_MAIL,
+    RECEIPTS_OF_A_MAILBOX,
+    Purpose,
+    notice_id,
+)
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, owe
+from tests.integration.messaging.test_erasing import erase_request
+from tests.mailbox import Mail, Mailbox
+
+HOUR = COUNTED_FOR + timedelta(seconds=1)
+
+
+@pytest.fixture
+def victim() -> str:
+    return f"{uuid4().hex}@courriel.example"
+
+
+@pytest.fixture(autouse=True)
+def _hours_pass_one_after_another(house: House) -> Iterator[None]:
+    yield
+    house.clock.ahead = timedelta(0)
+
+
+def file(house: House, email: str, count: int = 1, **details: Any) -> list[UUID]:
+    """So many requests whose receipts are owed to the address."""
+    filed = [house.hear_request(email=email, **details) for _ in range(count)]
+    for request_id in filed:
+        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+        house.delivery.run()
+    return filed
+
+
+def an_hour_later(house: House, after: timedelta = HOUR) -> None:
+    house.clock.ahead += after
+    house.delivery.run()
+
+
+def numbers(house: House, filed: list[UUID]) -> list[str]:
+    return [house.number(one) for one in filed]
+
+
+def named_in(mails: list[Mail], house: House, filed: list[UUID]) -> list[int]:
+    """How many of the mails hold the receipt of each request."""
+    return [
+        sum(f"numéro {number}" in mail.text.replace("\u00a0", " ") for mail in mails)
+        for number in numbers(house, filed)
+    ]
+
+
+def states(house: House, filed: list[UUID]) -> set[tuple[str, str, str | None]]:
+    return {notice for one in filed for notice in house.notices(one)}
+
+
+def test_up_to_its_share_a_mailbox_gets_each_receipt_at_once(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX)
+    assert named_in(smtp.to(victim), house, filed) == [1] * RECEIPTS_OF_A_MAILBOX
+    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+
+
+def test_forty_filings_with_the_address_of_another_make_six_mails_of_which_the_last_holds_all_others(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    filed = file(house, victim, 40)
+    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+    assert ("acknowledgement", "due", None) in states(house, filed)
+
+    an_hour_later(house)
+
+    mails = smtp.to(victim)
+    assert [mail.subject for mail in mails[RECEIPTS_OF_A_MAILBOX:]] == ["35 accusés de réception de vos demandes"]
+    assert named_in(mails, house, filed) == [1] * 40
+    assert mails[-1].text.count("réputée refusée") == 35
+    assert mails[-1].text.count("/suivi/jeton") == 35
+    assert states(house, filed) == {("acknowledgement", "sent", None)}
+
+
+def test_a_receipt_waits_no_longer_than_an_hour(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
+    house.clock.ahead += timedelta(minutes=50)
+    filed += file(house, victim)
+    an_hour_later(house, timedelta(minutes=11))
+    assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
+
+
+def test_once_its_hour_is_over_a_mailbox_has_its_share_again_and_one_gathered_mail_an_hour(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    file(house, victim, 10)
+    an_hour_later(house)
+    assert len(smtp.to(victim)) == 6
+    file(house, victim, 10)
+    assert len(smtp.to(victim)) == 11
+    an_hour_later(house)
+    assert [mail.subject for mail in smtp.to(victim)][11:] == ["5 accusés de réception de vos demandes"]
+
+
+def test_a_tag_behind_the_name_is_the_same_mailbox_and_never_in_one_mail_with_another(
+    house: House, smtp: Mailbox
+) -> None:
+    name = uuid4().hex
+    tagged = [f"{name}+{tag}@courriel.example" for tag in range(RECEIPTS_OF_A_MAILBOX + 3)]
+    for address in tagged:
+        file(house, address)
+
+    def received() -> list[int]:
+        return [len(smtp.to(address)) for address in tagged]
+
+    assert received() == [1] * RECEIPTS_OF_A_MAILBOX + [0, 0, 0]
+    for _ in range(3):
+        before = sum(received())
+        an_hour_later(house)
+        assert sum(received()) == before + 1, "one mail an hour"
+    assert received() == [1] * len(tagged)
+
+
+def test_each_request_keeps_the_proof_of_its_own_receipt(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = [house.hear_request(email=victim) for _ in range(RECEIPTS_OF_A_MAILBOX + 2)]
+    events = {one: owe(house, one, Purpose.ACKNOWLEDGEMENT) for one in filed}
+    house.delivery.run()
+    an_hour_later(house)
+    gathered = smtp.to(victim)[-1]
+    together = [one for one in filed if named_in([gathered], house, [one]) == [1]]
+    assert len(together) == 2
+    for request_id in together:
+        notice = notice_id(events[request_id], Purpose.ACKNOWLEDGEMENT)
+        with house.store.transaction() as tx:
+            row = tx.conn.execute("SELECT proof FROM notices WHERE id = %s", (notice,)).fetchone()
+            assert row is not None
+            proof = tx.open(str(request_id), row["proof"])
+        assert proof["message_id"] == gathered.message["Message-ID"].strip()
+        assert [number for number in numbers(house, filed) if number in proof["text"]] == [house.number(request_id)]
+        assert house.said(f"notice-{notice}") == ["EmailSent"]
+
+
+def test_the_calendar_file_of_each_appointment_goes_with_the_gathered_mail(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    file(house, victim, RECEIPTS_OF_A_MAILBOX)
+    file(house, victim)
+    file(house, victim, 2, ics=ICS)
+    an_hour_later(house)
+    assert {name: file.decode() for name, file in smtp.to(victim)[-1].attachments.items()} == {
+        "rendez-vous-2.ics": ICS,
+        "rendez-vous-3.ics": ICS,
+    }
+
+
+def test_one_receipt_that_waited_alone_leaves_as_any_other(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
+    an_hour_later(house)
+    assert smtp.to(victim)[-1].subject == f"Accusé de réception de votre demande {house.number(filed[-1])}"
+    assert states(house, filed) == {("acknowledgement", "sent", None)}
+
+
+def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receipts(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)
+    smtp.refuse_with = "451 4.3.0 later"
+    an_hour_later(house)
+    assert states(house, filed[RECEIPTS_OF_A_MAILBOX:]) == {("acknowledgement", "due", None)}
+    smtp.refuse_with = None
+    an_hour_later(house, timedelta(seconds=DELAYS_SECONDS[0] + 1))
+    assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
+
+
+def test_an_owner_who_is_silent_delays_a_gathered_mail_by_seconds(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)
+    house.neighbours.silent = True
+    an_hour_later(house)
+    house.neighbours.silent = False
+    an_hour_later(house, timedelta(seconds=3))
+    assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
+
+
+def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_each(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 2)[RECEIPTS_OF_A_MAILBOX:]
+    smtp.refuse_with = "451 4.3.0 later"
+    an_hour_later(house)
+    for wait in DELAYS_SECONDS:
+        an_hour_later(house, timedelta(seconds=wait + 1))
+    failed = ("acknowledgement", "failed", "server_deferred")
+    assert [failed in house.notices(one) for one in filed] == [True, True]
+    smtp.refuse_with = None
+    an_hour_later(house, timedelta(hours=1))
+    told = "\n".join(mail.text for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject)
+    assert all(number in told for number in numbers(house, filed))
+
+
+def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)[RECEIPTS_OF_A_MAILBOX:]
+    erased, moved, unwritten, _sent = filed
+    erase_request(house, erased)
+    elsewhere = f"{uuid4().hex}@courriel.example"
+    other = house.hear_request(email=elsewhere)
+    house.neighbours.details[str(moved)] = house.neighbours.details[str(other)]
+    house.neighbours.details[str(unwritten)] = {**house.neighbours.details[str(unwritten)], "applicant_name": ""}
+    an_hour_later(house)
+    house.delivery.run()
+    assert named_in(smtp.to(victim), house, filed) == [0, 0, 0, 1]
+    assert named_in(smtp.to(elsewhere), house, [moved]) == [1]
+    assert house.notices(unwritten) == [("acknowledgement", "due", "incomplete")]
+    assert house.notices(erased) == []
+
+
+def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = [house.hear_request(email=victim) for _ in range(RECEIPTS_OF_A_MAILBOX + RECEIPTS_OF_A_MAIL + 10)]
+    for request_id in filed:
+        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    house.delivery.run()
+    an_hour_later(house)
+    assert smtp.to(victim)[-1].subject == f"{RECEIPTS_OF_A_MAIL} accusés de réception de vos demandes"
+    an_hour_later(house)
+    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX + 2
+    assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
+
+
+def test_any_number_of_senders_keep_one_share(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = [house.hear_request(email=victim) for _ in range(24)]
+    for request_id in filed:
+        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    with ThreadPoolExecutor(4) as senders:
+        list(senders.map(lambda _: house.delivery.run(), range(4)))
+    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+    house.clock.ahead += HOUR
+    with ThreadPoolExecutor(4) as senders:
+        list(senders.map(lambda _: house.delivery.run(), range(4)))
+    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX + 1
+    assert named_in(smtp.to(victim), house, filed) == [1] * 24
+
+
+def test_mails_that_are_no_receipts_do_not_wait(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
+    owe(house, filed[0], Purpose.REQUEST_CANCELLED)
+    house.delivery.run()
+    assert smtp.to(victim)[-1].subject == f"Votre demande {house.number(filed[0])} est annulée"
+
+
+def test_no_hash_of_a_mailbox_is_kept_longer_than_it_is_counted(house: House, smtp: Mailbox, victim: str) -> None:
+    file(house, victim, RECEIPTS_OF_A_MAILBOX + 2)
+
+    def kept() -> int:
+        house.do(mailbox_share.forget)
+        with house.store.read() as conn:
+            found = conn.execute("SELECT count(*) AS n FROM notices WHERE mailbox IS NOT NULL OR address IS NOT NULL")
+            return (found.fetchone() or {})["n"]
+
+    assert kept() == RECEIPTS_OF_A_MAILBOX + 1
+    an_hour_later(house)
+    assert kept() == 1, "the mail that gathered the others is counted for an hour as well"
+    an_hour_later(house)
+    assert kept() == 0
