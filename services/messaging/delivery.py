@@ -204,7 +204,7 @@ class Delivery:
             if undelivered.reason in PASSING:
                 raise
             written = None
-        except (letter.UnfilledPlaceholder, UndefinedError, KeyError):
+        except (WithoutEmail, letter.UnfilledPlaceholder, UndefinedError, KeyError):
             written = None
         if written and written.to and written.to.address == gathering.address:
             return written

@@ -144,7 +144,7 @@ SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
 WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
 """
 LETTER = """
-SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, state, created_at, settled_at,
+SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
        proof, 0 AS others, '{}'::text[] AS alerts
 FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))
 """
