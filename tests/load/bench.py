@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from deploy.local import bench_options
 from deploy.local.cli import FrenchParser
@@ -23,18 +24,21 @@ from tests.load.report import Report
 
 CLIENTS = (1, 8, 32)
 WARM_SECONDS = 1.5
-REST_SECONDS = 10.0
+REST_SECONDS = 30.0
+BEFORE_REST_SECONDS = 45.0  # until pools have given back what they need no more
 GROWTH_RATE = 50.0
 SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first look at memory, and between the two
 
 # of the issue: at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
+MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0
 PEERS = {
     "submit": "Open Zaak 115, 15/s",
     "read": "Open Zaak 43–56, 17–41/s",
     "list": "Open Zaak 53–62, 21–37/s",
     "chain": "Open Zaak 195–280, 4–7/s",
+    "rest": "Open Zaak 11",
 }
 
 
@@ -184,14 +188,38 @@ class Bench:
 
     def _rest(self) -> None:
         meter = self.instance.meter
+        self.instance.drain()
+        time.sleep(BEFORE_REST_SECONDS)
         with meter.measure() as cost:
             time.sleep(REST_SECONDS)
-        share = {name: round(100 * used / cost.seconds, 2) for name, used in cost.cpu.items()}
-        memory = meter.memory()
+        servers, memory = meter.processes("PostgreSQL"), meter.memory()
+        with self.instance.statements() as counted:  # on its own: a server that notes each of them works more
+            time.sleep(REST_SECONDS)
+        self.tell_rest(cost, counted.total() / REST_SECONDS, servers, memory)
+        self.report.details["rest"]["statements"] = dict(counted.most_common())
+
+    def tell_rest(self, cost: Cost, statements: float, servers: int, memory: dict[str, float]) -> None:
+        """What an idle town costs. A wake-up is dear on a virtual machine, and hardly depends on what else it does."""
+
+        def add(measure: str, value: float, unit: str, **more: Any) -> None:
+            self.report.add(job="at rest", measure=measure, value=value, unit=unit, **more)
+
+        used = {name: round(1000 * spent / cost.seconds, 2) for name, spent in cost.cpu.items()}
+        wakes = {name: round(count / cost.seconds, 2) for name, count in cost.wakes.items()}
         ours = sum(size for name, size in memory.items() if name in PYTHON)
-        self.report.add(job="at rest", measure="CPU", value=100 * cost.counted / cost.seconds, unit="% core")
-        self.report.add(job="at rest", measure="memory of Python (PSS)", value=ours, unit="MiB", most=700.0)
-        self.report.details["rest"] = {"percent": share, "memory": {name: round(size) for name, size in memory.items()}}
+        foreign = f"foreign {cost.foreign_cores:.1f}"
+        add("CPU", 1000 * cost.counted / cost.seconds, "ms/s", peer=PEERS["rest"], note=foreign)
+        add("PostgreSQL besides", 1000 * cost.apart / cost.seconds, "ms/s")
+        add("wake-ups of ours", cost.wakes_of(PYTHON), "/s", most=MOST_WAKES_OF_OURS, note=dominant(_largest(wakes)))
+        add("wake-ups of all", cost.wakes_of(), "/s", most=MOST_WAKES)
+        add("statements", statements, "/s", most=MOST_STATEMENTS)
+        add("PostgreSQL processes", servers, "", most=MOST_POSTGRES)
+        add("memory of Python (PSS)", ours, "MiB", most=700.0)
+        self.report.details["rest"] = {
+            "cpu": _largest(used),
+            "wakes": _largest(wakes),
+            "memory": {name: round(size) for name, size in memory.items()},
+        }
 
     def _growth(self) -> None:
         """What the processes that stay take more of after ten thousand requests, mails and partners included."""
@@ -227,6 +255,10 @@ def tell_start(report: Report, took: starting.Start) -> None:
     report.add(job=job, measure="next up", value=took.again.seconds, unit="s", most=15.0)
     report.add(job=job, measure="down", value=took.down.seconds, unit="s", most=15.0)
     report.add(job=job, measure="longest silence", value=took.silence, unit="s", most=2.0)
+
+
+def _largest(shares: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(shares.items(), key=lambda share: -share[1]))
 
 
 def dominant(shares: dict[str, float]) -> str:

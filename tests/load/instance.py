@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import yaml
 from pyotp.totp import TOTP
@@ -37,6 +39,8 @@ OUT_OF_SIGHT = "police-municipale"
 """The measured agent does not see this department: her filters hold the dozens of procedures of a town, not all of these."""
 DRAIN_SECONDS = 600
 LOGIN_SECONDS = 90
+RELOAD_SECONDS = 1.0  # for every server process to have heard of a changed setting
+STATEMENT = re.compile(r"^\S+ \S+ \S+ \[\d+\] (\S+) LOG:  (?:statement|execute [^:]*):", re.MULTILINE)
 NUMBERED = ("relay", "messaging", "documents")  # what works only after the commit
 
 Json = dict[str, Any]
@@ -89,6 +93,28 @@ class Instance:
     def query(self, service: str, sql: Any) -> list[Json]:
         with db.connect(self.settings.owner_database(service), "parvis-bench", statement_timeout="60s") as conn:
             return conn.execute(sql).fetchall()
+
+    @contextmanager
+    def statements(self) -> Iterator[Counter[str]]:
+        """How many statements each database was asked within the block, transactions' ends included; filled in when it ends."""
+        log, found = self.layout.log("postgresql"), Counter[str]()
+        self._settings_of_postgresql("SET log_statement = 'all'")
+        begins = log.stat().st_size
+        try:
+            yield found
+            ends = log.stat().st_size
+        finally:
+            self._settings_of_postgresql("RESET log_statement")
+        with log.open("rb") as stream:
+            stream.seek(begins)
+            text = stream.read(ends - begins).decode("utf-8", "replace")
+        found.update(match[1] for match in STATEMENT.finditer(text))
+
+    def _settings_of_postgresql(self, change: LiteralString) -> None:
+        with db.connect(self.settings.owner_database("requests"), "parvis-bench") as conn:
+            conn.execute(f"ALTER SYSTEM {change}")
+            conn.execute("SELECT pg_reload_conf()")
+        time.sleep(RELOAD_SECONDS)
 
     @contextmanager
     def commits_only(self) -> Iterator[None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
@@ -25,6 +27,7 @@ PYTHON = frozenset(
     }
 )
 MEBIBYTE = 1024 * 1024
+SLEPT = "voluntary_ctxt_switches:"
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Cost:
 
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
+    wakes: dict[str, float] = field(default_factory=dict)
     foreign_cores: float = 0.0
 
     @property
@@ -44,6 +48,10 @@ class Cost:
     def apart(self) -> float:
         """CPU seconds of PostgreSQL, which every peer needs as well."""
         return sum(used for name, used in self.cpu.items() if name in APART)
+
+    def wakes_of(self, ours: frozenset[str] | None = None) -> float:
+        """How often a second a thread went to sleep to be woken again: of these processes, or of all."""
+        return sum(count for name, count in self.wakes.items() if ours is None or name in ours) / self.seconds
 
     def each(self, operations: int) -> dict[str, float]:
         """Milliseconds of CPU an operation of what is counted, by process, the largest first."""
@@ -63,11 +71,13 @@ class Meter:
         """The Cost is filled in when the block ends."""
         cost = Cost()
         own, machine, started = self._used(), _machine(), time.monotonic()
+        slept = self._slept()
         driver = _of_process(psutil.Process())
         yield cost
         cost.seconds = time.monotonic() - started
         after = self._used()
         cost.cpu = {name: after[name] - own[name] for name in own}
+        cost.wakes = {name: float((count - slept[name]).total()) for name, count in self._slept().items()}
         driver = _of_process(psutil.Process()) - driver
         foreign = _machine() - machine - sum(cost.cpu.values()) - driver
         cost.foreign_cores = max(0.0, foreign) / cost.seconds
@@ -75,9 +85,27 @@ class Meter:
     def _used(self) -> dict[str, float]:
         return {name: sum(_of_process(one) for one in _family(pid)) for name, pid in self._pids.items()}
 
+    def _slept(self) -> dict[str, Counter[str]]:
+        """By thread: one that is new counts from its start, one that ended meanwhile not at all."""
+        return {name: _sleeps(_family(pid)) for name, pid in self._pids.items()}
+
+    def processes(self, name: str) -> int:
+        """How many processes bear that name: itself and its children."""
+        return len(_family(self._pids[name]))
+
     def memory(self) -> dict[str, float]:
         """The share of memory (PSS) of each process with its children, in MiB."""
         return {name: sum(_memory(one) for one in _family(pid)) / MEBIBYTE for name, pid in self._pids.items()}
+
+
+def _sleeps(processes: list[psutil.Process]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for process in processes:
+        for status in Path(f"/proc/{process.pid}/task").glob("*/status"):
+            with suppress(OSError):  # it ended meanwhile
+                lines = status.read_text(encoding="utf-8").splitlines()
+                found[str(status)] = next(int(line.split()[1]) for line in lines if line.startswith(SLEPT))
+    return found
 
 
 def _memory(process: psutil.Process) -> int:

@@ -1,5 +1,9 @@
 """What the bench says of a job: what is counted, what stands apart, and how late a mail is that nobody owes yet."""
 
+from __future__ import annotations
+
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +11,7 @@ import pytest
 
 from tests.load.bench import Bench, options_of
 from tests.load.instance import Instance
-from tests.load.meter import Cost
+from tests.load.meter import Cost, Meter
 from tests.load.report import Report
 
 USED = {"requests": 2.0, "gateway": 1.0, "PostgreSQL": 4.0, "RabbitMQ": 0.5}
@@ -76,3 +80,50 @@ def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() ->
         "list": True,
         "chain": False,
     }
+
+
+def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> None:
+    report = Report(lambda _: None)
+    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+    wakes = {"relay": 150.0, "gateway": 60.0, "PostgreSQL": 600.0, "RabbitMQ": 3000.0}
+
+    bench.tell_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
+
+    told = {line.measure: (line.value, line.held) for line in report.lines}
+    assert told == {
+        "CPU": (350.0, None),
+        "PostgreSQL besides": (400.0, None),
+        "wake-ups of ours": (21.0, False),
+        "wake-ups of all": (381.0, False),
+        "statements": (2.5, True),
+        "PostgreSQL processes": (25, False),
+        "memory of Python (PSS)": (30.0, True),
+    }
+    assert report.details["rest"]["wakes"] == {"RabbitMQ": 300.0, "PostgreSQL": 60.0, "relay": 15.0, "gateway": 6.0}
+
+
+SLEEPS_WHEN_ASKED = """
+import sys, threading, time
+def sleep(): [time.sleep(0.001) for _ in range(50)]
+asked = threading.Event()
+def sleep_beside(): asked.wait(), sleep(), print("slept", flush=True), sys.stdin.readline()
+threading.Thread(target=sleep_beside).start()
+sys.stdin.readline()
+asked.set()
+sleep()
+print("slept", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_the_meter_counts_the_wake_ups_of_every_thread() -> None:
+    child = [sys.executable, "-c", SLEEPS_WHEN_ASKED]
+    with subprocess.Popen(child, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sleeper:
+        assert sleeper.stdin and sleeper.stdout
+        with Meter({"sleeper": sleeper.pid}).measure() as cost:
+            sleeper.stdin.write("\n")
+            sleeper.stdin.flush()
+            assert [sleeper.stdout.readline() for _ in range(2)] == ["slept\n", "slept\n"]
+        sleeper.stdin.close()
+
+    assert 100 <= cost.wakes["sleeper"] <= 200
