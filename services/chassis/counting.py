@@ -6,9 +6,11 @@ from typing import LiteralString
 from services.chassis import logs
 from services.chassis.parking import reason_of
 from services.chassis.projections import counters_in
+from services.chassis.signals import EVENTS
 from services.chassis.store import Away, Store
 
-IDLE_SECONDS = 0.1
+LOOK_SECONDS = 30.0  # without an event of this process: another one may have ended before it counted its own
+BUSY_SECONDS = 0.1
 BATCH = 200
 
 COUNTING = 7_310_004
@@ -28,8 +30,10 @@ ORDER BY p.position LIMIT %(at_most)s
 """
 MOVE: LiteralString = "UPDATE marks SET position = %(position)s WHERE name = 'counted'"
 
-BEHIND: LiteralString = """
-SELECT position < (SELECT coalesce(max(position), 0) FROM positions) AS behind FROM marks WHERE name = 'counted'
+# What is in the outbox has no position yet: it is counted as soon as the relay has given it one.
+AHEAD: LiteralString = """
+SELECT position < (SELECT coalesce(max(position), 0) FROM positions) AS behind, EXISTS (SELECT FROM outbox) AS more
+FROM marks WHERE name = 'counted'
 """
 
 log = logs.get_logger(__name__)
@@ -50,20 +54,31 @@ def count_once(store: Store, at_most: int = BATCH) -> int:
         return len(rows)
 
 
-def behind(store: Store) -> bool:
-    """Whether there is something to count: one small query, for it is asked all day."""
+def count_what_is_there(store: Store) -> bool:
+    """Counts what has a position; whether more is to come, from this process or another."""
     with store.read() as conn:
-        return conn.execute(BEHIND).fetchall()[0]["behind"]
+        [ahead] = conn.execute(AHEAD).fetchall()
+    if ahead["behind"]:
+        while count_once(store) == BATCH:
+            pass
+    return ahead["behind"] or ahead["more"]
 
 
 def keep_counting(store: Store, stopping: Event) -> None:
-    """Counts until it is told to stop. A counter that fails is tried again: a number must never be silently wrong."""
-    wait = IDLE_SECONDS
-    while not stopping.wait(wait):
+    """Counts until it is told to stop. A counter that fails is tried again: a number must never be silently wrong.
+
+    It sleeps until this process appends: of several replicas, the one that appended counts.
+    """
+    appended = store.signals.of(EVENTS)
+    while not stopping.is_set():
+        wait = BUSY_SECONDS
         try:
-            wait = 0.0 if behind(store) and count_once(store) == BATCH else IDLE_SECONDS
+            if not count_what_is_there(store):
+                appended.wait(LOOK_SECONDS)
+                continue
         except Away:
             wait = 1.0
         except Exception as defect:
             log.error("counter_failed", service=store.service, reason=reason_of(defect))
             wait = 5.0
+        stopping.wait(wait)

@@ -68,6 +68,9 @@ SERVER_TIMEOUTS = {
 }
 
 
+IDLE_SECONDS = 20.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
+
+
 def dsn_of(url: str, application: str, **server: str) -> str:
     """The address with every time-out; `server` overrides settings of the session, such as `statement_timeout`.
 
@@ -106,7 +109,7 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
         min_size=1,
         max_size=settings.database_pool_size,
         timeout=3.0,
-        max_idle=120.0,
+        max_idle=IDLE_SECONDS,
         reconnect_timeout=5.0,
         check=check,
         open=True,

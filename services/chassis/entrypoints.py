@@ -1,11 +1,14 @@
-"""What a service offers: `@rpc` methods and `@every` timers. The only nameko entrypoints that our services use."""
+"""What a service offers: `@rpc` methods, `@every` timers and `@woken` loops. The only nameko entrypoints that our services use."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from eventlet.event import Event
 from marshmallow import Schema, ValidationError
+from nameko.extensions import Entrypoint
 from nameko.timer import Timer
 
 from services.chassis import metrics
@@ -16,6 +19,7 @@ from services.chassis.errors import Invalid, Refusal, to_wire
 from services.chassis.logs import get_logger
 from services.chassis.places import place_of
 from services.chassis.rpc_server import Entry
+from services.chassis.signals import Signal
 
 log = get_logger(__name__)
 
@@ -115,17 +119,89 @@ def every(seconds: float, *, alone: bool = True) -> Callable[[Callable[[Any], No
     def decorate(method: Callable[[Any], None]) -> Callable[[Any], None]:
         @wraps(method)
         def turn(service: Any) -> None:
-            try:
+            with _logged(method):
                 if not alone or _claimed(service, method.__name__, seconds):
                     method(service)
-            except Refusal as refusal:
-                log.warning("timer_refused", timer=method.__name__, outcome=refusal.code)
-            except Exception as defect:
-                log.error("timer_failed", timer=method.__name__, error=type(defect).__name__, where=place_of(defect))
 
         return Timer.decorator(interval=seconds)(turn)
 
     return decorate
+
+
+def woken(
+    by: str, *, spaced: float, at_latest: float
+) -> Callable[[Callable[[Any], float | None]], Callable[[Any], float | None]]:
+    """Runs a method of the service when a commit of this process sets the signal `by` (`Transaction.wake`).
+
+    It also runs when the seconds that it gave have passed, and after `at_latest` ones, for what another replica left behind;
+    never sooner than `spaced` seconds after its last turn. A refusal or a failure is logged, and tried again after `spaced`.
+    """
+
+    def decorate(method: Callable[[Any], float | None]) -> Callable[[Any], float | None]:
+        @wraps(method)
+        def turn(service: Any) -> float | None:
+            with _logged(method):
+                return method(service)
+            return spaced
+
+        return Woken.decorator(by, spaced, at_latest)(turn)
+
+    return decorate
+
+
+class Woken(Entrypoint):
+    """One loop, in a worker of the container for each of its turns."""
+
+    def __init__(self, by: str, spaced: float, at_latest: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._by, self._spaced, self._at_latest = by, spaced, at_latest
+        self._stopping = Signal()
+        self._stopped = False
+
+    def setup(self) -> None:
+        self._signal = self.container.config["store"].signals.of(self._by)
+
+    def start(self) -> None:
+        self._loop = self.container.spawn_managed_thread(self._run)
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._stopping.set()
+        self._signal.set()
+        self._loop.wait()
+
+    def kill(self) -> None:
+        self._loop.kill()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            again = self._turn()
+            self._stopping.wait(self._spaced)
+            if not self._stopped:
+                wait = self._at_latest if again is None else min(again, self._at_latest)
+                self._signal.wait(max(0.0, wait - self._spaced))
+
+    def _turn(self) -> float | None:
+        ended = Event()
+
+        def end(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            ended.send(result)
+            return result, exc_info
+
+        self.container.spawn_worker(self, (), {}, handle_result=end)
+        result: Any = ended.wait()
+        return result
+
+
+@contextmanager
+def _logged(method: Callable[..., Any]) -> Generator[None]:
+    """Nothing that a turn raises ends its timer."""
+    try:
+        yield
+    except Refusal as refusal:
+        log.warning("timer_refused", timer=method.__name__, outcome=refusal.code)
+    except Exception as defect:
+        log.error("timer_failed", timer=method.__name__, error=type(defect).__name__, where=place_of(defect))
 
 
 def _claimed(service: Any, name: str, seconds: float) -> bool:

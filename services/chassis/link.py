@@ -16,7 +16,13 @@ from amqp import spec
 
 CONNECT_SECONDS = 3
 WRITE_SECONDS = 3
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 30  # a broker that stands still is noticed within two of them
+PATIENCE_SECONDS = 0.6 * HEARTBEAT_SECONDS
+"""How long to wait for what may come: the broker's own heartbeat, at half of them, comes sooner, and ours goes with it."""
+KEEPALIVE = {socket.TCP_KEEPIDLE: 8, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3}
+"""By which the kernel notices a machine that is gone, without waking us to ask."""
+TICK_SECONDS = 1.0
+HEARTBEAT_FRAME = 8
 LEAVE_SECONDS = 0.5  # for the broker to agree to the end of a connection
 UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent stays unacknowledged for so long
 
@@ -39,6 +45,12 @@ class _Connection(amqp.Connection):
     # A blocked broker shows as silence, which every caller of ours bounds.
     negotiate_capabilities: ClassVar = {"consumer_cancel_notify": True, "authentication_failure_close": True}
 
+    def blocking_read(self, timeout: float | None = None) -> bool:
+        # By itself py-amqp reads on after the broker's heartbeat: ours would have to be sent by a clock of its own.
+        with self.transport.having_timeout(timeout):
+            frame = self.transport.read_frame()
+        return self.on_inbound_frame(frame) or frame[0] == HEARTBEAT_FRAME
+
     def _warn_force_connect(self, attr: str) -> None:
         # py-amqp would connect again, behind the back of the link, wherever a connection is used after its end.
         raise ConnectionResetError("the connection was shut")
@@ -47,8 +59,12 @@ class _Connection(amqp.Connection):
 class Link:
     """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
 
-    def __init__(self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None) -> None:
+    def __init__(
+        self, url: str, *, on_open: Callable[[amqp.Channel], None] | None = None, heartbeat: int = HEARTBEAT_SECONDS
+    ) -> None:
         self._url = url
+        self._heartbeat = heartbeat
+        self._ticked = 0.0
         self._on_open = on_open
         self._lock = threading.RLock()
         self._reading = threading.Lock()
@@ -126,19 +142,24 @@ class Link:
         finally:
             self._lock.release()
 
-    def drain(self, seconds: float) -> None:
-        """Handles what arrives within that time, then looks after the heartbeat; raises LinkDown."""
+    def drain(self, seconds: float) -> bool:
+        """Handles what arrives within that time, then looks after the heartbeat; whether anything came. Raises LinkDown."""
         connection = self._connection
         if connection is None:
             raise LinkDown("not connected")
+        came = False
         try:
             with self._reading, contextlib.suppress(TimeoutError):
                 connection.drain_events(timeout=seconds)
-            with self._lock:
-                connection.heartbeat_tick()
+                came = True
+            if time.monotonic() - self._ticked >= TICK_SECONDS:
+                self._ticked = time.monotonic()
+                with self._lock:
+                    connection.heartbeat_tick(rate=3)
         except LOST as error:
             self._shut(connection)
             raise LinkDown(str(error)) from error
+        return came
 
     def end(self) -> None:
         """Takes leave of the broker, which then warns of nothing, and closes for good: within a moment, whatever it does.
@@ -194,8 +215,8 @@ class Link:
             connect_timeout=seconds,
             read_timeout=None,
             write_timeout=CONNECT_SECONDS,
-            heartbeat=HEARTBEAT_SECONDS,
-            socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS},
+            heartbeat=self._heartbeat,
+            socket_settings={socket.TCP_USER_TIMEOUT: UNACKNOWLEDGED_MS, **KEEPALIVE},
             # Said in full: by itself py-amqp would take any certificate, and so any server.
             ssl=tls and {"context": {"check_hostname": True}, "server_hostname": parts.hostname},
         )

@@ -11,7 +11,7 @@ import amqp
 
 from services.chassis import logs, metrics
 from services.chassis.envelope import Heard, Undecodable, unpack
-from services.chassis.link import LOST, Link, LinkDown
+from services.chassis.link import LOST, PATIENCE_SECONDS, Link, LinkDown
 from services.chassis.parking import park
 from services.chassis.queues import declare, queue_of
 from services.chassis.reactions import Reaction
@@ -39,6 +39,7 @@ class Listener:
         self._stopping = stopping
         self._link = Link(store.settings.amqp_url, on_open=self._opened)
         self._in_hand: amqp.Message | None = None
+        self._handling = False
 
     def run(self) -> None:
         """Returns once it is told to stop."""
@@ -46,15 +47,23 @@ class Listener:
             try:
                 self._link.open()
                 self.listening = True
-                self._link.drain(1.0)
+                self._link.drain(PATIENCE_SECONDS)
                 if self._in_hand is not None:
                     message, self._in_hand = self._in_hand, None
+                    self._handling = True
                     self._handle(message)
+                    self._handling = False
             except LinkDown as error:
-                self.listening = False
-                log.warning("listener_waits", source=self._source, error=type(error).__name__)
+                self.listening = self._handling = False
+                if not self._stopping.is_set():
+                    log.warning("listener_waits", source=self._source, error=type(error).__name__)
                 self._stopping.wait(1.0)
         self._link.end()
+
+    def stop(self) -> None:
+        """Ends the wait for a message, once `stopping` is set; one that is in hand is finished."""
+        if not self._handling:
+            self._link.end()
 
     def _opened(self, channel: amqp.Channel) -> None:
         self._in_hand = None

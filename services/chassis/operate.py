@@ -9,6 +9,7 @@ from services.chassis.errors import Invalid, NotFound
 from services.chassis.events import types_of
 from services.chassis.registrations import load_registrations
 from services.chassis.settings import Settings
+from services.chassis.signals import NOTIFY
 
 SHOWN = 20
 
@@ -129,6 +130,7 @@ def republish(settings: Settings, service: str, position: int) -> int:
         raise Invalid("Les positions commencent à 1.")
     with db.connect(settings.database(service), "parvis-republish") as conn:
         last = conn.execute(REPUBLISH, {"mark": position - 1}).fetchall()[0]["last"]
+        conn.execute(NOTIFY)
     return max(0, last - position + 1)
 
 
@@ -148,7 +150,7 @@ def dead_letter(settings: Settings, service: str, event_id: str) -> dict[str, An
 
 
 def retry_dead_letter(settings: Settings, service: str, event_id: str) -> None:
-    """Has it tried again at once, and as often as a new one; raises NotFound."""
+    """Has it tried again within half a minute, and as often as a new one; raises NotFound."""
     with db.connect(settings.database(service), "parvis-dead-letters") as conn:
         if conn.execute(RETRY, {"event_id": _uuid(event_id)}).fetchone() is None:
             raise NotFound("Aucun message en échec ne porte cet identifiant.")

@@ -4,7 +4,6 @@ Later events of the same subject wait behind in their order; those of other subj
 its subject: it is shown by `parvis dead-letters` and tried again when somebody says so.
 """
 
-import time
 from datetime import timedelta
 from threading import Event
 from typing import Any, LiteralString
@@ -17,7 +16,10 @@ from services.chassis.reactions import Reaction
 from services.chassis.store import Away, Store
 
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 3600, 21600))
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 30.0  # without an event that this process parked: an operator may have one tried again
+RETRY_SECONDS = 1.0
+PARKED = "parked"
+"""The signal of an event that this process has put aside."""
 
 PARK: LiteralString = """
 INSERT INTO parked (event_id, source, type, subject, position, body, reason, tries, next_try)
@@ -44,7 +46,15 @@ FAILED: LiteralString = """
 UPDATE parked SET tries = tries + 1, reason = %(reason)s, next_try = %(next_try)s, dead_at = %(dead_at)s
 WHERE event_id = %(event_id)s AND source = %(source)s
 """
-COUNT: LiteralString = "SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dead FROM parked"
+# How many there are, and in how many seconds the turn of the next one comes.
+STATE: LiteralString = """
+SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dead, (
+    SELECT extract(epoch FROM min(next_try) - %(now)s)::float FROM (
+        SELECT DISTINCT ON (source, subject) coalesce(next_try, %(now)s) AS next_try
+        FROM parked WHERE dead_at IS NULL ORDER BY source, subject, position
+    ) first
+) AS seconds FROM parked
+"""
 
 log = logs.get_logger(__name__)
 
@@ -68,6 +78,7 @@ def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
     }
     with store.connection() as conn:
         conn.execute(PARK, values)
+    store.signals.of(PARKED).set()
     metrics.heard(heard.source, "parked")
     log.warning("parked", source=heard.source, event_id=str(heard.event_id), reason=values["reason"])
 
@@ -116,15 +127,22 @@ def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseExce
 
 def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction]], stopping: Event) -> None:
     """Tries parked events as their time comes, until it is told to stop."""
-    last_count = 0.0
-    while not stopping.wait(LOOK_SECONDS):
+    parked = store.signals.of(PARKED)
+    while not stopping.is_set():
         try:
-            while not stopping.is_set() and sum(try_again(store, reactions, key) for key in due(store)):
-                pass  # the next of each subject may come forward now
-            if time.monotonic() - last_count > 10:
-                last_count = time.monotonic()
-                with store.connection() as conn:
-                    metrics.parked(**conn.execute(COUNT).fetchall()[0])
+            seconds = _next_in(store)
+            if seconds > 0:
+                parked.wait(min(seconds, LOOK_SECONDS))
+            # the next of each subject may come forward once one took effect
+            elif not sum(try_again(store, reactions, key) for key in due(store)):
+                stopping.wait(RETRY_SECONDS)
         except Unavailable as down:
             log.warning("parking_waits", service=store.service, reason=reason_of(down))
-            stopping.wait(LOOK_SECONDS)
+            stopping.wait(RETRY_SECONDS)
+
+
+def _next_in(store: Store) -> float:
+    with store.read() as conn:
+        [state] = conn.execute(STATE, {"now": store.clock.now()}).fetchall()
+    metrics.parked(state["waiting"], state["dead"])
+    return LOOK_SECONDS if state["seconds"] is None else state["seconds"]

@@ -68,7 +68,8 @@ class Publisher:
     def idle(self) -> None:
         """Looks after the heartbeat; raises LinkDown when the broker is gone."""
         self._link.open()
-        self._link.drain(0.001)
+        while self._link.drain(0):
+            pass
 
     def close(self) -> None:
         self._link.end()

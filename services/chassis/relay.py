@@ -3,8 +3,13 @@
 One thread a database. A second relay waits for the first one's lock. What it publishes it publishes at least once, in the
 order of positions, with confirms; how far each audience has been told is in the database. The broker may be away for days:
 appends go on, and the relay catches up.
+
+Where nothing happens it sleeps: whoever appends wakes it after the commit (`signals.py`). It looks by itself as well, for a
+wake-up may be lost with the process that owes it.
 """
 
+import os
+import select
 import signal
 import sys
 import threading
@@ -12,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
-from services.chassis import db, hearers, lasting, logs, metrics
+from services.chassis import db, hearers, lasting, logs, metrics, signals
 from services.chassis.audience import Audience, House, Partners
 from services.chassis.health import Health
 from services.chassis.house import service_names
@@ -21,10 +26,12 @@ from services.chassis.settings import Settings, WrongSetting
 
 BATCH = 500
 BUSY_SECONDS = 0.01
-IDLE_SECONDS = 0.1
-STAYS_BUSY_SECONDS = 1.0
+STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
+HELD_UP_SECONDS = 0.1  # while there is something to tell, and whoever is to be told cannot be reached
+LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it, and what is counted of what was not told
+UNTOLD_LOOK_SECONDS = 5.0  # while there is any, or a broker is away
+SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
 VACUUM_EVERY = 5_000
-LOOK_SECONDS = 5.0
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
 # Asked all day: whether there is anything to number, to tell, or to note as told.
@@ -51,15 +58,31 @@ Rows = Sequence[dict[str, Any]]
 log = logs.get_logger(__name__)
 
 
+class Stopping(threading.Event):
+    """An event that also ends a wait for a socket."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def set(self) -> None:
+        super().set()
+        os.eventfd_write(self._fd, 1)
+
+
 class DatabaseRelay:
     """Numbers and publishes the events of one service until it is told to stop."""
 
-    def __init__(self, settings: Settings, service: str, stopping: threading.Event) -> None:
+    def __init__(self, settings: Settings, service: str, stopping: Stopping) -> None:
         self.service = service
         self.ready = False
         self._url = settings.database(service)
         self._stopping = stopping
         self._numbered = 0
+        self._woken = False
         self._house = House(service, settings)
         self._audiences: list[Audience] = [self._house]
         if settings.partners_amqp_url:
@@ -81,6 +104,8 @@ class DatabaseRelay:
             self.ready = True  # another relay works; this one stands by
             if self._stopping.wait(1.0):
                 return
+        conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
+        conn.execute(signals.LISTEN)
         self._house.hearers = hearers.kept(conn)
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         told = self._step(conn)
@@ -89,15 +114,38 @@ class DatabaseRelay:
             pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
             told = self._step(conn) if pending else 0
             now = time.monotonic()
-            last_busy = now if told else last_busy
-            if now - last_look > LOOK_SECONDS:
+            last_busy = now if told or self._woken else last_busy
+            self._woken = False
+            look_every = LOOK_SECONDS if self.ready and not pending else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
+            if now - last_look >= look_every:
                 last_look = now
                 for untold in conn.execute(UNTOLD, audiences):
                     metrics.untold(self.service, **untold)
                 self._look()
-            if told < BATCH:
-                self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else IDLE_SECONDS)
+            if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
+                self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
+            elif told < BATCH:
+                self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
             self._tidy(conn, told)
+
+    def _sleep(self, conn: db.Rows, seconds: float) -> None:
+        """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
+        self._hear_wake_ups(conn)  # one may have come with the last answer
+        if self._woken:
+            return
+        waiting = select.poll()
+        for source in (conn.fileno(), self._stopping.fileno()):
+            waiting.register(source, select.POLLIN)
+        if any(source == conn.fileno() for source, _ in waiting.poll(max(0.0, seconds) * 1000)):
+            conn.pgconn.consume_input()
+            self._hear_wake_ups(conn)
+
+    def _hear_wake_ups(self, conn: db.Rows) -> None:
+        while conn.pgconn.notifies() is not None:
+            self._woken = True
+
+    def _wake(self, _: object) -> None:
+        self._woken = True
 
     def _step(self, conn: db.Rows) -> int:
         """Numbers, and tells every audience what comes next for it; how much that was at most for one of them."""
@@ -150,7 +198,7 @@ def main(services: Sequence[str]) -> int:
     try:
         settings = Settings.load()  # it opens and signs nothing: it needs no key
         health = Health(settings)
-        stopping = threading.Event()
+        stopping = Stopping()
         relays = [DatabaseRelay(settings, service, stopping) for service in services]
     except WrongSetting as error:
         print(f"relay : {error}", file=sys.stderr)  # noqa: T201

@@ -14,12 +14,11 @@ import amqp
 from services.chassis import wire
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable, from_wire
-from services.chassis.link import Busy, Link, LinkDown
+from services.chassis.link import PATIENCE_SECONDS, Busy, Link, LinkDown
 from services.chassis.settings import Settings
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
-IDLE_SECONDS = 1.0
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 
@@ -146,7 +145,7 @@ class RpcClient:
     def _read(self) -> None:
         while not self._closed:
             try:
-                self._link.drain(IDLE_SECONDS)
+                self._link.drain(PATIENCE_SECONDS)
             except LinkDown as down:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)

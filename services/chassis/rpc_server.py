@@ -14,7 +14,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import asyncapi, logs, wire
-from services.chassis.link import Link, LinkDown
+from services.chassis.link import PATIENCE_SECONDS, Link, LinkDown
 
 EXCHANGE = "nameko-rpc"
 
@@ -81,7 +81,7 @@ class RpcServer(SharedExtension):
             try:
                 self._link.open()
                 down = False
-                self._link.drain(1.0)
+                self._link.drain(PATIENCE_SECONDS)
             except LinkDown as error:
                 self._channel = None
                 if not self._hearing:

@@ -73,6 +73,9 @@ class Beside:
     def stop(self) -> None:
         """Lets what is in hand end, for at most 5 s."""
         self._stopping.set()
+        self._store.signals.set_all()
+        for listener in self._listeners:
+            listener.stop()
         deadline = time.monotonic() + 5
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -16,6 +16,7 @@ from services.chassis.db import Rows
 from services.chassis.errors import Unavailable
 from services.chassis.keys import Keys
 from services.chassis.settings import Settings
+from services.chassis.signals import Signals
 from services.chassis.transaction import Reading, StaleVersion, Transaction, Viewing
 
 __all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store", "Transaction"]
@@ -48,6 +49,7 @@ class Store:
         self.clock = clock or Clock()
         self.ids = ids or Ids()
         self.pool = pool or db.open_pool(settings, service)
+        self.signals = Signals()
 
     @contextmanager
     def connection(self) -> Generator[Rows]:
@@ -84,13 +86,17 @@ class Store:
         causation_id: str | None = None,
         now: datetime | None = None,
     ) -> Generator[Transaction]:
-        """Commits when the block ends, rolls back when it raises. Unavailable: not known whether it was committed.
+        """Commits when the block ends, then wakes what waits for it; rolls back when it raises. Unavailable: not known
+        whether it was committed.
 
         `now` is the instant of all its events; given only by an import of what happened before.
         """
-        with self.connection() as conn, conn.transaction():
-            about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
-            yield self._on(conn, now or self.clock.now(), Transaction, **about)
+        with self.connection() as conn:
+            with conn.transaction():
+                about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
+                tx = self._on(conn, now or self.clock.now(), Transaction, **about)
+                yield tx
+            self.signals.committed(conn, tx.wakes)
 
     @contextmanager
     def viewing(self, actor: Actor | None) -> Generator[Viewing]:

@@ -16,6 +16,7 @@ from services.chassis.events import Recorded
 from services.chassis.keys import Keys
 from services.chassis.locks import Held, lock_key
 from services.chassis.projections import projections_of
+from services.chassis.signals import EVENTS
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -104,8 +105,13 @@ class Transaction(Reading):
         self.actor = actor
         self.correlation_id = correlation_id
         self.causation_id = causation_id
+        self.wakes: set[str] = set()
         self._held = Held()
         self._loaded: dict[str, list[Recorded[Any]]] = {}
+
+    def wake(self, name: str) -> None:
+        """Sets the signal of that name with the commit: what waits for it in this process has work."""
+        self.wakes.add(name)
 
     def lock(self, *streams: str) -> None:
         """Locks these streams until the commit, in ascending key. Raises LockOrder when a later rank is held already."""
@@ -151,6 +157,7 @@ class Transaction(Reading):
         """
         if facts:
             self._held.missing((stream,))
+            self.wake(EVENTS)
         appended = [self._append(stream, fact, key, subject, event_id) for fact in facts]
         if stream in self._loaded:
             self._loaded[stream].extend(appended)

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc
+from services.chassis.entrypoints import every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.documents import grants, journal, reactions, schemas, use_cases, views
 from services.documents.depot import Depot
@@ -73,9 +73,10 @@ class DocumentsService:
     def import_documents(self, call: Call) -> dict[str, Any]:
         return import_documents(self.store, self.depot.objects, call.actor, call.body["documents"], call.correlation_id)
 
-    @every(2)
+    @woken(use_cases.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:
-        self.depot.erasure.delete_doomed()
+        while self.depot.erasure.delete_doomed():
+            pass
 
     @every(60)
     def make_missing_buckets(self) -> None:

@@ -223,8 +223,13 @@ def delete(tx: Transaction, files: Iterable[store.File]) -> None:
         doom(tx, [file.object_key])
 
 
+DOOMED = "doomed"
+"""The signal of objects that are to be deleted."""
+
+
 def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
     """The objects will be deleted by `erasure.py`, also if this process dies right after the commit."""
+    tx.wake(DOOMED)
     for key in keys:
         tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})
 

@@ -87,6 +87,11 @@ class Delivery:
                 claimed = self._claim(2 * IN_FLIGHT - len(flying))
         return tried
 
+    def due_in(self) -> float | None:
+        """In how many seconds the next notice is due, 0 for one that is; None where none is owed."""
+        with self._store.read() as conn:
+            return rows.due_in(conn, self._store.clock.now())
+
     def try_out(self, recipient: str) -> Reason | None:
         """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
         identity = message_id(self._store.ids.new(), self._mailer.mail_from)

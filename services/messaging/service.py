@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc
+from services.chassis.entrypoints import every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.messaging import grants, letters, mailbox_share, reactions, schemas, use_cases
 from services.messaging.notice import State
@@ -82,6 +82,9 @@ class MessagingService:
         with self.store.transaction() as tx:
             mailbox_share.forget(tx)
 
-    @every(0.4, alone=False)
-    def send_what_is_owed(self) -> None:
-        self.post.run()
+    @woken(use_cases.OWED, spaced=0.4, at_latest=30)
+    def send_what_is_owed(self) -> float | None:
+        """Those that are due; in how many seconds the next one will be."""
+        if self.post.due_in() == 0:
+            self.post.run()
+        return self.post.due_in()

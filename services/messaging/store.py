@@ -115,6 +115,9 @@ SELECT claimed.*, requests.number, requests.procedure, requests.version, request
 FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
 ORDER BY claimed.created_at
 """
+NEXT_DUE = """
+SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM notices WHERE state = 'due' AND gathered_in IS NULL
+"""
 SENT = """
 UPDATE notices SET state = 'sent', settled_at = %(now)s, reason = NULL, proof = %(proof)s
 WHERE id = %(id)s AND state = 'due' RETURNING id
@@ -241,6 +244,12 @@ def claim(
 def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
     """The receipts that are still owed of those put together there, in the order of their filing."""
     return [(notice(row), _request(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
+
+
+def due_in(conn: Connection[Row], now: datetime) -> float | None:
+    """In how many seconds the next notice is due, 0 for one that is; None where none is owed."""
+    [row] = conn.execute(NEXT_DUE, {"now": now}).fetchall()
+    return None if row["seconds"] is None else max(0.0, row["seconds"])
 
 
 def notice(row: Row) -> Notice:

@@ -46,6 +46,10 @@ class RequestNotHeardYet(Unavailable):
     message = "Cette demande vient d’arriver : réessayez dans un instant."
 
 
+OWED = "owed"
+"""The signal of a mail that became due, or whose time is known now."""
+
+
 def owe(
     tx: Transaction,
     event_id: UUID,
@@ -57,6 +61,7 @@ def owe(
     reply: bool = False,
 ) -> None:
     """One notice an event and purpose, however often it is asked."""
+    tx.wake(OWED)
     tx.conn.execute(
         rows.OWE,
         {
@@ -78,6 +83,7 @@ def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str,
 
     What the procedure marks (`alert`) leaves at once, with all that waits.
     """
+    tx.wake(OWED)
     told = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
     if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
         mail = {

@@ -199,7 +199,7 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
     store.append("note-a", [Noted(number=n) for n in range(3)])
-    stopping = threading.Event()
+    stopping = relay.Stopping()
 
     def untold(audience: str, what: str = "events") -> float | None:
         labels = {"source": "tests", "audience": audience}

@@ -1,0 +1,299 @@
+"""Where nothing happens nothing is asked; what is committed wakes who waits for it, and who was not woken looks by itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from services.chassis import counting, db, link, parking, relay, signals
+from services.chassis.envelope import unpack
+from services.chassis.link import Link
+from services.chassis.reactions import Reaction
+from services.chassis.settings import Settings
+from services.chassis.signals import EVENTS
+from tests.integration.chassis.conftest import ROOT, until
+from tests.integration.chassis.facts import Noted, letter
+from tests.notebook import Notebook
+
+NEVER = 3600.0
+SESSION = (
+    "SELECT state_change FROM pg_stat_activity WHERE application_name = 'parvis-relay' AND datname = current_database()"
+)
+
+
+class Refusal(Exception):
+    pass
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[[Callable[[], None]], threading.Thread]]:
+    """Runs something beside the test; its end is waited for."""
+    started: list[threading.Thread] = []
+
+    def start(work: Callable[[], None]) -> threading.Thread:
+        started.append(threading.Thread(target=work, daemon=True))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for thread in started:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def relaying(own_settings: Settings, beside: Callable[..., Any]) -> Iterator[Callable[[], None]]:
+    """Starts a relay of the tests' database in this process, and waits until it has looked for the first time."""
+    stopping = relay.Stopping()
+
+    def start() -> None:
+        works = relay.DatabaseRelay(own_settings, "tests", stopping)
+        beside(works.run)
+        until(lambda: works.ready)
+
+    yield start
+    stopping.set()
+
+
+def told(store: Notebook) -> int:
+    with store.read() as conn:
+        return conn.execute("SELECT min(position) AS told FROM marks WHERE name <> 'counted'").fetchall()[0]["told"]
+
+
+def asked_last(store: Notebook) -> Any:
+    with store.read() as conn:
+        return conn.execute(SESSION).fetchall()[0]["state_change"]
+
+
+def rests(store: Notebook) -> None:
+    """Waits until the relay has asked nothing for as long as it stays awake after a wake-up."""
+    last, since = None, time.monotonic()
+    while time.monotonic() - since < 2 * relay.STAYS_BUSY_SECONDS:
+        if (now := asked_last(store)) != last:
+            last, since = now, time.monotonic()
+        time.sleep(0.05)
+
+
+def test_a_relay_with_nothing_to_tell_asks_nothing_and_is_woken_by_a_commit(
+    store: Notebook, relaying: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK_SECONDS", NEVER)
+    relaying()
+    for number in range(1, 4):
+        rests(store)
+        store.append("note-a", [Noted(number=number)])
+        until(lambda number=number: told(store) == number, 30)
+
+
+def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
+    store: Notebook, relaying: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "SOONER", {"tests": 0.5})
+    relaying()
+    time.sleep(relay.STAYS_BUSY_SECONDS)
+    monkeypatch.setattr(signals, "NOTIFY", "SELECT 1")
+    store.append("note-a", [Noted(number=1)])
+    until(lambda: told(store) == 1, 30)
+
+
+def test_the_sessions_that_end_are_looked_for_within_their_second() -> None:
+    assert relay.SOONER["accounts"] <= 0.5
+
+
+def test_the_relay_is_notified_after_the_commit_and_of_many_commits_once(
+    store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "NOTIFIES_EVERY_SECONDS", NEVER)
+    notified: list[int] = []
+    with db.connect(own_settings.database("tests"), "tests") as listening:
+        listening.add_notify_handler(lambda _: notified.append(events(store)))
+        listening.execute(signals.LISTEN)
+        with pytest.raises(Refusal), store.transaction() as tx:
+            tx.append("note-a", [Noted(number=0)])
+            raise Refusal
+        with store.transaction() as tx:
+            tx.conn.execute("SELECT 1")
+        listening.execute("SELECT 1")
+        assert notified == []
+
+        store.signals = signals.Signals()
+        with store.transaction() as tx:
+            tx.append("note-a", [Noted(number=1)])
+            listening.execute("SELECT 1")
+            assert notified == []
+        for number in range(20):
+            store.append("note-a", [Noted(number=number)])
+        listening.execute("SELECT 1")
+        assert len(notified) == 1
+        assert notified[0] >= 1, "what was appended was not to be seen yet"
+
+
+def events(store: Notebook) -> int:
+    with store.read() as conn:
+        return conn.execute("SELECT count(*) AS n FROM events").fetchall()[0]["n"]
+
+
+def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
+    store: Notebook, beside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "LOOK_SECONDS", NEVER)
+    looks: list[bool] = []
+    look = counting.count_what_is_there
+    monkeypatch.setattr(counting, "count_what_is_there", lambda opened: looks.append(more := look(opened)) or more)
+    stopping = threading.Event()
+    beside(lambda: counting.keep_counting(store, stopping))
+    try:
+        until(lambda: looks)
+        assert looks == [False], "it did not go to sleep"
+
+        store.append("note-a", [Noted(number=1)])
+        until(lambda: len(looks) > 2)  # nobody has numbered it yet
+        with store.connection() as conn:
+            conn.execute("SELECT number_positions()")
+        until(lambda: not looks[-1])
+        assert counted(store) == 1
+    finally:
+        stopping.set()
+        store.signals.set_all()
+
+
+def counted(store: Notebook) -> int:
+    with store.read() as conn:
+        return conn.execute("SELECT position FROM marks WHERE name = 'counted'").fetchall()[0]["position"]
+
+
+def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
+    store: Notebook, beside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "LOOK_SECONDS", NEVER)
+    monkeypatch.setattr(parking, "DELAYS", (timedelta(seconds=0.5), *parking.DELAYS[1:]))
+    tried: list[float] = []
+    reactions = {"tests": {"Noted": Reaction(lambda *_: tried.append(time.monotonic()), ())}}
+    looks: list[float] = []
+    look = parking._next_in
+    monkeypatch.setattr(parking, "_next_in", lambda opened: looks.append(found := look(opened)) or found)
+    stopping = threading.Event()
+    beside(lambda: parking.keep_trying(store, reactions, stopping))
+    try:
+        until(lambda: looks)
+        body = letter(1, "one").body.decode()
+        parked = time.monotonic()
+        parking.park(store, unpack(body), body, ZeroDivisionError())
+        until(lambda: tried)
+        assert tried[0] - parked >= 0.5
+        until(lambda: looks[-1] == NEVER)
+        assert len(looks) <= 6, "it was looked for in vain"
+    finally:
+        stopping.set()
+        store.signals.set_all()
+
+
+def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "IDLE_SECONDS", 0.1)
+    with db.open_pool(replace(own_settings, database_pool_size=4), "tests") as pool:
+        pool.wait()
+        assert pool.get_stats()["pool_size"] == 1
+        all_ask = threading.Barrier(4)
+
+        def ask(_: int) -> None:
+            with pool.connection():
+                all_ask.wait(30)
+
+        with ThreadPoolExecutor(4) as asking:
+            list(asking.map(ask, range(4)))
+        assert pool.get_stats()["pool_size"] == 4
+        until(lambda: pool.get_stats()["pool_size"] == 1)
+
+
+def test_a_link_that_waits_for_longer_than_the_broker_would_lives_by_heartbeats_alone(own_settings: Settings) -> None:
+    waits = Link(own_settings.amqp_url, heartbeat=2)
+    waits.open()
+    begun, woken = time.monotonic(), 0
+    while time.monotonic() - begun < 7:  # a broker that hears nothing of it cuts it after 4
+        woken += waits.drain(0.6 * 2)
+    waits.open().queue_declare("", exclusive=True)
+    waits.end()
+    assert 3 <= woken <= 9
+
+
+def test_a_link_has_the_kernel_ask_whether_the_other_side_is_there(own_settings: Settings) -> None:
+    asks = Link(own_settings.amqp_url)
+    sock = asks.open().connection.transport.sock
+    seconds = {option: sock.getsockopt(link.socket.IPPROTO_TCP, option) for option in link.KEEPALIVE}
+    asks.end()
+    assert seconds == link.KEEPALIVE
+    assert link.KEEPALIVE[link.socket.TCP_KEEPIDLE] <= 10
+
+
+WOKEN = """
+from services.chassis import patched
+import time
+from types import SimpleNamespace
+from nameko.containers import ServiceContainer
+from services.chassis.entrypoints import woken
+from services.chassis.signals import Signals
+
+turns = []
+
+class Service:
+    name = "woken"
+
+    @woken("work", spaced=0.3, at_latest=30.0)
+    def turn(self):
+        turns.append(time.monotonic())
+        if len(turns) == 2:
+            raise ZeroDivisionError
+        return 0.9 if len(turns) == 3 else None
+
+def until_turns(number):
+    while len(turns) < number:
+        time.sleep(0.01)
+
+signals = Signals()
+running = ServiceContainer(Service, config={"store": SimpleNamespace(signals=signals)})
+running.start()
+until_turns(1)
+signals.of("work").set()  # the second turn fails, and the third says when the fourth is due
+until_turns(4)
+for _ in range(9):
+    signals.of("work").set()
+until_turns(5)
+time.sleep(0.5)
+running.stop()
+time.sleep(0.5)
+print(*turns)
+"""
+
+
+def test_a_loop_runs_when_it_is_woken_when_it_said_and_after_a_failure_soon() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WOKEN], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    turns = [float(word) for word in done.stdout.splitlines()[-1].split()]
+    assert len(turns) == 5, "nine wake-ups are one turn, and there is none after the end"
+    soon = 10  # far less than the time after which it runs in any case
+    woken, failed, said, woken_again = (after - before for before, after in pairwise(turns))
+    assert 0.3 <= woken < soon
+    assert 0.3 <= failed < soon
+    assert 0.9 <= said < soon
+    assert 0.3 <= woken_again < soon
+
+
+def test_the_signal_of_an_append_is_set_for_who_waits_here(store: Notebook) -> None:
+    appended = store.signals.of(EVENTS)
+    store.append("note-a", [Noted(number=1)])
+    begun = time.monotonic()
+    appended.wait(NEVER)
+    assert time.monotonic() - begun < 30
