@@ -4,7 +4,6 @@ from services.chassis import patched  # isort: skip -- before anything that open
 
 import signal
 import sys
-import threading
 from typing import Any
 
 import eventlet
@@ -41,7 +40,7 @@ def main() -> int:
         return 2
     patched.started()
     watch = hub.Watch()
-    threading.Thread(target=watch.run, args=(threading.Event(),), name="hub", daemon=True).start()
+    watch.begin()
     health.serve({"hub": watch.is_well, **needs_of(running.extensions)})
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
 

@@ -1,17 +1,20 @@
-"""How long the hub stands still: a greenlet that wakes late shows for how long nobody else of the process could work.
+"""How long the hub stands still: from one look at its sockets and timers to the next, nothing new of the process can begin.
 
-A pause has two parts: work of ours that gives nobody else a turn, and waiting for a processor on a machine that has other
+A pause has two parts: work of ours that gives nothing else a turn, and waiting for a processor on a machine that has other
 things to do. The kernel tells the second; what is left is ours, and has a bar of its own (docs/reliability.md).
 """
 
-import threading
 import time
+from collections.abc import Callable
+from typing import Any
+
+from eventlet import hubs
 
 from services.chassis import logs, metrics
 
-TICK_SECONDS = 0.05
+SAMPLE_SECONDS = 0.05
 TOLD_EVERY_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 1.0  # whoever stands still for longer cannot serve
+LONGEST_PAUSE_SECONDS = 1.0  # a process that stands still for longer cannot serve
 STARVED = "/proc/self/schedstat"  # of the main thread, on which the hub runs: nanoseconds run, nanoseconds waited
 LONG_SECONDS = 0.1  # of our own work in one piece: said in the log
 
@@ -19,31 +22,64 @@ log = logs.get_logger(__name__)
 
 
 class Watch:
-    """`pause`: the longest one of the last seconds that were told."""
+    """Measures each turn of the hub from within, which wakes nothing. `pause`: the longest one of the last that were told."""
 
     def __init__(self) -> None:
         self.pause = 0.0
+        self._longest = self._ours = 0.0
+        self._begun: float | None = None
+        self._told = self._sampled = time.monotonic()
+        self._starved = starved_seconds()
 
     def is_well(self) -> bool:
         return self.pause < LONGEST_PAUSE_SECONDS
 
-    def run(self, stopping: threading.Event) -> None:
-        """Until it is told to stop."""
-        longest = ours = 0.0
-        told, starved = time.monotonic(), starved_seconds()
-        while not stopping.is_set():
-            begun = time.monotonic()
-            time.sleep(TICK_SECONDS)
-            ended = time.monotonic()
-            pause = ended - begun - TICK_SECONDS
-            before, starved = starved, starved_seconds()
-            # the processor may have been missing before the tick was due already: what is left is the most that was ours
-            longest, ours = max(longest, pause), max(ours, min(pause, ended - begun - (starved - before)))
-            if ended - told > TOLD_EVERY_SECONDS:
-                metrics.hub_pause(longest, ours)
-                if ours > LONG_SECONDS:
-                    log.warning("hub_stood_still", seconds=round(longest, 3), own=round(ours, 3))
-                self.pause, longest, ours, told = longest, 0.0, 0.0, ended
+    def begin(self) -> None:
+        """From now on, for as long as the process lives. Call it on the thread of the hub."""
+        hub: Any = hubs.get_hub()
+        self._turn_begins()
+        hub.wait, hub.do_poll = self._around(hub.wait), self._before_the_turn(hub.do_poll)
+
+    def _around(self, wait: Callable[[float | None], None]) -> Callable[[float | None], None]:
+        def watched(seconds: float | None = None) -> None:
+            self._turn_ends()
+            wait(seconds)
+            if self._begun is None:
+                self._turn_begins()  # there was no socket to look at
+
+        return watched
+
+    def _before_the_turn(self, poll: Callable[[float], Any]) -> Callable[[float], Any]:
+        def watched(seconds: float) -> Any:
+            found = poll(seconds)
+            self._turn_begins()  # for what is found is handled before `wait` returns
+            return found
+
+        return watched
+
+    def _turn_begins(self) -> None:
+        self._begun = now = time.monotonic()
+        if now - self._sampled > SAMPLE_SECONDS:
+            self._sampled, self._starved = now, starved_seconds()
+        self._tell(now)
+
+    def _turn_ends(self) -> None:
+        now = time.monotonic()
+        pause = 0.0 if self._begun is None else now - self._begun
+        self._begun = None
+        if pause > self._ours:
+            # the processor may have been missing before the turn began already: what is left is the most that was ours
+            busy = now - self._sampled - (starved_seconds() - self._starved)
+            self._ours = max(self._ours, min(pause, busy))
+        self._longest = max(self._longest, pause)
+        self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        if now - self._told > TOLD_EVERY_SECONDS:
+            metrics.hub_pause(self._longest, self._ours)
+            if self._ours > LONG_SECONDS:
+                log.warning("hub_stood_still", seconds=round(self._longest, 3), own=round(self._ours, 3))
+            self.pause, self._longest, self._ours, self._told = self._longest, 0.0, 0.0, now
 
 
 def starved_seconds() -> float:

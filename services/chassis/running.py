@@ -50,7 +50,6 @@ class Beside:
         self._work: dict[str, Callable[[], None]] = {
             **{listener.name: listener.run for listener in self._listeners},
             "keeps-house": self._keep_house,
-            "watches-hub": lambda: self._hub.run(self._stopping),
         }
         if reactions:
             self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)
@@ -60,6 +59,7 @@ class Beside:
 
     def start(self, needs: Checks) -> None:
         """`needs`: what being ready takes besides, by name."""
+        self._hub.begin()
         self._threads = [lasting.start(work, name) for name, work in self._work.items()]
         checks = {
             "database": self._database_answers,

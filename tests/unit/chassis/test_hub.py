@@ -11,39 +11,63 @@ import pytest
 ROOT = Path(__file__).parents[3]
 STANDS_STILL = """
 from services.chassis import patched, hub
-import threading, time
+import eventlet, time
 from eventlet.patcher import original
 
 hub.TOLD_EVERY_SECONDS = 0.2
 told = []
 hub.metrics.hub_pause = lambda longest, own: told.append((longest, own))
-stopping = threading.Event()
-watch = threading.Thread(target=hub.Watch().run, args=(stopping,))
-watch.start()
+hub.Watch().begin()
+{beside}
 time.sleep(0.3)
 begun = time.thread_time()
 {stand_still}
 time.sleep(0.3)
-stopping.set()
-watch.join()
 print(max(longest for longest, _ in told), max(own for _, own in told))
 """
 
 
+WAITS_FOR_A_SOCKET = "eventlet.spawn(eventlet.listen(('127.0.0.1', 0)).accept)"
+
+
+@pytest.mark.parametrize("beside", ["", WAITS_FOR_A_SOCKET], ids=["without a socket", "with a socket"])
 @pytest.mark.parametrize(
     "stand_still",
     ["original('time').sleep(0.4)", "while time.thread_time() < begun + 0.4: pass"],
     ids=["waits in a call that is not patched", "computes"],
 )
-def test_a_pause_of_our_own_is_told_as_such(stand_still: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", STANDS_STILL.format(stand_still=stand_still)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    longest, own = map(float, done.stdout.splitlines()[-1].split())  # its log came before
-    assert longest >= 0.3
+def test_a_pause_of_our_own_is_told_as_such(stand_still: str, beside: str) -> None:
+    longest, own = said(STANDS_STILL.format(stand_still=stand_still, beside=beside))
+    assert 0.3 <= longest < 10
     assert 0.2 <= own <= longest
+
+
+RESTS = """
+from services.chassis import patched, hub
+import eventlet, resource, time
+from eventlet.patcher import original
+
+hub.TOLD_EVERY_SECONDS = 0.2
+told = []
+hub.metrics.hub_pause = lambda longest, own: told.append(longest)
+hub.Watch().begin()
+eventlet.spawn(eventlet.listen(("127.0.0.1", 0)).accept)
+time.sleep(0)
+slept = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+time.sleep(1)
+print(max(told), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - slept)
+"""
+
+
+def test_a_hub_that_rests_is_not_woken_to_be_watched_and_its_rest_is_no_pause() -> None:
+    longest, wakes = said(RESTS)
+    assert longest < 0.5
+    assert wakes <= 2
+
+
+def said(program: str) -> list[float]:
+    """The numbers of its last line: its log came before."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    return [float(word) for word in done.stdout.splitlines()[-1].split()]
