@@ -89,9 +89,10 @@ class Inbox(ThreadingHTTPServer):
 
 
 def serve(mailbox: Mailbox, host: str, port: int) -> Inbox:
-    """Serves the pages in threads of their own until the server returned is shut down."""
+    """Serves the pages in threads of their own for as long as the process lives."""
     server = Inbox(mailbox, host, port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    never_asked_to_stop = {"poll_interval": 3600.0}
+    threading.Thread(target=server.serve_forever, kwargs=never_asked_to_stop, daemon=True).start()
     return server
 
 

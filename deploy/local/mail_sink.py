@@ -38,9 +38,8 @@ def main() -> None:
         data_size_limit=LARGEST_MAIL_BYTES,
     )
     controller.start()
-    pages = serve(mailbox, options.host, options.http_port)
+    serve(mailbox, options.host, options.http_port)
     ended.wait()
-    pages.shutdown()
     controller.stop()
 
 

@@ -27,7 +27,7 @@ from deploy.local.trouble import Trouble, disk_full
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
 ASK_AGAIN_SECONDS = 1.0
-ASK_SERVER_SECONDS = 3.0
+ASK_SERVER_SECONDS = 10.0
 CAUSE = re.compile(r"\b(PANIC|FATAL): .*|^Kernel pid terminated.*")  # of PostgreSQL, of Erlang
 TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
 

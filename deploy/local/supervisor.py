@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from deploy.local.layout import Layout, rewrite_private
 from deploy.local.processes import Process, Program, stop_together
 from deploy.local.trouble import NO_ROOM, disk_full
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.2  # while something is to be done at each turn, or a process is to be started again
+REST_SECONDS = 5.0  # at most, where nothing ends: servers are asked whether they serve
 STEADY_SECONDS = 30  # a process that ran that long before it ended is started again at once
 LONGEST_PAUSE_SECONDS = 10.0
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -90,12 +93,16 @@ class Supervisor:
         }
         rewrite_private(self.layout.running, json.dumps({**self.facts, "processes": processes}, indent=1))
 
-    def watch(self, each_turn: Callable[[], None]) -> None:
+    def watch(self, each_turn: Callable[[], None] | None = None) -> None:
         """Starts again whatever ends, until a signal raises out of here."""
         looked_at_logs = time.monotonic()
         while True:
-            time.sleep(POLL_SECONDS)
-            each_turn()
+            if each_turn is None and not self._start_again_at and not self._untold:
+                self._wait_for_an_end(REST_SECONDS)
+            else:
+                time.sleep(POLL_SECONDS)
+            if each_turn is not None:
+                each_turn()
             self.revive()
             self._interrupt_deaf()
             if self._untold:
@@ -104,6 +111,18 @@ class Supervisor:
                 looked_at_logs = time.monotonic()
                 for process in (process for wave in self.waves for process in wave):
                     rotate(process.program.log)
+
+    def _wait_for_an_end(self, seconds: float) -> None:
+        """Until one of the processes ends, or so long."""
+        waiting = select.poll()
+        with ExitStack() as opened:
+            for process in (process for wave in self.waves for process in wave):
+                if process.ended():
+                    return
+                ends = os.pidfd_open(process.pid)
+                opened.callback(os.close, ends)
+                waiting.register(ends, select.POLLIN)
+            waiting.poll(seconds * 1000)
 
     def revive(self) -> None:
         """Starts again what has ended, after a pause that grows while it does not last."""

@@ -126,7 +126,7 @@ def run_on(instance: Instance, console: Console, options: argparse.Namespace) ->
         with suppress(Stopped, KeyboardInterrupt):
             if options.background:
                 console.redirect(layout.log("parvis"))
-                supervisor.watch(lambda: None)
+                supervisor.watch()
             else:
                 supervisor.watch(logs.Follower(layout, console).show_new)
 

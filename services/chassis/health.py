@@ -49,7 +49,11 @@ class Health:
         if self._server is not None:
             self._server.RequestHandlerClass = _answering(checks)
             self._server.daemon_threads = True
-            threading.Thread(target=self._server.serve_forever, name="health", daemon=True).start()
+            never_asked_to_stop = {"poll_interval": 3600.0}
+            server = self._server
+            threading.Thread(
+                target=server.serve_forever, kwargs=never_asked_to_stop, name="health", daemon=True
+            ).start()
 
 
 def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:

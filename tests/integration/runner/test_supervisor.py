@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +75,25 @@ def test_one_that_dies_is_started_again(running: Supervisor) -> None:
 
 class Enough(Exception):
     pass
+
+
+def test_it_rests_until_one_dies(running: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "REST_SECONDS", 3600)
+    revived = list[float]()
+
+    def revive() -> None:
+        revived.append(time.monotonic())
+        raise Enough
+
+    monkeypatch.setattr(running, "revive", revive)
+    dies = threading.Timer(0.5, lambda: killed(running))
+    begun = time.monotonic()
+    dies.start()
+    with pytest.raises(Enough):
+        running.watch()
+
+    assert len(revived) == 1, "it looked before anything had ended"
+    assert revived[0] - begun >= 0.5
 
 
 def watched_until(running: Supervisor, holds: Callable[[], bool]) -> None:
