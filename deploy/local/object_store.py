@@ -68,6 +68,9 @@ class ObjectStore:
                 f"-admin.port={ports['admin']}",
                 "-s3.config=s3.json",
                 "-master.telemetry=false",
+                # A master that resumes its state looks a thousand times a second for others. Without it, as by default
+                # outside of `mini`, it learns from the volumes what they hold.
+                "-master.resumeState=false",
                 # Without these two the filer would serve every object to anyone on the machine, and the sockets
                 # would lie in the shared temporary folder under a name that another user can take.
                 "-disableHttp",
@@ -81,7 +84,8 @@ class ObjectStore:
             ],
             cwd=self.folder,
             # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB"},
+            # With more processors its timers wake two threads where one would do.
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB", "GOMAXPROCS": "1"},
             log=self.log,
             ready=lambda: answers(self.endpoint),
             remedy=DAMAGED,

@@ -45,7 +45,15 @@ deprecated_features.permit.ram_node_type = false
 deprecated_features.permit.amqp_address_v1 = false
 deprecated_features.permit.management_metrics_collection = false
 management_agent.disable_metrics_collector = true
+collect_statistics_interval = 60000
 """
+
+ERLANG = (
+    # Without it the distribution port would listen on all addresses of the machine.
+    "-kernel inet_dist_use_interface {127,0,0,1}",
+    # How often each queue tells what it holds, to a management interface that keeps no such figures.
+    "-rabbit quorum_tick_interval 60000",
+)
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,7 @@ class RabbitMQ:
             "ERL_EPMD_PORT": str(self.ports["epmd"]),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_CRASH_DUMP": "/dev/null",
-            # Without it the distribution port would listen on all addresses of the machine.
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(ERLANG),
             # The script then becomes the node itself, instead of a shell that stands between it and our signals.
             "RUNNING_UNDER_SYSTEMD": "true",
         }
