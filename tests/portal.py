@@ -69,14 +69,20 @@ def opened() -> Iterator[Portal]:
         yield Portal(addresses, Path(addresses["logins"]).parent)
         return
     home = Path(tempfile.mkdtemp(prefix="parvis-e2e-"))
-    started = parvis(home, "up", "--detach", "--json", "--port", str(free_port()))
-    if started.returncode != 0:  # the folder stays: its logs say why
-        pytest.fail(f"./parvis up failed:\n{started.stderr[-4000:]}", pytrace=False)
+    portal = started(home, free_port())
     try:
-        yield Portal(json.loads(started.stdout), home)
+        yield portal
     finally:
         parvis(home, "down")
         shutil.rmtree(home)
+
+
+def started(home: Path, port: int) -> Portal:
+    """The instance of that folder, brought up."""
+    done = parvis(home, "up", "--detach", "--json", "--port", str(port))
+    if done.returncode != 0:  # the folder stays: its logs say why
+        pytest.fail(f"./parvis up failed:\n{done.stderr[-4000:]}", pytrace=False)
+    return Portal(json.loads(done.stdout), home)
 
 
 def free_port() -> int:

@@ -241,6 +241,7 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     for name, help in (("add", "crée l’accès et donne son adresse AMQP"), ("revoke", "retire l’accès")):
         one = command(name, lazily("operate", f"{name}_partner"), help, partner)
         one.add_argument("name", metavar="NOM", help="nom du partenaire")
+    command("renew", lazily("operate", "renew_stream"), "refait leur flux, sous une nouvelle identité", partner)
 
     ends = group("retention", "met fin aux demandes dont la durée de conservation est écoulée")
     command("list", lazily("retention", "show_lists"), "montre les listes d’élimination", ends)

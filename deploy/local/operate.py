@@ -174,6 +174,15 @@ def revoke_partner(options: argparse.Namespace) -> int:
     return 0
 
 
+def renew_stream(_options: argparse.Namespace) -> int:
+    partners.renew(running_settings(here()))
+    Console().say(
+        "Le flux des partenaires est refait sous une nouvelle identité, à partir du premier événement. Ils le relisent "
+        "d’eux-mêmes (docs/partners.md)."
+    )
+    return 0
+
+
 def add_admin(options: argparse.Namespace) -> int:
     """Brings in an administrator and shows, once, what logging in takes; kept in the file of logins as well."""
     layout, console = here(), Console()

@@ -15,6 +15,10 @@ class RequestsClient:
         """What partners may hear of requests: each event type with its meaning, its schema and an example."""
         return self._link.ask("public_events")
 
+    def partners_stream(self) -> Json:
+        """`{stream, since}`: the identity of the stream that partners read, and since when it has it."""
+        return self._link.ask("partners_stream")
+
     def quotas_reached(self) -> Json:
         """`{items}`: the procedures whose places are all taken, each with `reopens_at`; Unavailable after a moment."""
         return self._link.glimpse("quotas_reached")

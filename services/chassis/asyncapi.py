@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.envelope import CONTENT_TYPE, SCHEMA, SOURCE, full_type
+from services.chassis.envelope import CONTENT_TYPE, SCHEMA, SOURCE, STREAM_HEADER, full_type
+from services.chassis.envelope import PARTNERS_STREAM as STREAM
 from services.chassis.events import EventType, types_of
 from services.chassis.told import Told
 
-EXCHANGE = STREAM = "parvis.events"
 EXAMPLE_ID = "0199f3a2-7c41-7d52-9b0e-5f1d2c3b4a59"
 EXAMPLE_TIME = "2026-11-25T09:30:00Z"
 SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
@@ -49,7 +49,8 @@ def document(
             "version": version,
             "description": (
                 "Facts about requests, in order for each `subject`; `position` counts all events of a source. Read the "
-                "stream with `x-stream-offset: first` to hear everything again; leave what `id` shows that you have seen."
+                "stream with `x-stream-offset: first` to hear everything again; leave what `id` shows that you have seen. "
+                f"The header `{STREAM_HEADER}` is the identity of the stream, and changes when its offsets begin again."
             ),
         },
         "defaultContentType": CONTENT_TYPE,
@@ -97,6 +98,7 @@ def _message(event: Mapping[str, Any]) -> dict[str, Any]:
         "name": event["type"],
         "summary": event["summary"],
         "contentType": CONTENT_TYPE,
+        "headers": {"type": "object", "properties": {STREAM_HEADER: {"type": "string", "format": "uuid"}}},
         "payload": {"type": "object", "required": list(envelope), "properties": properties},
         "examples": [{"name": "one", "payload": envelope}],
     }

@@ -6,15 +6,12 @@ from typing import Any
 
 import amqp
 
-from services.chassis import metrics, queues
-from services.chassis.envelope import full_type, pack
+from services.chassis import db, metrics, partners_stream, queues
+from services.chassis.envelope import STREAM_HEADER, full_type, pack
 from services.chassis.hearers import Hearers
+from services.chassis.link import LinkDown
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
-
-PARTNERS_EXCHANGE = "parvis.events"
-PARTNERS_STREAM = "parvis.events"
-STREAM_BYTES = 5_000_000_000  # about ten million events; the oldest go first
 
 
 class Audience:
@@ -83,19 +80,29 @@ class Partners(Audience):
     """Who may read the stream queue of public events in a vhost of its own."""
 
     name = "partners"
-    exchange = PARTNERS_EXCHANGE
+    exchange = partners_stream.EXCHANGE
 
     def __init__(self, source: str, settings: Settings) -> None:
+        self._database = settings.database(source)
+        self.stream = ""
         super().__init__(source, settings.partners_amqp_url)
 
     def declare(self, channel: amqp.Channel) -> None:
         super().declare(channel)
-        stream = {"x-queue-type": "stream", "x-max-length-bytes": STREAM_BYTES}
-        channel.queue_declare(PARTNERS_STREAM, durable=True, auto_delete=False, arguments=stream)
-        channel.queue_bind(PARTNERS_STREAM, self.exchange, routing_key="#")
+        try:
+            with db.connect(self._database, "parvis-relay") as conn:
+                self.stream = partners_stream.ready(conn, channel)
+        except db.DOWN as error:
+            raise LinkDown("the database does not say which stream is the partners'") from error
+
+    def send(self, rows: Sequence[dict[str, Any]]) -> None:
+        if any(row["shared"] for row in rows):
+            self.publisher.open()  # the messages bear the identity of the stream that they go to
+        super().send(rows)
 
     def letter(self, row: dict[str, Any]) -> Letter | None:
         if not row["shared"]:
             return None
         key = full_type(self.source, row["type"], row["type_version"])
-        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True)
+        headers = {STREAM_HEADER: self.stream}
+        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True, headers=headers)

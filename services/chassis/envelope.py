@@ -14,6 +14,8 @@ import orjson
 CONTENT_TYPE = "application/cloudevents+json"
 SOURCE = "urn:parvis:"
 SCHEMA = "urn:parvis:event:"
+PARTNERS_STREAM = "parvis.events"  # the queue that partners read
+STREAM_HEADER = "parvis-stream"  # of each message there: the identity of the stream
 LONGEST = 300  # characters of a text by which events are found: an index has no room for a page
 LAST = 2**63  # the numbers of a database end here
 

@@ -7,8 +7,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from services.chassis.audience import PARTNERS_STREAM
+from services.chassis import db, partners_stream
+from services.chassis.envelope import PARTNERS_STREAM
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.house import service_names
+from services.chassis.link import LOST, Link
 from services.chassis.management import Management
 from services.chassis.settings import Settings
 
@@ -49,6 +52,24 @@ def names(settings: Settings) -> list[str]:
     """The partners that may read, by name."""
     users = _ask(settings, "GET", "/api/users") or []
     return sorted(user["name"].removeprefix(PREFIX) for user in users if user["name"].startswith(PREFIX))
+
+
+def renew(settings: Settings) -> None:
+    """Deletes the partners' stream; the relay makes it anew, under another identity, and fills it from the first event.
+
+    Raises Unavailable.
+    """
+    _vhost(settings)
+    link = Link(settings.partners_amqp_url)
+    try:
+        link.open().queue_delete(PARTNERS_STREAM)
+    except LOST as error:
+        raise Unavailable("RabbitMQ ne répond pas, ou n’a pas supprimé le flux.") from error
+    finally:
+        link.end()
+    for service in service_names():
+        with db.connect(settings.database(service), "parvis-partners") as conn:
+            conn.execute(partners_stream.AGAIN)  # there is something to publish, by which the relay notices
 
 
 def _vhost(settings: Settings) -> str:

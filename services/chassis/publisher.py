@@ -1,8 +1,8 @@
 """Publishing with confirms, a batch at a time, on a connection of its own that cannot hang its owner."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import amqp
@@ -22,6 +22,7 @@ class Letter:
     id: str
     body: bytes
     mandatory: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Publisher:
@@ -34,6 +35,10 @@ class Publisher:
         self._unconfirmed: set[int] = set()
         self._openings = 0
         self._sending = 0
+
+    def open(self) -> None:
+        """Connects where there is no connection; raises LinkDown."""
+        self._link.open()
 
     def send(self, letters: Sequence[Letter]) -> None:
         """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
@@ -52,6 +57,7 @@ class Publisher:
                     delivery_mode=2,
                     content_type=CONTENT_TYPE,
                     message_id=letter.id,
+                    application_headers=dict(letter.headers),
                 )
                 self._sent += 1
                 self._unconfirmed.add(self._sent)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from services.chassis import partners_stream
 from services.chassis.calls import Call
 from services.chassis.entrypoints import every, rpc
 from services.chassis.providers import Neighbours, Stores
@@ -42,6 +43,11 @@ class RequestsService:
     def heard(self, call: Call) -> Json:
         with self.store.read() as conn:
             return definitions.heard_versions(conn)
+
+    @rpc()
+    def partners_stream(self, call: Call) -> Json:
+        with self.store.read() as conn:
+            return partners_stream.told(conn)
 
     @rpc()
     def quotas_reached(self, call: Call) -> Json:

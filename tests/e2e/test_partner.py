@@ -1,15 +1,12 @@
 """A partner hears what happens to requests: in order, without personal data, as described, and again from the beginning.
 
-The partner is the example of docs/partners.md, run as it stands there by an interpreter of its own.
+The partner is the example in Python of docs/partners.md, run as it stands there by an interpreter of its own.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import socket
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,13 +18,13 @@ import jsonschema
 import pytest
 import requests
 
+from tests.e2e.partner_clients import Client
 from tests.e2e.people import Person, eventually
 from tests.faults.cables import Cables
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
 STREAM = "parvis.events"
 MARKER = "Tournesolle"
 CORRELATION = uuid.uuid4().hex
@@ -44,39 +41,14 @@ def address(portal: Portal) -> Iterator[str]:
     assert portal.parvis("partner", "revoke", name).returncode == 0
 
 
-class Partner:
-    """The documented example in a process of its own, writing down what it hears."""
-
-    def __init__(self, address: str, folder: Path) -> None:
-        [program] = re.findall(r"```python\n(.+?)```", (ROOT / "docs" / "partners.md").read_text("utf-8"), re.DOTALL)
-        self.wrote = folder / f"{uuid.uuid4().hex}.txt"
-        self.told = self.wrote.with_suffix(".err")
-        with self.wrote.open("wb") as out, self.told.open("wb") as errors:
-            self.child = subprocess.Popen([sys.executable, "-c", program, address], stdout=out, stderr=errors)
-
-    def lines(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
-        """Type and data of what it heard of one request, in order."""
-        heard = []
-        for line in self.wrote.read_bytes().split(b"\n")[:-1]:  # the last one may still be on its way
-            about, kind, data = line.decode("utf-8").split(" ", 2)
-            if about == subject:
-                heard.append((kind.split(".")[1], json.loads(data)))
-        return heard
-
-    def kinds(self, subject: str) -> list[str]:
-        return [kind for kind, _ in self.lines(subject)]
-
-    def stop(self) -> None:
-        self.child.terminate()
-        self.child.wait(10)
-
-
 @pytest.fixture
-def partner_at(tmp_path: Path) -> Iterator[Callable[[str], Partner]]:
-    started: list[Partner] = []
+def partner_at(portal: Portal, tmp_path: Path) -> Iterator[Callable[[str], Client]]:
+    started: list[Client] = []
 
-    def start(address: str) -> Partner:
-        started.append(Partner(address, tmp_path))
+    def start(address: str) -> Client:
+        folder = tmp_path / str(len(started))
+        folder.mkdir()
+        started.append(Client("python", folder).start(address, portal.url))
         return started[-1]
 
     yield start
@@ -85,7 +57,7 @@ def partner_at(tmp_path: Path) -> Iterator[Callable[[str], Partner]]:
 
 
 @pytest.fixture
-def partner(address: str, partner_at: Callable[[str], Partner]) -> Callable[[], Partner]:
+def partner(address: str, partner_at: Callable[[str], Client]) -> Callable[[], Client]:
     return lambda: partner_at(address)
 
 
@@ -140,7 +112,7 @@ def is_known(request: dict[str, Any]) -> bool:
 
 
 def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
-    partner: Callable[[], Partner], rented: str
+    partner: Callable[[], Client], rented: str
 ) -> None:
     first = partner()
     eventually(lambda: "RequestCancelled" in first.kinds(rented), "the cancellation")
@@ -152,7 +124,7 @@ def test_a_partner_hears_a_request_in_order_and_again_after_a_restart(
     again = partner()
     eventually(lambda: "RequestCancelled" in again.kinds(rented), "the cancellation, again")
 
-    assert again.lines(rented)[: len(first.lines(rented))] == first.lines(rented)
+    assert again.of(rented)[: len(first.of(rented))] == first.of(rented)
 
 
 def through(address: str, port: int) -> tuple[str, int]:
@@ -163,7 +135,7 @@ def through(address: str, port: int) -> tuple[str, int]:
 
 
 def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
-    address: str, partner_at: Callable[[str], Partner], rented: str, camille: Person
+    address: str, partner_at: Callable[[str], Client], rented: str, camille: Person
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         port = reserved.getsockname()[1]
@@ -171,7 +143,7 @@ def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
     with Cables(broker=(port, broker)):
         one = partner_at(cabled)
         eventually(lambda: "RequestCancelled" in one.kinds(rented), "the cancellation")
-    eventually(lambda: "Connection lost" in one.told.read_text(), "the loss")
+    eventually(lambda: "Connection lost" in one.said.read_text(), "the loss")
     before = one.wrote.read_bytes()
     with Cables(broker=(port, broker)):
         number = camille.do("POST", "/requests", camille.prepared("location-salle"))["number"]
@@ -180,14 +152,12 @@ def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
 
     assert one.wrote.read_bytes().startswith(before)
     stream = [(event["subject"], event["type"]) for event in everything(address, "RequestSubmitted", request_id)]
-    heard = [tuple(line.split(" ", 2)[:2]) for line in one.wrote.read_text().splitlines()]
+    heard = [(line["event"]["subject"], line["event"]["type"]) for line in one.lines()]
     assert heard[: len(stream)] == stream
-    assert "Traceback" not in one.told.read_text()
+    assert "Traceback" not in one.said.read_text()
 
 
-def test_a_partner_whose_access_was_ended_says_so_and_ends(
-    portal: Portal, partner_at: Callable[[str], Partner]
-) -> None:
+def test_a_partner_whose_access_was_ended_says_so_and_ends(portal: Portal, partner_at: Callable[[str], Client]) -> None:
     name = f"essai-{uuid.uuid4().hex[:8]}"
     address = portal.parvis("partner", "add", name).stdout.strip().splitlines()[-1]
     assert portal.parvis("partner", "revoke", name).returncode == 0
@@ -195,7 +165,7 @@ def test_a_partner_whose_access_was_ended_says_so_and_ends(
     ended = partner_at(address)
 
     assert ended.child.wait(20) == 1
-    assert ended.told.read_text().splitlines() == ["Access refused: ask the town hall whether this user still exists."]
+    assert ended.said.read_text().splitlines() == ["Access refused: ask the town hall whether this user still exists."]
 
 
 def test_every_event_is_as_described_and_tells_nothing_about_a_person(
@@ -267,6 +237,26 @@ def parsed(line: str) -> dict[str, Any]:
         return json.loads(line) if line.startswith("{") else {}
     except json.JSONDecodeError:
         return {}
+
+
+def test_the_identity_of_the_stream_is_at_an_address_and_in_each_message(
+    portal: Portal, address: str, rented: str
+) -> None:
+    told = requests.get(f"{portal.url}/api/v1/partners/stream", timeout=10)
+    borne: set[str] = set()
+
+    def hear(message: amqp.Message) -> None:
+        borne.add(message.headers["parvis-stream"])
+
+    with link(address) as connection:
+        channel = connection.channel()
+        channel.basic_qos(0, 100, False)
+        channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "first"})
+        while not borne:
+            connection.drain_events(timeout=20)
+
+    assert borne == {told.json()["stream"]}
+    assert told.headers["Cache-Control"] == "no-store"
 
 
 FORBIDDEN: dict[str, Callable[[amqp.Channel], Any]] = {

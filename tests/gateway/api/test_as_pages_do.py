@@ -183,3 +183,13 @@ def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
 
     assert answer.status_code == 201
     assert services.bodies(method)[0]["presented"] == presented
+
+
+def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskClient, services: StubServices) -> None:
+    told = {"stream": "6c004641-c2b6-4d18-b6aa-42fc45c1a1e2", "since": "2026-11-28T10:52:07.081224+00:00"}
+    services["requests.partners_stream"] = told
+
+    answer = client.get("/api/v1/partners/stream")
+
+    assert (answer.status_code, answer.get_json()) == (200, told)
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -172,22 +172,6 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
     assert rows(store, "SELECT sequence FROM effects") == [{"sequence": 2}]
 
 
-def test_an_event_for_partners_whose_stream_was_deleted_by_hand_waits_in_a_new_one(
-    store: Notebook, run: Callable[..., Process], own_settings: Settings
-) -> None:
-    run("relay")
-    subject = uuid4().hex
-    partners_heard = "SELECT position FROM marks WHERE name = 'partners'"
-    store.append(f"note-{subject}", [Noted(number=1)])
-    until(lambda: rows(store, partners_heard) == [{"position": 1}])
-    delete(own_settings.partners_amqp_url, "parvis.events")
-
-    store.append(f"note-{subject}", [Noted(number=2)])
-    until(lambda: rows(store, partners_heard) == [{"position": 2}])
-
-    assert hear_all(own_settings.partners_amqp_url, subject, 1) == [2]
-
-
 def delete(url: str, queue: str) -> None:
     link = Link(url)
     link.open().queue_delete(queue)

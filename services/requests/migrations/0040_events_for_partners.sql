@@ -1,0 +1,2 @@
+-- requests is the source whose events partners read (services/chassis/partners_stream.py).
+INSERT INTO partners_stream DEFAULT VALUES;

@@ -1,0 +1,100 @@
+"""A partner that follows docs/partners.md misses nothing, and deals with nothing twice, when the town's broker is lost.
+
+The three example clients read a portal of the test's own, whose broker is rebuilt as docs/operating.md says while requests are
+filed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.instance import SERVICES
+from tests.e2e.partner_clients import LANGUAGES, Client
+from tests.e2e.people import Person, eventually, log_in
+from tests.portal import Portal, free_port, parvis, started
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def own_portal() -> Iterator[Portal]:
+    home = Path(tempfile.mkdtemp(prefix="parvis-e2e-"))
+    port = free_port()
+    try:
+        yield started(home, port)
+    finally:
+        parvis(home, "down")
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Iterator[list[Client]]:
+    made = [Client(language, tmp_path) for language in LANGUAGES]
+    yield made
+    for one in made:
+        one.stop()
+
+
+def added(portal: Portal) -> str:
+    """The address of the broker that the operator hands to a partner."""
+    done = portal.parvis("partner", "add", "essai")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().splitlines()[-1]
+
+
+def file_one(person: Person) -> str:
+    """The id of a request that was just filed."""
+    number = person.do("POST", "/requests", person.prepared("signalement-voirie"))["number"]
+    return person.request(number)["request_id"]
+
+
+def published(portal: Portal) -> list[str]:
+    """The id of every event that partners may read, in order."""
+    query = "SELECT e.event_id FROM events e JOIN positions p USING (event_id) WHERE e.shared ORDER BY p.position"
+    return portal.parvis("psql", "requests", "--no-align", "--tuples-only", "-c", query).stdout.split()
+
+
+def heard_once(clients: list[Client], portal: Portal, subject: str) -> set[str]:
+    """Waits until each has heard of that request; checks that each has each event once. The streams that they read last."""
+    for one in clients:
+        eventually(lambda one=one: one.of(subject), f"the filing, in {one.language}")
+        eventually(lambda one=one: set(published(portal)) <= set(one.ids()), f"the other events, in {one.language}")
+        assert sorted(one.ids()) == sorted(published(portal)), one.language
+    return {one.lines()[-1]["stream"] for one in clients}
+
+
+def test_each_client_has_each_event_once_after_the_broker_was_rebuilt_and_after_the_stream_was_renewed(
+    own_portal: Portal, clients: list[Client]
+) -> None:
+    portal, camille = own_portal, log_in(own_portal, "citizen", "camille.exemple")
+    address = added(portal)
+    for one in clients:
+        one.start(address, portal.url)
+    [first] = heard_once(clients, portal, file_one(camille))
+
+    # The operator's drill: the broker's data is lost, and requests are filed before partners are let in again.
+    assert parvis(portal.home, "down").returncode == 0
+    shutil.move(portal.home / "rabbitmq", portal.home / "rabbitmq-lost")
+    portal = started(portal.home, int(portal.url.rpartition(":")[2]))
+    file_one(camille)
+    for service in SERVICES:
+        assert portal.parvis("republish", service, "--from", "1").returncode == 0
+    for one in clients:
+        eventually(lambda one=one: one.child.poll() is not None, f"the end of {one.language}, whose access is no more")
+        assert one.said.read_text().splitlines()[-1].startswith("Access refused"), one.said.read_text()[-500:]
+    address = added(portal)
+    for one in clients:
+        one.start(address, portal.url)
+    [second] = heard_once(clients, portal, file_one(camille))
+
+    # After a restore of broker and databases together; the clients are at work, and keep their access.
+    assert portal.parvis("partner", "renew").returncode == 0
+    [third] = heard_once(clients, portal, file_one(camille))
+
+    assert len({first, second, third}) == 3
+    assert portal.parvis("verify", "requests").returncode == 0

@@ -1,0 +1,213 @@
+"""The partners' stream has an identity: it changes, and the stream holds everything again, when the offsets of before mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import orjson
+import pytest
+
+from services.chassis import db, partners, partners_stream
+from services.chassis.link import Link, LinkDown
+from services.chassis.settings import Settings
+from tests.integration.chassis.conftest import EMPTY, Process, until
+from tests.integration.chassis.facts import Noted
+from tests.notebook import Notebook
+
+STREAM = "parvis.events"
+Messages = list[tuple[str | None, bytes]]
+
+
+@pytest.fixture
+def three(store: Notebook, run: Callable[..., Process], own_settings: Settings) -> str:
+    """Three events that the stream holds, told by a relay that was stopped; the identity under which they were."""
+    relay = run("relay")
+    for number in (1, 2, 3):
+        store.append("note-a", [Noted(number=number)])
+    until(lambda: numbers(own_settings) == [1, 2, 3])
+    until(lambda: mark(own_settings) == 3)
+    assert relay.stop() == 0
+    return identity(own_settings)
+
+
+def ask(settings: Settings, query: Any) -> list[dict[str, Any]]:
+    with db.connect(settings.owner_database("tests"), "tests") as conn:
+        return conn.execute(query).fetchall()
+
+
+def identity(settings: Settings) -> str:
+    with db.connect(settings.database("tests"), "tests") as conn:
+        return partners_stream.told(conn)["stream"]
+
+
+def mark(settings: Settings) -> int:
+    return ask(settings, "SELECT position FROM marks WHERE name = 'partners'")[0]["position"]
+
+
+def messages(settings: Settings) -> Messages:
+    """All that the stream holds: the header and the body of each. Nothing while it is made."""
+    link = Link(settings.partners_amqp_url)
+    found: Messages = []
+
+    def keep(message: amqp.Message) -> None:
+        found.append((message.headers.get("parvis-stream"), message.body))
+        message.channel.basic_ack(message.delivery_tag)
+
+    try:
+        channel = link.open()
+        channel.basic_qos(0, 100, False)
+        channel.basic_consume(STREAM, callback=keep, arguments={"x-stream-offset": "first"})
+        seen = -1
+        while len(found) > seen:
+            seen = len(found)
+            link.drain(1.0)  # returns at the first message
+    except (amqp.AMQPError, LinkDown):
+        return []
+    finally:
+        link.shut()
+    return found
+
+
+def numbers(settings: Settings) -> list[int]:
+    return [orjson.loads(body)["data"]["number"] for _, body in messages(settings)]
+
+
+def replace_stream(settings: Settings, kept: Messages) -> None:
+    """A broker whose stream holds these messages and no others."""
+    link = Link(settings.partners_amqp_url)
+    channel = link.open()
+    channel.queue_delete(STREAM)
+    channel.queue_declare(
+        STREAM,
+        durable=True,
+        auto_delete=False,
+        arguments={"x-queue-type": "stream", "x-max-length-bytes": partners_stream.STREAM_BYTES},
+    )
+    channel.queue_bind(STREAM, STREAM, routing_key="#")
+    for stream, body in kept:
+        headers = {"parvis-stream": stream} if stream else {}
+        channel.basic_publish_confirm(amqp.Message(body, application_headers=headers), STREAM, "x", mandatory=True)
+    link.end()
+
+
+def test_each_message_bears_the_identity_of_its_stream(own_settings: Settings, three: str) -> None:
+    assert [stream for stream, _ in messages(own_settings)] == [three] * 3
+
+
+def test_a_relay_that_connects_again_goes_on_in_the_same_stream(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    run("relay")
+    store.append("note-a", [Noted(number=4)])
+    until(lambda: mark(own_settings) == 4)
+
+    assert numbers(own_settings) == [1, 2, 3, 4]
+    assert identity(own_settings) == three
+
+
+def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_events(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    run("relay")
+    store.append("note-a", [Noted(number=4)])
+    until(lambda: mark(own_settings) == 4)
+    link = Link(own_settings.partners_amqp_url)
+    link.open().queue_delete(STREAM)
+    link.end()
+
+    store.append("note-a", [Noted(number=5)])
+
+    renewed(own_settings, three, [1, 2, 3, 4, 5])
+
+
+@pytest.mark.parametrize("kept", [None, 0, 2], ids=["no stream", "an empty one", "an older one"])
+def test_a_broker_that_lost_messages_gets_a_new_stream_with_all_events(
+    run: Callable[..., Process], own_settings: Settings, three: str, kept: int | None
+) -> None:
+    before = messages(own_settings)
+    replace_stream(own_settings, before[: kept or 0])
+    if kept is None:
+        link = Link(own_settings.partners_amqp_url)
+        link.open().queue_delete(STREAM)
+        link.end()
+
+    run("relay")
+
+    renewed(own_settings, three, [1, 2, 3])
+
+
+def test_a_broker_rebuilt_under_a_database_told_to_publish_again_gets_a_new_stream(
+    run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    """A restore publishes all again before the relay runs: the mark by itself does not show that the stream is another one."""
+    link = Link(own_settings.partners_amqp_url)
+    link.open().queue_delete(STREAM)
+    link.end()
+    ask(own_settings, "UPDATE marks SET position = 0 RETURNING name")
+
+    run("relay")
+
+    renewed(own_settings, three, [1, 2, 3])
+
+
+def test_a_database_that_lost_events_gets_a_new_stream_with_those_that_it_has(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    with db.connect(own_settings.owner_database("tests"), "tests") as conn:
+        conn.execute(EMPTY)
+        conn.execute("UPDATE marks SET position = 0")
+    store.append("note-a", [Noted(number=11)])
+    store.append("note-a", [Noted(number=12)])
+
+    run("relay")
+
+    renewed(own_settings, three, [11, 12])
+
+
+def test_a_stream_of_another_identity_is_made_anew(
+    run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    replace_stream(own_settings, [(str(uuid4()), body) for _, body in messages(own_settings)])
+
+    run("relay")
+
+    renewed(own_settings, three, [1, 2, 3])
+
+
+def test_messages_from_before_streams_had_an_identity_stay(
+    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    replace_stream(own_settings, [(None, body) for _, body in messages(own_settings)])
+
+    run("relay")
+    store.append("note-a", [Noted(number=4)])
+    until(lambda: mark(own_settings) == 4)
+
+    assert [stream for stream, _ in messages(own_settings)] == [None, None, None, three]
+
+
+def test_the_operator_renews_the_stream_of_a_relay_at_work(
+    run: Callable[..., Process], own_settings: Settings, three: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("relay")
+    until(lambda: connected(own_settings))
+    monkeypatch.setattr(partners, "service_names", lambda: ["tests"])
+
+    partners.renew(own_settings)
+
+    renewed(own_settings, three, [1, 2, 3])
+
+
+def connected(settings: Settings) -> bool:
+    """Whether a relay has a connection to the partners' vhost, and was told which stream it is."""
+    return bool(ask(settings, "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7310002"))
+
+
+def renewed(settings: Settings, before: str, wanted: list[int]) -> None:
+    """The stream has another identity, which each of its messages bears, and holds these events in their order."""
+    until(lambda: identity(settings) != before and numbers(settings) == wanted)
+    now = identity(settings)
+    assert {stream for stream, _ in messages(settings)} == {now}
