@@ -219,16 +219,22 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     passed_to_it = psql.add_argument("arguments", nargs=argparse.REMAINDER, help="options de psql")
     passed_to_it.required = False  # or argparse would say that they are missing
 
-    letters = group("dead-letters", "montre et relance les messages qui n’ont pas pu être traités")
+    letters = group("dead-letters", "montre, relance et écarte les messages qui n’ont pas pu être traités")
+    letters_of: dict[str, argparse.ArgumentParser] = {}
     listed = command("list", lazily("operate", "list_dead_letters"), "liste les messages en échec", letters)
     listed.add_argument("service", nargs="?", help="un seul service (tous sinon)")
     for name, function, help in (
         ("show", "show_dead_letter", "montre un message en échec et sa raison"),
         ("retry", "retry_dead_letter", "traite à nouveau un message en échec"),
+        ("dismiss", "dismiss_dead_letter", "écarte pour de bon un message en échec, avec un motif"),
     ):
-        one = command(name, lazily("operate", function), help, letters)
+        one = letters_of[name] = command(name, lazily("operate", function), help, letters)
         one.add_argument("service", metavar="SERVICE", help="le service où le message est en échec")
         one.add_argument("id", metavar="ID", help="identifiant donné par list")
+    listed.add_argument("--dismissed", action="store_true", help="ceux qui ont été écartés, avec leur motif")
+    dismissed = letters_of["dismiss"]
+    dismissed.add_argument("--reason", required=True, metavar="MOTIF", help="pourquoi ; le motif est gardé")
+    dismissed.add_argument("--by", metavar="NOM", help="qui l’écarte (sinon le nom du compte de cette machine)")
 
     mail = group("mail", "vérifie que les courriels partent")
     tried = command(

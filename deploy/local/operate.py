@@ -18,6 +18,7 @@ from deploy.local.console import Console
 from deploy.local.instance import SERVICES, running_settings
 from deploy.local.layout import here
 from deploy.local.logins import add_logins, read_logins
+from deploy.local.operator import operator
 from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
 from services.chassis import operate as chassis
@@ -91,6 +92,8 @@ def republish(options: argparse.Namespace) -> int:
 def list_dead_letters(options: argparse.Namespace) -> int:
     """Those still tried, those given up, and those that no code could read; exit code 0 also when there are some."""
     settings, console = running_settings(here()), Console()
+    if options.dismissed:
+        return _list_dismissed(settings, console, options.service)
     found: Counter[str] = Counter()
     for service in _services(options.service):
         for letter in chassis.dead_letters(settings, service):
@@ -104,10 +107,24 @@ def list_dead_letters(options: argparse.Namespace) -> int:
     if found:
         console.say(
             f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
-            f"À relancer par retry : {found['dead']} abandonnés, {found['unread']} illisibles."
+            f"À relancer par retry ou à écarter par dismiss : {found['dead']} abandonnés, {found['unread']} illisibles."
         )
     else:
         console.say("Aucun message en échec.")
+    return 0
+
+
+def _list_dismissed(settings: Settings, console: Console, service: str | None) -> int:
+    """The journal of those that an operator has dismissed."""
+    count = 0
+    for name in _services(service):
+        for letter in chassis.dismissed(settings, name):
+            count += 1
+            at = f"{letter['dismissed_at'].astimezone():%d/%m/%Y à %H:%M}"
+            console.say(f"{name:<11} {letter['letter']:<36}  {letter['source']}.{letter['type']}  {letter['failure']}")
+            console.say(f"{'':<11} écarté le {at} par {letter['dismissed_by']} : {letter['reason']}")
+    if not count:
+        console.say("Aucun message n’a été écarté.")
     return 0
 
 
@@ -147,6 +164,18 @@ def retry_dead_letter(options: argparse.Namespace) -> int:
     else:
         chassis.retry_dead_letter(settings, service, options.id)
     Console().say("Le message est traité à nouveau dans les secondes qui viennent.")
+    return 0
+
+
+def dismiss_dead_letter(options: argparse.Namespace) -> int:
+    """Takes it out for good, with the reason and who says so in the journal."""
+    settings, by = running_settings(here()), operator(options.by)
+    [service] = _services(options.service)
+    dismiss = chassis.dismiss_unread if undecodable.ID.fullmatch(options.id) else chassis.dismiss_dead_letter
+    dismiss(settings, service, options.id, why=options.reason, by=by)
+    Console().say(
+        "Le message est écarté : il ne sera plus traité. « dead-letters list --dismissed » le montre avec son motif."
+    )
     return 0
 
 

@@ -1,10 +1,10 @@
-"""What an operator may ask of a service's events: are they whole, tell them again, what failed, try it again."""
+"""What an operator may ask of a service's events: are they whole, tell them again, what failed, try it again, dismiss it."""
 
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 from uuid import UUID
 
-from services.chassis import chain, db
+from services.chassis import chain, db, undecodable
 from services.chassis.errors import Invalid, NotFound
 from services.chassis.events import types_of
 from services.chassis.registrations import load_registrations
@@ -40,6 +40,20 @@ FROM parked WHERE event_id = coalesce(%(event_id)s::uuid, event_id) ORDER BY par
 """
 RETRY: LiteralString = """
 UPDATE parked SET dead_at = NULL, tries = 0, next_try = now() WHERE event_id = %(event_id)s RETURNING event_id
+"""
+
+# Another process may try it at this moment: then it is waited for, and what took effect is no longer there.
+DISMISS: LiteralString = """
+WITH gone AS (DELETE FROM parked WHERE event_id = %(event_id)s RETURNING *)
+INSERT INTO dismissed (letter, source, type, subject, failure, tries, body, reason, dismissed_by)
+SELECT event_id::text, source, type, subject, reason, tries, body, %(why)s, %(by)s FROM gone RETURNING letter
+"""
+DISMISS_UNREAD: LiteralString = """
+INSERT INTO dismissed (letter, source, type, failure, reason, dismissed_by)
+VALUES (%(id)s, %(source)s, %(type)s, %(reason)s, %(why)s, %(by)s)
+"""
+DISMISSED: LiteralString = """
+SELECT letter, source, type, subject, failure, tries, reason, dismissed_by, dismissed_at FROM dismissed ORDER BY id
 """
 
 
@@ -154,6 +168,43 @@ def retry_dead_letter(settings: Settings, service: str, event_id: str) -> None:
     with db.connect(settings.database(service), "parvis-dead-letters") as conn:
         if conn.execute(RETRY, {"event_id": _uuid(event_id)}).fetchone() is None:
             raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+def dismiss_dead_letter(settings: Settings, service: str, event_id: str, *, why: str, by: str) -> None:
+    """Takes it out for good, whether it is still tried or dead; what waits behind it in its subject goes on.
+
+    Raises Invalid without a reason, NotFound.
+    """
+    values = {"event_id": _uuid(event_id), "why": _why(why), "by": by}
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        if not conn.execute(DISMISS, values).fetchall():
+            raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+def dismiss_unread(settings: Settings, service: str, id: str, *, why: str, by: str) -> None:
+    """The same for a message that nothing could read: it leaves the queue once the journal has it.
+
+    Raises Invalid without a reason, NotFound, Unavailable.
+    """
+    reason = _why(why)
+    with (
+        undecodable.taken_out(settings, service, id) as letter,
+        db.connect(settings.database(service), "parvis-dead-letters") as conn,
+    ):
+        conn.execute(DISMISS_UNREAD, {**vars(letter), "why": reason, "by": by})
+
+
+def dismissed(settings: Settings, service: str) -> list[dict[str, Any]]:
+    """The journal of what was dismissed, oldest first."""
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        return conn.execute(DISMISSED).fetchall()
+
+
+def _why(typed: str) -> str:
+    why = " ".join(typed.split())
+    if not why:
+        raise Invalid('Dites pourquoi : --reason "…". Le motif est gardé.')
+    return why
 
 
 def _uuid(text: str) -> UUID:

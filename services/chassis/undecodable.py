@@ -1,4 +1,4 @@
-"""The dead-letter queue of a service: messages that no code of ours could read. Shown, and sent back, by `parvis`."""
+"""The dead-letter queue of a service: messages that no code of ours could read. Shown, sent back and dismissed by `parvis`."""
 
 import contextlib
 import hashlib
@@ -42,6 +42,19 @@ def find(settings: Settings, service: str, id: str) -> Unread:
     for letter in unread(settings, service):
         if letter.id == id:
             return letter
+    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+@contextlib.contextmanager
+def taken_out(settings: Settings, service: str, id: str) -> Generator[Unread]:
+    """One of them, which leaves the queue for good at the end of the block, unless it raises; raises NotFound, Unavailable."""
+    with _channel(settings) as channel:
+        for message in _each(channel, service):
+            letter = _shown(service, message)
+            if letter.id == id:
+                yield letter
+                channel.basic_ack(message.delivery_tag)
+                return
     raise NotFound("Aucun message en échec ne porte cet identifiant.")
 
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 
 
 EMPTY = """
-TRUNCATE events, outbox, positions, keys, commands, heard, parked, effects, hopeless RESTART IDENTITY
+TRUNCATE events, outbox, positions, keys, commands, heard, parked, dismissed, effects, hopeless RESTART IDENTITY
 """
 
 

@@ -10,8 +10,9 @@ import amqp
 import pytest
 
 from deploy.local import operate
+from services.chassis import operate as chassis
 from services.chassis import undecodable
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.hearers import hears_nobody
 from services.chassis.link import Link
 from services.chassis.publisher import Letter, Publisher
@@ -88,7 +89,7 @@ def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
     until(lambda: undecodable.unread(own_settings, "tests"))
     [letter] = undecodable.unread(own_settings, "tests")
 
-    operate.list_dead_letters(Namespace(service=None))
+    operate.list_dead_letters(Namespace(service=None, dismissed=False))
     listed = capsys.readouterr().out
     assert f"{letter.id}" in listed and "tests.Noted  illisible" in listed and "1 illisibles" in listed
 
@@ -97,5 +98,47 @@ def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
 
     probe.stop()
     operate.retry_dead_letter(Namespace(service="tests", id=letter.id))
-    operate.list_dead_letters(Namespace(service="tests"))
+    operate.list_dead_letters(Namespace(service="tests", dismissed=False))
     assert "Aucun message en échec." in capsys.readouterr().out
+
+
+def test_a_message_that_nobody_could_read_is_dismissed_with_a_reason_that_the_journal_keeps(
+    run: Callable[..., Process],
+    own_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(operate, "SERVICES", ("tests",))
+    run("probe")
+    publish(own_settings, b'{"first', b'{"second')
+    until(lambda: len(undecodable.unread(own_settings, "tests")) == 2)
+    first, second = undecodable.unread(own_settings, "tests")
+
+    wanted = Namespace(service="tests", id=first.id, reason="  un essai\n de Paul ", by="Anne  Martin")
+    operate.dismiss_dead_letter(wanted)
+
+    assert undecodable.unread(own_settings, "tests") == [second]
+    capsys.readouterr()
+    operate.list_dead_letters(Namespace(service=None, dismissed=True))
+    journal = capsys.readouterr().out
+    assert first.id in journal and "tests.Noted" in journal and second.id not in journal
+    assert "par Anne Martin" in journal and "un essai de Paul" in journal
+    with pytest.raises(NotFound):
+        operate.dismiss_dead_letter(wanted)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_nothing_is_dismissed_without_a_reason(
+    run: Callable[..., Process], own_settings: Settings, reason: str
+) -> None:
+    run("probe")
+    publish(own_settings, b'{"first')
+    until(lambda: undecodable.unread(own_settings, "tests"))
+    [letter] = undecodable.unread(own_settings, "tests")
+
+    with pytest.raises(Invalid):
+        chassis.dismiss_unread(own_settings, "tests", letter.id, why=reason, by="Anne Martin")
+
+    assert undecodable.unread(own_settings, "tests") == [letter]
+    assert chassis.dismissed(own_settings, "tests") == []

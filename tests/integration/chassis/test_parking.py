@@ -14,7 +14,7 @@ import pytest
 from deploy.local import operate as doors
 from services.chassis import operate, parking
 from services.chassis.envelope import Heard, unpack
-from services.chassis.errors import Unavailable
+from services.chassis.errors import Invalid, Unavailable
 from services.chassis.listener import Listener
 from services.chassis.publisher import Publisher
 from services.chassis.reactions import Reaction
@@ -184,7 +184,7 @@ def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
     effects = Mended()
     first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
 
-    doors.list_dead_letters(Namespace(service=None))
+    doors.list_dead_letters(Namespace(service=None, dismissed=False))
     listed = capsys.readouterr().out
     assert f"{first.id}  tests.Noted  abandonné le" in listed
     assert "1 abandonnés" in listed
@@ -200,3 +200,55 @@ def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
     [key] = parking.due(store)
     assert parking.try_again(store, effects.reactions, key)
     assert effects.positions == [1]
+
+
+def test_a_dismissed_dead_letter_is_counted_no_more_and_is_never_heard_again(
+    store: Notebook, own_settings: Settings
+) -> None:
+    body = letter(1, "hopeless").body.decode()
+    event = unpack(body)
+    parking.park(store, event, body, ZeroDivisionError())
+    with store.connection() as conn:
+        conn.execute("UPDATE parked SET dead_at = now(), next_try = NULL")
+        assert conn.execute(parking.COUNT).fetchall() == [{"waiting": 0, "dead": 1}]
+
+    operate.dismiss_dead_letter(own_settings, "tests", str(event.event_id), why="sans objet", by="Anne Martin")
+
+    with store.connection() as conn:
+        assert conn.execute(parking.COUNT).fetchall() == [{"waiting": 0, "dead": 0}]
+        told = {**vars(event), "body": body}
+        again = "SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS outcome"
+        assert conn.execute(again, told).fetchall() == [{"outcome": "known"}]
+    [kept] = operate.dismissed(own_settings, "tests")
+    assert (kept["letter"], kept["reason"], kept["dismissed_by"]) == (str(event.event_id), "sans objet", "Anne Martin")
+    assert kept["failure"].startswith("ZeroDivisionError")
+
+
+def test_what_waits_behind_a_dismissed_one_goes_on_in_its_order(store: Notebook, own_settings: Settings) -> None:
+    effects = Effects(TOO_LONG)
+    park(store, "behind", "behind", "behind")
+    with store.connection() as conn:
+        conn.execute("UPDATE parked SET next_try = now() + interval '1 day' WHERE position = 1")
+        [first] = conn.execute("SELECT event_id FROM parked WHERE position = 1").fetchall()
+    assert parking.due(store) == []
+
+    operate.dismiss_dead_letter(own_settings, "tests", str(first["event_id"]), why="sans objet", by="Anne Martin")
+
+    order = []
+    while due := parking.due(store):
+        [key] = due
+        assert parking.try_again(store, {"tests": effects.reactions}, key)
+        order.append(key["event_id"])
+    with store.connection() as conn:
+        heard = conn.execute("SELECT event_id, position FROM heard ORDER BY position").fetchall()
+    assert [row["position"] for row in heard] == [2, 3]
+    assert order == [row["event_id"] for row in heard]
+
+
+def test_no_parked_event_is_dismissed_without_a_reason(store: Notebook, own_settings: Settings) -> None:
+    [key] = park(store, "hopeless")
+
+    with pytest.raises(Invalid):
+        operate.dismiss_dead_letter(own_settings, "tests", str(key["event_id"]), why=" ", by="Anne Martin")
+
+    assert parking.due(store) == [key]

@@ -1,0 +1,55 @@
+"""Who types a command that stays in a journal is named."""
+
+import getpass
+
+import pytest
+
+from deploy.local import cli
+from deploy.local.operator import operator
+from deploy.local.trouble import Trouble
+
+
+def test_the_name_that_is_given_is_kept_in_one_line() -> None:
+    assert operator("  Anne \n Martin ") == "Anne Martin"
+
+
+@pytest.mark.parametrize("named", [None, "", "  "])
+def test_without_one_it_is_that_of_the_account(monkeypatch: pytest.MonkeyPatch, named: str | None) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "amartin")
+
+    assert operator(named) == "amartin"
+
+
+def test_in_a_container_whose_account_is_everybodys_a_name_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARVIS_SETTINGS", "environment")
+
+    with pytest.raises(Trouble, match="--by"):
+        operator(None)
+    assert operator("Anne Martin") == "Anne Martin"
+
+
+def test_a_name_without_end_is_refused() -> None:
+    with pytest.raises(Trouble):
+        operator("a" * 81)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        (
+            ["dead-letters", "dismiss", "requests", "0123456789ab", "--reason", "un essai", "--by", "A"],
+            ("un essai", "A"),
+        ),
+    ],
+)
+def test_the_commands_take_a_name(typed: list[str], names: tuple[str, str]) -> None:
+    options = vars(cli.parser().parse_args(typed))
+
+    assert (options.get("reason") or options["visa"], options["by"]) == names
+
+
+def test_a_dead_letter_is_not_dismissed_without_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.parser().parse_args(["dead-letters", "dismiss", "requests", "0123456789ab"])
+
+    assert "--reason" in capsys.readouterr().err
