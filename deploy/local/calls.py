@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from deploy.local.instance import running_settings
@@ -13,7 +14,8 @@ from services.chassis.rpc import RpcClient
 KEEPER = Actor(kind="system", id="import")
 
 
-def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: float | None = None) -> Any:
-    """What `service.method` answers; raises what it refuses."""
+def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: float | None = None, by: str = "") -> Any:
+    """What `service.method` answers; raises what it refuses. `by`: the name of who typed the command, where it is kept."""
+    actor, command_id = replace(KEEPER, name=by), Ids().new() if command else None
     with RpcClient(running_settings(here())) as rpc:
-        return rpc.call(method, body, actor=KEEPER, command_id=Ids().new() if command else None, timeout=seconds)
+        return rpc.call(method, body, actor=actor, command_id=command_id, timeout=seconds)

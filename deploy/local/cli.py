@@ -257,6 +257,7 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     for one in (shown, agreed):
         one.add_argument("id", metavar="ID", help="identifiant donné par list ou draw")
     agreed.add_argument("--visa", required=True, help="référence du visa")
+    agreed.add_argument("--by", metavar="NOM", help="qui l’enregistre (sinon le nom du compte de cette machine)")
     agreed.add_argument(
         "numbers",
         nargs="*",

@@ -7,6 +7,7 @@ import argparse
 from deploy.local.calls import ask
 from deploy.local.console import Console
 from deploy.local.deployed import typed
+from deploy.local.operator import operator
 
 THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
@@ -31,6 +32,9 @@ def draw(_options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """One list, a line a request: what the departmental archives are to read."""
     console, told = Console(), ask("requests.elimination", {"list_id": options.id})
+    if told["approved_at"]:
+        by = f" par {told['approved_by']}" if told["approved_by"] else ""
+        console.say(f"Approuvée le {told['approved_at'][:10]}{by}, visa {told['visa']}.")
     for line in told["lines"]:
         mark = "approuvée" if line["approved"] else ""
         console.say(
@@ -43,6 +47,6 @@ def show(options: argparse.Namespace) -> int:
 def approve(options: argparse.Namespace) -> int:
     """Notes the visa; what it covers is erased within a minute, in every service."""
     body = {"list_id": options.id, "visa": options.visa, "numbers": options.numbers or None}
-    ask("requests.approve_elimination", body, command=True)
+    ask("requests.approve_elimination", body, command=True, by=operator(options.by))
     Console().say("Le visa est enregistré ; les demandes approuvées sont effacées dans la minute.")
     return 0

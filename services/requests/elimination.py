@@ -5,7 +5,7 @@ requests by number and procedure, never a person.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from services.chassis.decider import Decider
@@ -53,6 +53,8 @@ class EliminationApproved:
     visa: str
     requests: list[str]
     by: str
+    by_name: str = ""
+    """The function of an agent, or the name of the operator who typed the command."""
 
 
 EliminationEvent = EliminationListDrawn | EliminationApproved
@@ -71,12 +73,14 @@ class Approve:
     visa: str
     numbers: Sequence[str] | None
     by: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Elimination:
     lines: tuple[Line, ...] = ()
     visa: str = ""
+    approved_by: str = ""
     approved: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -114,7 +118,7 @@ def _approve(command: Approve, so_far: Elimination) -> list[EliminationEvent]:
         raise AlreadyApproved
     if not meant:
         raise NothingToDestroy
-    return [EliminationApproved(visa=visa, requests=meant, by=command.by)]
+    return [EliminationApproved(visa=visa, requests=meant, by=command.by, by_name=command.by_name)]
 
 
 def evolve(so_far: Elimination, event: EliminationEvent) -> Elimination:
@@ -122,7 +126,7 @@ def evolve(so_far: Elimination, event: EliminationEvent) -> Elimination:
         case EliminationListDrawn(lines=lines):
             return Elimination(lines=tuple(lines))
         case EliminationApproved():
-            return Elimination(lines=so_far.lines, visa=event.visa, approved=frozenset(event.requests))
+            return replace(so_far, visa=event.visa, approved_by=event.by_name, approved=frozenset(event.requests))
         case _:
             assert_never(event)
 

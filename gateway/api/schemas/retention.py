@@ -38,6 +38,9 @@ class Elimination(Told):
     drawn_at = string()
     visa = maybe(fields.String())
     approved_at = maybe(fields.String())
+    approved_by = maybe(
+        fields.String(metadata={"description": "La fonction de l’agent, ou le nom de qui a tapé la commande."})
+    )
     lines = fields.List(fields.Nested(EliminationLine), required=True)
 
 

@@ -31,7 +31,8 @@ def draw_list(tx: Transaction, _: Settings) -> Json:
 def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
     """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
     _only_who_runs_retention(tx)
-    command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor_of(tx).id)
+    actor = actor_of(tx)
+    command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor.id, by_name=actor.name)
     tx.execute(elimination.decider, elimination.stream(asked["list_id"]), command)
     return {"list_id": asked["list_id"]}
 
@@ -50,6 +51,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
         "drawn_at": recorded[0].time.isoformat(),
         "visa": state.visa or None,
         "approved_at": recorded[-1].time.isoformat() if state.approved else None,
+        "approved_by": state.approved_by or None,
         "lines": [
             {
                 "number": line.number,

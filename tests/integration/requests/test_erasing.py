@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -157,6 +158,19 @@ def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
     desk.clock.turn(days=31 * 200)
     with pytest.raises(refusals.NothingToEliminate):
         desk.do(ARCHIVIST, retention.draw_list)
+
+
+def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
+    close(desk, filed(desk))
+    desk.clock.turn(days=31 * 25)
+    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    operator = replace(SYSTEM, name="Anne Martin")
+
+    desk.do(operator, retention.approve_list, {"list_id": list_id, "visa": "AD61 2028-7", "numbers": None})
+
+    assert desk.do(ARCHIVIST, retention.show_list, list_id)["approved_by"] == "Anne Martin"
+    with desk.tx() as tx:
+        assert tx.history(f"elimination-{list_id}")[-1].event.by_name == "Anne Martin"
 
 
 def test_only_who_runs_retention_draws_and_approves(desk: Desk) -> None:

@@ -40,6 +40,7 @@ def test_a_name_without_end_is_refused() -> None:
             ["dead-letters", "dismiss", "requests", "0123456789ab", "--reason", "un essai", "--by", "A"],
             ("un essai", "A"),
         ),
+        (["retention", "approve", "x", "--visa", "v", "--by", "A"], ("v", "A")),
     ],
 )
 def test_the_commands_take_a_name(typed: list[str], names: tuple[str, str]) -> None:
