@@ -1,4 +1,4 @@
-"""The journal of a request: every look of the staff at it and at its pieces, told by the two services that record them.
+"""The journal: every look of the staff at a request and its pieces, or of an agent or a day, from the two services that record them.
 
 It is read a page at a time, from the latest look back: the place where a page ends is the look itself, so that new looks
 (reading is one) move nothing, and no page costs more than another.
@@ -55,13 +55,35 @@ def of_request(number: str, before: str = "") -> Json:
     place = Place.read(before)
     told = clients().requests.audit_trail(number, PAGE + 1, **(place.bound("r") if place else {}))
     opened = clients().documents.staff_views(told["grant"], PAGE + 1, **(place.bound("d") if place else {}))
-    looks = sorted([*_placed(told["views"], "r"), *_placed(opened["views"], "d")], key=lambda one: one[0], reverse=True)
+    return {"number": told["number"], **_page(told["views"], opened["views"])}
+
+
+def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
+    """`{views, next}` of an agent, of a day or of both, as `of_request`; each look with the `numbers` that it showed."""
+    place = Place.read(before)
+    opened = clients().documents.looks(PAGE + 1, agent=agent, day=day, **(place.bound("d") if place else {}))
+    ids = sorted({look["request_id"] for look in opened["views"]})
+    told = clients().requests.looks(
+        PAGE + 1, agent=agent, day=day, requests=ids or None, **(place.bound("r") if place else {})
+    )
+    for look in opened["views"]:
+        number = told["numbers"].get(look["request_id"])
+        look["numbers"] = [number] if number else []
+    return _page(told["views"], opened["views"])
+
+
+def _page(recorded: Iterable[Json], opened: Iterable[Json]) -> Json:
+    """The looks that both services recorded, as one page in the order of time."""
+    looks = sorted([*_placed(recorded, "r"), *_placed(opened, "d")], key=lambda one: one[0], reverse=True)
     return {
-        "number": told["number"],
         "views": [look for _, look in looks[:PAGE]],
         "next": str(looks[PAGE - 1][0]) if len(looks) > PAGE else None,
     }
 
 
 def _placed(looks: Iterable[Json], source: str) -> list[tuple[Place, Json]]:
-    return [(Place.of(look, source), {"piece": None} | {k: v for k, v in look.items() if k != "id"}) for look in looks]
+    kept = ("id", "request_id")
+    return [
+        (Place.of(look, source), {"piece": None, "query": None} | {k: v for k, v in look.items() if k not in kept})
+        for look in looks
+    ]

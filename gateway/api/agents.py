@@ -157,3 +157,13 @@ def views(number: str, query: Json) -> Json:
     Pour qui a le droit de lire le journal, quel que soit le service ; cette lecture y figure aussi.
     """
     return journal.of_request(number, query.get("before", ""))
+
+
+@agents.get("/agent/views", permission=AUDITOR, query=schemas.LooksQuery, returns=schemas.StaffJournal)
+def staff_views(query: Json) -> Json:
+    """Ce qu’un agent a consulté, ce qui l’a été un jour, ou les deux : une page de cinquante, la plus récente d’abord.
+
+    Pour qui a le droit de lire le journal ; cette lecture y figure aussi.
+    """
+    agent, day = query.get("agent"), query.get("day")
+    return journal.of_staff(str(agent) if agent else None, day, query.get("before", ""))

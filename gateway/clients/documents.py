@@ -53,6 +53,18 @@ class DocumentsClient:
         """The staff's looks at the files of a request, the latest first; for a grant of its journal."""
         return self._link.ask("staff_views", grant=grant, at_most=at_most, before_at=before_at, before_id=before_id)
 
+    def looks(
+        self,
+        at_most: int,
+        *,
+        agent: str | None = None,
+        day: str | None = None,
+        before_at: str | None = None,
+        before_id: int | None = None,
+    ) -> Json:
+        """`{views}`: the looks at files of an agent, of a day or of both, the latest first, each with its `request_id`."""
+        return self._link.ask("looks", at_most=at_most, agent=agent, day=day, before_at=before_at, before_id=before_id)
+
     def download(self, grant: str, file_id: str) -> Json:
         """Where to fetch the bytes; a view by staff is recorded."""
         return self._link.ask("download", grant=grant, file_id=file_id)

@@ -1,10 +1,11 @@
 """What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
 
+from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
 
 
-class RequestsClient:
+class RequestsClient(JournalOfRequests):
     def __init__(self, link: Link) -> None:
         self._link = link
 
@@ -327,12 +328,6 @@ class RequestsClient:
     def recipients(self, numbers: list[str]) -> Json:
         """`{items}`: names and postal addresses of those of these requests that the agent may read."""
         return self._link.ask("recipients", numbers=numbers)
-
-    def audit_trail(
-        self, number: str, at_most: int, *, before_at: str | None = None, before_id: int | None = None
-    ) -> Json:
-        """The staff's looks at the request, the latest first, and the grant to ask documents for those at its files."""
-        return self._link.ask("audit_trail", number=number, at_most=at_most, before_at=before_at, before_id=before_id)
 
     # the end of what was filed
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from gateway.dates import local
+from gateway.dates import day_in_words, local
 from gateway.pages.agent_list import due
 
 Json = Mapping[str, Any]
@@ -56,6 +56,10 @@ LOOKS = {
     "reply_preview": "Aperçu d’une réponse",
     "letter": "Impression d’un courrier, avec le lien de suivi",
     "audit_trail": "Lecture du journal",
+    "work_list": "Liste des demandes",
+    "search": "Recherche",
+    "day_list": "Rendez-vous d’un jour",
+    "journal": "Journal d’un agent ou d’un jour",
     "file": "Ouverture d’une pièce, effacée depuis",
 }
 MAIL_STATES = {
@@ -189,11 +193,12 @@ def _together(looks: Iterable[Json]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for look in looks:
         at = local(look["at"]).replace(second=0, microsecond=0)
-        line = {**look, "words": _look(look), "day": at.date(), "times": [at], "count": 1}
+        line = {"numbers": [], **look, "words": _look(look), "day": at.date(), "times": [at], "count": 1}
         last = lines[-1] if lines else {}
         if all(last.get(name) == line[name] for name in ("agent_id", "words", "day")):
             last["count"] += 1
             last["times"] += [at] if at != last["times"][-1] else []
+            last["numbers"] = sorted({*last["numbers"], *line["numbers"]})
         else:
             lines.append(line)
     return lines
@@ -202,7 +207,13 @@ def _together(looks: Iterable[Json]) -> list[dict[str, Any]]:
 def _look(look: Json) -> str:
     if look["piece"] is not None:
         return f"Ouverture de la pièce « {look['piece']} »"
-    return LOOKS.get(look["what"], "Consultation")
+    words = LOOKS.get(look["what"], "Consultation")
+    query = look["query"] or {}
+    if look["what"] == "search" and query.get("q"):
+        words = f"{words} « {query['q']} »"
+    if query.get("day"):
+        words = f"{words} : {day_in_words(date.fromisoformat(query['day']))}"
+    return words
 
 
 def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What documents is asked and what it answers. The only module of this room that others may import."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -12,12 +13,24 @@ A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGES
 ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
 """Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
+A_DAY = validate.Range(
+    date(1900, 1, 1), date(2199, 12, 31), error="Indiquez un jour du calendrier, par exemple 2026-12-01."
+)
+
 
 class WithGrant(FrenchSchema):
     grant = Text(required=True)
 
 
 class StaffViews(WithGrant):
+    at_most = Whole(required=True, least=1)
+    before_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    before_id = Whole(least=0, load_default=None, allow_none=True)
+
+
+class Looks(FrenchSchema):
+    agent = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+    day = fields.Date(load_default=None, allow_none=True, validate=A_DAY)
     at_most = Whole(required=True, least=1)
     before_at = fields.AwareDateTime(load_default=None, allow_none=True)
     before_id = Whole(least=0, load_default=None, allow_none=True)

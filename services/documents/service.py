@@ -69,6 +69,10 @@ class DocumentsService:
         body = call.body
         return journal.of_request(self.store, grant, body["at_most"], body["before_at"], body["before_id"])
 
+    @rpc(schemas.Looks)
+    def looks(self, call: Call) -> dict[str, Any]:
+        return journal.of_staff(self.store, call.actor, call.body)
+
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:
         return import_documents(self.store, self.depot.objects, call.actor, call.body["documents"], call.correlation_id)

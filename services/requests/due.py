@@ -1,6 +1,6 @@
 """What is due at an instant: ids for the timers, in pages by id. What was dealt with is on no later page."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
@@ -27,8 +27,6 @@ WHERE procedure = %(procedure)s AND status = %(status)s AND NOT closed AND reque
 ORDER BY request_id LIMIT %(page)s
 """
 
-VIEWS: LiteralString = "DELETE FROM staff_views WHERE at < %(before)s"
-
 OFFERED: LiteralString = "SELECT slug, version FROM procedures"
 
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -54,10 +52,6 @@ def standing(tx: Transaction, after: str, procedure: str, status: str) -> list[s
 
 def procedures(tx: Transaction) -> list[tuple[str, int]]:
     return [(row["slug"], row["version"]) for row in tx.conn.execute(OFFERED).fetchall()]
-
-
-def forget_views(tx: Transaction, before: datetime) -> None:
-    tx.conn.execute(VIEWS, {"before": before})
 
 
 def _ids(tx: Transaction, sql: LiteralString, after: str, **values: Any) -> list[str]:

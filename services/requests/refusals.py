@@ -318,6 +318,11 @@ class DayUnknown(Invalid):
     message = "Indiquez un jour du calendrier, par exemple 2026-12-01."
 
 
+class LooksOfWhom(Invalid):
+    code = "looks_of_whom"
+    message = "Indiquez un agent, un jour ou les deux."
+
+
 class MemberUnknown(Invalid):
     code = "member_unknown"
     message = "Choisissez un membre de votre famille dans la liste."

@@ -132,6 +132,15 @@ class NumberOnly(FrenchSchema):
     number = Number(required=True)
 
 
+class Looks(FrenchSchema):
+    agent = Identifier(**optional())
+    day = Day(**optional())
+    requests = Listed(Identifier(), **optional())
+    at_most = Whole(required=True, least=1)
+    before_at = Instant(**optional())
+    before_id = Whole(least=0, **optional())
+
+
 class AuditTrail(NumberOnly):
     at_most = Whole(required=True, least=1)
     before_at = Instant(**optional())

@@ -216,6 +216,10 @@ class RequestsService:
     def recipients(self, call: Call) -> Json:
         return self._see(call, letters.recipients, call.body["numbers"])
 
+    @rpc(schemas.Looks)
+    def looks(self, call: Call) -> Json:
+        return self._see(call, work.looks, call.body)
+
     @rpc(schemas.AuditTrail)
     def audit_trail(self, call: Call) -> Json:
         return self._see(call, work.audit_trail, call.body)

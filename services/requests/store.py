@@ -1,5 +1,6 @@
 """What is read of the requests' rows: one row beside each query. Written by `projections.py` alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -128,10 +129,20 @@ def stream(request_id: str) -> str:
     return f"request-{request_id}"
 
 
+NUMBERS_OF: LiteralString = (
+    "SELECT request_id::text AS id, number FROM requests WHERE request_id = ANY(%(ids)s::uuid[])"
+)
+
+
 def by_number(tx: Transaction, typed: str) -> RequestRow | None:
     """The request with that number, in any way of typing it; with the town and the agenda as they are now."""
     number = numbers.read(typed)
     return None if number is None else _one(tx, BY_NUMBER, number)
+
+
+def numbers_of(tx: Transaction, request_ids: Sequence[str]) -> dict[str, str]:
+    """The numbers of these requests, by id."""
+    return {row["id"]: row["number"] for row in tx.conn.execute(NUMBERS_OF, {"ids": list(request_ids)})}
 
 
 def by_id(tx: Transaction, request_id: str) -> RequestRow | None:

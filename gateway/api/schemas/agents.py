@@ -242,11 +242,18 @@ class Look(Told):
     agent_id = string()
     agent_name = string()
     what = string(
-        validate=validate.OneOf(["tracking", "reply_preview", "letter", "file", "audit_trail"]),
+        validate=validate.OneOf(
+            ["tracking", "reply_preview", "letter", "file", "audit_trail", "work_list", "search", "day_list", "journal"]
+        ),
         metadata={
-            "description": "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, ou ce "
-            "journal."
+            "description": "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la demande ; une liste "
+            "de demandes, une recherche, les rendez-vous d’un jour, le journal d’un agent ou d’un jour."
         },
+    )
+    query = maybe(
+        JsonObject(
+            metadata={"description": "D’une liste : ce qui a été demandé. Nul une fois effacé, et pour une demande."}
+        )
     )
     piece = maybe(fields.String(metadata={"description": "Le nom de la pièce ouverte ; nul si elle est effacée."}))
 
@@ -255,6 +262,22 @@ class JournalQuery(Schema):
     before = Text(
         40, pattern=PLACE, metadata={"description": "Le `next` de la page d’avant ; sinon les plus récentes."}
     )
+
+
+class LooksQuery(JournalQuery):
+    agent = fields.UUID(metadata={"description": "L’agent qui a consulté : le `agent_id` d’une consultation."})
+    day = day(metadata={"description": "Le jour des consultations. Il faut un agent, un jour ou les deux."})
+
+
+class StaffLook(Look):
+    numbers = fields.List(
+        fields.String(), required=True, metadata={"description": "Les numéros des demandes qui ont été montrées."}
+    )
+
+
+class StaffJournal(Told):
+    views = fields.List(fields.Nested(StaffLook), required=True, validate=validate.Length(max=PAGE))
+    next = maybe(fields.String(metadata={"description": "D’où lire les plus anciennes ; nul quand il n’y en a plus."}))
 
 
 class Journal(Told):

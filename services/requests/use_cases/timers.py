@@ -8,7 +8,7 @@ from services.chassis.logs import get_logger
 from services.chassis.places import place_of
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
-from services.requests import commands, deadlines, draft_rows, due, flow
+from services.requests import commands, deadlines, draft_rows, due, flow, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, drafts, following
 from services.requests.use_cases.acting import Opened, act
@@ -65,7 +65,7 @@ def forget_views(store: Store) -> None:
     """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
     with store.transaction() as tx:
         months = int(heard.town(tx.conn)["portal_settings"]["access_log_months"])
-        due.forget_views(tx, tx.now - timedelta(days=31 * months))
+        staff_views.forget(tx, tx.now - timedelta(days=31 * months))
 
 
 def each(store: Store, page: Callable[[Transaction, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:

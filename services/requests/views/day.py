@@ -5,7 +5,7 @@ from typing import Any
 
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import access, deadlines, flow, refusals, slot_rows, slots
+from services.requests import access, deadlines, flow, refusals, slot_rows, slots, staff_views
 from services.requests.definitions import heard
 from services.requests.offer import Definition
 from services.requests.slot_rows import Booked
@@ -34,6 +34,8 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
     first, last = deadlines.start_of_day(day), deadlines.start_of_day(day + timedelta(days=1))
     booked = slot_rows.booked(tx, [agenda["slug"] for agenda in agendas], first, last)
     lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
+    seen = [one.row for one in booked if one.row.department in actor.departments]
+    staff_views.record_list(tx, "day_list", {"day": day.isoformat()}, (row.request_id for row in seen))
     shown = [told for told in lists if told["department"] in actor.departments or told["appointments"]]
     return {
         "day": day.isoformat(),

@@ -20,6 +20,7 @@ from services.requests import (
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import appointment
+from services.requests.views.week import YEARS
 from services.requests.work_list import PAGE, Filter
 
 Json = dict[str, Any]
@@ -47,6 +48,8 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
     pressing = work_list.pressing(tx, wanted)
+    what = "search" if (asked["q"] or "").strip() else "work_list"
+    staff_views.record_list(tx, what, asked | {"page": number, "sort": sort}, (row.request_id for row in rows))
     return {
         "items": [_item(row, wanted) for row in rows],
         "total": total,
@@ -87,6 +90,22 @@ def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
     )
     looks = staff_views.of_request(tx, row.request_id, asked["at_most"], asked["before_at"], asked["before_id"])
     return {"number": row.number, "views": looks, "grant": reading}
+
+
+def looks(tx: Transaction, _: Settings, asked: Json) -> Json:
+    """The looks of an agent, of a day, or of both, the latest first; reading them is itself a look.
+
+    `numbers`: those of the requests in `requests`, whose pieces documents knows the looks at.
+    """
+    access.require(actor_of(tx), "read_audit_log")
+    if asked["agent"] is None and asked["day"] is None:
+        raise refusals.LooksOfWhom
+    if asked["day"] is not None and asked["day"].year not in YEARS:
+        raise refusals.DayUnknown
+    query = {"agent": asked["agent"], "day": asked["day"].isoformat() if asked["day"] else None}
+    staff_views.record_list(tx, "journal", query, ())
+    known = store.numbers_of(tx, asked["requests"] or ())
+    return {"views": staff_views.of_staff(tx, asked), "numbers": known}
 
 
 def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:

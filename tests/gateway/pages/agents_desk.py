@@ -13,6 +13,7 @@ from tests.gateway.stubs import StubServices
 Json = dict[str, Any]
 APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."
 ME = "b1a7c2de-0000-4000-8000-000000000001"
+OTHER_NUMBER = "2026-0000-0001"
 COLLEAGUE = "b1a7c2de-0000-4000-8000-000000000002"
 PHOTO = "0d6f1e5a-0000-4000-8000-0000000000f1"
 HERE = f"/agent/demandes/{NUMBER}"
@@ -238,6 +239,14 @@ def furnish(services: StubServices) -> None:
     }
     services["messaging.letters_waiting"] = {"waiting": 0}
     services["messaging.letters"] = {"items": [], "total": 0, "per_page": 20}
+    services["documents.looks"] = {"views": [{**look("file", 10), "piece": "Photographie", "request_id": "r1"}]}
+    services["requests.looks"] = {
+        "views": [
+            {**look("search", 20), "numbers": [NUMBER, OTHER_NUMBER], "query": {"q": "martin"}},
+            {**look("day_list", 0), "numbers": [], "query": {"day": "2026-12-01"}},
+        ],
+        "numbers": {"r1": NUMBER},
+    }
     services["messaging.emails"] = [
         {"kind": "acknowledgement", "label": "Accusé de réception", "at": NOW.isoformat(), "state": "failed"}
     ]

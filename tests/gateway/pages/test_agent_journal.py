@@ -126,3 +126,63 @@ def test_looks_of_one_person_that_follow_each_other_are_one_line_with_their_hour
     assert [time["datetime"] for time in page.select_one("td[data-label=Quand]").select("time")] == [
         local(look["at"]).isoformat(timespec="minutes") for look in mine
     ]
+
+
+def shown(page: Any) -> list[tuple[str, str]]:
+    """What each line says was done, and the numbers that it showed."""
+    numbers = [" ".join(cell.get_text().split()) for cell in page.select("td[data-label='Demandes montrées']")]
+    return list(zip(looks(page), numbers, strict=True))
+
+
+def test_the_journal_of_a_day_tells_who_saw_which_requests_for_which_query(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+
+    page = agent.page("/agent/consultations?jour=2026-11-25")
+
+    assert shown(page) == [
+        ("Recherche « martin »", f"{NUMBER}, {desk.OTHER_NUMBER}"),
+        ("Ouverture de la pièce « Photographie »", NUMBER),
+        ("Rendez-vous d’un jour : mardi 1er décembre 2026", "Aucune"),
+    ]
+    assert services.bodies("documents.looks") == [{"at_most": PAGE + 1, "day": "2026-11-25"}]
+    assert services.bodies("requests.looks") == [{"at_most": PAGE + 1, "day": "2026-11-25", "requests": ["r1"]}]
+    assert page.select_one("td[data-label=Qui] a")["href"] == f"/agent/consultations?agent={desk.AGENT.id}"
+    assert page.select_one("#jour")["value"] == "2026-11-25"
+
+
+def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    audit(services)
+    looked = [{**desk.look("work_list", 100 - rank), "numbers": [], "query": {}} for rank in range(PAGE)]
+    services["requests.looks"] = {"views": looked, "numbers": {"r1": NUMBER}}
+
+    page = agent.page(f"/agent/consultations?agent={desk.AGENT.id}")
+    agent.page(page.select_one("a[rel=next]")["href"])
+    told = agent.get(f"/api/v1/agent/views?agent={desk.AGENT.id}").get_json()
+
+    assert services.bodies("requests.looks")[1]["before_at"] == looked[-1]["at"]
+    assert {body["agent"] for body in services.bodies("requests.looks")} == {desk.AGENT.id}
+    assert len(told["views"]) == PAGE
+    assert f"avant={told['next']}" in page.select_one("a[rel=next]")["href"]
+    assert all("request_id" not in look and "id" not in look for look in told["views"])
+
+
+@pytest.mark.parametrize("typed", ["demain", "0001-01-01", "2026-02-30"])
+def test_what_is_no_day_is_told_beside_its_field(agent: JudgingClient, services: StubServices, typed: str) -> None:
+    audit(services)
+
+    response = agent.get(f"/agent/consultations?jour={typed}")
+
+    assert response.status_code == 422
+    page = parsed(response)
+    assert page.select_one(".error-summary a")["href"] == "#jour"
+    assert page.select_one("#jour")["aria-invalid"] == "true"
+    assert services.bodies("requests.looks") == []
+
+
+def test_who_may_not_read_the_journal_reads_no_agents_either(agent: JudgingClient) -> None:
+    assert agent.get(f"/agent/consultations?agent={desk.AGENT.id}").status_code == 403
+    assert agent.get("/api/v1/agent/views?day=2026-11-25").status_code == 403

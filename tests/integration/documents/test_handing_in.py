@@ -20,6 +20,7 @@ from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.grants import GrantRefused
 from services.chassis.pieces import FREE, MEGABYTE
 from services.chassis.signing import unsign
+from services.chassis.town_time import local_day
 from services.documents import journal, lifetime, use_cases, views
 from services.documents.document import (
     AlreadySubmitted,
@@ -264,6 +265,26 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
     assert seen[0]["piece"]
     with pytest.raises(GrantRefused):
         journal.of_request(desk.store, desk.grant(draft.request_id, "town"), 10)
+
+
+def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(desk: Desk) -> None:
+    draft = desk.draft()
+    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    desk.submit(draft)
+    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
+    auditor = replace(AGENT, permissions=("read_audit_log",))
+    newest = {"agent": None, "day": None, "at_most": 10, "before_at": None, "before_id": None}
+    today = local_day(Clock().now())
+
+    def found(**asked: Any) -> list[Any]:
+        return [look["request_id"] for look in journal.of_staff(desk.store, auditor, newest | asked)["views"]]
+
+    assert found(agent=AGENT.id) == found(day=today) == found(agent=AGENT.id, day=today) == [str(draft.request_id)]
+    assert found(agent="agent-2") == found(day=today - timedelta(days=1)) == []
+    with pytest.raises(journal.JournalRefused):
+        journal.of_staff(desk.store, AGENT, newest | {"day": today})
+    with pytest.raises(journal.JournalRefused):
+        journal.of_staff(desk.store, replace(CITIZEN, permissions=("read_audit_log",)), newest | {"day": today})
 
 
 def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

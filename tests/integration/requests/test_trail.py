@@ -1,0 +1,173 @@
+"""The journal has every list that the staff read: which requests it showed, to whom, when, for which query (D8)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from services.requests import refusals, schemas
+from services.requests.use_cases import timers
+from services.requests.views import day, work
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
+from tests.integration.requests.test_agents import ADMIN, ROAD, journal
+from tests.integration.requests.test_day_list import WEDNESDAY, booked
+from tests.integration.requests.test_work_list import listed
+
+COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef d’équipe")
+
+
+def looks(desk: Desk, actor: Any = ADMIN, at_most: int = 50, **asked: Any) -> list[dict[str, Any]]:
+    """What the journal tells of an agent or of a day, the latest first; without the readings of it."""
+    given = schemas.Looks().load({"at_most": at_most, **asked})
+    return [look for look in desk.do(actor, work.looks, given)["views"] if look["what"] != "journal"]
+
+
+def seen(looks: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    return [(look["what"], look["numbers"]) for look in looks]
+
+
+def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: Desk) -> None:
+    first, second = desk.file(ROAD), desk.file(ROAD)
+    numbers = sorted([first["number"], second["number"]])
+    listed(desk)
+    desk.clock.turn(minutes=1)
+    listed(desk, q=second["number"])
+
+    assert seen(looks(desk, agent=AGENT.id)) == [("search", [second["number"]]), ("work_list", numbers)]
+    assert looks(desk, agent=AGENT.id)[0]["query"]["q"] == second["number"]
+    who_saw_first = journal(desk, ADMIN, first["number"])["views"]
+    assert [(look["agent_name"], look["what"]) for look in who_saw_first[1:]] == [(AGENT.name, "work_list")]
+    assert [look["what"] for look in journal(desk, ADMIN, second["number"])["views"][1:]] == ["search", "work_list"]
+
+
+def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
+    told = booked(desk)
+    desk.do(AGENT, day.day_list, WEDNESDAY)
+
+    [look] = looks(desk, agent=AGENT.id)
+    assert (look["what"], look["numbers"], look["query"]) == (
+        "day_list",
+        [told["number"]],
+        {"day": WEDNESDAY.isoformat()},
+    )
+    assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail", "day_list"]
+
+
+def test_what_a_list_does_not_name_is_no_look(desk: Desk) -> None:
+    told = booked(desk)
+    desk.do(replace(AGENT, departments=("police-municipale",)), day.day_list, WEDNESDAY)
+
+    assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail"]
+
+
+def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> None:
+    desk.file(ROAD)
+    for _ in range(3):
+        listed(desk)
+        desk.clock.turn(minutes=1)
+    assert len(looks(desk, agent=AGENT.id)) == 1
+
+    late = desk.file(ROAD)
+    listed(desk)
+    assert len(looks(desk, agent=AGENT.id)) == 2
+    assert late["number"] in looks(desk, agent=AGENT.id)[0]["numbers"]
+
+    listed(desk, COLLEAGUE)
+    assert len(looks(desk, agent=COLLEAGUE.id)) == 1
+
+    desk.clock.turn(days=1)
+    listed(desk)
+    assert len(looks(desk, agent=AGENT.id)) == 3
+
+
+def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    for query in (told["number"], told["number"], told["number"][-4:]):
+        listed(desk, q=query)
+        desk.clock.turn(seconds=1)
+
+    assert [look["query"]["q"] for look in looks(desk, agent=AGENT.id)] == [told["number"][-4:], told["number"]]
+
+
+def test_no_words_of_a_search_lie_open_in_the_row(desk: Desk) -> None:
+    listed(desk, q="Introuvable")
+
+    with desk.tx() as tx:
+        [row] = tx.conn.execute("SELECT staff_views::text AS row, query FROM staff_views").fetchall()
+    assert "Introuvable" not in row["row"] and b"Introuvable" not in bytes(row["query"])
+    assert looks(desk, agent=AGENT.id)[0]["query"]["q"] == "Introuvable"
+
+
+def test_the_journal_of_a_day_has_all_agents_and_no_other_day(desk: Desk) -> None:
+    desk.file(ROAD)
+    listed(desk)
+    listed(desk, COLLEAGUE)
+    desk.clock.turn(days=1)
+    listed(desk)
+
+    today = looks(desk, day="2026-11-25")
+    assert {look["agent_id"] for look in today} == {AGENT.id, COLLEAGUE.id}
+    assert len(today) == 2
+    assert len(looks(desk, day="2026-11-25", agent=COLLEAGUE.id)) == 1
+    assert looks(desk, day="2026-11-24") == []
+
+
+def test_the_journal_goes_on_where_a_page_ended(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    for _ in range(5):
+        desk.view(told["number"], AGENT)
+        desk.clock.turn(minutes=1)
+
+    page = looks(desk, agent=AGENT.id, at_most=2)
+    read = [look["id"] for look in page]
+    while len(page) == 2:
+        last = page[-1]
+        page = looks(desk, agent=AGENT.id, at_most=2, before_at=last["at"], before_id=last["id"])
+        read += [look["id"] for look in page]
+
+    assert len(set(read)) == len(read) == 5
+    assert read == sorted(read, reverse=True)
+
+
+def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
+    looks(desk, agent=AGENT.id)
+
+    given = schemas.Looks().load({"at_most": 9, "agent": ADMIN.id})
+    found = desk.do(ADMIN, work.looks, given)["views"]
+    assert [(look["what"], look["query"]) for look in found] == [
+        ("journal", {"agent": ADMIN.id}),
+        ("journal", {"agent": AGENT.id}),
+    ]
+
+
+@pytest.mark.parametrize("actor", [AGENT, CAMILLE], ids=["an agent", "a citizen"])
+def test_who_may_not_read_the_journal_does_not(desk: Desk, actor: Any) -> None:
+    with pytest.raises(refusals.NotAllowed):
+        looks(desk, actor, agent=AGENT.id)
+
+
+def test_the_journal_is_asked_for_an_agent_or_a_day_of_the_calendar(desk: Desk) -> None:
+    with pytest.raises(refusals.LooksOfWhom):
+        looks(desk)
+    with pytest.raises(refusals.DayUnknown):
+        looks(desk, day=date(1, 1, 1).isoformat())
+
+
+def test_looks_and_the_key_of_their_queries_end_with_the_time_that_the_town_keeps_them(desk: Desk) -> None:
+    listed(desk, q="Introuvable")
+    desk.clock.turn(days=60)
+    listed(desk, q="Introuvable")
+
+    desk.clock.turn(days=31 * 12 - 30)
+    timers.forget_views(desk.store)
+
+    [left] = looks(desk, agent=AGENT.id)
+    assert datetime.fromisoformat(left["at"]).month == 1
+    assert left["query"]["q"] == "Introuvable"
+    with desk.tx() as tx:
+        keys = tx.conn.execute(
+            "SELECT key_id, wrapped IS NULL AS gone FROM keys WHERE key_id LIKE 'looks-%'"
+        ).fetchall()
+    assert {row["key_id"]: row["gone"] for row in keys}["looks-2026-11"]
+    assert not {row["key_id"]: row["gone"] for row in keys}["looks-2027-01"]
