@@ -39,7 +39,11 @@ def open_draft(body: Json, command_id: uuid.UUID) -> Json:
     draft_id = uuid.uuid5(command_id, "draft")
     return shown(
         clients().requests.open_draft(
-            body["procedure"], draft_id, member=body.get("member"), anew=body.get("anew"), command_id=command_id
+            body["procedure"],
+            draft_id,
+            member=body.get("described_member") or body.get("member"),
+            anew=body.get("anew"),
+            command_id=command_id,
         )
     )
 
@@ -148,7 +152,9 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée."""
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
-    return clients().requests.submit_draft(draft_id, body["version"], manifest=manifest, command_id=command_id)
+    return clients().requests.submit_draft(
+        draft_id, body["version"], manifest=manifest, identity=body.get("identity"), command_id=command_id
+    )
 
 
 def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: bool = False) -> str | None:

@@ -38,7 +38,10 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     draft_id = body.pop("draft_id", None)
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
-    return clients().requests.submit(**body, draft_id=draft_id, manifest=manifest, command_id=command_id)
+    member, described = body.pop("member", None), body.pop("described_member", None)
+    return clients().requests.submit(
+        **body, member=described or member, draft_id=draft_id, manifest=manifest, command_id=command_id
+    )
 
 
 @requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery, returns=schemas.RequestLines)

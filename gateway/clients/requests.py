@@ -31,7 +31,7 @@ class RequestsClient(JournalOfRequests):
         procedure: str,
         draft_id: CommandId,
         *,
-        member: str | None = None,
+        member: Json | str | None = None,
         anew: bool | None = None,
         command_id: CommandId,
     ) -> Json:
@@ -109,9 +109,11 @@ class RequestsClient(JournalOfRequests):
         *,
         manifest: str | None = None,
         seen: str | None = None,
+        identity: str | None = None,
         command_id: CommandId,
     ) -> Json:
-        """The receipt: the request is durably stored. `version` is the definition that the citizen read.
+        """The receipt: the request is durably stored. `version` is the definition that was read; `identity`: how the agent
+        who files at the counter made sure of who asks.
 
         `seen`: the mark of the summary that was read; refused as `written_elsewhere` where the draft is no longer that.
         """
@@ -122,6 +124,7 @@ class RequestsClient(JournalOfRequests):
             version=version,
             manifest=manifest,
             seen=seen,
+            identity=identity,
             address_seen=self._link.address(),
         )
 
@@ -133,9 +136,10 @@ class RequestsClient(JournalOfRequests):
         answers: Json,
         version: int | None = None,
         draft_id: CommandId | None = None,
-        member: str | None = None,
+        member: Json | str | None = None,
         slot: str | None = None,
         manifest: str | None = None,
+        identity: str | None = None,
         command_id: CommandId,
     ) -> Json:
         """The receipt of a request given whole, without going through steps."""
@@ -150,6 +154,7 @@ class RequestsClient(JournalOfRequests):
             answers=answers,
             slot=slot,
             manifest=manifest,
+            identity=identity,
             address_seen=self._link.address(),
         )
 

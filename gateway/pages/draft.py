@@ -36,6 +36,7 @@ class OutdatedPage(Conflict):
 
 
 FILED = "draft_filed"
+CHECKED = "checked_at_counter"
 OVER = frozenset({OutdatedPage.code, FILED, "procedure_withdrawn", "draft_not_found"})
 """Refusals after which the page that was typed on keeps nothing any more."""
 
@@ -215,6 +216,7 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
             seen_version(),
             manifest=manifest,
             seen=request.form.get(two_tabs.SEEN),
+            identity=CHECKED if at_counter() and "identite" in request.form else None,
             command_id=new_id(),
         )
     except (Conflict, Invalid) as refusal:

@@ -250,3 +250,22 @@ def member_control(definition: Json, members: Iterable[Json], chosen: str | None
         value=chosen or "",
         error=errors.get("member", ""),
     )
+
+
+DESCRIBED = "member."
+
+
+def somebody_controls(definition: Json, values: Json, errors: Mapping[str, str]) -> list[Control]:
+    """For whom an agent files, described: names and day of birth. Left out, it is for who asks, where that may be."""
+    wanted = definition["about"] == "member"
+    asked = (_GIVEN_NAMES, _BIRTH_NAME, _BIRTH_DATE)
+    named = [replace(one, name=f"{DESCRIBED}{one.name}", required=wanted and one.required) for one in asked]
+    typed = {f"{DESCRIBED}{name}": value for name, value in values.items()}
+    return [replace(item, autocomplete="off") for item in filled(named, typed, errors)]
+
+
+def described_in(form: Mapping[str, str]) -> dict[str, str] | None:
+    """What the form says of somebody; None where it says nothing."""
+    names = ("given_names", "birth_name", "birth_date")
+    said = {name: form.get(f"{DESCRIBED}{name}", "").strip() for name in names}
+    return {name: value for name, value in said.items() if value} or None

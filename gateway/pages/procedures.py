@@ -11,19 +11,21 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import NotLoggedIn, current_person
 from gateway.pages import Pages, command_id, new_id, see_other, step_page, steps
-from gateway.pages.common import page_number
-from gateway.pages.controls import Control
+from gateway.pages.common import at_counter, page_number
+from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import department
-from gateway.pages.person import member_control
+from gateway.pages.person import described_in, member_control, somebody_controls
 from gateway.pages.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from gateway.uploads import limits
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import Invalid, NotFound, Unavailable
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
+NOBODY_YET: Json = {"given_names": ""}
+"""For requests to say what is missing of somebody who was not described."""
 NOTHING_BEGUN: Json = {"draft": None, "quota": None}
 
 
@@ -72,6 +74,11 @@ def area(slug: str) -> str:
 @page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
 def procedure(slug: str) -> tuple[str, int]:
     """La démarche, the first step; while nothing can be filed online, it still says what is asked and whom to ask."""
+    return _first_step(slug, {}, {})
+
+
+def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str, int]:
+    """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
     found = clients().procedures.procedure(slug)
     definition = found["definition"]
     stands, away = NOTHING_BEGUN, False
@@ -82,6 +89,9 @@ def procedure(slug: str) -> tuple[str, int]:
             away = True
     draft = stands["draft"] if _may_file(definition) else None
     member = _member(definition, draft)
+    somebody = _described(definition, described, errors)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else status
     page_shown = render_template(
         "procedures/procedure.html",
         slug=slug,
@@ -91,34 +101,45 @@ def procedure(slug: str) -> tuple[str, int]:
         locked=not _may_file(definition),
         line=step_page.line(definition, draft, slug),
         member=member,
+        somebody=somebody,
+        somebody_errors=error_list(somebody, errors),
         pieces=[steps.piece(document, [], "", limits()) for document in definition["documents"]],
         told_of_draft=request.args.get("brouillon"),
         quota=stands["quota"],
-        silence=steps.silence(definition),
+        silence=steps.silence(definition, at_counter=at_counter()),
         legal=town_book().town()["legal"],
         away=away,
     )
-    return page_shown, HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
+    return page_shown, status
 
 
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
-def begin(slug: str) -> AnyResponse:
+def begin(slug: str) -> AnyResponse | tuple[str, int]:
     """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
     definition = clients().procedures.procedure(slug)["definition"]
     if not _may_file(definition):
         raise NotLoggedIn
-    if definition["about"] == "member" and request.form.get("action") != "reprendre" and not request.form.get("member"):
+    resumes = request.form.get("action") == "reprendre"
+    whom = described_in(request.form) if at_counter() else request.form.get("member") or None
+    if definition["about"] == "member" and not resumes and not whom and not at_counter():
         return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
-    draft = clients().requests.open_draft(
-        slug,
-        new_id(),
-        member=request.form.get("member") or None,
-        anew=True if request.form.get("action") == "recommencer" else None,
-        command_id=command_id(),
-    )
+    if definition["about"] == "member" and not resumes:
+        whom = whom or NOBODY_YET
+    try:
+        draft = clients().requests.open_draft(
+            slug,
+            new_id(),
+            member=whom,
+            anew=True if request.form.get("action") == "recommencer" else None,
+            command_id=command_id(),
+        )
+    except Invalid as refusal:
+        if refusal.code != "member_not_described" or not isinstance(whom, dict):
+            raise
+        return _first_step(slug, whom, refusal.fields)
     if draft["quota"] and draft["quota"]["reached"]:
         return see_other(steps.path(slug, "procedure"))
-    if request.form.get("action") == "reprendre" and "member" in request.form:
+    if resumes and "member" in request.form:
         data = {"member": request.form["member"] or None}
         draft = clients().requests.save_step(
             draft["id"], "procedure", data, command_id=uuid.uuid5(command_id(), "member")
@@ -134,7 +155,14 @@ def ask_to_begin_anew(slug: str) -> AnyResponse | str:
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
         return see_other(steps.path(slug, "procedure"))
-    return render_template("procedures/begin_anew.html", slug=slug, definition=definition, draft=draft, member=member)
+    return render_template(
+        "procedures/begin_anew.html",
+        slug=slug,
+        definition=definition,
+        draft=draft,
+        member=member,
+        somebody=_described(definition, {}, {}),
+    )
 
 
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
@@ -156,6 +184,13 @@ def _member(definition: Json, draft: Json | None) -> Control | None:
     return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors)
 
 
+def _described(definition: Json, described: Json, errors: dict[str, str]) -> list[Control]:
+    """At the counter: who the request is made for, where it may be somebody else than who asks."""
+    if not at_counter() or definition["about"] == "applicant":
+        return []
+    return somebody_controls(definition, described, errors)
+
+
 def _may_file(definition: Json) -> bool:
-    person = current_person()
-    return definition["access"] == "public" or (person is not None and person.kind == "citizen")
+    """Account holders file everything; an agent files for somebody whose identity is checked at the counter."""
+    return definition["access"] == "public" or current_person() is not None

@@ -22,14 +22,17 @@ class Section:
     lines: list[Line]
 
 
-def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], slug: str) -> list[Section]:
+def summary_sections(
+    definition: Json, draft: Json, documents: Iterable[Json], slug: str, *, at_counter: bool = False
+) -> list[Section]:
     """By step, in their order; then the pieces."""
+    titles = steps.LABELS | (steps.AT_COUNTER if at_counter else {})
     labelled = draft["labelled"]
     sections: list[Section] = []
     if "appointment" in definition["steps"]:
         sections.append(
             Section(
-                title="Mon rendez-vous",
+                title=titles["appointment"],
                 edit=steps.edit_path(slug, "appointment"),
                 lines=_appointment(definition, draft["slot"]),
             )
@@ -37,8 +40,8 @@ def summary_sections(definition: Json, draft: Json, documents: Iterable[Json], s
     who = [line for part in labelled["applicant"] for line in part["lines"]]
     if draft["member"]:
         who.append({"label": "Demande faite pour", "value": full_name(draft["member"])})
-    sections.append(Section(title="Mes informations", edit=steps.edit_path(slug, "applicant"), lines=who))
-    sections.append(Section(title="Ma demande", edit=steps.edit_path(slug, "request"), lines=labelled["answers"]))
+    sections.append(Section(title=titles["applicant"], edit=steps.edit_path(slug, "applicant"), lines=who))
+    sections.append(Section(title=titles["request"], edit=steps.edit_path(slug, "request"), lines=labelled["answers"]))
     visible = {*draft["shown_fields"], *draft["shown_documents"]}
     pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
     pieces |= {

@@ -24,6 +24,7 @@ from services.chassis.names import full_name
 
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
 ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
 # The parts of a refused submission, by the step on which each is mended.
 STEP_OF = {"answers": "request", "documents": "request"}
@@ -136,12 +137,11 @@ def line(definition: Json, draft: Json | None, slug: str, given: list[Json] | No
     """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
     what is not known then is not said."""
     if draft is None or not _answered_but_for_pieces(definition, draft):
-        return steps.line(definition, draft, slug)
+        return steps.line(definition, draft, slug, at_counter=at_counter())
     with suppress(Unavailable):
         given = _given(draft) if given is None else given
-    return steps.line(
-        definition, draft, slug, pieces_lack=given is not None and bool(_lacking(definition, draft, given))
-    )
+    pieces_lack = given is not None and bool(_lacking(definition, draft, given))
+    return steps.line(definition, draft, slug, pieces_lack=pieces_lack, at_counter=at_counter())
 
 
 def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
@@ -151,18 +151,29 @@ def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
 
 def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusal: Refusal | None) -> Json:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
-    errors = _by_step(refusal.fields) if refusal and refusal.fields else _unready(definition, draft, given)
+    identity = missing_identity(refusal)
+    told = refusal is not None and refusal.fields and not identity
+    errors = _by_step(refusal.fields) if refusal and told else _unready(definition, draft, given)
     listed = _to_mend(definition, draft, errors, given, slug)
     refused = ""
+    if identity and not listed:
+        listed, refused = [("#identite", identity)], NOT_VALIDATED_FOR_SOMEBODY
     if refusal and not listed:
         listed = [(steps.edit_path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
-        refused = NOT_VALIDATED
+        refused = NOT_VALIDATED_FOR_SOMEBODY if at_counter() else NOT_VALIDATED
     return {
-        "sections": summary_sections(definition, draft, given, slug),
+        "sections": summary_sections(definition, draft, given, slug, at_counter=at_counter()),
         "errors": listed,
         "refused": refused,
         "ready": not errors,
+        "checks_identity": at_counter() and definition["access"] == "account",
+        "identity_error": identity,
     }
+
+
+def missing_identity(refusal: Refusal | None) -> str:
+    """What is said where the agent has not said that identity was checked."""
+    return refusal.message if refusal and refusal.code == "identity_not_checked" else ""
 
 
 def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -39,6 +39,7 @@ FRAME_FIELDS = frozenset(
         "semaine",
         "creneau",
         RETURN,
+        "identite",
     }
 )
 
@@ -58,10 +59,13 @@ def from_summary(values: Mapping[str, str]) -> bool:
     return values.get(RETURN) == ADDRESS["summary"]
 
 
-def line(definition: Json, draft: Json | None, slug: str, *, pieces_lack: bool = False) -> list[dict[str, Any]]:
+def line(
+    definition: Json, draft: Json | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
+) -> list[dict[str, Any]]:
     """What the list of steps shows: labels, which are done or to complete, which can be gone to."""
     to_complete = _to_complete(draft, pieces_lack) if draft else set[str]()
     labels = {step["slug"]: step["label"] for step in draft["steps"]} if draft else {}
+    labels |= AT_COUNTER if at_counter else {}
     states = {step["slug"]: step["state"] for step in draft["steps"]} if draft else {}
     return [
         {
@@ -96,6 +100,10 @@ LABELS = {
     "request": "Ma demande",
     "summary": "Le récapitulatif",
 }
+
+
+AT_COUNTER = {"appointment": "Le rendez-vous", "applicant": "La personne", "request": "La demande"}
+"""The steps that an agent goes through for somebody, as they are called then."""
 
 
 def following(definition: Json, step: str) -> str:
@@ -167,17 +175,18 @@ def piece(item: Json, files: list[Json], error: str, limits: Limits, shown: bool
     }
 
 
-def silence(definition: Json) -> str:
-    """What the town's silence will mean, in words that a person understands."""
+def silence(definition: Json, *, at_counter: bool = False) -> str:
+    """What the town's silence will mean, in words that a person understands; `at_counter`: of somebody's request."""
+    whose, who = ("la", "La personne peut") if at_counter else ("votre", "Vous pouvez")
     rule = definition["silence"]
     months = rule.get("months")
     match rule["effect"]:
         case "acceptance":
-            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est réputée acceptée, si le dossier est complet."
+            return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée acceptée, si le dossier est complet."
         case "rejection":
             return (
-                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, votre demande est réputée refusée. "
-                f"Vous pouvez alors contester ce refus.{_answered_later(definition)}"
+                f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée refusée. "
+                f"{who} alors contester ce refus.{_answered_later(definition)}"
             )
         case _:
             return (
@@ -193,4 +202,4 @@ def _answered_later(definition: Json) -> str:
     """What is true where the town aims, on any day of filing, at a day after the one from which silence is a refusal."""
     if definition["processing_target_days"] <= MOST_WORKING_DAYS * definition["silence"]["months"]:
         return ""
-    return f" Le service peut encore vous répondre ensuite{NBSP}: sa décision remplacera ce refus."
+    return f" Le service peut encore répondre ensuite{NBSP}: sa décision remplacera ce refus."

@@ -93,6 +93,15 @@ def clean(
     return reader.values, reader.errors
 
 
+def names_of(raw: Mapping[str, Any], missing: Mapping[str, str], *, today: date) -> tuple[Applicant, Errors]:
+    """Names and day of birth of somebody; the names in `missing` are mandatory."""
+    reader = _Reader(raw, missing)
+    for name in ("given_names", "birth_name", "usage_name"):
+        reader.take(name, _name, required=name in missing)
+    reader.take("birth_date", lambda value: _born(value, today))
+    return reader.values, reader.errors
+
+
 def not_asked(raw: Mapping[str, Any]) -> Errors:
     """One sentence for each detail that no form asks of an applicant."""
     return {name: "Ce renseignement n’est pas demandé." for name in nested(raw) if name not in DETAILS}

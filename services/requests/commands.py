@@ -32,6 +32,7 @@ class Submit:
     quota: str | None
     slot: Slot | None
     now: datetime
+    identity: str | None = None
     imported: bool = False
 
 

@@ -28,6 +28,7 @@ Piece = Annotated[str, Told("assurance-rc")]
 Period = Annotated[str, Told("2026-W48")]
 Quota = Annotated[str, Told("quota-location-salle-2026-W48")]
 Channel = Annotated[str, Told(values=("portal", "api", "counter", "import"))]  # counter: an agent, for somebody
+Identity = Annotated[str, Told(values=("checked_at_counter",))]
 Side = Annotated[str, Told(values=("citizen", "agent"))]
 By = Annotated[str, Told(values=("agent", "citizen", "system"))]
 RemovalReason = Annotated[str, Told("wish", values=("", "wish", "decision"))]
@@ -74,6 +75,7 @@ class RequestSubmitted:
     account: bool
     quota: Quota | None = None  # the capacity stream in which the request holds a place
     alert: bool = later(False)  # an answer that the procedure marks for its agents
+    identity: Identity | None = later(None)  # how the agent who filed it made sure of who asks
     imported: bool = False
     applicant: Json | None = sealed()
     member: Json | None = sealed()

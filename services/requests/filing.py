@@ -41,6 +41,7 @@ def submit_draft(store: Store, call: Call) -> Json:
             seen=body["seen"],
             attempt=attempt,
             address=body["address_seen"],
+            identity=body["identity"],
         ),
     )
 
@@ -61,6 +62,7 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         of_draft=body["draft_id"] is not None,
         address=body["address_seen"],
         strict=True,
+        identity=body["identity"],
     )
     return _filed(store, wish, lambda tx, attempt: submission.submit(tx, store.settings, filing, attempt=attempt))
 

@@ -112,6 +112,7 @@ def _who(by: str, event: Any, side: str, definition: Definition) -> str:
 def _submitted(event: e.RequestSubmitted, _: Definition) -> Sentence:
     counter = event.channel == "counter"
     detail = "Saisie au guichet par un agent." if counter else ""
+    detail += " Identité vérifiée." if event.identity else ""
     return Sentence(kind="operation", title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
 
 

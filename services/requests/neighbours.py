@@ -1,6 +1,7 @@
 """What requests asks of accounts, before a transaction: what prefills a form, who a colleague is, whose ids were imported."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from services.chassis.actors import Actor, system
@@ -8,7 +9,7 @@ from services.chassis.calls import Call
 from services.chassis.errors import Refusal
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
-from services.requests import refusals
+from services.requests import deadlines, member, refusals
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -35,21 +36,19 @@ def profile_of(neighbours: RpcClient, call: Call) -> Json | None:
 def member_of(neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
-    A citizen's own word is not taken for it: the member is looked up. Raises MemberUnknown.
+    A citizen's own word is not taken for it: the member is looked up. Raises MemberUnknown; MemberNotDescribed where an
+    agent's words are not right.
     """
     if not chosen:
         return None
     if call.actor.kind == "agent" and isinstance(chosen, Mapping):
-        return {name: str(chosen[name]) for name in DESCRIBED if chosen.get(name)}
+        return member.described(chosen, today=deadlines.local_day(datetime.now(UTC)))
     known = profile or profile_of(neighbours, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
-    for member in (known or {}).get("family_members", ()):
-        if wanted in (member.get("id"), member.get("slug")):
-            return dict(member)
+    for relative in (known or {}).get("family_members", ()):
+        if wanted in (relative.get("id"), relative.get("slug")):
+            return dict(relative)
     raise refusals.MemberUnknown(fields={"member": refusals.MemberUnknown.message})
-
-
-DESCRIBED = ("given_names", "birth_name", "usage_name", "birth_date", "relation")
 
 
 def colleague(neighbours: RpcClient, call: Call, chosen: str | None) -> Json | None:

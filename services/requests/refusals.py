@@ -23,6 +23,18 @@ class NothingOnPaper(Conflict):
     message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
 
 
+class IdentityNotChecked(Invalid):
+    code = "identity_not_checked"
+    message = (
+        "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
+    )
+
+
+class MemberNotDescribed(Invalid):
+    code = "member_not_described"
+    message = "Indiquez pour qui la demande est faite."
+
+
 class StillOpen(Conflict):
     code = "request_still_open"
     message = "Cette demande n’est pas close : rien n’en est effacé."

@@ -124,6 +124,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         account=command.owner is not None,
         quota=command.quota,
         alert=alerts.raised(definition, command.answers),
+        identity=command.identity,
         imported=command.imported,
         applicant=command.applicant,
         member=command.member,

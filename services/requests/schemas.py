@@ -7,6 +7,7 @@ from marshmallow import fields
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
+IDENTITIES = ("checked_at_counter",)
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
@@ -96,14 +97,20 @@ class HoldSlot(FromSomewhere):
     start = Instant(required=True)
 
 
-class SubmitDraft(FromSomewhere):
+class Identified(FromSomewhere):
+    """`identity`: how the agent who files made sure of who asks."""
+
+    identity = Text(checks=[one_of(IDENTITIES)], **optional())
+
+
+class SubmitDraft(Identified):
     draft_id = Identifier(required=True)
     version = Whole(required=True, least=1)
     manifest = Text(**optional())
     seen = Text(blank=True, **optional())
 
 
-class Submit(FromSomewhere):
+class Submit(Identified):
     procedure = slug(required=True)
     version = Whole(least=1, **optional())
     draft_id = Identifier(**optional())

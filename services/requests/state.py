@@ -35,6 +35,7 @@ class Request:
     department: str = ""
     area: str = ""
     channel: str = ""
+    identity: str | None = None
     status: str = ""
     submitted_at: datetime | None = None
     due_on: date | None = None  # the target; none while the file waits for the person
@@ -145,6 +146,7 @@ def _submitted(event: e.RequestSubmitted) -> Request:
         department=event.department,
         area=event.area,
         channel=event.channel,
+        identity=event.identity,
         status=event.status,
         submitted_at=event.submitted_at,
         due_on=event.due_at,

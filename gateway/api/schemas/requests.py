@@ -1,8 +1,25 @@
 """Drafts, requests, tracking, appointments, exchanges and documents."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import NAME, SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
+from gateway.api.fields import (
+    NAME,
+    SAYING,
+    TOKEN,
+    WEEK,
+    Flag,
+    JsonObject,
+    Text,
+    Whole,
+    choice,
+    day,
+    instant,
+    name,
+    slug,
+    uuid,
+)
 from gateway.api.schemas.common import (
     EMAIL,
     Applicant,
@@ -19,9 +36,34 @@ from gateway.api.schemas.common import (
 from services.chassis.pieces import LONGEST_LABEL
 
 
+def identity() -> fields.String:
+    """How an agent made sure of who asks."""
+    means = (
+        "Par un agent, au guichet : l’identité de la personne a été vérifiée. Nécessaire pour une démarche qui demande un "
+        "espace personnel."
+    )
+    return choice(("checked_at_counter",), metadata={"description": means})
+
+
+class Somebody(Schema):
+    """For whom an agent files at the counter."""
+
+    given_names = Text(100, required=True)
+    birth_name = Text(100, required=True)
+    usage_name = Text(100)
+    birth_date = day()
+
+
+def described_member() -> fields.Field[Any]:
+    return fields.Nested(
+        Somebody, metadata={"description": "Par un agent, au guichet : pour qui la demande est faite."}
+    )
+
+
 class OpenDraft(Schema):
     procedure = slug(required=True)
     member = name(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
+    described_member = described_member()
     anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
 
 
@@ -94,6 +136,7 @@ class HeldSlot(Told):
 
 
 class SubmitDraft(Schema):
+    identity = identity()
     version = Whole(required=True, metadata={"description": "La version de la démarche qui a été lue."})
 
 
@@ -103,6 +146,8 @@ class Submit(Schema):
     draft_id = uuid(metadata={"description": "Le brouillon sous lequel des fichiers ont été envoyés."})
     applicant = fields.Nested(Applicant, required=True)
     member = name()
+    described_member = described_member()
+    identity = identity()
     answers = JsonObject(required=True)
     slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
 

@@ -53,6 +53,7 @@ class Filing:
     of_draft: bool = False  # request_id is a draft that was opened before
     address: str = ""  # where it came from, for the places that one address may take
     strict: bool = False  # what is not asked is refused, not dropped
+    identity: str | None = None  # how an agent made sure of who asks
 
 
 def submit_draft(
@@ -65,6 +66,7 @@ def submit_draft(
     seen: str | None = None,
     attempt: int,
     address: str = "",
+    identity: str | None = None,
 ) -> Json:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request.
 
@@ -86,6 +88,7 @@ def submit_draft(
         start=known.held.start if known.held else None,
         manifest=manifest,
         address=address,
+        identity=identity,
     )
     outcome = file(tx, settings, filing, attempt=attempt)
     draft_rows.delete(tx, draft_id)
@@ -99,6 +102,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     if filing.version is not None and filing.version != definition["version"]:
         raise refusals.FormChanged(details={"version": definition["version"]})
     who, values, pieces = _checked(settings, filing, definition, tx.now)
+    _check_identity(tx, filing, definition)
     stream = store.stream(filing.request_id)
     request, _ = tx.load(decider, stream)
     if request.exists:
@@ -123,9 +127,20 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
         quota=quota,
         slot=slot,
         now=tx.now,
+        identity=filing.identity,
     )
     tx.execute(decider, stream, command, key=filing.request_id)
     return {"request_id": filing.request_id, "number": command.number}
+
+
+def _check_identity(tx: Transaction, filing: Filing, definition: Json) -> None:
+    """What is kept for account holders is filed at the counter by an agent who has seen who asks; raises IdentityNotChecked,
+    and NotAllowed for anyone else who says so."""
+    at_counter = access.is_staff(actor_of(tx))
+    if filing.identity and not at_counter:
+        raise refusals.NotAllowed
+    if at_counter and definition["access"] == "account" and not filing.identity:
+        raise refusals.IdentityNotChecked(fields={"identity": refusals.IdentityNotChecked.message})
 
 
 def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:

@@ -247,6 +247,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         else None,
         "channel": request.channel,
         "by_post": request.by_post,
+        "identity": request.identity,
         "alert": alerts.label(definition, raised=request.alert),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,

@@ -140,17 +140,6 @@ def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Jud
     assert "Vos coordonnées viennent de votre espace personnel" not in words
 
 
-def test_an_agent_is_told_how_a_person_files_what_asks_for_an_account_and_is_sent_to_no_log_in(
-    agent: JudgingClient,
-) -> None:
-    page = agent.page("/demarches/inscription-scolaire").select_one("main")
-
-    notice = page.select_one(".notice")
-    assert "espace personnel de la personne" in notice.get_text()
-    assert notice.select_one("a[href^='tel:']") is not None
-    assert page.select("a[href^='/connexion'], a[href^='/creer-mon-espace']") == []
-
-
 def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient, services: StubServices) -> None:
     offered = agent.page(f"{HERE}/affectation").select_one("main form").get_text()
     agent.submit(f"{HERE}/affectation", "main form", agent=desk.COLLEAGUE)

@@ -1,10 +1,16 @@
 """« Déposer pour une personne »: the same form, in the agents' frame and in words for the agent."""
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
+
+from gateway.pages.steps import path
+from services.requests.refusals import IdentityNotChecked, MemberNotDescribed
+from tests.filled import valid_answers, valid_applicant
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER, Drafts, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, definition, tracking
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
@@ -69,3 +75,144 @@ def test_who_files_for_another_department_prints_the_receipt_too(agent: JudgingC
 
     page = parsed(agent.submit(f"{ROAD}/etape/recapitulatif", "form:has(button[data-once])")).select_one("main")
     assert page.select_one("a.btn")["href"] == PRINT
+
+
+ADDRESSED_TO_THE_PERSON = (
+    "Mes informations", "Ma demande", "Mon rendez-vous", "Votre saisie", "votre saisie", "Vos réponses", "vos réponses",
+    "Votre créneau", "votre créneau", "Vos données", "Votre demande", "ma demande", "Votre choix",
+)  # fmt: skip
+
+
+def said(page: Any) -> str:
+    """The words of a page but the town's own: what its procedure says of itself is data."""
+    for of_the_procedure in page.select("#donnees dd, [aria-labelledby=t-what], [aria-labelledby=h-data]"):
+        of_the_procedure.extract()
+    return page.select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    "slug", ["location-salle", "rdv-cni-passeport", "signalement-voirie", "enlevement-encombrants"]
+)
+def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(
+    agent: JudgingClient, drafts: Drafts, slug: str
+) -> None:
+    address = f"/demarches/{slug}"
+    begun(agent, slug)
+    steps = [step for step in definition(slug)["steps"] if step != "procedure"]
+    pages = [address, f"{address}/recommencer", f"{address}/abandonner", *(path(slug, step) for step in steps)]
+    for shown in pages:
+        page = agent.page(shown)
+        assert "agent" in page.body["class"], shown
+        assert page.select_one("#menu a[href='/agent/courriers']") is not None, shown
+        words = said(page)
+        assert [one for one in ADDRESSED_TO_THE_PERSON if one in words] == [], shown
+
+
+def test_the_steps_have_their_names_for_the_agent(agent: JudgingClient) -> None:
+    page = agent.page(f"{begun(agent, 'rdv-cni-passeport')}/etape/informations")
+
+    labels = [item.get_text(" ", strip=True) for item in page.select(".steps ol li")]
+    assert [label.rpartition(": ")[2] for label in labels] == [
+        "La démarche (étape terminée)", "Le rendez-vous", "La personne", "La demande", "Le récapitulatif",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["/demarches", "/demarches?toutes", "/demarches/domaine/voirie", "/recherche?q=acte"]
+)
+def test_a_procedure_is_chosen_in_the_agents_frame(agent: JudgingClient, address: str) -> None:
+    page = agent.page(address)
+
+    assert "agent" in page.body["class"]
+    assert page.select_one("main a[href^='/demarches/']") is not None
+
+
+def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: JudgingClient) -> None:
+    page = visitor.page(f"{begun(visitor)}/etape/informations")
+
+    assert "agent" not in page.body.get("class", [])
+    assert page.select_one("h2").get_text() == "Mes informations"
+
+
+COMPOST = "/demarches/demande-composteur"
+
+
+def ready(agent: JudgingClient, drafts: Drafts, services: StubServices) -> None:
+    """An account-only procedure, answered."""
+    begun(agent, "demande-composteur")
+    asked = definition("demande-composteur")
+    draft = drafts.kept["demande-composteur"]
+    typed = replace(draft.typed, applicant=valid_applicant(asked), answers=valid_answers(asked, NOW.date()))
+    drafts.kept["demande-composteur"] = replace(draft, typed=typed)
+
+
+def test_what_is_kept_for_account_holders_is_begun_at_the_counter(agent: JudgingClient) -> None:
+    page = agent.page("/demarches/demande-composteur").select_one("main")
+
+    assert page.select_one("form[method=post] button[type=submit]") is not None
+    assert "espace personnel de la personne" not in page.get_text()
+
+
+def test_the_agent_says_that_identity_was_checked(agent: JudgingClient, drafts: Drafts, services: StubServices) -> None:
+    ready(agent, drafts, services)
+    page = agent.page(f"{COMPOST}/etape/recapitulatif")
+    box = page.select_one("input#identite")
+    assert box.has_attr("required")
+    assert "*" in page.select_one("label[for=identite]").get_text()
+
+    agent.submit(f"{COMPOST}/etape/recapitulatif", "form:has(button[data-once])", identite="1")
+    assert services.bodies("requests.submit_draft")[-1]["identity"] == "checked_at_counter"
+
+
+def test_without_the_box_nothing_is_filed_and_the_box_is_named(
+    agent: JudgingClient, drafts: Drafts, services: StubServices
+) -> None:
+    ready(agent, drafts, services)
+    services["requests.submit_draft"] = IdentityNotChecked(fields={"identity": IdentityNotChecked.message})
+    answer = agent.submit(f"{COMPOST}/etape/recapitulatif", "form:has(button[data-once])")
+
+    assert answer.status_code == 422
+    assert "identity" not in services.bodies("requests.submit_draft")[-1]
+    page = parsed(answer)
+    assert page.select_one(".error-summary a")["href"] == "#identite"
+    assert "Vérifiez l’identité de la personne" in page.select_one("#identite-erreur").get_text()
+    assert page.select_one("button[data-once]") is not None
+
+
+def test_no_box_is_shown_where_everybody_may_file(agent: JudgingClient, citizen: JudgingClient, drafts: Drafts) -> None:
+    begun(agent)
+
+    assert agent.page(f"{ROAD}/etape/recapitulatif").select_one("#identite") is None
+
+
+def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    school = "/demarches/inscription-scolaire"
+    said = {"member.given_names": "Lou", "member.birth_name": "Exemple", "member.birth_date": "2020-03-01"}
+    assert agent.submit(school, "main form[method=post]", **said).status_code == 303
+
+    member = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2020-03-01"}
+    assert services.bodies("requests.open_draft")[-1]["member"] == member
+
+
+def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    school = "/demarches/inscription-scolaire"
+    told = "Indiquez le nom de naissance de cette personne."
+    services["requests.open_draft"] = MemberNotDescribed(fields={"member.birth_name": told})
+    answer = agent.submit(school, "main form[method=post]", **{"member.given_names": "Lou"})
+
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert page.select_one(".error-summary a").get_text() == told
+    assert page.select_one("input[name='member.given_names']")["value"] == "Lou"
+
+
+def test_a_request_may_be_for_who_asks_where_the_procedure_says_so(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    begun(agent, "changement-telephones")
+
+    assert "member" not in services.bodies("requests.open_draft")[-1]

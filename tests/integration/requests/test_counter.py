@@ -1,13 +1,14 @@
 """At the counter: an agent files for a person who may have no e-mail address, and reads what is then written on paper."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.chassis import grants
 from services.chassis.actors import Actor
-from services.requests import refusals, staff_views
+from services.requests import member, refusals, staff_views
 from services.requests.use_cases import drafts, following
 from services.requests.views.letters import letter_grant, recipients
 from services.requests.views.notices import notice_details
@@ -145,3 +146,50 @@ def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> 
     assert desk.see(ELSEWHERE, recipients, numbers)["items"] == []
     with pytest.raises(refusals.NotAllowed):
         desk.see(VISITOR, recipients, numbers)
+
+
+ACCOUNT_ONLY = "demande-composteur"
+CHECKED = "checked_at_counter"
+
+
+def test_what_is_kept_for_account_holders_is_filed_at_the_counter_once_identity_is_checked(desk: Desk) -> None:
+    assert published.definition(ACCOUNT_ONLY)["access"] == "account"
+    with pytest.raises(refusals.IdentityNotChecked) as told:
+        at_counter(desk, ACCOUNT_ONLY)
+    assert list(told.value.fields) == ["identity"]
+
+    number = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)["number"]
+    view = desk.view(number, AGENT)
+    assert view["identity"] == CHECKED
+    assert view["history"][0]["detail"] == "Saisie au guichet par un agent. Identité vérifiée."
+
+
+def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
+    told = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
+    with desk.tx() as tx:
+        row = tx.conn.execute(
+            "SELECT public::jsonb ->> 'identity' AS identity, actor FROM events WHERE type = 'RequestSubmitted' AND subject = %s",
+            (told["request_id"],),
+        ).fetchone()
+    assert row["identity"] == CHECKED
+    assert AGENT.id in str(row["actor"])
+
+
+def test_nobody_but_an_agent_says_that_identity_was_checked(desk: Desk) -> None:
+    for slug, actor in ((ROAD, VISITOR), (ACCOUNT_ONLY, CAMILLE)):
+        with pytest.raises(refusals.NotAllowed):
+            desk.file(slug, actor, identity=CHECKED)
+
+
+def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> None:
+    today = date(2026, 11, 25)
+    lou = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2020-03-01", "relation": "child", "x": "y"}
+    assert member.described(lou, today=today) == {k: v for k, v in lou.items() if k != "x"}
+    for wrong, named in (
+        ({}, {"member.given_names", "member.birth_name"}),
+        ({**lou, "birth_date": "2027-01-01"}, {"member.birth_date"}),
+        ({**lou, "birth_name": "12"}, {"member.birth_name"}),
+    ):
+        with pytest.raises(refusals.MemberNotDescribed) as told:
+            member.described(wrong, today=today)
+        assert set(told.value.fields) == named
