@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, assets, conversation, errors, glimpses, health, identity, pages, security, town
+from gateway import api, assets, compression, conversation, errors, glimpses, health, identity, pages, security, town
 from gateway.assets import Assets
 from gateway.bodies import WholeRequest
 from gateway.clients import Clients
@@ -47,6 +47,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
 
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    compression.install(app)
     errors.install(app)
     conversation.install(app)
     app.before_request(errors.refuse_what_is_never_ours)
