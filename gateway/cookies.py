@@ -1,4 +1,5 @@
-"""The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches."""
+"""The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches, the name
+under which a browser has answered polls."""
 
 import base64
 import hmac
@@ -36,6 +37,10 @@ class CookieJar:
     def searches(self) -> str:
         return self._named("parvis-searches")
 
+    @property
+    def voter(self) -> str:
+        return self._named("parvis-voter")
+
     def _named(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name
 
@@ -55,6 +60,12 @@ def new_visitor() -> str:
 def visitor_of(idempotency_key: str, secret: bytes) -> str:
     """The visitor of a program that keeps no cookie: the same for the same key, and not to be guessed from it."""
     digest = hmac.digest(secret, b"visitor " + idempotency_key.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
+
+
+def voter_of(visitor: str, secret: bytes) -> str:
+    """The name under which a browser answers polls: it says nothing of the visitor, whose drafts end with a log-out."""
+    digest = hmac.digest(secret, b"voter " + visitor.encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
 
 

@@ -117,7 +117,7 @@ class Identity:
         after a lost answer, its command is its own. Without either, one for this request alone."""
         if "visitor" not in g:
             value = request.cookies.get(self.jar.visitor, "")
-            g.visitor_is_new = not SHORTEST_VISITOR <= len(value) <= LONGEST_TOKEN
+            g.visitor_is_new = not _is_a_name(value)
             g.visitor = self._new_visitor() if g.visitor_is_new else value
         return g.visitor
 
@@ -135,6 +135,17 @@ class Identity:
         """Whose drafts this browser has kept so far, as requests names them; None for one that never was here."""
         self.visitor()
         return None if g.visitor_is_new else digest_of(g.visitor)
+
+    def voter(self) -> str:
+        """The name under which this browser answers polls. It outlives the log-out, which gives the visitor a new one."""
+        value = request.cookies.get(self.jar.voter, "")
+        return digest_of(value if _is_a_name(value) else cookies.voter_of(self.visitor(), self.jar.secret))
+
+    def lasting_voter(self) -> str:
+        """The same, told to the browser: for an answer that was counted."""
+        if not _is_a_name(request.cookies.get(self.jar.voter, "")):
+            g.keep_voter = cookies.voter_of(self.visitor(), self.jar.secret)
+        return self.voter()
 
     def session_token(self) -> str | None:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -226,7 +237,8 @@ class Identity:
         g.person = None
 
     def log_out(self, response: Response) -> None:
-        """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches."""
+        """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches. That polls
+        were answered there stays: it names nobody, and the next visitor's answer would be a second one."""
         self.forget_presented()
         for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches):
             self.jar.drop(response, name)
@@ -242,9 +254,15 @@ class Identity:
             return response
         if g.get("keep_visitor"):
             self.jar.put(response, self.jar.visitor, g.visitor, max_age=cookies.YEAR_SECONDS)
+        if g.get("keep_voter"):
+            self.jar.put(response, self.jar.voter, g.keep_voter, max_age=cookies.YEAR_SECONDS)
         if g.get("session_ended") and request.cookies.get(self.jar.session):
             self.jar.drop(response, self.jar.session)
         return response
+
+
+def _is_a_name(value: str) -> bool:
+    return SHORTEST_VISITOR <= len(value) <= LONGEST_TOKEN
 
 
 def install(app: Flask, identity: Identity) -> None:

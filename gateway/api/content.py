@@ -8,6 +8,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
+from gateway.vouching import with_code
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
@@ -51,13 +52,13 @@ def practical_item(slug: str) -> Json:
 @content.get("/polls", permission=PUBLIC, returns=schemas.Items)
 def polls() -> Json:
     """Les sondages."""
-    return clients().content.polls()
+    return clients().content.polls(browser=current_identity().voter())
 
 
 @content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
 def poll(slug: str) -> Json:
     """Un sondage et, une fois clos, ses résultats."""
-    return clients().content.poll(slug)
+    return clients().content.poll(slug, browser=current_identity().voter())
 
 
 @content.post(
@@ -68,6 +69,18 @@ def poll(slug: str) -> Json:
     command=True,
 )
 def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
-    """Donne son avis, une fois par compte ou par navigateur ; rien ne garde le lien avec la réponse."""
-    current_identity().lasting_visitor()
-    clients().content.vote(slug, body["answers"], command_id=command_id)
+    """Donne son avis, une fois par compte ou par navigateur ; rien ne garde le lien avec la réponse.
+
+    De quelques visiteurs qui répondent depuis une même adresse, le suivant est refusé (422, `security_code_required`) jusqu’à
+    ce qu’il donne aussi `captcha`.
+    """
+    identity = current_identity()
+    identity.lasting_visitor()
+
+    def cast(code_given: bool) -> Json:
+        return clients().content.vote(
+            slug, body["answers"], browser=identity.voter(), code_given=code_given, command_id=command_id
+        )
+
+    with_code(cast, body.get("captcha"), command_id=command_id)
+    identity.lasting_voter()

@@ -34,15 +34,25 @@ class ContentClient:
         """The best of news, activities and practical information, as procedures answers a search."""
         return self._link.ask("find", q=q, limit=limit)
 
-    def polls(self) -> Json:
-        return self._link.ask("polls")
+    def polls(self, *, browser: str | None = None) -> Json:
+        """`browser`: the name under which this browser answers; what was answered there counts as answered."""
+        return self._link.ask("polls", browser=browser)
 
-    def poll(self, slug: str) -> Json:
-        return self._link.ask("poll", slug=slug)
+    def poll(self, slug: str, *, browser: str) -> Json:
+        return self._link.ask("poll", slug=slug, browser=browser)
 
-    def vote(self, slug: str, answers: Json, *, command_id: CommandId) -> Json:
-        """`answers`: by name of question."""
-        return self._link.ask("vote", command_id=command_id, slug=slug, answers=answers)
+    def vote(self, slug: str, answers: Json, *, browser: str, code_given: bool = False, command_id: CommandId) -> Json:
+        """`answers`: by name of question. Refused as `security_code_required` above the share of the address, until
+        `code_given` says that accounts has taken a security code for it."""
+        return self._link.ask(
+            "vote",
+            command_id=command_id,
+            slug=slug,
+            answers=answers,
+            browser=browser,
+            address_seen=self._link.address(),
+            code_given=code_given or None,
+        )
 
     def partner_spaces(self) -> Json:
         return self._link.ask("partner_spaces")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,16 +11,20 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
+from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, now, see_other
 from gateway.pages.common import logging_in_helps, page_number
 from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import good_to_know, is_the_town_hall
+from gateway.pages.security_code import another_wanted, brought_code, in_error_list, new_code
 from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
-from services.chassis.errors import Conflict, Invalid, Refusal, Unavailable
+from gateway.vouching import with_code
+from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from services.chassis.french_dates import NBSP
+from services.chassis.security_code import FIELD as SECURITY_CODE
 
 page = Pages("content", __name__)
 LONGEST_TEXT = 500
@@ -67,34 +72,48 @@ def practical_item(slug: str) -> str:
 @page.get("/votre-avis", permission=PUBLIC, limit=READ)
 def polls() -> str:
     """« Votre avis nous intéresse »."""
-    return render_template("content/polls.html", found=clients().content.polls())
+    return render_template("content/polls.html", found=clients().content.polls(browser=current_identity().voter()))
 
 
 @page.get("/votre-avis/<slug>", permission=PUBLIC, limit=READ)
 def poll(slug: str) -> str:
     with logging_in_helps():
-        item = clients().content.poll(slug)
+        item = _poll(slug)
     return _shown(item, {}, thanked=item["answered"] and "merci" in request.args)
 
 
 def poll_again(slug: str) -> str:
     """The answers that waited for a log-in, not given yet."""
-    item = clients().content.poll(slug)
+    item = _poll(slug)
     return _shown(item, _given(item))
 
 
 @page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE, reopen=poll_again)
 def vote(slug: str) -> AnyResponse | tuple[str, int]:
-    """One answer per person; a second one is refused."""
-    item = clients().content.poll(slug)
+    """One answer per person; a second one is refused. Above the share of a connection the form comes back as it was
+    filled in, with a security code to copy."""
+    item, browser = _poll(slug), current_identity().voter()
     given = _given(item)
+    if another_wanted():
+        return _shown(item, given, code_wanted=True), HTTPStatus.OK
     several = {question["name"] for question in item["questions"] if question["type"] == "multiple"}
     answers = {name: values if name in several else values[0] for name, values in given.items() if values}
+
+    def cast(code_given: bool) -> Json:
+        return clients().content.vote(slug, answers, browser=browser, code_given=code_given, command_id=command_id())
+
     try:
-        clients().content.vote(slug, answers, command_id=command_id())
-    except (Conflict, Invalid) as refusal:
-        return _shown(item, given, refusal=refusal), status_of(refusal)
+        with_code(cast, brought_code(), command_id=command_id())
+    except (Conflict, Invalid, TooMany) as refusal:
+        if isinstance(refusal, TooMany) and not refusal.fields:
+            raise  # of no field: the error page gives the form back
+        return _shown(_poll(slug), given, refusal=refusal), status_of(refusal)
+    current_identity().lasting_voter()
     return see_other(f"/votre-avis/{slug}?merci=1")
+
+
+def _poll(slug: str) -> Json:
+    return clients().content.poll(slug, browser=current_identity().voter())
 
 
 def _before_coming(site: str | None) -> list[str]:
@@ -106,12 +125,27 @@ def _before_coming(site: str | None) -> list[str]:
     return []
 
 
-def _shown(item: Json, given: dict[str, list[str]], *, thanked: bool = False, refusal: Refusal | None = None) -> str:
-    """The poll; after a refusal each question at fault says what is wrong with its answer."""
-    errors = (refusal.fields or {"": refusal.message}) if refusal else {}
+def _shown(
+    item: Json,
+    given: dict[str, list[str]],
+    *,
+    thanked: bool = False,
+    refusal: Refusal | None = None,
+    code_wanted: bool = False,
+) -> str:
+    """The poll; after a refusal each question at fault says what is wrong with its answer. A form that showed a security
+    code shows a new one."""
+    errors = dict(refusal.fields or {"": refusal.message}) if refusal else {}
+    code_error = errors.pop(SECURITY_CODE, "")
     controls = [_control(question, given.get(question["name"], []), errors) for question in item["questions"]]
     return render_template(
-        "content/poll.html", item=item, thanked=thanked, controls=controls, errors=error_list(controls, errors)
+        "content/poll.html",
+        item=item,
+        thanked=thanked,
+        controls=controls,
+        errors=error_list(controls, errors) + in_error_list(code_error),
+        code=new_code() if code_wanted or code_error or brought_code() else None,
+        code_error=code_error,
     )
 
 

@@ -29,6 +29,11 @@ def answered_code() -> Json:
     return {name: request.form.get(f"captcha_{name}", "") for name in ("id", "answer", "proof")}
 
 
+def brought_code() -> Json | None:
+    """The same of a form that shows a code only where one is asked; None where it showed none."""
+    return answered_code() if request.form.get("captcha_id") else None
+
+
 def in_error_list(error: str) -> list[tuple[str, str]]:
     """Its line in the list of the form's errors, if there is one."""
     return [(_PLACE, told(_LABEL, error))] if error else []

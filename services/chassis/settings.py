@@ -137,7 +137,8 @@ class Settings:
         "Durée d’un appel à un service, en secondes, au plus", default=4.0, limit=Between(0.5, 60)
     )
     rate_limits: float = _setting(
-        "Multiplie chaque limite de fréquence, les places d’un quota qu’une adresse réseau peut prendre, et les créneaux "
+        "Multiplie chaque limite de fréquence, les places d’un quota qu’une adresse réseau peut prendre, les réponses à un "
+        "sondage qu’elle peut donner sans code de sécurité, et les créneaux "
         "d’un jour que peut prendre une boîte de courriel, un navigateur ou compte, ou une adresse réseau ; "
         "1 : comme prévu",
         default=1.0,

@@ -3,6 +3,7 @@
 A tally keeps no answer whole: how often each choice was made, and the free texts in no order that tells who wrote them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ Tally = dict[str, Any]
 """`answers`: how many people; `counts`: question -> choice -> number; `texts`: question -> texts."""
 
 MAX_TEXT = 500
+VOTES_OF_ADDRESS = 5
+"""So many visitors of one network address answer a poll without a security code: a household. A library goes on with one."""
 MISSING = {"text": "longtext", "multiple": "multichoice"}
 
 
@@ -42,6 +45,11 @@ def read(questions: Sequence[Question], raw: Mapping[str, Any]) -> Answers:
     if errors:
         raise AnswersRefused(fields=errors)
     return answers
+
+
+def without_code(multiplier: float) -> int:
+    """How many visitors of one address answer a poll before the security code is asked; `multiplier` stretches it."""
+    return math.ceil(VOTES_OF_ADDRESS * multiplier)
 
 
 def empty_tally() -> Tally:

@@ -1,6 +1,6 @@
 """Rows of polls and ballots: reads and writes, each beside its SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,13 +30,22 @@ WHERE slug = %(slug)s AND opens_at <= %(now)s
 """
 
 ANSWERED = """
-SELECT b.poll FROM unnest(%(polls)s::text[], %(voters)s::bytea[]) AS asked (poll, voter)
+SELECT b.poll, b.voter FROM unnest(%(polls)s::text[], %(voters)s::bytea[]) AS asked (poll, voter)
 JOIN ballots AS b ON b.poll = asked.poll AND b.voter = asked.voter
 """
 
 LOCK = "SELECT tally FROM polls WHERE slug = %(slug)s FOR UPDATE"
 
-ADD_BALLOT = "INSERT INTO ballots (poll, voter) VALUES (%(slug)s, %(voter)s) ON CONFLICT DO NOTHING"
+ADD_BALLOTS = """
+INSERT INTO ballots (poll, voter) SELECT %(slug)s, unnest(%(voters)s::bytea[]) ON CONFLICT DO NOTHING
+"""
+
+COUNT_ADDRESS = """
+INSERT INTO vote_shares (poll, address, votes) VALUES (%(slug)s, %(address)s, 1)
+ON CONFLICT (poll, address) DO UPDATE SET votes = vote_shares.votes + 1 RETURNING votes
+"""
+
+FORGET_ADDRESSES = "DELETE FROM vote_shares v USING polls p WHERE p.slug = v.poll AND p.closes_at <= %(now)s"
 
 SAVE_TALLY = "UPDATE polls SET tally = %(tally)s WHERE slug = %(slug)s"
 
@@ -72,10 +81,13 @@ def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any] | None:
     return _read(row) if row else None
 
 
-def answered(conn: Rows, voters: Mapping[str, bytes]) -> set[str]:
-    """Those of the polls that their voter has answered."""
-    rows = conn.execute(ANSWERED, {"polls": list(voters), "voters": list(voters.values())})
-    return {row["poll"] for row in rows}
+def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:
+    """By poll, those of the marks that an answer to it has left."""
+    asked = [(slug, mark) for slug, marks in voters.items() for mark in marks]
+    found: dict[str, set[bytes]] = {}
+    for row in conn.execute(ANSWERED, {"polls": [slug for slug, _ in asked], "voters": [mark for _, mark in asked]}):
+        found.setdefault(row["poll"], set()).add(bytes(row["voter"]))
+    return found
 
 
 def locked_tally(conn: Rows, slug: str) -> dict[str, Any]:
@@ -83,9 +95,18 @@ def locked_tally(conn: Rows, slug: str) -> dict[str, Any]:
     return orjson.loads(conn.execute(LOCK, {"slug": slug}).fetchall()[0]["tally"])
 
 
-def add_ballot(conn: Rows, slug: str, voter: bytes) -> bool:
-    """Whether the voter had not answered yet."""
-    return conn.execute(ADD_BALLOT, {"slug": slug, "voter": voter}).rowcount == 1
+def add_ballots(conn: Rows, slug: str, voters: Collection[bytes]) -> None:
+    conn.execute(ADD_BALLOTS, {"slug": slug, "voters": sorted(voters)})
+
+
+def count_address(conn: Rows, slug: str, address: bytes) -> int:
+    """How many answers to the poll have come from there, with this one."""
+    return conn.execute(COUNT_ADDRESS, {"slug": slug, "address": address}).fetchall()[0]["votes"]
+
+
+def forget_addresses(conn: Rows, now: datetime) -> None:
+    """Those of polls that are closed."""
+    conn.execute(FORGET_ADDRESSES, {"now": now})
 
 
 def save_tally(conn: Rows, slug: str, tally: Mapping[str, Any]) -> None:

@@ -61,24 +61,24 @@ def find(conn: Rows, q: str, limit: int, actor: Actor, now: datetime) -> dict[st
     return lookup.find(conn, q, readers.audiences(actor), now, limit)
 
 
-def polls(conn: Rows, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
+def polls(conn: Rows, actor: Actor, now: datetime, key: bytes, browser: str = "") -> dict[str, Any]:
     """The polls that have opened and that the actor may see, open ones first."""
     found = poll_store.list_polls(conn, readers.audiences(actor), now)
-    answered = _answered(conn, [row["slug"] for row in found], actor, key)
-    return {"items": [_listed(row, now, answered=row["slug"] in answered) for row in found]}
+    answered = _answered(conn, [row["slug"] for row in found], actor, key, browser)
+    return {"items": [_listed(row, now, answered.get(row["slug"])) for row in found]}
 
 
-def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes) -> dict[str, Any]:
+def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes, browser: str = "") -> dict[str, Any]:
     """A poll with its questions, and its results where this person may see them."""
     row = poll_store.poll(conn, slug, now)
     if row is None:
         raise readers.NoSuchItem
     readers.require(actor, row["audience"])
-    answered = bool(_answered(conn, [slug], actor, key))
+    answered = _answered(conn, [slug], actor, key, browser).get(slug)
     setting, tally, closed = row["poll"], row["tally"], row["closes_at"] <= now
-    visible = ballots.results_visible(setting, tally, answered=answered, closed=closed)
+    visible = ballots.results_visible(setting, tally, answered=answered is not None, closed=closed)
     return {
-        **_listed(row, now, answered=answered),
+        **_listed(row, now, answered),
         "questions": setting["questions"],
         "anonymous": setting["anonymous"],
         "one_answer_per": setting["one_answer_per"],
@@ -93,13 +93,16 @@ def partner_spaces(conn: Rows, actor: Actor) -> dict[str, Any]:
     return {"items": spaces if actor.kind == "system" else [_described(space) for space in spaces]}
 
 
-def _answered(conn: Rows, slugs: Sequence[str], actor: Actor, key: bytes) -> set[str]:
+def _answered(conn: Rows, slugs: Sequence[str], actor: Actor, key: bytes, browser: str) -> dict[str, str]:
+    """By whom each poll was answered: the actor (`self`), or another one in the same browser (`browser`)."""
     if not readers.is_voter(actor):
-        return set()
-    return poll_store.answered(conn, {slug: readers.voter(actor, slug, key) for slug in slugs})
+        return {}
+    voters = {slug: readers.voter(actor, slug, key, browser) for slug in slugs}
+    found = poll_store.answered(conn, {slug: who.all for slug, who in voters.items()})
+    return {slug: "self" if marks & voters[slug].own else "browser" for slug, marks in found.items()}
 
 
-def _listed(row: Mapping[str, Any], now: datetime, *, answered: bool) -> dict[str, Any]:
+def _listed(row: Mapping[str, Any], now: datetime, answered_by: str | None) -> dict[str, Any]:
     return {
         "slug": row["slug"],
         "title": row["poll"]["title"],
@@ -108,7 +111,8 @@ def _listed(row: Mapping[str, Any], now: datetime, *, answered: bool) -> dict[st
         "opens_at": iso(row["opens_at"]),
         "closes_at": iso(row["closes_at"]),
         "state": "closed" if row["closes_at"] <= now else "open",
-        "answered": answered,
+        "answered": answered_by is not None,
+        "answered_by": answered_by,
     }
 
 

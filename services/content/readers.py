@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound
@@ -43,8 +44,45 @@ def is_voter(actor: Actor) -> bool:
     return actor.kind in ("citizen", "visitor") and bool(actor.id)
 
 
-def voter(actor: Actor, poll: str, key: bytes) -> bytes:
-    """Who answers a poll, as a keyed hash that differs from poll to poll; raises CannotAnswer."""
+@dataclass(frozen=True, kw_only=True)
+class Voter:
+    """Who answers a poll, as keyed hashes that differ from poll to poll.
+
+    `own`: those of the person, or of a browser without one; `elsewhere`: of others, whose answer is this one's as well.
+    `left`: what an answer leaves.
+    """
+
+    own: frozenset[bytes]
+    elsewhere: frozenset[bytes]
+    left: frozenset[bytes]
+
+    @property
+    def all(self) -> frozenset[bytes]:
+        return self.own | self.elsewhere
+
+
+def voter(actor: Actor, poll: str, key: bytes, browser: str = "") -> Voter:
+    """Raises CannotAnswer. `browser` is the same before and after a log-in and a log-out.
+
+    Who has answered as a visitor does not answer again with an account, nor the other way round. Two accounts in one
+    browser are two people.
+    """
     if not is_voter(actor):
         raise CannotAnswer
-    return hmac.digest(key, f"voter {poll} {actor.kind} {actor.id}".encode(), hashlib.sha256)
+
+    def mark(kind: str, name: str) -> bytes:
+        return hmac.digest(key, f"voter {poll} {kind} {name}".encode(), hashlib.sha256)
+
+    own = frozenset({mark(actor.kind, actor.id)})
+    if not browser:
+        return Voter(own=own, elsewhere=frozenset(), left=own)
+    as_visitor, with_account = mark("browser", browser), mark("browser with account", browser)
+    if actor.kind == "citizen":
+        return Voter(own=own, elsewhere=frozenset({as_visitor}), left=own | {with_account})
+    own |= {as_visitor}
+    return Voter(own=own, elsewhere=frozenset({with_account}), left=own)
+
+
+def address_mark(address: str, poll: str, key: bytes) -> bytes:
+    """A network address, for counting the visitors of it who answer a poll; another hash for another poll."""
+    return hmac.digest(key, f"address {poll} {address}".encode(), hashlib.sha256)

@@ -1,6 +1,6 @@
 """What content may be asked by RPC."""
 
-from services.chassis.french_fields import FrenchSchema, Named, Text, Whole, one_of
+from services.chassis.french_fields import FrenchSchema, Named, Text, Whole, YesNo, one_of
 
 
 class ListArguments(FrenchSchema):
@@ -18,11 +18,23 @@ class SlugArguments(FrenchSchema):
     slug = Text(required=True)
 
 
-class VoteArguments(FrenchSchema):
-    """`answers`: by name of question, a value, a list of values, a number or a text."""
+class PollsArguments(FrenchSchema):
+    """`browser`: its own name, the same before and after a log-in."""
 
+    browser = Text(load_default="", blank=True)
+
+
+class PollArguments(PollsArguments):
     slug = Text(required=True)
+
+
+class VoteArguments(PollArguments):
+    """`answers`: by name of question, a value, a list of values, a number or a text. `address_seen`: where the HTTP request
+    came from; `code_given`: whether accounts took a security code for this vote."""
+
     answers = Named(keys=Text(), required=True)
+    address_seen = Text(load_default="", blank=True)
+    code_given = YesNo(load_default=False)
 
 
 class ImportArguments(FrenchSchema):

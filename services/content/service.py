@@ -55,22 +55,26 @@ class ContentService:
 
     # --- polls
 
-    @rpc(None)
+    @rpc(schemas.PollsArguments)
     def polls(self, call: Call) -> dict[str, Any]:
         with self.store.read() as conn:
-            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key())
+            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key(), call.body["browser"])
 
-    @rpc(schemas.SlugArguments)
+    @rpc(schemas.PollArguments)
     def poll(self, call: Call) -> dict[str, Any]:
+        slug, browser = call.body["slug"], call.body["browser"]
         with self.store.read() as conn:
-            return queries.poll(conn, call.body["slug"], call.actor, self.clock.now(), self._voter_key())
+            return queries.poll(conn, slug, call.actor, self.clock.now(), self._voter_key(), browser)
 
     @rpc(schemas.VoteArguments)
     def vote(self, call: Call) -> dict[str, Any]:
         # What is kept of a command holds a hash of its body: without the answers, it cannot be tried against them.
-        kept = replace(call, body={"slug": call.body["slug"]})
+        body = call.body
+        kept = replace(call, body={"slug": body["slug"]})
+        origin = use_cases.Origin(browser=body["browser"], address=body["address_seen"], code_given=body["code_given"])
+        key, multiplier = self._voter_key(), self.settings.rate_limits
         return self.store.run(
-            kept, lambda tx: use_cases.vote(tx, call.body["slug"], call.body["answers"], self._voter_key())
+            kept, lambda tx: use_cases.vote(tx, body["slug"], body["answers"], key, origin, multiplier=multiplier)
         )
 
     # --- other spaces

@@ -1,6 +1,7 @@
 """What content does, one function a use case, one transaction each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from services.chassis.actors import Actor
 from services.chassis.db import Rows
 from services.chassis.differences import differences
 from services.chassis.errors import Conflict, Forbidden
+from services.chassis.security_code import SecurityCodeRequired
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.chassis.typography import typeset_document
@@ -52,6 +54,19 @@ class AlreadyAnswered(Conflict):
     message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
 
 
+class AnsweredFromHere(AlreadyAnswered):
+    message = "Une réponse à ce sondage a déjà été donnée depuis ce navigateur : une seule est comptée."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where an answer comes from: the browser's name, its network address, and whether a security code came with it."""
+
+    browser: str = ""
+    address: str = ""
+    code_given: bool = False
+
+
 def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
     """Raises what `import_content` would refuse of these files, else tells what it would change; nothing is kept of them."""
     _require_editor(actor, documents)
@@ -85,8 +100,13 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
     return {"published": changed}
 
 
-def vote(tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    """Counts the answers of a person who has not answered yet; nothing links the person to the answers."""
+def vote(
+    tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes, origin: Origin, *, multiplier: float
+) -> dict[str, Any]:
+    """Counts the answers of a person who has not answered yet; nothing links the person to the answers.
+
+    Raises SecurityCodeRequired for a visitor whose network address has used up its share; `multiplier` stretches that.
+    """
     actor = tx.actor
     if actor is None:
         raise readers.CannotAnswer
@@ -94,14 +114,19 @@ def vote(tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes) -> dict
     if found is None:
         raise readers.NoSuchItem
     readers.require(actor, found["audience"])
-    who = readers.voter(actor, slug, key)
+    who = readers.voter(actor, slug, key, origin.browser)
     if found["closes_at"] <= tx.now:
         raise PollIsClosed
     questions = found["poll"]["questions"]
     answers = ballots.read(questions, raw)
     tally = poll_store.locked_tally(tx.conn, slug)
-    if not poll_store.add_ballot(tx.conn, slug, who):
-        raise AlreadyAnswered
+    if already := poll_store.answered(tx.conn, {slug: who.all}).get(slug):
+        raise AlreadyAnswered if already & who.own else AnsweredFromHere
+    if actor.kind == "visitor" and origin.address:
+        came = poll_store.count_address(tx.conn, slug, readers.address_mark(origin.address, slug, key))
+        if came > ballots.without_code(multiplier) and not origin.code_given:
+            raise SecurityCodeRequired
+    poll_store.add_ballots(tx.conn, slug, who.left)
     poll_store.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
     tx.append(f"poll-{slug}", [VoteCast(slug=slug)])
     return {"slug": slug, "answered": True}
@@ -119,6 +144,7 @@ def tell(tx: Transaction) -> None:
         tx.append(f"poll-{row['slug']}", [told])
     for row in poll_store.newly_closed(tx.conn, tx.now):
         tx.append(f"poll-{row['slug']}", [PollClosed(**row)])
+    poll_store.forget_addresses(tx.conn, tx.now)
 
 
 def iso(instant: datetime) -> str:

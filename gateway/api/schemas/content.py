@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 
 from gateway.api.fields import JsonObject, slug
 from gateway.api.schemas.common import Page, Told, string
+from gateway.api.schemas.people import asked_above_a_share
 
 
 class ContentQuery(Page):
@@ -22,3 +23,4 @@ class Items(Told):
 
 class Vote(Schema):
     answers = JsonObject(required=True, metadata={"description": "Les réponses, par nom de question."})
+    captcha = asked_above_a_share()

@@ -59,6 +59,16 @@ class CaptchaAnswer(Schema):
     )
 
 
+def asked_above_a_share() -> fields.Nested:
+    """The security code of an operation that takes most calls without one."""
+    return fields.Nested(
+        CaptchaAnswer,
+        metadata={
+            "description": "À donner après le refus `security_code_required` : la réponse à un code de `POST /captcha`, avec la même clé d’idempotence ou une autre."
+        },
+    )
+
+
 class CreateAccount(Schema):
     identity = fields.Nested(AccountIdentity, required=True)
     address = fields.Nested(Address, required=True)

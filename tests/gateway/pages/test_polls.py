@@ -1,10 +1,16 @@
 """« Votre avis nous intéresse »: answering, being told what is wrong, reading the results."""
 
+from typing import Any
+
 import pytest
 
+from services.chassis.actors import Actor
+from services.chassis.errors import Invalid
+from services.chassis.security_code import SecurityCodeRequired
 from services.content.ballots import AnswersRefused
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import polls
+from services.content.use_cases import AnsweredFromHere
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import DRAFT, polls
 from tests.gateway.stubs import StubServices
 
 
@@ -65,3 +71,99 @@ def test_whoever_has_answered_is_told_when_the_results_can_be_read(
     told = " ".join(citizen.page(f"/votre-avis/{slug}?merci=1").select_one("main .notice").get_text().split())
 
     assert f"Les résultats s’afficheront sur cette page {when}." in told.replace("\u00a0", " ")
+
+
+BRIDGE = "/votre-avis/passerelle-nom"
+
+
+def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
+    if not body.get("code_given"):
+        raise SecurityCodeRequired
+    return {}
+
+
+def test_above_the_share_of_a_connection_the_form_comes_back_with_its_choice_and_a_code(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["content.vote"] = asks_a_code
+    services["accounts.spend_captcha"] = {}
+    assert visitor.page(BRIDGE).select_one("[name=captcha_answer]") is None
+
+    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
+    assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
+    assert services.bodies("accounts.spend_captcha") == []
+
+    again = {**held_values(page.select_one("main form[method=post]")), "captcha_answer": "7KXM2"}
+    thanked = visitor.post(BRIDGE, data=again)
+    assert thanked.headers["Location"] == f"{BRIDGE}?merci=1"
+    assert services.bodies("accounts.spend_captcha")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": ""}
+    assert [body.get("code_given") for body in services.bodies("content.vote")] == [None, None, True]
+
+
+def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: JudgingClient, services: StubServices) -> None:
+    services["content.vote"] = asks_a_code
+    services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
+    code = {"captcha_id": DRAFT, "captcha_answer": "AAAAA"}
+
+    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code)
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").text
+    assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
+    assert not page.select_one("[name=captcha_answer]").get("value")
+
+
+def test_another_code_is_shown_without_answering(visitor: JudgingClient, services: StubServices) -> None:
+    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", action="autre-code")
+
+    assert parsed(sent).select_one("input[name=nom][checked]")["value"] == "lavandieres"
+    assert parsed(sent).select_one("[name=captcha_answer]") is not None
+    assert services.bodies("content.vote") == []
+
+
+def test_a_code_that_is_not_needed_is_not_spent(visitor: JudgingClient, services: StubServices) -> None:
+    code = {"captcha_id": DRAFT, "captcha_answer": "7KXM2"}
+    assert visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code).status_code == 303
+    assert services.bodies("accounts.spend_captcha") == []
+
+
+def test_a_browser_answers_under_one_name_before_and_after_a_log_out(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
+    visitor_before = citizen.get_cookie("parvis-visitor").value
+    citizen.submit("/mon-accueil", "form[action='/deconnexion']")
+    citizen.page(BRIDGE)
+
+    names = [body["browser"] for body in (*services.bodies("content.poll"), *services.bodies("content.vote"))]
+    assert len(set(names)) == 1
+    assert citizen.get_cookie("parvis-visitor").value != visitor_before
+    assert visitor_before not in citizen.get_cookie("parvis-voter").value
+
+
+def test_looking_at_a_poll_gives_a_browser_no_name(visitor: JudgingClient) -> None:
+    visitor.page(BRIDGE)
+    assert visitor.get_cookie("parvis-voter") is None
+
+
+def test_who_finds_that_this_browser_has_answered_reads_so_and_sees_the_results(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    poll = next(item for item in polls()["items"] if item["slug"] == "passerelle-nom")
+    results = next(item for item in polls()["items"] if item["slug"] == "place-du-marche")["results"]
+    services["content.vote"] = AnsweredFromHere()
+    answered = poll | {"answered": True, "answered_by": "browser", "results": results}
+    services["content.poll"] = lambda _, __: answered if services.bodies("content.vote") else poll
+
+    sent = citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
+
+    main = parsed(sent).select_one("main")
+    assert sent.status_code == 409
+    assert "Une réponse a déjà été donnée depuis ce navigateur" in main.get_text()
+    assert main.select_one("form[method=post]") is None
+    assert main.select_one(".table--results") is not None

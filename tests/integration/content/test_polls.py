@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.security_code import SecurityCodeRequired
 from services.chassis.store import Store
 from services.content import queries, readers, use_cases
-from services.content.ballots import AnswersRefused
+from services.content.ballots import VOTES_OF_ADDRESS, AnswersRefused
+from services.content.use_cases import Origin
 from tests.integration.content.conftest import Calendar
 
 KEY = b"k" * 32
@@ -23,14 +25,16 @@ def visitor(number: int = 1) -> Actor:
     return Actor(kind="visitor", id=f"{number:064d}")
 
 
-def vote(store: Store, slug: str, answers: dict[str, Any], actor: Actor) -> dict[str, Any]:
+def vote(
+    store: Store, slug: str, answers: dict[str, Any], actor: Actor, *, multiplier: float = 1, **origin: Any
+) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.vote(tx, slug, answers, KEY)
+        return use_cases.vote(tx, slug, answers, KEY, Origin(**origin), multiplier=multiplier)
 
 
-def poll(store: Store, calendar: Calendar, slug: str, actor: Actor) -> dict[str, Any]:
+def poll(store: Store, calendar: Calendar, slug: str, actor: Actor, browser: str = "") -> dict[str, Any]:
     with store.read() as conn:
-        return queries.poll(conn, slug, actor, calendar.now(), KEY)
+        return queries.poll(conn, slug, actor, calendar.now(), KEY, browser)
 
 
 def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, str, bool]]:
@@ -81,6 +85,83 @@ def test_a_browser_answers_once(imported: Store, calendar: Calendar) -> None:
         vote(imported, "passerelle-nom", NAME, visitor())
     assert poll(imported, calendar, "passerelle-nom", visitor())["answered"]
     assert not poll(imported, calendar, "passerelle-nom", visitor(2))["answered"]
+
+
+def test_who_has_answered_as_a_visitor_does_not_answer_again_with_an_account_in_the_same_browser(
+    imported: Store, calendar: Calendar
+) -> None:
+    vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
+
+    with pytest.raises(use_cases.AnsweredFromHere):
+        vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
+    assert poll(imported, calendar, "passerelle-nom", CAMILLE, "b")["answered_by"] == "browser"
+    assert not poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered"]
+    assert told(imported).count(("VoteCast", "passerelle-nom")) == 1
+
+
+def test_who_has_answered_with_an_account_does_not_answer_again_as_a_visitor_in_the_same_browser(
+    imported: Store, calendar: Calendar
+) -> None:
+    vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
+
+    with pytest.raises(use_cases.AnsweredFromHere):
+        vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
+    with pytest.raises(use_cases.AlreadyAnswered):
+        vote(imported, "passerelle-nom", NAME, CAMILLE, browser="another")
+    assert poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered_by"] == "self"
+    assert poll(imported, calendar, "passerelle-nom", visitor(), "b")["answered_by"] == "browser"
+
+
+def test_two_accounts_of_one_family_each_answer_in_one_browser(imported: Store) -> None:
+    vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
+    vote(imported, "passerelle-nom", NAME, Actor(kind="citizen", id="claude"), browser="b")
+
+    assert told(imported).count(("VoteCast", "passerelle-nom")) == 2
+
+
+def answers_from(store: Store, address: str, numbers: range, **origin: Any) -> None:
+    for number in numbers:
+        vote(store, "passerelle-nom", NAME, visitor(number), browser=f"b{number}", address=address, **origin)
+
+
+def test_above_the_share_of_an_address_a_visitors_answer_takes_a_security_code(imported: Store) -> None:
+    answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
+
+    with pytest.raises(SecurityCodeRequired) as asked:
+        answers_from(imported, "192.0.2.7", range(10, 11))
+    assert list(asked.value.fields) == ["captcha.answer"]
+    answers_from(imported, "192.0.2.7", range(10, 12), code_given=True)
+    answers_from(imported, "192.0.2.8", range(20, 21))
+    assert told(imported).count(("VoteCast", "passerelle-nom")) == VOTES_OF_ADDRESS + 3
+
+
+def test_an_account_answers_without_a_code_from_any_address_and_takes_nothing_of_its_share(imported: Store) -> None:
+    for number in range(VOTES_OF_ADDRESS + 1):
+        account = Actor(kind="citizen", id=f"c{number}")
+        vote(imported, "passerelle-nom", NAME, account, browser=f"a{number}", address="192.0.2.7")
+    answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
+
+
+def test_what_is_wrong_with_the_answers_is_told_before_a_code_is_asked(imported: Store) -> None:
+    answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
+
+    with pytest.raises(AnswersRefused):
+        vote(imported, "passerelle-nom", {}, visitor(99), browser="b99", address="192.0.2.7")
+
+
+def test_an_address_is_kept_as_a_hash_for_as_long_as_the_poll_is_open(imported: Store, calendar: Calendar) -> None:
+    answers_from(imported, "192.0.2.7", range(2))
+
+    def kept() -> list[dict[str, Any]]:
+        with imported.transaction() as tx:
+            use_cases.tell(tx)
+            return tx.conn.execute("SELECT * FROM vote_shares").fetchall()
+
+    (row,) = kept()
+    assert row["votes"] == 2
+    assert b"192.0.2.7" not in bytes(row["address"])
+    calendar.pass_days(41)
+    assert kept() == []
 
 
 def test_answers_sent_at_the_same_time_count_once(imported: Store) -> None:

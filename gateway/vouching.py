@@ -1,0 +1,27 @@
+"""Above a share a service asks for the security code: accounts takes it, and the service is asked again."""
+
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from services.chassis.errors import Invalid
+from services.chassis.security_code import SecurityCodeRequired
+
+T = TypeVar("T")
+
+
+def with_code(ask: Callable[[bool], T], code: Json | None, *, command_id: uuid.UUID | str) -> T:
+    """What `ask` answers; it is told whether a security code was given, and asked without one first.
+
+    So a code is spent on nothing that is refused anyway, and a command that was done is answered without another code.
+    Raises what accounts refuses of the code, as the fault of the field `captcha.answer`.
+    """
+    try:
+        return ask(False)
+    except Invalid as refusal:
+        if refusal.code != SecurityCodeRequired.code or code is None:
+            raise
+    clients().accounts.spend_captcha(code, command_id=command_id)
+    return ask(True)
