@@ -11,6 +11,7 @@ from gateway.identity import current_identity
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
 from gateway.town import town_book
+from gateway.vouching import with_code
 from services.chassis.errors import Conflict, NotFound
 from services.requests.schemas import STEPS
 
@@ -150,11 +151,23 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
     limit=SUBMIT,
 )
 def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Dépose la demande ; la réponse dit qu’elle est enregistrée."""
+    """Dépose la demande ; la réponse dit qu’elle est enregistrée.
+
+    Une place de quota au-delà du tiers d’une adresse demande `captcha`, comme `POST /requests`.
+    """
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
-    return clients().requests.submit_draft(
-        draft_id, body["version"], manifest=manifest, identity=body.get("identity"), command_id=command_id
-    )
+
+    def file(code_given: bool) -> Json:
+        return clients().requests.submit_draft(
+            draft_id,
+            body["version"],
+            manifest=manifest,
+            identity=body.get("identity"),
+            code_given=code_given,
+            command_id=command_id,
+        )
+
+    return with_code(file, body.get("captcha"), command_id=command_id)
 
 
 def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: bool = False) -> str | None:

@@ -16,6 +16,7 @@ from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
+from gateway.vouching import with_code
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
 
@@ -32,16 +33,29 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
     limit=SUBMIT,
 )
 def submit(body: Json, command_id: uuid.UUID) -> Json:
-    """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints."""
+    """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints.
+
+    Une même adresse prend un tiers des places d’une démarche à quota sans autre formalité. Au-delà, le refus 422
+    `security_code_required` demande aussi `captcha` ; au-delà de deux tiers, 409 `too_many_from_address`.
+    """
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
-    draft_id = body.pop("draft_id", None)
+    draft_id, captcha = body.pop("draft_id", None), body.pop("captcha", None)
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
     member, described = body.pop("member", None), body.pop("described_member", None)
-    return clients().requests.submit(
-        **body, member=described or member, draft_id=draft_id, manifest=manifest, command_id=command_id
-    )
+
+    def file(code_given: bool) -> Json:
+        return clients().requests.submit(
+            **body,
+            member=described or member,
+            draft_id=draft_id,
+            manifest=manifest,
+            code_given=code_given,
+            command_id=command_id,
+        )
+
+    return with_code(file, captcha, command_id=command_id)
 
 
 @requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery, returns=schemas.RequestLines)

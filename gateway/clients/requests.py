@@ -110,12 +110,15 @@ class RequestsClient(JournalOfRequests):
         manifest: str | None = None,
         seen: str | None = None,
         identity: str | None = None,
+        code_given: bool = False,
         command_id: CommandId,
     ) -> Json:
         """The receipt: the request is durably stored. `version` is the definition that was read; `identity`: how the agent
         who files at the counter made sure of who asks.
 
         `seen`: the mark of the summary that was read; refused as `written_elsewhere` where the draft is no longer that.
+        Refused as `security_code_required` for a place above the share of the address, until `code_given` says that
+        accounts has taken a security code for it.
         """
         return self._link.ask(
             "submit_draft",
@@ -126,6 +129,7 @@ class RequestsClient(JournalOfRequests):
             seen=seen,
             identity=identity,
             address_seen=self._link.address(),
+            code_given=code_given or None,
         )
 
     def submit(
@@ -140,9 +144,10 @@ class RequestsClient(JournalOfRequests):
         slot: str | None = None,
         manifest: str | None = None,
         identity: str | None = None,
+        code_given: bool = False,
         command_id: CommandId,
     ) -> Json:
-        """The receipt of a request given whole, without going through steps."""
+        """The receipt of a request given whole, without going through steps; refused as `submit_draft` is."""
         return self._link.ask(
             "submit",
             command_id=command_id,
@@ -156,6 +161,7 @@ class RequestsClient(JournalOfRequests):
             manifest=manifest,
             identity=identity,
             address_seen=self._link.address(),
+            code_given=code_given or None,
         )
 
     # --- tracking

@@ -16,13 +16,15 @@ from gateway.pages.calendar_view import NO_SLOT
 from gateway.pages.common import at_counter, seen_version
 from gateway.pages.files import hand_in, hand_in_all, largest_form
 from gateway.pages.saving import standing
+from gateway.pages.security_code import another_wanted, brought_code
 from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.security import current_security
 from gateway.town import town_book
+from gateway.vouching import with_code
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Invalid, NotFound, Refusal
+from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 
 page = Pages("draft", __name__)
 
@@ -78,7 +80,10 @@ def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
 
 def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
     if name == "summary":
-        return _submit(slug, clients().requests.draft_for(slug)["draft"])
+        written = clients().requests.draft_for(slug)["draft"]
+        if written is not None and another_wanted():
+            return show(slug, "summary", written, code_wanted=True)
+        return _submit(slug, written)
     draft = _same_draft(slug, of_any_version=name in steps.TYPED)
     definition = definition_of(slug, name, draft)
     action, _, subject = request.form.get("action", "").partition(":")
@@ -209,17 +214,11 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     if draft is not None and str(draft["version"]) != version:
         raise OutdatedPage(details={"address": steps.path(slug, "summary")})
     current_security().spend(SUBMIT)
-    manifest = _manifest(draft) if draft else None
     try:
-        receipt = clients().requests.submit_draft(
-            draft_id,
-            seen_version(),
-            manifest=manifest,
-            seen=request.form.get(two_tabs.SEEN),
-            identity=CHECKED if at_counter() and "identite" in request.form else None,
-            command_id=new_id(),
-        )
-    except (Conflict, Invalid) as refusal:
+        receipt = _filed(draft_id, _manifest(draft) if draft else None)
+    except (Conflict, Invalid, TooMany) as refusal:
+        if isinstance(refusal, TooMany) and not refusal.fields:
+            raise  # of no field: the error page says when to try again
         fresh = clients().requests.draft_for(slug)["draft"]
         if fresh is None:
             raise
@@ -235,6 +234,24 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
             return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
         current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
     return response
+
+
+def _filed(draft_id: str, manifest: str | None) -> Json:
+    """The receipt; with the security code that the form brings, where one is asked."""
+    attempt = new_id()
+
+    def file(code_given: bool) -> Json:
+        return clients().requests.submit_draft(
+            draft_id,
+            seen_version(),
+            manifest=manifest,
+            seen=request.form.get(two_tabs.SEEN),
+            identity=CHECKED if at_counter() and "identite" in request.form else None,
+            code_given=code_given,
+            command_id=attempt,
+        )
+
+    return with_code(file, brought_code(), command_id=attempt)
 
 
 def _offered(slug: str) -> Json:

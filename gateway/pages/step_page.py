@@ -15,12 +15,14 @@ from gateway.pages.common import at_counter
 from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
+from gateway.pages.security_code import brought_code, in_error_list, new_code
 from gateway.town import town_book
 from gateway.uploads import limits
 from services.chassis.dotted import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.missing import missing
 from services.chassis.names import full_name
+from services.chassis.security_code import FIELD as SECURITY_CODE
 
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
@@ -41,9 +43,11 @@ def show(
     refusal: Refusal | None = None,
     elsewhere: Json | None = None,
     no_longer_asked: str = "",
+    code_wanted: bool = False,
 ) -> str:
     """The step with what the draft holds: `check` says what is wrong with it, `elsewhere` is what another page wrote,
-    `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile."""
+    `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile, `code_wanted` that the
+    summary's form shows a security code."""
     definition = definition_of(slug, name, draft)
     given = _given(draft) if name in ("request", "summary") else None
     common: dict[str, Any] = {
@@ -79,7 +83,10 @@ def show(
             return render_template("procedures/request.html", **common, **parts, checked=check)
         case _:
             return render_template(
-                "procedures/summary.html", **common, **_summary(definition, draft, given or [], slug, refusal)
+                "procedures/summary.html",
+                **common,
+                **_summary(definition, draft, given or [], slug, refusal),
+                **_code(refusal, wanted=code_wanted),
             )
 
 
@@ -151,6 +158,9 @@ def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
 
 def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusal: Refusal | None) -> Json:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
+    if refusal and SECURITY_CODE in refusal.fields:
+        code_error = in_error_list(refusal.fields[SECURITY_CODE])
+        return {**_summary(definition, draft, given, slug, None), "errors": code_error, "refused": NOT_VALIDATED}
     identity = missing_identity(refusal)
     told = refusal is not None and refusal.fields and not identity
     errors = _by_step(refusal.fields) if refusal and told else _unready(definition, draft, given)
@@ -174,6 +184,12 @@ def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusa
 def missing_identity(refusal: Refusal | None) -> str:
     """What is said where the agent has not said that identity was checked."""
     return refusal.message if refusal and refusal.code == "identity_not_checked" else ""
+
+
+def _code(refusal: Refusal | None, *, wanted: bool) -> Json:
+    """The security code that the form asks for, a new one each time; none where none was asked."""
+    error = refusal.fields.get(SECURITY_CODE, "") if refusal else ""
+    return {"code": new_code() if wanted or error or brought_code() else None, "code_error": error}
 
 
 def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from services.chassis.decider import Decider
 from services.chassis.events import event
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests.events import Period, Procedure
 from services.requests.refusals import (
     QuotaFull,
@@ -30,8 +31,9 @@ HOLDS_OF_ONE = 20
 OPEN_REQUESTS_OF_ONE = 3
 """How many open requests one mailbox or one browser may have within a quota's period."""
 ADDRESS_SHARE = 3
-"""A network address may have the third of a quota's places: a household, an office or a library stands behind a single one.
-So it may of a day's slots, and a mailbox or a browser too: one person books for a whole family."""
+"""A network address may have the third of a quota's places, and another third with a security code for each: a household, an
+office or a library stands behind a single one. Of a day's slots it may have a third, and a mailbox or a browser too: one
+person books for a whole family."""
 
 
 @event(version=1, public=False)
@@ -96,12 +98,15 @@ class SlotReleased:
 
 @dataclass(frozen=True, kw_only=True)
 class TakePlace:
-    """`holders` are one person's; `address`, which others may share, has up to `most_of_address` places."""
+    """`holders` are one person's; `address`, which others may share, has up to `most_of_address` places, those above
+    `without_code` where a security code was given."""
 
     request_id: str
     holders: Sequence[str]
     address: str | None = None
+    without_code: int = 0
     most_of_address: int = 0
+    code_given: bool = False
     procedure: str
     period: str
     number: int
@@ -195,9 +200,15 @@ class Day:
         return [hold for who, hold in self.held.items() if hold.until > now and who != but_for]
 
 
-def most_of_address(number: int, multiplier: float = 1) -> int:
-    """How many of a quota's places one network address may have; never fewer than one person. `multiplier` stretches it."""
+def without_code(number: int, multiplier: float = 1) -> int:
+    """How many of a quota's places one network address may have without a security code; never fewer than one person.
+    `multiplier` stretches it."""
     return max(OPEN_REQUESTS_OF_ONE, math.ceil(number * multiplier / ADDRESS_SHARE))
+
+
+def most_of_address(number: int, multiplier: float = 1) -> int:
+    """How many it may have at all."""
+    return max(OPEN_REQUESTS_OF_ONE, math.ceil(2 * number * multiplier / ADDRESS_SHARE))
 
 
 def most_of_one(slots: int, multiplier: float = 1) -> int:
@@ -223,8 +234,11 @@ def _take_place(command: TakePlace, quota: Quota) -> list[QuotaEvent]:
     reopens = {"reopens_at": command.reopens_at.isoformat()}
     if any(quota.held_by(holder) >= OPEN_REQUESTS_OF_ONE for holder in command.holders):
         raise TooManyForOne(details=reopens)
-    if command.address and quota.held_by(command.address) >= command.most_of_address:
+    held_there = quota.held_by(command.address) if command.address else 0
+    if command.address and held_there >= command.most_of_address:
         raise TooManyFromAddress(details=reopens)
+    if command.address and held_there >= command.without_code and not command.code_given:
+        raise SecurityCodeRequired
     holders = [*command.holders, command.address] if command.address else list(command.holders)
     taken = PlaceTaken(request_id=command.request_id, holders=holders)
     if quota.left(command.number) > 1:

@@ -42,6 +42,7 @@ def submit_draft(store: Store, call: Call) -> Json:
             attempt=attempt,
             address=body["address_seen"],
             identity=body["identity"],
+            code_given=body["code_given"],
         ),
     )
 
@@ -61,6 +62,7 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
         manifest=body["manifest"],
         of_draft=body["draft_id"] is not None,
         address=body["address_seen"],
+        code_given=body["code_given"],
         strict=True,
         identity=body["identity"],
     )
@@ -68,9 +70,11 @@ def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
 
 
 def _wish(call: Call) -> Call:
-    """The command as it is kept: pieces frozen anew are signed anew, and a telephone changes its network. Neither makes
-    another wish."""
-    return replace(call, body={**call.body, "manifest": None, "address_seen": ""})
+    """The command as it is kept: pieces frozen anew are signed anew, a telephone changes its network, and a security code
+    may come with the second try. None of it makes another wish."""
+    body = {**call.body, "manifest": None, "address_seen": ""}
+    del body["code_given"]  # what a former release kept has none
+    return replace(call, body=body)
 
 
 def _filed(store: Store, wish: Call, use_case: Callable[[Transaction, int], Json]) -> Json:

@@ -97,20 +97,22 @@ class HoldSlot(FromSomewhere):
     start = Instant(required=True)
 
 
-class Identified(FromSomewhere):
-    """`identity`: how the agent who files made sure of who asks."""
+class Filed(FromSomewhere):
+    """`identity`: how the agent who files made sure of who asks. `code_given`: whether accounts took a security code for
+    this very call."""
 
     identity = Text(checks=[one_of(IDENTITIES)], **optional())
+    code_given = YesNo(load_default=False)
 
 
-class SubmitDraft(Identified):
+class SubmitDraft(Filed):
     draft_id = Identifier(required=True)
     version = Whole(required=True, least=1)
     manifest = Text(**optional())
     seen = Text(blank=True, **optional())
 
 
-class Submit(Identified):
+class Submit(Filed):
     procedure = slug(required=True)
     version = Whole(least=1, **optional())
     draft_id = Identifier(**optional())

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
@@ -130,6 +131,16 @@ def a_list_of_drafts(client: JudgingClient, services: StubServices, drafts: Draf
     return client.get("/mon-accueil")
 
 
+def a_code_to_file(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    client.submit(ROAD, "main form[method=post]")
+    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
+    client.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
+    client.submit(STEP, "form#formulaire", type_probleme="chaussee", **TYPED, **where)
+    services["requests.submit_draft"] = SecurityCodeRequired()
+    return client.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+
 NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
 STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
@@ -138,6 +149,8 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
     "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
     "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),
+    "code-pour-une-place": ("visitor", 422, "recopiez le code de sécurité", a_code_to_file),
+    "code-pour-un-sondage": ("visitor", 422, "recopiez le code de sécurité", refused("content.vote", SecurityCodeRequired(), sent("/votre-avis/passerelle-nom", nom="lavandieres"))),
     "semaine-complete": ("visitor", 200, "Toutes les places sont prises", a_full_week),
     "demarche-arretee": ("visitor", 200, "Cette démarche s’arrête ici", a_stop),
     "creneau-pris": ("citizen", 409, "vient d’être pris", a_taken_slot),

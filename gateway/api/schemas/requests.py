@@ -33,6 +33,7 @@ from gateway.api.schemas.common import (
     maybe,
     string,
 )
+from gateway.api.schemas.people import asked_above_a_share
 from services.chassis.pieces import LONGEST_LABEL
 
 
@@ -138,6 +139,7 @@ class HeldSlot(Told):
 class SubmitDraft(Schema):
     identity = identity()
     version = Whole(required=True, metadata={"description": "La version de la démarche qui a été lue."})
+    captcha = asked_above_a_share()
 
 
 class Submit(Schema):
@@ -150,6 +152,7 @@ class Submit(Schema):
     identity = identity()
     answers = JsonObject(required=True)
     slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
+    captcha = asked_above_a_share()
 
 
 class ImplicitDecision(Told):

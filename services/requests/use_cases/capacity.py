@@ -99,15 +99,19 @@ def take_place(
     request_id: str,
     holders: Holders,
     *,
+    code_given: bool = False,
     multiplier: float,
 ) -> None:
-    """Raises QuotaFull, TooManyForOne or TooManyFromAddress; `multiplier` stretches what one address may take."""
+    """Raises QuotaFull, TooManyForOne, TooManyFromAddress, and SecurityCodeRequired where the address needs one;
+    `multiplier` stretches what one address may take."""
     quota = definition["quota"]
     command = cap.TakePlace(
         request_id=request_id,
         holders=holders.own,
         address=holders.address,
+        without_code=cap.without_code(int(quota["number"]), multiplier),
         most_of_address=cap.most_of_address(int(quota["number"]), multiplier),
+        code_given=code_given,
         procedure=definition["slug"],
         period=deadlines.period_key(quota["period"], tx.now),
         number=int(quota["number"]),

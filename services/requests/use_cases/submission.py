@@ -52,6 +52,7 @@ class Filing:
     manifest: str | None
     of_draft: bool = False  # request_id is a draft that was opened before
     address: str = ""  # where it came from, for the places that one address may take
+    code_given: bool = False  # whether accounts took a security code for it
     strict: bool = False  # what is not asked is refused, not dropped
     identity: str | None = None  # how an agent made sure of who asks
 
@@ -67,6 +68,7 @@ def submit_draft(
     attempt: int,
     address: str = "",
     identity: str | None = None,
+    code_given: bool = False,
 ) -> Json:
     """Files a draft. Sent again after it was filed, by its owner, it is the same request.
 
@@ -89,6 +91,7 @@ def submit_draft(
         manifest=manifest,
         address=address,
         identity=identity,
+        code_given=code_given,
     )
     outcome = file(tx, settings, filing, attempt=attempt)
     draft_rows.delete(tx, draft_id)
@@ -232,7 +235,15 @@ def _take(
 
     multiplier = settings.rate_limits
     if quota:
-        capacity.take_place(tx, quota, current.definition, filing.request_id, holding(quota), multiplier=multiplier)
+        capacity.take_place(
+            tx,
+            quota,
+            current.definition,
+            filing.request_id,
+            holding(quota),
+            code_given=filing.code_given,
+            multiplier=multiplier,
+        )
     if slot and day and current.agenda:
         who = holding(day).all
         capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)

@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
+from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import DraftFiled, DraftNotFound
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
 from tests.gateway.stubs import StubServices
@@ -69,3 +71,32 @@ def test_slots_are_held_less_often_than_answers_are_written(
 
     assert {hold() for _ in range(HOLD_SLOT.times * ADDRESS_SHARE)} == {200}
     assert hold() == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "method"),
+    [
+        (f"/api/v1/drafts/{DRAFT}/submission", {"version": 1}, "requests.submit_draft"),
+        ("/api/v1/requests", WHOLE, "requests.submit"),
+        ("/api/v1/polls/passerelle-nom/votes", {"answers": {"nom": "toiliers"}}, "content.vote"),
+    ],
+)
+def test_above_a_share_a_program_gives_a_security_code_with_the_same_command(
+    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str
+) -> None:
+    def asks_a_code(asked: dict[str, Any], _: Actor) -> dict[str, Any]:
+        if not asked.get("code_given"):
+            raise SecurityCodeRequired
+        return RECEIPT
+
+    filed[method] = asks_a_code
+    filed["accounts.spend_captcha"] = {}
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+
+    refused = client.post(path, json=body, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (422, "security_code_required")
+    assert list(refused.json["fields"]) == ["captcha.answer"]
+
+    code = {"id": "identifiant", "answer": "7KXM2"}
+    assert client.post(path, json={**body, "captcha": code}, headers=headers).status_code in (201, 204)
+    assert filed.bodies("accounts.spend_captcha") == [{"captcha": code, "address_seen": "127.0.0.1"}]

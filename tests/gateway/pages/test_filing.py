@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, RateLimits
+from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, Unavailable
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import DraftFiled, ProcedureWithdrawn, TooManyThatDay
 from tests.filled import valid_answers
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -465,6 +467,68 @@ def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, serv
     assert "vos réponses sont gardées" in told
     assert "cette semaine est atteint" in told
     assert "corriger" not in told
+
+
+SUMMARY = f"{ROAD}/etape/recapitulatif"
+
+
+def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
+    if not body.get("code_given"):
+        raise SecurityCodeRequired
+    return {"number": NUMBER, "tracking_token": "token"}
+
+
+def test_above_a_third_of_a_connection_the_summary_comes_back_whole_with_a_code_to_copy(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+    services["requests.submit_draft"] = asks_a_code
+    services["accounts.spend_captcha"] = {}
+    assert visitor.page(SUMMARY).select_one("[name=captcha_answer]") is None
+
+    sent = visitor.submit(SUMMARY, "main form[method=post]")
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert "vos réponses sont gardées" in page.select_one("[role=alert]").get_text()
+    assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
+    assert "Un trou dans la chaussée." in page.select_one("main").get_text()
+    assert services.bodies("accounts.spend_captcha") == []
+
+    again = {**held_values(page.select_one("main form[method=post]")), "captcha_answer": "7KXM2"}
+    filed = visitor.post(SUMMARY, data=again)
+    assert filed.location == f"{ROAD}/prise-en-compte/{NUMBER}"
+    assert services.bodies("accounts.spend_captcha")[0]["captcha"]["answer"] == "7KXM2"
+    assert [body.get("code_given") for body in services.bodies("requests.submit_draft")] == [None, None, True]
+
+
+def test_a_wrong_code_files_nothing_and_the_summary_shows_another(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+    services["requests.submit_draft"] = asks_a_code
+    services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
+
+    sent = visitor.submit(SUMMARY, "main form[method=post]", captcha_id=DRAFT, captcha_answer="AAAAA")
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").get_text()
+    assert page.select_one("button[data-once]") is not None
+
+
+def test_another_code_on_the_summary_files_nothing(visitor: JudgingClient, services: StubServices) -> None:
+    _answer(visitor)
+
+    page = parsed(visitor.submit(SUMMARY, "main form[method=post]", action="autre-code"))
+
+    assert page.select_one("[name=captcha_answer]") is not None
+    assert services.bodies("requests.submit_draft") == []
+
+
+def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: JudgingClient) -> None:
+    told = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
+    assert "un code de sécurité est à recopier" in told
 
 
 def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, services: StubServices) -> None:

@@ -1,5 +1,6 @@
 """A command that is done is answered again, whatever has become of those who were asked on its way."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests.service import RequestsService
 from tests import published
 from tests.filled import valid_answers, valid_applicant
@@ -86,6 +88,27 @@ def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk
     first = asked("submit", VISITOR, body, command := str(uuid4()))
     assert first["answer"]["request_id"] == draft["id"]
     assert asked("submit", VISITOR, {**body, "manifest": None}, command) == first
+
+
+def test_a_place_that_took_a_security_code_is_given_once_and_its_receipt_again_without_one(
+    desk: Desk, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.store, "settings", replace(desk.settings, rate_limits=1))
+    of = published.definition("enlevement-encombrants")
+    answers = valid_answers(of, desk.clock.now().date())
+
+    def file(n: int, command: str, **more: Any) -> dict[str, Any]:
+        applicant = valid_applicant(of, f"personne{n}@courriel.example")
+        body = {"procedure": of["slug"], "applicant": applicant, "answers": answers, "address_seen": "192.0.2.7"}
+        return asked("submit", Actor(kind="visitor", id=f"{n:064d}"), body | more, command)
+
+    for n in range(8):
+        assert "answer" in file(n, str(uuid4()))
+    command = str(uuid4())
+    assert file(8, command)["refusal"]["code"] == SecurityCodeRequired.code
+    given = file(8, command, code_given=True)
+    assert given["answer"]["number"]
+    assert file(8, command) == given
 
 
 def test_a_member_is_chosen_once(desk: Desk, asked: Asked) -> None:

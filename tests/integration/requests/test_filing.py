@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
+from services.chassis.security_code import SecurityCodeRequired
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.requests import answers, numbers, refusals
@@ -177,15 +178,20 @@ def test_one_connection_does_not_take_a_week_of_places(
 ) -> None:
     monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
 
-    def file(n: int, address: str) -> str:
+    def file(n: int, address: str, *, code_given: bool = False) -> str:
         who = applicant(f"invente{n}@courriel.example")
-        return desk.file(BULKY, Actor(kind="visitor", id=f"{n:064d}"), applicant=who, address=address)["number"]
+        actor = Actor(kind="visitor", id=f"{n:064d}")
+        return desk.file(BULKY, actor, applicant=who, address=address, code_given=code_given)["number"]
 
     for n in range(8):
         assert file(n, "2001:db8:1:2::/64")
-    with pytest.raises(refusals.TooManyFromAddress):
+    with pytest.raises(SecurityCodeRequired):
         file(8, "2001:db8:1:2::/64")
-    assert file(9, "2001:db8:1:3::/64")
+    for n in range(8, 16):
+        assert file(n, "2001:db8:1:2::/64", code_given=True)
+    with pytest.raises(refusals.TooManyFromAddress):
+        file(16, "2001:db8:1:2::/64", code_given=True)
+    assert file(17, "2001:db8:1:3::/64")
 
 
 def test_one_connection_does_not_take_a_day_of_appointments(

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from services.chassis.decider import fold
 from services.chassis.events import revive
 from services.chassis.locks import Held, LockOrder, lock_key
+from services.chassis.security_code import SecurityCodeRequired
 from services.requests import capacity as cap
 from services.requests.refusals import (
     QuotaFull,
@@ -59,12 +60,16 @@ def day(*events: Any) -> cap.Day:
     return reduce(cap.evolve_day, events, cap.Day())
 
 
-def place(request: str, *holders: str, number: int = 2, address: str | None = None) -> cap.TakePlace:
+def place(
+    request: str, *holders: str, number: int = 2, address: str | None = None, code_given: bool = False
+) -> cap.TakePlace:
     return cap.TakePlace(
         request_id=request,
         holders=holders,
         address=address,
+        without_code=cap.without_code(number),
         most_of_address=cap.most_of_address(number),
+        code_given=code_given,
         procedure="encombrants",
         period="2026-W48",
         number=number,
@@ -153,21 +158,51 @@ def test_an_address_that_gave_one_back_may_file_again() -> None:
     assert cap.decide_quota(place("d", "mail", number=24), three) == [taken("d", "mail")]
 
 
-def test_one_network_address_takes_the_third_of_the_places_whatever_the_mailboxes_and_browsers() -> None:
-    seven = [taken(str(n), f"mail {n}", f"browser {n}", "network") for n in range(7)]
-    eighth = taken("7", "mail 7", "network")
-    assert cap.decide_quota(place("7", "mail 7", number=24, address="network"), quota(*seven)) == [eighth]
-
-    with pytest.raises(TooManyFromAddress) as refused:
-        cap.decide_quota(place("8", "mail 8", number=24, address="network"), quota(*seven, eighth))
-
-    assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
-    assert cap.decide_quota(place("8", "mail 8", number=24, address="other"), quota(*seven, eighth))
+def of_the_network(count: int) -> cap.Quota:
+    return quota(*(taken(str(n), f"mail {n}", f"browser {n}", "network") for n in range(count)))
 
 
-@pytest.mark.parametrize(("number", "multiplier", "most"), [(24, 1, 8), (40, 1, 14), (5, 1, 3), (24, 1000, 8000)])
-def test_an_address_has_a_third_and_never_less_than_one_person(number: int, multiplier: float, most: int) -> None:
-    assert cap.most_of_address(number, multiplier) == most
+def test_one_network_address_takes_a_third_of_the_places_whatever_the_mailboxes_and_browsers() -> None:
+    eighth = place("7", "mail 7", number=24, address="network")
+    assert cap.decide_quota(eighth, of_the_network(7)) == [taken("7", "mail 7", "network")]
+
+
+def test_above_a_third_each_place_of_an_address_takes_a_security_code() -> None:
+    with pytest.raises(SecurityCodeRequired) as asked:
+        cap.decide_quota(place("8", "mail 8", number=24, address="network"), of_the_network(8))
+    assert list(asked.value.fields) == ["captcha.answer"]
+
+    for held in (8, 15):
+        given = place("new", "mail", number=24, address="network", code_given=True)
+        assert cap.decide_quota(given, of_the_network(held)) == [taken("new", "mail", "network")]
+    assert cap.decide_quota(place("8", "mail 8", number=24, address="other"), of_the_network(8))
+
+
+def test_above_two_thirds_an_address_is_refused_with_a_code_as_well() -> None:
+    for code_given in (False, True):
+        with pytest.raises(TooManyFromAddress) as refused:
+            cap.decide_quota(
+                place("16", "mail", number=24, address="network", code_given=code_given), of_the_network(16)
+            )
+        assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
+
+
+def test_no_code_is_asked_for_a_quota_that_is_full_or_of_one_who_has_three() -> None:
+    with pytest.raises(QuotaFull):
+        cap.decide_quota(place("8", "mail", number=8, address="network"), of_the_network(8))
+    three = [taken(str(n), "mail", "network") for n in range(3)]
+    with pytest.raises(TooManyForOne):
+        cap.decide_quota(place("3", "mail", number=5, address="network"), quota(*three))
+
+
+@pytest.mark.parametrize(
+    ("number", "multiplier", "without_code", "most"),
+    [(24, 1, 8, 16), (40, 1, 14, 27), (5, 1, 3, 4), (2, 1, 3, 3), (24, 1000, 8000, 16_000)],
+)
+def test_an_address_has_a_third_and_a_second_one_with_codes_and_never_less_than_one_person(
+    number: int, multiplier: float, without_code: int, most: int
+) -> None:
+    assert (cap.without_code(number, multiplier), cap.most_of_address(number, multiplier)) == (without_code, most)
 
 
 @pytest.mark.parametrize(("slots", "multiplier", "most"), [(30, 1, 10), (4, 1, 2), (1, 1, 1), (4, 1000, 1334)])
