@@ -1,14 +1,19 @@
-"""A private S3 server: SeaweedFS, from its pinned wheel, closed to all but its one key."""
+"""A private S3 server: SeaweedFS, from its pinned wheel, closed to all but its one key.
+
+Its parts (master, volumes, filer) speak to each other over TLS and ask each for a certificate that lies in the store's private
+folder: on a machine that others use too, only the S3 door answers, and it asks for the S3 key.
+"""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import asking
-from deploy.local.layout import DAMAGED
+from deploy.local import asking, inner_key
+from deploy.local.layout import DAMAGED, rewrite_private
 from deploy.local.processes import Program
 
 NAME = "Stockage S3"
@@ -16,6 +21,13 @@ ACCESS_KEY = "parvis"
 PORTS = ("s3", "filer", "master", "volume", "admin")
 REGION = "us-east-1"
 GRPC = 10_000  # added to the port of each part
+CERTIFICATE, KEY = "inner.pem", "inner.key"
+CALLS = ("master", "volume", "filer", "s3", "admin", "worker", "client")
+DOORS = ("master", "volume", "filer", "admin", "client")
+VACUUM_SECONDS = 1800  # what was erased is off the disk within the hour
+VACUUM_AT_MOST_SECONDS = 600
+VACUUM = "lock\nvolume.vacuum -garbageThreshold=0.000001\nunlock\n"
+WEED = str(Path(sys.executable).parent / "weed")
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class ObjectStore:
     ports: dict[str, int]
     secret: str
     log: Path
+    vacuum_seconds: float = VACUUM_SECONDS
 
     @property
     def endpoint(self) -> str:
@@ -41,6 +54,8 @@ class ObjectStore:
             forgotten.unlink(missing_ok=True)
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
         (self.folder / "data" / "mini.options").unlink(missing_ok=True)  # it notes ports there, and goes back to them
+        inner_key.make(self.folder / CERTIFICATE, self.folder / KEY)
+        rewrite_private(self.folder / "security.toml", security())  # read from where it is started
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
         key = {"accessKey": ACCESS_KEY, "secretKey": self.secret}
         config = self.folder / "s3.json"
@@ -55,7 +70,7 @@ class ObjectStore:
         return Program(
             name=NAME,
             argv=[
-                str(Path(sys.executable).parent / "weed"),
+                WEED,
                 "-logtostderr",  # else it also leaves files in the shared temporary folder
                 "mini",
                 "-dir=data",
@@ -85,7 +100,7 @@ class ObjectStore:
             cwd=self.folder,
             # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
             # With more processors its timers wake two threads where one would do.
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "GOMEMLIMIT": "320MiB", "GOMAXPROCS": "1"},
+            env={**self._environment, "GOMEMLIMIT": "320MiB", "GOMAXPROCS": "1"},
             log=self.log,
             ready=lambda: answers(self.endpoint),
             remedy=DAMAGED,
@@ -93,7 +108,40 @@ class ObjectStore:
             stop_seconds=7,
             deaf_seconds=30,
             leaves=self.sockets,
+            chore=self.vacuum,
+            chore_seconds=self.vacuum_seconds,
         )
+
+    def vacuum(self) -> None:
+        """Takes what was deleted off the disk: until then its bytes stay in the files of the store. Raises OSError."""
+        master, filer = (f"127.0.0.1:{port}.{port + GRPC}" for port in (self.ports["master"], self.ports["filer"]))
+        try:
+            done = subprocess.run(
+                [WEED, "shell", f"-master={master}", f"-filer={filer}"],
+                input=VACUUM,
+                cwd=self.folder,
+                env=self._environment,
+                capture_output=True,
+                text=True,
+                timeout=VACUUM_AT_MOST_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"no end within {error.timeout:.0f} s") from None
+        if done.returncode or "error" in done.stderr:
+            raise OSError(done.stderr.strip()[-300:])
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder)}
+
+
+def security() -> str:
+    """Every part serves and calls with the one certificate, and takes no other."""
+    own = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\n'
+    calls = "".join(f"[grpc.{part}]\n{own}" for part in CALLS)
+    doors = "".join(f'[https.{part}]\n{own}ca = "{CERTIFICATE}"\nenabled = true\n' for part in DOORS)
+    return f'[grpc]\nca = "{CERTIFICATE}"\n{calls}{doors}'
 
 
 def answers(endpoint: str, seconds: float = 0.5) -> bool:

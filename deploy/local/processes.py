@@ -57,6 +57,8 @@ class Program:
     remedy: str = ""  # what to do where it does not come up, and its data may be at fault
     port: int | None = None  # on which it serves: a refusal counts only if it is its own
     leaves: Sequence[Path] = ()  # what it forgets outside its folder when it ends
+    chore: Callable[[], None] | None = None  # done in a thread each so many seconds while it runs; raises OSError
+    chore_seconds: float = 3600
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
 
 

@@ -45,6 +45,7 @@ class Supervisor:
         }
         self._pauses: dict[str, float] = {}
         self._start_again_at: dict[str, float] = {}
+        self._chore_done_at: dict[str, float] = {}
         self._threads = ThreadPoolExecutor(thread_name_prefix="asks whether a server serves")
         self._untold = False  # what runs now is not in the note yet, for want of room
         self._full = False
@@ -105,6 +106,7 @@ class Supervisor:
                 each_turn()
             self.revive()
             self._interrupt_deaf()
+            self._do_chores()
             if self._untold:
                 self._tell_again()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
@@ -172,6 +174,21 @@ class Supervisor:
             self._full = False
             self.console.step(f"{process.name} ne répond plus depuis {seconds:.0f} s : il est interrompu")
             process.kill()
+
+    def _do_chores(self) -> None:
+        """Each in a thread: a server is looked after while others are watched."""
+        now = time.monotonic()
+        for process in (process for wave in self.waves for process in wave):
+            begun = self._chore_done_at.setdefault(process.name, process.started_at)
+            if process.program.chore is not None and now - begun > process.program.chore_seconds:
+                self._chore_done_at[process.name] = now
+                self._threads.submit(self._do_chore, process.name, process.program.chore)
+
+    def _do_chore(self, name: str, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except OSError as error:
+            self.console.step(f"{name} : l’entretien n’a pas réussi, il sera refait ({error})")
 
     def stop(self) -> None:
         """Stops all, last wave first: nobody loses a neighbour that it still needs to end well."""

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import smtplib
+import ssl
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing, suppress
 from email.message import EmailMessage
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
 
 import amqp
 import psutil
@@ -17,6 +27,7 @@ from minio import Minio
 from deploy.local import object_store, ports, postgres, rabbitmq, servers
 from deploy.local.console import Console
 from deploy.local.layout import Layout
+from deploy.local.object_store import ObjectStore
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
 from tests.mailbox import Mailbox
@@ -118,3 +129,108 @@ def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path) -> Non
         Supervisor(layout, console) as running,
     ):
         running.start(private.program())
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> ObjectStore:
+    """A store of its own, of which the data may be looked into, vacuumed each second; not started."""
+    tmp_path.chmod(0o700)
+    chosen = ports.choose(object_store.PORTS, home=tmp_path, with_inner=object_store.PORTS)
+    store = ObjectStore(tmp_path / "s3", chosen, "s" * 20, tmp_path / "s3.log", vacuum_seconds=1)
+    store.prepare()
+    return store
+
+
+def test_what_was_erased_is_soon_off_the_disk(own_store: ObjectStore, layout: Layout, console: Console) -> None:
+    marker, content = b"only in this file", os.urandom(5000)
+
+    def kept_on_disk() -> bool:
+        return any(marker in file.read_bytes() for file in own_store.folder.rglob("*.dat"))
+
+    with Supervisor(layout, console) as running:
+        running.start(own_store.program())
+        client = client_of(own_store)
+        client.make_bucket("pieces")
+        client.put_object("pieces", "piece", io.BytesIO(marker + content), len(marker + content))
+        assert kept_on_disk()
+        client.remove_object("pieces", "piece")
+
+        watch_until(running, lambda: not kept_on_disk())
+
+        client.put_object("pieces", "next", io.BytesIO(content), len(content))
+        with closing(client.get_object("pieces", "next")) as read:
+            assert read.read() == content
+
+
+def test_nobody_without_the_key_reaches_the_inner_ports_of_the_store(
+    own_store: ObjectStore, layout: Layout, console: Console
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(own_store.program())
+        [pid] = [process.pid for wave in running.waves for process in wave]
+        for port in {one.laddr[1] for one in psutil.Process(pid).net_connections() if one.status == psutil.CONN_LISTEN}:
+            answers = [asked_by_a_stranger(port, scheme) for scheme in ("http", "https")]
+            assert set(answers) <= {"refused", 400, 403}, port
+        client_of(own_store).make_bucket("pieces")
+        assert "pieces" not in said_to_a_stranger(own_store, "fs.ls /buckets")
+    for private in (object_store.KEY, object_store.CERTIFICATE, "security.toml", "s3.json"):
+        assert (own_store.folder / private).stat().st_mode & 0o077 == 0
+
+
+def client_of(store: ObjectStore) -> Minio:
+    return Minio(store.endpoint, object_store.ACCESS_KEY, store.secret, secure=False, region=object_store.REGION)
+
+
+def asked_by_a_stranger(port: int, scheme: str) -> int | str:
+    """The status that whoever asks without a certificate gets, or "refused"."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(f"{scheme}://127.0.0.1:{port}/", timeout=5, context=anybody) as answer:
+            return answer.status
+    except HTTPError as error:
+        with error:
+            return error.code
+    except (OSError, HTTPException):
+        return "refused"
+
+
+def said_to_a_stranger(store: ObjectStore, command: str) -> str:
+    """What the store's own tool is told from another folder, where it finds no certificate; as another user where we may be one."""
+    master, filer = (
+        f"127.0.0.1:{store.ports[part]}.{store.ports[part] + object_store.GRPC}" for part in ("master", "filer")
+    )
+    with tempfile.TemporaryDirectory() as elsewhere:
+        Path(elsewhere).chmod(0o777)
+        become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+        tool = shutil.copy(object_store.WEED, elsewhere) if become else object_store.WEED
+        try:
+            done = subprocess.run(
+                [*become, tool, "shell", f"-master={master}", f"-filer={filer}"],
+                input=command,
+                cwd=elsewhere,
+                env={"HOME": elsewhere},
+                capture_output=True,
+                text=True,
+                timeout=6,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:  # it asks again for ever
+            return (error.stdout or b"").decode()
+    return done.stdout
+
+
+def watch_until(running: Supervisor, done: Callable[[], bool], seconds: float = 60) -> None:
+    """The supervisor at its work until that is so; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+
+    class Enough(Exception):
+        pass
+
+    def each_turn() -> None:
+        if done() or time.monotonic() > deadline:
+            raise Enough
+
+    with suppress(Enough):
+        running.watch(each_turn)
+    assert done()
