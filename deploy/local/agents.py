@@ -12,7 +12,7 @@ from deploy.local.deployed import typed
 from deploy.local.logins import ROLES
 from deploy.local.trouble import Trouble
 
-STATES = {"active": "actif", "invited": "invitation envoyée", "disabled": "désactivé"}
+STATES = {"active": "actif", "invited": "invité", "expired": "invitation expirée", "disabled": "désactivé"}
 FIELDS = {
     "role": "rôle",
     "function": "fonction",
@@ -44,6 +44,21 @@ def disable(options: argparse.Namespace) -> int:
         f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
         if done["changed"]
         else f"{name} était déjà désactivé."
+    )
+    return 0
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Mails the agent a link; a password and a second factor of before are good until it is taken."""
+    done = ask("accounts.invite_agent", {"username": options.name}, command=True)
+    until_then = (
+        "le mot de passe et le second facteur d’à présent servent jusqu’à ce que le nouveau lien soit suivi"
+        if done["may_log_in"]
+        else "d’ici là, aucune connexion n’est possible"
+    )
+    Console().say(
+        f"Un lien part vers l’adresse de {done['username']}, pour choisir un mot de passe et un second facteur. Un lien envoyé avant "
+        f"ne sert plus ; {until_then}."
     )
     return 0
 

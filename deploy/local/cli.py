@@ -265,11 +265,17 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         help="les seules demandes à effacer (sans numéro : toutes celles qui sont à détruire)",
     )
 
-    agent = group("agent", "montre les agents, change leurs droits, leur ferme ou leur rouvre le portail")
+    agent = group("agent", "montre les agents, les invite, change leurs droits, leur ferme ou leur rouvre le portail")
     command("list", lazily("agents", "show"), "montre les agents, leur rôle, leurs services et leur état", agent)
     named = [
         command(
             "disable", lazily("agents", "disable"), "empêche un agent de se connecter et termine ses sessions", agent
+        ),
+        command(
+            "invite",
+            lazily("agents", "invite"),
+            "envoie à un agent un lien pour choisir un mot de passe et un second facteur",
+            agent,
         ),
         command("enable", lazily("agents", "enable"), "laisse de nouveau se connecter un agent désactivé", agent),
     ]
@@ -295,7 +301,7 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     added = command(
         "add",
         lazily("operate", "add_admin"),
-        "crée un compte d’administration ; son mot de passe et son secret restent, en clair, dans logins.txt",
+        "crée un compte d’administration et montre, cette seule fois, son mot de passe et son secret",
         admin,
     )
     added.add_argument("username", metavar="NOM", help="nom d’utilisateur")

@@ -33,7 +33,7 @@ def told(changes: Changes, *, withdraw: bool) -> Iterator[str]:
     withdrawn = withdraw and changes["procedures"]["left"]
     moving = any(row["added"] or row["changed"] for _, row, _ in rows)
     if not (changes["town_changes"] or moving or withdrawn):
-        yield "Rien ne change : ces fichiers sont publiés tels qu’ils sont."
+        yield "Rien ne change de ce qui est publié : ces fichiers le sont tels quels."
         return
     yield f"{'Ce que l’import change':<24} {'ajoutés':>8} {'modifiés':>9} {'inchangés':>10}  absents de ces fichiers"
     yield f"{'Commune':<24} " + (

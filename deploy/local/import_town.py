@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             console.say(line)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
-        publish(town, importing, layout, Ids().new(), withdraw=options.withdraw)
+        publish(town, importing, layout, Ids().new(), invite=True, withdraw=options.withdraw)
     for line in changes.unfilled(town):
         console.say(line)
     console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")
@@ -91,11 +91,13 @@ def _people(accounts: Mapping[str, Any]) -> dict[str, Any]:
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
     """Publishes the town, then its content, its accounts and their sample requests; asked again, changes nothing.
 
+    For a demonstration: everyone's password goes into the file of logins, and no agent is invited by mail.
+
     All files are checked by the services that they are meant for before any of them is published.
     """
     importing = _Import(rpc, console, "Import de la commune")
     check(town, importing)
-    publish(town, importing, layout, first_import_of(town))
+    publish(town, importing, layout, first_import_of(town), invite=False)
 
 
 def first_import_of(town: Town) -> UUID:
@@ -105,10 +107,13 @@ def first_import_of(town: Town) -> UUID:
     return uuid5(NAMESPACE_URL, f"parvis:people:{hashlib.sha256(content.encode()).hexdigest()}")
 
 
-def publish(town: Town, importing: _Import, layout: Layout, people_id: UUID, *, withdraw: bool = False) -> None:
+def publish(
+    town: Town, importing: _Import, layout: Layout, people_id: UUID, *, invite: bool, withdraw: bool = False
+) -> None:
     """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`.
 
-    `people_id`: of the command that brings in people and changes agents.
+    `people_id`: of the command that brings in people and changes agents. `invite`: new agents are mailed a link to choose a
+    password; without it, theirs go into the file of logins.
     """
     console = importing.console
     documents = {name: town[name] for name in REQUIRED}
@@ -121,7 +126,7 @@ def publish(town: Town, importing: _Import, layout: Layout, people_id: UUID, *, 
         importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
-        _import_people(town["accounts"], importing, layout, people_id)
+        _import_people(town["accounts"], importing, layout, people_id, invite=invite)
 
 
 def left_out(published: Mapping[str, Any]) -> list[str]:
@@ -135,9 +140,11 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID) -> None:
+def _import_people(
+    accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID, *, invite: bool
+) -> None:
     people = _people(accounts)
-    done = importing.call("accounts.import_accounts", people, people_id)
+    done = importing.call("accounts.import_accounts", {**people, "invite": invite}, people_id)
     if done["logins"]:
         add_logins(layout.logins, done["logins"])
     for line in people_lines(done):
@@ -152,6 +159,7 @@ def _import_people(accounts: Mapping[str, Any], importing: _Import, layout: Layo
 def people_lines(done: Mapping[str, Any]) -> list[str]:
     """What an import did to people, a line each change."""
     lines = [f"Comptes créés : {len(done['logins'])}"] if done["logins"] else []
+    lines += [f"{name} : un lien part vers son adresse, pour choisir un mot de passe" for name in done["invited"]]
     lines += changes_of_agents(done["changes"])
     for name in done["absent"]:
         lines.append(

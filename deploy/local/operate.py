@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from deploy.local.calls import ask
 from deploy.local.console import Console
+from deploy.local.deployed import typed
 from deploy.local.instance import SERVICES, running_settings
 from deploy.local.layout import here
-from deploy.local.logins import add_logins, read_logins
 from deploy.local.operator import operator
 from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
@@ -213,9 +213,8 @@ def renew_stream(_options: argparse.Namespace) -> int:
 
 
 def add_admin(options: argparse.Namespace) -> int:
-    """Brings in an administrator and shows, once, what logging in takes; kept in the file of logins as well."""
-    layout, console = here(), Console()
-    read_logins(layout.logins)  # what could not be added there would be shown and then lost
+    """Brings in an administrator, also where no mail can leave yet, and shows, once, what logging in takes; kept nowhere."""
+    console = Console()
     person = {
         "username": options.username,
         "email": options.email,
@@ -223,13 +222,11 @@ def add_admin(options: argparse.Namespace) -> int:
         "role": "administrator",
     }
     login = ask("accounts.add_agent", person, command=True, seconds=ADD_SECONDS)
-    add_logins(layout.logins, [{name: login[name] for name in ("username", "password", "role", "totp_secret")}])
     console.say(f"Nom d’utilisateur  {login['username']}")
     console.say(f"Mot de passe       {login['password']}")
     console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
-    console.say(
-        f"Mot de passe et secret sont aussi, en clair, dans {layout.logins} : retirez-les de là une fois remis."
-    )
+    renew = typed(f"agent invite {login['username']}")
+    console.say(f"Ils ne sont montrés que cette fois ; {renew} envoie un lien pour en prendre d’autres.")
     return 0
 
 

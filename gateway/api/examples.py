@@ -39,6 +39,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     people.SendActivation: {"email": "camille@courriel.example"},
     people.LogIn: {"username": "camille.exemple", "password": LONG_SENTENCE},
     people.SecondFactor: {"challenge": "defi-rendu-par-la-connexion", "code": "123456"},
+    people.AcceptInvitation: {"token": "jeton-du-lien-d-invitation", "password": LONG_SENTENCE, "code": "123456"},
     people.CloseAccount: {"password": LONG_SENTENCE},
     requests.OpenDraft: {"procedure": "signalement-voirie"},
     requests.SaveStep: {"data": ANSWERS},

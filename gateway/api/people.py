@@ -134,6 +134,28 @@ def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     return found
 
 
+@people.post(
+    "/agent/invitation", permission=PUBLIC, body=schemas.Activate, returns=schemas.Invitation, refuses=(403, 404)
+)
+def invitation(body: Json) -> Json:
+    """Ce qu’offre le lien d’invitation d’un agent : son nom d’utilisateur et la clé de son second facteur."""
+    return clients().accounts.invitation(body["token"])
+
+
+@people.post(
+    "/agent/invitation/acceptance",
+    permission=PUBLIC,
+    body=schemas.AcceptInvitation,
+    status=204,
+    refuses=(403, 404),
+    command=True,
+    limit=SECOND_FACTOR,
+)
+def accept_invitation(body: Json, command_id: uuid.UUID) -> None:
+    """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code."""
+    clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
+
+
 @people.delete("/sessions/current", permission=PUBLIC)
 def log_out() -> Response:
     """Ferme la session présentée."""

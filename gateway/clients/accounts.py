@@ -73,6 +73,14 @@ class AccountsClient:
             "second_factor", command_id=command_id, challenge=challenge, code=code, presented=presented
         )
 
+    def invitation(self, token: str) -> Json:
+        """What the link of an agent's invitation offers: `{username, totp_secret, uri, expires_at}`."""
+        return self._link.ask("invitation", token=token)
+
+    def accept_invitation(self, token: str, password: str, code: str, *, command_id: CommandId) -> Json:
+        """The agent's password and second factor, good once the code shows that the factor was taken."""
+        return self._link.ask("accept_invitation", command_id=command_id, token=token, password=password, code=code)
+
     def session(self, session: str, *, actor: Actor, brief: bool = False) -> Json:
         """Who holds this session. Asked as the visitor that the browser is without it. `brief`: Unavailable after a moment."""
         return self._link.question(brief=brief)("session", actor=actor, session=session)

@@ -69,16 +69,7 @@ IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIR
 """What identifies somebody in a request."""
 OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
 """What identifies the holder of a space: the date of birth as well."""
-CREDENTIALS = (
-    Control(
-        name="username",
-        label="Nom d’utilisateur",
-        kind="text",
-        required=True,
-        max_length=40,
-        autocomplete="username",
-        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
-    ),
+PASSWORDS = (
     Control(
         name="password",
         label="Mot de passe",
@@ -94,6 +85,18 @@ CREDENTIALS = (
         required=True,
         autocomplete="new-password",
     ),
+)
+CREDENTIALS = (
+    Control(
+        name="username",
+        label="Nom d’utilisateur",
+        kind="text",
+        required=True,
+        max_length=40,
+        autocomplete="username",
+        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
+    ),
+    *PASSWORDS,
 )
 CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
 AT_COUNTER = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.accounts import usernames
 from services.accounts.fields import Errors, Section
-from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.events import event
 
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
@@ -66,6 +66,29 @@ class AgentDisabled:
 @dataclass(frozen=True, kw_only=True)
 class AgentEnabled:
     """The administration lets an agent who was shut out log in again, with the same password and second factor."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentInvited:
+    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentReady:
+    """The agent followed the link: the new password and second factor are good, those of before no longer, and
+    an agent who was disabled may log in again."""
+
+
+class InvitationUnknown(NotFound):
+    code = "invitation_unknown"
+    message = "Ce lien d’invitation n’est pas valable, ou il a déjà servi."
+
+
+class InvitationExpired(Forbidden):
+    code = "invitation_expired"
+    message = "Ce lien d’invitation n’est plus valable."
 
 
 class AgentUnknown(NotFound):

@@ -29,6 +29,7 @@ class Key:
 class DerivedKeys:
     emails: Key  # outlives every link: from the key that also wraps the rows' keys
     activation: Key
+    invitations: Key
     captcha: Key
     throttles: Key
     commands: Key
@@ -41,6 +42,7 @@ class DerivedKeys:
         return cls(
             emails=derived(settings.master_key, "emails"),
             activation=derived(settings.signing_key, "activation"),
+            invitations=derived(settings.signing_key, "invitations"),
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
             commands=derived(settings.signing_key, "commands"),

@@ -12,7 +12,7 @@ from services.chassis.french_fields import Listed, Named, Part, Text, one_of
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 LONGEST_TOKEN = 512
 
-PURPOSES = ("account_activation", "email_used_again", "about_a_request")
+PURPOSES = ("account_activation", "email_used_again", "about_a_request", "agent_invitation")
 
 
 class Shape(Schema):
@@ -145,6 +145,16 @@ class Agents(Shape):
     username = _text(200)
 
 
+class Invitation(Shape):
+    token = _token()
+
+
+class AcceptInvitation(Shape):
+    token = _token()
+    password = _text(1000)
+    code = _text(40)
+
+
 class OneAgent(Shape):
     username = _text(200)
 
@@ -160,10 +170,11 @@ class ChangeRights(Shape):
 
 
 class ImportAccounts(Shape):
-    """The town's file of people: `citizens` and `agents`."""
+    """The town's file of people: `citizens` and `agents`. `invite`: new agents are mailed a link instead of given a password."""
 
     citizens = Listed(Named(keys=fields.String()), load_default=list)
     agents = Listed(Named(keys=fields.String()), load_default=list)
+    invite = fields.Boolean(load_default=False)
 
 
 class CheckAccounts(Shape):

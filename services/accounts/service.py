@@ -9,6 +9,7 @@ from services.accounts.use_cases import (
     arrivals,
     closing,
     creation,
+    invitations,
     logging_in,
     people,
     security_codes,
@@ -125,6 +126,18 @@ class AccountsService:
     @rpc(schemas.OneAgent)
     def enable_agent(self, call: Call) -> dict[str, Any]:
         return agents.enable_agent(self.store, call)
+
+    @rpc(schemas.OneAgent)
+    def invite_agent(self, call: Call) -> dict[str, Any]:
+        return agents.invite_agent(self.store, call)
+
+    @rpc(schemas.Invitation)
+    def invitation(self, call: Call) -> dict[str, Any]:
+        return invitations.invitation(self.store, call)
+
+    @rpc(schemas.AcceptInvitation)
+    def accept_invitation(self, call: Call) -> dict[str, Any]:
+        return invitations.accept_invitation(self.store, call)
 
     @rpc(schemas.ChangeRights)
     def change_rights(self, call: Call) -> dict[str, Any]:

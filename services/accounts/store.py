@@ -52,8 +52,10 @@ INSERT INTO agents (agent_id, function, role, departments, permissions, details)
 VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
 """
 AGENTS = """
-SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.function, g.role, g.departments, g.permissions, g.details
+SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.function, g.role, g.departments, g.permissions, g.details,
+       i.expires_at AS invited_until
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id
+LEFT JOIN invitations AS i ON i.agent_id = g.agent_id
 """
 ALL_AGENTS = AGENTS + "ORDER BY c.username"
 AGENT_LOCKED = AGENTS + "WHERE c.username = %(username)s FOR UPDATE OF g"
@@ -65,6 +67,7 @@ WHERE agent_id = %(agent_id)s
 DISABLE_AGENT = (
     "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+    "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
 )
 ENABLE_AGENT = (
     "UPDATE agents SET disabled_at = NULL WHERE agent_id = %(agent_id)s",
@@ -225,6 +228,7 @@ class AgentRow:
     departments: list[str]
     permissions: list[str]
     details: bytes
+    invited_until: datetime | None
 
 
 def agents(conn: Rows) -> list[AgentRow]:

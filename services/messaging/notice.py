@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     FILE_REJECTED = "file_rejected"
     ACCOUNT_ACTIVATION = "account_activation"
     EMAIL_USED_AGAIN = "email_used_again"
+    AGENT_INVITATION = "agent_invitation"
     DELIVERY_FAILED = "delivery_failed"
 
 

@@ -137,6 +137,12 @@ def warn_the_holder(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.EMAIL_USED_AGAIN)
 
 
+@reaction("accounts", "AgentInvited")
+def send_the_invitation(tx: Transaction, heard: Heard) -> None:
+    """The link by which an agent chooses a password and takes a second factor."""
+    owe(tx, heard.event_id, Purpose.AGENT_INVITATION, account_id=UUID(heard.subject))
+
+
 def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
     if not heard.data.get("imported"):
         owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject))

@@ -62,6 +62,7 @@ VISITOR = (
     "/demande/{appointment}/rendez-vous",
     "/suivi/faux",
     "/activation/faux",
+    "/agent/invitation/faux",
     "/suivi?envoye=1",
     "/suivi?revoques=1",
     "/nulle-part",

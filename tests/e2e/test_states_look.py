@@ -141,11 +141,34 @@ def a_code_to_file(client: JudgingClient, services: StubServices, drafts: Drafts
     return client.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 
 
+def an_invitation(**typed: str) -> State:
+    """The page of an agent's invitation, or what answers its form."""
+
+    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+        services["accounts.invitation"] = OFFER
+        address = "/agent/invitation/secret"
+        return client.submit(address, "main form", **typed) if typed else client.get(address)
+
+    return act
+
+
+OFFER = {
+    "username": "anne.martin",
+    "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "uri": "otpauth://totp/Ville:anne.martin?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Ville",
+    "expires_at": NOW.isoformat(),
+}
+TOO_COMMON = Invalid(
+    fields={"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas bon."}
+)
 NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
 STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
     "activation": ("visitor", 200, "Activer mon espace", lambda client, services, drafts: client.get("/activation/secret")),
     "espace-active": ("visitor", 200, "Votre espace est activé", refused("accounts.activate", {}, sent("/activation/secret"))),
+    "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),
+    "invitation-refusee": ("visitor", 422, "trop facile", refused("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
+    "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", {}, an_invitation(password="x", password_again="x"))),
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
     "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
     "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),

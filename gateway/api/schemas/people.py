@@ -100,6 +100,21 @@ class SecondFactor(Schema):
     code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
 
 
+class AcceptInvitation(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+    password = Text(128, shortest=12, required=True)
+    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
+
+
+class Invitation(Told):
+    """La clé du second facteur : à recopier, ou en adresse `otpauth:` que lit une application."""
+
+    username = string()
+    totp_secret = string()
+    uri = string()
+    expires_at = string()
+
+
 class Session(Told):
     """Une session, ou pour un agent le défi du second facteur."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from services.accounts import records, usernames
@@ -19,6 +20,8 @@ from services.accounts.agent import (
     differences,
     with_rights,
 )
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.use_cases import invitations
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -46,7 +49,7 @@ def agents(store: Store, call: Call) -> dict[str, Any]:
     only_who_manages_agents(call.actor)
     asked = usernames.fold(call.body["username"])
     with store.transaction() as tx:
-        found = [told(opened(tx, row)) for row in rows.agents(tx.conn) if asked in ("", row.username)]
+        found = [told(opened(tx, row), tx.now) for row in rows.agents(tx.conn) if asked in ("", row.username)]
     if asked and not found:
         raise AgentUnknown
     return {"agents": found}
@@ -87,28 +90,45 @@ def enable_agent(store: Store, call: Call) -> dict[str, Any]:
     return store.run(call, enable)
 
 
+def invite_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
+
+    An agent who is disabled comes back by this link alone: what was good before stays shut. Raises NotYours, AgentUnknown.
+    """
+    only_who_manages_agents(call.actor)
+    keys = DerivedKeys.of(store.settings)
+
+    def invite(tx: Transaction) -> dict[str, Any]:
+        member = found(tx, call.body["username"])
+        invitations.send(tx, member.row.agent_id, keys)
+        return {"username": member.agent.username, "may_log_in": member.row.active}
+
+    return store.run(call, invite)
+
+
 def change_rights(store: Store, call: Call) -> dict[str, Any]:
     """Another role, rights or departments; the agent's sessions end where one of them changes.
 
     Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
     """
     only_who_manages_agents(call.actor)
+    keys = DerivedKeys.of(store.settings)
     asked = {name: call.body[name] for name in ("role", "add", "remove", "departments")}
 
     def change(tx: Transaction) -> dict[str, Any]:
         with an_administrator_stays(tx):
             member = found(tx, call.body["username"])
-            changes = change_to(tx, member, with_rights(member.agent, **asked))
-        return {"agent": told(found(tx, call.body["username"])), "changes": changes}
+            changes = change_to(tx, member, with_rights(member.agent, **asked), keys)
+        return {"agent": told(found(tx, call.body["username"]), tx.now), "changes": changes}
 
     return store.run(call, change)
 
 
-def change_all(tx: Transaction, wanted: Sequence[Agent]) -> list[dict[str, Any]]:
+def change_all(tx: Transaction, wanted: Sequence[Agent], keys: DerivedKeys) -> list[dict[str, Any]]:
     """Makes each agent who is here what the town's file says: what differed, agent by agent."""
     here = {row.username for row in rows.agents(tx.conn)}
     known = [agent for agent in wanted if usernames.fold(agent.username) in here]
-    return [change for agent in known for change in change_to(tx, found(tx, agent.username), agent)]
+    return [change for agent in known for change in change_to(tx, found(tx, agent.username), agent, keys)]
 
 
 def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
@@ -120,8 +140,11 @@ def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
     return [opened(tx, row).agent.username for row in left]
 
 
-def change_to(tx: Transaction, member: Member, wanted: Agent) -> list[dict[str, Any]]:
-    """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did."""
+def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+    """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did.
+
+    An invitation that waits goes to the new address.
+    """
     fields = differences(member.agent, wanted)
     if not fields:
         return []
@@ -142,6 +165,8 @@ def change_to(tx: Transaction, member: Member, wanted: Agent) -> list[dict[str, 
     tx.append(f"agent-{agent_id}", [changed])
     if set(fields) & set(OF_RIGHTS):
         end_sessions_of(tx, agent_id)
+    if "email" in fields and member.row.invited_until is not None:
+        invitations.send(tx, agent_id, keys)
     before, after = asdict(member.agent), asdict(wanted)
     return [
         {"username": member.agent.username, "field": field}
@@ -181,19 +206,26 @@ def opened(tx: Transaction, row: rows.AgentRow) -> Member:
     return Member(row=row, agent=agent, totp_secret=details.totp_secret)
 
 
-def told(member: Member) -> Mapping[str, Any]:
+def told(member: Member, now: datetime) -> Mapping[str, Any]:
     """What an administrator reads of an agent; the address is none of it."""
     row = member.row
-    state = "disabled" if row.disabled_at else "active" if row.active else "invited"
     return {
         "username": member.agent.username,
         "function": row.function,
         "role": row.role,
         "departments": row.departments,
         "permissions": row.permissions,
-        "state": state,
+        "state": _state(row, now),
         "from_file": row.from_file,
     }
+
+
+def _state(row: rows.AgentRow, now: datetime) -> str:
+    if row.disabled_at is not None:
+        return "disabled"
+    if row.active:
+        return "active"
+    return "invited" if row.invited_until is not None and row.invited_until > now else "expired"
 
 
 def only_who_manages_agents(actor: Actor) -> None:

@@ -17,6 +17,7 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.family import FamilyMemberAdded
 from services.accounts.people_file import Citizen
 from services.accounts.tokens import generated_password, generated_totp_secret
+from services.accounts.use_cases import invitations
 from services.accounts.use_cases.activation import email_hash
 from services.accounts.use_cases.agents import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.use_cases.creation import add_space
@@ -31,11 +32,12 @@ from services.chassis.transaction import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Someone to bring in, with a new id and random secrets."""
+    """Someone to bring in, with a new id and random secrets; one who is invited takes them by the mailed link."""
 
     person: Citizen | Agent
     person_id: UUID
     folded: str
+    invited: bool
     password: str
     totp_secret: str
 
@@ -43,20 +45,22 @@ class Arrival:
 def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
 
+    With `invite`, new agents come in without a password: each is mailed a link (`invited`), and may log in once it is taken.
     Agents who are here become what the file says (`changes`); those whom an earlier file named and this one does not stay as
     they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor, NotYours)
-    people = people_file.read(call.body, local_day(store.clock.now()))
+    document = {kind: call.body[kind] for kind in ("citizens", "agents")}
+    people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
     agents = [person for person in people if isinstance(person, Agent)]
 
     def as_the_file_says(tx: Transaction) -> dict[str, Any]:
         _refuse_clashes(tx, people)
         with an_administrator_stays(tx):
-            return {"changes": change_all(tx, agents), "absent": absent(tx, agents)}
+            return {"changes": change_all(tx, agents, keys), "absent": absent(tx, agents)}
 
-    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True)
+    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=call.body["invite"])
 
 
 def check_accounts(store: Store, call: Call) -> dict[str, Any]:
@@ -111,6 +115,7 @@ def _bring_in(
     *,
     besides: Callable[[Transaction], dict[str, Any]] = lambda _: {},
     from_file: bool = False,
+    invite: bool = False,
 ) -> dict[str, Any]:
     """Adds those who are not here, in one transaction with what is done `besides` to those who are."""
     done = store.done(call)
@@ -120,8 +125,11 @@ def _bring_in(
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
         here = session_store.person_ids(conn, folded)
-    new = [_arrival(store, person) for person, name in zip(people, folded, strict=True) if name not in here]
-    hashes = hashing.hash_all(arrival.password for arrival in new)
+    new = [
+        _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
+    ]
+    hashed = iter(hashing.hash_all(arrival.password for arrival in new if not arrival.invited))
+    hashes = [hashing.NOBODY if arrival.invited else next(hashed) for arrival in new]
 
     def bring(tx: Transaction) -> dict[str, Any]:
         done_besides = besides(tx)
@@ -131,7 +139,8 @@ def _bring_in(
             rows.named_by_the_file(tx.conn, folded)
         ids = session_store.person_ids(tx.conn, folded)
         return {
-            "logins": [_login(arrival) for arrival in new],
+            "logins": [_login(arrival) for arrival in new if not arrival.invited],
+            "invited": [arrival.person.username for arrival in new if arrival.invited],
             "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
             **done_besides,
         }
@@ -139,13 +148,15 @@ def _bring_in(
     return store.run(call, bring)
 
 
-def _arrival(store: Store, person: Citizen | Agent) -> Arrival:
+def _arrival(store: Store, person: Citizen | Agent, *, invite: bool) -> Arrival:
+    invited = invite and isinstance(person, Agent)
     return Arrival(
         person=person,
         person_id=store.ids.new(),
         folded=usernames.fold(person.username),
-        password=generated_password(),
-        totp_secret=generated_totp_secret() if isinstance(person, Agent) else "",
+        invited=invited,
+        password="" if invited else generated_password(),
+        totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invited else "",
     )
 
 
@@ -154,7 +165,7 @@ def _add(tx: Transaction, arrival: Arrival, password_hash: str, keys: DerivedKey
         case Citizen():
             _add_citizen(tx, arrival, arrival.person, password_hash, keys)
         case Agent():
-            _add_agent(tx, arrival, arrival.person, password_hash)
+            _add_agent(tx, arrival, arrival.person, password_hash, keys)
 
 
 def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_hash: str, keys: DerivedKeys) -> None:
@@ -174,7 +185,7 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
     tx.append(stream_of(account_id), facts)
 
 
-def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str) -> None:
+def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str, keys: DerivedKeys) -> None:
     details = records.AgentDetails(username=agent.username, email=agent.email, totp_secret=arrival.totp_secret)
     if not session_store.add_credentials(
         tx.conn,
@@ -182,7 +193,7 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         kind="agent",
         username=arrival.folded,
         password_hash=password_hash,
-        active=True,
+        active=not arrival.invited,
     ):
         raise UsernameTaken(fields={"username": UsernameTaken.message})
     rows.add_agent(
@@ -198,6 +209,8 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         f"agent-{arrival.person_id}",
         [AgentAdded(role=agent.role, departments=agent.departments, permissions=agent.permissions)],
     )
+    if arrival.invited:
+        invitations.send(tx, arrival.person_id, keys)
 
 
 def _login(arrival: Arrival) -> dict[str, str]:

@@ -9,6 +9,7 @@ from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.tokens import activation_token
+from services.accounts.use_cases import invitations
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -53,6 +54,8 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
     """
     only_ourselves(call.actor, NotYours)
     account_id: UUID = call.body["account_id"]
+    if call.body["purpose"] == "agent_invitation":
+        return invitations.notice_details(store, account_id)
     with store.transaction() as tx:
         account = rows.account(tx.conn, account_id)
         if account is None:

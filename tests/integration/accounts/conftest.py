@@ -25,7 +25,7 @@ from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 
 TABLES = (
-    "credentials", "family_members", "sessions", "challenges", "captchas", "tries", "known_places", "agents", "accounts",
+    "credentials", "family_members", "sessions", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "accounts",
     "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)

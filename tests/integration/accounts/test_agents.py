@@ -1,18 +1,28 @@
 """Agents who are here: shut out, let in again, given other rights; an administrator always stays."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pyotp
 import pytest
 
-from services.accounts.account import NotYours
-from services.accounts.agent import HANDLING, AgentRefused, AgentUnknown, LastAdministrator
+from services.accounts.account import FormRefused, NothingToSay, NotYours
+from services.accounts.agent import (
+    HANDLING,
+    AgentRefused,
+    AgentUnknown,
+    InvitationExpired,
+    InvitationUnknown,
+    LastAdministrator,
+)
 from services.accounts.session import ChallengeGone, LogInRefused, SessionUnknown
-from services.accounts.use_cases import agents, arrivals, logging_in
+from services.accounts.totp import WrongCode
+from services.accounts.use_cases import agents, arrivals, invitations, logging_in, people
 from services.chassis.actors import Actor, system
+from services.chassis.commands import CommandReused
 from services.chassis.problems import ImportRefused
-from tests.integration.accounts.conftest import House
+from tests.integration.accounts.conftest import MESSAGING, House
 
 IMPORTER = system("import")
 CLERK = {
@@ -55,7 +65,12 @@ def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[s
 
 def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str, Any]:
     """The town's file with these agents in it."""
-    call = house.call(IMPORTER, citizens=by_name.get("citizens", []), agents=list(people))
+    call = house.call(
+        IMPORTER,
+        citizens=by_name.get("citizens", []),
+        agents=list(people),
+        invite=by_name.get("invite", False),
+    )
     return arrivals.import_accounts(house.store, call)
 
 
@@ -227,7 +242,7 @@ def test_the_same_file_changes_nothing_the_second_time(house: House, town: dict[
     first = imported(house, *people["agents"], citizens=people["citizens"])
     facts = house.facts()
     again = imported(house, *people["agents"], citizens=people["citizens"])
-    assert again == {"logins": [], "ids": first["ids"], "changes": [], "absent": []}
+    assert again == {"logins": [], "invited": [], "ids": first["ids"], "changes": [], "absent": []}
     assert house.facts() == facts
 
 
@@ -303,3 +318,189 @@ def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any])
     with pytest.raises(ImportRefused) as refused:
         imported(house, in_the_file(username="Camille.Exemple"))
     assert list(refused.value.fields) == ["accounts.yaml › Camille.Exemple › username"]
+
+
+# --- invited by mail
+
+PASSPHRASE = "sept lanternes au bord du canal"
+
+
+def invite(house: House, username: str = "agent.voirie") -> None:
+    agents.invite_agent(house.store, house.call(IMPORTER, username=username))
+
+
+def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
+    """What messaging asks for when it writes the mail."""
+    agent_id = house.rows(f"SELECT person_id FROM credentials WHERE username = '{username}'")[0]["person_id"]
+    return people.notice_details(house.store, house.call(MESSAGING, account_id=agent_id, purpose="agent_invitation"))
+
+
+def offered(house: House, token: str) -> dict[str, Any]:
+    return invitations.invitation(house.store, house.call(token=token))
+
+
+def accept(house: House, token: str, password: str = PASSPHRASE, code: str | None = None) -> dict[str, Any]:
+    """Takes the link, and gives what logging in takes from then on."""
+    offer = offered(house, token)
+    typed = code or pyotp.TOTP(offer["totp_secret"]).at(house.clock.now())
+    invitations.accept_invitation(house.store, house.call(token=token, password=password, code=typed))
+    return {**offer, "password": password}
+
+
+def test_a_new_agent_of_a_real_town_is_mailed_a_link_and_no_password_is_made(house: House) -> None:
+    done = imported(house, in_the_file(), invite=True)
+    assert (done["logins"], done["invited"]) == ([], ["Agent.Voirie"])
+    mail = mailed(house)
+    assert (mail["email"], mail["username"]) == (CLERK["email"], "Agent.Voirie")
+    assert state(house)["state"] == "invited"
+    assert house.facts().count("AgentInvited") == 1
+
+    login = accept(house, mail["token"])
+    assert state(house)["state"] == "active"
+    actor = Actor.from_json(house.session(logged_in(house, login))["actor"])
+    assert actor.departments == ("services-techniques",)
+
+
+def test_before_the_link_is_taken_nothing_opens(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    offered(house, mailed(house)["token"])
+    for password in ("", PASSPHRASE, "x"):
+        with pytest.raises(LogInRefused):
+            house.log_in("agent.voirie", password)
+        house.clock.move(minutes=20)
+
+
+def test_nothing_in_the_database_is_the_link_or_the_secret(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    token = mailed(house)["token"]
+    rows = str(house.rows("SELECT * FROM invitations")) + str(house.rows("SELECT public FROM events"))
+    assert token not in rows
+    assert offered(house, token)["totp_secret"] not in rows
+    assert CLERK["email"] not in rows
+
+
+def test_a_link_works_once(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    token = mailed(house)["token"]
+    accept(house, token)
+    for use in (offered, accept):
+        with pytest.raises(InvitationUnknown):
+            use(house, token)
+    with pytest.raises(NothingToSay):
+        mailed(house)
+
+
+def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    token = mailed(house)["token"]
+    code = pyotp.TOTP(offered(house, token)["totp_secret"]).at(house.clock.now())
+    asked = house.call(token=token, password=PASSPHRASE, code=code)
+    for _ in range(2):
+        assert invitations.accept_invitation(house.store, asked) == {}
+    with pytest.raises(CommandReused):
+        other = replace(asked, body={**asked.body, "password": f"{PASSPHRASE} autre"})
+        invitations.accept_invitation(house.store, other)
+
+
+def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    late = mailed(house)["token"]
+    house.clock.move(hours=48)
+    with pytest.raises(InvitationExpired):
+        offered(house, late)
+    assert state(house)["state"] == "expired"
+    invite(house)
+    with pytest.raises(InvitationUnknown):
+        offered(house, late)
+    assert house.session(logged_in(house, accept(house, mailed(house)["token"])))
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "fields"),
+    [
+        ("court", None, {"password"}),
+        ("agent.voirie au bord du canal", None, {"password"}),
+        (PASSPHRASE, "abcdef", {"code"}),
+        (PASSPHRASE, "", {"code"}),
+        ("", "", {"code", "password"}),
+    ],
+)
+def test_a_form_with_faults_changes_nothing_and_leaves_the_link_as_it_is(
+    house: House, password: str, code: str | None, fields: set[str]
+) -> None:
+    imported(house, in_the_file(), invite=True)
+    token = mailed(house)["token"]
+    secret = offered(house, token)["totp_secret"]
+    typed = pyotp.TOTP(secret).at(house.clock.now()) if code is None else code
+    with pytest.raises(FormRefused) as refused:
+        invitations.accept_invitation(house.store, house.call(token=token, password=password, code=typed))
+    assert set(refused.value.fields) == fields
+    assert state(house)["state"] == "invited"
+    assert offered(house, token)["totp_secret"] == secret
+
+
+def test_the_code_that_confirms_opens_no_session(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    login = accept(house, mailed(house)["token"])
+    used = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+    with pytest.raises(WrongCode):
+        call = house.call(challenge=challenge(house, login), code=used, presented="")
+        logging_in.second_factor(house.store, call)
+
+
+def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken_then_only_with_the_new(
+    house: House, clerk: dict[str, Any]
+) -> None:
+    invite(house)
+    session = logged_in(house, clerk)
+    waiting = challenge(house, clerk)
+    login = accept(house, mailed(house)["token"])
+    assert is_over(house, session)
+    assert ended(house) == 1
+    with pytest.raises(ChallengeGone):
+        logging_in.second_factor(house.store, house.call(challenge=waiting, code="000000", presented=""))
+    with pytest.raises(LogInRefused):
+        house.log_in(clerk["username"], clerk["password"])
+    assert house.session(logged_in(house, login))
+
+
+def test_disabling_an_agent_kills_the_link_and_enabling_gives_no_password(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    token = mailed(house)["token"]
+    disable(house, "agent.voirie")
+    with pytest.raises(InvitationUnknown):
+        offered(house, token)
+    enable(house, "agent.voirie")
+    assert state(house)["state"] == "expired"
+    with pytest.raises(LogInRefused):
+        house.log_in("agent.voirie", PASSPHRASE)
+
+
+def test_a_disabled_agent_who_is_invited_comes_back_with_the_new_secrets_alone(
+    house: House, clerk: dict[str, Any]
+) -> None:
+    disable(house, "agent.voirie")
+    invite(house)
+    with pytest.raises(LogInRefused):
+        house.log_in(clerk["username"], clerk["password"])
+    login = accept(house, mailed(house)["token"])
+    assert state(house)["state"] == "active"
+    assert house.session(logged_in(house, login))
+    with pytest.raises(LogInRefused):
+        house.log_in(clerk["username"], clerk["password"])
+
+
+def test_an_invitation_that_waits_follows_a_new_address(house: House) -> None:
+    imported(house, in_the_file(), invite=True)
+    before = mailed(house)["token"]
+    imported(house, in_the_file(email="autre@saint-aubin-sur-orne.example"), invite=True)
+    assert mailed(house)["email"] == "autre@saint-aubin-sur-orne.example"
+    with pytest.raises(InvitationUnknown):
+        offered(house, before)
+    assert house.facts().count("AgentInvited") == 2
+
+
+@pytest.mark.parametrize("token", ["faux", "é", "A" * 64, ""])
+def test_what_is_no_link_is_refused(house: House, token: str) -> None:
+    with pytest.raises(InvitationUnknown):
+        offered(house, token)

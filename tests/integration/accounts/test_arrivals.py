@@ -27,7 +27,9 @@ CLERK = {
 
 def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) -> dict[str, Any]:
     people_file = town["accounts"]
-    call = house.call(IMPORTER, command_id, citizens=people_file["citizens"], agents=people_file["agents"])
+    call = house.call(
+        IMPORTER, command_id, citizens=people_file["citizens"], agents=people_file["agents"], invite=False
+    )
     return arrivals.import_accounts(house.store, call)
 
 

@@ -87,6 +87,24 @@ def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: M
     assert house.neighbours.asked == []
 
 
+def test_an_agent_who_is_invited_receives_the_link_and_the_user_name(house: House, smtp: Mailbox) -> None:
+    agent_id = uuid4()
+    address = f"{agent_id.hex}@ville.example"
+    house.neighbours.details[str(agent_id)] = {
+        "email": address,
+        "name": "Agente d’accueil",
+        "username": "anne.martin",
+        "token": "jeton",
+        "valid_hours": 48,
+    }
+    hear(house.store, "accounts", "AgentInvited", agent_id)
+    house.delivery.run()
+    [mail] = smtp.to(address)
+    assert f"{PUBLIC_URL}/agent/invitation/jeton" in mail.text
+    assert "anne.martin" in mail.text
+    assert "48" in mail.text
+
+
 def said_under(house: House, call: str) -> list[str]:
     with house.store.read() as conn:
         query = "SELECT type FROM events WHERE correlation_id = %s ORDER BY time"

@@ -177,7 +177,12 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_ABOUT_A_REQUEST = (Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN, Purpose.RECEIPTS)
+NOT_ABOUT_A_REQUEST = (
+    Purpose.ACCOUNT_ACTIVATION,
+    Purpose.EMAIL_USED_AGAIN,
+    Purpose.AGENT_INVITATION,
+    Purpose.RECEIPTS,
+)
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])

@@ -39,7 +39,7 @@ READERS = {
         ["psql", "requests"],
         ["import", "deploy/demo-town"],
     ),
-    "logins.txt": (["code", "agent.accueil"], ["admin", "add", "anne", "--email", "anne@ville.example"]),
+    "logins.txt": (["code", "agent.accueil"],),
     "lock": (["down"],),
 }
 """Which commands read which file back."""

@@ -43,7 +43,7 @@ def test_the_table_counts_each_kind_and_what_becomes_of_what_is_not_named() -> N
 
 def test_files_that_are_published_already_change_nothing() -> None:
     assert list(import_changes.told(changes("Caen", procedures=FULL), withdraw=False)) == [
-        "Rien ne change\N{NO-BREAK SPACE}: ces fichiers sont publiés tels qu’ils sont."
+        "Rien ne change de ce qui est publié\N{NO-BREAK SPACE}: ces fichiers le sont tels quels."
     ]
 
 

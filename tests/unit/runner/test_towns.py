@@ -175,6 +175,7 @@ class Services:
             "absent": [],
             "withdrawn": [],
             "logins": [],
+            "invited": [],
             "exchanges": [],
             "documents": [],
             "requests": [],
@@ -224,6 +225,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
     told = people_lines(
         {
             "logins": [{"username": "anne.martin"}],
+            "invited": ["jean.durand"],
             "changes": [
                 {**moved, "before": ["services-techniques"], "after": ["population"]},
                 {"username": "redaction", "field": "email"},
@@ -233,6 +235,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
     )
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
         "Comptes créés : 1",
+        "jean.durand : un lien part vers son adresse, pour choisir un mot de passe",
         "agent.technique : services population au lieu de services-techniques",
         "redaction : courriel modifié",
         "agent.accueil n’est plus dans le fichier et peut toujours se connecter : ./parvis agent disable agent.accueil",
@@ -240,7 +243,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
 
 
 def test_an_import_that_changes_nobody_says_so() -> None:
-    told = people_lines({"logins": [], "changes": [], "absent": []})
+    told = people_lines({"logins": [], "invited": [], "changes": [], "absent": []})
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == ["Comptes : rien n’a changé"]
 
 

@@ -1,0 +1,71 @@
+"""An agent's invitation: choose a password, take a second factor, and show by a first code that it works."""
+
+import segno
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.pages import Pages, command_id
+from gateway.pages.controls import Control, error_list
+from gateway.pages.person import PASSWORDS, filled
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import READ, SECOND_FACTOR
+from services.chassis.errors import Invalid
+
+page = Pages("invitation", __name__)
+CODE = Control(
+    name="code",
+    label="Code à six chiffres",
+    kind="text",
+    required=True,
+    max_length=10,
+    inputmode="numeric",
+    autocomplete="one-time-code",
+    width="w-12",
+    help="Celui que votre application affiche à présent pour cette clé.",
+)
+DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
+GROUP = 4
+
+
+@page.get("/agent/invitation/<token>", permission=PUBLIC, limit=READ, capability=True)
+def invitation(token: str) -> str:
+    """The form; opening the link uses nothing up. A link that opens nothing says why."""
+    return _form(token, {})
+
+
+@page.post("/agent/invitation/<token>", permission=PUBLIC, limit=SECOND_FACTOR, capability=True)
+def accept(token: str) -> AnyResponse | str | tuple[str, int]:
+    """« Préparer mon accès »: nothing is changed before everything in the form is right."""
+    password, code = request.form.get("password", ""), request.form.get("code", "")
+    if password != request.form.get("password_again", ""):
+        return _form(token, {"password_again": DIFFERENT}), 422
+    try:
+        clients().accounts.accept_invitation(token, password, code, command_id=command_id())
+    except Invalid as refusal:
+        return _form(token, refusal.fields or {"": refusal.message}), status_of(refusal)
+    return render_template("agent/invitation_accepted.html")
+
+
+def _form(token: str, errors: dict[str, str]) -> str:
+    offered = clients().accounts.invitation(token)
+    controls = filled((*PASSWORDS, CODE), {}, errors)
+    return render_template(
+        "agent/invitation.html",
+        token=token,
+        username=offered["username"],
+        key=_in_groups(offered),
+        uri=offered["uri"],
+        qr_code=segno.make(offered["uri"], error="m").svg_data_uri(scale=4, light="white"),
+        passwords=controls[:-1],
+        code=controls[-1],
+        errors=error_list(controls, errors),
+    )
+
+
+def _in_groups(offered: Json) -> str:
+    """The secret as it is copied by hand; applications leave the spaces out."""
+    secret = offered["totp_secret"]
+    return " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))

@@ -1,0 +1,63 @@
+"""Invitations: the rows and the statements that read and write them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+INVITE = """
+INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret)
+VALUES (%(agent_id)s, %(nonce)s, %(token_hash)s, %(expires_at)s, %(totp_secret)s)
+ON CONFLICT (agent_id) DO UPDATE SET nonce = excluded.nonce, token_hash = excluded.token_hash,
+    expires_at = excluded.expires_at, totp_secret = excluded.totp_secret
+"""
+INVITATION = """
+SELECT i.agent_id, i.nonce, i.token_hash, i.expires_at, i.totp_secret, g.function, g.details
+FROM invitations AS i JOIN agents AS g ON g.agent_id = i.agent_id WHERE i.agent_id = %(agent_id)s
+"""
+INVITATION_LOCKED = INVITATION + " FOR UPDATE OF g, i"
+TAKE = (
+    "UPDATE agents SET details = %(details)s, last_step = %(step)s, disabled_at = NULL WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET password_hash = %(password_hash)s, active = true WHERE person_id = %(agent_id)s",
+    "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    agent_id: UUID
+    nonce: str
+    token_hash: str
+    expires_at: datetime
+    totp_secret: bytes
+    function: str
+    details: bytes
+
+
+def invite(
+    conn: Rows, agent_id: UUID, *, nonce: str, token_hash: str, expires_at: datetime, totp_secret: bytes
+) -> None:
+    """In the place of an earlier one, whose link is dead."""
+    params = {
+        "agent_id": agent_id,
+        "nonce": nonce,
+        "token_hash": token_hash,
+        "expires_at": expires_at,
+        "totp_secret": totp_secret,
+    }
+    conn.execute(INVITE, params)
+
+
+def invitation(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Invitation | None:
+    with conn.cursor(row_factory=class_row(Invitation)) as cursor:
+        return cursor.execute(INVITATION_LOCKED if locked else INVITATION, {"agent_id": agent_id}).fetchone()
+
+
+def take(conn: Rows, agent_id: UUID, *, details: bytes, step: int, password_hash: str) -> None:
+    """The agent may log in with these and no others; the link is dead."""
+    params = {"agent_id": agent_id, "details": details, "step": step, "password_hash": password_hash}
+    for statement in TAKE:
+        conn.execute(statement, params)

@@ -1,0 +1,123 @@
+"""An agent's invitation, by page and by API: password, second factor and first code in one form."""
+
+import uuid
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.accounts.account import FormRefused
+from services.accounts.agent import InvitationExpired, InvitationUnknown
+from services.chassis.errors import Refusal
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.stubs import StubServices
+
+LINK = "/agent/invitation/jeton"
+API = "/api/v1/agent/invitation"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+OFFER = {
+    "username": "anne.martin",
+    "totp_secret": SECRET,
+    "uri": f"otpauth://totp/Ville:anne.martin?secret={SECRET}&issuer=Ville",
+    "expires_at": "2026-12-01T12:00:00+00:00",
+}
+TYPED = {"password": "quatre mots sans suite", "password_again": "quatre mots sans suite", "code": "123456"}
+
+
+@pytest.fixture
+def invited(visitor: JudgingClient, services: StubServices) -> JudgingClient:
+    services["accounts.invitation"] = OFFER
+    services["accounts.accept_invitation"] = {}
+    return visitor
+
+
+def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(
+    invited: JudgingClient, services: StubServices
+) -> None:
+    page = invited.page(LINK)
+
+    assert page.select_one("main code").get_text() == "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
+    assert page.select_one("main img")["src"].startswith("data:image/svg+xml")
+    assert page.select_one("main a[href^='otpauth:']")["href"] == OFFER["uri"]
+    assert "anne.martin" in page.select_one("main").get_text()
+    assert services.bodies("accounts.accept_invitation") == []
+
+
+def test_the_address_is_kept_secret(invited: JudgingClient) -> None:
+    headers = invited.get(LINK).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: JudgingClient, services: StubServices) -> None:
+    sent = invited.submit(LINK, "main form", **TYPED)
+
+    assert sent.status_code == 200
+    assert parsed(sent).select_one("main .btn")["href"] == "/agent/connexion"
+    assert services.bodies("accounts.accept_invitation") == [
+        {"token": "jeton", "password": TYPED["password"], "code": TYPED["code"]}
+    ]
+
+
+def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(
+    invited: JudgingClient, services: StubServices
+) -> None:
+    sent = invited.submit(LINK, "main form", **TYPED | {"password_again": "autre"})
+
+    assert sent.status_code == 422
+    assert parsed(sent).select_one("#z-password-again")["aria-invalid"] == "true"
+    assert services.bodies("accounts.accept_invitation") == []
+
+
+def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(
+    invited: JudgingClient, services: StubServices
+) -> None:
+    faults = {"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas celui de cette clé."}
+    services["accounts.accept_invitation"] = FormRefused(fields=faults)
+
+    sent = invited.submit(LINK, "main form", **TYPED)
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert {link["href"] for link in page.select(".error-summary a")} == {"#z-password", "#z-code"}
+    assert TYPED["password"] not in sent.text
+    assert not {"password", "password_again", "code"} & {
+        name for name, value in held_values(page.select_one("main form")).items() if value
+    }
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heading"),
+    [
+        (InvitationUnknown(), "Ce lien d’invitation n’ouvre rien"),
+        (InvitationExpired(), "Ce lien d’invitation n’est plus valable"),
+    ],
+)
+def test_a_link_that_opens_nothing_says_why_and_who_sends_another(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
+) -> None:
+    services["accounts.invitation"] = refusal
+
+    opened = visitor.get(LINK)
+
+    assert opened.status_code in (403, 404)
+    assert parsed(opened).h1.get_text() == heading
+    assert "administration du portail" in parsed(opened).select_one("main").get_text()
+    assert parsed(opened).select_one("main form") is None
+
+
+def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services: StubServices) -> None:
+    services["accounts.invitation"] = OFFER
+    services["accounts.accept_invitation"] = {}
+
+    offer = client.post(API, json={"token": "jeton-du-lien"})
+    accepted = client.post(
+        f"{API}/acceptance",
+        json={"token": "jeton-du-lien", "password": TYPED["password"], "code": "123456"},
+        headers={"Idempotency-Key": str(uuid.uuid4())},
+    )
+
+    assert (offer.status_code, offer.get_json()) == (200, OFFER)
+    assert accepted.status_code == 204
+    assert services.bodies("accounts.accept_invitation") == [
+        {"token": "jeton-du-lien", "password": TYPED["password"], "code": "123456"}
+    ]
