@@ -35,13 +35,11 @@ def leaves_alone(tx: Transaction, receipt: Notice, to: Addressed) -> bool:
     counted = tx.conn.execute(rows.COUNTED, about).fetchone()
     if counted is None or counted["counted_at"]:
         return counted is None or counted["gathered_in"] is None
-    gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone()
-    if gathering is None:
-        left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
-        if left is None or left["receipts"] < RECEIPTS_OF_A_MAILBOX:
-            tx.conn.execute(rows.COUNT, about)
-            return True
-        gathering = _begin_gathering(tx, receipt, about)
+    left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
+    if left is None or left["receipts"] < RECEIPTS_OF_A_MAILBOX:
+        tx.conn.execute(rows.COUNT, about)
+        return True
+    gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone() or _begin_gathering(tx, receipt, about)
     tx.conn.execute(rows.GATHER, about | {"gathering": gathering["id"], "due_at": gathering["due_at"]})
     return False
 

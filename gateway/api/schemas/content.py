@@ -1,10 +1,10 @@
 """News, activities, practical information and polls."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from gateway.api.fields import JsonObject, slug
 from gateway.api.schemas.common import Page, Told, string
-from gateway.api.schemas.people import asked_above_a_share
+from gateway.api.schemas.people import AskedAboveAShare
 
 
 class ContentQuery(Page):
@@ -21,6 +21,5 @@ class Items(Told):
     total = fields.Integer()
 
 
-class Vote(Schema):
+class Vote(AskedAboveAShare):
     answers = JsonObject(required=True, metadata={"description": "Les réponses, par nom de question."})
-    captcha = asked_above_a_share()

@@ -59,9 +59,10 @@ class CaptchaAnswer(Schema):
     )
 
 
-def asked_above_a_share() -> fields.Nested:
-    """The security code of an operation that takes most calls without one."""
-    return fields.Nested(
+class AskedAboveAShare(Schema):
+    """With the security code of an operation that takes most calls without one."""
+
+    captcha = fields.Nested(
         CaptchaAnswer,
         metadata={
             "description": "À donner après le refus `security_code_required` : la réponse à un code de `POST /captcha`, avec la même clé d’idempotence ou une autre."

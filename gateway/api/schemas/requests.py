@@ -33,7 +33,7 @@ from gateway.api.schemas.common import (
     maybe,
     string,
 )
-from gateway.api.schemas.people import asked_above_a_share
+from gateway.api.schemas.people import AskedAboveAShare
 from services.chassis.pieces import LONGEST_LABEL
 
 
@@ -136,13 +136,12 @@ class HeldSlot(Told):
     slot = fields.Nested(Held, required=True)
 
 
-class SubmitDraft(Schema):
+class SubmitDraft(AskedAboveAShare):
     identity = identity()
     version = Whole(required=True, metadata={"description": "La version de la démarche qui a été lue."})
-    captcha = asked_above_a_share()
 
 
-class Submit(Schema):
+class Submit(AskedAboveAShare):
     procedure = slug(required=True)
     version = Whole()
     draft_id = uuid(metadata={"description": "Le brouillon sous lequel des fichiers ont été envoyés."})
@@ -152,7 +151,6 @@ class Submit(Schema):
     identity = identity()
     answers = JsonObject(required=True)
     slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
-    captcha = asked_above_a_share()
 
 
 class ImplicitDecision(Told):
