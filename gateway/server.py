@@ -31,6 +31,9 @@ wsgi.MAX_HEADER_LINE = LINE_BYTES
 REFUSED = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 LINE = re.compile(rb"[^\x00-\x08\x0a-\x1f\x7f]*\r\n")
+HEADER = re.compile(
+    rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n"
+)  # or the empty line behind the last
 LENGTH = re.compile(r"[0-9]{1,18}")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
 CHUNK_LINE_BYTES = 1000
@@ -170,7 +173,7 @@ class Connections(eventlet.GreenPool):
 
 
 class StrictLines:
-    """The lines of a head as they came: no control character, no continued line, each ended by CR LF. Else Malformed.
+    """The headers as they came: a name, a colon, no control character, no continued line, CR LF. Else Malformed.
 
     A head that is cut short is none: it would be answered, to a line that was closed.
     """
@@ -180,7 +183,7 @@ class StrictLines:
 
     def readline(self, size: int = -1) -> bytes:
         line: bytes = self._lines.readline(size)
-        if LINE.fullmatch(line) is None or line[:1] in (b" ", b"\t"):
+        if HEADER.fullmatch(line) is None:
             raise Malformed
         return line
 
@@ -258,7 +261,7 @@ class PatientProtocol(wsgi.HttpProtocol):
 def check_framing(headers: Message, version: str) -> None:
     """Raises Malformed unless the length of the body is said once, in one way."""
     lengths, encodings = headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", [])
-    if headers.defects or len(lengths) + len(encodings) > 1:
+    if len(lengths) + len(encodings) > 1:
         raise Malformed
     if lengths and LENGTH.fullmatch(lengths[0].strip(" \t")) is None:
         raise Malformed

@@ -216,6 +216,11 @@ def test_a_chunk_that_leaves_in_doubt_where_it_ends_is_refused_and_the_line_clos
         pytest.param(
             LOG_IN + b"Transfer-Encoding: Chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\nX-Sum: 1\r\n\r\n", id="chunks"
         ),
+        pytest.param(
+            b"POST /nulle-part HTTP/1.1\r\nHost: portail\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            b"Content-Length: 7\r\n\r\n--x--\r\n",
+            id="a form with files",
+        ),
         pytest.param(b"GET /nulle-part HTTP/1.1\r\nHost: portail\r\n\r\n", id="no body asked"),
     ],
 )
