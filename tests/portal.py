@@ -36,7 +36,10 @@ class Portal:
 
     @property
     def mail(self) -> str:
-        return self.addresses["mail"]
+        """The inbox's address, with the token where it asks for one, as a program sends it."""
+        token = self.addresses.get("mail_token")
+        opened_by = f"//:{Path(token).read_text(encoding='ascii')}@" if token else "//"
+        return self.addresses["mail"].replace("//", opened_by, 1)
 
     def login(self, role: str, username: str | None = None) -> dict[str, Any]:
         """A person of that role who can log in: user name, password, and the secret of the codes for agents."""

@@ -60,6 +60,15 @@ class Layout:
         return self.home / "settings.json"
 
     @property
+    def mails(self) -> Path:
+        return self.home / "mails"
+
+    @property
+    def inbox_token(self) -> Path:
+        """What opens the demonstration's inbox."""
+        return self.mails / "token"
+
+    @property
     def logins(self) -> Path:
         return self.home / "logins.txt"
 

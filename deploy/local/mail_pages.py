@@ -1,11 +1,16 @@
 """The inbox's pages: a list, one mail, its parts, and the same as JSON.
 
+With a token, only whoever has it reads them: a browser brings it once in the address (`/?jeton=…`) and keeps it as a cookie, a
+program sends it as the password of each request (`Authorization: Basic`).
+
 A mail's own HTML is shown in a sandbox that can neither run a script nor load anything from elsewhere. It is of the inbox's
 own origin so that the page around it can measure it; without scripts, it cannot do anything with that.
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import re
 import sys
@@ -13,6 +18,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,9 +33,7 @@ from deploy.local.mailbox import Mail, Mailbox
 TEMPLATES = Path(__file__).parent / "inbox"
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\N{NO-BREAK SPACE}"
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+PAGE_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 MAIL_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -72,9 +76,12 @@ class Inbox(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
+    def __init__(self, mailbox: Mailbox, host: str, port: int, token_file: Path | None = None) -> None:
         super().__init__((host, port), Pages)
         self.mailbox = mailbox
+        self.token_file = token_file
+        self.token = token_file.read_text(encoding="ascii") if token_file else ""
+        self.cookie = f"parvis-inbox-{port}"  # browsers tell ports of one host from another in names only
         self.templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         self.templates.filters["in_words"] = in_words
         self.templates.filters["with_links"] = with_links
@@ -88,9 +95,9 @@ class Inbox(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def serve(mailbox: Mailbox, host: str, port: int) -> Inbox:
-    """Serves the pages in threads of their own for as long as the process lives."""
-    server = Inbox(mailbox, host, port)
+def serve(mailbox: Mailbox, host: str, port: int, token_file: Path | None = None) -> Inbox:
+    """Serves the pages in threads of their own for as long as the process lives; `token_file` holds what opens them."""
+    server = Inbox(mailbox, host, port, token_file)
     never_asked_to_stop = {"poll_interval": 3600.0}
     threading.Thread(target=server.serve_forever, kwargs=never_asked_to_stop, daemon=True).start()
     return server
@@ -106,12 +113,16 @@ class Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path)
         match [unquote(part) for part in path.path.strip("/").split("/")]:
-            case [""]:
-                self._page("inbox.html", mails=self.server.mailbox.latest())
             case ["readyz"]:
                 self._send(b"ok\n", "text/plain; charset=utf-8")
             case ["inbox.css"]:
                 self._send((TEMPLATES / "inbox.css").read_bytes(), "text/css; charset=utf-8")
+            case [""] if self.server.token and (brought := parse_qs(path.query).get("jeton")):
+                self._let_in(brought[0].strip())
+            case _ if not self._is_let_in():
+                self._closed()
+            case [""]:
+                self._page("inbox.html", mails=self.server.mailbox.latest())
             case ["inbox.js"]:
                 self._send((TEMPLATES / "inbox.js").read_bytes(), "text/javascript; charset=utf-8")
             case ["api", "mails"]:
@@ -121,6 +132,37 @@ class Pages(BaseHTTPRequestHandler):
                 self._mail(mail, part)
             case _:
                 self._missing()
+
+    def _let_in(self, token: str) -> None:
+        """The token goes from the address into a cookie: out of the history, out of what a mail's links tell."""
+        if not self._is_the_token(token):
+            self._closed(wrong=True)
+            return
+        kept = f"{self.server.cookie}={token}; Path=/; HttpOnly; SameSite=Lax"
+        self._send(b"", "text/plain; charset=utf-8", {"Location": "/", "Set-Cookie": kept}, HTTPStatus.SEE_OTHER)
+
+    def _is_let_in(self) -> bool:
+        return not self.server.token or any(self._is_the_token(token) for token in self._tokens())
+
+    def _is_the_token(self, token: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.server.token.encode())
+
+    def _tokens(self) -> list[str]:
+        """What came as a cookie and as a password."""
+        try:
+            cookies = SimpleCookie(self.headers.get("Cookie", ""))
+        except CookieError:
+            cookies = SimpleCookie()
+        scheme, _, credentials = self.headers.get("Authorization", "").partition(" ")
+        try:
+            named = base64.b64decode(credentials, validate=True).decode() if scheme.lower() == "basic" else ""
+        except ValueError:
+            named = ""
+        kept = cookies.get(self.server.cookie)
+        return [*([kept.value] if kept else []), named.partition(":")[2]]
+
+    def _closed(self, *, wrong: bool = False) -> None:
+        self._page("closed.html", HTTPStatus.FORBIDDEN, file=self.server.token_file, wrong=wrong)
 
     def _mail(self, mail: Mail, part: list[str]) -> None:
         match part:

@@ -1,17 +1,20 @@
 """The demonstration's mail server: takes every mail, delivers none, and shows them all on a page.
 
-`python -m deploy.local.mail_sink --smtp-port N --http-port N --folder DIR`. Mails are files, so that a restart keeps them.
+`python -m deploy.local.mail_sink --smtp-port N --http-port N --folder DIR [--token-file FILE]`. Mails are files, so that a
+restart keeps them. The file holds the token that opens the pages, drawn at the first start; without it they are open.
 """
 
 from __future__ import annotations
 
 import argparse
+import secrets
 import signal
 import threading
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
+from deploy.local.layout import write_private
 from deploy.local.mail_pages import serve
 from deploy.local.mailbox import Mailbox
 
@@ -24,6 +27,7 @@ def main() -> None:
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--token-file", type=Path)
     options = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -38,7 +42,9 @@ def main() -> None:
         data_size_limit=LARGEST_MAIL_BYTES,
     )
     controller.start()
-    serve(mailbox, options.host, options.http_port)
+    if options.token_file and not options.token_file.exists():
+        write_private(options.token_file, secrets.token_urlsafe(24))
+    serve(mailbox, options.host, options.http_port, options.token_file)
     ended.wait()
     controller.stop()
 

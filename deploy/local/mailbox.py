@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 KEPT_MAILS = 2000
 SHOWN_MAILS = 200
+PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Mailbox:
     def open(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in sorted(self.folder.glob("*.eml")):
+            file.chmod(PRIVATE)
             self._mails.append(_read(file))
         if self._mails:
             self._numbers = itertools.count(int(self._mails[-1].id) + 1)
@@ -89,6 +91,7 @@ class Mailbox:
             now = datetime.now(UTC).replace(microsecond=0)
             raw = f"X-Received-At: {now.isoformat()}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode() + content
             fresh = self.folder / f"{number}.new"
+            fresh.touch(mode=PRIVATE)
             fresh.write_bytes(raw)
             mail = Mail(number, now, tuple(recipients), fresh.rename(self.folder / f"{number}.eml"))
             self._mails.append(mail)

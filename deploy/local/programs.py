@@ -53,12 +53,12 @@ def mail_sink(instance: Instance) -> list[Program]:
     if not instance.own_mail:
         return []
     smtp, inbox = instance.ports["smtp"], instance.ports["inbox"]
-    folder = instance.layout.home / "mails"
     sink = Program(
         name=MAIL_SINK,
         argv=[
             *module("deploy.local.mail_sink"),
-            *("--smtp-port", str(smtp), "--http-port", str(inbox), "--folder", str(folder)),
+            *("--smtp-port", str(smtp), "--http-port", str(inbox)),
+            *("--folder", str(instance.layout.mails), "--token-file", str(instance.layout.inbox_token)),
         ],
         cwd=ROOT,
         env=instance.environment(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local import instance as instances
 from deploy.local import logins
@@ -19,6 +21,7 @@ def addresses(instance: Instance) -> dict[str, Any]:
     return {
         "gateway": gateway,
         "mail": settings.get("MAIL_INBOX_URL"),
+        "mail_token": str(instance.layout.inbox_token) if instance.own_mail else None,
         "amqp": settings.get("AMQP_URL"),
         "partner_amqp": settings.get("PARTNERS_AMQP_URL"),
         "logins": str(instance.layout.logins),
@@ -27,13 +30,31 @@ def addresses(instance: Instance) -> dict[str, Any]:
     }
 
 
+def inbox(found: dict[str, Any]) -> str:
+    """The inbox's address, with the token that opens it where it asks for one."""
+    file = found.get("mail_token")
+    try:
+        return f"{found['mail']}/?jeton={Path(file).read_text(encoding='ascii')}" if file else found["mail"]
+    except OSError:
+        return found["mail"]  # its page says where the token lies
+
+
+def without_passwords(address: str) -> str:
+    """The address as it may be shown: who logs in is named, the password left out."""
+    parts = urlsplit(address)
+    if parts.password is None:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}@{host}"))
+
+
 def describe(layout: Layout, console: Console, found: dict[str, Any], *, first: bool) -> None:
     """`first`: this start made the accounts. Passwords are shown then; later, only the name of the file that holds them."""
     console.say()
     console.say(f"  Portail            {found['gateway']}")
     console.say(f"  Agents             {found['gateway']}/agent/connexion")
     if found["mail"]:
-        console.say(f"  Courriels envoyés  {found['mail']}")
+        console.say(f"  Courriels envoyés  {inbox(found)}")
     console.say(f"  Interface JSON     {found['gateway']}/api/docs")
     console.say(f"  Événements         {found['asyncapi']}")
     if layout.logins.exists():

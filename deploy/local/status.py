@@ -17,6 +17,7 @@ from deploy.local.asking import answers
 from deploy.local.console import Console
 from deploy.local.instance import settings_file
 from deploy.local.layout import Layout, here
+from deploy.local.ready import without_passwords
 from deploy.local.trouble import DISK_FULL, disk_full
 
 NOT_RUNNING = 3  # as `systemctl status` says it
@@ -44,10 +45,12 @@ def status(options: argparse.Namespace) -> int:
     ready = bool(running and running["ready"] and not unfit(found))
     if options.json:
         addresses = running.get("addresses") if running else None
+        shown = addresses and {name: address and without_passwords(address) for name, address in addresses.items()}
         whole = {
             "running": running is not None,
             "ready": ready,
-            "addresses": addresses,
+            "addresses": shown,
+            "settings": str(layout.settings),  # which holds the passwords that are left out
             "processes": [asdict(process) for process in found],
         }
         console.say(json.dumps(whole))

@@ -127,7 +127,7 @@ AGENT = (
     "/agent/nulle-part",
 )
 ADMINISTRATOR = ("/agent/consultations", "/agent/consultations?numero={number}")
-INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part")
+INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part", "{inbox}/?jeton=faux")
 DARK = {
     "/",
     "/demarches?toutes",

@@ -10,6 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page
 
+from deploy.local import ready
 from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, DARK, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
@@ -109,18 +110,25 @@ def test_a_page_as_an_administrator_sees_it(
 
 @pytest.mark.parametrize("address", INBOX)
 def test_a_page_of_the_demonstrations_inbox(
-    visitors_view: Watched, portal: Portal, numbers: dict[str, str], address: str
+    visitors_view: Watched, portal: Portal, inbox: str, numbers: dict[str, str], address: str
 ) -> None:
     mail = eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[0]["id"]
-    judge(visitors_view, address, {"inbox": portal.mail, "mail": mail}, "courriels")
+    judge(visitors_view, address, {"inbox": inbox, "mail": mail}, "courriels")
+
+
+@pytest.fixture
+def inbox(visitors_view: Watched, portal: Portal) -> str:
+    """The inbox's address, opened by the one that `up` prints."""
+    visitors_view.page.goto(ready.inbox(portal.addresses))
+    return portal.addresses["mail"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_mail_in_the_demonstrations_inbox_is_seen_whole(
-    visitors_view: Watched, portal: Portal, numbers: dict[str, str], width: int
+    visitors_view: Watched, portal: Portal, inbox: str, numbers: dict[str, str], width: int
 ) -> None:
     for mail in eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[:3]:
-        visitors_view.open(f"{portal.mail}/mails/{mail['id']}", width)
+        visitors_view.open(f"{inbox}/mails/{mail['id']}", width)
         page = visitors_view.page
         foot = page.frame_locator("iframe").locator("footer")
         page.wait_for_function("document.querySelector('iframe').style.height")
