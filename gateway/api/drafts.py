@@ -4,6 +4,7 @@ import uuid
 
 from gateway import uploads
 from gateway.api.operations import Operations
+from gateway.api.schemas import counter
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -144,7 +145,7 @@ def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) 
 @drafts.post(
     "/drafts/<uuid:draft_id>/submission",
     permission=PUBLIC,
-    body=schemas.SubmitDraft,
+    body=counter.SubmitDraft,
     returns=schemas.Receipt,
     status=201,
     command=True,

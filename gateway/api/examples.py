@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, people, requests, retention
+from gateway.api.schemas import agents, content, counter, people, requests, retention
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -44,9 +44,9 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     requests.OpenDraft: {"procedure": "signalement-voirie"},
     requests.SaveStep: {"data": ANSWERS},
     requests.HoldSlot: {"start": START},
-    requests.SubmitDraft: {"version": 1},
+    counter.SubmitDraft: {"version": 1},
     requests.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
-    requests.Submit: {
+    counter.Submit: {
         "procedure": "signalement-voirie",
         "applicant": {
             "kind": "person",

@@ -8,7 +8,7 @@ from flask import Response
 from gateway import downloads, uploads
 from gateway.api.drafts import frozen_manifest, shown
 from gateway.api.operations import Operations
-from gateway.api.schemas import common
+from gateway.api.schemas import common, counter
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -24,7 +24,7 @@ requests = Operations("requests", "Les demandes déposées et leur suivi.")
 @requests.post(
     "/requests",
     permission=PUBLIC,
-    body=schemas.Submit,
+    body=counter.Submit,
     returns=schemas.Receipt,
     status=201,
     command=True,

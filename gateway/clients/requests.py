@@ -113,10 +113,9 @@ class RequestsClient(JournalOfRequests):
         code_given: bool = False,
         command_id: CommandId,
     ) -> Json:
-        """The receipt: the request is durably stored. `version` is the definition that was read; `identity`: how the agent
-        who files at the counter made sure of who asks.
+        """The receipt: the request is stored. `version`: of the definition that was read; `seen`: the mark of the summary
+        that was read, refused as `written_elsewhere` where it is another; `identity`: how an agent checked who asks.
 
-        `seen`: the mark of the summary that was read; refused as `written_elsewhere` where the draft is no longer that.
         Refused as `security_code_required` for a place above the share of the address, until `code_given` says that
         accounts has taken a security code for it.
         """

@@ -82,8 +82,8 @@ def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
     key = str(grant.request_id)
     proof = {**(tx.open(key, row["proof"]) or {}), "delivered_by": grant.name}
     tx.conn.execute(rows.DELIVERED, {"id": row["id"], "way": way.value, "now": tx.now, "proof": tx.seal(key, proof)})
-    said = LetterDelivered(notice_id=str(row["id"]), purpose=row["purpose"], way=way.value)
-    tx.append(f"notice-{row['id']}", [said], subject=key)
+    said = LetterDelivered(notice_id=str(row["id"]), purpose=row["purpose"], way=way.value, agent=grant.name)
+    tx.append(f"notice-{row['id']}", [said], subject=key, key=key)
     return {"letter_id": str(row["id"]), "state": way.value}
 
 

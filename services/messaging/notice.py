@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
-from services.chassis.events import event
+from services.chassis.events import event, sealed
 
 
 class Purpose(StrEnum):
@@ -181,11 +181,12 @@ class EmailFailed:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class LetterDelivered:
-    """An agent handed over or posted a letter to a person without e-mail address (`way`); the actor is the agent."""
+    """An agent handed over or posted a letter to a person without e-mail address (`way`)."""
 
     notice_id: str
     purpose: str
     way: str
+    agent: str | None = sealed()
 
 
 @dataclass(frozen=True, kw_only=True)

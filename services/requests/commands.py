@@ -33,6 +33,7 @@ class Submit:
     slot: Slot | None
     now: datetime
     identity: str | None = None
+    agent: str | None = None  # who files at the counter
     imported: bool = False
 
 

@@ -83,6 +83,7 @@ class RequestSubmitted:
     manifest: list[Json] | None = sealed()
     owner: str | None = sealed()  # the account that the request belongs to
     index: Json | None = sealed()  # keyed hashes: {"email", "filed_by", "words"}
+    agent: str | None = sealed(default=None)  # who filed it at the counter
 
 
 @event(version=1, public=True)

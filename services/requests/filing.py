@@ -49,7 +49,8 @@ def submit_draft(store: Store, call: Call) -> Json:
 
 def submit(store: Store, rpc: RpcClient, call: Call) -> Json:
     body, wish = call.body, _wish(call)
-    member = neighbours.unless_done(store, wish, lambda: neighbours.member_of(rpc, call, body["member"]))
+    now = store.clock.now()
+    member = neighbours.unless_done(store, wish, lambda: neighbours.member_of(rpc, call, body["member"], now=now))
     filing = Filing(
         request_id=body["draft_id"] or str(store.ids.new()),
         procedure=body["procedure"],

@@ -1,7 +1,7 @@
 """What requests asks of accounts, before a transaction: what prefills a form, who a colleague is, whose ids were imported."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from services.chassis.actors import Actor, system
@@ -33,7 +33,9 @@ def profile_of(neighbours: RpcClient, call: Call) -> Json | None:
     return _ask(neighbours, "accounts.profile", call) if call.actor.kind == "citizen" else None
 
 
-def member_of(neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None) -> Json | None:
+def member_of(
+    neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None, *, now: datetime
+) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
     A citizen's own word is not taken for it: the member is looked up. Raises MemberUnknown; MemberNotDescribed where an
@@ -42,7 +44,7 @@ def member_of(neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[s
     if not chosen:
         return None
     if call.actor.kind == "agent" and isinstance(chosen, Mapping):
-        return member.described(chosen, today=deadlines.local_day(datetime.now(UTC)))
+        return member.described(chosen, today=deadlines.local_day(now))
     known = profile or profile_of(neighbours, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
     for relative in (known or {}).get("family_members", ()):

@@ -26,7 +26,7 @@ class NothingOnPaper(Conflict):
 class IdentityNotChecked(Invalid):
     code = "identity_not_checked"
     message = (
-        "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
+        "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
     )
 
 

@@ -125,6 +125,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         quota=command.quota,
         alert=alerts.raised(definition, command.answers),
         identity=command.identity,
+        agent=command.agent,
         imported=command.imported,
         applicant=command.applicant,
         member=command.member,

@@ -58,7 +58,7 @@ class RequestsService:
     @rpc(schemas.OpenDraft)
     def open_draft(self, call: Call) -> Json:
         profile = neighbours.profile_of(self.neighbours, call)
-        member = neighbours.member_of(self.neighbours, call, call.body["member"], profile)
+        member = neighbours.member_of(self.neighbours, call, call.body["member"], profile, now=self.store.clock.now())
         done = self._do(call, drafts.open_draft, call.body, profile, member)
         return self._see(call, drafts.show, done["draft_id"])
 
@@ -82,7 +82,10 @@ class RequestsService:
     @rpc(schemas.SaveStep)
     def save_step(self, call: Call) -> Json:
         chosen = drafts.member_chosen(call.body)
-        member = neighbours.unless_done(self.store, call, lambda: neighbours.member_of(self.neighbours, call, chosen))
+        now = self.store.clock.now()
+        member = neighbours.unless_done(
+            self.store, call, lambda: neighbours.member_of(self.neighbours, call, chosen, now=now)
+        )
         self._do(call, drafts.save_step, call.body, member)
         return self._see(call, drafts.show, call.body["draft_id"])
 

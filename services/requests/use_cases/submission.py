@@ -131,6 +131,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
         slot=slot,
         now=tx.now,
         identity=filing.identity,
+        agent=(actor.name or actor.id) if access.is_staff(actor) else None,
     )
     tx.execute(decider, stream, command, key=filing.request_id)
     return {"request_id": filing.request_id, "number": command.number}

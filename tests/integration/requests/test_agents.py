@@ -17,7 +17,7 @@ from services.requests import events as e
 from services.requests.use_cases import acting, agents, following, timers
 from services.requests.use_cases.agents import Decision
 from services.requests.views import notices, work
-from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, Desk
 from tests.integration.requests.test_filing import manifest
 
 ROAD = "signalement-voirie"
@@ -413,7 +413,7 @@ def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -
 
     neighbours.colleague(accounts, by_agent, COLLEAGUE["id"])
     neighbours.profile_of(accounts, by_citizen)
-    neighbours.member_of(accounts, by_citizen, "m")
+    neighbours.member_of(accounts, by_citizen, "m", now=NOW)
     neighbours.account_ids(accounts, by_citizen, [])
 
     assert accounts.asked == [

@@ -167,12 +167,11 @@ def test_what_is_kept_for_account_holders_is_filed_at_the_counter_once_identity_
 def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
     told = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
     with desk.tx() as tx:
-        row = tx.conn.execute(
-            "SELECT public::jsonb ->> 'identity' AS identity, actor FROM events WHERE type = 'RequestSubmitted' AND subject = %s",
-            (told["request_id"],),
-        ).fetchone()
-    assert row["identity"] == CHECKED
-    assert AGENT.id in str(row["actor"])
+        filed = tx.history(f"request-{told['request_id']}")[0].event
+        public = tx.conn.execute("SELECT public FROM events WHERE type = 'RequestSubmitted'").fetchone()
+    assert (filed.identity, filed.agent) == (CHECKED, AGENT.name)
+    assert AGENT.name not in str(public)
+    assert desk.view(told["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)
 
 
 def test_nobody_but_an_agent_says_that_identity_was_checked(desk: Desk) -> None:

@@ -70,4 +70,4 @@ def _named(name: str) -> tuple[str, int]:
 
 def test_a_field_that_came_after_its_event_is_promised_to_no_partner() -> None:
     schema = PUBLIC["RequestSubmitted.v1"]["schema"]
-    assert set(schema["properties"]) - set(schema["required"]) == {"alert"}
+    assert set(schema["properties"]) - set(schema["required"]) == {"alert", "identity"}
