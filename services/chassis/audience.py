@@ -93,11 +93,11 @@ class Partners(Audience):
             with db.connect(self._database, "parvis-relay") as conn:
                 self.stream = partners_stream.ready(conn, channel)
         except db.DOWN as error:
-            raise LinkDown("the database does not say which stream is the partners'") from error
+            raise LinkDown("the database does not answer: the identity of the partners' stream is not known") from error
 
     def send(self, rows: Sequence[dict[str, Any]]) -> None:
         if any(row["shared"] for row in rows):
-            self.publisher.open()  # the messages bear the identity of the stream that they go to
+            self.publisher.open()  # which makes the identity known that the headers have
         super().send(rows)
 
     def letter(self, row: dict[str, Any]) -> Letter | None:

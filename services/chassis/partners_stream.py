@@ -1,7 +1,7 @@
 """The partners' stream at the broker, and its identity: a random id that changes whenever the stream is made anew.
 
-A partner keeps its place as an offset, and offsets begin again at 0 in a new stream. So each message bears the identity of its
-stream, and an HTTP address shows the present one (docs/partners.md).
+A partner keeps its place as an offset, and offsets begin again at 0 in a new stream. So each message has the identity of its
+stream in a header, and an HTTP address shows the present one (docs/partners.md).
 
 The identity is in the database of the source, whose relay alone makes the stream. Each time that the relay connects, it compares
 the end of the stream with what the database says was published. Where they differ, because the broker was rebuilt, was restored
@@ -56,7 +56,7 @@ class Last:
     position: int
 
 
-def told(conn: db.Rows) -> dict[str, Any]:
+def identity(conn: db.Rows) -> dict[str, Any]:
     """`{stream, since}`, of the source that has one."""
     row = conn.execute(READ).fetchall()[0]
     return {"stream": str(row["stream"]), "since": row["since"].isoformat()}
@@ -72,14 +72,14 @@ def ready(conn: db.Rows, channel: amqp.Channel) -> str:
         return ""
     if _is_the_same(conn, channel, expected):
         return str(expected["stream"])
-    conn.execute(RENEW)  # before the stream exists: whoever reads it finds its identity at the HTTP address
+    conn.execute(RENEW)  # before the stream exists: a partner that reads it finds its identity at the HTTP address
     _make_anew(channel)
     raise LinkDown("the partners' stream is a new one, to be filled from the first event")
 
 
 def _is_the_same(conn: db.Rows, channel: amqp.Channel, expected: dict[str, Any]) -> bool:
     stream, published = str(expected["stream"]), expected["published"]
-    with suppress(_Missing):
+    with suppress(_Missing, ValueError, KeyError, TypeError):  # not there; or its last message is none of ours
         last = _last(channel, at_least=published)
         if last is None:
             return published is None

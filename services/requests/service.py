@@ -47,7 +47,7 @@ class RequestsService:
     @rpc()
     def partners_stream(self, call: Call) -> Json:
         with self.store.read() as conn:
-            return partners_stream.told(conn)
+            return partners_stream.identity(conn)
 
     @rpc()
     def quotas_reached(self, call: Call) -> Json:

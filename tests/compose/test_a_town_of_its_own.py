@@ -22,8 +22,8 @@ from tests.compose.conftest import say
 from tests.compose.deployment import SERVICES, Deployment, commands, ship
 from tests.compose.elsewhere import OWNER, Elsewhere, elsewhere
 from tests.compose.stand_ins import BASES
+from tests.e2e.partner_clients import Client
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
-from tests.e2e.test_partner import Partner
 from tests.eicar import infected_pdf
 
 SLUG = "signalement-voirie"
@@ -151,17 +151,17 @@ def test_the_first_administrator_logs_in_with_what_was_printed_once_and_kept_now
 
 
 @pytest.fixture
-def partner(town: Deployment, tmp_path: Path) -> Iterator[Partner]:
+def partner(town: Deployment, tmp_path: Path) -> Iterator[Client]:
     """Somebody who reads the events at the town's broker."""
     added = town.parvis("partner", "add", f"essai-{uuid.uuid4().hex[:8]}")
     assert added.returncode == 0, added.stderr
-    reading = Partner(added.stdout.strip().splitlines()[-1], tmp_path)
+    reading = Client("python", tmp_path).start(added.stdout.strip().splitlines()[-1], town.url)
     yield reading
     reading.stop()
 
 
 def test_a_request_is_filed_kept_told_and_answered_by_the_towns_own_servers(
-    town: Deployment, servers: Elsewhere, person: Person, partner: Partner
+    town: Deployment, servers: Elsewhere, person: Person, partner: Client
 ) -> None:
     email = f"{uuid.uuid4().hex[:12]}@courriel.example"
     body = {**person.prepared(SLUG, email=email), "draft_id": drafted(person, SLUG)}
@@ -169,7 +169,7 @@ def test_a_request_is_filed_kept_told_and_answered_by_the_towns_own_servers(
     number = person.do("POST", "/requests", body)["number"]
 
     [mail] = eventually(lambda: mails_to(town, email), "the receipt, at the town's relay")
-    eventually(lambda: b"RequestSubmitted" in partner.wrote.read_bytes(), "the event, at the town's broker")
+    eventually(lambda: "RequestSubmitted" in str(partner.lines()), "the event, at the town's broker")
 
     assert number in mail["text"]
     assert int(servers.sql("requests", "SELECT count(*) FROM events")) > 0

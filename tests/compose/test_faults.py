@@ -13,8 +13,9 @@ import requests
 
 from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, Deployment
+from tests.e2e.partner_clients import Client
 from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
-from tests.e2e.test_partner import Partner, address, partner, partner_at
+from tests.e2e.test_partner import address, partner, partner_at
 
 __all__ = ["address", "partner", "partner_at"]  # fixtures
 
@@ -80,7 +81,7 @@ class Crowd:
 def test_nothing_acknowledged_is_lost_when_every_service_store_and_door_is_killed(
     doubled: Deployment,
     agent: Person,
-    partner: Callable[[], Partner],
+    partner: Callable[[], Client],
 ) -> None:
     author = visitor(doubled)
     body = author.prepared(SLUG)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from tests.compose.deployment import SERVICES, Deployment, commands
 from tests.compose.test_faults import SLUG, Crowd, illustrated, the_photo
+from tests.e2e.partner_clients import Client
 from tests.e2e.people import Person, eventually, mails_to, visitor
-from tests.e2e.test_partner import Partner, address, partner, partner_at
+from tests.e2e.test_partner import address, partner, partner_at
 
 __all__ = ["address", "partner", "partner_at"]  # fixtures
 
@@ -19,7 +20,7 @@ RECIPE = "Sauvegarder et restaurer"
 
 
 def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
-    portal: Deployment, agent: Person, partner: Callable[[], Partner]
+    portal: Deployment, agent: Person, partner: Callable[[], Client]
 ) -> None:
     authority = portal.home / "deploy" / "image" / "authorities" / "town.crt"
     authority.write_text("whom the town's mail server is known by", "utf-8")

@@ -40,7 +40,7 @@ def ask(settings: Settings, query: Any) -> list[dict[str, Any]]:
 
 def identity(settings: Settings) -> str:
     with db.connect(settings.database("tests"), "tests") as conn:
-        return partners_stream.told(conn)["stream"]
+        return partners_stream.identity(conn)["stream"]
 
 
 def mark(settings: Settings) -> int:
@@ -72,7 +72,7 @@ def messages(settings: Settings) -> Messages:
 
 
 def numbers(settings: Settings) -> list[int]:
-    return [orjson.loads(body)["data"]["number"] for _, body in messages(settings)]
+    return [orjson.loads(body)["data"]["number"] for _, body in messages(settings) if body != b"{}"]
 
 
 def replace_stream(settings: Settings, kept: Messages) -> None:
@@ -171,6 +171,16 @@ def test_a_stream_of_another_identity_is_made_anew(
     run: Callable[..., Process], own_settings: Settings, three: str
 ) -> None:
     replace_stream(own_settings, [(str(uuid4()), body) for _, body in messages(own_settings)])
+
+    run("relay")
+
+    renewed(own_settings, three, [1, 2, 3])
+
+
+def test_a_stream_whose_last_message_is_no_event_is_made_anew(
+    run: Callable[..., Process], own_settings: Settings, three: str
+) -> None:
+    replace_stream(own_settings, [*messages(own_settings), (three, b"{}")])
 
     run("relay")
 

@@ -39,3 +39,4 @@ def test_each_example_obeys_the_schema_beside_it() -> None:
     message = made["components"]["messages"]["asyncapi_tests.Filed.v2"]
     validate(message["examples"][0]["payload"], message["payload"])
     assert made["operations"]["hear"]["action"] == "receive"
+    assert message["headers"]["properties"]["parvis-stream"] == {"type": "string", "format": "uuid"}

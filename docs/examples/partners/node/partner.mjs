@@ -24,7 +24,7 @@ function load () {
   }
 }
 
-function hear (message) {
+function handle (message) {
   const { 'parvis-stream': its = stream, 'x-stream-offset': offset } = message.properties.headers
   if (its !== stream) throw new Error('stream changed')
   const event = JSON.parse(message.content.toString())
@@ -51,7 +51,7 @@ async function listen () {
   const connection = await amqp.connect(`${broker}?heartbeat=30`)
   let fail
   const failed = new Promise((resolve, reject) => { fail = reject })
-  failed.catch(() => {}) // it may fail before somebody waits for it
+  failed.catch(() => {}) // it may fail before it is awaited
   connection.on('error', fail).on('close', () => fail(new Error('closed')))
   try {
     const channel = await connection.createChannel()
@@ -60,7 +60,7 @@ async function listen () {
     await channel.consume('parvis.events', message => {
       try {
         if (message === null) throw new Error('the stream was deleted')
-        hear(message)
+        handle(message)
         channel.ack(message)
       } catch (error) { // also where a message came after the channel's end
         fail(error)

@@ -36,7 +36,7 @@ def load():
         stream, place = line["stream"], line["offset"] + 1
 
 
-def hear(message):
+def handle(message):
     global place, wait
     if message.headers.get("parvis-stream", stream) != stream:
         raise StreamChanged
@@ -69,7 +69,7 @@ def listen():
     ) as connection:
         channel = connection.channel()
         channel.basic_qos(0, 100, False)
-        channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": place})
+        channel.basic_consume("parvis.events", callback=handle, arguments={"x-stream-offset": place})
         if current() != stream:  # it may have changed between the question and the subscription
             raise StreamChanged
         while True:

@@ -29,7 +29,7 @@ def load_file
   end
 end
 
-def hear(headers, body)
+def handle(headers, body)
   raise StreamChanged unless headers.fetch('parvis-stream', @stream) == @stream
 
   event = JSON.parse(body)
@@ -67,7 +67,7 @@ def listen
       delivery, properties, body = received.pop(timeout: 1)
       next unless delivery
 
-      hear(properties.headers, body)
+      handle(properties.headers, body)
       channel.ack(delivery.delivery_tag)
     end
     raise IOError, 'the connection or the stream has ended'
