@@ -88,7 +88,7 @@ def of_request(
 ) -> list[Json]:
     """The looks at that file, and at lists that showed it, the latest first: from the newest, or those before that one."""
     asked = {"request_id": request_id, "at_most": at_most, "before_at": before_at or "infinity"}
-    return _told(tx, LOOK + OF_REQUEST + BEFORE, asked | {"before_id": before_id or 0})
+    return _read(tx, LOOK + OF_REQUEST + BEFORE, asked | {"before_id": before_id or 0})
 
 
 def of_staff(tx: Transaction, asked: Json) -> list[Json]:
@@ -101,7 +101,7 @@ def of_staff(tx: Transaction, asked: Json) -> list[Json]:
         sql = sql + OF_DAY
         given["first"] = deadlines.start_of_day(asked["day"])
         given["last"] = deadlines.start_of_day(asked["day"] + timedelta(days=1))
-    return _told(tx, sql + BEFORE, given)
+    return _read(tx, sql + BEFORE, given)
 
 
 def forget(tx: Transaction, before: datetime) -> None:
@@ -116,7 +116,7 @@ def _key_of(day: date) -> str:
     return f"looks-{day:%Y-%m}"
 
 
-def _told(tx: Transaction, sql: LiteralString, given: Json) -> list[Json]:
+def _read(tx: Transaction, sql: LiteralString, given: Json) -> list[Json]:
     looks = []
     for row in tx.conn.execute(sql, given).fetchall():
         key_id, query = row.pop("key_id"), row.pop("query")

@@ -126,7 +126,11 @@ AGENT = (
     "/agent/demandes/2026-AAAA-BBBB",
     "/agent/nulle-part",
 )
-ADMINISTRATOR = ("/agent/consultations", "/agent/consultations?numero={number}")
+ADMINISTRATOR = (
+    "/agent/consultations",
+    "/agent/consultations?numero={number}",
+    "/agent/consultations?jour={today}",
+)
 INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part", "{inbox}/?jeton=faux")
 DARK = {
     "/",

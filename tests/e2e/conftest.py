@@ -16,7 +16,7 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.people import Person, eventually, log_in, photograph, visitor
-from tests.filled import ADDRESS
+from tests.filled import ADDRESS, today
 from tests.portal import Portal
 
 ROOT = Path(__file__).parent.parent.parent
@@ -110,7 +110,8 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
         "number"
     ]
     eventually(lambda: agent.get(f"/agent/requests/{at_counter}/receipt"), "a receipt on paper")
-    return {"number": number, "appointment": appointment, "counter": at_counter}
+    agent.get("/agent/requests")  # a look at a list, beside those at the file
+    return {"number": number, "appointment": appointment, "counter": at_counter, "today": today().isoformat()}
 
 
 @pytest.fixture(scope="module")

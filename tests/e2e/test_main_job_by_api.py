@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
-from tests.filled import in_days
+from tests.e2e.people import Person, eventually, log_in, mails_to, photograph, visitor
+from tests.filled import in_days, today
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -129,6 +129,23 @@ def test_what_is_not_the_towns_is_forwarded_with_a_reason(a_visitor: Person, age
     agent.do("POST", f"/agent/requests/{number}/status", decision)
 
     assert once(a_visitor, number, "redirected")["status"]["label"] == "Transmise à une autre administration"
+
+
+def test_who_saw_a_request_in_a_list_is_in_the_journal_of_the_request_the_agent_and_the_day(
+    portal: Portal, a_visitor: Person, agent: Person
+) -> None:
+    number = a_visitor.file("signalement-voirie")["number"]
+    for _ in range(2):
+        agent.get("/agent/requests", params={"q": number})
+    auditor = log_in(portal, "administrator")
+
+    [seen] = [look for look in auditor.get(f"/agent/requests/{number}/views")["views"] if look["what"] == "search"]
+
+    assert seen["query"]["q"] == number
+    for asked in ({"agent": seen["agent_id"]}, {"day": today().isoformat()}):
+        looks = auditor.get("/agent/views", params=asked)["views"]
+        assert [look["at"] for look in looks if look["numbers"] == [number]] == [seen["at"]]
+    assert agent.refused("GET", "/agent/views", params={"agent": seen["agent_id"]})["code"] == "not_allowed"
 
 
 def test_the_police_file_is_invisible_to_the_front_desk(camille: Person, agent: Person) -> None:

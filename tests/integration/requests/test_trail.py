@@ -43,7 +43,7 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
 
 def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
     told = booked(desk)
-    desk.do(AGENT, day.day_list, WEDNESDAY)
+    desk.see(AGENT, day.day_list, WEDNESDAY)
 
     [look] = looks(desk, agent=AGENT.id)
     assert (look["what"], look["numbers"], look["query"]) == (
