@@ -43,6 +43,7 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "e2e/test_other_ways.py",
     "integration/gateway/test_server.py",
     "integration/house/test_erasing.py",
+    "integration/runner/test_other_moments.py",
 )
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import ports
+from deploy.local import other_clock, ports
 
 ROOT = Path(__file__).parent.parent
 READY_SECONDS = 120  # on a machine that is busy with other things; an idle one takes two
@@ -126,4 +126,5 @@ def module(name: str) -> list[str]:
 
 
 def _bare_environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | other_clock.kept()

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import notes, ports, servers
+from deploy.local import notes, other_clock, ports, servers
 from deploy.local.asking import from_here
 from deploy.local.console import Console
 from deploy.local.deployed import is_deployed
@@ -56,6 +56,7 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
         # A new arena for each native thread would cost memory and gain nothing: Python's own lock is the limit.
         "MALLOC_ARENA_MAX": "2",
         **kept,
+        **other_clock.kept(),
         **settings,
     }
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local import other_clock
 from deploy.local.console import Console, bound_to_us
 from deploy.local.trouble import Trouble, disk_full
 
@@ -107,7 +108,7 @@ class Process:
         try:
             self.child = subprocess.Popen(
                 bound_to_us(program.argv, program.wrapper, program.orphan_signal),
-                env={**program.env, INSTANCE_VARIABLE: instance},
+                env={**program.env, **other_clock.kept(), INSTANCE_VARIABLE: instance},
                 cwd=program.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -18,6 +18,7 @@ from deploy.local.browser import find_browser
 from deploy.local.console import Console
 from deploy.local.instance import module
 from deploy.local.layout import ROOT, caller_path
+from deploy.local.other_clock import OPTION, moved_to
 from deploy.local.packages import Packages
 
 WORKERS = 2
@@ -32,17 +33,21 @@ OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}  # of a
 def tests(options: argparse.Namespace) -> int:
     """Runs pytest on everything, or as its own arguments say; ends with the seconds of each folder and what failed.
 
-    The fault campaign measures and kills, so it comes afterwards, when the machine does nothing else.
+    `--at=MOMENT` is ours: the same tests on another day, at another hour (other_clock.py). The fault campaign measures and kills, so it comes afterwards, when the machine does nothing else.
     """
     console = Console()
     packages = Packages(ROOT / ".parvis" / "packages")
     packages.folder.mkdir(parents=True, exist_ok=True)
     packages.unpacked("broker", console)
     browser = find_browser(packages, console)
+    given = [argument for argument in options.arguments if argument != "--"]
+    moments = [argument.removeprefix(OPTION) for argument in given if argument.startswith(OPTION)]
     environment = {**os.environ, **browser.environment}
+    for moment in moments[-1:]:
+        environment |= moved_to(moment, packages, console)
     codes: list[int] = []
     suites: list[Element] = []
-    for number, arguments in enumerate(runs([argument for argument in options.arguments if argument != "--"])):
+    for number, arguments in enumerate(runs([argument for argument in given if not argument.startswith(OPTION)])):
         report = ROOT / ".parvis" / f"tests-{number}.xml"
         report.unlink(missing_ok=True)
         line = module("pytest", "-q", f"--junit-xml={report}", *arguments)

@@ -1,0 +1,38 @@
+"""The tests at another moment: the clock of pytest and of all that it starts, moved by libfaketime.
+
+Only the calendar moves. What measures how long something takes, and the object store, which is linked without the
+machine's library, keep the time of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import datetime
+
+from deploy.local.console import Console
+from deploy.local.packages import Packages
+from deploy.local.trouble import Trouble
+from services.chassis.clock import Clock
+from services.chassis.town_time import TOWN_TIME
+
+OPTION = "--at="
+VARIABLES = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+
+
+def moved_to(moment: str, packages: Packages, console: Console) -> dict[str, str]:
+    """What an environment needs for its processes to begin at that moment of the town's time, and go on from there."""
+    try:
+        wanted = datetime.fromisoformat(moment).replace(tzinfo=TOWN_TIME)
+    except ValueError:
+        raise Trouble(f"{OPTION}{moment} : écrivez le moment comme 2028-02-29T12:00, à l’heure de Paris.") from None
+    library = (
+        packages.unpacked("clock", console) / f"usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1"
+    )
+    ahead = round((wanted - Clock().now()).total_seconds())
+    return {"LD_PRELOAD": str(library.resolve()), "FAKETIME": f"{ahead:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def kept() -> dict[str, str]:
+    """The same for a process that is given an environment of its own; nothing where the clock is the machine's."""
+    return {name: os.environ[name] for name in VARIABLES} if "FAKETIME" in os.environ else {}

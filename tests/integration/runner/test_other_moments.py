@@ -1,0 +1,48 @@
+"""No test depends on the day of the week or the hour at which it runs: those that read the calendar most, at other moments.
+
+All of the suite runs so by hand: `./parvis test PATH -- --at=MOMENT`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.other_clock import moved_to
+from deploy.local.packages import Packages
+
+ROOT = Path(__file__).parents[3]
+READ_THE_CALENDAR = (
+    "tests/unit/chassis/test_french_dates.py",
+    "tests/unit/procedures/test_opening_hours.py",
+    "tests/unit/requests/test_aim.py",
+    "tests/unit/requests/test_draft.py",
+    "tests/unit/requests/test_slots.py",
+    "tests/gateway/test_calendar_view.py",
+    "tests/gateway/test_dates.py",
+    "tests/gateway/pages/test_next_appointment.py",
+    "tests/gateway/pages/test_opening_hours.py",
+)
+MOMENTS = {
+    "a Saturday, two minutes before midnight": "2026-12-26T23:58",
+    "a Sunday night": "2026-11-29T03:00",
+    "the first minute of a year": "2027-01-01T00:01",
+    "the 29th of February": "2028-02-29T12:00",
+    "the hour that is left out in spring": "2027-03-28T02:30",
+    "the hour that comes twice in autumn": "2026-10-25T02:30",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS.keys())
+def test_what_reads_the_calendar_passes_at_any_moment(moment: str) -> None:
+    moved = moved_to(moment, Packages(ROOT / ".parvis" / "packages"), Console())
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    line = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *READ_THE_CALENDAR]
+    done = subprocess.run(line, cwd=ROOT, env=bare | moved, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-4000:]

@@ -1,0 +1,52 @@
+"""`parvis test -- --at=MOMENT`: the same tests at another moment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from deploy.local.console import Console
+from deploy.local.other_clock import VARIABLES, kept, moved_to
+from deploy.local.packages import Packages
+from deploy.local.trouble import Trouble
+from services.chassis.town_time import TOWN_TIME
+
+PACKAGES = Packages(Path(__file__).parents[3] / ".parvis" / "packages")
+SAYS = "import datetime, time; print(datetime.datetime.now(datetime.UTC).isoformat(), time.monotonic())"
+
+
+def said(environment: dict[str, str]) -> tuple[datetime, float]:
+    told = subprocess.run([sys.executable, "-c", SAYS], env=environment, capture_output=True, text=True, check=True)
+    moment, seconds = told.stdout.split()
+    return datetime.fromisoformat(moment), float(seconds)
+
+
+@pytest.mark.parametrize("moment", ["2028-02-29T12:00", "2026-12-26T23:58", "2027-03-28T02:30"])
+def test_a_process_begins_at_that_moment_of_the_towns_time(moment: str) -> None:
+    calendar, seconds = said({**os.environ, **moved_to(moment, PACKAGES, Console())})
+    _, here = said(dict(os.environ))
+
+    gone = (calendar - datetime.fromisoformat(moment).replace(tzinfo=TOWN_TIME)).total_seconds()
+    assert -1 < gone < 60  # whole seconds are moved
+    assert abs(seconds - here) < 60  # what is measured is not moved
+
+
+def test_a_moment_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(Trouble, match="2028-02-29T12:00"):
+        moved_to("demain", PACKAGES, Console())
+
+
+def test_a_process_with_an_environment_of_its_own_has_the_same_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert kept() == {}
+
+    moved = moved_to("2028-02-29T12:00", PACKAGES, Console())
+    for name, value in moved.items():
+        monkeypatch.setenv(name, value)
+    assert kept() == moved
