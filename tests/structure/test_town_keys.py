@@ -1,0 +1,61 @@
+"""Whatever a town writes in its files has an effect, or is named here with the reason why it has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.structure import town_keys
+
+PERSONAL_SPACE = "waits for the personal space"
+PAGES = "waits for the pages"
+FOR_READERS = "says something to whoever writes or checks the file, and nothing follows from it"
+EXCEPTED = {
+    "accounts.agents.cannot": FOR_READERS,
+    "accounts.citizens.last_login": PERSONAL_SPACE,
+    "accounts.citizens.partner_links": PERSONAL_SPACE,
+    "accounts.citizens.storage": PERSONAL_SPACE,
+    "agendas.agendas.capacity_note": FOR_READERS,
+    "agendas.agendas.reminder_hours": PERSONAL_SPACE,
+    "partner_spaces.partner_spaces.how_to_obtain": PERSONAL_SPACE,
+    "partner_spaces.partner_spaces.issued_by": PERSONAL_SPACE,
+    "procedures.procedures.retention.confidence": FOR_READERS,
+    "procedures.procedures.silence.confidence": FOR_READERS,
+    "procedures.procedures.updates_profile.requires_confirmation_link": PERSONAL_SPACE,
+    "town.legal.cookies.banner": PAGES,
+    "town.portal_settings.inactive_account_months": PERSONAL_SPACE,
+    "town.portal_settings.inactive_account_warnings_days": PERSONAL_SPACE,
+    "town.portal_settings.password_reset_link_minutes": PERSONAL_SPACE,
+    "town.portal_settings.storage_max_documents": PERSONAL_SPACE,
+    "town.public_holidays_expected": FOR_READERS,
+    "town.school_holidays.provisional": FOR_READERS,
+    "town.sites.accessible": PAGES,
+    "town.town.academic_zone": FOR_READERS,
+    "town.town.insee_code": FOR_READERS,
+    "town.town.population": FOR_READERS,
+}
+
+
+@pytest.mark.parametrize("key", sorted(town_keys.keys()))
+def test_a_key_of_a_town_is_read_or_named_as_one_that_is_not(key: str) -> None:
+    readers = town_keys.readers(key)
+    if key in EXCEPTED:
+        assert readers == [], f"{key} is read now: take it off the list"
+    else:
+        assert readers, f"nothing reads {key}: `python -m tests.structure.town_keys` tells who reads what"
+
+
+def test_no_key_is_excepted_that_no_file_can_have() -> None:
+    assert set(EXCEPTED) <= town_keys.keys()
+
+
+@pytest.mark.parametrize(
+    ("key", "reader"),
+    [
+        ("town.portal_settings.session_idle_minutes", "services/accounts/reactions.py"),
+        ("town.portal_settings.tracking_link_days", "services/requests/use_cases/acting.py"),
+        ("town.legal.rights_defender", "gateway/pages/templates/legal/accessibility.html"),
+        ("procedures.procedures.rules.next_day_until", "services/requests/rules.py"),
+    ],
+)
+def test_readers_are_found_by_name(key: str, reader: str) -> None:
+    assert reader in town_keys.readers(key)

@@ -1,0 +1,93 @@
+"""Every key of a town's files and which modules read it: `python -m tests.structure.town_keys` lists them.
+
+A key is read where a module other than those that check files names it, as a word in quotes or as an attribute.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import Schema
+
+from services.chassis.french_fields import Listed, Part
+from services.procedures.town_files import AgendasFile, ServiceAreasFile, TownFile
+
+ROOT = Path(__file__).resolve().parents[2]
+TOWNS = ("demo-town", "empty-town")
+CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": AgendasFile}
+CHECKERS = {"town_files.py", "procedures_file.py", "values.py", "people_file.py", "samples_file.py", "files.py"}
+"""Modules that say of a key what it may hold. `services/content/files.py` also makes the entries that readers see."""
+NAMED = re.compile(r"""["'](\w+)["']|\.(\w+)|\b(\w+)\s*[:=]""")
+FOR_TESTS = "scenarios"
+"""The file that tells what the demonstration shows: the product never reads it."""
+CHOSEN_BY_THE_TOWN = re.compile(
+    r"""
+    procedures\.procedures\.fields\.choices\..+ | procedures\.procedures\.rules\.limits\..+
+    | procedures\.procedures\.(updates_profile\.(map|clear|set)|deadlines|fields\.labels)\..+
+    | accounts\.citizens\.(sample_requests\.(answers|exchanges\.values)|partner_links\.values)\..+
+    | polls\.polls\.(questions\.choices|demo_results)\..+
+    | partner_spaces\.partner_spaces\.form\.hidden\..+ | town\.public_holidays_expected\..+
+    """,
+    re.VERBOSE,
+)
+"""Names that a town gives to choices, answers and the like: they are data."""
+
+
+def keys() -> set[str]:
+    """Of all files, `file.key.key`; the elements of a list have the key of their list."""
+    found = {key for name, schema in CHECKED.items() for key in _of_schema(name, schema())}
+    for town in TOWNS:
+        for file in (ROOT / "deploy" / town).glob("*.yaml"):
+            found |= set(_of_document(file.stem, yaml.safe_load(file.read_text(encoding="utf-8"))))
+    return {key for key in found if not key.startswith(FOR_TESTS) and not CHOSEN_BY_THE_TOWN.fullmatch(key)}
+
+
+def _of_document(at: str, node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for element in node:
+            yield from _of_document(at, element)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield f"{at}.{name}"
+            yield from _of_document(f"{at}.{name}", value)
+
+
+def _of_schema(at: str, schema: Schema) -> Iterator[str]:
+    for name, field in schema.fields.items():
+        key = f"{at}.{field.data_key or name}"
+        yield key
+        inner = field.inner if isinstance(field, Listed) else field
+        if isinstance(inner, Part):
+            yield from _of_schema(key, inner.schema)
+
+
+@cache
+def _words() -> dict[str, set[str]]:
+    """The names that each module speaks of."""
+    rooms = ("services", "gateway", "deploy/local")
+    kinds = {".py", ".html", ".txt", ".j2"}
+    files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in kinds]
+    read = {path for path in files if path.name not in CHECKERS and "common_passwords" not in path.name}
+    read |= {ROOT / "services/content/files.py"}
+    return {str(path.relative_to(ROOT)): _named_in(path.read_text(encoding="utf-8")) for path in sorted(read)}
+
+
+def _named_in(text: str) -> set[str]:
+    return {name for found in NAMED.findall(text) for name in found if name}
+
+
+def readers(key: str) -> list[str]:
+    """The modules and templates that name it."""
+    name = key.rpartition(".")[2]
+    return [path for path, words in _words().items() if name in words]
+
+
+if __name__ == "__main__":
+    for known in sorted(keys()):
+        sys.stdout.write(f"{known:<70} {', '.join(readers(known)[:4]) or '-'}\n")
