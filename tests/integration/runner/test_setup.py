@@ -88,3 +88,31 @@ def test_a_start_that_waits_says_for_whom(checkout: Path) -> None:
             second.communicate()
     assert f"Une autre commande (processus {first.pid}) prépare l’environnement" in line
     assert second.returncode == 0
+
+
+def test_a_measure_brings_nothing_into_the_environment_of_a_portal_that_runs(checkout: Path) -> None:
+    locks = subprocess.run(
+        ["sh", "-c", "cat requirements.lock requirements-dev.lock | cksum"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    stamp = f"requirements.lock {checkout} {platform.python_version()} {sys.base_prefix} {locks.strip()}"
+    (checkout / ".venv" / "parvis-installed").write_text(stamp)
+    (checkout / "tests").symlink_to(ROOT / "tests")
+    (checkout / "quick").touch()
+
+    done = subprocess.run(
+        ["sh", "parvis", "bench", "--jobs", "none-of-ours"],
+        cwd=checkout,
+        env={**os.environ, "SSL_CERT_FILE": "/dev/null"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "none-of-ours" in done.stderr
+    assert not (checkout / "uv.pid").exists()
+    assert (checkout / ".venv" / "parvis-installed").read_text() == stamp
