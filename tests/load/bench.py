@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,23 @@ SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first l
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
 MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0
+MOST_FOREIGN = 0.5
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What the peer needs for the same work, on a quiet machine of the same kind: its processes, and with its PostgreSQL."""
+
+    alone: str
+    whole: str
+
+
 PEERS = {
-    "submit": "Open Zaak 115, 15/s",
-    "read": "Open Zaak 43–56, 17–41/s",
-    "list": "Open Zaak 53–62, 21–37/s",
-    "chain": "Open Zaak 195–280, 4–7/s",
-    "rest": "Open Zaak 11",
+    "submit": Peer("Open Zaak 90–108 in two requests; create alone, in one: 34–39", "109–127; create alone: 40–46"),
+    "read": Peer("Open Zaak 33–38 in two requests", "43–56"),
+    "list": Peer("Open Zaak 47–52", "52–63"),
+    "chain": Peer("", "Open Zaak 195–280"),
+    "rest": Peer("Open Zaak 11", "13"),
 }
 
 
@@ -120,14 +132,15 @@ class Bench:
             bar = least if clients == 32 else None
             self.report.add(job=name, measure="rate", value=run.rate, unit="/s", least=bar, note=quiet)
 
-    def tell_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: str) -> None:
-        """What is counted beside its bar, by process, and PostgreSQL apart."""
+    def tell_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: Peer) -> None:
+        """What is counted beside its bar, by process; then the same with PostgreSQL, each beside the peer's like."""
         each = cost.each(operations)
-        counted, apart = 1000 * cost.counted / operations, 1000 * cost.apart / operations
+        alone, whole = (1000 * seconds / operations for seconds in (cost.counted, cost.counted + cost.apart))
+        note = f"{dominant(each)}{disturbed(cost)}"
         self.report.add(
-            job=name, measure="CPU an operation", value=counted, unit="ms", most=most, peer=peer, note=dominant(each)
+            job=name, measure="CPU an operation", value=alone, unit="ms", most=most, peer=peer.alone, note=note
         )
-        self.report.add(job=name, measure="PostgreSQL besides", value=apart, unit="ms")
+        self.report.add(job=name, measure="with PostgreSQL", value=whole, unit="ms", peer=peer.whole)
         self.report.details[name] = each
 
     def _chain(self, size: int) -> None:
@@ -207,9 +220,10 @@ class Bench:
         used = {name: round(1000 * spent / cost.seconds, 2) for name, spent in cost.cpu.items()}
         wakes = {name: round(count / cost.seconds, 2) for name, count in cost.wakes.items()}
         ours = sum(size for name, size in memory.items() if name in PYTHON)
-        foreign = f"foreign {cost.foreign_cores:.1f}"
-        add("CPU", 1000 * cost.counted / cost.seconds, "ms/s", peer=PEERS["rest"], note=foreign)
-        add("PostgreSQL besides", 1000 * cost.apart / cost.seconds, "ms/s")
+        alone, whole = (1000 * spent / cost.seconds for spent in (cost.counted, cost.counted + cost.apart))
+        note = f"{dominant(_largest(used))}{disturbed(cost)}"
+        add("CPU", alone, "ms/s", peer=PEERS["rest"].alone, note=note)
+        add("with PostgreSQL", whole, "ms/s", peer=PEERS["rest"].whole)
         add("wake-ups of ours", cost.wakes_of(PYTHON), "/s", most=MOST_WAKES_OF_OURS, note=dominant(_largest(wakes)))
         add("wake-ups of all", cost.wakes_of(), "/s", most=MOST_WAKES)
         add("statements", statements, "/s", most=MOST_STATEMENTS)
@@ -259,6 +273,12 @@ def tell_start(report: Report, took: starting.Start) -> None:
 
 def _largest(shares: dict[str, float]) -> dict[str, float]:
     return dict(sorted(shares.items(), key=lambda share: -share[1]))
+
+
+def disturbed(cost: Cost) -> str:
+    """Said of a figure that other programs have driven up: twice to three times, beside more than a core of theirs."""
+    told = f"; foreign {cost.foreign_cores:.1f} cores"
+    return f"{told}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else told
 
 
 def dominant(shares: dict[str, float]) -> str:

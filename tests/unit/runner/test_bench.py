@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.load.bench import Bench, options_of
+from tests.load.bench import PEERS, Bench, Peer, options_of
 from tests.load.instance import Instance
 from tests.load.meter import Cost, Meter
 from tests.load.report import Report
@@ -51,18 +51,18 @@ def test_postgresql_stands_apart_from_what_is_counted() -> None:
     assert cost.each(1000) == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
 
 
-def test_table_and_json_tell_what_is_counted_by_process_and_postgresql_besides() -> None:
+def test_table_and_json_tell_what_is_counted_by_process_and_with_postgresql_each_beside_the_peers_like() -> None:
     report = Report(lambda _: None)
     bench = Bench(Instance(Path("nowhere")), options_of([]), report)
 
-    bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer="")
+    bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer=Peer("alone 30", "whole 34"))
 
     told = report.as_json()
-    assert [(line["measure"], line["value"], line["held"]) for line in told["lines"]] == [
-        ("CPU an operation", 3.5, False),
-        ("PostgreSQL besides", 4.0, None),
+    assert [(line["measure"], line["value"], line["held"], line["peer"]) for line in told["lines"]] == [
+        ("CPU an operation", 3.5, False, "alone 30"),
+        ("with PostgreSQL", 7.5, None, "whole 34"),
     ]
-    assert told["lines"][0]["note"] == "requests 2.0, gateway 1.0, RabbitMQ 0.5"
+    assert told["lines"][0]["note"].startswith("requests 2.0, gateway 1.0, RabbitMQ 0.5; foreign")
     assert told["details"]["chain"] == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
 
 
@@ -82,6 +82,22 @@ def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() ->
     }
 
 
+@pytest.mark.parametrize(("foreign", "comparable"), [(0.1, True), (0.5, True), (0.6, False), (1.7, False)])
+def test_a_figure_that_other_programs_disturbed_says_so(foreign: float, comparable: bool) -> None:
+    report = Report(lambda _: None)
+    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+
+    bench.tell_cost("read", Cost(seconds=10, cpu=USED, foreign_cores=foreign), 1000, most=None, peer=Peer("", ""))
+
+    assert ("NOT COMPARABLE" not in report.lines[0].note) is comparable
+    assert f"foreign {foreign} cores" in report.lines[0].note
+
+
+def test_the_peer_that_files_in_two_requests_has_its_one_request_beside_it() -> None:
+    assert "create alone" in PEERS["submit"].alone
+    assert "create alone" in PEERS["submit"].whole
+
+
 def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> None:
     report = Report(lambda _: None)
     bench = Bench(Instance(Path("nowhere")), options_of([]), report)
@@ -92,7 +108,7 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
     told = {line.measure: (line.value, line.held) for line in report.lines}
     assert told == {
         "CPU": (350.0, None),
-        "PostgreSQL besides": (400.0, None),
+        "with PostgreSQL": (750.0, None),
         "wake-ups of ours": (21.0, False),
         "wake-ups of all": (381.0, False),
         "statements": (2.5, True),
@@ -126,4 +142,4 @@ def test_the_meter_counts_the_wake_ups_of_every_thread() -> None:
             assert [sleeper.stdout.readline() for _ in range(2)] == ["slept\n", "slept\n"]
         sleeper.stdin.close()
 
-    assert 100 <= cost.wakes["sleeper"] <= 200
+    assert 100 <= cost.wakes["sleeper"] < 1000  # the threads wait for one another as well
