@@ -243,11 +243,22 @@ class Look(Told):
     agent_name = string()
     what = string(
         validate=validate.OneOf(
-            ["tracking", "reply_preview", "letter", "file", "audit_trail", "work_list", "search", "day_list", "journal"]
+            [
+                "tracking",
+                "reply_preview",
+                "letter",
+                "file",
+                "audit_trail",
+                "work_list",
+                "search",
+                "day_list",
+                "letters",
+                "journal",
+            ]
         ),
         metadata={
             "description": "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la demande ; une liste "
-            "de demandes, une recherche, les rendez-vous d’un jour, le journal d’un agent ou d’un jour."
+            "de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, le journal d’un agent ou d’un jour."
         },
     )
     query = maybe(

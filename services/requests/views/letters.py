@@ -62,13 +62,16 @@ def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
 
 def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
     """`{items}`: name and postal address of those of these requests that are the actor's to read and are not erased, in
-    that order."""
+    that order. It is the list « Courriers » that asks: a look that is recorded."""
     actor = actor_of(tx)
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
-    rows = filter(None, (store.by_number(tx, number) for number in numbers[:MOST]))
-    return {"items": [_recipient(tx, row) for row in rows if row.department in actor.departments and not row.erased]}
+    found = filter(None, (store.by_number(tx, number) for number in numbers[:MOST]))
+    rows = [row for row in found if row.department in actor.departments and not row.erased]
+    if rows:
+        staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))
+    return {"items": [_recipient(tx, row) for row in rows]}
 
 
 def _recipient(tx: Transaction, row: RequestRow) -> Json:

@@ -9,8 +9,10 @@ import pytest
 from services.requests import refusals, schemas
 from services.requests.use_cases import timers
 from services.requests.views import day, work
+from services.requests.views.letters import recipients
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, journal
+from tests.integration.requests.test_counter import at_counter
 from tests.integration.requests.test_day_list import WEDNESDAY, booked
 from tests.integration.requests.test_work_list import listed
 
@@ -52,6 +54,14 @@ def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
         {"day": WEDNESDAY.isoformat()},
     )
     assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail", "day_list"]
+
+
+def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
+    number = at_counter(desk)["number"]
+    desk.see(AGENT, recipients, [number])
+    desk.see(AGENT, recipients, ["2026-AAAA-BBBB"])
+
+    assert seen(looks(desk, agent=AGENT.id)) == [("letters", [number])]
 
 
 def test_what_a_list_does_not_name_is_no_look(desk: Desk) -> None:
