@@ -34,6 +34,7 @@ SECOND_FACTOR = Limit("second_factor", 10, 60)
 SIGN_UP = Limit("sign_up", 10, 3600)
 LINK_AGAIN = Limit("link_again", 5, 3600)
 CAPTCHA = Limit("captcha", 30, 60)
+SPOKEN_CODE = Limit("spoken_code", 10, 60)  # each takes the processor for a fifth of a second
 UPLOAD = Limit("upload", 60, 3600)
 SUBMIT = Limit("submit", 30, 3600)
 HOLD_SLOT = Limit("hold_slot", 60, 3600)

@@ -25,7 +25,7 @@ def moved_to(moment: str, packages: Packages, console: Console) -> dict[str, str
     try:
         wanted = datetime.fromisoformat(moment).replace(tzinfo=TOWN_TIME)
     except ValueError:
-        raise Trouble(f"{OPTION}{moment} : écrivez le moment comme 2028-02-29T12:00, à l’heure de Paris.") from None
+        raise Trouble(f"{OPTION}{moment} : écrivez le moment comme 2028-02-29T12:00, à l’heure de Paris.") from None
     library = (
         packages.unpacked("clock", console) / f"usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1"
     )

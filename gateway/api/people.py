@@ -11,7 +11,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
 
 people = Operations("people", "L’espace personnel et la session.")
 
@@ -22,7 +22,7 @@ def captcha() -> Json:
     return clients().accounts.captcha()
 
 
-@people.get("/captcha/<uuid:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=CAPTCHA)
+@people.get("/captcha/<uuid:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=SPOKEN_CODE)
 def captcha_audio(id: uuid.UUID) -> Json:
     """Le même code, à écouter."""
     return clients().accounts.captcha_audio(str(id))

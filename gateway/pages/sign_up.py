@@ -17,7 +17,7 @@ from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY
 from gateway.pages.security_code import FIELD as CODE
 from gateway.pages.security_code import another_wanted, answered_code, in_error_list, new_code
 from gateway.permissions import PUBLIC
-from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, WRITE
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, SPOKEN_CODE, WRITE
 from gateway.town import town_book
 from services.chassis.dotted import nested
 from services.chassis.errors import Conflict, Invalid, TooMany
@@ -68,7 +68,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     return see_other("/creer-mon-espace?fait=1")
 
 
-@page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=CAPTCHA)
+@page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
 def spoken_code(captcha_id: str) -> Response:
     """The same code, said aloud in French."""
     sound = clients().accounts.captcha_audio(captcha_id)["audio"]

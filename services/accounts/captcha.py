@@ -9,8 +9,8 @@ from services.accounts.derived_keys import Key
 from services.accounts.throttling import TryLater
 from services.chassis.errors import Invalid, NotFound
 
-# No two that look alike once bent, or sound alike. Each has its recording in captcha_voice/.
-ALPHABET = "2345679AFHJKLMRUXY"
+# No two that look alike once bent (4 and A, H and Y), or sound alike. Each has a recording of each voice in captcha_voice/.
+ALPHABET = "2345679FHJKLMRUX"
 LENGTH = 5
 LIFETIME = timedelta(minutes=10)
 
@@ -63,6 +63,11 @@ def code_of(captcha_id: str, key: Key) -> str:
         number, position = divmod(number, len(ALPHABET))
         characters += ALPHABET[position]
     return characters
+
+
+def speech_secret(captcha_id: str, key: Key) -> bytes:
+    """What the sound of one code is drawn from, so that it is the same whenever it is asked for."""
+    return key.mac(captcha_id, "speech")
 
 
 def is_answer(typed: str, captcha_id: str, key: Key) -> bool:

@@ -13,8 +13,10 @@ from services.accounts.captcha import (
     WrongCaptcha,
     code_of,
     is_answer,
+    speech_secret,
 )
-from services.accounts.captcha_media import image_of, speech_of
+from services.accounts.captcha_image import image_of
+from services.accounts.captcha_speech import speech_of
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.proof_of_work import proves, puzzle
 from services.accounts.threads import in_a_thread
@@ -37,13 +39,14 @@ def captcha(store: Store) -> dict[str, Any]:
 
 
 def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
-    """The same code, spoken. Raises CaptchaGone once it is spent or old."""
+    """The same code, spoken: the same sound each time. Raises CaptchaGone once it is spent or old."""
     captcha_id: UUID = call.body["id"]
     with store.read() as conn:
         if not rows.captcha_is_open(conn, captcha_id, store.clock.now()):
             raise CaptchaGone
-    code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return {"audio": _text(in_a_thread(speech_of, code))}
+    key = DerivedKeys.of(store.settings).captcha
+    secret = speech_secret(str(captcha_id), key)
+    return {"audio": _text(in_a_thread(speech_of, code_of(str(captcha_id), key), secret))}
 
 
 def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
