@@ -54,10 +54,13 @@ def count(store: Store, actor: Actor) -> Json:
 def read(store: Store, delivery: Delivery, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Json:
     """The letter as it is to be printed, or as it was before it was delivered; None names the acknowledgement.
 
-    Raises UnknownLetter, and LetterNotHeardYet while it is not known whether the mail is one.
+    Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
     """
     with store.read() as conn:
-        row = _row(conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone(), grant)
+        found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
+        if found is None and rows.request(conn, grant.request_id) is None:
+            raise LetterNotHeardYet
+        row = _row(found, grant)
     if row["state"] == State.ON_PAPER:
         notice = rows.notice(row)
         with store.transaction() as tx:

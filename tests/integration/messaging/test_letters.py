@@ -122,6 +122,11 @@ def test_a_letter_that_is_not_there_yet_is_asked_for_again(house: House) -> None
         read(house, request_id, None)
 
 
+def test_the_receipt_of_a_request_that_was_not_heard_of_yet_is_asked_for_again(house: House) -> None:
+    with pytest.raises(LetterNotHeardYet):
+        read(house, uuid4(), None)
+
+
 def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(house: House) -> None:
     request_id = by_post(house, reply_text="Votre demande est refusée : la salle est prise.\n\nCordialement")
     letter = read(
