@@ -28,7 +28,8 @@ BATCH = 500
 BUSY_SECONDS = 0.01
 STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
 HELD_UP_SECONDS = 0.1  # while there is something to tell, and whoever is to be told cannot be reached
-LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it, and what is counted of what was not told
+LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
+COUNT_SECONDS = 60.0  # of what was not told, where it was nothing
 UNTOLD_LOOK_SECONDS = 5.0  # while there is any, or a broker is away
 SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
 VACUUM_EVERY = 5_000
@@ -109,24 +110,34 @@ class DatabaseRelay:
         self._house.hearers = hearers.kept(conn)
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         told = self._step(conn)
-        last_busy = last_look = 0.0
+        last_busy = last_look = last_count = 0.0
+        untold = False
         while not self._stopping.is_set():
             pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
             told = self._step(conn) if pending else 0
             now = time.monotonic()
             last_busy = now if told or self._woken else last_busy
             self._woken = False
-            look_every = LOOK_SECONDS if self.ready and not pending else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
+            settled = self.ready and not pending and not untold
+            look_every = LOOK_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
             if now - last_look >= look_every:
                 last_look = now
-                for untold in conn.execute(UNTOLD, audiences):
-                    metrics.untold(self.service, **untold)
+                if not settled or now - last_count >= COUNT_SECONDS:
+                    last_count = now
+                    untold = self._count(conn, audiences)
                 self._look()
             if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
                 self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
             elif told < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
             self._tidy(conn, told)
+
+    def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
+        """Says in the metrics what each audience was not told; whether that is anything."""
+        counted = conn.execute(UNTOLD, audiences).fetchall()
+        for untold in counted:
+            metrics.untold(self.service, **untold)
+        return any(untold["events"] for untold in counted)
 
     def _sleep(self, conn: db.Rows, seconds: float) -> None:
         """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
