@@ -36,7 +36,7 @@ Sound = list[float]
 
 
 def speech_of(code: str, secret: bytes) -> bytes:
-    """The characters spelt in French, 10 to 18 seconds; about 0.15 s of the processor. The same for the same secret."""
+    """The characters spelt in French, 10 to 25 seconds; about 0.2 s of the processor. The same for the same secret."""
     return _wav(mixed(code, secret))
 
 
@@ -52,6 +52,7 @@ def mixed(code: str, secret: bytes) -> Sound:
 
 
 def spoken(code: str, chance: Random) -> Sound:
+    """Each character by a voice of its own, fillers before some, pauses of any length between."""
     said = _silence(chance)
     for character in code:
         if chance.random() < FILLER_CHANCE:
@@ -153,10 +154,15 @@ def _letters() -> list[str]:
     return sorted(path.stem for path in (VOICES / _NAMES[0]).glob("?.wav"))
 
 
-@cache
-def recording(voice: str, spoken: str) -> Sound:
+def recording(voice: str, said: str) -> Sound:
     """Of loudness 1 on average."""
-    with wave.open(str(VOICES / voice / f"{spoken}.wav"), "rb") as file:
-        samples = [value - 128.0 for value in file.readframes(file.getnframes())]
-    loudness = math.sqrt(sum(value * value for value in samples) / len(samples))
-    return [value / loudness for value in samples]
+    samples, loudness = _kept(voice, said)
+    return [(value - 128.0) / loudness for value in samples]
+
+
+@cache
+def _kept(voice: str, said: str) -> tuple[bytes, float]:
+    """As recorded, a byte for each sample, which is all that stays in memory; and how loud that is."""
+    with wave.open(str(VOICES / voice / f"{said}.wav"), "rb") as file:
+        samples = file.readframes(file.getnframes())
+    return samples, math.sqrt(sum((value - 128.0) ** 2 for value in samples) / len(samples))
