@@ -1,14 +1,14 @@
 """Programs that read the audio of a security code with the recordings that the product ships, as an attacker would.
 
-`by_correlation` looks for the recordings as they are, at several speeds: ten lines, and enough for codes that were only
-put in a row under noise. `by_spectrum` is the stronger one: it compares spectral envelopes, so noise, phase and level matter
+`by_correlation` looks for the recordings as they are: ten lines, and enough for codes that were only put in a row under
+noise. `by_spectrum` is the stronger one: it compares spectral envelopes, so noise, phase and level matter
 less, moves them up and down for other pitches, and lets time run from half to twice as fast at any moment (dynamic time warping).
 Both know how a code is built: five characters in a row, which do not overlap.
 """
 
 import io
 import wave
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,6 @@ Templates = Mapping[str, Sequence[Signal]]
 
 RATE = 8000
 CODE_LENGTH = 5
-SPEEDS = (0.9, 1.0, 1.1)
 WINDOW, HOP, BANDS = 256, 180, 22
 SHIFTS = (-1.2, 0.0, 1.2)  # in bands: about a fifth lower to a fifth higher
 SHORTEST_FRAMES = 8
@@ -58,7 +57,7 @@ def recordings(folder: Path) -> dict[str, list[Signal]]:
 
 
 def by_correlation(sound: Signal, templates: Templates) -> str:
-    """Normalised cross-correlation with each recording at each speed; half of the samples are enough for it."""
+    """Normalised cross-correlation with each recording; half of the samples are enough for it."""
     sound = _halved(sound)
     candidates: list[Found] = []
     energy = np.concatenate(([0.0], np.cumsum(sound**2)))
@@ -66,15 +65,14 @@ def by_correlation(sound: Signal, templates: Templates) -> str:
     spectrum = np.fft.rfft(sound, size)
     for character, takes in templates.items():
         for take in takes:
-            for speed in SPEEDS:
-                template = _at_speed(_halved(take), speed)
-                if len(template) >= len(sound):
-                    continue
-                product = np.fft.irfft(spectrum * np.conj(np.fft.rfft(template, size)), size)
-                places = len(sound) - len(template)
-                local = np.sqrt(energy[len(template) :][: places + 1] - energy[: places + 1]) + 1e-9
-                fits = product[: places + 1] / (local * np.linalg.norm(template))
-                candidates += _peaks(fits, character, len(template), lambda start: start)
+            template = _halved(take)
+            if len(template) >= len(sound):
+                continue
+            product = np.fft.irfft(spectrum * np.conj(np.fft.rfft(template, size)), size)
+            places = len(sound) - len(template)
+            local = np.sqrt(energy[len(template) :][: places + 1] - energy[: places + 1]) + 1e-9
+            fits = product[: places + 1] / (local * np.linalg.norm(template))
+            candidates += _peaks(fits, character, len(template))
     return _best_five(candidates, len(sound))
 
 
@@ -93,10 +91,6 @@ def by_spectrum(sound: Signal, templates: Templates) -> str:
 def _halved(signal: Signal) -> Signal:
     even = signal[: len(signal) // 2 * 2]
     return (even[::2] + even[1::2]) / 2
-
-
-def _at_speed(signal: Signal, speed: float) -> Signal:
-    return np.interp(np.arange(0, len(signal) - 1, speed), np.arange(len(signal)), signal)
 
 
 @cache
@@ -168,12 +162,12 @@ def _best_of(one: _Path, other: _Path) -> _Path:
     return _Path(np.where(better, one.total, other.total), np.where(better, one.starts, other.starts))
 
 
-def _peaks(fits: Signal, character: str, length: int, start_of: Callable[[int], int], most: int = 6) -> list[Found]:
+def _peaks(fits: Signal, character: str, length: int, most: int = 6) -> list[Found]:
     left = fits.copy()
     found: list[Found] = []
     for _ in range(most):
         place = int(left.argmax())
-        found.append(Found(character, start_of(place), start_of(place) + length, float(left[place])))
+        found.append(Found(character, place, place + length, float(left[place])))
         left[max(0, place - length // 2) : place + length // 2] = -np.inf
     return found
 
