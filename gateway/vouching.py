@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
+from flask import request
+
 from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Invalid
@@ -23,5 +25,6 @@ def with_code(ask: Callable[[bool], T], code: Json | None, *, command_id: uuid.U
     except Invalid as refusal:
         if refusal.code != SecurityCodeRequired.code or code is None:
             raise
-    clients().accounts.spend_captcha(code, command_id=command_id)
+    once = uuid.uuid5(uuid.UUID(str(command_id)), f"security code of {request.endpoint}")  # serves no other operation
+    clients().accounts.spend_captcha(code, command_id=once)
     return ask(True)

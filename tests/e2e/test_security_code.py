@@ -51,6 +51,14 @@ def test_a_form_sent_before_the_proof_is_there_waits_for_it(page: Page) -> None:
     assert "captcha_proof=&" not in sent[0]
 
 
+@pytest.mark.parametrize("field", ["captcha_answer", "username"])
+def test_enter_sends_the_form_and_asks_no_other_code(page: Page, field: str) -> None:
+    page.goto("/creer-mon-espace")
+    page.locator(f"[name={field}]").fill("AAAAA")
+    page.locator(f"[name={field}]").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("réponses à corriger")
+
+
 def test_without_scripts_the_code_is_seen_heard_and_sent(browser: Browser, portal: Portal) -> None:
     context = browser.new_context(base_url=portal.url, java_script_enabled=False, ignore_https_errors=True)
     page = context.new_page()
