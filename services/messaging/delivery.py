@@ -209,7 +209,10 @@ class Delivery:
             if undelivered.reason in PASSING:
                 raise
             written = None
-        except (WithoutEmail, letter.UnfilledPlaceholder, UndefinedError, KeyError):
+        except Unavailable:
+            raise
+        except Exception as defect:  # of one receipt: by itself it is settled with its reason, the others leave
+            _log_of(receipt).warning("receipt_leaves_its_gathering", error=type(defect).__name__)
             written = None
         if written and written.to and written.to.address == gathering.address:
             return written

@@ -207,18 +207,20 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_
 
 
 def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)[RECEIPTS_OF_A_MAILBOX:]
-    erased, moved, unwritten, _sent = filed
+    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 5)[RECEIPTS_OF_A_MAILBOX:]
+    erased, moved, unwritten, defective, _sent = filed
     erase_request(house, erased)
     elsewhere = f"{uuid4().hex}@courriel.example"
     other = house.hear_request(email=elsewhere)
     house.neighbours.details[str(moved)] = house.neighbours.details[str(other)]
     house.neighbours.details[str(unwritten)] = {**house.neighbours.details[str(unwritten)], "applicant_name": ""}
+    house.neighbours.details[str(defective)] = {**house.neighbours.details[str(defective)], "mailed_to": {"unknown": 1}}
     an_hour_later(house)
     house.delivery.run()
-    assert named_in(smtp.to(victim), house, filed) == [0, 0, 0, 1]
+    assert named_in(smtp.to(victim), house, filed) == [0, 0, 0, 0, 1]
     assert named_in(smtp.to(elsewhere), house, [moved]) == [1]
     assert house.notices(unwritten) == [("acknowledgement", "due", "incomplete")]
+    assert house.notices(defective) == [("acknowledgement", "due", "unexpected")]
     assert house.notices(erased) == []
 
 
