@@ -66,11 +66,13 @@ def invite(options: argparse.Namespace) -> int:
 def enable(options: argparse.Namespace) -> int:
     done = ask("accounts.enable_agent", {"username": options.name}, command=True)
     name = done["username"]
-    Console().say(
-        f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
-        if done["changed"]
-        else f"{name} n’était pas désactivé."
-    )
+    if not done["changed"]:
+        said = f"{name} n’était pas désactivé."
+    elif done["may_log_in"]:
+        said = f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
+    else:
+        said = f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
+    Console().say(said)
     return 0
 
 

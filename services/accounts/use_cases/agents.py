@@ -56,7 +56,8 @@ def agents(store: Store, call: Call) -> dict[str, Any]:
 
 
 def disable_agent(store: Store, call: Call) -> dict[str, Any]:
-    """Shuts the agent out at once, sessions and all; done already, it changes nothing (`changed`).
+    """Shuts the agent out at once, sessions, invitation and all; done already, it ends an invitation sent since (`changed`:
+    whether the agent was not disabled before).
 
     Raises NotYours, AgentUnknown, LastAdministrator.
     """
@@ -66,6 +67,7 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
         with an_administrator_stays(tx):
             member = found(tx, call.body["username"])
             if member.row.disabled_at is not None:
+                rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
                 return {"username": member.agent.username, "changed": False}
             rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
             tx.append(f"agent-{member.row.agent_id}", [AgentDisabled()])
@@ -76,16 +78,18 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
 
 
 def enable_agent(store: Store, call: Call) -> dict[str, Any]:
-    """Lets the agent log in again as before; who was not disabled stays as is (`changed`). Raises NotYours, AgentUnknown."""
+    """Lets the agent log in again as before; who was not disabled stays as is (`changed`). `may_log_in`: an agent who had
+    taken no password yet needs an invitation. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
 
     def enable(tx: Transaction) -> dict[str, Any]:
         member = found(tx, call.body["username"])
         if member.row.disabled_at is None:
-            return {"username": member.agent.username, "changed": False}
-        rows.enable_agent(tx.conn, member.row.agent_id, active=bool(member.totp_secret))
+            return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
+        may_log_in = bool(member.totp_secret)
+        rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
         tx.append(f"agent-{member.row.agent_id}", [AgentEnabled()])
-        return {"username": member.agent.username, "changed": True}
+        return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
 
     return store.run(call, enable)
 

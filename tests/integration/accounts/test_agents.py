@@ -470,10 +470,19 @@ def test_disabling_an_agent_kills_the_link_and_enabling_gives_no_password(house:
     disable(house, "agent.voirie")
     with pytest.raises(InvitationUnknown):
         offered(house, token)
-    enable(house, "agent.voirie")
+    assert not enable(house, "agent.voirie")["may_log_in"]
     assert state(house)["state"] == "expired"
     with pytest.raises(LogInRefused):
         house.log_in("agent.voirie", PASSPHRASE)
+
+
+def test_disabling_again_ends_an_invitation_that_was_sent_since(house: House, clerk: dict[str, Any]) -> None:
+    disable(house, "agent.voirie")
+    invite(house)
+    token = mailed(house)["token"]
+    assert not disable(house, "agent.voirie")["changed"]
+    with pytest.raises(InvitationUnknown):
+        offered(house, token)
 
 
 def test_a_disabled_agent_who_is_invited_comes_back_with_the_new_secrets_alone(
