@@ -117,7 +117,8 @@ class ObjectStore:
         master, filer = (f"127.0.0.1:{port}.{port + GRPC}" for port in (self.ports["master"], self.ports["filer"]))
         try:
             done = subprocess.run(
-                [WEED, "shell", f"-master={master}", f"-filer={filer}"],
+                # it ends with the thread that waits for it, and so with the supervision
+                ["setpriv", "--pdeathsig", "KILL", "--", WEED, "shell", f"-master={master}", f"-filer={filer}"],
                 input=VACUUM,
                 cwd=self.folder,
                 env=self._environment,

@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ STEADY_SECONDS = 30  # a process that ran that long before it ended is started a
 LONGEST_PAUSE_SECONDS = 10.0
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LARGEST_LOG_BYTES = 20_000_000
+FIRST_CHORE_SECONDS = 120.0  # after the start of its server, at most
+CHORE_AGAIN_SECONDS = 300.0  # after one that failed, at most
 
 
 class Supervisor:
@@ -176,18 +179,21 @@ class Supervisor:
             process.kill()
 
     def _do_chores(self) -> None:
-        """Each in a thread: a server is looked after while others are watched."""
+        """Each in a thread of its own, which keeps no stop waiting: a server is looked after while others are watched."""
         now = time.monotonic()
         for process in (process for wave in self.waves for process in wave):
-            begun = self._chore_done_at.setdefault(process.name, process.started_at)
+            begun = process.started_at + min(0.0, FIRST_CHORE_SECONDS - process.program.chore_seconds)
+            begun = self._chore_done_at.setdefault(process.name, begun)
             if process.program.chore is not None and now - begun > process.program.chore_seconds:
                 self._chore_done_at[process.name] = now
-                self._threads.submit(self._do_chore, process.name, process.program.chore)
+                threading.Thread(target=self._do_chore, args=(process.name, process.program), daemon=True).start()
 
-    def _do_chore(self, name: str, chore: Callable[[], None]) -> None:
+    def _do_chore(self, name: str, program: Program) -> None:
         try:
-            chore()
+            if program.chore is not None:
+                program.chore()
         except OSError as error:
+            self._chore_done_at[name] -= max(0.0, program.chore_seconds - CHORE_AGAIN_SECONDS)
             self.console.step(f"{name} : l’entretien n’a pas réussi, il sera refait ({error})")
 
     def stop(self) -> None:
