@@ -60,6 +60,7 @@ LOOKS = {
     "search": "Recherche",
     "day_list": "Rendez-vous d’un jour",
     "letters": "Courriers à remettre ou à poster",
+    "elimination": "Liste d’élimination",
     "journal": "Journal d’un agent ou d’un jour",
     "file": "Ouverture d’une pièce, effacée depuis",
 }

@@ -253,12 +253,13 @@ class Look(Told):
                 "search",
                 "day_list",
                 "letters",
+                "elimination",
                 "journal",
             ]
         ),
         metadata={
             "description": "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la demande ; une liste "
-            "de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, le journal d’un agent ou d’un jour."
+            "de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, une liste d’élimination, le journal d’un agent ou d’un jour."
         },
     )
     query = maybe(

@@ -10,7 +10,7 @@ from services.chassis.decider import fold
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
-from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows
+from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, timers
 from services.requests.use_cases.acting import act, actor_of
@@ -38,12 +38,13 @@ def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
 
 
 def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
-    """The list with what became of each of its requests; raises EliminationUnknown."""
+    """The list with what became of each of its requests, for whom it is a look that is recorded; raises EliminationUnknown."""
     _only_who_runs_retention(tx)
     recorded = tx.history(elimination.stream(list_id))
     if not recorded:
         raise refusals.EliminationUnknown
     state = fold(elimination.decider, (one.event for one in recorded))
+    staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
     titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
     return {

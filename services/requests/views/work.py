@@ -70,7 +70,8 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
 def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """Who looked at this file, the latest first, from where the reader stopped; reading it is itself a look. For those who may read the journal.
 
-    Whatever the department: who oversees the looks is not who handles the file, and learns nothing of what is in it.
+    Whatever the department: who oversees the looks is not who handles the file, and learns nothing of it but
+    what was searched for, which may be a name.
     `grant` lets the reader ask documents for the looks at its pieces.
     """
     actor = actor_of(tx)

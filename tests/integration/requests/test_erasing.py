@@ -20,6 +20,7 @@ from services.requests.views import lists, notices, work
 from tests import published
 from tests.filled import valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_agents import ADMIN, journal
 from tests.integration.requests.test_following import hall
 from tests.published import definition
 from tests.readable import in_clear
@@ -151,6 +152,16 @@ def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk:
         (told["number"], "destroy", False)
     ]
     assert desk.do(ARCHIVIST, retention.show_lists)["ended"] == 1
+
+
+def test_reading_an_elimination_list_is_a_look_at_each_request_on_it(desk: Desk) -> None:
+    told = filed(desk)
+    close(desk, told)
+    desk.clock.turn(days=31 * 25)
+    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    desk.do(ARCHIVIST, retention.show_list, list_id)
+    views = journal(desk, ADMIN, told["number"])["views"]
+    assert [(look["what"], look["agent_name"]) for look in views[1:]] == [("elimination", ARCHIVIST.name)]
 
 
 def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
