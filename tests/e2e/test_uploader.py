@@ -66,6 +66,20 @@ def test_a_file_too_many_is_refused_in_a_line_that_stays(piece: Locator, page: P
     expect(refused).to_have_count(0)
 
 
+def test_going_on_is_not_held_up_by_a_file_too_many(piece: Locator, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/pieces", lambda route: held.append(route))
+    piece.locator("input[type=file]").set_input_files([*PHOTOS, PHOTOS[0]])
+    expect(piece.locator("progress")).to_be_visible()
+
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator("p.help", has_text="la page suivante s’ouvre dès qu’il est arrivé")).to_be_visible()
+    page.unroute("**/pieces")
+    held[0].continue_()
+
+    expect(page).to_have_url(re.compile("verifier"))
+
+
 def test_files_are_kept_in_the_order_in_which_they_were_given(piece: Locator, page: Page) -> None:
     given = [
         photo | {"name": f"{words}.jpg"} for words, photo in zip(("recto", "verso", "détail"), PHOTOS, strict=True)

@@ -126,7 +126,7 @@
       else this.input.focus();
     }
 
-    /* What was refused for good leaves with the next choice; what may be tried again stays, and so does a file too many. */
+    /* What was refused for good, a file too many included, leaves with the next choice; what may be tried again stays. */
     take(files) {
       for (const line of all("[data-refused]", this.list)) line.remove();
       const tooMany = [];
@@ -135,6 +135,7 @@
         if (this.full()) {
           tooMany.push(file.name);
           this.list.append(line);
+          line.dataset.tooMany = "";
           this.problem(file, line, `${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce : celui-ci n’est pas ajouté.`, false);
           continue;
         }
@@ -277,7 +278,7 @@
     new MutationObserver(() => {
       if (!wish || sending()) return;
       note.remove();
-      if (!form.querySelector(".file--error")) form.requestSubmit(wish);
+      if (!form.querySelector(".file--error:not([data-too-many])")) form.requestSubmit(wish);
       wish = null;
     }).observe(form, { subtree: true, childList: true, attributeFilter: ["class"] });
   }
