@@ -110,7 +110,7 @@ def serve(name: str) -> Response:
     if found is None:
         abort(404)
     asset, exact = found
-    gzipped = asset.gzipped is not None and "gzip" in request.accept_encodings
+    gzipped = asset.gzipped is not None and request.accept_encodings["gzip"] > 0
     response = Response(asset.gzipped if gzipped else asset.content, content_type=asset.content_type)
     response.headers["Cache-Control"] = FOR_EVER if exact else FOR_A_MINUTE
     response.headers["ETag"] = f'"{asset.fingerprinted}{"-gz" if gzipped else ""}"'

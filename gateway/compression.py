@@ -33,7 +33,7 @@ def compress(response: Response) -> Response:
 
 def _worth_it(response: Response) -> bool:
     return (
-        "gzip" in request.accept_encodings
+        request.accept_encodings["gzip"] > 0
         and response.status_code == 200
         and not response.is_streamed
         and len(response.get_data()) >= LEAST_BYTES

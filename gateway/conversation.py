@@ -53,11 +53,12 @@ def end(response: Response) -> Response:
 
 def asking(actor: Actor | None = None) -> Asking:
     """On whose behalf the present HTTP request asks a service; `actor`: somebody else than who holds it."""
+    waited = getattr(request.environ.get("wsgi.input"), "waited", 0.0)
     return Asking(
         actor=actor or current_actor(),
         correlation_id=g.correlation_id,
-        deadline=g.deadline + getattr(request.environ.get("wsgi.input"), "waited", 0.0),
-        brief_until=g.brief_until,
+        deadline=g.deadline + waited,
+        brief_until=g.brief_until + waited,
         address=visitors_network(),
     )
 

@@ -179,11 +179,14 @@ class TownBook:
             for name, kept in self._kept.items()
             if not name.startswith("news/") or name == "news/visitor"
         }
+        fresh = None
         try:
             with NamedTemporaryFile("w", dir=self._file.parent, encoding="utf-8", delete=False) as fresh:
                 json.dump(told, fresh, ensure_ascii=False)
             Path(fresh.name).replace(self._file)
         except OSError as error:
+            if fresh is not None:
+                Path(fresh.name).unlink(missing_ok=True)
             log.warning("published_not_written", error=type(error).__name__)
 
     # --- what decides

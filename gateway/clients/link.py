@@ -57,15 +57,23 @@ class Silences:
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
+        self._slow: set[str] = set()
 
-    def begin(self, service: str, until: float) -> None:
-        self._until[service] = until
+    def failed(self, service: str, until: float) -> None:
+        """The second time in a row, it is left alone: one slow answer is no silence."""
+        if service in self._slow:
+            self._until[service] = until
+        self._slow.add(service)
+
+    def answered(self, service: str) -> None:
+        self._slow.discard(service)
 
     def lasts(self, service: str, now: float) -> bool:
         return now < self._until.get(service, now)
 
     def clear(self) -> None:
         self._until.clear()
+        self._slow.clear()
 
 
 class Link:
@@ -134,7 +142,7 @@ class Link:
         if left <= 0 or self._silences.lasts(self._service, now):
             raise Unavailable(details={"method": f"{self._service}.{method}", "reason": "not asked"})
         try:
-            return self._rpc.call(
+            answer = self._rpc.call(
                 f"{self._service}.{method}",
                 {name: value for name, value in body.items() if value is not None},
                 actor=asking.actor,
@@ -143,8 +151,10 @@ class Link:
             )
         except Unavailable:
             if left > self._glimpse_seconds / 2:  # less says little: others have used up the time of the page
-                self._silences.begin(self._service, self._clock() + REST_SECONDS)
+                self._silences.failed(self._service, self._clock() + REST_SECONDS)
             raise
+        self._silences.answered(self._service)
+        return answer
 
     def question(self, *, brief: bool) -> Callable[..., Any]:
         """`glimpse` for what a page can do without, `ask` for what it is about."""

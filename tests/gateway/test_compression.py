@@ -87,6 +87,11 @@ def test_an_error_is_not_for_it_may_repeat_the_address(get: Get) -> None:
     assert not is_compressed(get("/nulle-part", SESSION))
 
 
+@pytest.mark.parametrize("address", ["/", "/theme.css"])
+def test_a_browser_that_refuses_gzip_gets_none(get: Get, address: str) -> None:
+    assert not is_compressed(get(address, accepts="gzip;q=0, identity"))
+
+
 def test_the_same_page_has_a_length_by_lot(get: Get) -> None:
     theme = get("/", accepts="identity").text.partition("theme-")[2].partition(".css")[0]
     lengths = {len(get(f"/theme-{theme}.css").data) for _ in range(40)}
