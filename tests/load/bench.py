@@ -26,11 +26,11 @@ from tests.load.report import Report
 CLIENTS = (1, 8, 32)
 WARM_SECONDS = 1.5
 REST_SECONDS = 30.0
-BEFORE_REST_SECONDS = 45.0  # until pools have given back what they need no more
+BEFORE_REST_SECONDS = 100.0  # until pools have given back what they need no more
 GROWTH_RATE = 50.0
 SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first look at memory, and between the two
 
-# of the issue: at most so many CPU milliseconds an operation, at least so many a second with 32 clients
+# at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
 MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0

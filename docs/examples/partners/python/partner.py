@@ -9,6 +9,7 @@ import ssl
 import sys
 import time
 import urllib.request
+from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -85,7 +86,7 @@ while True:
         listen()
     except amqp.AccessRefused:
         sys.exit("Access refused: ask the town hall whether this user still exists.")
-    except (OSError, amqp.AMQPError, StreamChanged) as error:
+    except (OSError, amqp.AMQPError, HTTPException, ValueError, KeyError, StreamChanged) as error:
         print(f"Connection lost ({type(error).__name__}), made again in {wait} s.", file=sys.stderr)
         time.sleep(wait)
         wait = min(2 * wait, 60)

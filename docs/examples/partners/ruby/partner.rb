@@ -6,6 +6,7 @@
 require 'bunny'
 require 'json'
 require 'net/http'
+require 'openssl'
 require 'uri'
 
 class StreamChanged < StandardError; end
@@ -81,7 +82,8 @@ loop do
   listen
 rescue Bunny::AuthenticationFailureError, Bunny::AccessRefused
   abort 'Access refused: ask the town hall whether this user still exists.'
-rescue Bunny::Exception, SystemCallError, IOError, SocketError, Timeout::Error, StreamChanged, JSON::ParserError => error
+rescue Bunny::Exception, OpenSSL::SSL::SSLError, Net::ProtocolError, Net::HTTPBadResponse, SystemCallError, IOError, SocketError,
+       Timeout::Error, StreamChanged, JSON::ParserError, KeyError => error
   warn "Connection lost (#{error.class}), made again in #{@wait} s."
   sleep @wait
   @wait = [2 * @wait, 60].min
