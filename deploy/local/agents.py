@@ -71,7 +71,7 @@ def enable(options: argparse.Namespace) -> int:
     elif done["may_log_in"]:
         said = f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
     else:
-        said = f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
+        said = f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
     Console().say(said)
     return 0
 
