@@ -1,7 +1,8 @@
 """What a mail about a request may say, and nothing more: a number, a link, dates and the department in charge. Pure.
 
-On paper, to a person without e-mail address, it also says what the town wrote, unless the procedure is confidential: that
-person may have no screen to read it on, and an envelope is closed (glossary R13, R16).
+On paper, to a person without e-mail address, it also says what the town wrote: that person may have no screen to read it
+on, and an envelope is closed (glossary R13, R16). Of a confidential procedure only the letter of a decision does, as a
+refusal must give its reason and its means of appeal; the procedure's title stays out of it.
 
 The acknowledgement is the town's own text with every mention that glossary R3 makes compulsory; a mention that is not
 known stops the mail instead of leaving it incomplete.
@@ -97,15 +98,16 @@ def personal_facts(
 ) -> dict[str, object]:
     """Facts for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
     secret = procedure.confidential
+    hides_change = secret and not (paper and _decides(notice, procedure))
     link = tracking_link(request, known, public_url)
     facts: dict[str, object] = {
         **public_facts(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
         "link": link,
         "status": None
-        if secret or notice.purpose is not Purpose.STATUS_CHANGED
+        if hides_change or notice.purpose is not Purpose.STATUS_CHANGED
         else procedure.status_label(notice.about),
-        "appeal": None if secret else known.values.get("appeal"),
+        "appeal": None if hides_change else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "calls_off": _calls_off(notice, known),
@@ -122,9 +124,9 @@ def on_paper(
 ) -> OnPaper:
     """`exchange`: the text of the message that the letter is about; `enclosed`: the town's documents, which go with a
     decision alone."""
-    if procedure.confidential:
+    decides = _decides(notice, procedure)
+    if procedure.confidential and not decides:
         return OnPaper(message=None)
-    decides = notice.purpose is Purpose.STATUS_CHANGED and procedure.closes(notice.about)
     said = (exchange, known.reply_text, known.values.get("reason")) if notice.purpose in WITH_MESSAGE else ()
     message = next(filter(None, said), None)
     asks = notice.purpose is Purpose.STATUS_CHANGED and not message
@@ -134,6 +136,11 @@ def on_paper(
         deadline=known.values.get("deadline", "") if asks else "",
         enclosed=tuple(enclosed) if decides else (),
     )
+
+
+def _decides(notice: Notice, procedure: Procedure) -> bool:
+    """Whether the mail is about a decision: the change of status that closes the request."""
+    return notice.purpose is Purpose.STATUS_CHANGED and procedure.closes(notice.about)
 
 
 def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:

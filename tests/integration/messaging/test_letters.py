@@ -22,6 +22,7 @@ from services.messaging.notice import (
     UnknownLetter,
     notice_id,
 )
+from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.integration.messaging.test_delivery import DEPARTMENT, owe
 from tests.mailbox import Mailbox
@@ -174,13 +175,49 @@ def test_a_message_of_the_town_is_printed(house: House) -> None:
     assert "Venez mardi à 9 h." in words(read(house, request_id, UUID(letter_id)))
 
 
-def test_the_letter_of_a_confidential_request_says_no_more_than_its_mail(house: House) -> None:
+def test_a_letter_about_a_step_of_a_confidential_request_says_no_more_than_its_mail(house: House) -> None:
     request_id = by_post(house, "tranquillite-vacances", reply_text="Du 3 au 12 janvier.")
     letter = read(
         house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     )
 
     assert "janvier" not in words(letter)
+    assert "En cours d’instruction" not in words(letter)
+
+
+def test_a_refusal_of_a_confidential_request_says_all_that_a_decision_must_but_not_the_procedure(house: House) -> None:
+    said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
+    request_id = by_post(house, "acte-naissance", values=said)
+    letter_id = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
+    text = words(read(house, request_id, letter_id, enclosed=("Décision signée",)))
+
+    assert "au statut « Refusée »" in text
+    assert said["reason"] in text
+    assert said["appeal"] in text
+    assert "- Décision signée" in text
+    assert "naissance" not in text
+
+
+def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbox) -> None:
+    said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
+    request_id = house.hear_request("acte-naissance", values=said)
+    owe(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
+    house.delivery.run()
+
+    [mail] = smtp.to(house.address(request_id))
+    assert not any(word in mail.text for word in ("Refusée", *said.values()))
+
+
+def test_the_letter_about_a_message_of_a_confidential_request_does_not_call_itself_a_mail(house: House) -> None:
+    request_id = by_post(house, "acte-naissance")
+    grant = house.grant(request_id, Side.TOWN)
+    house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    house.delivery.run()
+    [letter_id] = listed(house, published.definition("acte-naissance")["department"])
+    text = words(read(house, request_id, UUID(letter_id)))
+
+    assert "n’est pas repris dans ce courrier" in text
+    assert "mardi" not in text
 
 
 @pytest.mark.parametrize("way", [State.HANDED_OVER, State.POSTED])
