@@ -59,6 +59,7 @@ def _listed() -> str:
         found=found,
         number=page_number(),
         pages=-(-found["total"] // found["per_page"]),
+        may_decide="change_status" in current_actor().permissions,
         done=request.args.get("fait", ""),
     )
 

@@ -1,5 +1,6 @@
 """« Courriers »: what waits for persons without e-mail address, its print, and who delivered it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,18 @@ def test_a_letter_is_delivered_once_it_was_printed(agent: JudgingClient, paper: 
     paper["messaging.letters"] = {"items": [line(printed=True)], "total": 1, "per_page": 20}
     shown = [button["value"] for button in agent.page("/agent/courriers").select("tbody button")]
     assert shown == ["remis", "poste"]
+
+
+def test_who_may_not_decide_is_offered_the_receipt_alone(agent: JudgingClient, paper: StubServices) -> None:
+    reads = tuple(one for one in desk.AGENT.permissions if one != "change_status")
+    paper["accounts.session"] = desk.session_of(replace(desk.AGENT, permissions=reads))
+    receipt = line(id=LETTER.replace("a", "b"), kind="acknowledgement", label="Accusé de réception", printed=True)
+    paper["messaging.letters"] = {"items": [line(printed=True), receipt], "total": 2, "per_page": 20}
+    change, acknowledgement = agent.page("/agent/courriers").select("tbody tr")
+
+    assert (len(change.select("a[href*=courriers]")), change.select("button")) == (0, [])
+    assert "par un agent qui peut décider" in change.get_text()
+    assert (len(acknowledgement.select("a[href*=courriers]")), len(acknowledgement.select("button"))) == (1, 2)
 
 
 def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubServices) -> None:
