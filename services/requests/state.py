@@ -61,7 +61,8 @@ class Request:
 
     @property
     def by_post(self) -> bool:
-        """Whether what the town writes is printed, then handed over or posted: the person gave no e-mail address."""
+        """Whether the person gave no e-mail address: what the town writes is printed, then handed over or posted, until an
+        account holds the request."""
         return self.applicant is not None and not self.applicant.get("email")
 
     @property

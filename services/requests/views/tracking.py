@@ -246,7 +246,8 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         if row.closed_at and flow.is_closed(definition, request.status)
         else None,
         "channel": request.channel,
-        "by_post": request.by_post,
+        # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
+        "by_post": request.by_post and request.owner is None,
         "identity": request.identity,
         "alert": alerts.label(definition, raised=request.alert),
         "ages": {

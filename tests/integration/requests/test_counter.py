@@ -136,6 +136,14 @@ def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: 
     assert desk.view(told["number"], AGENT)["by_post"] is False
 
 
+def test_once_in_an_account_the_person_is_written_to_by_email_and_earlier_letters_still_open(desk: Desk) -> None:
+    told = at_counter(desk)
+    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+
+    assert desk.view(told["number"], AGENT)["by_post"] is False
+    assert rights(desk, told["number"]) == ["read", "letters"]
+
+
 def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> None:
     numbers = [at_counter(desk)["number"], at_counter(desk, BULKY)["number"]]
     told = desk.see(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
