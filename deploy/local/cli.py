@@ -33,7 +33,6 @@ WORDS = {
     "recipient": "adresse",
     "list_id": "identifiant de la liste",
     "numbers": "numéros",
-    "visa": "visa",
 }
 """What a command asks for, by the name that a service gives it in a refusal."""
 
@@ -339,15 +338,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     except OSError as error:
-        known = of_the_machine(error, here().home)
-        if known is None:
+        if (known := of_the_machine(error, here().home)) is None:
             raise
         print(f"parvis : {known}", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        known = of_the_portal(error)
-        if known is None:
+        if (known := of_the_portal(error)) is None:
             raise
         print(f"parvis : {known}", file=sys.stderr)
     return 1

@@ -37,12 +37,7 @@ class RequestsClient(JournalOfRequests):
     ) -> Json:
         """The actor's draft of this procedure, made if there is none; `anew` discards what was typed before."""
         return self._link.ask(
-            "open_draft",
-            command_id=command_id,
-            procedure=procedure,
-            draft_id=str(draft_id),
-            member=member,
-            anew=anew,
+            "open_draft", command_id=command_id, procedure=procedure, draft_id=str(draft_id), member=member, anew=anew
         )
 
     def draft_for(self, procedure: str, *, after: CommandId | None = None) -> Json:
@@ -89,11 +84,7 @@ class RequestsClient(JournalOfRequests):
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
         return self._link.ask(
-            "hold_slot",
-            command_id=command_id,
-            draft_id=str(draft_id),
-            start=start,
-            address_seen=self._link.address(),
+            "hold_slot", command_id=command_id, draft_id=str(draft_id), start=start, address_seen=self._link.address()
         )
 
     def release_slot(self, draft_id: CommandId, *, command_id: CommandId) -> Json:
@@ -210,11 +201,7 @@ class RequestsClient(JournalOfRequests):
     ) -> Json:
         """A week of bookable times, with the slot that the draft holds or the request has booked."""
         return self._link.ask(
-            "slots",
-            agenda=agenda,
-            week=week,
-            number=number,
-            draft_id=None if draft_id is None else str(draft_id),
+            "slots", agenda=agenda, week=week, number=number, draft_id=None if draft_id is None else str(draft_id)
         )
 
     def move_appointment(
@@ -307,22 +294,9 @@ class RequestsClient(JournalOfRequests):
             other_administration=other_administration,
         )
 
-    def assign(
-        self,
-        number: str,
-        assignee: str | None,
-        version: int,
-        *,
-        command_id: CommandId,
-    ) -> Json:
+    def assign(self, number: str, assignee: str | None, version: int, *, command_id: CommandId) -> Json:
         """Hands the request to an agent of its department; None: to no one."""
-        return self._link.ask(
-            "assign",
-            command_id=command_id,
-            number=number,
-            assignee=assignee,
-            version=version,
-        )
+        return self._link.ask("assign", command_id=command_id, number=number, assignee=assignee, version=version)
 
     def add_note(self, number: str, text: str, *, command_id: CommandId) -> Json:
         return self._link.ask("add_note", command_id=command_id, number=number, text=text)

@@ -239,7 +239,7 @@ def _requests(today: date, week: date) -> list[dict[str, Any]]:
 def _looks(today: date) -> list[dict[str, Any]]:
     def look(who: Json, what: str, minute: int, piece: str | None = None) -> dict[str, Any]:
         at = _at(today, -1, 10, minute)
-        return {"agent_id": who["id"], "agent_name": who["name"], "what": what, "piece": piece, "at": at}
+        return {"agent_id": who["id"], "agent_name": who["name"], "what": what, "piece": piece, "at": at, "query": None}
 
     return [look(ME, "tracking", 42), look(ME, "tracking", 20), look(COLLEAGUE, "file", 5, "trottoir.jpg")]
 

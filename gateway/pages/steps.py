@@ -23,8 +23,8 @@ TYPED = {"applicant": "applicant", "request": "answers"}
 """The steps at which something is typed, and where a draft keeps it."""
 CHANGED = "changee"
 """What the address of a step says when the procedure was published anew since its form was opened."""
-RETURN = "retour"
-"""Of a form: the step to which it leads, where that is not the following one."""
+RETURN = "retour-a"
+"""Of a form: the step to which it leads, where that is not the following one. No question has a hyphen in its name."""
 STEP = {address: step for step, address in ADDRESS.items()}
 FRAME_FIELDS = frozenset(
     {

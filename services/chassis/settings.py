@@ -138,7 +138,8 @@ class Settings:
     )
     rate_limits: float = _setting(
         "Multiplie chaque limite de fréquence, les places d’un quota qu’une adresse réseau peut prendre, les réponses à un "
-        "sondage qu’elle peut donner sans code de sécurité, et les créneaux "
+        "sondage qu’elle peut donner sans code de sécurité, les accusés de réception qu’une boîte de courriel reçoit chacun à "
+        "part, et les créneaux "
         "d’un jour que peut prendre une boîte de courriel, un navigateur ou compte, ou une adresse réseau ; "
         "1 : comme prévu",
         default=1.0,

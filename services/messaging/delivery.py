@@ -23,7 +23,16 @@ from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
-from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reason, message_id, reply_exchange_id
+from services.messaging.notice import (
+    PASSING,
+    RECEIPTS_OF_A_MAILBOX,
+    Addressed,
+    Notice,
+    Purpose,
+    Reason,
+    message_id,
+    reply_exchange_id,
+)
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
@@ -60,11 +69,14 @@ class WithoutEmail(Exception):
 class Delivery:
     """One per process."""
 
-    def __init__(self, store: Store, neighbours: RpcClient, mailer: Mailer, public_url: str) -> None:
+    def __init__(
+        self, store: Store, neighbours: RpcClient, mailer: Mailer, public_url: str, rate_limits: float = 1.0
+    ) -> None:
         self._store = store
         self._neighbours = neighbours
         self._mailer = mailer
         self._public_url = public_url
+        self._share = RECEIPTS_OF_A_MAILBOX * rate_limits
         self._heard = Heard(store)
 
     @property
@@ -160,7 +172,7 @@ class Delivery:
         if notice.purpose is not Purpose.ACKNOWLEDGEMENT or written.to is None:
             return True
         with self._about(notice) as tx:
-            return mailbox_share.leaves_alone(tx, notice, written.to)
+            return mailbox_share.leaves_alone(tx, notice, written.to, self._share)
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = message_id(notice.id, self._mailer.mail_from)

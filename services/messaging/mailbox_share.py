@@ -12,7 +12,6 @@ from services.messaging.notice import (
     COUNTED_FOR,
     LONGEST_GATHERED,
     RECEIPTS_OF_A_MAIL,
-    RECEIPTS_OF_A_MAILBOX,
     Addressed,
     Notice,
     Purpose,
@@ -20,9 +19,10 @@ from services.messaging.notice import (
 )
 
 
-def leaves_alone(tx: Transaction, receipt: Notice, to: Addressed) -> bool:
+def leaves_alone(tx: Transaction, receipt: Notice, to: Addressed, share: float) -> bool:
     """Whether the acknowledgement leaves by its own mail: while its mailbox has some of its share left, or when it left a
-    gathering. Else it is put with the others of its address. Counted once, however often it is tried."""
+    gathering. Else it is put with the others of its address. Counted once, however often it is tried. `share`: receipts an
+    hour that leave alone."""
     tx.lock(f"mailbox-{to.mailbox}")
     about = {
         "id": receipt.id,
@@ -36,7 +36,7 @@ def leaves_alone(tx: Transaction, receipt: Notice, to: Addressed) -> bool:
     if counted is None or counted["counted_at"]:
         return counted is None or counted["gathered_in"] is None
     left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
-    if left is None or left["receipts"] < RECEIPTS_OF_A_MAILBOX:
+    if left is None or left["receipts"] < share:
         tx.conn.execute(rows.COUNT, about)
         return True
     gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone() or _begin_gathering(tx, receipt, about)

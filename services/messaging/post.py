@@ -17,7 +17,7 @@ class Post(DependencyProvider):
         settings, store = self.container.config["settings"], self.container.config["store"]
         self.client = RpcClient(settings)
         mailer = Mailer(settings.smtp_url, settings.mail_from)
-        self.delivery = Delivery(store, self.client, mailer, settings.public_url)
+        self.delivery = Delivery(store, self.client, mailer, settings.public_url, settings.rate_limits)
 
     def stop(self) -> None:
         self.delivery.close()

@@ -149,7 +149,7 @@ def test_without_scripts_a_problem_is_reported_and_followed(plain_page: Page) ->
     plain_page.get_by_role("link", name=re.compile("Modifier.*Pièces jointes")).click()
     plain_page.get_by_role("button", name="Retirer jour.jpg").click()
     expect(plain_page.locator("[data-file]")).to_have_count(1)
-    filing.onward()
+    filing.back_to_summary()
     main = plain_page.locator("main")
     expect(main).to_contain_text("PN-42")
     expect(main).to_contain_text("nuit.jpg")

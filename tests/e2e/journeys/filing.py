@@ -82,6 +82,10 @@ class Filing:
         """« Continuer »."""
         self.page.get_by_role("button", name=re.compile("^Continuer vers")).click()
 
+    def back_to_summary(self) -> None:
+        """« Revenir au récapitulatif », of a step that was opened from there."""
+        self.page.get_by_role("button", name="Revenir au récapitulatif").click()
+
     def validate(self) -> str:
         """« Valider ma demande »: gives the number that the page tells."""
         self.page.get_by_role("button", name="Valider ma demande").click()

@@ -11,8 +11,7 @@ from marshmallow import RAISE
 
 from gateway.api import examples
 from gateway.api.problems import PROBLEM_SCHEMA
-from gateway.api.schemas import people
-from gateway.api.schemas import requests as schemas
+from gateway.api.schemas import counter, people
 from gateway.errors import API_TITLES
 from services.accounts import citizen, passwords
 from services.requests import answers, applicant
@@ -50,7 +49,7 @@ def test_every_body_of_the_document_has_an_example_that_its_schema_allows(docume
 
 
 def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
-    filing = examples.BODIES[schemas.Submit]
+    filing = examples.BODIES[counter.Submit]
     procedure = published.definition(filing["procedure"])
 
     who, wrong = applicant.clean(procedure, filing["applicant"], today=TODAY)
@@ -86,7 +85,7 @@ def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
 
 
 SHAPES = {
-    "uuid": {"draft_id", "file_id", "appointment_id", "exchange_id", "list_id", "id"},
+    "uuid": {"draft_id", "file_id", "appointment_id", "exchange_id", "list_id", "letter_id", "id"},
     "pattern": {"number", "slug", "agenda"},
     "enum": {"step"},
 }

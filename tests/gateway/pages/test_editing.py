@@ -6,7 +6,7 @@ from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.filing import ROAD, answer, begin
 
 SUMMARY = f"{ROAD}/etape/recapitulatif"
-EDITED = f"{ROAD}/etape/informations?retour=recapitulatif"
+EDITED = f"{ROAD}/etape/informations?retour-a=recapitulatif"
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def test_without_the_summary_a_step_leads_to_the_following_one(visitor: JudgingC
 def test_the_other_weeks_of_an_edited_appointment_lead_back_as_well(visitor: JudgingClient) -> None:
     begin(visitor, "/demarches/rdv-cni-passeport")
 
-    page = visitor.page("/demarches/rdv-cni-passeport/etape/rendez-vous?retour=recapitulatif")
+    page = visitor.page("/demarches/rdv-cni-passeport/etape/rendez-vous?retour-a=recapitulatif")
 
     weeks = [link["href"] for link in page.select(".week-nav a")]
-    assert weeks and all("retour=recapitulatif&semaine=" in week and week.endswith("#semaine") for week in weeks)
+    assert weeks and all("retour-a=recapitulatif&semaine=" in week and week.endswith("#semaine") for week in weeks)
 
 
 def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chosen(visitor: JudgingClient) -> None:

@@ -410,8 +410,8 @@ def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Ju
 
     links = {link.get_text(): str(link["href"]) for link in page.select(".error-summary a")}
     email = next(address for words, address in links.items() if words == "Indiquez votre courriel.")
-    assert email == f"{ROAD}/etape/informations?retour=recapitulatif&verifier=1#z-email"
-    assert f"{ROAD}/etape/demande?retour=recapitulatif&verifier=1#z-description" in links.values()
+    assert email == f"{ROAD}/etape/informations?retour-a=recapitulatif&verifier=1#z-email"
+    assert f"{ROAD}/etape/demande?retour-a=recapitulatif&verifier=1#z-description" in links.values()
     assert page.select("main form[method=post]") == []
     there = visitor.page(email.partition("#")[0])
     assert there.select_one("#z-email")["aria-invalid"] == "true"
@@ -453,7 +453,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
 
     link = parsed(sent).select_one(".error-summary a")
     assert link.get_text() == "Décrivez le problème\u00a0: répondez en français."
-    assert link["href"] == f"{ROAD}/etape/demande?retour=recapitulatif&verifier=1#z-description"
+    assert link["href"] == f"{ROAD}/etape/demande?retour-a=recapitulatif&verifier=1#z-description"
 
 
 def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,6 +18,7 @@ from gateway.identity import Sessions
 from gateway.session_ends import SessionEnds
 from services.chassis import link
 from services.chassis.actors import Actor
+from services.chassis.audience import Partners
 from services.chassis.link import Link, LinkDown
 from services.chassis.publisher import Letter, Publisher
 from services.chassis.settings import Settings
@@ -88,9 +90,19 @@ def was_agreed(line: bytearray) -> bool:
     return line.endswith(CLOSE_OK)
 
 
+def the_stream_is_made(settings: Settings) -> None:
+    """What another database published is no stream of this one: it is made anew, and the link that found it is dropped."""
+    publisher = Partners("tests", settings).publisher
+    with contextlib.suppress(LinkDown):
+        publisher.open()
+    publisher.open()
+    publisher.close()
+
+
 def test_a_service_and_the_relay_take_leave_on_every_link(
     board: Switchboard, own_settings: Settings, run: Callable[..., Process]
 ) -> None:
+    the_stream_is_made(own_settings)
     partners = board.url(own_settings.partners_amqp_url.rpartition("/")[2])
     processes = [run(name, AMQP_URL=board.url(), PARTNERS_AMQP_URL=partners) for name in ("probe", "relay")]
     until(lambda: in_use(board, 4))  # hears calls, hears events, tells the house, tells partners
@@ -127,7 +139,7 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
     def spared() -> bool:
         """Whether the session was remembered; it is from now on, while ends are heard."""
         asked: list[bool] = []
-        sessions.get("s", lambda: asked.append(True) or PERSON)
+        sessions.get("s", lambda: asked.append(True) or PERSON, datetime(2026, 11, 26, 11, tzinfo=UTC))
         return not asked
 
     try:
@@ -146,6 +158,7 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 READ_BY_ANOTHER = """
 import sys, threading
 from services.chassis import link as links
+from services.chassis.audience import Partners
 from services.chassis.link import Link, LinkDown
 
 links.LEAVE_SECONDS = 20

@@ -194,7 +194,7 @@ def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_ano
 
     def click(manifest: str | None, address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "seen": None, "address_seen": address}
-        body["code_given"] = False
+        body |= {"code_given": False, "identity": None}
         return filing.submit_draft(
             desk.store, Call(method="submit_draft", actor=VISITOR, body=body, command_id="click")
         )
