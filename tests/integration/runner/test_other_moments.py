@@ -1,6 +1,6 @@
 """No test depends on the day of the week or the hour at which it runs: those that read the calendar most, at other moments.
 
-All of the suite runs so by hand: `./parvis test PATH -- --at=MOMENT`.
+Others run so by hand, but for what hands in files: `./parvis test PATH -- --at=MOMENT` (docs/changing.md).
 """
 
 from __future__ import annotations
