@@ -10,8 +10,8 @@ _SHOWN = (240, 80)
 _PAPER = (255, 255, 255)
 _INK = (128, 128, 128)  # the library blends by brightness: a mid grey comes out solid, and is darkened afterwards
 _DARKEN = [max(0, min(255, (level - 110) * 2)) for level in range(256)]
-_CANVAS = (300, 100)  # wide enough for five characters and the spaces between them; shown smaller
-_SIZES = ((52, 58, 64), (56, 60, 66), (50, 60, 70))
+_CANVAS = (345, 115)  # wide enough for the five widest characters and the spaces between them; shown smaller
+_SIZES = ((50, 56, 62), (54, 58, 64), (48, 58, 66))
 
 
 class _Apart(ImageCaptcha):

@@ -12,8 +12,8 @@ from services.accounts.captcha_speech import RATE, speech_of
 from tests.unit.accounts.captcha_attack import Signal, Templates, by_correlation, by_spectrum, read_wav, recordings
 
 Attack = Callable[[Signal, Templates], str]
-CODES = 100
-FEWER_THAN = 5
+CODES = {"gate": 40, "release": 100}
+FEWER_THAN = 0.05
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +35,10 @@ def put_in_a_row(code: str, templates: Templates) -> Signal:
     return row + chance.normal(0, 0.02 * np.abs(row).max(), len(row))
 
 
-def solved(attack: Attack, many: int, templates: Templates) -> int:
-    heard = ((code, read_wav(speech_of(code, code.encode()))) for code in codes(many))
-    return sum(attack(sound, templates) == code for code, sound in heard)
+def solved(many: int, templates: Templates, *attacks: Attack) -> list[int]:
+    """How many of so many codes each of the attacks reads."""
+    heard = [(code, read_wav(speech_of(code, code.encode()))) for code in codes(many)]
+    return [sum(attack(sound, templates) == code for code, sound in heard) for attack in attacks]
 
 
 @pytest.mark.parametrize("attack", [by_correlation, by_spectrum])
@@ -47,10 +48,10 @@ def test_the_attacks_read_recordings_that_are_put_in_a_row(attack: Attack, templ
 
 def test_the_stronger_attack_reads_voices_that_only_vary(templates: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(captcha_speech, "BABBLE", (0, 0))
-    assert solved(by_spectrum, 8, templates) >= 6
+    assert solved(8, templates, by_spectrum)[0] >= 6
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("attack", [by_correlation, by_spectrum])
-def test_the_attacks_read_fewer_than_5_codes_of_100(attack: Attack, templates: Templates) -> None:
-    assert solved(attack, CODES, templates) < FEWER_THAN
+def test_the_attacks_read_fewer_than_5_codes_of_100(templates: Templates, faults: str) -> None:
+    many = CODES[faults]
+    assert max(solved(many, templates, by_correlation, by_spectrum)) < FEWER_THAN * many
