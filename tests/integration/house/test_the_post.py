@@ -37,7 +37,8 @@ TECHNICAL = "technique@saint-aubin-sur-orne.example"
 
 @pytest.fixture(scope="module")
 def call(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Callable[..., Any]]:
-    services.start("procedures", "requests", "accounts", "messaging", "relay")
+    services.start("procedures", "requests", "accounts", "relay")
+    services.start("messaging", RATE_LIMITS="1")  # a mailbox has its ordinary share
     client = RpcClient(settings)
 
     def call(method: str, body: dict[str, Any], actor: Actor = VISITOR) -> Any:
