@@ -47,6 +47,7 @@ def main() -> int:
     def stop(*_: Any) -> None:
         eventlet.spawn_n(_stop, running)
 
+    hub.wake_on_signals()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     running.wait()

@@ -4,10 +4,13 @@ A pause has two parts: work of ours that gives nothing else a turn, and waiting 
 things to do. The kernel tells the second; what is left is ours, and has a bar of its own (docs/reliability.md).
 """
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
 
+import eventlet
 from eventlet import hubs
 
 from services.chassis import logs, metrics
@@ -89,3 +92,18 @@ def starved_seconds() -> float:
             return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
+
+
+def wake_on_signals() -> None:
+    """A signal's handler has its effect at once, though the hub sleeps: Python goes on with a wait that a signal interrupted."""
+    read, write = os.pipe()
+    for end in (read, write):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    eventlet.spawn_n(_drain, read)
+
+
+def _drain(pipe: int) -> None:
+    while True:
+        hubs.trampoline(pipe, read=True)
+        os.read(pipe, 4096)

@@ -12,7 +12,7 @@ import eventlet
 from eventlet.event import Event
 from nameko.containers import ServiceContainer
 
-from services.chassis import logs
+from services.chassis import hub, logs
 from services.chassis.health import Health, needs_of
 from services.chassis.running import Beside, service_class
 from services.chassis.settings import Settings, WrongSetting
@@ -41,6 +41,7 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
         if not told.ready():
             told.send()
 
+    hub.wake_on_signals()
     # Before the first call is answered: whoever was answered may tell us to stop.
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

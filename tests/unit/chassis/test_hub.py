@@ -71,3 +71,26 @@ def said(program: str) -> list[float]:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     return [float(word) for word in done.stdout.splitlines()[-1].split()]
+
+
+SLEEPS = """
+from services.chassis import patched, hub
+import eventlet, os, signal, subprocess
+from eventlet.event import Event
+
+told = Event()
+signal.signal(signal.SIGTERM, lambda *_: told.send())
+hub.wake_on_signals()
+subprocess.Popen(["sh", "-c", f"sleep 0.5; kill -TERM {os.getpid()}"])
+eventlet.spawn(eventlet.sleep, 600)
+told.wait()
+print("told", flush=True)
+os._exit(0)
+"""
+
+
+def test_a_signal_wakes_a_hub_that_sleeps() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SLEEPS], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "told\n", done.stderr
