@@ -167,13 +167,15 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
         case _:
             pass
     if draft["errors"].get(name) or draft["stopped"]:
-        return f"{here}{'&' if '?' in here else '?'}verifier=1#erreurs"
+        return f"{_same_step(slug, name, verifier='1')}#erreurs"
     return _onward(slug, definition, name)
 
 
-def _same_step(slug: str, name: str) -> str:
-    """The address at which the form was opened: from the summary, or on the way there."""
-    return steps.edit_path(slug, name) if steps.from_summary(request.form) else steps.path(slug, name)
+def _same_step(slug: str, name: str, **query: str) -> str:
+    """The address at which the form was opened, from the summary or on the way there, with that query added."""
+    opened = {steps.RETURN: steps.ADDRESS["summary"]} if steps.from_summary(request.form) else {}
+    asked = urlencode(opened | query)
+    return f"{steps.path(slug, name)}?{asked}" if asked else steps.path(slug, name)
 
 
 def _onward(slug: str, definition: Json, name: str) -> str:
@@ -200,9 +202,7 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
     except (Conflict, Invalid) as refusal:
         return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
-        here = _same_step(slug, "appointment")
-        week = urlencode({"semaine": request.form.get("semaine", "")})
-        return see_other(f"{here}{'&' if '?' in here else '?'}{week}#choix")
+        return see_other(f"{_same_step(slug, 'appointment', semaine=request.form.get('semaine', ''))}#choix")
     return see_other(onward)
 
 
