@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc
+from services.chassis.entrypoints import rpc, woken
 from services.chassis.providers import Clocks, Configured, Stores
 from services.content import queries, schemas, use_cases
+from services.content.store import next_change_in
 
 
 class ContentService:
@@ -95,10 +96,19 @@ class ContentService:
     def import_content(self, call: Call) -> dict[str, Any]:
         return self.store.run(call, lambda tx: use_cases.import_content(tx, call.body))
 
-    @every(30)
-    def tell(self) -> None:
+    @woken(use_cases.CALENDAR, spaced=1, at_latest=60)
+    def tell(self) -> float | None:
+        """What can be read, answered, or no longer, since the last turn; in how many seconds that changes again."""
+        seconds = self._next_change_in()
+        if seconds != 0:
+            return seconds
         with self.store.transaction() as tx:
             use_cases.tell(tx)
+        return self._next_change_in()
+
+    def _next_change_in(self) -> float | None:
+        with self.store.read() as conn:
+            return next_change_in(conn, self.clock.now())
 
     def _articles(self, kind: str, call: Call) -> dict[str, Any]:
         with self.store.read() as conn:

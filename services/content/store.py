@@ -55,6 +55,21 @@ UPDATE articles SET told = 'withdrawn' WHERE kind = 'news' AND told = 'published
 RETURNING slug, version
 """
 
+# When the next of all that is to be told comes: an article that is not found yet, the four facts of TO_TELL here and in poll_store.
+NEXT_CHANGE = """
+SELECT extract(epoch FROM min(at) - %(now)s)::float AS seconds FROM (
+    SELECT %(now)s FROM articles WHERE search IS NULL
+    UNION ALL
+    SELECT visible_at FROM articles WHERE told = 'nothing' AND (hidden_at IS NULL OR hidden_at > %(now)s)
+    UNION ALL
+    SELECT hidden_at FROM articles WHERE kind = 'news' AND told = 'published'
+    UNION ALL
+    SELECT opens_at FROM polls WHERE told = 'nothing' AND closes_at > %(now)s
+    UNION ALL
+    SELECT closes_at FROM polls WHERE told <> 'closed'
+) changes (at)
+"""
+
 MAY_KNOW: LiteralString = """audience = ANY(%(audiences)s)
   AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)"""
 """Which articles somebody may know of: every list, count and search asks it of `articles`."""
@@ -143,6 +158,12 @@ def newly_published(conn: Rows, now: datetime) -> list[dict[str, Any]]:
 def newly_expired(conn: Rows, now: datetime) -> list[dict[str, Any]]:
     """News that can no longer be read; from now on that is told."""
     return conn.execute(TO_TELL_WITHDRAWN, {"now": now}).fetchall()
+
+
+def next_change_in(conn: Rows, now: datetime) -> float | None:
+    """In how many seconds there is something to tell, 0 where there is now; None where nothing is to come."""
+    [row] = conn.execute(NEXT_CHANGE, {"now": now}).fetchall()
+    return None if row["seconds"] is None else max(0.0, row["seconds"])
 
 
 def list_articles(

@@ -28,6 +28,8 @@ from services.content.rendering import render
 ARTICLES = ("news", "activities", "practical_info")
 COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted", "keywords")
 DAYS = ("published", "expires", "starts", "ends", "updated")
+CALENDAR = "calendar"
+"""The signal of a commit that changed what is to be told, and when."""
 
 
 class NotAnEditor(Forbidden):
@@ -97,6 +99,7 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
     for space in documents.get("partner_spaces", {}).get("partner_spaces", ()):
         store.save_space(tx.conn, space)
     tell(tx)
+    tx.wake(CALENDAR)
     return {"published": changed}
 
 

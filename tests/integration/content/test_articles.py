@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
 from services.content import queries, readers, use_cases
+from services.content.store import next_change_in
 from tests.integration.content.conftest import Calendar
 
 SYSTEM = Actor(kind="system", id="content")
@@ -124,6 +126,35 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
             use_cases.tell(tx)
 
     assert told(store).count(("NewsPublished", slug)) == 1
+
+
+def test_the_next_turn_comes_when_something_is_to_be_told(
+    store: Store, documents: dict[str, Any], calendar: Calendar
+) -> None:
+    documents["news"]["news"][0]["published"] = "2026-11-25T08:00"
+
+    def next_change() -> float | None:
+        with store.read() as conn:
+            return next_change_in(conn, calendar.now())
+
+    assert next_change() is None
+    import_content(store, documents)
+    wait = next_change()
+    assert wait
+    for _ in range(20):  # each of the demo town's dates
+        calendar.instant += timedelta(seconds=wait)
+        assert next_change() == 0
+        with store.transaction() as tx:
+            before = len(told(store))
+            use_cases.tell(tx)
+        assert len(told(store)) > before
+        wait = next_change()
+        if wait is None:
+            break
+    assert wait is None
+    with store.transaction() as tx:
+        tx.conn.execute("UPDATE articles SET search = NULL")
+    assert next_change() == 0
 
 
 def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
