@@ -85,6 +85,8 @@ class MessagingService:
     @woken(use_cases.OWED, spaced=0.4, at_latest=30)
     def send_what_is_owed(self) -> float | None:
         """Those that are due; in how many seconds the next one will be."""
-        if self.post.due_in() == 0:
-            self.post.run()
+        seconds = self.post.due_in()
+        if seconds != 0:
+            return seconds
+        self.post.run()
         return self.post.due_in()
