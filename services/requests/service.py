@@ -266,11 +266,11 @@ class RequestsService:
 
     # --- what time brings about
 
-    @every(60)
+    @every(300)  # days are what decides
     def reach_implicit_decisions(self) -> None:
         timers.reach_implicit_decisions(self.store)
 
-    @every(60)
+    @every(300)
     def lapse_incomplete(self) -> None:
         timers.lapse_incomplete(self.store)
 
@@ -286,7 +286,7 @@ class RequestsService:
     def forget_drafts(self) -> None:
         timers.forget_drafts(self.store)
 
-    @every(30)
+    @every(60)
     def erase_approved(self) -> None:
         retention.erase_approved(self.store)
 

@@ -7,7 +7,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.logs import get_logger
 from services.chassis.places import place_of
 from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.transaction import Transaction, Viewing
 from services.requests import commands, deadlines, draft_rows, due, flow, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, drafts, following
@@ -18,18 +18,18 @@ log = get_logger(__name__)
 
 def reach_implicit_decisions(store: Store) -> int:
     """Silence has lasted until the announced day: said in the history, an agent then closes the request."""
-    return each(store, lambda tx, after: due.silence(tx, after, deadlines.local_day(tx.now)), _reach)
+    return each(store, lambda view, after: due.silence(view, after, deadlines.local_day(view.now)), _reach)
 
 
 def lapse_incomplete(store: Store) -> int:
     """The missing pieces did not come by the announced day."""
-    return each(store, lambda tx, after: due.pieces(tx, after, deadlines.local_day(tx.now)), _lapse)
+    return each(store, lambda view, after: due.pieces(view, after, deadlines.local_day(view.now)), _lapse)
 
 
 def archive_closed(store: Store) -> int:
     with store.transaction() as tx:
         days = int(heard.town(tx.conn)["portal_settings"]["archive_closed_requests_after_days"])
-    return each(store, lambda tx, after: due.archiving(tx, after, days), _archive)
+    return each(store, lambda view, after: due.archiving(view, after, days), _archive)
 
 
 _last_days: dict[str, date | None] = {}
@@ -44,7 +44,7 @@ def end_what_is_over(store: Store) -> int:
     for slug, status, to in ((one["slug"], *ends) for one in offered for ends in flow.ended_by_time(one)):
         done += each(
             store,
-            lambda tx, after, slug=slug, status=status: _maybe_over(tx, after, slug, status),
+            lambda view, after, slug=slug, status=status: _maybe_over(view, after, slug, status),
             lambda tx, on_id, to=to: _end(tx, on_id, to),
         )
     return done
@@ -68,7 +68,7 @@ def forget_views(store: Store) -> None:
         staff_views.forget(tx, tx.now - timedelta(days=31 * months))
 
 
-def each(store: Store, page: Callable[[Transaction, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:
+def each(store: Store, page: Callable[[Viewing, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:
     """Does that for every request due, and gives how many it changed; `page` gives the ids that come after one.
 
     Decided on what stands under the lock: another one may have been quicker. A refusal or a defect is logged. Unavailable
@@ -76,8 +76,8 @@ def each(store: Store, page: Callable[[Transaction, str], list[str]], wish: Call
     """
     done, after, found = 0, due.FIRST, [due.FIRST]
     while found:
-        with store.transaction() as tx:
-            found = page(tx, after)
+        with store.viewing(None) as view:
+            found = page(view, after)
         for after in found:
             try:
                 with store.transaction() as tx:
@@ -109,10 +109,10 @@ def _archive(tx: Transaction, request_id: str) -> bool:
     return bool(act(tx, on, commands.Archive(definition=on.definition)))
 
 
-def _maybe_over(tx: Transaction, after: str, slug: str, status: str) -> list[str]:
+def _maybe_over(view: Viewing, after: str, slug: str, status: str) -> list[str]:
     """Of the first page on which there are any: those that are over, and those whose last day is not known here yet."""
-    today = deadlines.local_day(tx.now)
-    while found := due.standing(tx, after, slug, status):
+    today = deadlines.local_day(view.now)
+    while found := due.standing(view, after, slug, status):
         if wanted := [one for one in found if one not in _last_days or _is_over(_last_days[one], today)]:
             return wanted
         after = found[-1]
