@@ -1,7 +1,7 @@
 """Draws the files of sample requests, lays them in the object store, then keeps their documents."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,20 +13,25 @@ from services.documents import lifetime
 from services.documents.formats import extension
 from services.documents.objects import Objects
 from services.documents.samples import sample
+from services.documents.store import all_defined
 
 
 def import_documents(
     store: Store,
     objects: Objects,
     actor: Actor,
-    documents: Iterable[Mapping[str, Any]],
+    documents: Collection[Mapping[str, Any]],
     correlation_id: str | None = None,
 ) -> dict[str, int]:
-    """Imported twice, a document is there once. Raises RequestNotHeardYet where RequestSubmitted has not come yet.
+    """Imported twice, a document is there once. Raises RequestNotHeardYet, with nothing kept, where the RequestSubmitted of
+    one of them has not come yet: so `added` counts all of them.
 
     For processes of ours only.
     """
     only_ourselves(actor)
+    with store.read() as conn:
+        if not all_defined(conn, {document["request_id"] for document in documents}):
+            raise lifetime.RequestNotHeardYet
     added = 0
     for document in documents:
         request_id, piece = document["request_id"], document["piece"]

@@ -1,5 +1,6 @@
 """Reads and single-row writes of documents: SQL beside the row it serves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,10 @@ INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(v
 DEFINITION_OF_A_REQUEST = """
 SELECT definition FROM procedures JOIN requests ON slug = procedure AND procedures.version = requests.version
 WHERE requests.id = %s
+"""
+DEFINED_AMONG = """
+SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
+WHERE requests.id = ANY(%s::uuid[])
 """
 FILES = """
 SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
@@ -160,6 +165,12 @@ def definition(conn: Connection[Row], slug: str, version: int) -> dict[str, Any]
 def definition_of(conn: Connection[Row], request_id: UUID) -> dict[str, Any] | None:
     row = conn.execute(DEFINITION_OF_A_REQUEST, (request_id,)).fetchone()
     return row["definition"] if row else None
+
+
+def all_defined(conn: Connection[Row], request_ids: Collection[UUID]) -> bool:
+    """Whether each of these requests has been heard of, and its procedure."""
+    counted = conn.execute(DEFINED_AMONG, (list(request_ids),)).fetchone()
+    return counted is not None and counted["defined"] == len(set(request_ids))
 
 
 def submitted(conn: Connection[Row], request_id: UUID) -> bool:

@@ -115,6 +115,21 @@ def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
         import_documents(desk.store, desk.objects, IMPORTER, [document])
 
 
+def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(desk: Desk) -> None:
+    known, late = sample_request(desk, "location-salle"), uuid4()
+    documents = [
+        {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
+        for request_id in (known, late)
+    ]
+    with pytest.raises(RequestNotHeardYet):
+        import_documents(desk.store, desk.objects, IMPORTER, documents)
+    assert views.listed(desk.store, desk.grant(known)) == {"documents": []}
+
+    with desk.store.transaction() as tx:
+        tx.conn.execute(rows.SAVE_REQUEST, {"id": late, "procedure": "location-salle", "version": 1})
+    assert import_documents(desk.store, desk.objects, IMPORTER, documents) == {"added": 2}
+
+
 @pytest.mark.parametrize("kind", ["visitor", "citizen", "tracking", "agent", "partner"])
 def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str) -> None:
     request_id = sample_request(desk, "location-salle")
