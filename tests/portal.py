@@ -46,6 +46,10 @@ class Portal:
         logins = read_logins(Path(self.addresses["logins"]))
         return next(one for one in logins if one["role"] == role and username in (None, one["username"]))
 
+    def setting(self, name: str) -> str:
+        """One of its settings, passwords and all."""
+        return json.loads(Path(self.addresses["settings"]).read_text(encoding="utf-8"))[name]
+
     def parvis(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command on this instance."""
         return parvis(self.home, *arguments)

@@ -149,7 +149,7 @@ def parser() -> FrenchParser:
 def _add_life(command: Callable[..., FrenchParser]) -> None:
     up = command("up", lazily("up", "up"), "démarre tout, et importe la commune de démonstration la première fois")
     up.add_argument("--detach", action="store_true", help="rend la main quand tout est prêt")
-    up.add_argument("--json", action="store_true", help="écrit les adresses en un seul objet JSON")
+    up.add_argument("--json", action="store_true", help="écrit les adresses, sans mot de passe, en un seul objet JSON")
     up.add_argument(
         "--port", type=number(1, 65535), metavar="N", help="port du portail (sinon le premier libre dès 8000)"
     )

@@ -15,10 +15,10 @@ from deploy.local.notes import Damaged
 
 
 def addresses(instance: Instance) -> dict[str, Any]:
-    """Where everything is: the object that `--json` prints."""
+    """Where everything is, without passwords, and the file that holds them: the object that `--json` prints."""
     settings = instance.settings
     gateway = instances.portal(settings["GATEWAY_HOST"], instance.ports["gateway"])
-    return {
+    found = {
         "gateway": gateway,
         "mail": settings.get("MAIL_INBOX_URL"),
         "mail_token": str(instance.layout.inbox_token) if instance.own_mail else None,
@@ -27,7 +27,9 @@ def addresses(instance: Instance) -> dict[str, Any]:
         "logins": str(instance.layout.logins),
         "openapi": f"{gateway}/api/v1/openapi.json",
         "asyncapi": f"{gateway}/api/v1/asyncapi.json",
+        "settings": str(instance.layout.settings),
     }
+    return {name: address and without_passwords(address) for name, address in found.items()}
 
 
 def inbox(found: dict[str, Any]) -> str:

@@ -17,7 +17,6 @@ from deploy.local.asking import answers
 from deploy.local.console import Console
 from deploy.local.instance import settings_file
 from deploy.local.layout import Layout, here
-from deploy.local.ready import without_passwords
 from deploy.local.trouble import DISK_FULL, disk_full
 
 NOT_RUNNING = 3  # as `systemctl status` says it
@@ -44,12 +43,10 @@ def status(options: argparse.Namespace) -> int:
         raise notes.damaged(layout.settings, notes.REWRITE) from error
     ready = bool(running and running["ready"] and not unfit(found))
     if options.json:
-        addresses = running.get("addresses") if running else None
-        shown = addresses and {name: address and without_passwords(address) for name, address in addresses.items()}
         whole = {
             "running": running is not None,
             "ready": ready,
-            "addresses": shown,
+            "addresses": running.get("addresses") if running else None,
             "settings": str(layout.settings),  # which holds the passwords that are left out
             "processes": [asdict(process) for process in found],
         }

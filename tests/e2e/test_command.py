@@ -36,7 +36,7 @@ PROCESSES = {
     "Stockage S3",
     "supervision",
 }
-ADDRESSES = {"gateway", "mail", "mail_token", "amqp", "partner_amqp", "logins", "openapi", "asyncapi"}
+ADDRESSES = {"gateway", "mail", "mail_token", "amqp", "partner_amqp", "logins", "openapi", "asyncapi", "settings"}
 UP_SECONDS = 180
 GONE_SECONDS = 15
 NO_BREAK = "\N{NO-BREAK SPACE}"

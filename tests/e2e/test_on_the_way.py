@@ -48,14 +48,14 @@ class Tapped:
 
 @pytest.fixture
 def tapped(portal: Portal) -> Iterator[Tapped]:
-    inner = urlsplit(portal.addresses["amqp"])
+    inner = urlsplit(portal.setting("AMQP_URL"))
     port = json.loads((portal.home / "ports.json").read_text("utf-8"))["management"]
     management = Management(f"http://{inner.username}:{inner.password}@127.0.0.1:{port}")
     vhost = f"/api/vhosts{inner.path}"
     seen: list[amqp.Message] = []
     management.call("PUT", vhost, {"tracing": True})
     try:
-        with link(portal.addresses["amqp"]) as connection:
+        with link(portal.setting("AMQP_URL")) as connection:
             channel = connection.channel()
             queue = channel.queue_declare(exclusive=True).queue
             channel.queue_bind(queue, TRACE, routing_key="publish.#")

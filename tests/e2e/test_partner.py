@@ -275,7 +275,7 @@ def test_a_partner_can_only_read(address: str, act: str) -> None:
 
 
 def test_a_partner_does_not_see_the_inner_vhost(portal: Portal, address: str) -> None:
-    inner = unquote(urlsplit(portal.addresses["amqp"]).path[1:])
+    inner = unquote(urlsplit(portal.setting("AMQP_URL")).path[1:])
 
     with pytest.raises((amqp.NotAllowed, amqp.AccessRefused)):
         link(address, vhost=inner)

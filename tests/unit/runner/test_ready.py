@@ -8,8 +8,10 @@ import pytest
 
 from deploy.local import ready
 from deploy.local.console import Console
+from deploy.local.instance import Instance
 from deploy.local.layout import Layout
 from deploy.local.logins import add_logins
+from deploy.local.servers import Servers
 
 FOUND = {"gateway": "http://portal", "mail": None, "asyncapi": "http://portal/asyncapi"}
 LOGIN = {"username": "agent.accueil", "password": "un-mot-de-passe-tire", "role": "agent", "totp_secret": "JBSWY3DP"}
@@ -43,3 +45,24 @@ def test_a_later_start_prints_the_name_of_the_file_and_no_password(
 
 def test_the_file_of_logins_is_its_owner_s_alone(layout: Layout) -> None:
     assert layout.logins.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_program_is_told_has_no_password_and_names_the_file_that_holds_them(layout: Layout) -> None:
+    settings = {
+        "GATEWAY_HOST": "127.0.0.1",
+        "MAIL_INBOX_URL": "http://lecteur:mot-de-passe@boite",
+        "AMQP_URL": "amqp://parvis:mot-de-passe@127.0.0.1:5672/parvis",
+        "PARTNERS_AMQP_URL": "amqps://:mot-de-passe@[::1]/partners",
+    }
+
+    found = ready.addresses(
+        Instance(layout, {"gateway": 8000}, Servers(None, None, None), settings, {}, own_mail=False)
+    )
+
+    assert "mot-de-passe" not in str(found)
+    assert found["gateway"] == "http://127.0.0.1:8000"
+    assert found["mail"] == "http://lecteur@boite"
+    assert found["mail_token"] is None
+    assert found["amqp"] == "amqp://parvis@127.0.0.1:5672/parvis"
+    assert found["partner_amqp"] == "amqps://@[::1]/partners"
+    assert found["settings"] == str(layout.settings)
