@@ -26,6 +26,7 @@ MOST_FEATURED = 6
 PUBLISHED_KEPT_SECONDS = 2.0
 DEFINITIONS_KEPT = 500
 ANSWERS_KEPT = 200
+PAGE_OF_A_LIST = "procedures/"
 WRITTEN_SECONDS = 600.0
 FILE = "published.json"
 
@@ -117,7 +118,7 @@ class TownBook:
 
     def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
         """One page of the list of procedures, of one area or of all."""
-        return self._part(f"procedures/{area or ''}/{page}", area=area, page=page, per_page=per_page)
+        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", area=area, page=page, per_page=per_page)
 
     def news(self, reader: Actor | None) -> Known:
         """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
@@ -143,11 +144,15 @@ class TownBook:
             return Known(answer=kept.answer, last_at=kept.at) if kept else Known(answer=None)
 
     def _keep(self, name: str, answer: Json, seconds: float) -> Json:
+        """A page past the end of its list is not kept; where answers are too many, a page of a list goes and nothing else."""
         before = self._kept.get(name)
+        if name.startswith(PAGE_OF_A_LIST) and not answer["items"] and not name.endswith("/1"):
+            self._kept.pop(name, None)
+            return answer
         self._kept[name] = _Kept(answer, self._now(), self._clock() + seconds)
         self._kept.move_to_end(name)
         if len(self._kept) > ANSWERS_KEPT:
-            self._kept.popitem(last=False)
+            del self._kept[next(one for one in self._kept if one.startswith(PAGE_OF_A_LIST))]
         if before is None or before.answer != answer or self._clock() - self._written_at > WRITTEN_SECONDS:
             self._write()
         return answer

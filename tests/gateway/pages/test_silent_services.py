@@ -1,5 +1,6 @@
 """One service does not answer: what was last known is shown, and what is one person's is told to be missing."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from flask import Flask
 from gateway import glimpses, town
 from gateway.glimpses import Glimpses
 from gateway.identity import SESSION_CACHE_SECONDS, Sessions
-from gateway.town import FILE, TownBook
+from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.town_hall import NOW
@@ -134,6 +135,42 @@ def test_a_list_that_was_never_known_is_told_to_be_missing(
 
     assert "La liste des démarches ne peut pas être affichée" in page.select_one("main").get_text()
     assert page.select_one("main a[href='/demarches?toutes']").get_text(strip=True) == "Réessayer"
+
+
+def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
+    visitor: JudgingClient, services: StubServices, started_again: Callable[[], None], tmp_path: Path
+) -> None:
+    book = visitor.application.extensions["parvis.town"]
+    of_first_page = services.answers["procedures.catalogue"]
+    with visitor.application.test_request_context("/"):
+        visitor.application.preprocess_request()
+        town_shown, featured = book.town(), book.featured()
+        first = book.procedures(page=1, per_page=20)
+
+        services["procedures.catalogue"] = lambda body, actor: of_first_page(body, actor) | {"items": []}
+        for number in range(2, 302):
+            book.procedures(page=number, per_page=20)
+
+        services["procedures.catalogue"] = services["procedures.town"] = Unavailable()
+        assert book.last_known() == town_shown
+        assert book.featured().answer == featured.answer
+        assert book.procedures(page=1, per_page=20).answer == first.answer
+        assert book.procedures(page=301, per_page=20).answer is None
+    assert "procedures//1" in (kept := json.loads((tmp_path / FILE).read_text("utf-8")))
+    assert not [name for name in kept if name.startswith("procedures//") and name != "procedures//1"]
+
+
+def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: JudgingClient, drafts: object) -> None:
+    book = visitor.application.extensions["parvis.town"]
+    with visitor.application.test_request_context("/"):
+        visitor.application.preprocess_request()
+        known = [book.town(), book.featured().answer]
+        for number in range(1, 301):
+            book.procedures(page=number, per_page=20)
+
+        assert [book.last_known(), book._kept["featured"].answer] == known
+        assert len(book._kept) == ANSWERS_KEPT
+        assert "procedures//300" in book._kept
 
 
 def test_what_account_holders_read_is_not_shown_to_visitors(
