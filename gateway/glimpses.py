@@ -26,16 +26,19 @@ class Glimpses:
     def full(self) -> Mapping[str, str]:
         """The procedures without a place left, each with the instant at which places are free again: one call for all of
         them, once in a while. What decides is the submission."""
-        if self._clock() >= self._full_until:
+        if self._clock() >= self._full_until and "places_asked" not in g:
+            g.places_asked = True
             self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # who comes meanwhile goes on with what is known
             found = self._ask(self._clients.requests.quotas_reached)
             self._counted = found is not None
-            if found is not None:
+            if found is None:
+                self._full_until = 0.0  # it may be this page alone that had no time left: the next one asks anew
+            else:
                 self._full = {item["procedure"]: item["reopens_at"] for item in found["items"]}
         return self._full
 
     def counted(self) -> bool:
-        """Whether that is of this moment, and not only what was last known."""
+        """Whether that is of this moment, and not only what was last known: no answer to one page says nothing of the next."""
         self.full()
         return self._counted
 

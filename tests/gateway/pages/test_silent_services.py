@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from gateway import glimpses, town
+from gateway import conversation, glimpses, town
 from gateway.glimpses import Glimpses
 from gateway.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
@@ -123,6 +123,19 @@ def test_places_that_nobody_counts_are_told_not_to_be_known(
     visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
 
     assert PLACES in visitor.page(address).get_text()
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_asks(
+    visitor: JudgingClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    visitor.page(address)
+    visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
+    with monkeypatch.context() as others_took_it_all:
+        others_took_it_all.setattr(conversation, "BRIEF_SECONDS", 0.0)
+        assert PLACES in visitor.page(address).get_text()
+
+    assert PLACES not in visitor.page(address).get_text()
 
 
 def test_a_list_that_was_never_known_is_told_to_be_missing(
