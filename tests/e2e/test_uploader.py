@@ -190,3 +190,72 @@ def test_a_file_chosen_twice_is_kept_once_and_another_beside_it(piece: Locator, 
     page.reload()
 
     expect(piece.locator("[data-file]")).to_have_count(2)
+
+
+# --- a file that does not get through
+
+LAST_CALL = "() => { const send = XMLHttpRequest.prototype.send; XMLHttpRequest.prototype.send = function (data) { window.lastCall = this; send.call(this, data); }; }"
+SOME_MORE_HAS_LEFT = "() => window.lastCall.upload.dispatchEvent(new ProgressEvent('progress'))"
+
+
+def three_of_which_the_first_stalls(piece: Locator, page: Page) -> Locator:
+    """The line of that one, on its way; no time passes but by the page's clock and that of the test."""
+    page.clock.install()
+    page.evaluate(LAST_CALL)
+    page.route("**/pieces", lambda _: None, times=1)
+    named = [photo | {"name": f"{words}.jpg"} for words, photo in zip(("un", "deux", "trois"), PHOTOS, strict=True)]
+    piece.locator("input[type=file]").set_input_files(named)
+    first = piece.locator(".file").first
+    expect(first.locator("progress")).to_be_visible()
+    return first
+
+
+def test_an_upload_that_makes_no_progress_is_given_up_and_the_next_begins(piece: Locator, page: Page) -> None:
+    stalled = three_of_which_the_first_stalls(piece, page)
+
+    page.clock.fast_forward(30_000)
+
+    expect(stalled).to_contain_text("L’envoi n’avance plus. Vérifiez votre connexion, puis réessayez.")
+    expect(stalled.get_by_role("button", name="Retirer un.jpg")).to_be_visible()
+    expect(piece.locator("[data-file]")).to_have_count(2)
+    stalled.get_by_role("button", name="Réessayer l’envoi de un.jpg").click()
+    expect(piece.locator("[data-file]")).to_have_count(3)
+
+
+def test_that_an_upload_is_given_up_is_said_aloud_and_the_keyboard_is_on_its_new_try(
+    piece: Locator, page: Page
+) -> None:
+    stalled = three_of_which_the_first_stalls(piece, page)
+    page.route("**/pieces", lambda _: None)  # those behind it say nothing over it
+    Keyboard(page).reach(stalled.get_by_role("button", name="Interrompre l’envoi"))
+
+    page.clock.fast_forward(30_000)
+
+    expect(page.locator("form [role=status]")).to_contain_text("un.jpg : L’envoi n’avance plus.")
+    expect(stalled.get_by_role("button", name="Réessayer")).to_be_focused()
+
+
+def test_an_upload_that_is_slow_and_moves_goes_on(piece: Locator, page: Page) -> None:
+    slow = three_of_which_the_first_stalls(piece, page)
+
+    page.clock.fast_forward(20_000)
+    page.evaluate(SOME_MORE_HAS_LEFT)
+    page.clock.fast_forward(20_000)
+
+    expect(slow.locator("progress")).to_be_visible()
+    page.clock.fast_forward(20_000)
+    expect(slow).to_contain_text("L’envoi n’avance plus.")
+
+
+def test_a_file_that_waits_can_be_removed(piece: Locator, page: Page) -> None:
+    keyboard = Keyboard(page)
+    stalled = three_of_which_the_first_stalls(piece, page)
+
+    keyboard.press(piece.get_by_role("button", name="Retirer deux.jpg"))
+
+    expect(page.locator("form [role=status]")).to_have_text("deux.jpg est retiré.")
+    expect(piece.locator("input[type=file]")).to_be_focused()
+    keyboard.press(stalled.get_by_role("button", name="Interrompre l’envoi"))
+    expect(piece.locator("[data-file] .file__name")).to_have_count(1)
+    expect(piece.locator("[data-file] .file__name")).to_contain_text("trois.jpg")
+    expect(piece.locator(".file")).to_have_count(2)

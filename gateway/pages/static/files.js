@@ -68,6 +68,8 @@
     });
   }
 
+  const STALLED_MS = 30_000; // a file of which nothing has left for so long is given up: others may be waiting for it
+
   class Uploader {
     constructor(box) {
       this.box = box;
@@ -119,6 +121,14 @@
       if (here && (!this.box.contains(has) || has.closest("[hidden]"))) this.focus(line, had.matches("button"));
     }
 
+    /* What is not there yet, or was refused: the portal has nothing to forget. */
+    withdrawal(file, line) {
+      return plainButton("trash", "Retirer", file.name, () => {
+        this.leave(line);
+        say(`${file.name} est retiré.`, this.form);
+      });
+    }
+
     leave(line) {
       line.remove();
       this.room();
@@ -139,10 +149,10 @@
           this.problem(file, line, `${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce : celui-ci n’est pas ajouté.`, false);
           continue;
         }
-        line.append(this.name(file), make("p", "small", "En attente d’envoi"));
+        line.append(drawn("upload"), this.name(file), make("p", "small", "En attente d’envoi"), this.withdrawal(file, line));
         this.list.append(line);
         const ready = light(file, Number(this.box.dataset.maxBytes));
-        this.sent = this.sent.then(() => ready).then((one) => this.send(one, line));
+        this.sent = this.sent.then(() => ready).then((one) => line.isConnected && this.send(one, line));
       }
       if (tooMany[1]) say(`${this.max} fichier${this.max > 1 ? "s" : ""} au plus pour cette pièce. Ne sont pas ajoutés : ${tooMany.join(", ")}.`, this.form);
       this.stay(this.list.lastElementChild, () => this.room());
@@ -154,7 +164,7 @@
       const text = make("p", "error", words);
       const buttons = make("div", "cluster");
       if (again) buttons.append(plainButton("retry", "Réessayer", `l’envoi de ${file.name}`, () => this.send(file, line)));
-      buttons.append(plainButton("trash", "Retirer", file.name, () => this.leave(line)));
+      buttons.append(this.withdrawal(file, line));
       this.stay(line, () => line.replaceChildren(drawn("error"), this.name(file), text, buttons));
       this.room();
       say(`${file.name} : ${words}`, this.form);
@@ -182,7 +192,7 @@
       }
     }
 
-    /* Fulfilled once the file has arrived or was refused. */
+    /* Fulfilled once the file has arrived, was refused or has been given up. */
     send(file, line) {
       const formats = this.box.dataset.formats.split(",");
       const ending = file.name.split(".").pop().toLowerCase();
@@ -205,6 +215,14 @@
       data.append("fichier", file);
       const call = new XMLHttpRequest();
       const ended = new Promise((done) => { call.addEventListener("loadend", done); });
+      let stalled = false;
+      let patience;
+      const moves = () => {
+        clearTimeout(patience);
+        patience = setTimeout(() => { stalled = true; call.abort(); }, STALLED_MS);
+      };
+      for (const step of ["progress", "load"]) call.upload.addEventListener(step, moves);
+      call.addEventListener("loadend", () => clearTimeout(patience));
       const stop = plainButton("close", "Interrompre l’envoi", `de ${file.name}`, () => call.abort());
       this.stay(line, () => {
         line.replaceChildren(drawn("upload"), this.name(file), state, bar, stop);
@@ -233,9 +251,10 @@
         }
       });
       call.addEventListener("error", () => this.problem(file, line, "L’envoi n’a pas abouti : la connexion a été coupée. Réessayez.", true));
-      call.addEventListener("abort", () => this.problem(file, line, "L’envoi a été interrompu.", true));
+      call.addEventListener("abort", () => this.problem(file, line, stalled ? "L’envoi n’avance plus. Vérifiez votre connexion, puis réessayez." : "L’envoi a été interrompu.", true));
       call.open("POST", this.address);
       call.send(data);
+      moves();
       return ended;
     }
 
