@@ -23,8 +23,10 @@ RATE = 8000
 CODE_LENGTH = 5
 WINDOW, HOP, BANDS = 256, 180, 22
 SHIFTS = (-1.2, 0.0, 1.2)  # in bands: about a fifth lower to a fifth higher
+HANN = np.hanning(WINDOW)
 SHORTEST_FRAMES = 8
 LENGTH_POWER = 0.5
+TOGETHER = 32  # recordings at a time: as much as fits in a processor's cache
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def by_correlation(sound: Signal, templates: Templates) -> str:
     sound = _halved(sound)
     candidates: list[Found] = []
     energy = np.concatenate(([0.0], np.cumsum(sound**2)))
-    size = 1 << (2 * len(sound)).bit_length()
+    size = 1 << (len(sound) - 1).bit_length()  # what goes round the end falls on places that are not looked at
     spectrum = np.fft.rfft(sound, size)
     for character, takes in templates.items():
         for take in takes:
@@ -73,7 +75,7 @@ def by_correlation(sound: Signal, templates: Templates) -> str:
             local = np.sqrt(energy[len(template) :][: places + 1] - energy[: places + 1]) + 1e-9
             fits = product[: places + 1] / (local * np.linalg.norm(template))
             candidates += _peaks(fits, character, len(template))
-    return _best_five(candidates, len(sound))
+    return _best_five(candidates)
 
 
 def by_spectrum(sound: Signal, templates: Templates) -> str:
@@ -85,7 +87,7 @@ def by_spectrum(sound: Signal, templates: Templates) -> str:
     for character, envelope, fits, starts in zip(said, envelopes, *_warped(envelopes, heard), strict=True):
         better_than_usual = (fits - np.median(fits)) * len(envelope) ** LENGTH_POWER
         candidates += _peaks_by_end(better_than_usual, character, starts)
-    return _best_five(candidates, len(heard))
+    return _best_five(candidates)
 
 
 def _halved(signal: Signal) -> Signal:
@@ -112,7 +114,7 @@ def _filters(shift: float) -> Signal:
 def _envelope(signal: Signal, shift: float) -> Signal:
     """Unit vectors, one for each 16 ms: the shape of the spectrum, without its level, tilt or constant colour."""
     count = 1 + (len(signal) - WINDOW) // HOP
-    frames = np.lib.stride_tricks.sliding_window_view(signal, WINDOW)[::HOP][:count] * np.hanning(WINDOW)
+    frames = np.lib.stride_tricks.sliding_window_view(signal, WINDOW)[::HOP][:count] * HANN
     power = np.abs(np.fft.rfft(frames)) ** 2 @ _filters(shift).T
     shape = np.log(power + 1e-3 * power.mean())
     shape -= shape.mean(axis=0)
@@ -120,25 +122,35 @@ def _envelope(signal: Signal, shift: float) -> Signal:
     return (shape / (np.linalg.norm(shape, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
 
 
-def _warped(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray[np.int64]]:
+def _warped(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray[np.int32]]:
     """For each template, and each frame as its end: how well it fits there at best, and where it began."""
+    fits = np.empty((len(templates), len(heard)), dtype=np.float32)
+    starts = np.empty(fits.shape, dtype=np.int32)
+    by_length = sorted(range(len(templates)), key=lambda place: len(templates[place]))
+    for first in range(0, len(by_length), TOGETHER):
+        places = by_length[first : first + TOGETHER]
+        fits[places], starts[places] = _warped_together([templates[place] for place in places], heard)
+    return np.maximum(fits, -1), starts
+
+
+def _warped_together(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray[np.int32]]:
     lengths = np.array([len(one) for one in templates])
     padded = np.zeros((lengths.max(), len(templates), BANDS), dtype=np.float32)
     for place, one in enumerate(templates):
         padded[: len(one), place] = one
     frames = np.ascontiguousarray(heard.T)
     before = padded[1] @ frames
-    first = _Path(padded[0] @ frames, np.tile(np.arange(len(heard)), (len(templates), 1)))
-    steps = [first, _best_of(first.later(1).plus(before), first.later(2).plus(before))]
+    first = _Path(padded[0] @ frames, np.tile(np.arange(len(heard), dtype=np.int32), (len(templates), 1)))
+    last_but_one, last = first, first.later(1).or_better(first, 2).plus(before)
     fits, starts = np.empty_like(first.total), np.empty_like(first.starts)
     for row in range(2, len(padded)):
         likeness = padded[row] @ frames
-        even, quick = (steps[-1].later(by).plus(likeness) for by in (1, 2))
-        slow = steps[-2].later(1).plus(before + likeness)
-        steps, before = [steps[-1], _best_of(_best_of(even, quick), slow)], likeness
+        slow = last_but_one.plus(before)
+        last_but_one, last = last, last.later(1).or_better(last, 2).or_better(slow, 1).plus(likeness)
+        before = likeness
         done = lengths == row + 1
-        fits[done], starts[done] = steps[-1].total[done] / (row + 1), steps[-1].starts[done]
-    return np.maximum(fits, -1), starts
+        fits[done], starts[done] = last.total[done] / (row + 1), last.starts[done]
+    return fits, starts
 
 
 @dataclass(frozen=True)
@@ -146,20 +158,24 @@ class _Path:
     """The best ways through the first rows of a template, by the frame at which they end."""
 
     total: Signal
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
 
     def later(self, by: int) -> "_Path":
-        total, starts = np.full_like(self.total, -np.inf), np.zeros_like(self.starts)
+        total, starts = np.empty_like(self.total), np.empty_like(self.starts)
+        total[:, :by], starts[:, :by] = -np.inf, 0
         total[:, by:], starts[:, by:] = self.total[:, :-by], self.starts[:, :-by]
         return _Path(total, starts)
 
+    def or_better(self, other: "_Path", later: int) -> "_Path":
+        """Itself, changed: where the other, so many frames later, is better, the other."""
+        total, starts = self.total[:, later:], self.starts[:, later:]
+        better = other.total[:, :-later] > total
+        np.copyto(total, other.total[:, :-later], where=better)
+        np.copyto(starts, other.starts[:, :-later], where=better)
+        return self
+
     def plus(self, row: Signal) -> "_Path":
         return _Path(self.total + row, self.starts)
-
-
-def _best_of(one: _Path, other: _Path) -> _Path:
-    better = one.total >= other.total
-    return _Path(np.where(better, one.total, other.total), np.where(better, one.starts, other.starts))
 
 
 def _peaks(fits: Signal, character: str, length: int, most: int = 6) -> list[Found]:
@@ -172,7 +188,7 @@ def _peaks(fits: Signal, character: str, length: int, most: int = 6) -> list[Fou
     return found
 
 
-def _peaks_by_end(fits: Signal, character: str, starts: NDArray[np.int64], most: int = 6) -> list[Found]:
+def _peaks_by_end(fits: Signal, character: str, starts: NDArray[np.int32], most: int = 6) -> list[Found]:
     left = fits.copy()
     found: list[Found] = []
     for _ in range(most):
@@ -183,21 +199,18 @@ def _peaks_by_end(fits: Signal, character: str, starts: NDArray[np.int64], most:
     return found
 
 
-def _best_five(candidates: Sequence[Found], length: int) -> str:
+def _best_five(candidates: Sequence[Found]) -> str:
     """The five that do not overlap and fit best together, in the order in which they are said."""
-    order = sorted(candidates, key=lambda one: one.end)
-    best: list[list[tuple[float, str]]] = [[(0.0, "")] * (length + 1)]
-    for many in range(1, CODE_LENGTH + 1):
-        row: list[tuple[float, str]] = [(-np.inf, "")] * (length + 1)
-        place, before = 0, best[many - 1]
-        for one in order:
-            while place < one.end:
-                row[place + 1] = max(row[place + 1], row[place], key=lambda pair: pair[0])
-                place += 1
-            score, said = before[one.start]
-            if score + one.score > row[one.end][0]:
-                row[one.end] = (score + one.score, said + one.character)
-        for rest in range(place, length):
-            row[rest + 1] = max(row[rest + 1], row[rest], key=lambda pair: pair[0])
-        best.append(row)
-    return best[CODE_LENGTH][length][1]
+    ranks = {
+        place: rank for rank, place in enumerate(sorted({at for one in candidates for at in (one.start, one.end)}))
+    }
+    order = sorted((ranks[one.end], ranks[one.start], one.score, one.character) for one in candidates)
+    best: list[tuple[float, str]] = [(0.0, "")] * (len(ranks) + 1)
+    for _ in range(CODE_LENGTH):
+        row: list[tuple[float, str]] = [(-np.inf, "")]
+        for end, start, score, character in order:
+            row += row[-1:] * (end + 1 - len(row))
+            before, said = best[start]
+            row[end] = max(row[end], (before + score, said + character))
+        best = row + row[-1:] * (len(ranks) - len(row))
+    return best[-1][1]
