@@ -112,7 +112,8 @@ def test_an_event_with_an_effect_that_the_server_ends_each_time_does_not_stay_in
     store: Notebook, meanwhile: Callable[..., threading.Thread], state: str
 ) -> None:
     effects, stopping = Effects(told(state)), threading.Event()
-    hearing = meanwhile(Listener(store, "tests", effects.reactions, stopping).run)
+    listener = Listener(store, "tests", effects.reactions, stopping)
+    hearing = meanwhile(listener.run)
     publisher = Publisher(store.settings.amqp_url, declare=lambda _: None)
     publisher.send([letter(1, "hopeless"), letter(2, "well")])
     publisher.confirm()
@@ -121,6 +122,7 @@ def test_an_event_with_an_effect_that_the_server_ends_each_time_does_not_stay_in
         until(lambda: effects.subjects == ["well"], 30)
     finally:
         stopping.set()
+        listener.stop()
         hearing.join()
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
 
