@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.local.layout import rewrite_private
 
+BEGIN = datetime(2025, 1, 1, tzinfo=UTC)  # long past, whatever the clock of whoever makes it or takes it is set to
 LIFETIME = timedelta(days=3650)
 
 
@@ -20,15 +21,14 @@ def make(certificate: Path, key: Path) -> None:
 
     secret = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "parvis")])
-    now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(secret.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + LIFETIME)
+        .not_valid_before(BEGIN)
+        .not_valid_after(datetime.now(UTC) + LIFETIME)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(

@@ -1,7 +1,7 @@
 """The tests at another moment: the clock of pytest and of all that it starts, moved by libfaketime.
 
-Only the calendar moves. What measures how long something takes, and the object store, which is linked without the
-machine's library, keep the time of the machine.
+Only the calendar moves. What measures how long something takes keeps the time of the machine, and so does the object store,
+which is linked without the machine's library: to it our processes speak in its own time (tests/store_clock).
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import platform
 from datetime import datetime
 
 from deploy.local.console import Console
+from deploy.local.layout import ROOT
 from deploy.local.packages import Packages
 from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
 from services.chassis.town_time import TOWN_TIME
 
 OPTION = "--at="
-VARIABLES = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+VARIABLES = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "PYTHONPATH")
+STORE_CLOCK = ROOT / "tests" / "store_clock"
 
 
 def moved_to(moment: str, packages: Packages, console: Console) -> dict[str, str]:
@@ -29,8 +31,13 @@ def moved_to(moment: str, packages: Packages, console: Console) -> dict[str, str
     library = (
         packages.unpacked("clock", console) / f"usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1"
     )
-    ahead = round((wanted - Clock().now()).total_seconds())
-    return {"LD_PRELOAD": str(library.resolve()), "FAKETIME": f"{ahead:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    ahead = round((wanted - Clock().now()).total_seconds()) + int(os.environ.get("FAKETIME", "0"))
+    return {
+        "LD_PRELOAD": str(library.resolve()),
+        "FAKETIME": f"{ahead:+d}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(STORE_CLOCK),
+    }
 
 
 def kept() -> dict[str, str]:
