@@ -138,10 +138,9 @@ class Settings:
     )
     rate_limits: float = _setting(
         "Multiplie chaque limite de fréquence, les places d’un quota qu’une adresse réseau peut prendre, les réponses à un "
-        "sondage qu’elle peut donner sans code de sécurité, les accusés de réception qu’une boîte de courriel reçoit chacun à "
-        "part, et les créneaux "
-        "d’un jour que peut prendre une boîte de courriel, un navigateur ou compte, ou une adresse réseau ; "
-        "1 : comme prévu",
+        "sondage qu’elle peut donner sans code de sécurité, les courriels sur ce que fait un demandeur qu’une boîte reçoit "
+        "chacun à part, et les créneaux d’un jour que peut prendre une boîte de courriel, un navigateur ou compte, ou une "
+        "adresse réseau ; 1 : comme prévu",
         default=1.0,
         limit=Between(0.01, 1_000_000),
     )

@@ -24,8 +24,8 @@ from services.messaging.exchange import Side
 from services.messaging.heard import Heard
 from services.messaging.mailer import Calendar, Mailer, Undelivered, message
 from services.messaging.notice import (
+    MAILS_OF_A_MAILBOX,
     PASSING,
-    RECEIPTS_OF_A_MAILBOX,
     Addressed,
     Notice,
     Purpose,
@@ -46,7 +46,7 @@ LEASE = timedelta(seconds=20)
 slower than that may get the same mail twice, under the same Message-ID."""
 
 LEASE_TOGETHER = timedelta(minutes=2)
-"""The same of receipts that leave together: the owner is asked once for each of them."""
+"""The same of mails that leave together: the owner is asked once for each of them."""
 
 log = get_logger(__name__)
 
@@ -76,7 +76,7 @@ class Delivery:
         self._neighbours = neighbours
         self._mailer = mailer
         self._public_url = public_url
-        self._share = RECEIPTS_OF_A_MAILBOX * rate_limits
+        self._share = MAILS_OF_A_MAILBOX * rate_limits
         self._heard = Heard(store)
 
     @property
@@ -169,7 +169,7 @@ class Delivery:
         said("mail_waits" if again else "mail_given_up", purpose=notice.purpose.value, reason=reason.value)
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
-        if notice.purpose is not Purpose.ACKNOWLEDGEMENT or written.to is None:
+        if not notice.counted or written.to is None:
             return True
         with self._about(notice) as tx:
             return mailbox_share.leaves_alone(tx, notice, written.to, self._share)
@@ -190,53 +190,54 @@ class Delivery:
             use_cases.sent(tx, notice, proof)
 
     def _send_together(self, gathering: Notice) -> None:
-        """One mail for all receipts that wait in the gathering; each keeps its own proof. A sender killed while it
+        """One mail for all that wait in the gathering; each keeps its own proof. A sender killed while it
         keeps them leaves the others due: they are sent again, under the same Message-ID."""
         with self._store.read() as conn:
             waiting = rows.gathered(conn, gathering.id)
-        tried = [(replace(receipt, attempts=gathering.attempts), request) for receipt, request in waiting]
-        receipts = [(one, written) for one, request in tried if (written := self._one_of(gathering, one, request))]
-        if len(receipts) == 1:
-            self._hand_over(*receipts[0])
-        elif receipts:
-            first, identity = receipts[0][1], message_id(gathering.id, self._mailer.mail_from)
-            mail = self._together([written for _, written in receipts])
+        tried = [(replace(one, attempts=gathering.attempts), request) for one, request in waiting]
+        leaving = [(one, written) for one, request in tried if (written := self._one_of(gathering, one, request))]
+        if len(leaving) == 1:
+            self._hand_over(*leaving[0])
+        elif leaving:
+            first, identity = leaving[0][1], message_id(gathering.id, self._mailer.mail_from)
+            mail = self._together(leaving)
             calendars = [
                 replace(calendar, name=f"rendez-vous-{place}.ics")
-                for place, (_, written) in enumerate(receipts, 1)
+                for place, (_, written) in enumerate(leaving, 1)
                 for calendar in written.calendars
             ]
             self._send(mail, first.sender, first.recipient, identity, calendars)
-            for receipt, written in receipts:
-                self._prove(receipt, written, identity, mail.subject)
+            for one, written in leaving:
+                self._prove(one, written, identity, mail.subject)
         with self._about(gathering) as tx:
             mailbox_share.settle(tx, gathering)
 
-    def _one_of(self, gathering: Notice, receipt: Notice, request: HeardRequest | None) -> Written | None:
-        """What the receipt says; None where it cannot be written now or no longer goes to the same address: it then
+    def _one_of(self, gathering: Notice, notice: Notice, request: HeardRequest | None) -> Written | None:
+        """What the mail says; None where it cannot be written now or no longer goes to the same address: it then
         leaves the gathering and is settled by itself."""
         try:
-            written = self._write(receipt, request)
+            written = self._write(notice, request)
         except Undelivered as undelivered:
             if undelivered.reason in PASSING:
                 raise
             written = None
         except Unavailable:
             raise
-        except Exception as defect:  # of one receipt: by itself it is settled with its reason, the others leave
-            _log_of(receipt).warning("receipt_leaves_its_gathering", error=type(defect).__name__)
+        except Exception as defect:  # of one mail: by itself it is settled with its reason, the others leave
+            _log_of(notice).warning("mail_leaves_its_gathering", error=type(defect).__name__)
             written = None
         if written and written.to and written.to.address == gathering.address:
             return written
-        with self._about(receipt) as tx:
-            mailbox_share.take_out(tx, receipt)
+        with self._about(notice) as tx:
+            mailbox_share.take_out(tx, notice)
         return None
 
-    def _together(self, receipts: Sequence[Written]) -> letter.Letter:
+    def _together(self, leaving: Sequence[tuple[Notice, Written]]) -> letter.Letter:
         town = self._heard.town()
         if town is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
-        return letter.together(town.sender, [(one.request, one.letter) for one in receipts], self._public_url)
+        mails = [letter.Gathered(one.purpose, written.request, written.letter) for one, written in leaving]
+        return letter.together(town.sender, mails, self._public_url)
 
     def _sender(self, town: Town | None) -> str:
         """Whom a mail is from: the name that the setting gives, else that of the town hall, once it is known."""

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from services.chassis.direction import undirected
 from services.chassis.placeholders import PLACEHOLDER
 from services.chassis.typography import unbroken
-from services.messaging.notice import Purpose
+from services.messaging.notice import LABELS, Purpose
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
@@ -68,6 +68,15 @@ class Letter:
     html: str
     markup: str = ""
     """Its body as its template gave it."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A letter among several in one mail, and the request that it is about, as mails name it."""
+
+    purpose: Purpose
+    request: str
+    letter: Letter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +156,15 @@ def _parts(paragraph: str) -> list[Part]:
     return [Part(kind="text", text=paragraph)]
 
 
-def together(sender: Sender, receipts: Sequence[tuple[str, Letter]], link: str) -> Letter:
-    """Several letters in one, whole, each under the name of its request and its own headings below that."""
-    parts = [{"request": request, "body": HEADING.sub("### ", letter.markup)} for request, letter in receipts]
-    return write(Purpose.RECEIPTS, sender, {"receipts": parts, "link": link})
+def together(sender: Sender, gathered: Sequence[Gathered], link: str) -> Letter:
+    """Several letters in one, whole, each under the name of its request and its own headings below that. Where not all are
+    acknowledgements, that name also says what each is."""
+    parts = [
+        {"label": LABELS[one.purpose], "request": one.request, "body": HEADING.sub("### ", one.letter.markup)}
+        for one in gathered
+    ]
+    only_receipts = all(one.purpose is Purpose.ACKNOWLEDGEMENT for one in gathered)
+    return write(Purpose.RECEIPTS, sender, {"mails": parts, "only_receipts": only_receipts, "link": link})
 
 
 def _as_text(sender: Sender, paragraphs: list[str]) -> str:

@@ -17,7 +17,8 @@ from services.chassis.events import event, sealed
 class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     RECEIPTS = "receipts"
-    """Several acknowledgements in one mail. About no request of its own: each of them stays owed until it leaves."""
+    """Several mails that the applicants' acts owe to one address, in one: acknowledgements and what follows them. About no
+    request of its own: each of them stays owed until it leaves."""
     NEW_REQUEST = "new_request"
     STATUS_CHANGED = "status_changed"
     EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
@@ -140,18 +141,18 @@ NEWS_APART = timedelta(minutes=5)
 """At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
 procedure marks does not wait, and takes the others with it."""
 
-RECEIPTS_OF_A_MAILBOX = 5
-"""So many acknowledgements an hour leave each by its own mail; those above leave together, so that a stranger who files
-with the address of another does not fill that mailbox."""
+MAILS_OF_A_MAILBOX = 5
+"""So many mails an hour that the applicants' own acts owe leave each by itself; those above leave together, so that a
+stranger who files with the address of another, then cancels or moves, does not fill that mailbox."""
 
 COUNTED_FOR = timedelta(hours=1)
-"""The hour of that share; and the least time between two mails that gather its receipts."""
+"""The hour of that share; and the least time between two mails that gather what is above it."""
 
-RECEIPTS_OF_A_MAIL = 100
+GATHERED_IN_A_MAIL = 100
 """At most so many in one mail, which stays well below what mail servers take; more of them leave an hour later."""
 
 LONGEST_GATHERED = timedelta(days=5)
-"""However many mails wait for one mailbox, its receipts leave within the ten working days of R4."""
+"""However many mails wait for one mailbox, what it is owed leaves within the ten working days of R4."""
 
 DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
@@ -215,7 +216,14 @@ class Notice:
     alerts: tuple[str, ...] = ()
     """Of the same news: what their procedures mark, in the town's words, once for each request that is marked."""
     address: str | None = None
-    """Of receipts that leave together: the keyed hash of the address that all of them go to."""
+    """Of mails that leave together: the keyed hash of the address that all of them go to."""
+    by_applicant: bool = False
+    """Whether the applicant's own act owes the mail, once the request is filed: a cancellation, a moved appointment."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts in the share of its mailbox, and may wait for it. What the town does never waits."""
+        return self.purpose is Purpose.ACKNOWLEDGEMENT or self.by_applicant
 
     @property
     def subject_id(self) -> UUID:

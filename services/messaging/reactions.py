@@ -156,5 +156,9 @@ def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:
 
 
 def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:
+    """`by` of the fact says whether it is the applicant's own act; of a filing, of a file that was refused or of a lost link
+    there is none."""
     if not heard.data.get("imported"):
-        owe(tx, heard.event_id, purpose, request_id=UUID(heard.subject), about=about, reply=reply)
+        own = heard.data.get("by") == "citizen"
+        request_id = UUID(heard.subject)
+        owe(tx, heard.event_id, purpose, request_id=request_id, about=about, reply=reply, by_applicant=own)

@@ -29,9 +29,10 @@ VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submit
 ON CONFLICT DO NOTHING
 """
 OWE = """
-INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, due_at, created_at)
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant, due_at,
+                     created_at)
 VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
-        %(now)s, %(now)s)
+        %(by_applicant)s, %(now)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
@@ -60,8 +61,8 @@ DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due'
 COUNTED = "SELECT counted_at, gathered_in FROM notices WHERE id = %(id)s FOR UPDATE"
 COUNT = "UPDATE notices SET counted_at = %(now)s, mailbox = %(mailbox)s WHERE id = %(id)s"
 LEFT_ALREADY = """
-SELECT count(*) AS receipts FROM notices
-WHERE mailbox = %(mailbox)s AND purpose = 'acknowledgement' AND counted_at > %(since)s
+SELECT count(*) AS mails FROM notices
+WHERE mailbox = %(mailbox)s AND purpose <> 'receipts' AND counted_at > %(since)s
 """
 # one that a sender has in its hands takes no more: what it writes is what it has read
 OPEN_GATHERING = """
@@ -83,7 +84,7 @@ WHERE id = %(id)s AND state = 'due'
 """
 GATHERED = """
 SELECT notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
-       0 AS others, '{}'::text[] AS alerts,
+       by_applicant, 0 AS others, '{}'::text[] AS alerts,
        requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
        requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert
 FROM notices LEFT JOIN requests ON requests.id = notices.request_id
@@ -104,7 +105,7 @@ WITH due AS (
     UPDATE notices SET due_at = CASE purpose WHEN 'receipts' THEN %(until_gathered)s ELSE %(until)s END,
         attempts = attempts + 1 FROM due WHERE notices.id = due.id
     RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
-        created_at, joined, cardinality(joined) AS others
+        by_applicant, created_at, joined, cardinality(joined) AS others
 )
 SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
        requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert,
@@ -148,7 +149,7 @@ WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
 """
 LETTER = """
 SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
-       proof, 0 AS others, '{}'::text[] AS alerts
+       proof, by_applicant, 0 AS others, '{}'::text[] AS alerts
 FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))
 """
 LETTER_LOCKED = LETTER + "FOR UPDATE"
@@ -235,14 +236,14 @@ def request(conn: Connection[Row], request_id: UUID) -> HeardRequest | None:
 def claim(
     conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
 ) -> list[tuple[Notice, HeardRequest | None]]:
-    """Due notices, taken by the caller until `until`, receipts that leave together until `until_gathered`; any number of
+    """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
     params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
     return [(notice(row), _request(row)) for row in conn.execute(CLAIM, params)]
 
 
 def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
-    """The receipts that are still owed of those put together there, in the order of their filing."""
+    """Those put together there that are still owed, in the order of what the applicants did."""
     return [(notice(row), _request(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
@@ -266,6 +267,7 @@ def notice(row: Row) -> Notice:
         others=row["others"],
         alerts=tuple(row["alerts"]),
         address=row["address"],
+        by_applicant=row["by_applicant"],
     )
 
 

@@ -59,8 +59,9 @@ def owe(
     account_id: UUID | None = None,
     about: str | None = None,
     reply: bool = False,
+    by_applicant: bool = False,
 ) -> None:
-    """One notice an event and purpose, however often it is asked."""
+    """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own."""
     tx.wake(OWED)
     tx.conn.execute(
         rows.OWE,
@@ -73,6 +74,7 @@ def owe(
             "account_id": account_id,
             "about": about,
             "reply": reply,
+            "by_applicant": by_applicant,
             "now": tx.now,
         },
     )
@@ -230,7 +232,7 @@ def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None
 def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
     """When it will be tried again; None after the final failure, which is said and told to the department.
 
-    Receipts that were to leave together share every try, and each of them the final failure.
+    Mails that were to leave together share every try, and each of them the final failure.
     """
     again = next_try(notice.attempts, reason, tx.now)
     if again:
@@ -241,8 +243,8 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
     if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
         return None
     if notice.purpose is Purpose.RECEIPTS:
-        for receipt, _ in rows.gathered(tx.conn, notice.id):
-            not_sent(tx, replace(receipt, attempts=notice.attempts), reason)
+        for one, _ in rows.gathered(tx.conn, notice.id):
+            not_sent(tx, replace(one, attempts=notice.attempts), reason)
     else:
         failed = EmailFailed(
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value

@@ -16,7 +16,7 @@ from services.chassis.french_dates import long_day
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.chassis.store import Store
-from services.messaging.notice import RECEIPTS_OF_A_MAILBOX
+from services.messaging.notice import MAILS_OF_A_MAILBOX
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.house.conftest import patiently
 from tests.mailbox import Mail, Mailbox
@@ -78,7 +78,7 @@ def test_above_its_share_a_mailbox_gets_no_mail_for_each_request(
     call: Callable[..., Any], smtp: Mailbox, settings: Settings
 ) -> None:
     name, filed = uuid4().hex, []
-    for at in range(RECEIPTS_OF_A_MAILBOX + 2):
+    for at in range(MAILS_OF_A_MAILBOX + 2):
         filed.append(file_a_request(call, address=f"{name}{f'+{at}' if at < 2 else ''}@courriel.example")[0])
     waiting = [receipt["request_id"] for receipt in filed]
 
@@ -92,7 +92,7 @@ def test_above_its_share_a_mailbox_gets_no_mail_for_each_request(
 
         patiently(two_are_held)
     came = [mail for mail in smtp.mails if mail.recipients[0].startswith(name)]
-    assert len(came) == RECEIPTS_OF_A_MAILBOX
+    assert len(came) == MAILS_OF_A_MAILBOX
 
 
 def test_a_reply_is_read_in_the_tracking_page_and_not_in_the_mail(call: Callable[..., Any], smtp: Mailbox) -> None:

@@ -1,4 +1,5 @@
-"""Above the share of a mailbox, receipts leave in one mail an hour: none is lost, each keeps its own proof."""
+"""Above the share of a mailbox, what the applicants' acts owe leaves in one mail an hour: none is lost, each keeps its own
+proof."""
 
 from __future__ import annotations
 
@@ -14,11 +15,12 @@ from services.messaging import mailbox_share
 from services.messaging.notice import (
     COUNTED_FOR,
     DELAYS_SECONDS,
-    RECEIPTS_OF_A_MAIL,
-    RECEIPTS_OF_A_MAILBOX,
+    GATHERED_IN_A_MAIL,
+    MAILS_OF_A_MAILBOX,
     Purpose,
     notice_id,
 )
+from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, owe
 from tests.integration.messaging.test_erasing import erase_request
@@ -69,22 +71,22 @@ def states(house: House, filed: list[UUID]) -> set[tuple[str, str, str | None]]:
 
 
 def test_up_to_its_share_a_mailbox_gets_each_receipt_at_once(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX)
-    assert named_in(smtp.to(victim), house, filed) == [1] * RECEIPTS_OF_A_MAILBOX
-    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+    filed = file(house, victim, MAILS_OF_A_MAILBOX)
+    assert named_in(smtp.to(victim), house, filed) == [1] * MAILS_OF_A_MAILBOX
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
 
 
 def test_forty_filings_with_the_address_of_another_make_six_mails_of_which_the_last_holds_all_others(
     house: House, smtp: Mailbox, victim: str
 ) -> None:
     filed = file(house, victim, 40)
-    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
     assert ("acknowledgement", "due", None) in states(house, filed)
 
     an_hour_later(house)
 
     mails = smtp.to(victim)
-    assert [mail.subject for mail in mails[RECEIPTS_OF_A_MAILBOX:]] == ["35 accusés de réception de vos demandes"]
+    assert [mail.subject for mail in mails[MAILS_OF_A_MAILBOX:]] == ["35 accusés de réception de vos demandes"]
     assert named_in(mails, house, filed) == [1] * 40
     assert mails[-1].text.count("réputée refusée") == 35
     assert mails[-1].text.count("/suivi/jeton") == 35
@@ -92,7 +94,7 @@ def test_forty_filings_with_the_address_of_another_make_six_mails_of_which_the_l
 
 
 def test_a_receipt_waits_no_longer_than_an_hour(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 1)
     house.clock.ahead += timedelta(minutes=50)
     filed += file(house, victim)
     an_hour_later(house, timedelta(minutes=11))
@@ -115,14 +117,14 @@ def test_a_tag_behind_the_name_is_the_same_mailbox_and_never_in_one_mail_with_an
     house: House, smtp: Mailbox
 ) -> None:
     name = uuid4().hex
-    tagged = [f"{name}+{tag}@courriel.example" for tag in range(RECEIPTS_OF_A_MAILBOX + 3)]
+    tagged = [f"{name}+{tag}@courriel.example" for tag in range(MAILS_OF_A_MAILBOX + 3)]
     for address in tagged:
         file(house, address)
 
     def received() -> list[int]:
         return [len(smtp.to(address)) for address in tagged]
 
-    assert received() == [1] * RECEIPTS_OF_A_MAILBOX + [0, 0, 0]
+    assert received() == [1] * MAILS_OF_A_MAILBOX + [0, 0, 0]
     for _ in range(3):
         before = sum(received())
         an_hour_later(house)
@@ -131,7 +133,7 @@ def test_a_tag_behind_the_name_is_the_same_mailbox_and_never_in_one_mail_with_an
 
 
 def test_each_request_keeps_the_proof_of_its_own_receipt(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = [house.hear_request(email=victim) for _ in range(RECEIPTS_OF_A_MAILBOX + 2)]
+    filed = [house.hear_request(email=victim) for _ in range(MAILS_OF_A_MAILBOX + 2)]
     events = {one: owe(house, one, Purpose.ACKNOWLEDGEMENT) for one in filed}
     house.delivery.run()
     an_hour_later(house)
@@ -152,7 +154,7 @@ def test_each_request_keeps_the_proof_of_its_own_receipt(house: House, smtp: Mai
 def test_the_calendar_file_of_each_appointment_goes_with_the_gathered_mail(
     house: House, smtp: Mailbox, victim: str
 ) -> None:
-    file(house, victim, RECEIPTS_OF_A_MAILBOX)
+    file(house, victim, MAILS_OF_A_MAILBOX)
     file(house, victim)
     file(house, victim, 2, ics=ICS)
     an_hour_later(house)
@@ -163,7 +165,7 @@ def test_the_calendar_file_of_each_appointment_goes_with_the_gathered_mail(
 
 
 def test_one_receipt_that_waited_alone_leaves_as_any_other(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 1)
     an_hour_later(house)
     assert smtp.to(victim)[-1].subject == f"Accusé de réception de votre demande {house.number(filed[-1])}"
     assert states(house, filed) == {("acknowledgement", "sent", None)}
@@ -172,17 +174,17 @@ def test_one_receipt_that_waited_alone_leaves_as_any_other(house: House, smtp: M
 def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receipts(
     house: House, smtp: Mailbox, victim: str
 ) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 4)
     smtp.refuse_with = "451 4.3.0 later"
     an_hour_later(house)
-    assert states(house, filed[RECEIPTS_OF_A_MAILBOX:]) == {("acknowledgement", "due", None)}
+    assert states(house, filed[MAILS_OF_A_MAILBOX:]) == {("acknowledgement", "due", None)}
     smtp.refuse_with = None
     an_hour_later(house, timedelta(seconds=DELAYS_SECONDS[0] + 1))
     assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
 
 
 def test_an_owner_who_is_silent_delays_a_gathered_mail_by_seconds(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 4)
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 4)
     house.neighbours.silent = True
     an_hour_later(house)
     house.neighbours.silent = False
@@ -193,7 +195,7 @@ def test_an_owner_who_is_silent_delays_a_gathered_mail_by_seconds(house: House, 
 def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_each(
     house: House, smtp: Mailbox, victim: str
 ) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 2)[RECEIPTS_OF_A_MAILBOX:]
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 2)[MAILS_OF_A_MAILBOX:]
     smtp.refuse_with = "451 4.3.0 later"
     an_hour_later(house)
     for wait in DELAYS_SECONDS:
@@ -207,7 +209,7 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_
 
 
 def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 5)[RECEIPTS_OF_A_MAILBOX:]
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 5)[MAILS_OF_A_MAILBOX:]
     erased, moved, unwritten, defective, _sent = filed
     erase_request(house, erased)
     elsewhere = f"{uuid4().hex}@courriel.example"
@@ -225,14 +227,14 @@ def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: 
 
 
 def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = [house.hear_request(email=victim) for _ in range(RECEIPTS_OF_A_MAILBOX + RECEIPTS_OF_A_MAIL + 10)]
+    filed = [house.hear_request(email=victim) for _ in range(MAILS_OF_A_MAILBOX + GATHERED_IN_A_MAIL + 10)]
     for request_id in filed:
         owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     an_hour_later(house)
-    assert smtp.to(victim)[-1].subject == f"{RECEIPTS_OF_A_MAIL} accusés de réception de vos demandes"
+    assert smtp.to(victim)[-1].subject == f"{GATHERED_IN_A_MAIL} accusés de réception de vos demandes"
     an_hour_later(house)
-    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX + 2
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 2
     assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
 
 
@@ -242,23 +244,103 @@ def test_any_number_of_senders_keep_one_share(house: House, smtp: Mailbox, victi
         owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     with ThreadPoolExecutor(4) as senders:
         list(senders.map(lambda _: house.delivery.run(), range(4)))
-    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
     house.clock.ahead += HOUR
     with ThreadPoolExecutor(4) as senders:
         list(senders.map(lambda _: house.delivery.run(), range(4)))
-    assert len(smtp.to(victim)) == RECEIPTS_OF_A_MAILBOX + 1
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 1
     assert named_in(smtp.to(victim), house, filed) == [1] * 24
 
 
-def test_mails_that_are_no_receipts_do_not_wait(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, RECEIPTS_OF_A_MAILBOX + 1)
-    owe(house, filed[0], Purpose.REQUEST_CANCELLED)
+APPOINTMENT = {"appointment_id": str(uuid4()), "agenda": "etat-civil", "starts_at": "2026-12-01T09:00:00+01:00"}
+STATUS = {"to_status": "in_review", "notify": True, "reply": False}
+
+
+def hears(house: House, event: str, request_id: UUID, by: str, **said: Any) -> None:
+    hear(house.store, "requests", event, request_id, by=by, from_status="submitted", **APPOINTMENT, **said)
     house.delivery.run()
-    assert smtp.to(victim)[-1].subject == f"Votre demande {house.number(filed[0])} est annulée"
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "label"),
+    [
+        ("RequestCancelled", {}, "Demande annulée"),
+        ("AppointmentBooked", {}, "Rendez-vous pris"),
+        ("AppointmentRescheduled", {}, "Rendez-vous modifié"),
+        ("AppointmentCancelled", {}, "Rendez-vous annulé"),
+        ("RequestStatusChanged", STATUS, "Changement de statut"),
+    ],
+)
+def test_above_its_share_what_the_applicant_does_waits_and_what_the_town_does_leaves_at_once(
+    house: House, smtp: Mailbox, victim: str, event: str, said: dict[str, Any], label: str
+) -> None:
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 1)
+
+    hears(house, event, filed[0], "citizen", **said)
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
+    hears(house, event, filed[1], "agent", **said)
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 1
+    assert house.number(filed[1]) in smtp.to(victim)[-1].subject
+
+    an_hour_later(house)
+    [gathered] = smtp.to(victim)[MAILS_OF_A_MAILBOX + 1 :]
+    assert gathered.subject == "2 courriels au sujet de vos demandes"
+    told = gathered.text.replace("\u00a0", " ")
+    assert f"1. Accusé de réception : demande n° {house.number(filed[-1])}" in told
+    assert f"2. {label} : demande n° {house.number(filed[0])}" in told
+
+
+def test_forty_requests_of_another_cancelled_one_by_one_make_one_mail_more_an_hour(
+    house: House, smtp: Mailbox, victim: str
+) -> None:
+    filed = file(house, victim, 40)
+    for request_id in filed:
+        hears(house, "RequestCancelled", request_id, "citizen")
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
+
+    an_hour_later(house)
+
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 1
+    gathered = smtp.to(victim)[-1]
+    assert gathered.text.count("est annulée et archivée") == 40
+    assert gathered.text.count("réputée refusée") == 35
+    owed = {(purpose, state) for purpose, state, _ in states(house, filed) if not purpose.endswith("_to_town")}
+    assert owed == {("acknowledgement", "sent"), ("request_cancelled", "sent")}
+
+
+def test_what_the_applicant_does_takes_of_the_share_of_receipts(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, 2)
+    for _ in range(MAILS_OF_A_MAILBOX - 2):
+        hears(house, "AppointmentRescheduled", filed[0], "citizen")
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
+    file(house, victim)
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
+
+
+def test_each_cancellation_that_left_with_others_keeps_its_own_proof(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, MAILS_OF_A_MAILBOX)
+    hears(house, "RequestCancelled", filed[0], "citizen")
+    hears(house, "RequestCancelled", filed[1], "citizen")
+    an_hour_later(house)
+    with house.store.transaction() as tx:
+        query = "SELECT proof FROM notices WHERE request_id = %s AND purpose = 'request_cancelled'"
+        [row] = tx.conn.execute(query, (filed[0],)).fetchall()
+        proof = tx.open(str(filed[0]), row["proof"])
+    assert proof["message_id"] == smtp.to(victim)[-1].message["Message-ID"].strip()
+    assert house.number(filed[0]) in proof["text"]
+    assert house.number(filed[1]) not in proof["text"]
+
+
+def test_a_warning_and_a_lost_link_do_not_wait(house: House, smtp: Mailbox, victim: str) -> None:
+    filed = file(house, victim, MAILS_OF_A_MAILBOX + 1)
+    for purpose in (Purpose.REQUEST_ATTACHED, Purpose.TRACKING_LINK):
+        owe(house, filed[0], purpose)
+    house.delivery.run()
+    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 2
 
 
 def test_no_hash_of_a_mailbox_is_kept_longer_than_it_is_counted(house: House, smtp: Mailbox, victim: str) -> None:
-    file(house, victim, RECEIPTS_OF_A_MAILBOX + 2)
+    file(house, victim, MAILS_OF_A_MAILBOX + 2)
 
     def kept() -> int:
         house.do(mailbox_share.forget)
@@ -266,7 +348,7 @@ def test_no_hash_of_a_mailbox_is_kept_longer_than_it_is_counted(house: House, sm
             found = conn.execute("SELECT count(*) AS n FROM notices WHERE mailbox IS NOT NULL OR address IS NOT NULL")
             return (found.fetchone() or {})["n"]
 
-    assert kept() == RECEIPTS_OF_A_MAILBOX + 1
+    assert kept() == MAILS_OF_A_MAILBOX + 1
     an_hour_later(house)
     assert kept() == 1, "the mail that gathered the others is counted for an hour as well"
     an_hour_later(house)

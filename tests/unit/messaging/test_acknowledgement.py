@@ -240,8 +240,9 @@ def test_an_address_without_a_site_is_no_link_where_the_town_has_no_site_of_its_
 
 
 def together(*letters: letter.Letter) -> letter.Letter:
-    named = [(letter.named("2026-7K4M-93QX", "Location de salle"), one) for one in letters]
-    return letter.together(TOWN.sender, named, PUBLIC_URL)
+    named = letter.named("2026-7K4M-93QX", "Location de salle")
+    gathered = [letter.Gathered(Purpose.ACKNOWLEDGEMENT, named, one) for one in letters]
+    return letter.together(TOWN.sender, gathered, PUBLIC_URL)
 
 
 def test_receipts_that_leave_together_are_each_whole_under_a_heading_of_their_own() -> None:
