@@ -10,7 +10,7 @@ from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
 from services.chassis.errors import NotFound, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NUMBER
+from tests.gateway.pages.town_hall import NUMBER, town
 from tests.gateway.stubs import StubServices
 
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
@@ -166,6 +166,29 @@ def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: JudgingClient, ser
 
     assert told.status_code == 503
     assert parsed(told).select_one("a[href='/connexion']") is None
+
+
+@pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes"])
+def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
+    citizen: JudgingClient, services: StubServices, address: str
+) -> None:
+    services["accounts.session"] = Unavailable()
+
+    told = parsed(citizen.get(address))
+
+    words = told.select_one("main").get_text().replace("\u00a0", " ")
+    assert "Vous n’avez pas été déconnecté" in words
+    assert town()["town"]["contacts"]["phone"].replace("\u00a0", " ") in words
+    assert told.select_one("footer a[href='/#horaires']") is not None
+
+
+def test_a_visitor_is_not_told_of_being_logged_in(visitor: JudgingClient, services: StubServices) -> None:
+    services["requests.draft_for"] = services["procedures.procedure"] = Unavailable()
+
+    told = visitor.get("/demarches/signalement-voirie")
+
+    assert told.status_code == 503
+    assert "déconnecté" not in told.text
 
 
 def test_a_password_is_not_said_to_be_kept(visitor: JudgingClient, exhausted: Callable[[int], None]) -> None:
