@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +13,10 @@ import amqp
 import orjson
 import pytest
 
-from services.chassis import db, partners, partners_stream
-from services.chassis.link import Link, LinkDown
+from services.chassis import db, partners, partners_stream, relay
+from services.chassis.link import Link
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import EMPTY, Process, until
+from tests.integration.chassis.conftest import EMPTY, until
 from tests.integration.chassis.facts import Noted
 from tests.notebook import Notebook
 
@@ -21,15 +24,36 @@ STREAM = "parvis.events"
 Messages = list[tuple[str | None, bytes]]
 
 
+@contextmanager
+def relaying(settings: Settings) -> Iterator[None]:
+    """A relay at work, which connects anew: a thread, for it starts sooner than a process."""
+    stopping = relay.Stopping()
+    works = threading.Thread(target=relay.DatabaseRelay(settings, "tests", stopping).run)
+    works.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        works.join()
+
+
 @pytest.fixture
-def three(store: Notebook, run: Callable[..., Process], own_settings: Settings) -> str:
+def start_relay(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Starts one that works until the end of the test, and often looks after its brokers."""
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 0.2)
+    with ExitStack() as running:
+        yield lambda: running.enter_context(relaying(own_settings))
+
+
+@pytest.fixture
+def three(store: Notebook, own_settings: Settings) -> str:
     """Three events that the stream holds, told by a relay that was stopped; the identity under which they were."""
-    relay = run("relay")
-    for number in (1, 2, 3):
-        store.append("note-a", [Noted(number=number)])
-    until(lambda: numbers(own_settings) == [1, 2, 3])
-    until(lambda: mark(own_settings) == 3)
-    assert relay.stop() == 0
+    replace_stream(own_settings, [])  # the relay finds nothing of another test, and need not make it anew
+    with relaying(own_settings):
+        for number in (1, 2, 3):
+            store.append("note-a", [Noted(number=number)])
+        until(lambda: mark(own_settings) == 3)
+    assert numbers(messages(own_settings, 3)) == [1, 2, 3]
     return identity(own_settings)
 
 
@@ -47,8 +71,8 @@ def mark(settings: Settings) -> int:
     return ask(settings, "SELECT position FROM marks WHERE name = 'partners'")[0]["position"]
 
 
-def messages(settings: Settings) -> Messages:
-    """All that the stream holds: the header and the body of each. Nothing while it is made."""
+def messages(settings: Settings, count: int) -> Messages:
+    """All that the stream holds, the header and the body of each: waits for so many, and a moment for one too many."""
     link = Link(settings.partners_amqp_url)
     found: Messages = []
 
@@ -56,29 +80,26 @@ def messages(settings: Settings) -> Messages:
         found.append((message.headers.get("parvis-stream"), message.body))
         message.channel.basic_ack(message.delivery_tag)
 
-    try:
-        channel = link.open()
-        channel.basic_qos(0, 100, False)
-        channel.basic_consume(STREAM, callback=keep, arguments={"x-stream-offset": "first"})
-        seen = -1
-        while len(found) > seen:
-            seen = len(found)
-            link.drain(1.0)  # returns at the first message
-    except (amqp.AMQPError, LinkDown):
-        return []
-    finally:
-        link.shut()
+    channel = link.open()
+    channel.basic_qos(0, 100, False)
+    channel.basic_consume(STREAM, callback=keep, arguments={"x-stream-offset": "first"})
+    patient_until, seen = time.monotonic() + 20, -1
+    while len(found) > seen or (seen < count and time.monotonic() < patient_until):
+        seen = len(found)
+        link.drain(0.3)  # returns at the first message
+    link.shut()
     return found
 
 
-def numbers(settings: Settings) -> list[int]:
-    return [orjson.loads(body)["data"]["number"] for _, body in messages(settings) if body != b"{}"]
+def numbers(found: Messages) -> list[int]:
+    return [orjson.loads(body)["data"]["number"] for _, body in found]
 
 
 def replace_stream(settings: Settings, kept: Messages) -> None:
     """A broker whose stream holds these messages and no others."""
     link = Link(settings.partners_amqp_url)
     channel = link.open()
+    channel.exchange_declare(STREAM, "topic", durable=True, auto_delete=False)
     channel.queue_delete(STREAM)
     channel.queue_declare(
         STREAM,
@@ -94,24 +115,24 @@ def replace_stream(settings: Settings, kept: Messages) -> None:
 
 
 def test_each_message_bears_the_identity_of_its_stream(own_settings: Settings, three: str) -> None:
-    assert [stream for stream, _ in messages(own_settings)] == [three] * 3
+    assert [stream for stream, _ in messages(own_settings, 3)] == [three] * 3
 
 
 def test_a_relay_that_connects_again_goes_on_in_the_same_stream(
-    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+    store: Notebook, start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
-    run("relay")
+    start_relay()
     store.append("note-a", [Noted(number=4)])
     until(lambda: mark(own_settings) == 4)
 
-    assert numbers(own_settings) == [1, 2, 3, 4]
+    assert numbers(messages(own_settings, 4)) == [1, 2, 3, 4]
     assert identity(own_settings) == three
 
 
 def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_events(
-    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+    store: Notebook, start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
-    run("relay")
+    start_relay()
     store.append("note-a", [Noted(number=4)])
     until(lambda: mark(own_settings) == 4)
     link = Link(own_settings.partners_amqp_url)
@@ -125,22 +146,27 @@ def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_eve
 
 @pytest.mark.parametrize("kept", [None, 0, 2], ids=["no stream", "an empty one", "an older one"])
 def test_a_broker_that_lost_messages_gets_a_new_stream_with_all_events(
-    run: Callable[..., Process], own_settings: Settings, three: str, kept: int | None
+    start_relay: Callable[[], None],
+    own_settings: Settings,
+    three: str,
+    kept: int | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = messages(own_settings)
+    monkeypatch.setattr(partners_stream, "ANSWER_SECONDS", 0.5)  # what it waits for never comes
+    before = messages(own_settings, 3)
     replace_stream(own_settings, before[: kept or 0])
     if kept is None:
         link = Link(own_settings.partners_amqp_url)
         link.open().queue_delete(STREAM)
         link.end()
 
-    run("relay")
+    start_relay()
 
     renewed(own_settings, three, [1, 2, 3])
 
 
 def test_a_broker_rebuilt_under_a_database_told_to_publish_again_gets_a_new_stream(
-    run: Callable[..., Process], own_settings: Settings, three: str
+    start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
     """A restore publishes all again before the relay runs: the mark by itself does not show that the stream is another one."""
     link = Link(own_settings.partners_amqp_url)
@@ -148,13 +174,13 @@ def test_a_broker_rebuilt_under_a_database_told_to_publish_again_gets_a_new_stre
     link.end()
     ask(own_settings, "UPDATE marks SET position = 0 RETURNING name")
 
-    run("relay")
+    start_relay()
 
     renewed(own_settings, three, [1, 2, 3])
 
 
 def test_a_database_that_lost_events_gets_a_new_stream_with_those_that_it_has(
-    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+    store: Notebook, start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
     with db.connect(own_settings.owner_database("tests"), "tests") as conn:
         conn.execute(EMPTY)
@@ -162,47 +188,47 @@ def test_a_database_that_lost_events_gets_a_new_stream_with_those_that_it_has(
     store.append("note-a", [Noted(number=11)])
     store.append("note-a", [Noted(number=12)])
 
-    run("relay")
+    start_relay()
 
     renewed(own_settings, three, [11, 12])
 
 
 def test_a_stream_of_another_identity_is_made_anew(
-    run: Callable[..., Process], own_settings: Settings, three: str
+    start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
-    replace_stream(own_settings, [(str(uuid4()), body) for _, body in messages(own_settings)])
+    replace_stream(own_settings, [(str(uuid4()), body) for _, body in messages(own_settings, 3)])
 
-    run("relay")
+    start_relay()
 
     renewed(own_settings, three, [1, 2, 3])
 
 
 def test_a_stream_whose_last_message_is_no_event_is_made_anew(
-    run: Callable[..., Process], own_settings: Settings, three: str
+    start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
-    replace_stream(own_settings, [*messages(own_settings), (three, b"{}")])
+    replace_stream(own_settings, [*messages(own_settings, 3), (three, b"{}")])
 
-    run("relay")
+    start_relay()
 
     renewed(own_settings, three, [1, 2, 3])
 
 
 def test_messages_from_before_streams_had_an_identity_stay(
-    store: Notebook, run: Callable[..., Process], own_settings: Settings, three: str
+    store: Notebook, start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
-    replace_stream(own_settings, [(None, body) for _, body in messages(own_settings)])
+    replace_stream(own_settings, [(None, body) for _, body in messages(own_settings, 3)])
 
-    run("relay")
+    start_relay()
     store.append("note-a", [Noted(number=4)])
     until(lambda: mark(own_settings) == 4)
 
-    assert [stream for stream, _ in messages(own_settings)] == [None, None, None, three]
+    assert [stream for stream, _ in messages(own_settings, 4)] == [None, None, None, three]
 
 
 def test_the_operator_renews_the_stream_of_a_relay_at_work(
-    run: Callable[..., Process], own_settings: Settings, three: str, monkeypatch: pytest.MonkeyPatch
+    start_relay: Callable[[], None], own_settings: Settings, three: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("relay")
+    start_relay()
     until(lambda: connected(own_settings))
     monkeypatch.setattr(partners, "service_names", lambda: ["tests"])
 
@@ -218,6 +244,7 @@ def connected(settings: Settings) -> bool:
 
 def renewed(settings: Settings, before: str, wanted: list[int]) -> None:
     """The stream has another identity, which each of its messages bears, and holds these events in their order."""
-    until(lambda: identity(settings) != before and numbers(settings) == wanted)
-    now = identity(settings)
-    assert {stream for stream, _ in messages(settings)} == {now}
+    until(lambda: identity(settings) != before and mark(settings) == len(wanted))
+    found, now = messages(settings, len(wanted)), identity(settings)
+    assert numbers(found) == wanted
+    assert {stream for stream, _ in found} == {now}
