@@ -1,0 +1,107 @@
+"""The step of the appointment: what it is for, a slot that is held, taken by others or given up."""
+
+from flask import Flask
+
+from gateway.rate_limits import HOLD_SLOT, RateLimits
+from services.chassis.errors import Conflict
+from services.requests.refusals import TooManyThatDay
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.filing import begin as _begin
+from tests.gateway.stubs import StubServices
+
+SCHOOL = "/demarches/inscription-scolaire"
+
+
+def test_what_an_appointment_is_for_is_told_before_its_week_and_until_when_it_moves_after_it(
+    citizen: JudgingClient,
+) -> None:
+    _begin(citizen, "/demarches/location-salle")
+
+    words = citizen.page("/demarches/location-salle/etape/rendez-vous").select_one("main").get_text(" ")
+
+    told = [
+        words.index(part) for part in ("sert à visiter la salle", "Semaine suivante", "Il se modifie en ligne jusqu’à")
+    ]
+    assert told == sorted(told)
+
+
+def test_an_appointment_that_need_not_be_is_passed_over_from_above_the_calendar_and_enter_does_not(
+    citizen: JudgingClient,
+) -> None:
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+
+    buttons = citizen.page(f"{SCHOOL}/etape/rendez-vous").select("main form button")
+
+    assert [button.get("value") for button in buttons[:2]] == ["valider", "passer"]
+
+
+def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+
+    assert sent.location == f"{address}/etape/informations"
+    page = citizen.page(sent.location)
+    assert page.select_one("[data-hold]") is not None
+    assert "Mon rendez-vous (étape terminée)" in page.select_one(".steps").get_text()
+
+
+def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingClient, services: StubServices) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00")
+
+    assert sent.status_code == 409
+    told = parsed(sent).select_one("[role=alert]").get_text()
+    assert "Aucun créneau ne vous est réservé" in told
+    assert "vient d’être pris" in told
+
+
+def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    starts = [one["value"] for one in citizen.page(f"{address}/etape/rendez-vous").select("input[name=creneau]")]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[0], action="valider")
+    services["requests.hold_slot"] = TooManyThatDay()
+
+    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[1], action="valider")
+
+    told = parsed(sent).select_one("[role=alert]").get_text()
+    assert "Votre créneau reste celui que vous aviez choisi" in told
+    assert "Choisissez un autre jour" in told
+
+
+def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    app.extensions["parvis.security"].limits = RateLimits(1 / HOLD_SLOT.times, clock=lambda: 0)  # one hold, and no more
+    page = citizen.page(f"{address}/etape/rendez-vous")
+    values = held_values(page.select_one("main form")) | {"creneau": page.select_one("input[name=creneau]")["value"]}
+
+    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 303
+    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 429
+
+
+def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: JudgingClient) -> None:
+    buttons = citizen.page("/demarches/inscription-scolaire").select("main form[method=post] button[type=submit]")
+
+    assert [button.get_text(strip=True) for button in buttons] == ["Commencer la démarche"]
+
+
+def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: JudgingClient) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+
+    later = citizen.submit(f"{address}/etape/informations", "form#formulaire", action="plus-tard")
+
+    for page in (later.location, address, "/mon-accueil"):
+        words = citizen.page(page).get_text(" ", strip=True)
+        assert words.count("n’est gardé que jusqu’à 10 h 35") == 1, page

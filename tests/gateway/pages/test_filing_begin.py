@@ -1,0 +1,125 @@
+"""What is told before one begins, who may begin, and what becomes of what was begun before."""
+
+import re
+
+from services.chassis.errors import Unavailable
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages.filing import ROAD
+from tests.gateway.pages.filing import begin as _begin
+from tests.gateway.pages.town_hall import Drafts
+from tests.gateway.stubs import StubServices
+
+SCHOOL = "/demarches/inscription-scolaire"
+
+
+def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
+    words = visitor.page("/demarches/acte-naissance").get_text(" ", strip=True)
+
+    for told in (
+        "Durée maximum",
+        "Aide à la saisie",
+        "Pièce d’identité du demandeur",
+        "5\u00a0jours ouvrés",
+        "votre demande est réputée refusée",
+        "Responsable du traitement",
+        "dpo@saint-aubin-sur-orne.example",
+        "CNIL",
+        "au guichet ou par courrier",
+    ):
+        assert told in words
+
+
+def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: JudgingClient) -> None:
+    pieces = visitor.page("/demarches/acte-naissance").select_one("section[aria-labelledby=t-prepare]").get_text(" ")
+
+    assert "Un ou deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
+
+
+def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: JudgingClient) -> None:
+    hall = "/demarches/location-salle"
+    before = citizen.page(hall).select_one("details#texte-reglement-salles")
+    _begin(citizen, hall)
+
+    beside = citizen.page(f"{hall}/etape/demande").select_one(".field:has([name=reglement]) details")
+
+    for text in (before, beside):
+        assert text.summary.get_text(strip=True) == "Lire «\u00a0Règlement et tarifs des salles municipales\u00a0»"
+        assert "Salle du Quai (80 personnes)" in text.get_text()
+
+
+def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: JudgingClient) -> None:
+    told = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
+    assert "un code de sécurité est à recopier" in told
+
+
+def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:
+    page = visitor.page("/demarches/demande-composteur")
+
+    assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
+
+
+def test_the_counter_can_be_found_while_nothing_can_be_filed_online(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["requests.draft_for"] = Unavailable()
+
+    away = visitor.get(ROAD)
+
+    page = parsed(away)
+    assert away.status_code == 503
+    assert "momentanément indisponible" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("[aria-labelledby=t-counter] a[href^='tel:']") is not None
+    assert page.select("main form[method=post]") == []
+
+
+def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: Drafts) -> None:
+    drafts.quota = {
+        "reached": True,
+        "message": "Toutes les places de la semaine sont prises.",
+        "reopens_at": "2026-11-29T23:00:00+00:00",
+    }
+
+    page = visitor.page("/demarches/enlevement-encombrants")
+
+    words = page.select_one("main").get_text(" ", strip=True)
+    assert "Toutes les places de la semaine sont prises." in words
+    assert "lundi 30\u00a0novembre\u00a02026" in words
+    assert page.select("main form[method=post]") == []
+
+
+def test_only_whom_the_procedure_can_be_about_is_offered(citizen: JudgingClient) -> None:
+    offered = [one["value"] for one in citizen.page(SCHOOL).select("input[name=member]")]
+
+    assert offered == ["sacha", "lou"]
+
+
+def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+
+    taken_up = citizen.submit(SCHOOL, "main form[method=post]", action="reprendre", member="sacha")
+
+    assert taken_up.status_code == 303
+    saved = services.bodies("requests.save_step")[-1]
+    assert (saved["step"], saved["data"]) == ("procedure", {"member": "sacha"})
+
+
+def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+    way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
+
+    asked = citizen.page(way)
+    assert "vos réponses et vos fichiers sont effacés" in asked.select_one("main").get_text()
+    assert [one["value"] for one in asked.select("input[name=member]")] == ["sacha", "lou"]
+    assert asked.select_one("input[name=member][checked]")["value"] == "sacha"
+    citizen.submit(way, "main form", member="lou", action="recommencer")
+
+    opened = services.bodies("requests.open_draft")
+    assert [(one["member"], one.get("anew")) for one in opened] == [("sacha", None), ("lou", True)]
+
+
+def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: JudgingClient) -> None:
+    assert visitor.get(f"{ROAD}/recommencer").location == ROAD

@@ -1,0 +1,116 @@
+"""A form that cannot be kept, or of a draft or a version that is no more: what was typed is given back."""
+
+import pytest
+
+from services.chassis.errors import Unavailable
+from services.requests.refusals import ProcedureWithdrawn
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.filing import ROAD
+from tests.gateway.pages.filing import answer as _answer
+from tests.gateway.pages.filing import begin as _begin
+from tests.gateway.pages.town_hall import Drafts
+from tests.gateway.stubs import StubServices
+
+
+def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another", description="Un pavé manque.")
+
+    assert sent.status_code == 409
+    assert "Reprendre ma saisie" in sent.text
+    assert "Décrivez le problème\nUn pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "given_back"),
+    [
+        ("informations", {"given_names": "Ariel", "email": "pas une adresse"}, "Prénoms\nAriel\n\nCourriel\npas une adresse"),
+        ("demande", {"description": "Un pavé <manque>.", "passage": ""}, "Décrivez le problème\nUn pavé <manque>."),
+    ],
+)  # fmt: skip
+def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
+    visitor: JudgingClient, services: StubServices, step: str, typed: dict[str, str], given_back: str
+) -> None:
+    _begin(visitor)
+    form = visitor.page(f"{ROAD}/etape/{step}").select_one("form#formulaire")
+    services["requests.draft_for"] = ProcedureWithdrawn()
+
+    sent = visitor.post(f"{ROAD}/etape/{step}", data=held_values(form) | typed)
+
+    page = parsed(sent)
+    assert sent.status_code == 409
+    assert page.h1.get_text() == "Cette démarche n’est plus proposée en ligne"
+    assert given_back in page.select_one("textarea[readonly]").get_text()
+    assert page.select_one("main form[method=post]") is None
+
+
+def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(
+    visitor: JudgingClient, drafts: Drafts
+) -> None:
+    _begin(visitor)
+    form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
+    drafts.kept.clear()
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=held_values(form) | {"description": "Un pavé manque."})
+
+    assert sent.status_code == 409
+    assert "Un pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
+
+
+def test_a_page_that_kept_nothing_gives_nothing_back(visitor: JudgingClient, drafts: Drafts) -> None:
+    _answer(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]", draft_id="another")
+
+    assert sent.status_code == 409
+    assert parsed(sent).select_one("textarea") is None
+
+
+def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(
+        f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.", gone="no longer asked"
+    )
+
+    page = parsed(sent)
+    assert page.select_one("textarea[name=description]").get_text(strip=True) == "Un pavé manque."
+    assert "La démarche a changé" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("textarea[readonly]").get_text() == "no longer asked"
+    assert "gone" not in services.bodies("requests.save_step")[-1]["data"]
+
+
+def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.")
+
+    page = visitor.page(sent.location)
+    assert "La démarche a changé" in page.select_one(".notice--warning").get_text()
+    assert page.select_one("textarea[readonly]") is None
+
+
+def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, services: StubServices) -> None:
+    _begin(visitor)
+    page = visitor.page(f"{ROAD}/etape/demande")
+    values = held_values(page.select_one("form#formulaire")) | {"description": "Un trou dans la chaussée."}
+    services["requests.save_step"] = Unavailable()
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=values)
+
+    assert sent.status_code == 503
+    again = parsed(sent).select_one("main form[method=post]")
+    assert held_values(again)["description"] == "Un trou dans la chaussée."
+    assert held_values(again)["command_id"] == values["command_id"]
+
+
+def test_going_back_to_a_step_whose_draft_is_gone_says_that_what_was_sent_is_not_to_be_sent_again(
+    visitor: JudgingClient,
+) -> None:
+    told = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")
+
+    assert "la mairie l’a reçue" in told.get_text()
+    assert told.select_one("a[href='/suivi']") is not None

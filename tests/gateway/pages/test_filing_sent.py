@@ -1,0 +1,107 @@
+"""A form that was sent: its number and its tracking link, once, however often it comes."""
+
+from dataclasses import replace
+
+from flask import Flask
+
+from gateway.rate_limits import SUBMIT, RateLimits
+from services.requests.refusals import DraftFiled
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.filing import ROAD
+from tests.gateway.pages.filing import answer as _answer
+from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
+from tests.gateway.stubs import StubServices
+
+
+def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    assert sent.location == f"{ROAD}/prise-en-compte/{NUMBER}"
+    assert visitor.get_cookie("parvis-tracking").value == "token"
+    assert services.bodies("requests.submit_draft")[0]["draft_id"] == DRAFT
+    assert NUMBER in visitor.page(sent.location).get_text()
+
+
+def test_an_agent_whose_department_does_not_follow_what_was_filed_reads_its_number_all_the_same(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
+    _answer(agent)
+
+    sent = agent.submit(f"{ROAD}/etape/recapitulatif", "form:has(button[data-once])")
+
+    page = parsed(sent).select_one("main")
+    assert sent.status_code == 200
+    assert page.select_one(".number").get_text() == NUMBER
+    assert "un autre service que les vôtres" in page.get_text()
+    assert not {link["href"] for link in page.select("a")} & {f"/agent/demandes/{NUMBER}", f"/demande/{NUMBER}"}
+
+
+def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts: Drafts) -> None:
+    _answer(visitor)
+    page = visitor.page(f"{ROAD}/etape/recapitulatif")
+    values = held_values(page.select_one("main form[method=post]"))
+    first = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
+    drafts.kept.clear()
+
+    second = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
+
+    assert second.location == first.location
+
+
+def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
+    citizen: JudgingClient, app: Flask, services: StubServices
+) -> None:
+    app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
+    _answer(citizen)
+    summary = f"{ROAD}/etape/recapitulatif"
+    values = held_values(citizen.page(summary).select_one("main form[method=post]"))
+    for _ in range(SUBMIT.times):
+        assert citizen.post(summary, data=values).status_code == 303
+
+    told = citizen.post(summary, data=values)
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "120")
+    assert len(services.bodies("requests.submit_draft")) == SUBMIT.times
+    assert held_values(parsed(told).select_one("main form[method=post]"))["draft_id"] == DRAFT
+    assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
+
+
+def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_gives_the_browser_no_link(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    _answer(visitor)
+    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": None}
+
+    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+
+    page = parsed(sent)
+    assert sent.status_code == 200
+    assert NUMBER in page.select_one("[role=status]").get_text()
+    assert page.select_one("form[action='/suivi'] input[name=numero]")["value"] == NUMBER
+    assert visitor.get_cookie("parvis-tracking") is None
+
+
+def test_the_form_of_a_draft_that_was_filed_leads_to_its_request_and_not_to_a_blank_one(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    _answer(visitor)
+    form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
+    visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+    drafts.kept.clear()
+    services["requests.draft"] = DraftFiled(details={"number": NUMBER})
+
+    sent = visitor.post(f"{ROAD}/etape/demande", data=held_values(form) | {"description": "Deux trous."})
+
+    page = parsed(sent)
+    assert (sent.status_code, page.h1.get_text()) == (409, "Cette demande est déjà envoyée")
+    assert NUMBER in page.select_one("main").get_text()
+    assert page.select_one(f"main a.btn[href='/demande/{NUMBER}']") is not None
+    assert "Deux trous." in page.select_one("textarea[readonly]").get_text()
+    assert "La mairie ne l’a pas reçu" not in page.get_text()
+    assert page.select_one(f"main a[href='{ROAD}']") is None

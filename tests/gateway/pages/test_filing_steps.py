@@ -1,0 +1,264 @@
+"""A visitor goes through the steps: nothing typed is lost, what is wrong is said where it is."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from services.chassis.errors import Unavailable
+from tests.filled import valid_answers
+from tests.gateway.judge import JudgingClient, held_values
+from tests.gateway.pages.filing import ROAD
+from tests.gateway.pages.filing import begin as _begin
+from tests.gateway.pages.town_hall import DRAFT, NOW, Drafts, definition
+from tests.gateway.stubs import StubServices
+
+
+def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: JudgingClient, drafts: Drafts) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
+
+    assert sent.location == f"{ROAD}/etape/informations?verifier=1#erreurs"
+    page = visitor.page(sent.location.partition("#")[0])
+    assert page.select_one("input[name=given_names]")["value"] == "Ariel"
+    assert page.select_one("input[name=email]")["value"] == "pas une adresse"
+    links = [link["href"] for link in page.select(".error-summary a")]
+    assert "#z-email" in links
+    assert page.select_one("#z-email")["aria-invalid"] == "true"
+
+
+def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "ABC", "lieu.city": "Saint-Aubin-sur-Orne"}
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
+
+    page = visitor.page(sent.location.partition("#")[0])
+    wrong = page.select(".address [aria-invalid]")
+    assert [line["name"] for line in wrong] == ["lieu.postcode"]
+    assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
+    link = page.select_one(".error-summary a[href='#z-lieu-postcode']")
+    assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
+
+
+def _help(somebody: JudgingClient, slug: str, field: str) -> str:
+    return somebody.page(f"/demarches/{slug}/etape/demande").select_one(f"#z-{field}-aide").get_text()
+
+
+def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: JudgingClient) -> None:
+    _begin(citizen, "/demarches/location-salle")
+    assert re.match(r"Du .+ au .+\.", _help(citizen, "location-salle", "date-evenement"))
+    assert _help(citizen, "location-salle", "participants") == "De 1 à 250."
+
+
+def test_who_lives_abroad_can_say_so(visitor: JudgingClient) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    country = visitor.page(f"{birth}/etape/informations").select_one("select[name='address.country']")
+    assert country.select_one("option[selected]").get_text() == country.option.get_text() == "France"
+    where = {"line1": "1 rue Haute", "postcode": "1000 AA", "city": "Bruxelles", "country": "BE"}
+    who = {"given_names": "Ariel", "birth_name": "Nouveau", "email": "ariel@courriel.example"}
+
+    sent = visitor.submit(
+        f"{birth}/etape/informations",
+        "form#formulaire",
+        **who,
+        **{f"address.{part}": typed for part, typed in where.items()},
+    )
+
+    assert sent.location == f"{birth}/etape/demande"
+    again = visitor.page(f"{birth}/etape/informations")
+    assert again.select_one("select[name='address.country'] option[selected]").get_text() == "Belgique"
+    assert not again.select_one("[name='address.postcode']").has_attr("inputmode")
+    assert "Belgique" in visitor.page(f"{birth}/etape/recapitulatif").select_one("main").get_text()
+
+
+def _last_line(page: Any) -> tuple[str, str]:
+    return tuple(page.select_one(f"[name='lieu.{part}']")["value"] for part in ("postcode", "city"))
+
+
+def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    page = visitor.page(f"{ROAD}/etape/demande")
+
+    assert page.select_one("select[name='lieu.country']") is None
+    assert _last_line(page) == ("61990", "Saint-Aubin-sur-Orne")
+
+
+def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "", "lieu.city": "Paris"}
+    visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
+
+    assert _last_line(visitor.page(f"{ROAD}/etape/demande")) == ("", "Paris")
+
+
+def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    description = visitor.page(f"{ROAD}/etape/demande").select_one("[data-count=z-description]")
+
+    assert description.get_text() == "De 10 à 1\u202f000 caractères."
+
+
+def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(
+        f"{ROAD}/etape/informations",
+        "form#formulaire",
+        given_names="Ariel",
+        usage_name="Nouveau",
+        email="ariel@courriel.example",
+    )
+
+    assert sent.location == f"{ROAD}/etape/demande"
+
+
+def test_a_hidden_question_is_in_the_page_but_disabled(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    lamp = visitor.page(f"{ROAD}/etape/demande").select_one("fieldset[data-when]:has([name=numero_candelabre])")
+
+    assert lamp.has_attr("hidden")
+    assert lamp.has_attr("disabled")
+
+
+def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: JudgingClient) -> None:
+    _begin(visitor)
+
+    sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", type_probleme="eclairage", action="actualiser")
+
+    page = visitor.page(sent.location.partition("#")[0])
+    lamp = page.select_one("fieldset[data-when]:has([name=numero_candelabre])")
+    assert not lamp.has_attr("hidden")
+    assert page.select_one(".error-summary") is None
+
+
+def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: JudgingClient) -> None:
+    _begin(visitor, "/demarches/acte-naissance")
+
+    page = visitor.page("/demarches/acte-naissance/etape/demande")
+
+    hidden = [question.select_one("label, legend").get_text() for question in page.select("fieldset[hidden]")]
+    buttons = " ".join(button.get_text() for button in page.select("button[value=actualiser]"))
+    assert any("Vous êtes" in label for label in hidden)
+    assert "Vous êtes" not in buttons
+
+
+def test_an_answer_that_ends_the_procedure_is_explained(visitor: JudgingClient) -> None:
+    _begin(visitor, "/demarches/acte-naissance")
+
+    sent = visitor.submit(
+        "/demarches/acte-naissance/etape/demande", "form#formulaire", commune_evenement="autre_commune"
+    )
+
+    assert "elle seule détient l’acte" in visitor.page(sent.location.partition("#")[0]).get_text()
+
+
+def _told_of_steps(page: Any) -> dict[str, str]:
+    """What the list of steps says of each that is not the present one."""
+    links = {link["href"].rpartition("/")[2]: link for link in page.select(".steps li > a")}
+    return {
+        step: "done" if "terminée" in link.get_text() else "to complete" if "À compléter" in link.get_text() else ""
+        for step, link in links.items()
+    }
+
+
+def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: JudgingClient) -> None:
+    _begin(visitor)
+    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
+
+    page = visitor.page(f"{ROAD}/etape/demande")
+
+    assert _told_of_steps(page) == {"signalement-voirie": "done", "informations": "to complete", "recapitulatif": ""}
+    assert page.select_one(".steps li.is-to-complete .steps__state .icon") is not None
+
+
+def test_a_step_that_lacks_a_piece_is_to_be_completed(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    birth = "/demarches/acte-naissance"
+    _begin(visitor, birth)
+    visitor.submit(
+        f"{birth}/etape/demande", "form#formulaire", **valid_answers(definition("acte-naissance"), NOW.date())
+    )
+
+    seen = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+    services["documents.draft_documents"] = Unavailable()
+    unknown = _told_of_steps(visitor.page(birth))
+    piece = {
+        "piece": "piece-identite",
+        "files": [{"id": DRAFT, "name": "cni.pdf", "size": 1, "type": "application/pdf"}],
+    }
+    services["documents.draft_documents"] = {"documents": [piece]}
+    complete = _told_of_steps(visitor.page(f"{birth}/etape/informations"))
+
+    assert (seen["demande"], unknown["demande"], complete["demande"]) == ("to complete", "done", "done")
+
+
+def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: JudgingClient, drafts: Drafts) -> None:
+    address = "/demarches/location-salle"
+    _begin(citizen, address)
+    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+    kept = drafts.kept["location-salle"]
+    drafts.kept["location-salle"] = replace(kept, held=replace(kept.held, until=NOW - timedelta(minutes=1)))
+
+    assert _told_of_steps(citizen.page(f"{address}/etape/informations"))["rendez-vous"] == "to complete"
+
+
+def test_a_page_waits_for_what_was_just_saved(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:
+    _begin(visitor)
+    saving = "0d6f1e5a-0000-4000-8000-00000000abcd"
+    visitor.set_cookie("parvis-saisie", saving, path="/demarches/")
+
+    visitor.page(f"{ROAD}/etape/demande")
+
+    assert {"procedure": "signalement-voirie", "after": saving} in services.bodies("requests.draft_for")
+
+
+def test_a_save_that_never_comes_holds_nobody_up(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    class NotYet(Unavailable):
+        code = "save_not_heard_yet"
+
+    def find(body: dict[str, str], actor: Any) -> Any:
+        if "after" in body:
+            raise NotYet
+        return drafts.find(body, actor)
+
+    _begin(visitor)
+    services["requests.draft_for"] = find
+    visitor.set_cookie("parvis-saisie", "0d6f1e5a-0000-4000-8000-00000000abcd", path="/demarches/")
+
+    assert visitor.get(f"{ROAD}/etape/demande").status_code == 200
+
+
+def test_a_step_that_the_procedure_has_not_is_not_found(visitor: JudgingClient, drafts: Drafts) -> None:
+    _begin(visitor)
+    form = held_values(visitor.page(f"{ROAD}/etape/informations").select_one("form#formulaire"))
+    none = f"{ROAD}/etape/rendez-vous"
+
+    for action in ({}, {"action": "passer"}, {"action": "voir"}, {"creneau": "2026-11-30T13:00:00+00:00"}):
+        assert visitor.post(none, data=form | action).status_code == 404
+    assert visitor.get(none).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["\nX: y", "\r\n", "é", "1&x=2#3", "%0A", "\0"])
+def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: JudgingClient, typed: str) -> None:
+    hall = "/demarches/location-salle"
+    _begin(citizen, hall)
+    start = citizen.page(f"{hall}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+
+    week = citizen.submit(f"{hall}/etape/rendez-vous", "main form", creneau=start, action="voir", semaine=typed)
+    piece = citizen.submit(f"{hall}/etape/demande", "form#formulaire", action=f"piece:{typed}")
+
+    assert week.location == f"{hall}/etape/rendez-vous?semaine={quote_plus(typed)}#choix"
+    assert piece.location == f"{hall}/etape/demande#piece-{quote(typed)}"
