@@ -316,6 +316,27 @@ def test_an_error_goes_once_its_answer_is_changed_and_the_others_stay(filing: Fi
     expect(page.locator("[data-said]").first).to_have_text("Toutes les réponses à corriger ont été modifiées.")
 
 
+def test_the_press_that_ends_the_last_correction_is_not_lost(page: Page) -> None:
+    started = Filing(page, SLUG)
+    started.begin()
+    started.introduce({**ARIEL, "email": "ariel.exemple"})
+    expect(page.locator("#erreurs")).to_be_visible()
+    page.evaluate("document.documentElement.style.overflowAnchor = 'none'")  # as where nothing holds the page in its place
+
+    email = page.get_by_label("Courriel", exact=False)
+    email.fill(new_address())
+    button = page.get_by_role("button", name="Continuer")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    expect(email).not_to_be_focused()  # the change has been told
+    page.mouse.up()
+
+    expect(page).to_have_url(re.compile("/etape/demande"))
+
+
 def test_the_refusal_of_a_missing_slot_leaves_once_one_is_chosen(page: Page) -> None:
     booking = Filing(page, "rdv-conseil-urbanisme")
     booking.begin()

@@ -146,11 +146,21 @@
     }
   };
   for (const name of ["input", "change"]) document.addEventListener(name, mend);
-  if (summary) document.addEventListener("change", () => {
+  const leave = () => {
     if (!summary.isConnected || !summary.querySelector(".is-mended") || summary.querySelector("li:not(.is-mended)")) return;
     summary.remove();
     say("Toutes les réponses à corriger ont été modifiées.");
-  });
+  };
+  if (summary) {
+    // A press that leaves the field changes it: what is pressed must not move away before it is let go.
+    let pressed = false;
+    document.addEventListener("pointerdown", () => { pressed = true; });
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => {
+      pressed = false;
+      setTimeout(leave); // after the click
+    });
+    document.addEventListener("change", () => { if (!pressed) leave(); });
+  }
 
   /* --- The chosen slot is told at once; the time left is counted, and said aloud at 5 and 1 minutes. */
   const chosen = document.querySelector("[data-chosen]");
