@@ -1,7 +1,9 @@
 """What is written on paper to persons without e-mail address: messaging has the letters, requests names and addresses,
 documents the decisions that go with them."""
 
-from gateway.clients import Json
+from collections.abc import Collection
+
+from gateway.clients import CommandId, Json
 from gateway.conversation import clients
 from services.chassis.pieces import FREE
 
@@ -19,14 +21,36 @@ def waiting(page: int) -> Json:
 
 
 def read(number: str, letter_id: str | None) -> Json:
-    """The letter to print, or as it was delivered; None for the acknowledgement. The look is recorded."""
+    """The letter as it was printed last or delivered, else as it would be printed now; None for the acknowledgement. The look
+    is recorded.
+
+    `documents`: of a decision those that the town joined to the request, each `named` in the letter or not.
+    """
     opened = clients().requests.letter_grant(number)
-    return clients().messaging.letter(opened["grant"], letter_id, enclosed=_of_the_town(opened) if letter_id else [])
+    joined = _of_the_town(opened) if letter_id else []
+    letter = clients().messaging.letter(opened["grant"], letter_id, enclosed=[one["label"] for one in joined])
+    told = [
+        {
+            "id": one["id"],
+            "label": one["label"],
+            "named": one["label"] in letter["enclosed"],
+            "files": [{"id": file["id"], "name": file["name"]} for file in one["files"]],
+        }
+        for one in joined
+    ]
+    return {**letter, "documents": told if letter["decision"] else []}
 
 
-def _of_the_town(opened: Json) -> list[str]:
-    """The documents that the town joined to the request: a decision is posted with them (glossary R13)."""
+def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> Json:
+    """The letter is printed as it is now: that text is the proof. `documents`: ids of the town's, those that go with a decision."""
+    opened = clients().requests.letter_grant(number)
+    named = [one["label"] for one in _of_the_town(opened) if one["id"] in documents]
+    return clients().messaging.print_letter(opened["grant"], letter_id, enclosed=named, command_id=command_id)
+
+
+def _of_the_town(opened: Json) -> list[Json]:
+    """The documents that the town joined to the request: a decision is posted with those that belong to it (glossary R13)."""
     if not opened["documents"]:
         return []
     documents = clients().documents.request_documents(opened["grant"])["documents"]
-    return [one["label"] for one in documents if one["side"] == "town" and one["piece"] == FREE]
+    return [one for one in documents if one["side"] == "town" and one["piece"] == FREE]

@@ -130,8 +130,21 @@ def receipt(number: str) -> Json:
     refuses=(409,),
 )
 def letter(number: str, letter_id: uuid.UUID) -> Json:
-    """Un courrier à imprimer, ou tel qu’il a été remis ou posté ; cette lecture s’inscrit au journal."""
+    """Un courrier à imprimer, ou tel qu’il a été imprimé, remis ou posté ; cette lecture s’inscrit au journal."""
     return letters.read(number, str(letter_id))
+
+
+@agents.post(
+    "/agent/requests/<number:number>/letters/<uuid:letter_id>/print",
+    permission=STAFF,
+    body=schemas.PrintLetter,
+    returns=schemas.Printed,
+    command=True,
+    refuses=(409,),
+)
+def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Garde le courrier tel qu’il s’imprime maintenant : c’est la preuve de ce qui sera remis ou posté."""
+    return letters.print_out(number, str(letter_id), body["documents"], command_id)
 
 
 @agents.post(

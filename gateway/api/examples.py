@@ -67,6 +67,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     agents.Assign: {"version": 7, "assignee": "44444444-4444-4444-8444-444444444444"},
     agents.AddNote: {"text": "Vu avec le prestataire."},
     agents.DeliverLetter: {"way": "posted"},
+    agents.PrintLetter: {"documents": []},
     content.Vote: {"answers": {"nom": "toiliers", "usage": ["pied"]}},
     retention.Approve: {"visa": "AD61-2026-118", "numbers": ["2019-7K4M-93QX"]},
 }

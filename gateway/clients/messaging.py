@@ -33,8 +33,14 @@ class MessagingClient:
         return self._link.glimpse("letters_waiting")
 
     def letter(self, grant: str, letter_id: str | None, *, enclosed: list[str]) -> Json:
-        """One letter to print, None for the acknowledgement; `enclosed`: the town's documents, named in a decision."""
+        """One letter as it was printed last or would be now, None for the acknowledgement; `enclosed`: the town's documents,
+        named in a decision."""
         return self._link.ask("letter", grant=grant, letter_id=letter_id, enclosed=enclosed)
+
+    def print_letter(self, grant: str, letter_id: str, *, enclosed: list[str], command_id: CommandId) -> Json:
+        """`{letter_id, printed_at}`: what is printed now is kept; refused once it was delivered."""
+        about = {"letter_id": letter_id, "enclosed": enclosed}
+        return self._link.ask("print_letter", command_id=command_id, grant=grant, **about)
 
     def deliver_letter(self, grant: str, letter_id: str, way: str, *, command_id: CommandId) -> Json:
         """`way`: handed_over or posted; refused where it was not printed, or was delivered already."""

@@ -16,6 +16,7 @@ from services.chassis.errors import Conflict, Invalid
 
 page = Pages("agent_letters", __name__)
 
+PRINT = "imprimer"
 WAYS = {"remis": "handed_over", "poste": "posted"}
 
 
@@ -32,13 +33,15 @@ def letter_list() -> str:
 
 @page.get("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=READ)
 def letter_page(numero: str, letter_id: str) -> str:
-    """One letter as it is printed."""
+    """One letter as it was printed, or as it would be: opening it marks nothing."""
     return _shown(numero, letters.read(numero, _id(letter_id)))
 
 
 @page.post("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=WRITE)
 def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
-    """« Remis » or « Posté »; who comes second is told what was done."""
+    """« Imprimer », « Remis » or « Posté »; who comes second is told what was done."""
+    if request.form.get("action") == PRINT:
+        return _printed(numero, letter_id)
     way = WAYS.get(request.form.get("action", ""))
     grant = clients().requests.letter_grant(numero)["grant"]
     try:
@@ -50,6 +53,15 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
     if "read_requests" not in current_actor().permissions:
         return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}")
     return see_other(f"/agent/courriers?fait={request.form['action']}#fait")
+
+
+def _printed(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
+    """Keeps the letter as it is now, and shows that text to be printed."""
+    try:
+        letters.print_out(numero, letter_id, request.form.getlist("piece"), command_id())
+    except Conflict as refusal:
+        return _shown(numero, letters.read(numero, letter_id), problem=refusal.message), status_of(refusal)
+    return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}?imprime=1")
 
 
 def _listed() -> str:
@@ -65,7 +77,14 @@ def _listed() -> str:
 
 
 def _shown(number: str, letter: Json, *, problem: str = "") -> str:
-    return render_template("agent/letter.html", number=number, letter=letter, at=now(), problem=problem)
+    return render_template(
+        "agent/letter.html",
+        number=number,
+        letter=letter,
+        at=now(),
+        problem=problem,
+        just_printed="imprime" in request.args,
+    )
 
 
 def _id(letter_id: str) -> str | None:

@@ -294,10 +294,8 @@ class Delivery:
         )
 
     def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> dict[str, Any]:
-        """The letter that the notice is on paper, with its envelope; raises Unavailable where it cannot be known now.
-
-        `exchange`: the text of the message that it is about; `enclosed`: the town's documents, named if it is a decision.
-        """
+        """The letter that the notice is on paper, with its envelope; raises Unavailable where it cannot be known now. `exchange`:
+        the text of the message that it is about; `enclosed`: the town's documents, named if it is a decision."""
         town = self._heard.town()
         request = self._heard.request(notice.request_id) if notice.request_id else None
         procedure = self._heard.procedure(request) if request else None
@@ -313,6 +311,8 @@ class Delivery:
             "subject": printed.subject,
             "title": printed.title,
             "parts": [vars(part) for part in printed.parts],
+            "decision": paper.decision,
+            "enclosed": list(paper.enclosed),
             "recipient": {"name": known.applicant_name, "lines": list(known.address)},
             "department": vars(town.department(request.department)),
             "town": town.sender.legal_name,

@@ -42,6 +42,7 @@ class OnPaper:
     missing: str = ""
     """The pieces that are asked for, a line each, where no message says it."""
     deadline: str = ""
+    decision: bool = False
     enclosed: tuple[str, ...] = ()
     """The documents of the town that go with a decision."""
 
@@ -134,6 +135,7 @@ def on_paper(
         message=message,
         missing=known.values.get("missing_documents", "") if asks else "",
         deadline=known.values.get("deadline", "") if asks else "",
+        decision=decides,
         enclosed=tuple(enclosed) if decides else (),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.store import Store, Transaction
 from services.messaging import store as rows
 from services.messaging.delivery import Delivery
@@ -52,26 +53,37 @@ def count(store: Store, actor: Actor) -> Json:
 
 
 def read(store: Store, delivery: Delivery, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Json:
-    """The letter as it is to be printed, or as it was before it was delivered; None names the acknowledgement.
+    """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
 
     Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
     """
-    with store.read() as conn:
-        found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
-        if found is None and rows.request(conn, grant.request_id) is None:
-            raise LetterNotHeardYet
-        row = _row(found, grant)
-    if row["state"] == State.ON_PAPER:
-        notice = rows.notice(row)
-        with store.transaction() as tx:
-            exchange = _exchange(tx, grant, notice)
-        printed = delivery.print_out(notice, exchange, enclosed)
-        with store.transaction() as tx:
-            kept = {**printed, "printed_at": tx.now.isoformat()}
-            tx.conn.execute(rows.PRINTED, {"id": notice.id, "proof": tx.seal(str(grant.request_id), kept)})
+    row = _found(store, grant, letter_id)
+    if row["state"] == State.ON_PAPER and row["proof"] is None:
+        return _shown(row, _written(store, delivery, grant, row, enclosed))
     with store.transaction() as tx:
-        row = _row(tx.conn.execute(rows.LETTER, {"request": grant.request_id, "id": row["id"]}).fetchone(), grant)
-        return _shown(tx, row)
+        return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
+
+
+def print_out(
+    store: Store, delivery: Delivery, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
+) -> Json:
+    """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
+
+    Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
+    """
+    row = _found(store, grant, letter_id)
+    written = _written(store, delivery, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
+    return store.run(command, lambda tx: _keep(tx, grant, letter_id, written))
+
+
+def _keep(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) -> Json:
+    found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
+    row = _row(found, grant)
+    if row["state"] in WAYS or written is None:
+        raise _delivered(row)
+    kept = {**written, "printed_at": tx.now.isoformat()}
+    tx.conn.execute(rows.PRINTED, {"id": row["id"], "proof": tx.seal(str(grant.request_id), kept)})
+    return {"letter_id": str(row["id"]), "printed_at": kept["printed_at"]}
 
 
 def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
@@ -79,7 +91,7 @@ def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
     found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
     row = _row(found, grant)
     if row["state"] in WAYS:
-        raise LetterAlreadyDelivered(details={"way": row["state"], "at": row["settled_at"].isoformat()})
+        raise _delivered(row)
     if row["proof"] is None:
         raise LetterNotPrinted
     key = str(grant.request_id)
@@ -93,6 +105,26 @@ def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
 def _departments(actor: Actor) -> list[str]:
     reads = actor.kind == "agent" and "read_requests" in actor.permissions
     return list(actor.departments) if reads else []
+
+
+def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
+    with store.read() as conn:
+        found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
+        if found is None and rows.request(conn, grant.request_id) is None:
+            raise LetterNotHeardYet
+        return _row(found, grant)
+
+
+def _written(store: Store, delivery: Delivery, grant: Grant, row: rows.Row, enclosed: Sequence[str]) -> Json:
+    """The text as it would be printed now."""
+    notice = rows.notice(row)
+    with store.transaction() as tx:
+        exchange = _exchange(tx, grant, notice)
+    return delivery.print_out(notice, exchange, enclosed)
+
+
+def _delivered(row: rows.Row) -> LetterAlreadyDelivered:
+    return LetterAlreadyDelivered(details={"way": row["state"], "at": row["settled_at"].isoformat()})
 
 
 def _row(row: rows.Row | None, grant: Grant) -> rows.Row:
@@ -127,12 +159,14 @@ def _line(row: rows.Row) -> Json:
     }
 
 
-def _shown(tx: Transaction, row: rows.Row) -> Json:
-    content = tx.open(str(row["request_id"]), row["proof"]) if row["proof"] else None
+def _shown(row: rows.Row, content: Json | None) -> Json:
     if content is None:
         raise UnknownLetter
     return {
+        "printed_at": None,
         "delivered_by": "",
+        "decision": False,
+        "enclosed": [],
         **content,
         "id": str(row["id"]),
         "label": LABELS[Purpose(row["purpose"])],

@@ -35,6 +35,11 @@ class ReadLetter(WithGrant):
     enclosed = Listed(Text(), load_default=())
 
 
+class PrintLetter(WithGrant):
+    letter_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
+    enclosed = Listed(Text(), load_default=())
+
+
 class DeliverLetter(WithGrant):
     letter_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
     way = Text(required=True, checks=[one_of(("handed_over", "posted"))])

@@ -57,9 +57,16 @@ class MessagingService:
 
     @rpc(schemas.ReadLetter)
     def letter(self, call: Call) -> dict[str, Any]:
-        """One letter as it is printed; what was printed is kept as the proof."""
+        """One letter as it was printed last, or as it would be now."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         return letters.read(self.store, self.post, grant, call.body["letter_id"], call.body["enclosed"])
+
+    @rpc(schemas.PrintLetter)
+    def print_letter(self, call: Call) -> dict[str, Any]:
+        """What is printed is kept as the proof."""
+        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        command, letter_id, enclosed = grants.command(call, grant), call.body["letter_id"], call.body["enclosed"]
+        return letters.print_out(self.store, self.post, command, grant, letter_id, enclosed)
 
     @rpc(schemas.DeliverLetter)
     def deliver_letter(self, call: Call) -> dict[str, Any]:

@@ -81,6 +81,12 @@ def come(page: Page, number: str) -> Locator:
     raise AssertionError(f"no letter of {number}")
 
 
+def print_letter(page: Page) -> None:
+    """« Imprimer »: the page that comes is the copy that is kept."""
+    page.get_by_role("button", name="Imprimer", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Ce courrier est prêt à imprimer")
+
+
 def test_a_person_without_email_address_or_account_is_served_like_anybody(
     agents_page: Page, persons_page: Page, agent: Person
 ) -> None:
@@ -105,6 +111,9 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     persons_page.goto(address)
     expect(persons_page.locator("main")).to_contain_text(number)
 
+    expect(page.get_by_role("button", name="Remis à la personne")).to_have_count(0)
+    print_letter(page)
+    expect(sheet).to_contain_text(address)
     page.get_by_role("button", name="Remis à la personne").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Courriers à remettre ou à poster")
     expect(waiting(page, number)).to_have_count(0)
@@ -119,6 +128,7 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     line.get_by_role("link", name="Imprimer").click()
     expect(page.locator("article.letter")).to_contain_text("Il n’y a plus de composteur.")
     expect(page.locator("article.letter")).to_contain_text("tribunal administratif", ignore_case=True)
+    print_letter(page)
     page.get_by_role("button", name="Posté").click()
 
     expect(waiting(page, number)).to_have_count(0)

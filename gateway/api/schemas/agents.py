@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import SAYING, Flag, JsonObject, Text, choice, day, name, slug
+from gateway.api.fields import SAYING, Flag, JsonObject, Text, choice, day, name, slug, uuid
 from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, closing, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
@@ -211,6 +211,20 @@ class LetterPart(Told):
     label = string()
 
 
+class LetterFile(Told):
+    id = string()
+    name = string()
+
+
+class LetterDocument(Told):
+    """Une pièce de la mairie, à joindre à une décision."""
+
+    id = string()
+    label = string()
+    named = fields.Boolean(required=True, metadata={"description": "Nommée dans le courrier."})
+    files = fields.List(fields.Nested(LetterFile), required=True)
+
+
 class Letter(Told):
     id = string()
     number = string()
@@ -222,10 +236,31 @@ class Letter(Told):
     recipient = fields.Nested(Recipient, required=True)
     department = fields.Dict(required=True)
     since = string()
-    printed_at = string()
+    printed_at = maybe(
+        fields.String(
+            metadata={"description": "Absent tant qu’il n’a pas été imprimé : c’est alors ce qui s’imprimerait."}
+        )
+    )
+    decision = fields.Boolean(required=True, metadata={"description": "Une décision, qui part avec ses pièces."})
+    enclosed = fields.List(fields.String(), required=True, metadata={"description": "Les pièces qu’il nomme."})
+    documents = fields.List(fields.Nested(LetterDocument), required=True)
     state = string(validate=validate.OneOf(["on_paper", "handed_over", "posted"]))
     delivered_at = maybe(fields.String())
     delivered_by = fields.String()
+
+
+class PrintLetter(Schema):
+    documents = fields.List(
+        uuid(),
+        load_default=list,
+        validate=validate.Length(max=100),
+        metadata={"description": "D’une décision : les pièces de la mairie qui partent avec elle."},
+    )
+
+
+class Printed(Told):
+    letter_id = string()
+    printed_at = string()
 
 
 class DeliverLetter(Schema):

@@ -249,6 +249,7 @@
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
+    if (button.dataset.print === "now") addEventListener("load", () => print(), { once: true });
   }
 
   /* --- A link to keep: its button copies it, where the browser lets one. */

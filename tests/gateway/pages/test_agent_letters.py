@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.messaging.notice import LetterAlreadyDelivered
+from services.messaging.notice import LetterAlreadyDelivered, LetterNotPrinted
 from services.requests.refusals import NothingOnPaper, RequestNotFound
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NOW, NUMBER
 from tests.gateway.stubs import StubServices
 
+FILE = "0d6f1e5a-0000-4000-8000-00000000000f"
 LETTER = "0d6f1e5a-0000-4000-8000-00000000000a"
 HERE = f"/agent/demandes/{NUMBER}/courriers/{LETTER}"
 LINK = "https://demarches.saint-aubin-sur-orne.example/suivi/jeton"
@@ -56,7 +57,9 @@ def letter(**changes: Any) -> dict[str, Any]:
         "town": "Commune de Saint-Aubin-sur-Orne",
         "place": "Saint-Aubin-sur-Orne",
         "since": NOW.isoformat(),
-        "printed_at": NOW.isoformat(),
+        "printed_at": None,
+        "decision": False,
+        "enclosed": [],
         "state": "on_paper",
         "delivered_at": None,
         "delivered_by": "",
@@ -70,6 +73,7 @@ def paper(services: StubServices) -> StubServices:
     services["messaging.letters"] = {"items": [line()], "total": 1, "per_page": 20}
     services["messaging.letters_waiting"] = {"waiting": 1}
     services["messaging.letter"] = letter()
+    services["messaging.print_letter"] = {"letter_id": LETTER, "printed_at": NOW.isoformat()}
     services["messaging.deliver_letter"] = {"letter_id": LETTER, "state": "posted"}
     services["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE}]}
     services["requests.letter_grant"] = {"number": NUMBER, "grant": "letters", "documents": True}
@@ -134,16 +138,92 @@ def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
     assert "Saint-Aubin-sur-Orne, le mardi 24 novembre 2026" in words.replace("\u00a0", " ")
 
 
-def test_a_decision_is_printed_with_the_names_of_the_towns_own_documents(
+def of_the_town(id: str, label: str, **changes: Any) -> dict[str, Any]:
+    file = {"id": FILE, "name": f"{id}.pdf", "size": 1, "type": "application/pdf", "scan": "clean"}
+    return {"id": id, "side": "town", "piece": "autre", "label": label, "files": [file], **changes}
+
+
+@pytest.fixture
+def decision(paper: StubServices) -> StubServices:
+    """The letter is that of a decision, of a request to which the town joined two documents."""
+    paper["documents.request_documents"] = {
+        "documents": [
+            of_the_town("d1", "Arrêté signé"),
+            of_the_town("d2", "Plan du quartier"),
+            of_the_town("d3", "Photographie", side="citizen", piece="photo"),
+            of_the_town("d4", "Photographie prise au guichet", piece="photo"),
+        ]
+    }
+    paper["messaging.letter"] = lambda body, _actor: letter(decision=True, enclosed=body["enclosed"])
+    return paper
+
+
+def test_an_agent_is_told_which_documents_to_join_to_a_decision_with_a_link_to_each(
+    agent: JudgingClient, decision: StubServices
+) -> None:
+    form = agent.page(HERE).select_one("main form")
+    words = form.get_text(" ", strip=True)
+
+    assert [box["value"] for box in form.select("input[name=piece][checked]")] == ["d1", "d2"]
+    assert "imprimez-la et mettez-la dans l’enveloppe" in words
+    assert [link["href"] for link in form.select("a")] == [f"/agent/demandes/{NUMBER}/pieces/{FILE}"] * 2
+    assert decision.bodies("messaging.letter")[-1]["enclosed"] == ["Arrêté signé", "Plan du quartier"]
+
+
+def test_a_decision_is_printed_with_the_names_of_the_documents_that_the_agent_leaves_ticked(
+    agent: JudgingClient, decision: StubServices
+) -> None:
+    agent.submit(HERE, "main form", action="imprimer", piece=["d1"])
+    assert decision.bodies("messaging.print_letter")[-1]["enclosed"] == ["Arrêté signé"]
+
+    decision["messaging.letter"] = letter(decision=True, enclosed=["Arrêté signé"], printed_at=NOW.isoformat())
+    again = agent.page(HERE).select("input[name=piece]")
+    assert [box["value"] for box in again if box.has_attr("checked")] == ["d1"]
+
+
+def test_no_letter_but_a_decision_asks_for_documents_to_join(agent: JudgingClient, decision: StubServices) -> None:
+    decision["messaging.letter"] = letter()
+    assert agent.page(HERE).select("input[name=piece]") == []
+
+
+def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: JudgingClient, paper: StubServices) -> None:
+    page = agent.page(HERE)
+
+    assert [button["value"] for button in page.select("main form button")] == ["imprimer"]
+    assert page.select_one("article.letter.screen"), "what is not kept is not printed by the browser's menu either"
+    assert paper.bodies("messaging.print_letter") == []
+
+
+def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: JudgingClient, paper: StubServices) -> None:
+    answer = agent.submit(HERE, "main form", action="imprimer")
+
+    assert answer.location == f"{HERE}?imprime=1"
+    body = {"grant": "letters", "letter_id": LETTER, "enclosed": []}
+    assert paper.bodies("messaging.print_letter")[-1] == body
+    paper["messaging.letter"] = letter(printed_at=NOW.isoformat())
+    page = agent.page(answer.location)
+    shown = [button.get("value") or button["data-print"] for button in page.select("main form button")]
+    assert shown == ["now", "remis", "poste", "imprimer"]
+    assert page.select("article.letter.screen") == []
+    assert agent.page(HERE).select_one("[data-print]")["data-print"] == "", "the window opens by itself only once"
+
+
+def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: JudgingClient, paper: StubServices) -> None:
+    paper["messaging.deliver_letter"] = LetterNotPrinted()
+    answer = agent.submit(HERE, "main form", action="remis")
+
+    assert answer.status_code == 409
+    assert "Imprimez d’abord ce courrier" in answer.get_data(as_text=True)
+
+
+def test_a_letter_that_a_colleague_delivered_meanwhile_is_not_printed_anew(
     agent: JudgingClient, paper: StubServices
 ) -> None:
-    of_the_town = {"side": "town", "piece": "autre", "label": "Arrêté signé"}
-    of_the_person = {"side": "citizen", "piece": "photo", "label": "Photographie"}
-    asked = {"side": "town", "piece": "photo", "label": "Photographie prise au guichet"}
-    paper["documents.request_documents"] = {"documents": [of_the_town, of_the_person, asked]}
-    agent.page(HERE)
+    paper["messaging.print_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
+    answer = agent.submit(HERE, "main form", action="imprimer")
 
-    assert paper.bodies("messaging.letter")[-1]["enclosed"] == ["Arrêté signé"]
+    assert answer.status_code == 409
+    assert "déjà été remis ou posté" in answer.get_data(as_text=True)
 
 
 def test_the_receipt_asks_for_no_document(agent: JudgingClient, paper: StubServices) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.grants import GrantRefused
 from services.messaging import erasing, letters, use_cases
@@ -51,6 +52,13 @@ def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKN
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
     return letters.read(house.store, house.delivery, grant, letter_id, enclosed)
+
+
+def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
+    grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
+    command = Call(method="messaging.print_letter", body={}, actor=AGENT, command_id=str(uuid4()))
+    letters.print_out(house.store, house.delivery, command, grant, letter_id, enclosed)
+    return read(house, request_id, letter_id, *rights)
 
 
 def deliver(house: House, request_id: UUID, letter_id: UUID, way: State = State.POSTED) -> Any:
@@ -151,8 +159,16 @@ def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does
     decision = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
     step = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review")
 
-    assert "- Arrêté signé" in words(read(house, request_id, decision, enclosed=("Arrêté signé",)))
-    assert "Arrêté signé" not in words(read(house, request_id, step, enclosed=("Arrêté signé",)))
+    both = ("Arrêté signé", "Plan des lieux")
+    shown = read(house, request_id, decision, enclosed=both)
+    assert "- Arrêté signé\n- Plan des lieux" in words(shown)
+    assert (shown["decision"], shown["enclosed"]) == (True, list(both))
+    printed = print_out(house, request_id, decision, enclosed=both[:1])
+    assert printed["enclosed"] == ["Arrêté signé"]
+    assert "Plan des lieux" not in words(printed)
+    other = read(house, request_id, step, enclosed=both)
+    assert "Arrêté signé" not in words(other)
+    assert (other["decision"], other["enclosed"]) == (False, [])
 
 
 def test_missing_pieces_are_named_with_their_date(house: House) -> None:
@@ -224,7 +240,7 @@ def test_the_letter_about_a_message_of_a_confidential_request_does_not_call_itse
 def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: State) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    printed = read(house, request_id, letter_id)
+    printed = print_out(house, request_id, letter_id)
     deliver(house, request_id, letter_id, way)
 
     assert listed(house, "vie-associative") == []
@@ -239,7 +255,7 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, wa
 def test_what_was_delivered_is_shown_as_it_was_whatever_is_known_now(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    read(house, request_id, letter_id)
+    print_out(house, request_id, letter_id)
     deliver(house, request_id, letter_id)
     house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
 
@@ -249,16 +265,52 @@ def test_what_was_delivered_is_shown_as_it_was_whatever_is_known_now(house: Hous
 def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
+    shown = read(house, request_id, letter_id)
 
+    assert shown["printed_at"] is None
     with pytest.raises(LetterNotPrinted):
         deliver(house, request_id, letter_id)
     assert listed(house, "vie-associative") == [str(letter_id)]
 
 
+def test_opening_a_letter_again_changes_nothing_of_what_was_printed(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    printed = print_out(house, request_id, letter_id)
+    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+
+    assert read(house, request_id, letter_id) == printed
+    assert "/suivi/jeton" in words(printed)
+    deliver(house, request_id, letter_id)
+    assert read(house, request_id, letter_id)["parts"] == printed["parts"]
+
+
+def test_what_was_printed_last_is_the_proof(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    print_out(house, request_id, letter_id)
+    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+    print_out(house, request_id, letter_id)
+    deliver(house, request_id, letter_id)
+
+    assert "/suivi/autre" in words(read(house, request_id, letter_id))
+
+
+def test_a_letter_that_was_delivered_is_not_printed_anew(house: House) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    printed = print_out(house, request_id, letter_id)
+    deliver(house, request_id, letter_id)
+
+    with pytest.raises(LetterAlreadyDelivered):
+        print_out(house, request_id, letter_id)
+    assert read(house, request_id, letter_id)["printed_at"] == printed["printed_at"]
+
+
 def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    read(house, request_id, letter_id)
+    print_out(house, request_id, letter_id)
 
     def one(way: State) -> str:
         try:
@@ -278,8 +330,11 @@ def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
     other = put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
 
     assert read(house, request_id, receipt, "receipt")
+    assert print_out(house, request_id, receipt, "receipt")["printed_at"]
     with pytest.raises(GrantRefused):
         read(house, request_id, other, "receipt")
+    with pytest.raises(GrantRefused):
+        print_out(house, request_id, other, "receipt")
     with pytest.raises(GrantRefused):
         read(house, request_id, receipt, "read", "exchange")
 
@@ -296,8 +351,9 @@ def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) 
     letter_id = put_on_paper(house, request_id)
     house.neighbours.silent = True
 
-    with pytest.raises(Unavailable):
-        read(house, request_id, letter_id)
+    for look in (read, print_out):
+        with pytest.raises(Unavailable):
+            look(house, request_id, letter_id)
     with pytest.raises(LetterNotPrinted):
         deliver(house, request_id, letter_id)
 
@@ -324,9 +380,9 @@ def test_in_an_account_with_an_address_later_mails_are_sent_there(house: House, 
 def test_an_erased_request_leaves_no_letter_and_no_proof(house: House) -> None:
     request_id = by_post(house)
     done, waits = put_on_paper(house, request_id), put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
-    read(house, request_id, done)
+    print_out(house, request_id, done)
     deliver(house, request_id, done)
-    read(house, request_id, waits)
+    print_out(house, request_id, waits)
     house.do(lambda tx: erasing.erase_request(tx, request_id))
 
     assert house.notices(request_id) == [("acknowledgement", "posted", None)]
