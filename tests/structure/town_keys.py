@@ -1,6 +1,7 @@
 """Every key of a town's files and which modules read it: `python -m tests.structure.town_keys` lists them.
 
-A key is read where a module other than those that check files names it, as a word in quotes or as an attribute.
+A key is read where a module other than those that check files names it with what holds it in the file: `contact.email`,
+`["contact"]["email"]`; where no module does, one that names the two apart.
 """
 
 from __future__ import annotations
@@ -31,12 +32,28 @@ CHOSEN_BY_THE_TOWN = re.compile(
     procedures\.procedures\.fields\.choices\..+ | procedures\.procedures\.rules\.limits\..+
     | procedures\.procedures\.(updates_profile\.(map|clear|set)|deadlines|fields\.labels)\..+
     | accounts\.citizens\.(sample_requests\.(answers|exchanges\.values)|partner_links\.values)\..+
+    | procedures\.procedures\.status_meanings\..+
     | polls\.polls\.(questions\.choices|demo_results)\..+
     | partner_spaces\.partner_spaces\.form\.hidden\..+ | town\.public_holidays_expected\..+
     """,
     re.VERBOSE,
 )
 """Names that a town gives to choices, answers and the like: they are data."""
+ROOMS = ("services", "gateway", "deploy/local")
+ROOMS_OF_PEOPLE = ("services/accounts", "services/requests", "services/messaging", "services/documents", "deploy/local")
+"""Those that are given the file of people, or a part of it."""
+HANDED_TO = {
+    "accounts.citizens.family_members": {"services/accounts/family.py"},
+    "accounts.citizens.sample_requests": {"services/requests/samples.py"},
+    "activities.activities": {"gateway/pages/templates/content/_item.html"},
+    "news.news": {"gateway/pages/templates/content/_item.html"},
+    "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
+    "procedures.common_replies": {"services/requests/views/tracking.py"},
+    "procedures.procedures": {"services/procedures/search.py", "gateway/pages/templates/procedures/_privacy.html"},
+    "service_areas.service_areas": {"services/procedures/search.py"},
+    "town.portal_settings": {"services/chassis/pieces.py"},
+}
+"""Modules that are given a part of a file and do not say what it is called there."""
 
 
 def keys() -> set[str]:
@@ -68,24 +85,37 @@ def _of_schema(at: str, schema: Schema) -> Iterator[str]:
 
 
 @cache
-def _words() -> dict[str, set[str]]:
-    """The names that each module speaks of."""
-    rooms = ("services", "gateway", "deploy/local")
+def _texts() -> dict[str, str]:
+    """The modules and templates that may read what files say."""
     kinds = {".py", ".html", ".txt", ".j2"}
-    files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in kinds]
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in kinds]
     read = {path for path in files if path.name not in CHECKERS and "common_passwords" not in path.name}
     read |= {ROOT / "services/content/files.py"}
-    return {str(path.relative_to(ROOT)): _named_in(path.read_text(encoding="utf-8")) for path in sorted(read)}
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sorted(read)}
 
 
-def _named_in(text: str) -> set[str]:
-    return {name for found in NAMED.findall(text) for name in found if name}
+@cache
+def _words() -> dict[str, set[str]]:
+    """The names that each module speaks of."""
+    return {path: {name for found in NAMED.findall(text) for name in found if name} for path, text in _texts().items()}
+
+
+@cache
+def _together(holder: str, name: str) -> re.Pattern[str]:
+    return re.compile(rf"""\b{holder}["']?(?:\]|,[^()\n]*\))?(?:\.get\(|\[|\.)["']?{name}\b""")
 
 
 def readers(key: str) -> list[str]:
-    """The modules and templates that name it."""
-    name = key.rpartition(".")[2]
-    return [path for path, words in _words().items() if name in words]
+    """The modules and templates that read it. A list is also known by its singular."""
+    path, _, name = key.rpartition(".")
+    holder = path.rpartition(".")[2]
+    rooms = ROOMS_OF_PEOPLE if key.startswith("accounts.") else ROOMS
+    named = [module for module, words in _words().items() if module.startswith(rooms) and name in words]
+    if path == holder:  # a whole list of a file
+        return named
+    holders = {holder, holder.removesuffix("s")}
+    together = [module for module in named if any(_together(one, name).search(_texts()[module]) for one in holders)]
+    return together or [module for module in named if holders & _words()[module] or module in HANDED_TO.get(path, ())]
 
 
 if __name__ == "__main__":
