@@ -47,9 +47,11 @@ VALUES (%(member_id)s, %(account_id)s, %(ordinal)s, %(details)s)
 """
 MEMBERS = "SELECT member_id, details FROM family_members WHERE account_id = %(account_id)s ORDER BY ordinal"
 
-ADD_AGENT = """
+SAVE_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
 VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
+ON CONFLICT (agent_id) DO UPDATE SET function = excluded.function, role = excluded.role, departments = excluded.departments,
+    permissions = excluded.permissions, details = excluded.details
 """
 AGENTS = """
 SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.function, g.role, g.departments, g.permissions, g.details,
@@ -59,11 +61,6 @@ LEFT JOIN invitations AS i ON i.agent_id = g.agent_id
 """
 ALL_AGENTS = AGENTS + "ORDER BY c.username"
 AGENT_LOCKED = AGENTS + "WHERE c.username = %(username)s FOR UPDATE OF g"
-CHANGE_AGENT = """
-UPDATE agents SET function = %(function)s, role = %(role)s, departments = %(departments)s, permissions = %(permissions)s,
-    details = %(details)s
-WHERE agent_id = %(agent_id)s
-"""
 DISABLE_AGENT = (
     "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
@@ -195,7 +192,7 @@ def members_of(conn: Rows, account_id: UUID) -> list[Sealed]:
     return [Sealed(id=row["member_id"], details=row["details"]) for row in rows]
 
 
-def add_agent(
+def save_agent(
     conn: Rows,
     agent_id: UUID,
     *,
@@ -205,6 +202,7 @@ def add_agent(
     permissions: Sequence[str],
     details: bytes,
 ) -> None:
+    """Adds the agent, or changes one who is there."""
     params = {
         "agent_id": agent_id,
         "function": function,
@@ -213,7 +211,7 @@ def add_agent(
         "permissions": list(permissions),
         "details": details,
     }
-    conn.execute(ADD_AGENT, params)
+    conn.execute(SAVE_AGENT, params)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,27 +238,6 @@ def agent(conn: Rows, username: str) -> AgentRow | None:
     """By the folded name, locked until the end of the transaction."""
     with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
         return cursor.execute(AGENT_LOCKED, {"username": username}).fetchone()
-
-
-def change_agent(
-    conn: Rows,
-    agent_id: UUID,
-    *,
-    function: str,
-    role: str,
-    departments: Sequence[str],
-    permissions: Sequence[str],
-    details: bytes,
-) -> None:
-    params = {
-        "agent_id": agent_id,
-        "function": function,
-        "role": role,
-        "departments": list(departments),
-        "permissions": list(permissions),
-        "details": details,
-    }
-    conn.execute(CHANGE_AGENT, params)
 
 
 def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:

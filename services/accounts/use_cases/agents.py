@@ -154,7 +154,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         return []
     agent_id = member.row.agent_id
     sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
-    rows.change_agent(
+    rows.save_agent(
         tx.conn,
         agent_id,
         function=wanted.function,

@@ -196,7 +196,7 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         active=not arrival.invited,
     ):
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    rows.add_agent(
+    rows.save_agent(
         tx.conn,
         arrival.person_id,
         function=agent.function,
