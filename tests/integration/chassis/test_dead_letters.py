@@ -21,20 +21,28 @@ from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
 
 
-def publish(settings: Settings, *bodies: bytes) -> None:
+def dead(settings: Settings, *bodies: bytes) -> list[undecodable.Unread]:
+    """Published to a service that runs and can read none of them: as they lie among its dead letters."""
     publisher = Publisher(settings.amqp_url, declare=lambda _: None)
     publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
     publisher.confirm()
     publisher.close()
+    until(lambda: len(undecodable.unread(settings, "tests")) == len(bodies))
+    return undecodable.unread(settings, "tests")
+
+
+@pytest.fixture
+def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of `parvis` act on the tests' own service."""
+    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(operate, "SERVICES", ("tests",))
 
 
 def test_what_nobody_could_read_goes_back_to_its_queue_and_returns_when_nobody_can_yet(
     run: Callable[..., Process], own_settings: Settings
 ) -> None:
     probe = run("probe")
-    publish(own_settings, b'{"first', b'{"second')
-    until(lambda: len(undecodable.unread(own_settings, "tests")) == 2)
-    first, second = undecodable.unread(own_settings, "tests")
+    first, second = dead(own_settings, b'{"first', b'{"second')
     assert (first.source, first.type, first.reason, first.begins) == ("tests", "Noted", "rejected", '{"first')
     assert undecodable.find(own_settings, "tests", second.id) == second
 
@@ -51,8 +59,7 @@ def test_what_nobody_could_read_goes_back_to_its_queue_and_returns_when_nobody_c
 def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings: Settings) -> None:
     link = Link(own_settings.amqp_url)
     channel = link.open()
-    dead = dead_letters_of("tests")
-    channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead, routing_key="Noted")
+    channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead_letters_of("tests"), routing_key="Noted")
     link.end()
     [stray] = undecodable.unread(own_settings, "tests")
 
@@ -77,17 +84,10 @@ def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) ->
 
 
 def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
-    run: Callable[..., Process],
-    own_settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    operator: None, run: Callable[..., Process], own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(operate, "SERVICES", ("tests",))
     probe = run("probe")
-    publish(own_settings, b'{"nonsense')
-    until(lambda: undecodable.unread(own_settings, "tests"))
-    [letter] = undecodable.unread(own_settings, "tests")
+    [letter] = dead(own_settings, b'{"nonsense')
 
     operate.list_dead_letters(Namespace(service=None, dismissed=False))
     listed = capsys.readouterr().out
@@ -103,17 +103,10 @@ def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
 
 
 def test_a_message_that_nobody_could_read_is_dismissed_with_a_reason_that_the_journal_keeps(
-    run: Callable[..., Process],
-    own_settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    operator: None, run: Callable[..., Process], own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(operate, "SERVICES", ("tests",))
     run("probe")
-    publish(own_settings, b'{"first', b'{"second')
-    until(lambda: len(undecodable.unread(own_settings, "tests")) == 2)
-    first, second = undecodable.unread(own_settings, "tests")
+    first, second = dead(own_settings, b'{"first', b'{"second')
 
     wanted = Namespace(service="tests", id=first.id, reason="  un essai\n de Paul ", by="Anne  Martin")
     operate.dismiss_dead_letter(wanted)
@@ -133,9 +126,7 @@ def test_nothing_is_dismissed_without_a_reason(
     run: Callable[..., Process], own_settings: Settings, reason: str
 ) -> None:
     run("probe")
-    publish(own_settings, b'{"first')
-    until(lambda: undecodable.unread(own_settings, "tests"))
-    [letter] = undecodable.unread(own_settings, "tests")
+    [letter] = dead(own_settings, b'{"first')
 
     with pytest.raises(Invalid):
         chassis.dismiss_unread(own_settings, "tests", letter.id, why=reason, by="Anne Martin")
