@@ -13,8 +13,12 @@ import orjson
 from services.chassis import partners
 from services.chassis.link import Link
 from services.chassis.settings import Settings
+from tests.faults.house import SERVICES
+from tests.faults.look import rows
 
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 2.0  # while something that partners are told has not come
+MOMENT_SECONDS = 0.3  # for one too many
+SHARED = "SELECT event_id FROM events WHERE shared"
 
 
 @dataclass
@@ -42,8 +46,9 @@ class Stream:
 
 
 def read_all(settings: Settings) -> Stream:
-    """The stream from its first event to its last: until nothing more comes for two seconds."""
+    """The stream from its first event to its last: all that partners are told, or until nothing more comes for two seconds."""
     name = f"p{uuid4().hex[:12]}"
+    awaited = sum(len(rows(settings, service, SHARED)) for service in SERVICES)
     link = Link(partners.add(settings, name))
     heard = Stream()
     last = [time.monotonic()]
@@ -56,7 +61,7 @@ def read_all(settings: Settings) -> Stream:
     channel = link.open()
     channel.basic_qos(0, 200, False)
     channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
-    while time.monotonic() - last[0] < QUIET_SECONDS:
+    while time.monotonic() - last[0] < (QUIET_SECONDS if len(heard.told) < awaited else MOMENT_SECONDS):
         link.drain(0.2)
     link.shut()
     partners.revoke(settings, name)
