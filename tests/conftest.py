@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ import yaml
 from minio import Minio
 
 from deploy.local.rabbitmq import Management
-from tests import servers
+from tests import midnight, servers
 from tests.databases import Databases
 from tests.mailbox import Mailbox, MailServer
 from tests.portal import Portal, opened
@@ -77,6 +79,13 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: Callab
     left_out = {item for item in items if unwanted(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that would run over the town's midnight begins after it."""
+    needed = midnight.JOURNEY if item.get_closest_marker("e2e") else midnight.SHORT
+    time.sleep(midnight.wait_before(datetime.now(UTC), needed).total_seconds())
 
 
 def pytest_configure(config: pytest.Config) -> None:
