@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 60
 CODE_SECONDS = 30
+MOVABLE_AHEAD = timedelta(days=2)  # more than any agenda of the demo town asks
 ORIENTATION, HELD_UPRIGHT = 0x0112, 6
 _used: dict[str, int] = {}  # of each secret, the latest half minute whose code was used
 
@@ -37,6 +38,11 @@ def eventually(look: Callable[[], T | None], what: str) -> T:
             return found
         time.sleep(0.1)
     raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+
+
+def may_be_moved(start: str) -> bool:
+    """Whether an appointment that begins then is far enough to be moved by who has it, whatever the hour of the day."""
+    return datetime.fromisoformat(start) > datetime.now(UTC) + MOVABLE_AHEAD
 
 
 def photograph(comment: str = "") -> bytes:
@@ -108,11 +114,10 @@ class Person:
 
     def first_free(self, agenda: str) -> Json:
         """The first slot that is free and far enough for its appointment to be moved, whatever the hour of the day."""
-        movable = datetime.now(UTC) + timedelta(days=2)
         week = self.get(f"/agendas/{agenda}/slots")
         while True:
             free = [slot for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
-            if found := next((slot for slot in free if datetime.fromisoformat(slot["start"]) > movable), None):
+            if found := next((slot for slot in free if may_be_moved(slot["start"])), None):
                 return found
             week = self.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
 

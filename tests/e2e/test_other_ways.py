@@ -110,7 +110,10 @@ def test_the_keyboard_alone_moves_an_appointment_and_withdraws_the_request(page:
     page.goto(f"/suivi/{filed['tracking_token']}")
     keyboard.press(main.get_by_role("navigation").get_by_role("link", name="Rendez-vous"))
     keyboard.press(page.get_by_role("link", name="Modifier"))
+    expect(page.locator("#semaine")).to_be_visible()
     slots = page.get_by_role("radio")
+    while slots.count() < 2:
+        keyboard.follow(page.get_by_role("link", name="Semaine suivante", exact=True))
     keyboard.choose(slots, slots.nth(1).get_attribute("value") or "")
     keyboard.press(page.get_by_role("button", name="Valider"))
     expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")

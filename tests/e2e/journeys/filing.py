@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
 from services.requests import answers
 from tests.e2e.journeys import procedures
 from tests.e2e.journeys.forms import fill
-from tests.e2e.people import one_page, photograph
-from tests.filled import valid_answers, valid_applicant
+from tests.e2e.people import may_be_moved, one_page, photograph
+from tests.filled import today, valid_answers, valid_applicant
 
 NUMBER = re.compile(r"\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class Filing:
@@ -41,16 +38,19 @@ class Filing:
         self.page.get_by_role("button", name=start).click()
 
     def choose_slot(self, rank: int = 0) -> str:
-        """Mon rendez-vous: the free slot of that rank, in the first week that has one; gives its beginning."""
+        """Mon rendez-vous: the free slot of that rank among those that may be moved later, in the first week that has one;
+        gives its beginning."""
         expect(self.page.locator("#semaine")).to_be_visible()
-        slots = self.page.get_by_role("radio")
-        while slots.count() <= rank:
+        while len(starts := self._movable()) <= rank:
             self.page.get_by_role("link", name="Semaine suivante", exact=True).click()
-        chosen = slots.nth(rank)
-        start = chosen.get_attribute("value") or ""
-        self.tick(chosen)
+        start = starts[rank]
+        self.tick(self.page.locator(f'[name="creneau"][value="{start}"]'))
         self.page.get_by_role("button", name="Valider").click()
         return start
+
+    def _movable(self) -> list[str]:
+        starts = self.page.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
+        return [start for start in starts if may_be_moved(start)]
 
     def tick(self, choice: Locator) -> None:
         """Chooses as a hand does: by the words beside the dot, which may hide it."""
@@ -103,7 +103,7 @@ class Filing:
         elif mode == "optional":
             self.page.get_by_role("button", name="Continuer sans rendez-vous").click()
         self.introduce(valid_applicant(self.definition, email))
-        given = valid_answers(self.definition, datetime.now(PARIS).date()) | changed
+        given = valid_answers(self.definition, today()) | changed
         self.answer(given)
         for piece in answers.shown_documents(self.definition, given):
             if piece["required"]:
