@@ -1,13 +1,13 @@
 """A private S3 server: SeaweedFS, from its pinned wheel, closed to all but its one key.
 
-Its parts (master, volumes, filer) speak to each other over TLS and ask each for a certificate that lies in the store's private
-folder: on a machine that others use too, only the S3 door answers, and it asks for the S3 key.
+Of its parts only master, volumes, filer and the S3 door are started. They speak to each other over TLS and ask each for a
+certificate that lies in the store's private folder: on a machine that others use too, only the S3 door answers, and it asks
+for the S3 key.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +18,13 @@ from deploy.local.processes import Program
 
 NAME = "Stockage S3"
 ACCESS_KEY = "parvis"
-PORTS = ("s3", "filer", "master", "volume", "admin")
+PORTS = ("s3", "filer", "master", "volume")
 REGION = "us-east-1"
 GRPC = 10_000  # added to the port of each part
 CERTIFICATE, KEY = "inner.pem", "inner.key"
-CALLS = ("master", "volume", "filer", "s3", "admin", "worker", "client")
-DOORS = ("master", "volume", "filer", "admin", "client")
-VACUUM_SECONDS = 1800  # what was erased is off the disk within the hour
-VACUUM_AT_MOST_SECONDS = 600
-VACUUM = "lock\nvolume.vacuum -garbageThreshold=0.000001\nunlock\n"
+CALLS = ("master", "volume", "filer", "s3", "client")
+DOORS = ("master", "volume", "filer", "client")
+VACUUM_SECONDS = 600  # what was erased is off the disk within the hour
 WEED = str(Path(sys.executable).parent / "weed")
 
 
@@ -38,7 +36,7 @@ class ObjectStore:
     ports: dict[str, int]
     secret: str
     log: Path
-    vacuum_seconds: float = VACUUM_SECONDS
+    vacuum_seconds: int = VACUUM_SECONDS
 
     @property
     def endpoint(self) -> str:
@@ -53,7 +51,6 @@ class ObjectStore:
         for forgotten in self.sockets:  # by one that was killed
             forgotten.unlink(missing_ok=True)
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
-        (self.folder / "data" / "mini.options").unlink(missing_ok=True)  # it notes ports there, and goes back to them
         inner_key.make(self.folder / CERTIFICATE, self.folder / KEY)
         rewrite_private(self.folder / "security.toml", security())  # read from where it is started
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
@@ -72,7 +69,9 @@ class ObjectStore:
             argv=[
                 WEED,
                 "-logtostderr",  # else it also leaves files in the shared temporary folder
-                "mini",
+                "server",
+                "-filer",
+                "-s3",
                 "-dir=data",
                 "-ip=127.0.0.1",
                 "-ip.bind=127.0.0.1",
@@ -80,61 +79,51 @@ class ObjectStore:
                 f"-filer.port={ports['filer']}",
                 f"-master.port={ports['master']}",
                 f"-volume.port={ports['volume']}",
-                f"-admin.port={ports['admin']}",
                 "-s3.config=s3.json",
+                "-s3.iam=false",
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
                 "-master.telemetry=false",
-                # A master that resumes its state looks a thousand times a second for others. Without it, as by default
-                # outside of `mini`, it learns from the volumes what they hold.
+                "-master.peers=none",  # else it looks for others before it leads, and the volumes wait 5 s for it
+                # A master that resumes its state looks a thousand times a second for others. Without it, it learns from
+                # the volumes what they hold.
                 "-master.resumeState=false",
+                # Whatever holds a deleted byte: until it is vacuumed, the byte stays in the files of the store.
+                "-master.garbageThreshold=0.000001",
+                f"-master.vacuumIntervalSeconds={self.vacuum_seconds}",
+                # A volume is rewritten when it is vacuumed, and each bucket has its own: small ones, as many as fit.
+                "-master.volumeSizeLimitMB=128",
+                "-volume.max=0",
                 # Without these two the filer would serve every object to anyone on the machine, and the sockets
                 # would lie in the shared temporary folder under a name that another user can take.
                 "-disableHttp",
                 "-s3.localSocket=s3.sock",
                 "-filer.localSocket=filer.sock",
-                "-admin.ui=false",
-                "-webdav=false",
-                "-s3.port.iceberg=0",
-                "-s3.port.lance=0",
                 "-idleTimeout=5",
             ],
             cwd=self.folder,
-            # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
-            # With more processors its timers wake two threads where one would do.
-            env={**self._environment, "GOMEMLIMIT": "320MiB", "GOMAXPROCS": "1"},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(self.folder),
+                # Its buffers alone come to some 180 MiB, mostly never touched: a limit near that has it collect for ever.
+                "GOMEMLIMIT": "320MiB",
+                "GOMAXPROCS": "1",  # with more, its timers wake two threads where one would do
+                "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",  # volumes at a time for a bucket that has none left, else 7
+                # What would report its errors to its makers sends nothing without an address, but looks ten times a second
+                # for something to send; where the address is none, it is not started.
+                "SENTRY_DSN": "none",
+            },
             log=self.log,
             ready=lambda: answers(self.endpoint),
             remedy=DAMAGED,
-            orphan_signal="TERM",
-            stop_seconds=7,
+            # Asked to stop, it stops its parts in any order and waits 15 s and more for some to leave others. When those who
+            # use it have ended, it has a second's work left, the deletion of what was erased last; killed after that, it
+            # loses nothing.
+            stop_signal=None,
+            stop_seconds=2,
             deaf_seconds=30,
             leaves=self.sockets,
-            chore=self.vacuum,
-            chore_seconds=self.vacuum_seconds,
         )
-
-    def vacuum(self) -> None:
-        """Takes what was deleted off the disk: until then its bytes stay in the files of the store. Raises OSError."""
-        master, filer = (f"127.0.0.1:{port}.{port + GRPC}" for port in (self.ports["master"], self.ports["filer"]))
-        try:
-            done = subprocess.run(
-                # it ends with the thread that waits for it, and so with the supervision
-                ["setpriv", "--pdeathsig", "KILL", "--", WEED, "shell", f"-master={master}", f"-filer={filer}"],
-                input=VACUUM,
-                cwd=self.folder,
-                env=self._environment,
-                capture_output=True,
-                text=True,
-                timeout=VACUUM_AT_MOST_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TimeoutError(f"no end within {error.timeout:.0f} s") from None
-        if done.returncode or "error" in done.stderr:
-            raise OSError(done.stderr.strip()[-300:])
-
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder)}
 
 
 def security() -> str:

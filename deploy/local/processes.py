@@ -48,7 +48,7 @@ class Program:
     ready: Callable[[], bool]
     cwd: Path | None = None
     ready_seconds: float = 60
-    stop_signal: signal.Signals = signal.SIGTERM
+    stop_signal: signal.Signals | None = signal.SIGTERM  # None: it goes on for `stop_seconds`, then it is killed
     stop_seconds: float = 10
     deaf_while_booting: bool = False  # it loses a signal that comes too early, and must be asked again
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
@@ -58,8 +58,6 @@ class Program:
     remedy: str = ""  # what to do where it does not come up, and its data may be at fault
     port: int | None = None  # on which it serves: a refusal counts only if it is its own
     leaves: Sequence[Path] = ()  # what it forgets outside its folder when it ends
-    chore: Callable[[], None] | None = None  # done in a thread each so many seconds while it runs; raises OSError
-    chore_seconds: float = 3600
     health: int | None = None  # the port on which it says whether it can serve; None: `ready` alone knows
 
 
@@ -169,8 +167,9 @@ class Process:
         return 0 if self.ended() else self._pulse.lost_for(threads)
 
     def ask_to_stop(self, sign: signal.Signals | None = None) -> None:
-        if not self.ended():
-            self.child.send_signal(sign or self.program.stop_signal)
+        asked = sign or self.program.stop_signal
+        if asked is not None and not self.ended():
+            self.child.send_signal(asked)
 
     def kill(self) -> None:
         """Ends it and whatever it started in its session, and reaps it."""
@@ -208,7 +207,8 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
         now = time.monotonic()
         for process in processes:
             if not process.ended() and now - began > process.program.stop_seconds:
-                console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
+                if process.program.stop_signal is not None:
+                    console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
                 process.kill()
             elif process.program.deaf_while_booting and now - asked_at > ASK_AGAIN_SECONDS:
                 asked_at = now

@@ -7,7 +7,6 @@ import os
 import select
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +26,6 @@ STEADY_SECONDS = 30  # a process that ran that long before it ended is started a
 LONGEST_PAUSE_SECONDS = 10.0
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LARGEST_LOG_BYTES = 20_000_000
-FIRST_CHORE_SECONDS = 120.0  # after the start of its server, at most
-CHORE_AGAIN_SECONDS = 300.0  # after one that failed, at most
 
 
 class Supervisor:
@@ -48,7 +45,6 @@ class Supervisor:
         }
         self._pauses: dict[str, float] = {}
         self._start_again_at: dict[str, float] = {}
-        self._chore_done_at: dict[str, float] = {}
         self._threads = ThreadPoolExecutor(thread_name_prefix="asks whether a server serves")
         self._untold = False  # what runs now is not in the note yet, for want of room
         self._full = False
@@ -109,7 +105,6 @@ class Supervisor:
                 each_turn()
             self.revive()
             self._interrupt_deaf()
-            self._do_chores()
             if self._untold:
                 self._tell_again()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
@@ -177,24 +172,6 @@ class Supervisor:
             self._full = False
             self.console.step(f"{process.name} ne répond plus depuis {seconds:.0f} s : il est interrompu")
             process.kill()
-
-    def _do_chores(self) -> None:
-        """Each in a thread of its own, which keeps no stop waiting: a server is looked after while others are watched."""
-        now = time.monotonic()
-        for process in (process for wave in self.waves for process in wave):
-            begun = process.started_at + min(0.0, FIRST_CHORE_SECONDS - process.program.chore_seconds)
-            begun = self._chore_done_at.setdefault(process.name, begun)
-            if process.program.chore is not None and now - begun > process.program.chore_seconds:
-                self._chore_done_at[process.name] = now
-                threading.Thread(target=self._do_chore, args=(process.name, process.program), daemon=True).start()
-
-    def _do_chore(self, name: str, program: Program) -> None:
-        try:
-            if program.chore is not None:
-                program.chore()
-        except OSError as error:
-            self._chore_done_at[name] -= max(0.0, program.chore_seconds - CHORE_AGAIN_SECONDS)
-            self.console.step(f"{name} : l’entretien n’a pas réussi, il sera refait ({error})")
 
     def stop(self) -> None:
         """Stops all, last wave first: nobody loses a neighbour that it still needs to end well."""

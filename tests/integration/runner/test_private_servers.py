@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import smtplib
 import ssl
@@ -12,7 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from email.message import EmailMessage
 from http.client import HTTPException
 from pathlib import Path
@@ -33,6 +34,7 @@ from deploy.local.trouble import Trouble
 from tests.mailbox import Mailbox
 
 ROOT = Path(__file__).parents[3]
+MOST_WAKES_OF_STORE = 60  # a second, where nothing is asked of it: 40 are its own timers, 80 with the parts that are not used
 
 
 def test_the_database_is_the_release_that_the_compose_file_names(database_url: str) -> None:
@@ -141,25 +143,62 @@ def own_store(tmp_path: Path) -> ObjectStore:
     return store
 
 
+def test_the_object_store_starts_only_what_is_used_and_rests(
+    own_store: ObjectStore, layout: Layout, console: Console
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(own_store.program())
+        client_of(own_store).make_bucket("pieces")
+        [[store]] = running.waves
+        listening = psutil.Process(store.pid).net_connections("tcp")
+        found = sorted(one.laddr[1] for one in listening if one.status == psutil.CONN_LISTEN)
+        assert found == sorted(
+            own_store.ports[part] + inner
+            for part in ("s3", "filer", "master", "volume")
+            for inner in (0, object_store.GRPC)
+        )
+        until(lambda: wakes_a_second(store.pid) <= MOST_WAKES_OF_STORE)
+
+
 def test_what_was_erased_is_soon_off_the_disk(own_store: ObjectStore, layout: Layout, console: Console) -> None:
     marker, content = b"only in this file", os.urandom(5000)
-
-    def kept_on_disk() -> bool:
-        return any(marker in file.read_bytes() for file in own_store.folder.rglob("*.dat"))
-
     with Supervisor(layout, console) as running:
         running.start(own_store.program())
         client = client_of(own_store)
         client.make_bucket("pieces")
         client.put_object("pieces", "piece", io.BytesIO(marker + content), len(marker + content))
-        assert kept_on_disk()
+        assert on_disk(own_store, marker)
         client.remove_object("pieces", "piece")
 
-        watch_until(running, lambda: not kept_on_disk())
+        until(lambda: not on_disk(own_store, marker))
 
         client.put_object("pieces", "next", io.BytesIO(content), len(content))
-        with closing(client.get_object("pieces", "next")) as read:
-            assert read.read() == content
+        assert read(client, "next") == content
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
+def test_what_is_done_just_before_the_object_store_ends_is_there_when_it_starts_again(
+    own_store: ObjectStore, layout: Layout, console: Console, killed: bool
+) -> None:
+    kept, erased = os.urandom(5_000_000), b"only in this file" + os.urandom(5000)
+    with Supervisor(layout, console) as running:
+        running.start(own_store.program())
+        client = client_of(own_store)
+        client.make_bucket("pieces")
+        client.put_object("pieces", "erased", io.BytesIO(erased), len(erased))
+        client.put_object("pieces", "kept", io.BytesIO(kept), len(kept))
+        client.remove_object("pieces", "erased")
+        if killed:
+            running.waves[0][0].kill()
+
+    own_store.prepare()
+    with Supervisor(layout, console) as running:
+        running.start(own_store.program())
+        client = client_of(own_store)
+        assert [one.object_name for one in client.list_objects("pieces")] == ["kept"]
+        assert read(client, "kept") == kept
+        if not killed:
+            until(lambda: not on_disk(own_store, erased))
 
 
 def test_nobody_without_the_key_reaches_the_inner_ports_of_the_store(
@@ -220,17 +259,29 @@ def said_to_a_stranger(store: ObjectStore, command: str) -> str:
     return done.stdout
 
 
-def watch_until(running: Supervisor, done: Callable[[], bool], seconds: float = 60) -> None:
-    """The supervisor at its work until that is so; fails after `seconds`."""
+def on_disk(store: ObjectStore, content: bytes) -> bool:
+    return any(content in file.read_bytes() for file in store.folder.rglob("*.dat"))
+
+
+def read(client: Minio, name: str) -> bytes:
+    with closing(client.get_object("pieces", name)) as found:
+        return found.read()
+
+
+def wakes_a_second(pid: int) -> float:
+    """How often its threads went to sleep by themselves, over two seconds."""
+
+    def slept() -> int:
+        states = [file.read_text("utf-8") for file in Path(f"/proc/{pid}/task").glob("*/status")]
+        return sum(int(count) for state in states for count in re.findall(r"^voluntary_ctxt_switches:\s+(\d+)", state, re.M))
+
+    before, began = slept(), time.monotonic()
+    time.sleep(2)
+    return (slept() - before) / (time.monotonic() - began)
+
+
+def until(done: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-
-    class Enough(Exception):
-        pass
-
-    def each_turn() -> None:
-        if done() or time.monotonic() > deadline:
-            raise Enough
-
-    with suppress(Enough):
-        running.watch(each_turn)
-    assert done()
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
