@@ -228,7 +228,9 @@ def stored_values(
         "sealed": None if hidden is None or key is None else tx.keys.seal(key, hidden, bound_to=event_id.bytes),
         "key_id": None if hidden is None else key,
         "correlation_id": tx.correlation_id,
-        "causation_id": tx.causation_id if tx.causation_id != str(event_id) else None,  # heard elsewhere, and kept as it is
+        "causation_id": tx.causation_id
+        if tx.causation_id != str(event_id)
+        else None,  # heard elsewhere, and kept as it is
     }
     return {**values, "digest": chain.digest(**values), "lock": lock_key(stream), "shared": known.public}
 
