@@ -20,6 +20,16 @@ ODT = "application/vnd.oasis.opendocument.text"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT_WORD = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+COMMAND = r' DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc.exe" '
+BEGINS = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+TEMPLATE = (
+    '<office:document-meta SPACES><office:meta><meta:template xlink:type="simple" xlink:actuate="onRequest" '
+    'xlink:title="Courrier" xlink:href="file:///C:/Mod%C3%A8les/Mairie/courrier.ott" meta:date="2026-01-05T09:00:00"/>'
+    "</office:meta></office:document-meta>"
+)
 ELSEWHERE = r"\\ailleurs.example\partage\x.pdf"
 
 
@@ -65,10 +75,10 @@ def docx(relations: str = "", **more: str | bytes) -> bytes:
         packed.writestr(
             "[Content_Types].xml", f'<Types><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
         )
-        packed.writestr("word/document.xml", "<document/>")
+        named = {name.replace("__", "/"): content for name, content in more.items()}
         packed.writestr("word/_rels/document.xml.rels", f"<Relationships>{relations}</Relationships>")
-        for name, content in more.items():
-            packed.writestr(name.replace("__", "/"), content)
+        for name, content in ({"word/document.xml": "<document/>"} | named).items():
+            packed.writestr(name, content)
     return out.getvalue()
 
 
@@ -80,17 +90,42 @@ def odt(body: str = "", **more: str | bytes) -> bytes:
     out = BytesIO()
     spaces = " ".join(
         f'xmlns:{short}="{ODF}:{whole}:1.0"'
-        for short, whole in {"office": "office", "text": "text", "draw": "drawing", "script": "script"}.items()
+        for short, whole in {
+            "office": "office",
+            "text": "text",
+            "draw": "drawing",
+            "script": "script",
+            "table": "table",
+            "meta": "meta",
+            "db": "database",
+        }.items()
     )
+    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("mimetype", ODT)
         packed.writestr(
             "content.xml",
-            f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink">{body}</office:document-content>',
+            f"<office:document-content {spaces}>{body}</office:document-content>",
         )
         for name, content in more.items():
-            packed.writestr(name.replace("__", "/"), content)
+            packed.writestr(
+                name.replace("__", "/"), content.replace("SPACES", spaces) if isinstance(content, str) else content
+            )
     return out.getvalue()
+
+
+def field(*parts: str, part: str = "word__document.xml") -> bytes:
+    """A Word document whose field code is written in so many runs."""
+    runs = (one if one == BEGINS else f"<w:r><w:instrText>{one}</w:instrText></w:r>" for one in parts)
+    return in_word(f"<w:p>{BEGINS}{''.join(runs)}</w:p>", part)
+
+
+def in_word(body: str, part: str = "word__document.xml", namespace: str = WORD) -> bytes:
+    return docx(**{part: f'<w:document xmlns:w="{namespace}">{body}</w:document>'})
+
+
+def sheet(part: str, body: str, namespace: str = SHEET) -> bytes:
+    return docx(**{part: f'<x:part xmlns:x="{namespace}">{body}</x:part>'})
 
 
 def photograph() -> bytes:
@@ -321,6 +356,45 @@ def test_a_pdf_keeps_links_that_are_clicked_and_a_first_page_that_it_opens_on(tm
         pytest.param(odt('<draw:image xlink:href="//ailleurs.example/x.png"/>'), "outside_content", id="share"),
         pytest.param(odt('<text:section-source xlink:href="../x.odt"/>'), "outside_content", id="section of another file"),
         pytest.param(odt("<draw:image"), "unreadable", id="broken content"),
+        pytest.param(field(COMMAND), "active_content", id="DDEAUTO"),
+        pytest.param(field(" DD", "EAU", "TO c:\\a.exe"), "active_content", id="DDEAUTO in pieces"),
+        pytest.param(field(" dde Excel a.xls R1C1"), "active_content", id="DDE in small letters"),
+        pytest.param(field(COMMAND, part="word__header1.xml"), "active_content", id="DDEAUTO in a header"),
+        pytest.param(field(COMMAND, part="word__texte.xml"), "active_content", id="DDEAUTO in a part of another name"),
+        pytest.param(field(" IF 1=1 ", BEGINS, COMMAND), "active_content", id="DDEAUTO after another field"),
+        pytest.param(in_word(f"<w:fldSimple w:instr='{COMMAND}'/>"), "active_content", id="simple field"),
+        pytest.param(
+            in_word(f"<w:fldSimple w:instr='{COMMAND}'/>", namespace=STRICT_WORD), "active_content", id="strict OOXML"
+        ),
+        pytest.param(in_word("<w:instrText>&#68;DEAUTO x</w:instrText>"), "active_content", id="DDEAUTO by references"),
+        pytest.param(odt('<text:dde-connection-decl office:dde-application="cmd"/>'), "active_content", id="ODF DDE"),
+        pytest.param(odt('<office:dde-source office:dde-application="cmd"/>'), "active_content", id="ODF DDE source"),
+        pytest.param(odt('<text:dde-connection text:connection-name="a"/>'), "active_content", id="ODF DDE field"),
+        pytest.param(odt("<table:dde-link/>"), "active_content", id="DDE of an ODF sheet"),
+        pytest.param(
+            odt("""<table:table-cell table:formula="of:=DDE(&quot;cmd&quot;;&quot;/c calc&quot;;&quot;A0&quot;)"/>"""),
+            "active_content",
+            id="DDE in a formula of an ODF sheet",
+        ),
+        pytest.param(
+            sheet("xl__externalLinks__externalLink1.xml", '<x:ddeLink ddeService="cmd" ddeTopic="/c calc"/>'),
+            "active_content",
+            id="ddeLink",
+        ),
+        pytest.param(
+            sheet("xl__worksheets__sheet1.xml", "<x:c><x:f>cmd|' /c calc'!A0</x:f></x:c>"), "active_content", id="DDE in a cell"
+        ),
+        pytest.param(
+            odt('<draw:image xlink:href="file:///C:/a.png"/>', **{"meta.xml": TEMPLATE}), "outside_content", id="a picture of the disk"
+        ),
+        *[
+            pytest.param(odt(**{"meta.xml": TEMPLATE.replace("file:///C:", start)}), "outside_content", id=f"template at {start}")
+            for start in ("https://ailleurs.example", "file://ailleurs.example", "//ailleurs.example", r"\\ailleurs.example",
+                          "file:////ailleurs.example", "file:///%5C%5Cailleurs.example", "smb://ailleurs.example")
+        ],
+        pytest.param(
+            odt(**{"meta.xml": TEMPLATE.replace("meta:template", "meta:auto-reload")}), "outside_content", id="auto-reload"
+        ),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("media_type", [DOCX, ODT])
@@ -349,6 +423,36 @@ def test_office_files_keep_links_and_pictures_of_their_own(tmp_path: Path) -> No
     for media_type, content in letters.items():
         _, kept = inspected(tmp_path, content, media_type, "archive")
         assert kept == content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///C:/Mod%C3%A8les/courrier.ott", r"C:\courrier.ott", "/srv/modeles/courrier.ott", "../courrier.ott"],
+)
+@pytest.mark.parametrize("part", ["meta.xml", "styles.xml"])
+def test_an_office_file_keeps_the_note_of_the_template_that_it_was_made_from(
+    address: str, part: str, tmp_path: Path
+) -> None:
+    content = odt(**{part: TEMPLATE.replace("file:///C:/Mod%C3%A8les/Mairie/courrier.ott", address)})
+    _, kept = inspected(tmp_path, content, ODT, "archive")
+    assert kept == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(field(" PAGE "), id="page"),
+        pytest.param(field(' HYPERLINK "https://www.service-public.fr" '), id="link"),
+        pytest.param(field(' MERGEFIELD "Addendum" '), id="a name with these letters in it"),
+        pytest.param(in_word("<w:t>Le protocole DDE, DDEAUTO et cmd|a</w:t>"), id="a text about it"),
+        pytest.param(
+            sheet("xl__worksheets__sheet1.xml", "<x:f>SUM(A1:A9)</x:f><x:f>&quot;a|b&quot;&amp;A1</x:f>"), id="formulas"
+        ),
+    ],
+)
+def test_an_office_file_keeps_fields_that_only_count_or_lead(content: bytes, tmp_path: Path) -> None:
+    _, kept = inspected(tmp_path, content, DOCX, "archive")
+    assert kept == content
 
 
 def test_of_a_picture_only_pixels_are_kept(tmp_path: Path) -> None:
