@@ -37,15 +37,18 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "gateway/api/test_schemathesis.py",
     "e2e/test_pages_look.py",
     "e2e/test_every_procedure_by_page.py",
+    "e2e/test_partner_rebuilt.py",
+    "integration/runner/test_other_moments.py",
     "integration/chassis/test_facts_travel.py",
+    "integration/chassis/test_partners_stream.py",
     "e2e/test_agent.py",
     "e2e/test_bad_input.py",
     "e2e/test_every_procedure_by_api.py",
+    "unit/accounts/test_captcha_attack.py",
     "gateway/pages/test_every_page.py",
     "e2e/test_other_ways.py",
     "integration/gateway/test_server.py",
     "integration/house/test_erasing.py",
-    "integration/runner/test_other_moments.py",
 )
 
 
