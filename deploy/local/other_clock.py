@@ -1,7 +1,8 @@
 """The tests at another moment: the clock of pytest and of all that it starts, moved by libfaketime.
 
 Only the calendar moves. What measures how long something takes keeps the time of the machine, and so does the object store,
-which is linked without the machine's library: to it our processes speak in its own time (tests/store_clock).
+which is linked without the machine's library: to it our processes speak in its own time (tests/store_clock). The browser, which
+libfaketime makes a hundred times slower, keeps it as well.
 """
 
 from __future__ import annotations
@@ -31,13 +32,24 @@ def moved_to(moment: str, packages: Packages, console: Console) -> dict[str, str
     library = (
         packages.unpacked("clock", console) / f"usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1"
     )
-    ahead = round((wanted - Clock().now()).total_seconds()) + int(os.environ.get("FAKETIME", "0"))
+    ahead = round((wanted - Clock().now()).total_seconds()) + ahead_now()
     return {
         "LD_PRELOAD": str(library.resolve()),
         "FAKETIME": f"{ahead:+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "PYTHONPATH": str(STORE_CLOCK),
     }
+
+
+def ahead_now() -> int:
+    """The seconds by which this process's clock is ahead of the machine's."""
+    return int(os.environ.get("FAKETIME", "0"))
+
+
+def machines() -> dict[str, str]:
+    """This environment, for a process that keeps the machine's clock."""
+    moved = kept()
+    return {name: value for name, value in os.environ.items() if name not in moved}
 
 
 def kept() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from deploy.local import browser as browsers
+from deploy.local import other_clock
 from deploy.local.console import Console
 from deploy.local.packages import Packages
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.people import new_browser, our_clock
 from tests.e2e.people import Person, eventually, log_in, photograph, visitor
 from tests.filled import ADDRESS, today
 from tests.portal import Portal
@@ -24,12 +24,15 @@ PATIENCE_MS = 20_000  # a page that is slow on a busy machine is not wrong
 
 
 def launch(kind: BrowserType, fonts: browsers.Fonts) -> Browser:
-    """A headless Chromium, the machine's or the one that `./parvis test` unpacked, which sees these fonts alone."""
+    """A headless Chromium, the machine's or the one that `./parvis test` unpacked, which sees these fonts alone.
+
+    It keeps the machine's clock, for libfaketime makes it a hundred times slower: `our_clock` moves that of its pages.
+    """
     found = browsers.find_browser(Packages(ROOT / ".parvis" / "packages"), Console(), fonts)
     return kind.launch(
         executable_path=found.program,
         args=found.arguments,
-        env={**os.environ, **found.environment},
+        env={**other_clock.machines(), **found.environment},
     )
 
 
@@ -37,10 +40,14 @@ def launch(kind: BrowserType, fonts: browsers.Fonts) -> Browser:
 def browser() -> Iterator[Browser]:
     """The browser of all but the tests of other fonts."""
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        launched = launch(playwright.chromium, browsers.USUAL)
-        yield launched
-        launched.close()
+    with pytest.MonkeyPatch.context() as patch:
+        if "LD_PRELOAD" not in other_clock.machines():  # what drives the browser need not be slowed either
+            patch.delenv("LD_PRELOAD", raising=False)
+        playwright = sync_playwright().start()
+    launched = launch(playwright.chromium, browsers.USUAL)
+    yield launched
+    launched.close()
+    playwright.stop()
 
 
 @pytest.fixture
@@ -52,6 +59,7 @@ def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
         timezone_id="Europe/Paris",
         ignore_https_errors=True,  # a deployment's first certificate is its own
     )
+    our_clock(opened)
     yield opened
     opened.close()
 

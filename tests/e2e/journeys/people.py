@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from deploy.local import other_clock
 from tests.e2e.people import Person, fresh_code
 from tests.portal import Portal
+
+MOVED_DATE = """(ahead => {
+    const Machines = Date;
+    Date = class extends Machines {
+        constructor(...given) { super(...(given.length ? given : [Machines.now() + ahead])); }
+        static now() { return Machines.now() + ahead; }
+    };
+})(%d)"""
 
 
 def new_browser(browser: Browser, portal: Portal, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
     """Another person's browser, or the same person's elsewhere: no cookie, no past."""
-    return browser.new_context(
+    context = browser.new_context(
         base_url=portal.url,
         locale="fr-FR",
         timezone_id="Europe/Paris",
@@ -18,6 +27,14 @@ def new_browser(browser: Browser, portal: Portal, *, scripts: bool = True, width
         viewport={"width": width, "height": 900},
         ignore_https_errors=True,  # a deployment's first certificate is its own
     )
+    our_clock(context)
+    return context
+
+
+def our_clock(context: BrowserContext) -> None:
+    """Under `--at`, the pages' scripts read the same moved clock as the tests and the services."""
+    if other_clock.ahead_now():
+        context.add_init_script(MOVED_DATE % (1000 * other_clock.ahead_now()))
 
 
 def log_in(page: Page, portal: Portal, username: str) -> None:
