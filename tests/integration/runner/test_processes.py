@@ -62,6 +62,18 @@ def test_one_that_ignores_the_signal_is_interrupted(layout: Layout, console: Con
         running.start(program(layout, DEAF, stop_seconds=0.3))
         deaf = running.waves[0][0]
     assert deaf.child.returncode == -signal.SIGKILL
+    assert "ne s’arrête pas de lui-même" in console.out.getvalue()  # type: ignore[attr-defined]
+
+
+def test_one_that_is_not_asked_goes_on_for_its_time_and_is_killed_without_a_word(
+    layout: Layout, console: Console
+) -> None:
+    with Supervisor(layout, console) as running:
+        running.start(replace(program(layout, SLEEP, stop_seconds=0.3), stop_signal=None))
+        unasked, began = running.waves[0][0], time.monotonic()
+    assert unasked.child.returncode == -signal.SIGKILL
+    assert time.monotonic() - began >= 0.3
+    assert "ne s’arrête pas de lui-même" not in console.out.getvalue()  # type: ignore[attr-defined]
 
 
 def test_one_that_loses_an_early_signal_is_asked_again(layout: Layout, console: Console) -> None:
