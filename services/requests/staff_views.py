@@ -21,7 +21,8 @@ RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
 VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
 """
-# A list that was read again and shows nothing that it did not show this agent earlier that day is no new look.
+# A list that was read again and shows no request that it did not show this agent earlier that day is a refresh, no new look: the
+# row of the first has who, when and which numbers. So has that of the journal of an agent or a day, which is such a list.
 RECORD_LIST: LiteralString = """
 INSERT INTO staff_views (agent_id, agent_name, what, at, shown, key_id, query, query_mark)
 SELECT %(agent_id)s, %(agent_name)s, %(what)s, %(at)s, %(shown)s::uuid[], %(key_id)s, %(query)s, %(mark)s
@@ -37,6 +38,7 @@ FROM staff_views v WHERE (v.request_id = %(request_id)s OR v.shown @> ARRAY[%(re
 NUMBERS: LiteralString = """, ARRAY(
     SELECT r.number FROM requests r WHERE r.request_id = ANY(coalesce(v.shown, ARRAY[v.request_id])) ORDER BY r.number
 ) AS numbers FROM staff_views v WHERE true"""
+REQUESTS: LiteralString = "SELECT coalesce(v.shown, ARRAY[v.request_id]) AS requests FROM staff_views v WHERE true"
 OF_AGENT: LiteralString = " AND v.agent_id = %(agent)s"
 OF_DAY: LiteralString = " AND v.at >= %(first)s AND v.at < %(last)s"
 BEFORE: LiteralString = """
@@ -48,7 +50,8 @@ SELECT key_id FROM keys WHERE starts_with(key_id, 'looks-') AND key_id < %(month
 
 
 def record(tx: Transaction, request_id: str, what: str) -> None:
-    """A look by the staff; nobody else's is kept."""
+    """A look by the staff at one request; nobody else's is kept. Each is, also of the same request a minute later: a refresh is
+    not told from a second look at a person's file, and how often a file is opened is what its journal is asked."""
     actor = tx.actor
     if actor is None or not access.is_staff(actor):
         return
@@ -93,7 +96,16 @@ def of_request(
 
 def of_staff(tx: Transaction, asked: Json) -> list[Json]:
     """The looks of an agent, of a day, or of both, the latest first, each with the numbers that it showed."""
-    sql: LiteralString = LOOK + NUMBERS
+    return _read(tx, *_of_staff(LOOK + NUMBERS, asked))
+
+
+def shown_by(tx: Transaction, asked: Json) -> set[str]:
+    """The requests that those looks showed."""
+    sql, given = _of_staff(REQUESTS, asked)
+    return {str(one) for row in tx.conn.execute(sql, given).fetchall() for one in row["requests"] if one is not None}
+
+
+def _of_staff(sql: LiteralString, asked: Json) -> tuple[LiteralString, Json]:
     given = {**asked, "before_at": asked["before_at"] or "infinity", "before_id": asked["before_id"] or 0}
     if asked["agent"] is not None:
         sql = sql + OF_AGENT
@@ -101,7 +113,7 @@ def of_staff(tx: Transaction, asked: Json) -> list[Json]:
         sql = sql + OF_DAY
         given["first"] = deadlines.start_of_day(asked["day"])
         given["last"] = deadlines.start_of_day(asked["day"] + timedelta(days=1))
-    return _read(tx, sql + BEFORE, given)
+    return sql + BEFORE, given
 
 
 def forget(tx: Transaction, before: datetime) -> None:

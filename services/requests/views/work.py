@@ -104,8 +104,8 @@ def looks(tx: Transaction, _: Settings, asked: Json) -> Json:
     if asked["day"] is not None and asked["day"].year not in YEARS:
         raise refusals.DayUnknown
     query = {"agent": asked["agent"], "day": asked["day"].isoformat() if asked["day"] else None}
-    staff_views.record_list(tx, "journal", query, ())
     known = store.numbers_of(tx, asked["requests"] or ())
+    staff_views.record_list(tx, "journal", query, staff_views.shown_by(tx, asked) | set(known))
     return {"views": staff_views.of_staff(tx, asked), "numbers": known}
 
 

@@ -16,6 +16,7 @@ from tests.integration.requests.test_counter import at_counter
 from tests.integration.requests.test_day_list import WEDNESDAY, booked
 from tests.integration.requests.test_work_list import listed
 
+AUDITOR = replace(ADMIN, id="55555555-5555-4555-8555-555555555555")
 COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef d’équipe")
 
 
@@ -29,6 +30,12 @@ def seen(looks: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     return [(look["what"], look["numbers"]) for look in looks]
 
 
+def who_saw(desk: Desk, told: Any) -> list[tuple[str, str]]:
+    """Who saw the request, and how, the latest first; without the readings of the journal."""
+    views = journal(desk, ADMIN, told["number"])["views"]
+    return [(look["agent_name"], look["what"]) for look in views if look["what"] not in ("audit_trail", "journal")]
+
+
 def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: Desk) -> None:
     first, second = desk.file(ROAD), desk.file(ROAD)
     numbers = sorted([first["number"], second["number"]])
@@ -38,9 +45,8 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
 
     assert seen(looks(desk, agent=AGENT.id)) == [("search", [second["number"]]), ("work_list", numbers)]
     assert looks(desk, agent=AGENT.id)[0]["query"]["q"] == second["number"]
-    who_saw_first = journal(desk, ADMIN, first["number"])["views"]
-    assert [(look["agent_name"], look["what"]) for look in who_saw_first[1:]] == [(AGENT.name, "work_list")]
-    assert [look["what"] for look in journal(desk, ADMIN, second["number"])["views"][1:]] == ["search", "work_list"]
+    assert who_saw(desk, first) == [(AGENT.name, "work_list")]
+    assert who_saw(desk, second) == [(AGENT.name, "search"), (AGENT.name, "work_list")]
 
 
 def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
@@ -53,7 +59,7 @@ def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
         [told["number"]],
         {"day": WEDNESDAY.isoformat()},
     )
-    assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail", "day_list"]
+    assert who_saw(desk, told) == [(AGENT.name, "day_list")]
 
 
 def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
@@ -149,6 +155,34 @@ def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
         ("journal", {"agent": ADMIN.id}),
         ("journal", {"agent": AGENT.id}),
     ]
+
+
+def readings(desk: Desk) -> list[list[str]]:
+    """The numbers that each reading of the journal by ADMIN showed, the latest first, but for this one."""
+    found = desk.do(AUDITOR, work.looks, schemas.Looks().load({"at_most": 50, "agent": ADMIN.id}))["views"]
+    return [look["numbers"] for look in found if look["what"] == "journal"]
+
+
+def test_the_journal_read_again_is_a_look_only_when_it_shows_a_request_that_it_did_not(desk: Desk) -> None:
+    first = desk.file(ROAD)["number"]
+    listed(desk)
+    looks(desk, agent=AGENT.id)
+    desk.clock.turn(minutes=1)
+    looks(desk, agent=AGENT.id)
+    assert readings(desk) == [[first]]
+
+    second = desk.file(ROAD)["number"]
+    listed(desk)
+    looks(desk, agent=AGENT.id)
+    assert readings(desk) == [sorted([first, second]), [first]]
+    by_admin = [look["what"] for look in journal(desk, AUDITOR, second)["views"] if look["agent_id"] == ADMIN.id]
+    assert by_admin == ["journal"], "who read of the request in the journal of an agent"
+
+
+def test_the_requests_whose_pieces_were_looked_at_are_shown_by_the_journal_as_well(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    looks(desk, agent=AGENT.id, requests=[told["request_id"]])
+    assert readings(desk) == [[told["number"]]]
 
 
 @pytest.mark.parametrize("actor", [AGENT, CAMILLE], ids=["an agent", "a citizen"])
