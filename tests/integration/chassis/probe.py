@@ -12,7 +12,7 @@ from typing import Any
 import eventlet
 from marshmallow import INCLUDE, Schema
 
-from services.chassis import link
+from services.chassis import link, parking
 from services.chassis.calls import Call
 from services.chassis.entrypoints import rpc
 from services.chassis.errors import Conflict
@@ -24,6 +24,7 @@ from tests.integration.chassis import facts
 
 assert patched
 link.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
+parking.LOOK_SECONDS = 1.0  # that it finds what an operator has tried again, not how soon
 
 
 class Refused(Conflict):
