@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.console import Console
-from deploy.local.other_clock import VARIABLES, kept, moved_to
+from deploy.local.other_clock import VARIABLES, ahead_now, kept, machines, moved_to
 from deploy.local.packages import Packages
 from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
@@ -77,9 +77,11 @@ def test_a_moment_that_cannot_be_read_is_refused() -> None:
 def test_a_process_with_an_environment_of_its_own_has_the_same_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    assert kept() == {}
+    assert (kept(), ahead_now(), machines()) == ({}, 0, dict(os.environ))
 
     moved = moved_to("2028-02-29T12:00", PACKAGES, Console())
     for name, value in moved.items():
         monkeypatch.setenv(name, value)
     assert kept() == moved
+    assert ahead_now() == int(moved["FAKETIME"])
+    assert not machines().keys() & moved.keys()  # the browser's
