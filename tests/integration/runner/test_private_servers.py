@@ -163,9 +163,10 @@ def test_the_object_store_starts_only_what_is_used_and_rests(
 
 @pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
 def test_what_was_done_just_before_the_object_store_ended_is_done(
-    own_store: ObjectStore, layout: Layout, console: Console, killed: bool
+    own_store: ObjectStore, layout: Layout, console: Console, killed: bool, faults: str
 ) -> None:
-    """What was erased is soon off the disk as well, but for what was erased in the second before a kill."""
+    """What was erased is soon off the disk as well, but for what was erased in the second before a kill. That takes up to
+    two minutes, most of them waited at random by the store: it is seen at a release."""
     kept, erased = os.urandom(5_000_000), b"only in this file" + os.urandom(5000)
     with Supervisor(layout, console) as running:
         running.start(own_store.program())
@@ -183,7 +184,7 @@ def test_what_was_done_just_before_the_object_store_ended_is_done(
         running.start(own_store.program())
         client = client_of(own_store)
         assert [one.object_name for one in client.list_objects("pieces")] == ["kept"]
-        if not killed:
+        if not killed and faults == "release":
             until(lambda: not on_disk(own_store, erased), seconds=MOST_SECONDS_ADDED + 30)
         assert read(client, "kept") == kept
 

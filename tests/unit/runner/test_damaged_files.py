@@ -98,7 +98,7 @@ def test_a_damaged_file_is_told_by_name(
     told = capsys.readouterr()
     assert told.out == ""
     assert f"parvis : Le fichier {layout.home / name} est abîmé : " in told.err.replace("\N{NO-BREAK SPACE}", " ")
-    assert len(told.err.splitlines()) == 1
+    assert len([line for line in told.err.splitlines() if "encore en cours" not in line]) == 1  # said by a slow machine
 
 
 def test_a_status_needs_every_address_of_a_server_of_ours(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
