@@ -29,7 +29,7 @@ from tests.integration.chassis.facts import Noted, letter
 from tests.notebook import Notebook
 
 KILLS = {"gate": 5, "release": 50}
-DELIVERIES = {"gate": 3_000, "release": 20_000}
+DELIVERIES = {"gate": 1_000, "release": 20_000}
 
 
 def rows(store: Notebook, query: Any, *values: object) -> list[dict[str, Any]]:
