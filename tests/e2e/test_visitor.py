@@ -206,7 +206,7 @@ def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_a
 
     # On the page
     told = page.locator("main")
-    expect(told).to_contain_text(re.compile(r"Sans réponse au\s\w+\s\d+\s\w+\s\d{4}\s*, si le dossier est complet"))
+    expect(told).to_contain_text(re.compile(r"Sans réponse au\s\S+\s\S+\s\S+\s\d{4}\s*, si le dossier est complet"))
     expect(told).to_contain_text("pour le contester en écrivant au procureur de la République du tribunal judiciaire")
     # In the mail
     text = mails.next("Accusé de réception")["text"]
