@@ -93,7 +93,7 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     page = agents_page
     number = file_at_counter(page)
     page.get_by_role("link", name="Imprimer l’accusé de réception").click()
-    sheet = page.locator("article.letter")
+    sheet = page.locator("article.mailing")
 
     for mention in (
         f"numéro {number}",
@@ -106,7 +106,7 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
         "7 rue du Pont-Neuf",
     ):
         expect(sheet).to_contain_text(mention.replace("\u00a0", " "))
-    address = sheet.locator(".letter__link").inner_text()
+    address = sheet.locator(".mailing__link").inner_text()
     assert re.search(r"/suivi/[\w-]{40,}$", address)
     persons_page.goto(address)
     expect(persons_page.locator("main")).to_contain_text(number)
@@ -126,8 +126,8 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     expect(line).to_contain_text("Ariel Nouveau")
     expect(line.get_by_role("button")).to_have_count(0)
     line.get_by_role("link", name="Imprimer").click()
-    expect(page.locator("article.letter")).to_contain_text("Il n’y a plus de composteur.")
-    expect(page.locator("article.letter")).to_contain_text("tribunal administratif", ignore_case=True)
+    expect(page.locator("article.mailing")).to_contain_text("Il n’y a plus de composteur.")
+    expect(page.locator("article.mailing")).to_contain_text("tribunal administratif", ignore_case=True)
     print_letter(page)
     page.get_by_role("button", name="Posté").click()
 
@@ -137,5 +137,5 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     expect(letters).to_contain_text("Remis par")
     expect(letters).to_contain_text("Posté par")
     letters.get_by_role("link", name="Changement de statut").click()
-    expect(page.locator("article.letter")).to_contain_text("Il n’y a plus de composteur.")
+    expect(page.locator("article.mailing")).to_contain_text("Il n’y a plus de composteur.")
     expect(page.get_by_role("button", name="Posté")).to_have_count(0)

@@ -133,10 +133,10 @@ def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
     assert [link.get_text(" ", strip=True) for link in page.select("#menu [aria-current]")] == [
         "Courriers 1 à remettre ou à poster"
     ]
-    sheet = page.select_one("article.sheet")
+    sheet = page.select_one("article.mailing")
     words = sheet.get_text(" ", strip=True)
 
-    assert sheet.select_one(".sheet__to").get_text(" ", strip=True) == " ".join([ENVELOPE["name"], *ENVELOPE["lines"]])
+    assert sheet.select_one(".mailing__to").get_text(" ", strip=True) == " ".join([ENVELOPE["name"], *ENVELOPE["lines"]])
     assert LINK in words
     assert "Services techniques" in words
     assert "Saint-Aubin-sur-Orne, le mardi 24 novembre 2026" in words.replace("\u00a0", " ")
@@ -194,7 +194,7 @@ def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: JudgingCl
     page = agent.page(HERE)
 
     assert [button["value"] for button in page.select("main form button")] == ["imprimer"]
-    assert page.select_one("article.sheet.screen"), "what is not kept is not printed by the browser's menu either"
+    assert page.select_one("article.mailing.screen"), "what is not kept is not printed by the browser's menu either"
     assert paper.bodies("messaging.print_letter") == []
 
 
@@ -208,7 +208,7 @@ def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: JudgingClie
     page = agent.page(answer.location)
     shown = [button.get("value") or button["data-print"] for button in page.select("main form button")]
     assert shown == ["now", "remis", "poste", "imprimer"]
-    assert page.select("article.sheet.screen") == []
+    assert page.select("article.mailing.screen") == []
     assert agent.page(HERE).select_one("[data-print]")["data-print"] == "", "the window opens by itself only once"
 
 
