@@ -105,7 +105,9 @@ def test_a_report_is_answered_scheduled_and_closed(
     agents_page.goto("/agent/demandes?vue=a-affecter")
     agents.type(agents_page.get_by_role("searchbox"), number)
     agents_page.keyboard.press("Enter")
-    agents.press(agents_page.get_by_role("link", name="Signaler un problème sur la voie publique"))
+    found = agents_page.get_by_role("link", name="Signaler un problème sur la voie publique")
+    expect(found).to_have_count(1)  # of all those that the list showed before
+    agents.press(found)
     shown(agents_page, f"{case}?onglet=pieces", "pave.jpg")
     agents.press(agents_page.get_by_role("link", name="pave.jpg"))
     photo = agents_page.get_by_role("img", name="Photographie jointe à la demande : pave.jpg")
