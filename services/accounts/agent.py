@@ -127,7 +127,8 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     role = section.text("role", missing="Indiquez un rôle : agent, editor ou administrator.")
     if role and role not in USUAL:
         section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
-    permissions = tuple(data.get("permissions") or USUAL.get(role, ()))
+    given = data.get("permissions")  # of an agent who may do nothing, an empty list
+    permissions = tuple(USUAL.get(role, ()) if given is None else given)
     unknown = sorted(set(permissions) - PERMISSIONS)
     if unknown:
         section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")

@@ -136,7 +136,7 @@ class AddAgent(Shape):
     function = _text(200)
     role = _text(40)
     departments = Listed(Text(), load_default=list)
-    permissions = Listed(Text(), load_default=list)
+    permissions = Listed(Text(), load_default=None)  # none given: those of the role
 
 
 class Agents(Shape):

@@ -21,7 +21,7 @@ CLERK = {
     "function": "Technicien de voirie",
     "role": "agent",
     "departments": ["services-techniques"],
-    "permissions": [],
+    "permissions": None,
 }
 
 

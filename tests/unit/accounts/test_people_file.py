@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts import people_file
+from services.accounts import agent, people_file
 from services.chassis.problems import ImportRefused
 from tests import published
 
@@ -60,6 +60,19 @@ def test_each_fault_has_its_place(change: Callable[[dict[str, Any]], object], pl
         assert all(place.startswith("camille.exemple › identity.") for place in found)
     else:
         assert found == places
+
+
+@pytest.mark.parametrize(("can", "permissions"), [(None, agent.HANDLING), ([], ())], ids=["not said", "none"])
+def test_an_agent_may_do_what_the_file_says_else_what_the_role_does(
+    can: list[str] | None, permissions: tuple[str, ...]
+) -> None:
+    document = copy.deepcopy(FILE)
+    document["agents"][0].pop("can")
+    if can is not None:
+        document["agents"][0]["can"] = can
+    [read] = [one for one in people_file.read(document, TODAY) if one.username == "agent.accueil"]
+    assert isinstance(read, agent.Agent)
+    assert read.permissions == permissions
 
 
 def test_faults_of_several_people_are_told_together() -> None:
