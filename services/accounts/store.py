@@ -76,7 +76,7 @@ WHERE c.person_id = g.agent_id AND c.username = ANY(%(usernames)s) AND NOT g.fro
 """
 ACTIVE_ADMINISTRATORS = """
 SELECT count(*) AS count FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
-WHERE g.role = 'administrator'
+WHERE g.role = 'administrator' AND 'manage_agents' = ANY(g.permissions)
 """
 COLLEAGUES = """
 SELECT g.agent_id, g.function, g.departments, g.details

@@ -31,7 +31,7 @@ CLERK = {
     "function": "Technicien de voirie",
     "role": "agent",
     "departments": ["services-techniques"],
-    "permissions": [],
+    "permissions": None,
 }
 
 
@@ -195,6 +195,8 @@ def test_the_last_active_administrator_is_neither_disabled_nor_given_another_rol
         disable(house, "chef")
     with pytest.raises(LastAdministrator):
         rights(house, "chef", role="agent")
+    with pytest.raises(LastAdministrator):
+        rights(house, "chef", remove=["manage_agents"])
     assert house.session(session)
     assert state(house, "chef")["role"] == "administrator"
 
