@@ -120,8 +120,11 @@ class PatientInput(wsgi.Input):
         self.position, self.chunk_length = 0, int(size[1], 16)
         if self.chunk_length == 0:
             for _ in range(TRAILERS):
-                if rfile.readline(LINE_BYTES) in (b"\r\n", b""):
+                trailer = rfile.readline(LINE_BYTES)
+                if trailer in (b"\r\n", b""):
                     return
+                if not trailer.endswith(b"\r\n"):  # another reader may see the body end here, and a request begin
+                    break
             self._refuse()
 
     def _refuse(self) -> NoReturn:

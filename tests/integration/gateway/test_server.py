@@ -202,6 +202,8 @@ def test_a_head_that_leaves_in_doubt_where_its_body_ends_is_refused_and_the_line
         pytest.param(b"2\n{}\r\n0\r\n\r\n", id="a size that a lone LF ends"),
         pytest.param(b"2;a=\rb\r\n{}\r\n0\r\n\r\n", id="a lone CR behind the size"),
         pytest.param(b"2\r\n{}  0\r\n\r\n", id="a chunk that is longer than its size"),
+        pytest.param(b"2\r\n{}\r\n0\r\n\n", id="an end that a lone LF ends"),
+        pytest.param(b"2\r\n{}\r\n0\r\nX-Sum: 1\n\r\n", id="a trailer that a lone LF ends"),
     ],
 )
 def test_a_chunk_that_leaves_in_doubt_where_it_ends_is_refused_and_the_line_closed(gateway: str, body: bytes) -> None:
