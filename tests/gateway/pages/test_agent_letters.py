@@ -136,7 +136,9 @@ def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
     sheet = page.select_one("article.mailing")
     words = sheet.get_text(" ", strip=True)
 
-    assert sheet.select_one(".mailing__to").get_text(" ", strip=True) == " ".join([ENVELOPE["name"], *ENVELOPE["lines"]])
+    assert sheet.select_one(".mailing__to").get_text(" ", strip=True) == " ".join(
+        [ENVELOPE["name"], *ENVELOPE["lines"]]
+    )
     assert LINK in words
     assert "Services techniques" in words
     assert "Saint-Aubin-sur-Orne, le mardi 24 novembre 2026" in words.replace("\u00a0", " ")

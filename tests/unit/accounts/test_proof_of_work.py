@@ -1,11 +1,17 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 
+import gateway
 from services.accounts.proof_of_work import ITERATIONS, ZERO_BITS, proves, puzzle
 from tests.proof import proof_for
 
 CODE, OTHER = "0192f7a4-0000-7000-8000-000000000001", "0192f7a4-0000-7000-8000-000000000002"
+
+
+def test_the_script_that_finds_it_is_small() -> None:
+    assert (Path(gateway.__file__).parent / "pages" / "static" / "proof.js").stat().st_size < 20_000
 
 
 def test_what_a_browser_finds_by_trying_is_a_proof() -> None:
