@@ -22,6 +22,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, type=float, default=default, metavar="N", help=help)
     peer = "événements par seconde du pair sur cette machine, en mode sûr : la barre des ajouts est au triple (1163)"
     parser.add_argument("--peer", type=float, default=1163.0, metavar="N", help=peer)
+    before = "ms de CPU par seconde d’une version antérieure au repos, mesurées ici peu avant : la barre est au sixième"
+    parser.add_argument("--rest-before", type=float, metavar="N", help=before)
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="répétitions des ajouts d’événements (3)")
     home = str(ROOT / ".parvis" / "bench")
     parser.add_argument("--home", default=home, metavar="DIR", help="dossier de l’instance mesurée (.parvis/bench)")

@@ -34,6 +34,7 @@ SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first l
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
 MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0
+AT_REST_OF_BEFORE = 6.0  # an idle town costs at most so small a part of what it cost while its loops polled
 MOST_FOREIGN = 0.5
 
 
@@ -222,7 +223,9 @@ class Bench:
         ours = sum(size for name, size in memory.items() if name in PYTHON)
         alone, whole = (1000 * spent / cost.seconds for spent in (cost.counted, cost.counted + cost.apart))
         note = f"{dominant(_largest(used))}{disturbed(cost)}"
-        add("CPU", alone, "ms/s", peer=PEERS["rest"].alone, note=note)
+        before = self.options.rest_before
+        most = None if before is None else before / AT_REST_OF_BEFORE
+        add("CPU", alone, "ms/s", most=most, peer=PEERS["rest"].alone, note=note)
         add("with PostgreSQL", whole, "ms/s", peer=PEERS["rest"].whole)
         add("wake-ups of ours", cost.wakes_of(PYTHON), "/s", most=MOST_WAKES_OF_OURS, note=dominant(_largest(wakes)))
         add("wake-ups of all", cost.wakes_of(), "/s", most=MOST_WAKES)

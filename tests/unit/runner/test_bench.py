@@ -118,6 +118,17 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
     assert report.details["rest"]["wakes"] == {"RabbitMQ": 300.0, "PostgreSQL": 60.0, "relay": 15.0, "gateway": 6.0}
 
 
+@pytest.mark.parametrize(("before", "held"), [(None, None), (2200.0, True), (2000.0, False)])
+def test_at_rest_a_sixth_of_what_a_version_before_took_is_the_bar(before: float | None, held: bool | None) -> None:
+    report = Report(lambda _: None)
+    given = [] if before is None else ["--rest-before", str(before)]
+    bench = Bench(Instance(Path("nowhere")), options_of(given), report)
+
+    bench.tell_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})
+
+    assert {line.measure: line.held for line in report.lines}["CPU"] is held
+
+
 SLEEPS_WHEN_ASKED = """
 import os, sys, threading, time
 def sleep(): [time.sleep(0.001) for _ in range(50)]
