@@ -243,7 +243,7 @@ class RequestsService:
 
     @rpc(schemas.ApproveElimination)
     def approve_elimination(self, call: Call) -> Json:
-        """What is approved is erased by the timer, within half a minute."""
+        """What is approved is erased by the timer, within a minute."""
         return self._do(call, retention.approve_list, call.body)
 
     # --- our own processes
