@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import other_clock, ports
+from deploy.local.console import bound_to_us
 
 ROOT = Path(__file__).parent.parent
 READY_SECONDS = 120  # on a machine that is busy with other things; an idle one takes two
@@ -75,7 +76,7 @@ class Services:
         log = home / "log"
         with log.open("ab") as out:
             child = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", *module(name)],
+                bound_to_us([sys.executable, "-m", *module(name)]),
                 cwd=ROOT,
                 env={**_bare_environment(), **self.environment, **settings, **changes},
                 stdin=subprocess.DEVNULL,

@@ -31,12 +31,17 @@ class _Nobody(io.TextIOBase):
 NOBODY = cast(TextIO, _Nobody())
 
 
+RUN_UNLESS_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'  # $0: the process that started it
+
+
 def bound_to_us(argv: Sequence[str | Path], wrapper: Sequence[str] = (), orphan_signal: str = "KILL") -> list[str]:
     """The command, which the kernel ends by that signal when the thread that starts it ends, however it ends.
 
-    `wrapper` is what changes the user: it comes first, for the kernel forgets the wish at such a change.
+    Where that thread's process ends before the kernel was asked, the command is not run at all. `wrapper` is what changes
+    the user: it comes first, for the kernel forgets the wish at such a change.
     """
-    return [*wrapper, "setpriv", "--pdeathsig", orphan_signal, "--", *map(str, argv)]
+    asked = ["setpriv", "--pdeathsig", orphan_signal, "--", "sh", "-c", RUN_UNLESS_ORPHANED, str(os.getpid())]
+    return [*wrapper, *asked, *map(str, argv)]
 
 
 class Console:

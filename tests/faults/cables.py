@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.local.console import bound_to_us
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -136,7 +138,7 @@ class Cables:
 
     def __enter__(self) -> Cables:
         self._child = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", "tests.faults.cables", *self._arguments],
+            bound_to_us([sys.executable, "-m", "tests.faults.cables", *self._arguments]),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.local.console import bound_to_us
 from services.chassis import db, hearers
 from services.chassis.clock import Clock
 from services.chassis.link import Link
@@ -110,7 +111,7 @@ class Process:
         bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         with self.log.open("ab") as out:
             self.child = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-m", self.module],
+                bound_to_us([sys.executable, "-m", self.module]),
                 cwd=ROOT,
                 env={**bare, **self.environment},
                 stdout=out,

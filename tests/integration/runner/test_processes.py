@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from deploy.local import console as consoles
-from deploy.local.console import Console
+from deploy.local.console import Console, bound_to_us
 from deploy.local.layout import DAMAGED, Layout
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
@@ -113,6 +114,18 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
         child.wait(timeout=5)
+
+
+def test_what_a_start_began_is_not_run_when_it_was_killed_before_the_kernel_was_asked(tmp_path: Path) -> None:
+    script = (
+        "import json; from deploy.local.console import bound_to_us; print(json.dumps(bound_to_us(['touch', 'ran'])))"
+    )
+    begun = json.loads(subprocess.check_output([sys.executable, "-c", script], cwd=ROOT))  # its process has ended
+    assert subprocess.run(begun, cwd=tmp_path, check=False).returncode != 0
+    assert not (tmp_path / "ran").exists()
+
+    assert subprocess.run(bound_to_us(["touch", "ran"]), cwd=tmp_path, check=False).returncode == 0
+    assert (tmp_path / "ran").exists()
 
 
 def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
