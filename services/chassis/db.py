@@ -119,6 +119,7 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
 
 def check(conn: psycopg.Connection[Any]) -> None:
     """Raises OperationalError for a connection that the server has closed; looks at the socket, without a round trip."""
+    conn.pgconn.consume_input()  # may read only the message with which the server took its leave
     conn.pgconn.consume_input()
     if conn.pgconn.status != ConnStatus.OK:
         raise psycopg.OperationalError("the server closed the connection")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -350,6 +351,25 @@ def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settin
     with pytest.raises(Unavailable), nowhere.read():
         pass
     nowhere.close()
+
+
+@pytest.mark.parametrize("leave", ["says why", "is cut"])
+def test_a_connection_that_the_server_ended_while_it_was_not_in_use_is_not_handed_out(
+    store: Notebook, own_settings: Settings, leave: str
+) -> None:
+    with store.connection() as conn:
+        pid = conn.info.backend_pid
+        idle = socket.fromfd(conn.pgconn.socket, socket.AF_INET, socket.SOCK_STREAM)
+    if leave == "says why":
+        with db.connect(own_settings.owner_database("tests"), "tests") as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    else:
+        idle.shutdown(socket.SHUT_RDWR)
+    idle.close()
+
+    with store.connection() as conn:
+        assert conn.execute("SELECT 1").fetchone()
+        assert conn.info.backend_pid != pid
 
 
 def test_a_transaction_that_the_server_ended_because_it_slept_is_unavailable(store: Notebook) -> None:
