@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from services.chassis import contracts
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 
 Json = dict[str, Any]
 CommandId = UUID | str
+A = TypeVar("A")
 
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.1
@@ -130,6 +132,17 @@ class Link:
                     may_repeat = False
                 else:
                     raise
+
+    def send(
+        self,
+        asked: contracts.Query[A] | contracts.Command[A],
+        *,
+        actor: Actor | None = None,
+        command_id: CommandId | None = None,
+    ) -> A:
+        """What the service answers to a declared call, as the class that its declaration names; else as `ask`."""
+        answer = self.ask(asked.method(), actor=actor, command_id=command_id, **contracts.to_json(asked))
+        return contracts.from_json(asked.answer(), answer)
 
     def glimpse(self, method: str, *, actor: Actor | None = None, **body: Any) -> Any:
         """The service's answer if it comes at once: asked once and not for long, and not at all after it was silent.

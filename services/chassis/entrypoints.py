@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from eventlet.event import Event
 from marshmallow import Schema, ValidationError
 from nameko.extensions import Entrypoint
 from nameko.timer import Timer
 
-from services.chassis import metrics
+from services.chassis import contracts, metrics
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.direction import undirected_document
@@ -22,6 +22,8 @@ from services.chassis.rpc_server import Entry
 from services.chassis.signals import Signal
 
 log = get_logger(__name__)
+
+A = TypeVar("A")
 
 CLAIM = """
 INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
@@ -43,6 +45,32 @@ def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call]
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
             return _answered(service, method, schema, message)
+
+        return Entry.decorator(entry)
+
+    return decorate
+
+
+def declared_rpc(
+    asked: type[contracts.Query[A] | contracts.Command[A]],
+) -> Callable[[Callable[[Any, Call, Any], A]], Callable[[Any, Any], Any]]:
+    """Offers a method that is declared in the service's `schemas`; it receives the Call, and what was asked as that class.
+
+    What it answers is of the declared class too. Refusals and defects are those of `rpc`.
+    """
+    schema = contracts.schema_of(asked)
+
+    def decorate(method: Callable[[Any, Call, Any], A]) -> Callable[[Any, Any], Any]:
+        if method.__name__ != asked.method():
+            raise TypeError(f"{asked.__name__} is the call {asked.method()}, not {method.__name__}")
+
+        @wraps(method)
+        def answered(service: Any, call: Call) -> dict[str, Any]:
+            return contracts.to_json(method(service, call, contracts.from_json(asked, call.body)))
+
+        @wraps(method)
+        def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
+            return _answered(service, answered, schema, message)
 
         return Entry.decorator(entry)
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from psycopg_pool import ConnectionPool
 
-from services.chassis import commands, db
+from services.chassis import commands, contracts, db
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.clock import Clock, Ids
@@ -21,6 +21,7 @@ from services.chassis.transaction import Reading, StaleVersion, Transaction, Vie
 
 __all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store", "Transaction"]
 
+A = TypeVar("A")
 T = TypeVar("T", bound=Transaction)
 
 
@@ -126,6 +127,10 @@ class Store:
             outcome = use_case(tx)
             commands.keep(tx, call.command_id, call, outcome)
             return outcome
+
+    def run_declared(self, call: Call, answer: type[A], use_case: Callable[[Transaction], A]) -> A:
+        """`run` for a declared call: the use case answers with the class that its declaration names."""
+        return contracts.from_json(answer, self.run(call, lambda tx: contracts.to_json(use_case(tx))))
 
     def done(self, call: Call) -> dict[str, Any] | None:
         """What `run` answers of this command already, None where it would do it now. Raises as `commands.find`."""

@@ -1,0 +1,80 @@
+"""Declared calls: their names, their schemas with messages in French, and what two releases make of each other's fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from marshmallow import ValidationError
+
+from services.chassis.contracts import Command, Query, from_json, schema_of, text, to_json, token
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    label: str
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basket:
+    id: UUID
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillBasket(Command[Basket]):
+    link: str = token()
+    name: str = text(10)
+    id: UUID | None = None
+    open: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListBaskets(Query[Basket]):
+    page: int = 1
+
+
+def test_a_call_is_named_after_its_class_and_knows_the_class_of_its_answer() -> None:
+    assert (FillBasket.method(), FillBasket.answer()) == ("fill_basket", Basket)
+    assert (ListBaskets.method(), ListBaskets.answer()) == ("list_baskets", Basket)
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    assert from_json(FillBasket, schema_of(FillBasket).load({"link": "x"})) == FillBasket(link="x")
+
+
+def test_nested_values_come_back_as_their_classes() -> None:
+    asked = FillBasket(link="x", id=uuid4(), lines=(Line(label="pain"), Line(label="lait", count=2)))
+
+    assert from_json(FillBasket, schema_of(FillBasket).load(to_json(asked))) == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "sentence"),
+    [
+        ({}, "link", "Cette information manque."),
+        ({"link": "x" * 513}, "link", "Écrivez 512 caractères au plus."),
+        ({"link": "x", "name": "x" * 11}, "name", "Écrivez 10 caractères au plus."),
+        ({"link": "x", "name": 3}, "name", "Il faut un texte, entre guillemets s’il ressemble à un nombre."),
+        ({"link": "x", "id": "3"}, "id", "Cet identifiant n’est pas valable."),
+        ({"link": "x", "open": "oui"}, "open", "Il faut true ou false."),
+        ({"link": "x", "lines": "pain"}, "lines", "Il faut une liste."),
+    ],
+)
+def test_an_argument_that_does_not_fit_is_refused_with_its_name_in_french(
+    body: dict[str, object], field: str, sentence: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        schema_of(FillBasket).load(body)
+    assert refused.value.normalized_messages()[field] == [sentence]
+
+
+def test_a_field_of_a_newer_release_is_ignored_on_both_sides() -> None:
+    newer = {"link": "x", "colour": "rouge", "lines": [{"label": "pain", "weight": 2}]}
+    assert from_json(FillBasket, schema_of(FillBasket).load(newer)) == FillBasket(link="x", lines=(Line(label="pain"),))
+
+    answer = {"id": str(uuid4()), "lines": [], "colour": "rouge"}
+    assert from_json(Basket, answer) == Basket(id=UUID(answer["id"]), lines=())
