@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
+from services.accounts.schemas import sessions
 from services.accounts.use_cases import (
     activation,
     agents,
@@ -11,11 +12,13 @@ from services.accounts.use_cases import (
     creation,
     invitations,
     logging_in,
+    own_sessions,
     people,
     security_codes,
 )
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc
+from services.chassis.contracts import Done
+from services.chassis.entrypoints import declared_rpc, every, rpc
 from services.chassis.providers import Stores
 
 __all__ = ["AccountsService", "reactions"]
@@ -72,6 +75,18 @@ class AccountsService:
     @rpc(schemas.SessionToken)
     def log_out(self, call: Call) -> dict[str, Any]:
         return logging_in.log_out(self.store, call)
+
+    @declared_rpc(sessions.ListSessions)
+    def list_sessions(self, call: Call, asked: sessions.ListSessions) -> sessions.Sessions:
+        return own_sessions.list_sessions(self.store, call, asked)
+
+    @declared_rpc(sessions.EndSession)
+    def end_session(self, call: Call, asked: sessions.EndSession) -> Done:
+        return own_sessions.end_session(self.store, call, asked)
+
+    @declared_rpc(sessions.EndOtherSessions)
+    def end_other_sessions(self, call: Call, asked: sessions.EndOtherSessions) -> sessions.Ended:
+        return own_sessions.end_other_sessions(self.store, call, asked)
 
     @rpc(schemas.CloseAccount)
     def close_account(self, call: Call) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.chassis.errors import Forbidden
+from services.chassis.errors import Forbidden, NotFound
 from services.chassis.events import event
 
 IDLE_MINUTES = 20  # where the town says nothing
+WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
 LONGEST = {"citizen": timedelta(hours=12), "agent": timedelta(hours=8)}
 SEEN_EVERY = timedelta(seconds=30)  # a write for every page would cost more than the page
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 CHALLENGE_TRIES = 5
+LOG_INS_KEPT = timedelta(days=183)  # six months, the least that a journal of accesses is kept (glossary D8)
+LOG_INS_SHOWN = timedelta(weeks=8)
 
 
 class LogInRefused(Forbidden):
@@ -23,6 +26,13 @@ class LogInRefused(Forbidden):
 class SessionUnknown(Forbidden):
     code = "session_ended"
     message = "Votre session est terminée. Connectez-vous de nouveau."
+
+
+class SessionNotFound(NotFound):
+    """The same for another's session and for one that is over."""
+
+    code = "session_not_found"
+    message = "Cette session n’est plus ouverte."
 
 
 class ChallengeGone(Forbidden):
@@ -45,7 +55,8 @@ def ends_at(kind: str, opened_at: datetime) -> datetime:
 
 
 def idle_ends_at(seen_at: datetime, last_moment: datetime, idle_minutes: int) -> datetime:
-    return min(seen_at + timedelta(minutes=idle_minutes), last_moment)
+    """When the session ends if it is not used any more: two minutes after the idle limit, so that a warning can be answered."""
+    return min(seen_at + timedelta(minutes=idle_minutes) + WARNED_BEFORE, last_moment)
 
 
 def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: datetime) -> bool:

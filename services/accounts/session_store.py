@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.accounts.session import IDLE_MINUTES
+from services.accounts.session import IDLE_MINUTES, WARNED_BEFORE
 from services.chassis.db import Rows
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
@@ -18,9 +18,13 @@ ON CONFLICT (username) DO NOTHING RETURNING person_id
 """
 PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%(usernames)s)"
 
+# One statement: a log-in stays cheap.
 OPEN = """
-INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at)
-VALUES (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s)
+WITH opened AS (
+    INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at, device)
+    VALUES (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s)
+)
+INSERT INTO log_ins (person_id, at, device) VALUES (%(person_id)s, %(now)s, %(device)s)
 """
 # Everything that a page needs to know of who asks, in one round trip: the sealed name comes with its wrapped key.
 SESSION = """
@@ -43,7 +47,7 @@ SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = 
 END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
 FORGET_SESSIONS = """
 DELETE FROM sessions WHERE ends_at <= %(now)s OR seen_at + make_interval(mins => coalesce(
-    (SELECT idle_minutes FROM town), %(idle_minutes)s)) <= %(now)s
+    (SELECT idle_minutes FROM town), %(idle_minutes)s)) + %(warned_before)s <= %(now)s
 """
 
 ADD_CHALLENGE = """
@@ -122,8 +126,11 @@ def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
     return {row["username"]: row["person_id"] for row in rows}
 
 
-def open_session(conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime) -> None:
-    conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at})
+def open_session(
+    conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime, *, device: str = ""
+) -> None:
+    """The session, and the line of it among the person's log-ins."""
+    conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at, "device": device})
 
 
 def session_of(conn: Rows, digest: str) -> Session | None:
@@ -138,8 +145,12 @@ def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
 
 def end_sessions_of(conn: Rows, person_id: UUID) -> list[str]:
     """The digests of those that there were; a log-in that waits for its code is over too."""
-    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
+    end_challenges_of(conn, person_id)
     return sorted(row["digest"] for row in conn.execute(END_OF_PERSON, {"person_id": person_id}).fetchall())
+
+
+def end_challenges_of(conn: Rows, person_id: UUID) -> None:
+    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
 
 
 def see(conn: Rows, digest: str, now: datetime) -> None:
@@ -172,5 +183,5 @@ def spend_step(conn: Rows, digest: str, agent_id: UUID, step: int) -> None:
 
 
 def sweep(conn: Rows, now: datetime) -> None:
-    conn.execute(FORGET_SESSIONS, {"now": now, "idle_minutes": IDLE_MINUTES})
+    conn.execute(FORGET_SESSIONS, {"now": now, "idle_minutes": IDLE_MINUTES, "warned_before": WARNED_BEFORE})
     conn.execute(FORGET_CHALLENGES, {"now": now})

@@ -11,6 +11,7 @@ from services.chassis.french_fields import Listed, Named, Part, Text, one_of
 
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 LONGEST_TOKEN = 512
+LONGEST_DEVICE = 60
 
 PURPOSES = ("account_activation", "email_used_again", "about_a_request", "agent_invitation")
 
@@ -89,12 +90,14 @@ class SendActivation(Shape):
 
 
 class LogIn(Shape):
-    """`presented`: the session that came with the request, if any; the new one takes its place."""
+    """`presented`: the session that came with the request, if any; the new one takes its place. `device`: browser and
+    system in words, for the holder's list of sessions."""
 
     username = _text(200)
     password = _text(1000)
     address_seen = _text(LONGEST_ADDRESS)
     presented = _text(LONGEST_TOKEN)
+    device = _text(LONGEST_DEVICE)
 
 
 class CloseAccount(Shape):
@@ -105,6 +108,7 @@ class SecondFactor(Shape):
     challenge = _token()
     code = _text(40)
     presented = _text(LONGEST_TOKEN)
+    device = _text(LONGEST_DEVICE)
 
 
 class SessionToken(Shape):

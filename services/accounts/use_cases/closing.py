@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, session_store
+from services.accounts import hashing, session_store, shown_sessions
 from services.accounts import store as rows
 from services.accounts.account import WISHED, AccountClosed, NotYours, PasswordWrong, PersonErased, stream_of
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.session import SessionEnded
 from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
 from services.accounts.throttling import AN_ACCOUNT
+from services.accounts.use_cases.session_ends import tell_ended
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.store import Store
@@ -54,7 +54,7 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
         return
     ended = session_store.sessions_of(tx.conn, account_id)
     rows.remove(tx.conn, account_id)
+    shown_sessions.forget_refused_of(tx.conn, account_id)
     tx.destroy_key(str(account_id))
     tx.append(stream_of(account_id), [AccountClosed(reason=reason), PersonErased()])
-    for name in ended:
-        tx.append(f"session-{name}", [SessionEnded(session=name)])
+    tell_ended(tx, ended)

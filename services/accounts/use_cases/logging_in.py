@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, records, session_store, throttle_store, usernames
+from services.accounts import hashing, records, session_store, shown_sessions, throttle_store, usernames
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.session import (
     CHALLENGE_LIFETIME,
     CHALLENGE_TRIES,
     SEEN_EVERY,
+    WARNED_BEFORE,
     ChallengeGone,
     LogInRefused,
     SessionUnknown,
@@ -27,6 +28,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.store import Store
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
 
@@ -41,7 +43,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
     keys = DerivedKeys.of(store.settings)
     macs, password = keys.throttles, call.body["password"]
     # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
-    remembered = _without_presented(call, password=keys.commands.mac(password).hex())
+    remembered = _as_remembered(call, password=keys.commands.mac(password).hex())
     done = store.done(remembered)
     if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
         return done
@@ -69,6 +71,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
                 _forget_try(tx, remembered)
         raise
     if found is None or not right or not found.active:
+        _note_refused(store, found.person_id if found else UUID(bytes=place[:16]), new=counted)
         raise LogInRefused
 
     def let_in(tx: Transaction) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
             throttle_store.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
-        return _open_session(tx, found.person_id, found.kind, call.body["presented"])
+        return _open_session(tx, found.person_id, found.kind, call)
 
     return store.run(remembered, let_in)
 
@@ -101,17 +104,21 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
         if step is not None:
             session_store.spend_step(tx.conn, name, challenge.person_id, step)
             throttle_store.forgive(tx.conn, bucket, tx.now)
-            return _open_session(tx, challenge.person_id, "agent", call.body["presented"])
+            return _open_session(tx, challenge.person_id, "agent", call)
+        shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
 
-    opened = store.run(_without_presented(call), judge)
+    opened = store.run(_as_remembered(call), judge)
     if not opened:
         raise WrongCode  # after the commit: the wrong try counts
     return opened
 
 
 def session(store: Store, call: Call) -> dict[str, Any]:
-    """Who holds the session, and until when it lasts unused; using it prolongs it. Raises SessionUnknown."""
+    """Who holds the session, and until when it lasts unused; using it prolongs it. Raises SessionUnknown.
+
+    `warned_at`: when a page that stays open warns of the end. `ends_at`: the end that no use puts off.
+    """
     name = digest(call.body["session"])
     with store.transaction() as tx:
         found = session_store.session_of(tx.conn, name)
@@ -129,11 +136,14 @@ def session(store: Store, call: Call) -> dict[str, Any]:
             departments=tuple(found.departments),
             permissions=tuple(found.permissions),
         )
+        idle_end = idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
         return {
             "actor": actor.to_json(),
             "display_name": _display_name(tx, found),
             "kind": found.kind,
-            "idle_expires_at": idle_ends_at(seen_at, found.ends_at, found.idle_minutes).isoformat(),
+            "idle_expires_at": idle_end.isoformat(),
+            "warned_at": (idle_end - WARNED_BEFORE).isoformat(),
+            "ends_at": found.ends_at.isoformat(),
         }
 
 
@@ -145,9 +155,10 @@ def log_out(store: Store, call: Call) -> dict[str, Any]:
 
 
 def forget_what_is_over(store: Store) -> None:
-    """Sessions, challenges and counts of tries that no longer matter."""
+    """Sessions, challenges, counts of tries and log-ins that no longer matter."""
     with store.transaction() as tx:
         session_store.sweep(tx.conn, tx.now)
+        shown_sessions.sweep(tx.conn, tx.now)
         throttle_store.sweep(tx.conn, tx.now)
 
 
@@ -162,6 +173,13 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
     return True
 
 
+def _note_refused(store: Store, person_id: UUID, *, new: bool) -> None:
+    """The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
+    if new:
+        with store.transaction() as tx:
+            shown_sessions.count_refused(tx.conn, person_id, local_day(tx.now))
+
+
 def _forget_try(tx: Transaction, call: Call) -> None:
     """The try was not judged: asked again by the same command, it is a new one."""
     if call.command_id is not None:
@@ -172,9 +190,11 @@ def _try_of(call: Call) -> str:
     return f"{call.command_id}:try"
 
 
-def _without_presented(call: Call, **instead: str) -> Call:
-    """The command as it is remembered. The session that it came with is no part of it: after the answer, that is the new one."""
-    return replace(call, body={name: value for name, value in call.body.items() if name != "presented"} | instead)
+def _as_remembered(call: Call, **instead: str) -> Call:
+    """The command as it is remembered. The session that it came with is no part of it: after the answer, that is the new one.
+    Nor is the device, which is only shown."""
+    left_out = ("presented", "device")
+    return replace(call, body={name: value for name, value in call.body.items() if name not in left_out} | instead)
 
 
 def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
@@ -183,11 +203,12 @@ def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
     return {"challenge": token, "expires_at": expires_at.isoformat()}
 
 
-def _open_session(tx: Transaction, person_id: UUID, kind: str, presented: str) -> dict[str, Any]:
-    if presented:
+def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> dict[str, Any]:
+    if presented := call.body["presented"]:
         end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
-    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment)
+    device = call.body.get("device", "")
+    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
     return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}
 
 

@@ -1,5 +1,6 @@
 """The end of sessions before their time: the rows go, and the event of it has every gateway drop what it keeps."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from services.accounts import session_store
@@ -12,10 +13,15 @@ def end_session(tx: Transaction, token: str) -> None:
     """The session of that token; nothing where it is over already."""
     name = digest(token)
     if session_store.end_session(tx.conn, name):
-        tx.append(f"session-{name}", [SessionEnded(session=name)])
+        tell_ended(tx, [name])
 
 
 def end_sessions_of(tx: Transaction, person_id: UUID) -> None:
     """All of a person, and the log-ins that wait for a code."""
-    for name in session_store.end_sessions_of(tx.conn, person_id):
+    tell_ended(tx, session_store.end_sessions_of(tx.conn, person_id))
+
+
+def tell_ended(tx: Transaction, digests: Iterable[str]) -> None:
+    """The facts of sessions whose rows are gone in this transaction."""
+    for name in digests:
         tx.append(f"session-{name}", [SessionEnded(session=name)])

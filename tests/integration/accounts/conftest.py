@@ -25,7 +25,7 @@ from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 
 TABLES = (
-    "credentials", "family_members", "sessions", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "accounts",
+    "credentials", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "accounts",
     "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)
@@ -101,13 +101,19 @@ class House:
         password: str = PASSWORD,
         seen: str = "192.0.2.10",
         presented: str = "",
+        device: str = "Firefox sur Windows",
     ) -> Any:
-        return logging_in.log_in(self.store, self.log_in_call(username, password, seen, presented))
+        return logging_in.log_in(self.store, self.log_in_call(username, password, seen, presented, device))
 
     def log_in_call(
-        self, username: str, password: str = PASSWORD, seen: str = "192.0.2.10", presented: str = ""
+        self,
+        username: str,
+        password: str = PASSWORD,
+        seen: str = "192.0.2.10",
+        presented: str = "",
+        device: str = "Firefox sur Windows",
     ) -> Call:
-        return self.call(username=username, password=password, address_seen=seen, presented=presented)
+        return self.call(username=username, password=password, address_seen=seen, presented=presented, device=device)
 
     def session(self, token: str) -> dict[str, Any]:
         return logging_in.session(self.store, self.call(session=token))

@@ -99,14 +99,17 @@ def test_a_burst_of_guesses_gains_nothing(house: House) -> None:
         assert sum(crowd.map(passes, range(40))) == 5
 
 
-def test_a_session_is_prolonged_by_use_and_ends_when_idle(house: House) -> None:
+def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(house: House) -> None:
     house.active_account()
     token = house.log_in()["session"]
     house.clock.move(minutes=19)
-    assert house.session(token)["idle_expires_at"] == (house.clock.now() + timedelta(minutes=20)).isoformat()
-    house.clock.move(minutes=19)
+    asked_at, told = house.clock.now(), house.session(token)
+    assert told["warned_at"] == (asked_at + timedelta(minutes=20)).isoformat()
+    assert told["idle_expires_at"] == (asked_at + timedelta(minutes=22)).isoformat()
+    house.clock.move(minutes=21, seconds=59)
+    logging_in.forget_what_is_over(house.store)
     house.session(token)
-    house.clock.move(minutes=20)
+    house.clock.move(minutes=22)
     with pytest.raises(SessionUnknown):
         house.session(token)
 
@@ -120,6 +123,20 @@ def test_a_session_ends_after_twelve_hours_however_used(house: House) -> None:
     house.clock.move(minutes=15)
     with pytest.raises(SessionUnknown):
         house.session(token)
+
+
+def test_no_use_puts_off_the_last_moment_and_the_warning_comes_before_it(house: House) -> None:
+    house.active_account()
+    opened = house.clock.now()
+    token = house.log_in()["session"]
+    for _ in range(46):
+        house.clock.move(minutes=15)
+        house.session(token)
+    house.clock.move(minutes=15)
+    told = house.session(token)
+    last_moment = (opened + timedelta(hours=12)).isoformat()
+    assert (told["idle_expires_at"], told["ends_at"]) == (last_moment, last_moment)
+    assert told["warned_at"] == (opened + timedelta(hours=12) - timedelta(minutes=2)).isoformat()
 
 
 def test_a_session_is_written_at_most_every_thirty_seconds(house: House) -> None:

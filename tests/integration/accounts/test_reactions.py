@@ -35,7 +35,7 @@ def test_the_town_decides_how_long_sessions_and_links_last(house: House, town: d
     assert house.notice("account_activation")["valid_hours"] == 2
     house.activate(house.token_mailed())
     session = house.session(house.log_in()["session"])
-    assert session["idle_expires_at"] == (house.clock.now() + timedelta(minutes=5)).isoformat()
+    assert session["warned_at"] == (house.clock.now() + timedelta(minutes=5)).isoformat()
 
 
 def test_an_older_town_heard_late_changes_nothing(house: House, town: dict[str, Any]) -> None:

@@ -1,0 +1,83 @@
+"""One's own sessions: seen with the log-ins of the last weeks, and ended one by one or all but the present one."""
+
+from uuid import UUID
+
+from services.accounts import session_store, shown_sessions
+from services.accounts.account import NotYours
+from services.accounts.schemas.sessions import (
+    Ended,
+    EndOtherSessions,
+    EndSession,
+    ListSessions,
+    LogInDone,
+    LogInsRefused,
+    OpenSession,
+    Sessions,
+)
+from services.accounts.session import LOG_INS_SHOWN, SessionNotFound, is_over
+from services.accounts.tokens import digest
+from services.accounts.use_cases.session_ends import tell_ended
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.store import Store
+from services.chassis.town_time import local_day
+from services.chassis.transaction import Transaction
+
+
+def list_sessions(store: Store, call: Call, asked: ListSessions) -> Sessions:
+    """The actor's own. Raises NotYours where the actor is nobody who logs in."""
+    person_id = _person(call)
+    presented = digest(asked.presented)
+    with store.transaction() as tx:
+        since = tx.now - LOG_INS_SHOWN
+        found = shown_sessions.open_sessions(tx.conn, person_id)
+        log_ins = shown_sessions.log_ins(tx.conn, person_id, since)
+        refused = shown_sessions.refused_log_ins(tx.conn, person_id, local_day(since))
+        return Sessions(
+            sessions=tuple(
+                OpenSession(
+                    id=str(one.session_id),
+                    device=one.device,
+                    opened_at=one.opened_at.isoformat(),
+                    seen_at=one.seen_at.isoformat(),
+                    current=one.digest == presented,
+                )
+                for one in found
+                if not is_over(one.seen_at, one.ends_at, one.idle_minutes, tx.now)
+            ),
+            log_ins=tuple(LogInDone(at=one.at.isoformat(), device=one.device) for one in log_ins),
+            refused=tuple(LogInsRefused(day=one.day.isoformat(), times=one.times) for one in refused),
+        )
+
+
+def end_session(store: Store, call: Call, asked: EndSession) -> Done:
+    """Every gateway hears of the end. Raises SessionNotFound."""
+    person_id = _person(call)
+
+    def end(tx: Transaction) -> Done:
+        ended = shown_sessions.end_one(tx.conn, person_id, asked.id)
+        if ended is None:
+            raise SessionNotFound
+        tell_ended(tx, [ended])
+        return Done()
+
+    return store.run_declared(call, Done, end)
+
+
+def end_other_sessions(store: Store, call: Call, asked: EndOtherSessions) -> Ended:
+    """All but the one that is presented; a log-in that waits for its code is over too."""
+    person_id = _person(call)
+
+    def end(tx: Transaction) -> Ended:
+        session_store.end_challenges_of(tx.conn, person_id)
+        ended = shown_sessions.end_others(tx.conn, person_id, digest(asked.presented))
+        tell_ended(tx, ended)
+        return Ended(ended=len(ended))
+
+    return store.run_declared(call, Ended, end)
+
+
+def _person(call: Call) -> UUID:
+    if call.actor.kind not in ("citizen", "agent"):
+        raise NotYours
+    return UUID(call.actor.id)

@@ -1,0 +1,209 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.accounts.account import NotYours
+from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
+from services.accounts.session import LogInRefused, SessionNotFound, SessionUnknown
+from services.accounts.tokens import digest
+from services.accounts.use_cases import closing, logging_in, own_sessions
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+
+
+def actor_of(house: House, token: str) -> Actor:
+    return Actor.from_json(house.session(token)["actor"])
+
+
+def listed(house: House, token: str) -> Sessions:
+    return own_sessions.list_sessions(house.store, house.call(actor_of(house, token)), ListSessions(presented=token))
+
+
+def end(house: House, actor: Actor, id: str, command_id: str | None = None) -> None:
+    own_sessions.end_session(house.store, house.call(actor, command_id, id=id), EndSession(id=UUID(id)))
+
+
+def is_open(house: House, token: str) -> bool:
+    try:
+        return bool(house.session(token))
+    except SessionUnknown:
+        return False
+
+
+def test_the_holder_sees_each_open_session_with_its_device_and_which_one_is_current(house: House) -> None:
+    house.active_account()
+    first = house.log_in(device="Safari sur iPhone")["session"]
+    opened = house.clock.now()
+    house.clock.move(minutes=5)
+    second = house.log_in(device="Firefox sur Windows")["session"]
+
+    told = listed(house, second)
+
+    assert [(one.device, one.current) for one in told.sessions] == [
+        ("Firefox sur Windows", True),
+        ("Safari sur iPhone", False),
+    ]
+    assert told.sessions[1].opened_at == opened.isoformat()
+    assert [one.device for one in told.log_ins] == ["Firefox sur Windows", "Safari sur iPhone"]
+    assert is_open(house, first)
+
+
+def test_nothing_that_is_listed_helps_to_hold_a_session(house: House) -> None:
+    house.active_account()
+    tokens = [house.log_in()["session"] for _ in range(2)]
+
+    told = str(to_json(listed(house, tokens[0])))
+
+    for token in tokens:
+        assert token not in told
+        assert digest(token) not in told
+        assert digest(token)[:8] not in told
+
+
+def test_a_stolen_session_is_ended_from_the_list_and_every_gateway_hears_of_it(house: House) -> None:
+    house.active_account()
+    stolen, mine = house.log_in()["session"], house.log_in()["session"]
+    [theirs] = [one.id for one in listed(house, mine).sessions if not one.current]
+
+    end(house, actor_of(house, mine), theirs)
+
+    assert (is_open(house, stolen), is_open(house, mine)) == (False, True)
+    said = house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
+    assert said == [{"subject": digest(stolen)}]
+
+
+def test_an_end_asked_again_by_the_same_command_is_the_same_end(house: House) -> None:
+    house.active_account()
+    house.log_in()
+    mine = house.log_in()["session"]
+    [other] = [one.id for one in listed(house, mine).sessions if not one.current]
+    command_id = str(uuid4())
+
+    for _ in range(2):
+        end(house, actor_of(house, mine), other, command_id)
+
+    with pytest.raises(SessionNotFound):
+        end(house, actor_of(house, mine), other)
+
+
+def test_nobody_ends_the_session_of_another(house: House) -> None:
+    house.active_account()
+    mine = house.log_in()["session"]
+    [id] = [one.id for one in listed(house, mine).sessions]
+    stranger = Actor(kind="citizen", id=str(uuid4()))
+
+    with pytest.raises(SessionNotFound):
+        end(house, stranger, id)
+    own_sessions.end_other_sessions(house.store, house.call(stranger), EndOtherSessions())
+
+    assert is_open(house, mine)
+    assert own_sessions.list_sessions(house.store, house.call(stranger), ListSessions(presented=mine)) == Sessions()
+
+
+@pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
+def test_who_does_not_log_in_has_no_sessions(house: House, actor: Actor) -> None:
+    for asked in (
+        lambda: own_sessions.list_sessions(house.store, house.call(actor), ListSessions()),
+        lambda: own_sessions.end_session(house.store, house.call(actor), EndSession(id=uuid4())),
+        lambda: own_sessions.end_other_sessions(house.store, house.call(actor), EndOtherSessions()),
+    ):
+        with pytest.raises(NotYours):
+            asked()
+
+
+def test_all_other_sessions_end_at_once_and_the_present_one_stays(house: House) -> None:
+    house.active_account()
+    others = [house.log_in()["session"] for _ in range(3)]
+    mine = house.log_in()["session"]
+
+    call = house.call(actor_of(house, mine), presented=mine)
+    ended = own_sessions.end_other_sessions(house.store, call, EndOtherSessions(presented=mine))
+
+    assert ended.ended == 3
+    assert [is_open(house, token) for token in (*others, mine)] == [False, False, False, True]
+    said = {row["subject"] for row in house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")}
+    assert said == set(map(digest, others))
+
+
+def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(house: House) -> None:
+    house.active_account()
+    house.log_in(device="Safari sur iPhone")
+    house.clock.move(minutes=23)
+
+    told = listed(house, house.log_in()["session"])
+
+    assert [one.current for one in told.sessions] == [True]
+    assert len(told.log_ins) == 2
+
+
+def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(house: House) -> None:
+    house.active_account()
+    wrong = house.log_in_call("camille.exemple", "faux faux faux")
+    for _ in range(2):  # the answer was lost
+        with pytest.raises(LogInRefused):
+            logging_in.log_in(house.store, wrong)
+    with pytest.raises(LogInRefused):
+        house.log_in(password="encore faux")
+    house.clock.move(days=1)
+    with pytest.raises(LogInRefused):
+        house.log_in(password="toujours faux")
+
+    told = listed(house, house.log_in()["session"])
+
+    assert [(one.day, one.times) for one in told.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
+
+
+def test_a_name_that_nobody_has_costs_the_same_rows(house: House) -> None:
+    house.active_account()
+    for name in ("camille.exemple", "personne"):
+        with pytest.raises(LogInRefused):
+            house.log_in(name, "faux faux faux")
+    assert house.rows("SELECT times FROM refused_log_ins") == [{"times": 1}, {"times": 1}]
+
+
+def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(house: House) -> None:
+    house.active_account()
+    with pytest.raises(LogInRefused):
+        house.log_in(password="faux faux faux")
+    house.log_in()
+    house.clock.move(weeks=8, seconds=1)
+    told = listed(house, house.log_in()["session"])
+    assert (len(told.log_ins), told.refused) == (1, ())
+
+    logging_in.forget_what_is_over(house.store)
+    assert house.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 2}]
+    house.clock.move(days=183 - 56)
+    logging_in.forget_what_is_over(house.store)
+    assert house.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 1}]
+    assert house.rows("SELECT * FROM refused_log_ins") == []
+
+
+def test_a_closed_space_leaves_no_log_in_behind(house: House) -> None:
+    house.active_account()
+    with pytest.raises(LogInRefused):
+        house.log_in(password="faux faux faux")
+    actor = actor_of(house, house.log_in()["session"])
+
+    closing.close_account(house.store, house.call(actor, password=PASSWORD))
+
+    for table in ("log_ins", "refused_log_ins", "sessions"):
+        assert house.rows(f"SELECT * FROM {table}") == []
+
+
+def test_a_session_of_a_release_before_has_an_id_too(house: House) -> None:
+    house.active_account()
+    mine = house.log_in()["session"]
+    old: dict[str, Any] = {"now": house.clock.now(), "ends_at": house.clock.now() + timedelta(hours=1)}
+    with house.store.transaction() as tx:
+        tx.conn.execute(
+            "INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at)"
+            " SELECT 'old', person_id, %(now)s, %(now)s, %(ends_at)s FROM credentials",
+            old,
+        )
+
+    [id] = [one.id for one in listed(house, mine).sessions if not one.current]
+    end(house, actor_of(house, mine), id)
+    assert len(listed(house, mine).sessions) == 1
