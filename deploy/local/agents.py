@@ -125,5 +125,17 @@ def changes(found: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{one['username']} : {what} modifié"
 
 
+def left(found: list[dict[str, Any]]) -> Iterator[str]:
+    """What an import left of agents because a page or a command changed it since, a line a field."""
+    for one in found:
+        what = FIELDS[one["field"]]
+        if "after" in one:
+            file, here = _written(one["after"]), _written(one["before"])
+            said = f"laissé tel que modifié sur le portail ({here}) ; le fichier dit {file}"
+        else:
+            said = "laissé tel que modifié sur le portail"
+        yield f"{one['username']} : {what} {said} ; --apply fait suivre le fichier"
+
+
 def _written(value: str | list[str]) -> str:
     return value if isinstance(value, str) else ", ".join(value) or NOTHING

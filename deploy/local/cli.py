@@ -189,12 +189,12 @@ def _add_development(command: Callable[..., FrenchParser]) -> None:
 def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, str], Any]) -> None:
     imported = command("import", lazily("import_town", "run"), "importe une commune décrite par des fichiers YAML")
     imported.add_argument("folder", metavar="DIR", help="dossier des fichiers (voir deploy/demo-town)")
-    imported.add_argument(
-        "--withdraw", action="store_true", help="retire du portail les démarches que ces fichiers ne nomment plus"
-    )
-    imported.add_argument(
-        "--yes", action="store_true", help="remplace le nom d’une autre commune sans demander (pour un script)"
-    )
+    for flag, said in (
+        ("--withdraw", "retire du portail les démarches que ces fichiers ne nomment plus"),
+        ("--yes", "remplace le nom d’une autre commune sans demander (pour un script)"),
+        ("--apply", "fait suivre accounts.yaml aussi pour ce qu’une page ou une commande a modifié d’un agent"),
+    ):
+        imported.add_argument(flag, action="store_true", help=said)
     code = command("code", lazily("logins", "code"), "donne le code à usage unique d’un agent de démonstration")
     code.add_argument("name", metavar="NOM", help="nom d’utilisateur de l’agent")
     rebuild = command("rebuild", lazily("operate", "rebuild"), "reconstruit les vues à partir des événements")

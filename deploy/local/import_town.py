@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.local import import_changes as changes
 from deploy.local.agents import changes as changes_of_agents
+from deploy.local.agents import left as left_of_agents
 from deploy.local.calls import KEEPER
 from deploy.local.console import Console
 from deploy.local.deployed import typed
@@ -50,20 +51,20 @@ def run(options: argparse.Namespace) -> int:
     town = read_town(caller_path(options.folder))
     with RpcClient(settings) as rpc:
         importing = _Import(rpc, console, "Import de la commune")
-        found = check(town, importing)
+        found = check(town, importing, apply=options.apply)
         for line in changes.told(found, withdraw=options.withdraw):
             console.say(line)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
-        publish(town, importing, layout, Ids().new(), invite=True, withdraw=options.withdraw)
+        publish(town, importing, layout, Ids().new(), invite=True, withdraw=options.withdraw, apply=options.apply)
     for line in changes.unfilled(town):
         console.say(line)
     console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")
     return 0
 
 
-def check(town: Town, importing: _Import) -> changes.Changes:
-    """What the files would change, as the services tell it.
+def check(town: Town, importing: _Import, *, apply: bool = False) -> changes.Changes:
+    """What the files would change, as the services tell it; `apply` as in `publish`.
 
     Raises Trouble with all that any service would refuse of them, a line each; nothing has been changed then.
     """
@@ -71,7 +72,8 @@ def check(town: Town, importing: _Import) -> changes.Changes:
     checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
     if "accounts" in town:
         known = None if files.faults else [entry["slug"] for entry in town["town"]["departments"]]
-        people = importing.check("accounts.check_accounts", {"document": town["accounts"], "departments": known})
+        asked = {"document": town["accounts"], "departments": known, "apply": apply}
+        people = importing.check("accounts.check_accounts", asked)
         definitions = None if files.faults else files.answer["definitions"]
         samples = {**_people(town["accounts"]), "definitions": definitions, "people_are_right": not people.faults}
         checked += [people, importing.check("requests.check_samples", samples)]
@@ -108,12 +110,20 @@ def first_import_of(town: Town) -> UUID:
 
 
 def publish(
-    town: Town, importing: _Import, layout: Layout, people_id: UUID, *, invite: bool, withdraw: bool = False
+    town: Town,
+    importing: _Import,
+    layout: Layout,
+    people_id: UUID,
+    *,
+    invite: bool,
+    withdraw: bool = False,
+    apply: bool = False,
 ) -> None:
     """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`.
 
     `people_id`: of the command that brings in people and changes agents. `invite`: new agents are mailed a link to choose a
-    password; without it, theirs go into the file of logins.
+    password; without it, theirs go into the file of logins. `apply`: the file wins over what a page or a command changed of
+    an agent.
     """
     console = importing.console
     documents = {name: town[name] for name in REQUIRED}
@@ -126,7 +136,7 @@ def publish(
         importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
-        _import_people(town["accounts"], importing, layout, people_id, invite=invite)
+        _import_people(town["accounts"], importing, layout, people_id, invite=invite, apply=apply)
 
 
 def left_out(published: Mapping[str, Any]) -> list[str]:
@@ -141,10 +151,10 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 
 
 def _import_people(
-    accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID, *, invite: bool
+    accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID, *, invite: bool, apply: bool
 ) -> None:
     people = _people(accounts)
-    done = importing.call("accounts.import_accounts", {**people, "invite": invite}, people_id)
+    done = importing.call("accounts.import_accounts", {**people, "invite": invite, "apply": apply}, people_id)
     if done["logins"]:
         add_logins(layout.logins, done["logins"])
     for line in people_lines(done):
@@ -161,6 +171,7 @@ def people_lines(done: Mapping[str, Any]) -> list[str]:
     lines = [f"Comptes créés : {len(done['logins'])}"] if done["logins"] else []
     lines += [f"{name} : un lien part vers son adresse, pour choisir un mot de passe" for name in done["invited"]]
     lines += changes_of_agents(done["changes"])
+    lines += left_of_agents(done["left"])
     for name in done["absent"]:
         lines.append(
             f"{name} n’est plus dans le fichier et peut toujours se connecter : {typed(f'agent disable {name}')}"

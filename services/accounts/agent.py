@@ -1,32 +1,18 @@
 """Agents of the town hall: what they are called, where they work, what they may do."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.accounts import usernames
 from services.accounts.fields import Errors, Section
+from services.accounts.rights import RIGHTS, USUAL
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.events import event
 
-HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
-PUBLISHING = ("manage_news", "manage_activities", "manage_practical_info", "manage_polls")
-GOVERNING = (
-    "manage_settings",
-    "manage_procedures",
-    "manage_agendas",
-    "manage_agents",
-    "read_audit_log",
-    "handle_data_rights",
-    "run_retention",
-)
-NOT_ASKED_YET = ("handle_data_rights",)
-"""Rights that a town's files may give already, for tools that are still to come."""
-RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
 PERMISSIONS = frozenset(RIGHTS)
-ADMINISTRATOR = "administrator"
-USUAL = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
-"""Roles, and what each may do when nothing else is said."""
 OF_RIGHTS = ("role", "departments", "permissions")
 """What an agent may do: where one of these changes, the agent's sessions end."""
 COMPARED = ("role", "function", "departments", "permissions", "email")
@@ -36,17 +22,22 @@ NOT_CHANGED = "Cet agent ne peut pas être modifié ainsi."
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AgentAdded:
-    """An agent's account was made by an operator's command or from the town's files, with what the agent may do."""
+    """An agent's account was made by an administrator, an operator's command or the town's files, with what the agent may do.
+
+    `by`, here as in the other facts of agents: the id of the administrator, or the name of the process; "" in older facts.
+    """
 
     role: str
     departments: tuple[str, ...]
     permissions: tuple[str, ...]
+    by: str = ""
 
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AgentChanged:
-    """An agent's account was changed by an operator's command or by the town's files; what the agent may do from now on."""
+    """An agent's account was changed by an administrator, an operator's command or the town's files; what the agent may do
+    from now on."""
 
     role: str
     departments: tuple[str, ...]
@@ -54,6 +45,7 @@ class AgentChanged:
     changed: tuple[
         str, ...
     ]  # the fields that differ from before, also those whose values are not here: "email", "function"
+    by: str = ""
 
 
 @event(version=1, public=False)
@@ -61,11 +53,15 @@ class AgentChanged:
 class AgentDisabled:
     """The administration shut an agent out: no log-in is accepted any more, and the agent's sessions are over."""
 
+    by: str = ""
+
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AgentEnabled:
     """The administration lets an agent who was shut out log in again, with the same password and second factor."""
+
+    by: str = ""
 
 
 @event(version=1, public=False)
@@ -73,12 +69,37 @@ class AgentEnabled:
 class AgentInvited:
     """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
 
+    by: str = ""
+
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AgentReady:
     """The agent followed the link: the new password and second factor are good, those of before no longer, and
     an agent who was disabled may log in again."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorEnded:
+    """An administrator ended an agent's second factor and recovery codes, and the sessions: no log-in is accepted until the
+    agent has taken a new factor by the mailed link. The password stays."""
+
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade:
+    """The agent was shown new recovery codes; those of before are dead."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed:
+    """A recovery code took the place of the six figures in a log-in; it opens nothing any more."""
+
+    left: int
 
 
 class InvitationUnknown(NotFound):
@@ -99,6 +120,19 @@ class AgentUnknown(NotFound):
 class LastAdministrator(Conflict):
     code = "last_administrator"
     message = "Ce compte est le dernier compte d’administration actif. Créez-en d’abord un autre."
+
+
+class AgentIsDisabled(Conflict):
+    code = "agent_disabled"
+    message = "Cet agent est désactivé. Réactivez-le d’abord, ou invitez-le de nouveau."
+
+
+class AgentChangedMeanwhile(Conflict):
+    code = "agent_changed"
+    message = (
+        "Cet agent a été modifié depuis que vous avez ouvert cette page. Rien n’est enregistré : relisez ce qui est "
+        "affiché maintenant, puis recommencez si c’est toujours ce que vous voulez."
+    )
 
 
 class AgentRefused(Invalid):
@@ -167,6 +201,31 @@ def with_rights(
         permissions=tuple(right for right in dict.fromkeys((*held, *add)) if right not in set(remove)),
         departments=agent.departments if departments is None else tuple(dict.fromkeys(departments)),
     )
+
+
+def amended(
+    agent: Agent, *, function: str, email: str, role: str, departments: Sequence[str], permissions: Sequence[str]
+) -> Agent:
+    """The agent as a form has it; an e-mail address that is left empty stays. Raises AgentRefused with every fault."""
+    wanted, errors = read_agent(
+        {
+            "username": agent.username,
+            "email": email.strip() or agent.email,
+            "function": function,
+            "role": role,
+            "departments": tuple(dict.fromkeys(departments)),
+            "permissions": tuple(dict.fromkeys(permissions)),
+        }
+    )
+    if wanted is None:
+        raise AgentRefused(NOT_CHANGED, fields=errors)
+    return wanted
+
+
+def mark_of(agent: Agent) -> str:
+    """Stands for what an administrator sees of the agent: another one where any of it is another."""
+    shown = [agent.function, agent.role, sorted(agent.departments), sorted(agent.permissions)]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
 def differences(before: Agent, after: Agent) -> list[str]:

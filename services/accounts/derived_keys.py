@@ -30,6 +30,7 @@ class DerivedKeys:
     emails: Key  # outlives every link: from the key that also wraps the rows' keys
     activation: Key
     invitations: Key
+    recovery_codes: Key
     captcha: Key
     throttles: Key
     commands: Key
@@ -43,6 +44,7 @@ class DerivedKeys:
             emails=derived(settings.master_key, "emails"),
             activation=derived(settings.signing_key, "activation"),
             invitations=derived(settings.signing_key, "invitations"),
+            recovery_codes=derived(settings.signing_key, "recovery codes"),
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
             commands=derived(settings.signing_key, "commands"),

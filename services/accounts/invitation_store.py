@@ -9,20 +9,26 @@ from psycopg.rows import class_row
 from services.chassis.db import Rows
 
 INVITE = """
-INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret)
-VALUES (%(agent_id)s, %(nonce)s, %(token_hash)s, %(expires_at)s, %(totp_secret)s)
+INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret, second_factor_only)
+VALUES (%(agent_id)s, %(nonce)s, %(token_hash)s, %(expires_at)s, %(totp_secret)s, %(second_factor_only)s)
 ON CONFLICT (agent_id) DO UPDATE SET nonce = excluded.nonce, token_hash = excluded.token_hash,
-    expires_at = excluded.expires_at, totp_secret = excluded.totp_secret
+    expires_at = excluded.expires_at, totp_secret = excluded.totp_secret, second_factor_only = excluded.second_factor_only
 """
 INVITATION = """
-SELECT i.agent_id, i.nonce, i.token_hash, i.expires_at, i.totp_secret, g.function, g.details
+SELECT i.agent_id, i.nonce, i.token_hash, i.expires_at, i.totp_secret, i.second_factor_only, g.function, g.details
 FROM invitations AS i JOIN agents AS g ON g.agent_id = i.agent_id WHERE i.agent_id = %(agent_id)s
 """
 INVITATION_LOCKED = INVITATION + " FOR UPDATE OF g, i"
 TAKE = (
     "UPDATE agents SET details = %(details)s, last_step = %(step)s, disabled_at = NULL WHERE agent_id = %(agent_id)s",
-    "UPDATE credentials SET password_hash = %(password_hash)s, active = true WHERE person_id = %(agent_id)s",
+    "UPDATE credentials SET password_hash = coalesce(%(password_hash)s, password_hash), active = true "
+    "WHERE person_id = %(agent_id)s",
     "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
+)
+END_SECOND_FACTOR = (
+    "UPDATE agents SET details = %(details)s WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+    "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s",
 )
 
 
@@ -33,12 +39,20 @@ class Invitation:
     token_hash: str
     expires_at: datetime
     totp_secret: bytes
+    second_factor_only: bool
     function: str
     details: bytes
 
 
 def invite(
-    conn: Rows, agent_id: UUID, *, nonce: str, token_hash: str, expires_at: datetime, totp_secret: bytes
+    conn: Rows,
+    agent_id: UUID,
+    *,
+    nonce: str,
+    token_hash: str,
+    expires_at: datetime,
+    totp_secret: bytes,
+    second_factor_only: bool,
 ) -> None:
     """In the place of an earlier one, whose link is dead."""
     params = {
@@ -47,6 +61,7 @@ def invite(
         "token_hash": token_hash,
         "expires_at": expires_at,
         "totp_secret": totp_secret,
+        "second_factor_only": second_factor_only,
     }
     conn.execute(INVITE, params)
 
@@ -56,8 +71,15 @@ def invitation(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Invitatio
         return cursor.execute(INVITATION_LOCKED if locked else INVITATION, {"agent_id": agent_id}).fetchone()
 
 
-def take(conn: Rows, agent_id: UUID, *, details: bytes, step: int, password_hash: str) -> None:
-    """The agent may log in with these and no others; the link is dead."""
+def end_second_factor(conn: Rows, agent_id: UUID, details: bytes) -> None:
+    """No log-in is accepted until an invitation is taken. `details`: the agent's, without a second factor."""
+    for statement in END_SECOND_FACTOR:
+        conn.execute(statement, {"agent_id": agent_id, "details": details})
+
+
+def take(conn: Rows, agent_id: UUID, *, details: bytes, step: int, password_hash: str | None) -> None:
+    """The agent may log in with these and no others, with the password of before where `password_hash` is None; the link is
+    dead."""
     params = {"agent_id": agent_id, "details": details, "step": step, "password_hash": password_hash}
     for statement in TAKE:
         conn.execute(statement, params)

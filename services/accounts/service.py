@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
 from services.accounts.schemas import sessions
+from services.accounts.schemas import team as of_team
 from services.accounts.use_cases import (
     activation,
     agents,
@@ -14,7 +15,9 @@ from services.accounts.use_cases import (
     logging_in,
     own_sessions,
     people,
+    recovery_codes,
     security_codes,
+    team,
 )
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -157,6 +160,34 @@ class AccountsService:
     @rpc(schemas.ChangeRights)
     def change_rights(self, call: Call) -> dict[str, Any]:
         return agents.change_rights(self.store, call)
+
+    @declared_rpc(of_team.ListTeam)
+    def list_team(self, call: Call, asked: of_team.ListTeam) -> of_team.Team:
+        return team.list_team(self.store, call)
+
+    @declared_rpc(of_team.FindMember)
+    def find_member(self, call: Call, asked: of_team.FindMember) -> of_team.MemberRecord:
+        return team.find_member(self.store, call, asked)
+
+    @declared_rpc(of_team.InviteMember)
+    def invite_member(self, call: Call, asked: of_team.InviteMember) -> of_team.Invited:
+        return arrivals.invite_member(self.store, call, asked)
+
+    @declared_rpc(of_team.ChangeMember)
+    def change_member(self, call: Call, asked: of_team.ChangeMember) -> Done:
+        return team.change_member(self.store, call, asked)
+
+    @declared_rpc(of_team.RenewSecondFactor)
+    def renew_second_factor(self, call: Call, asked: of_team.RenewSecondFactor) -> Done:
+        return team.renew_second_factor(self.store, call, asked)
+
+    @declared_rpc(of_team.CountRecoveryCodes)
+    def count_recovery_codes(self, call: Call, asked: of_team.CountRecoveryCodes) -> of_team.RecoveryCodesLeft:
+        return recovery_codes.count_recovery_codes(self.store, call)
+
+    @declared_rpc(of_team.RenewRecoveryCodes)
+    def renew_recovery_codes(self, call: Call, asked: of_team.RenewRecoveryCodes) -> of_team.RecoveryCodes:
+        return recovery_codes.renew_recovery_codes(self.store, call, asked)
 
     # --- timers
 

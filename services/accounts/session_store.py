@@ -176,9 +176,12 @@ def count_challenge(conn: Rows, digest: str) -> None:
     conn.execute(COUNT_CHALLENGE, {"digest": digest})
 
 
-def spend_step(conn: Rows, digest: str, agent_id: UUID, step: int) -> None:
-    """The code and the challenge open nothing any more."""
+def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
+    """The code of that step, and of those before, opens nothing any more."""
     conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})
+
+
+def end_challenge(conn: Rows, digest: str) -> None:
     conn.execute(END_CHALLENGE, {"digest": digest})
 
 

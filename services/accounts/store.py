@@ -1,6 +1,6 @@
 """Personal spaces, family members, agents, security codes and the town's settings: rows and statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,13 +54,15 @@ ON CONFLICT (agent_id) DO UPDATE SET function = excluded.function, role = exclud
     permissions = excluded.permissions, details = excluded.details
 """
 AGENTS = """
-SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.function, g.role, g.departments, g.permissions, g.details,
-       i.expires_at AS invited_until
+SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.kept_fields, g.last_step, g.function, g.role, g.departments,
+       g.permissions, g.details, i.expires_at AS invited_until, coalesce(i.second_factor_only, false) AS second_factor_only
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id
 LEFT JOIN invitations AS i ON i.agent_id = g.agent_id
 """
 ALL_AGENTS = AGENTS + "ORDER BY c.username"
 AGENT_LOCKED = AGENTS + "WHERE c.username = %(username)s FOR UPDATE OF g"
+AGENT_BY_ID_LOCKED = AGENTS + "WHERE g.agent_id = %(agent_id)s FOR UPDATE OF g"
+KEEP_FIELDS = "UPDATE agents SET kept_fields = %(fields)s WHERE agent_id = %(agent_id)s"
 DISABLE_AGENT = (
     "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
@@ -221,12 +223,15 @@ class AgentRow:
     active: bool
     disabled_at: datetime | None
     from_file: bool
+    kept_fields: list[str]
+    last_step: int
     function: str
     role: str
     departments: list[str]
     permissions: list[str]
     details: bytes
     invited_until: datetime | None
+    second_factor_only: bool
 
 
 def agents(conn: Rows) -> list[AgentRow]:
@@ -238,6 +243,17 @@ def agent(conn: Rows, username: str) -> AgentRow | None:
     """By the folded name, locked until the end of the transaction."""
     with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
         return cursor.execute(AGENT_LOCKED, {"username": username}).fetchone()
+
+
+def agent_by_id(conn: Rows, agent_id: UUID) -> AgentRow | None:
+    """Locked until the end of the transaction."""
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(AGENT_BY_ID_LOCKED, {"agent_id": agent_id}).fetchone()
+
+
+def keep_fields(conn: Rows, agent_id: UUID, fields: Iterable[str]) -> None:
+    """From now on these, and no others, are left by the town's file as they are."""
+    conn.execute(KEEP_FIELDS, {"agent_id": agent_id, "fields": sorted(fields)})
 
 
 def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:

@@ -10,6 +10,8 @@ from services.accounts.derived_keys import Key
 _TOKEN_BYTES = 32
 _PASSWORD_GROUPS, _GROUP_LENGTH = 4, 5
 _SECRET_BYTES = 20  # RFC 4226 recommends 160 bits
+_CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+_CODE_GROUPS, _SIGNS_IN_GROUP = 3, 4
 
 
 def new_token() -> str:
@@ -46,6 +48,19 @@ def generated_password() -> str:
 def generated_totp_secret() -> str:
     """The secret of a second factor, 160 random bits, as the agent's application takes it."""
     return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def generated_recovery_code() -> str:
+    """Twelve random signs that can be copied from paper, 59 bits: « k7xm-2p4q-wz3c »."""
+    signs = [secrets.choice(_CODE_SIGNS) for _ in range(_CODE_GROUPS * _SIGNS_IN_GROUP)]
+    starts = range(0, len(signs), _SIGNS_IN_GROUP)
+    return "-".join("".join(signs[start : start + _SIGNS_IN_GROUP]) for start in starts)
+
+
+def plain_recovery_code(typed: str) -> str | None:
+    """The signs alone of what was typed, however it was spaced or capitalised; None where it cannot be a recovery code."""
+    signs = "".join(sign for sign in typed.lower() if not sign.isspace() and sign not in "-‐‑–")
+    return signs if len(signs) == _CODE_GROUPS * _SIGNS_IN_GROUP and set(signs) <= set(_CODE_SIGNS) else None
 
 
 def _text(data: bytes) -> str:

@@ -22,8 +22,10 @@ class WrongCode(Forbidden):
 def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> int:
     """The time step that the code belongs to, later than `last_step`: what has opened once opens no more.
 
-    Raises WrongCode, the same for a wrong code and for one already used.
+    Raises WrongCode, the same for a wrong code, for one already used, and where there is no secret.
     """
+    if not secret:
+        raise WrongCode
     typed = code.replace(" ", "").replace(" ", "")
     totp = TOTP(secret)
     present = int(now.timestamp()) // STEP_SECONDS

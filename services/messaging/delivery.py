@@ -341,6 +341,7 @@ class Delivery:
             "username": known.username,
             "link": f"{self._public_url}/{page}/{known.token}" if known.token else f"{self._public_url}/connexion",
             "valid_hours": known.valid_hours or town.activation_hours,
+            "second_factor_only": known.second_factor_only,
         }
         return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
 

@@ -23,6 +23,8 @@ class AccountKnown:
     token: str | None
     """Of the activation link; None for a mail that carries none."""
     valid_hours: int | None
+    second_factor_only: bool = False
+    """Of an agent's link: the password stays."""
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -93,6 +95,7 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         username=answer["username"],
         token=answer["token"],
         valid_hours=answer.get("valid_hours"),
+        second_factor_only=answer.get("second_factor_only", False),
     )
 
 

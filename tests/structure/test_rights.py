@@ -1,23 +1,50 @@
-"""A right that a town can give opens something, or is said to wait for it."""
+"""A right that a town can give opens something today, or is declared as a later issue's: never both, never neither."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from services.accounts.agent import NOT_ASKED_YET, PERMISSIONS
+from services.accounts.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent
-SHOWN = {ROOT / "services/accounts/agent.py", ROOT / "gateway/pages/agent_access.py"}
-ASKING = "\n".join(
-    path.read_text(encoding="utf-8")
-    for folder in ("services", "gateway")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if path not in SHOWN
-)
+ASKS = ("may", "_may", "require")
+"""The functions that ask whether an actor holds a right."""
 
 
-@pytest.mark.parametrize("right", sorted(PERMISSIONS))
-def test_a_right_is_asked_for_somewhere_or_named_as_one_that_is_not_yet(right: str) -> None:
-    assert (f'"{right}"' in ASKING) is (right not in NOT_ASKED_YET)
+def guards() -> set[str]:
+    """The rights that a door of the gateway or a call of a service asks for: `may(actor, "…")`, `"…" in actor.permissions`."""
+    return {
+        right
+        for folder in ("services", "gateway")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "pages" not in path.parts
+        for right in asked_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+
+
+def asked_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=asking, args=arguments) if name_of(asking) in ASKS:
+                yield from (
+                    one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                )
+            case ast.Compare(left=ast.Constant(value=str(right)), comparators=[held]) if name_of(held) == "permissions":
+                yield right
+
+
+def name_of(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+@pytest.mark.parametrize("right", RIGHTS)
+def test_a_right_guards_something_or_is_declared_as_one_to_come(right: str) -> None:
+    assert (right in guards()) is (right not in TO_COME)
+
+
+def test_nothing_asks_for_a_right_that_no_town_can_give() -> None:
+    assert guards() - set(RIGHTS) == set()

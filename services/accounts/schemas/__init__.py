@@ -160,7 +160,10 @@ class AcceptInvitation(Shape):
 
 
 class OneAgent(Shape):
+    """By user name, or by id where one is given."""
+
     username = _text(200)
+    agent_id = _id(required=False)
 
 
 class ChangeRights(Shape):
@@ -174,15 +177,19 @@ class ChangeRights(Shape):
 
 
 class ImportAccounts(Shape):
-    """The town's file of people: `citizens` and `agents`. `invite`: new agents are mailed a link instead of given a password."""
+    """The town's file of people: `citizens` and `agents`. `invite`: new agents are mailed a link instead of given a password.
+    `apply`: the file wins over what a page or a command changed."""
 
     citizens = Listed(Named(keys=fields.String()), load_default=list)
     agents = Listed(Named(keys=fields.String()), load_default=list)
     invite = fields.Boolean(load_default=False)
+    apply = fields.Boolean(load_default=False)
 
 
 class CheckAccounts(Shape):
-    """The town's file of people as YAML reads it; `departments`: the slugs of those there are, None if not known."""
+    """The town's file of people as YAML reads it; `departments`: the slugs of those there are, None if not known; `apply`
+    as in the import."""
 
     document = Named(required=True)
     departments = Listed(Text(), load_default=None, allow_none=True)
+    apply = fields.Boolean(load_default=False)

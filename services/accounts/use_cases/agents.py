@@ -2,14 +2,16 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.accounts import records, usernames
 from services.accounts import store as rows
 from services.accounts.account import NotYours
 from services.accounts.agent import (
+    COMPARED,
     OF_RIGHTS,
     Agent,
     AgentChanged,
@@ -22,6 +24,7 @@ from services.accounts.agent import (
 )
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.use_cases import invitations
+from services.accounts.use_cases.invitations import done_by
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -65,12 +68,12 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
 
     def disable(tx: Transaction) -> dict[str, Any]:
         with an_administrator_stays(tx):
-            member = found(tx, call.body["username"])
+            member = _named(tx, call)
             if member.row.disabled_at is not None:
                 rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
                 return {"username": member.agent.username, "changed": False}
             rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
-            tx.append(f"agent-{member.row.agent_id}", [AgentDisabled()])
+            tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
             end_sessions_of(tx, member.row.agent_id)
         return {"username": member.agent.username, "changed": True}
 
@@ -83,12 +86,12 @@ def enable_agent(store: Store, call: Call) -> dict[str, Any]:
     only_who_manages_agents(call.actor)
 
     def enable(tx: Transaction) -> dict[str, Any]:
-        member = found(tx, call.body["username"])
+        member = _named(tx, call)
         if member.row.disabled_at is None:
             return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
         may_log_in = bool(member.totp_secret)
         rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
-        tx.append(f"agent-{member.row.agent_id}", [AgentEnabled()])
+        tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
         return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
 
     return store.run(call, enable)
@@ -103,7 +106,7 @@ def invite_agent(store: Store, call: Call) -> dict[str, Any]:
     keys = DerivedKeys.of(store.settings)
 
     def invite(tx: Transaction) -> dict[str, Any]:
-        member = found(tx, call.body["username"])
+        member = _named(tx, call)
         invitations.send(tx, member.row.agent_id, keys)
         return {"username": member.agent.username, "may_log_in": member.row.active}
 
@@ -122,17 +125,41 @@ def change_rights(store: Store, call: Call) -> dict[str, Any]:
     def change(tx: Transaction) -> dict[str, Any]:
         with an_administrator_stays(tx):
             member = found(tx, call.body["username"])
-            changes = change_to(tx, member, with_rights(member.agent, **asked), keys)
+            changes = change_by_hand(tx, member, with_rights(member.agent, **asked), keys)
         return {"agent": told(found(tx, call.body["username"]), tx.now), "changes": changes}
 
     return store.run(call, change)
 
 
-def change_all(tx: Transaction, wanted: Sequence[Agent], keys: DerivedKeys) -> list[dict[str, Any]]:
-    """Makes each agent who is here what the town's file says: what differed, agent by agent."""
+def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+    """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
+    changes = change_to(tx, member, wanted, keys)
+    if changes:
+        rows.keep_fields(tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)})
+    return changes
+
+
+def change_all(
+    tx: Transaction, wanted: Sequence[Agent], keys: DerivedKeys, *, apply: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Makes each agent who is here what the town's file says: what differed, agent by agent, and what was left of it.
+
+    A field that a page or a command changed last is left as it is, unless `apply`; once the file says the same, it is the
+    file's again.
+    """
     here = {row.username for row in rows.agents(tx.conn)}
-    known = [agent for agent in wanted if usernames.fold(agent.username) in here]
-    return [change for agent in known for change in change_to(tx, found(tx, agent.username), agent, keys)]
+    changes: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    for agent in (one for one in wanted if usernames.fold(one.username) in here):
+        member = found(tx, agent.username)
+        differing = set(differences(member.agent, agent))
+        kept = set() if apply else differing.intersection(member.row.kept_fields)
+        left += [_difference(member.agent, agent, field) for field in COMPARED if field in kept]
+        as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
+        changes += change_to(tx, member, replace(agent, **as_kept), keys)
+        if kept != set(member.row.kept_fields):
+            rows.keep_fields(tx.conn, member.row.agent_id, kept)
+    return changes, left
 
 
 def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
@@ -164,19 +191,24 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         details=records.seal(tx, agent_id, sealed),
     )
     changed = AgentChanged(
-        role=wanted.role, departments=wanted.departments, permissions=wanted.permissions, changed=tuple(fields)
+        role=wanted.role,
+        departments=wanted.departments,
+        permissions=wanted.permissions,
+        changed=tuple(fields),
+        by=done_by(tx),
     )
     tx.append(f"agent-{agent_id}", [changed])
     if set(fields) & set(OF_RIGHTS):
         end_sessions_of(tx, agent_id)
     if "email" in fields and member.row.invited_until is not None:
-        invitations.send(tx, agent_id, keys)
-    before, after = asdict(member.agent), asdict(wanted)
-    return [
-        {"username": member.agent.username, "field": field}
-        | ({} if field == "email" else {"before": before[field], "after": after[field]})
-        for field in fields
-    ]
+        invitations.send(tx, agent_id, keys, second_factor_only=member.row.second_factor_only)
+    return [_difference(member.agent, wanted, field) for field in fields]
+
+
+def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
+    """`before` and `after` are not told of an address."""
+    values = {} if field == "email" else {"before": asdict(before)[field], "after": asdict(after)[field]}
+    return {"username": before.username, "field": field, **values}
 
 
 @contextmanager
@@ -195,6 +227,20 @@ def found(tx: Transaction, username: str) -> Member:
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
+
+
+def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
+    """Locked until the end of the transaction. Raises AgentUnknown."""
+    row = rows.agent_by_id(tx.conn, agent_id)
+    if row is None:
+        raise AgentUnknown
+    return opened(tx, row)
+
+
+def _named(tx: Transaction, call: Call) -> Member:
+    """The agent of a call that says the id or the user name."""
+    agent_id: UUID | None = call.body.get("agent_id")
+    return found_by_id(tx, agent_id) if agent_id else found(tx, call.body["username"])
 
 
 def opened(tx: Transaction, row: rows.AgentRow) -> Member:
@@ -219,12 +265,12 @@ def told(member: Member, now: datetime) -> Mapping[str, Any]:
         "role": row.role,
         "departments": row.departments,
         "permissions": row.permissions,
-        "state": _state(row, now),
+        "state": state_of(row, now),
         "from_file": row.from_file,
     }
 
 
-def _state(row: rows.AgentRow, now: datetime) -> str:
+def state_of(row: rows.AgentRow, now: datetime) -> str:
     if row.disabled_at is not None:
         return "disabled"
     if row.active:

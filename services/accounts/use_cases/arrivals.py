@@ -12,10 +12,12 @@ from uuid import UUID, uuid5
 from services.accounts import hashing, people_file, records, session_store, totp, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
-from services.accounts.agent import ADMINISTRATOR, Agent, AgentAdded, AgentRefused, read_agent
+from services.accounts.agent import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.family import FamilyMemberAdded
 from services.accounts.people_file import Citizen
+from services.accounts.rights import ADMINISTRATOR
+from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases import invitations
 from services.accounts.use_cases.activation import email_hash
@@ -24,6 +26,7 @@ from services.accounts.use_cases.creation import add_space
 from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
+from services.chassis.contracts import to_json
 from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
@@ -46,19 +49,20 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
 
     With `invite`, new agents come in without a password: each is mailed a link (`invited`), and may log in once it is taken.
-    Agents who are here become what the file says (`changes`); those whom an earlier file named and this one does not stay as
-    they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
+    Agents who are here become what the file says (`changes`), but for what a page or a command changed since (`left`), unless
+    `apply`; those whom an earlier file named and this one does not stay as they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor, NotYours)
     document = {kind: call.body[kind] for kind in ("citizens", "agents")}
     people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
-    agents = [person for person in people if isinstance(person, Agent)]
+    agents, apply = [person for person in people if isinstance(person, Agent)], bool(call.body.get("apply"))
 
     def as_the_file_says(tx: Transaction) -> dict[str, Any]:
-        _refuse_clashes(tx, people)
+        _refuse_clashes(tx, people, apply=apply)
         with an_administrator_stays(tx):
-            return {"changes": change_all(tx, agents, keys), "absent": absent(tx, agents)}
+            changes, left = change_all(tx, agents, keys, apply=apply)
+            return {"changes": changes, "left": left, "absent": absent(tx, agents)}
 
     return _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=call.body["invite"])
 
@@ -71,11 +75,11 @@ def check_accounts(store: Store, call: Call) -> dict[str, Any]:
         call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)
     )
     with store.transaction() as tx:
-        _refuse_clashes(tx, people)
+        _refuse_clashes(tx, people, apply=bool(call.body.get("apply")))
     return {}
 
 
-def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent]) -> None:
+def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:
     """Raises ImportRefused for names that a person of the other kind has, and where no administrator would be left."""
     here = {row.username: row for row in rows.agents(tx.conn)}
     named = {usernames.fold(person.username): person for person in people}
@@ -86,7 +90,11 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent]) -> None:
         if name in known and isinstance(person, Agent) != (name in here)
     ]
     active = [row for row in here.values() if row.active]
-    roles = {row.username: getattr(named.get(row.username), "role", row.role) for row in active}
+    left = {row.username for row in active if "role" in row.kept_fields and not apply}
+    roles = {
+        row.username: row.role if row.username in left else getattr(named.get(row.username), "role", row.role)
+        for row in active
+    }
     if ADMINISTRATOR in {row.role for row in active} and ADMINISTRATOR not in roles.values():
         problems += [people_file.no_administrator(named[row.username]) for row in active if row.role == ADMINISTRATOR]
     if problems:
@@ -106,6 +114,19 @@ def add_agent(store: Store, call: Call) -> dict[str, Any]:
     with store.read() as conn:
         town = rows.town(conn)
     return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
+
+
+def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
+    """Brings in one agent, who is mailed a link. For administrators who manage agents, and services of ours.
+
+    Raises NotYours, AgentRefused, UsernameTaken.
+    """
+    only_who_manages_agents(call.actor)
+    agent = _read_agent(to_json(asked))
+    told = _bring_in(store, call, [agent], invite=True)
+    if not told["invited"]:
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    return Invited(id=UUID(told["ids"][agent.username]), username=agent.username)
 
 
 def _bring_in(
@@ -135,6 +156,8 @@ def _bring_in(
         done_besides = besides(tx)
         for arrival, password_hash in zip(new, hashes, strict=True):
             _add(tx, arrival, password_hash, keys)
+            if not from_file:
+                rows.keep_fields(tx.conn, arrival.person_id, COMPARED)
         if from_file:
             rows.named_by_the_file(tx.conn, folded)
         ids = session_store.person_ids(tx.conn, folded)
@@ -207,7 +230,14 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
     )
     tx.append(
         f"agent-{arrival.person_id}",
-        [AgentAdded(role=agent.role, departments=agent.departments, permissions=agent.permissions)],
+        [
+            AgentAdded(
+                role=agent.role,
+                departments=agent.departments,
+                permissions=agent.permissions,
+                by=invitations.done_by(tx),
+            )
+        ],
     )
     if arrival.invited:
         invitations.send(tx, arrival.person_id, keys)

@@ -14,6 +14,7 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.invitation_store import Invitation
 from services.accounts.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
 from services.accounts.totp import WrongCode, accepted_step
+from services.accounts.use_cases import present_password, recovery_codes
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -22,10 +23,11 @@ from services.chassis.transaction import Transaction
 WRONG_CODE = "Ce code n’est pas celui de cette clé. Saisissez les six chiffres que votre application affiche."
 
 
-def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> None:
+def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_only: bool = False) -> None:
     """Owes the agent a mail with a link that works as long as the town's other links; one sent before is dead.
 
-    What the agent logs in with until now stays good until the link is taken.
+    What the agent logs in with until now stays good until the link is taken. `second_factor_only`: the password stays then,
+    and is asked for.
     """
     nonce = new_token()
     invitation_store.invite(
@@ -35,8 +37,9 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> None:
         token_hash=digest(activation_token(agent_id, nonce, keys.invitations)),
         expires_at=tx.now + timedelta(hours=rows.town(tx.conn).activation_hours),
         totp_secret=tx.seal(str(agent_id), generated_totp_secret()),
+        second_factor_only=second_factor_only,
     )
-    tx.append(f"agent-{agent_id}", [AgentInvited()])
+    tx.append(f"agent-{agent_id}", [AgentInvited(by=done_by(tx))])
 
 
 def invitation(store: Store, call: Call) -> dict[str, Any]:
@@ -52,14 +55,17 @@ def invitation(store: Store, call: Call) -> dict[str, Any]:
         "totp_secret": secret,
         "uri": totp.enrolment_uri(secret, username=username, town=town.name),
         "expires_at": waiting.expires_at.isoformat(),
+        "second_factor_only": waiting.second_factor_only,
     }
 
 
 def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
-    """Password and second factor are the agent's from now on; sessions opened with earlier ones end.
+    """Password and second factor are the agent's from now on; sessions opened with earlier ones end. `recovery_codes`: shown
+    once, those of before are dead.
 
-    Nothing is changed before the code shows that the second factor was taken. Raises FormRefused with every fault, and as
-    `invitation`.
+    Nothing is changed before the code shows that the second factor was taken. Where the link is for a new second factor
+    alone, `password` is the one that the agent has: the link without it opens nothing. Raises FormRefused with every fault,
+    TryLater, and as `invitation`.
     """
     keys, password, code = DerivedKeys.of(store.settings), call.body["password"], call.body["code"]
     # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
@@ -70,10 +76,14 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
     with store.transaction() as tx:
         waiting = _waiting(tx, call.body["token"])
         _judge(tx, waiting, password, code)
-    password_hash = hashing.hash_password(password)
+    if waiting.second_factor_only:
+        present_password.check(store, waiting.agent_id, password, purpose="second factor")
+    password_hash = None if waiting.second_factor_only else hashing.hash_password(password)
 
     def accept(tx: Transaction) -> dict[str, Any]:
         waiting = _waiting(tx, call.body["token"], locked=True)
+        if waiting.second_factor_only != (password_hash is None):
+            raise InvitationUnknown  # another link took its place meanwhile
         step = _judge(tx, waiting, password, code)
         details = replace(
             records.agent_details(tx, waiting.agent_id, waiting.details), totp_secret=_secret(tx, waiting)
@@ -87,7 +97,7 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
         )
         tx.append(f"agent-{waiting.agent_id}", [AgentReady()])
         end_sessions_of(tx, waiting.agent_id)
-        return {}
+        return {"recovery_codes": list(recovery_codes.make(tx, waiting.agent_id, keys))}
 
     return store.run(remembered, accept)
 
@@ -106,7 +116,13 @@ def notice_details(store: Store, agent_id: UUID) -> dict[str, Any]:
         "token": activation_token(agent_id, waiting.nonce, DerivedKeys.of(store.settings).invitations),
         "valid_hours": town.activation_hours,
         "expires_at": waiting.expires_at.isoformat(),
+        "second_factor_only": waiting.second_factor_only,
     }
+
+
+def done_by(tx: Transaction) -> str:
+    """Who does it, as the facts of agents keep it."""
+    return tx.actor.id if tx.actor is not None and tx.actor.kind in ("agent", "system") else ""
 
 
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
@@ -122,7 +138,11 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation
 def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> int:
     """The time step of the code. Raises FormRefused."""
     town, errors, step = rows.town(tx.conn), {}, 0
-    refused = passwords.why_refused(password, username=_username(tx, waiting), town_words=town.words)
+    refused = (
+        ("" if password else present_password.MISSING)
+        if waiting.second_factor_only
+        else passwords.why_refused(password, username=_username(tx, waiting), town_words=town.words)
+    )
     if refused:
         errors["password"] = refused
     try:

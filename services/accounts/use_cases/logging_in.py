@@ -22,6 +22,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
+from services.accounts.use_cases import recovery_codes
 from services.accounts.use_cases.session_ends import end_session
 from services.chassis import commands
 from services.chassis.actors import Actor
@@ -87,22 +88,23 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
 
 
 def second_factor(store: Store, call: Call) -> dict[str, Any]:
-    """The agent's session. A challenge takes five codes; a code opens once, and asked again by the same command it is the
-    same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
+    """The agent's session, for the six figures or a recovery code. A challenge takes five codes; a code opens once, and asked
+    again by the same command it is the same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
     """
-    name = digest(call.body["challenge"])
+    name, keys = digest(call.body["challenge"]), DerivedKeys.of(store.settings)
 
     def judge(tx: Transaction) -> dict[str, Any]:
         challenge = session_store.challenge_of(tx.conn, name)
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
             raise ChallengeGone
-        key = DerivedKeys.of(store.settings).throttles.mac("code", str(challenge.person_id))
+        key = keys.throttles.mac("code", str(challenge.person_id))
         bucket = Bucket(key=key, allowance=SECOND_FACTOR)
         throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
         session_store.count_challenge(tx.conn, name)
-        step = _step(tx, challenge, call.body["code"])
-        if step is not None:
-            session_store.spend_step(tx.conn, name, challenge.person_id, step)
+        if _is_figures(tx, challenge, call.body["code"]) or recovery_codes.spend(
+            tx, challenge.person_id, call.body["code"], keys
+        ):
+            session_store.end_challenge(tx.conn, name)
             throttle_store.forgive(tx.conn, bucket, tx.now)
             return _open_session(tx, challenge.person_id, "agent", call)
         shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
@@ -212,12 +214,15 @@ def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> di
     return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}
 
 
-def _step(tx: Transaction, challenge: session_store.Challenge, code: str) -> int | None:
+def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) -> bool:
+    """Whether these are the six figures of now; they open nothing any more."""
     secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
     try:
-        return accepted_step(secret, code, tx.now, last_step=challenge.last_step)
+        step = accepted_step(secret, code, tx.now, last_step=challenge.last_step)
     except WrongCode:
-        return None
+        return False
+    session_store.spend_step(tx.conn, challenge.person_id, step)
+    return True
 
 
 def _display_name(tx: Transaction, found: session_store.Session) -> str:

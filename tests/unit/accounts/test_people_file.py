@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.accounts import agent, people_file
+from services.accounts import people_file
+from services.accounts.agent import Agent
+from services.accounts.rights import HANDLING
 from services.chassis.problems import ImportRefused
 from tests import published
 
@@ -62,7 +64,7 @@ def test_each_fault_has_its_place(change: Callable[[dict[str, Any]], object], pl
         assert found == places
 
 
-@pytest.mark.parametrize(("can", "permissions"), [(None, agent.HANDLING), ([], ())], ids=["not said", "none"])
+@pytest.mark.parametrize(("can", "permissions"), [(None, HANDLING), ([], ())], ids=["not said", "none"])
 def test_an_agent_may_do_what_the_file_says_else_what_the_role_does(
     can: list[str] | None, permissions: tuple[str, ...]
 ) -> None:
@@ -71,7 +73,7 @@ def test_an_agent_may_do_what_the_file_says_else_what_the_role_does(
     if can is not None:
         document["agents"][0]["can"] = can
     [read] = [one for one in people_file.read(document, TODAY) if one.username == "agent.accueil"]
-    assert isinstance(read, agent.Agent)
+    assert isinstance(read, Agent)
     assert read.permissions == permissions
 
 

@@ -172,6 +172,7 @@ class Services:
         return {
             "definitions": {},
             "changes": [] if method == "accounts.import_accounts" else {},
+            "left": [],
             "absent": [],
             "withdrawn": [],
             "logins": [],
@@ -230,6 +231,10 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
                 {**moved, "before": ["services-techniques"], "after": ["population"]},
                 {"username": "redaction", "field": "email"},
             ],
+            "left": [
+                {"username": "anne.martin", "field": "role", "before": "editor", "after": "agent"},
+                {"username": "anne.martin", "field": "email"},
+            ],
             "absent": ["agent.accueil"],
         }
     )
@@ -238,12 +243,14 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
         "jean.durand : un lien part vers son adresse, pour choisir un mot de passe",
         "agent.technique : services population au lieu de services-techniques",
         "redaction : courriel modifié",
+        "anne.martin : rôle laissé tel que modifié sur le portail (editor) ; le fichier dit agent ; --apply fait suivre le fichier",
+        "anne.martin : courriel laissé tel que modifié sur le portail ; --apply fait suivre le fichier",
         "agent.accueil n’est plus dans le fichier et peut toujours se connecter : ./parvis agent disable agent.accueil",
     ]
 
 
 def test_an_import_that_changes_nobody_says_so() -> None:
-    told = people_lines({"logins": [], "invited": [], "changes": [], "absent": []})
+    told = people_lines({"logins": [], "invited": [], "changes": [], "left": [], "absent": []})
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == ["Comptes : rien n’a changé"]
 
 

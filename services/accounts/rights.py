@@ -1,0 +1,19 @@
+"""The rights that a town gives its agents, and what each role comes with. Pure."""
+
+HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
+PUBLISHING = ("manage_news", "manage_activities", "manage_practical_info", "manage_polls")
+GOVERNING = (
+    "manage_settings",
+    "manage_procedures",
+    "manage_agendas",
+    "manage_agents",
+    "read_audit_log",
+    "handle_data_rights",
+    "run_retention",
+)
+RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
+TO_COME = (*PUBLISHING, "manage_settings", "manage_procedures", "manage_agendas", "handle_data_rights")
+"""Rights of later issues: a town may give them already, and no page or operation asks for them yet."""
+ADMINISTRATOR = "administrator"
+USUAL = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
+"""Roles, and what each may do when nothing else is said."""

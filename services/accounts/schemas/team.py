@@ -1,0 +1,128 @@
+"""Calls about agents and administrators: the list, one agent, invitations, changes, second factors and recovery codes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.rights import RIGHTS, TO_COME, USUAL
+from services.chassis.contracts import Command, Done, Query, text
+
+__all__ = ["RIGHTS", "TO_COME", "USUAL"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """An agent as administrators see one; the e-mail address is not shown.
+
+    `state`: active, invited, expired or disabled. `second_factor_only`: the invitation that waits is for a new second factor.
+    `kept_fields`: what a page or a command changed last, which the town's file leaves as it is. `mark`: stands for function,
+    role, departments and rights as they are here.
+    """
+
+    id: UUID
+    username: str
+    function: str
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+    state: str
+    from_file: bool
+    kept_fields: tuple[str, ...]
+    second_factor_only: bool
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListTeam(Query[Team]):
+    """Every agent, by user name. For administrators who manage agents, as all calls here but the agent's own codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberChange:
+    """What happened to an agent's account: the name of the fact, when (ISO 8601), the fields that changed. `by`: the user name
+    of the agent who did it, "" where a command or the town's files did, or an older fact does not say."""
+
+    what: str
+    at: str
+    fields: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRecord:
+    """`changes`: the latest first, a hundred at most."""
+
+    member: Member
+    changes: tuple[MemberChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindMember(Query[MemberRecord]):
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    id: UUID
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteMember(Command[Invited]):
+    """A new agent, who is mailed a link to choose a password and take a second factor. `permissions` None: those of the role."""
+
+    username: str = text()
+    email: str = text(254)
+    function: str = text()
+    role: str = text(40)
+    departments: tuple[str, ...] = ()
+    permissions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeMember(Command[Done]):
+    """Makes the agent what is written here; an `email` left empty stays. `seen`: the mark of what was on the screen."""
+
+    agent_id: UUID
+    seen: str = text(40)
+    email: str = text(254)
+    function: str = text()
+    role: str = text(40)
+    departments: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewSecondFactor(Command[Done]):
+    """Ends the agent's second factor and sessions, and mails a link to take a new one."""
+
+    agent_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesLeft:
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountRecoveryCodes(Query[RecoveryCodesLeft]):
+    """How many of the actor's own recovery codes still open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodes:
+    """Shown once."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewRecoveryCodes(Command[RecoveryCodes]):
+    """New recovery codes for the actor, given the password and the six figures of now; those of before are dead."""
+
+    password: str = text(1000)
+    code: str = text(40)

@@ -1,0 +1,109 @@
+"""Agents of a test's town: brought in, logged in, changed by command or by the town's file, invited by mail."""
+
+from typing import Any
+
+import pyotp
+
+from services.accounts.rights import HANDLING
+from services.accounts.session import SessionUnknown
+from services.accounts.use_cases import agents, arrivals, invitations, logging_in, people
+from services.chassis.actors import Actor, system
+from tests.integration.accounts.conftest import MESSAGING, House
+
+IMPORTER = system("import")
+CLERK = {
+    "username": "Agent.Voirie",
+    "email": "agent.voirie@saint-aubin-sur-orne.example",
+    "function": "Technicien de voirie",
+    "role": "agent",
+    "departments": ["services-techniques"],
+    "permissions": None,
+}
+
+
+def add(house: House, **changes: Any) -> dict[str, Any]:
+    return arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, **changes}))
+
+
+def challenge(house: House, login: dict[str, Any]) -> str:
+    return house.log_in(login["username"], login["password"])["challenge"]
+
+
+def logged_in(house: House, login: dict[str, Any]) -> str:
+    house.clock.move(seconds=30)  # a code opens once
+    code = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+    call = house.call(challenge=challenge(house, login), code=code, presented="")
+    return logging_in.second_factor(house.store, call)["session"]
+
+
+def disable(house: House, username: str, actor: Actor = IMPORTER) -> dict[str, Any]:
+    return agents.disable_agent(house.store, house.call(actor, username=username))
+
+
+def enable(house: House, username: str) -> dict[str, Any]:
+    return agents.enable_agent(house.store, house.call(IMPORTER, username=username))
+
+
+def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[str, Any]:
+    body = {"role": "", "add": [], "remove": [], "departments": None, **asked}
+    return agents.change_rights(house.store, house.call(IMPORTER, username=username, **body))
+
+
+def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str, Any]:
+    """The town's file with these agents in it."""
+    call = house.call(
+        IMPORTER,
+        citizens=by_name.get("citizens", []),
+        agents=list(people),
+        invite=by_name.get("invite", False),
+        apply=by_name.get("apply", False),
+    )
+    return arrivals.import_accounts(house.store, call)
+
+
+def in_the_file(**changes: Any) -> dict[str, Any]:
+    entry = {**CLERK, "second_factor": "required", "can": list(HANDLING), **changes}
+    return {name: value for name, value in entry.items() if name != "permissions"}
+
+
+def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
+    [found] = agents.agents(house.store, house.call(IMPORTER, username=username))["agents"]
+    return found
+
+
+def is_over(house: House, session: str) -> bool:
+    try:
+        house.session(session)
+    except SessionUnknown:
+        return True
+    return False
+
+
+def ended(house: House) -> int:
+    """How many sessions every gateway was told of as ended."""
+    return house.facts().count("SessionEnded")
+
+
+PASSPHRASE = "sept lanternes au bord du canal"
+
+
+def invite(house: House, username: str = "agent.voirie") -> None:
+    agents.invite_agent(house.store, house.call(IMPORTER, username=username))
+
+
+def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
+    """What messaging asks for when it writes the mail."""
+    agent_id = house.rows(f"SELECT person_id FROM credentials WHERE username = '{username}'")[0]["person_id"]
+    return people.notice_details(house.store, house.call(MESSAGING, account_id=agent_id, purpose="agent_invitation"))
+
+
+def offered(house: House, token: str) -> dict[str, Any]:
+    return invitations.invitation(house.store, house.call(token=token))
+
+
+def accept(house: House, token: str, password: str = PASSPHRASE, code: str | None = None) -> dict[str, Any]:
+    """Takes the link, and gives what logging in takes from then on."""
+    offer = offered(house, token)
+    typed = code or pyotp.TOTP(offer["totp_secret"]).at(house.clock.now())
+    done = invitations.accept_invitation(house.store, house.call(token=token, password=password, code=typed))
+    return {**offer, "password": password, **done}

@@ -1,0 +1,533 @@
+"""The team as administrators change it by page: invited, changed, without a second factor, and what the town's file leaves."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+
+from services.accounts.account import FormRefused, NotYours
+from services.accounts.agent import (
+    AgentChangedMeanwhile,
+    AgentIsDisabled,
+    AgentRefused,
+    AgentUnknown,
+    InvitationUnknown,
+    LastAdministrator,
+)
+from services.accounts.rights import HANDLING
+from services.accounts.schemas.team import (
+    ChangeMember,
+    FindMember,
+    InviteMember,
+    Member,
+    RenewRecoveryCodes,
+    RenewSecondFactor,
+)
+from services.accounts.session import ChallengeGone, LogInRefused
+from services.accounts.throttling import TryLater
+from services.accounts.totp import WrongCode
+from services.accounts.use_cases import agents, arrivals, invitations, logging_in, recovery_codes, team
+from services.accounts.usernames import UsernameTaken
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.contracts import to_json
+from tests.integration.accounts.conftest import House
+from tests.integration.accounts.staff import (
+    CLERK,
+    PASSPHRASE,
+    accept,
+    add,
+    challenge,
+    disable,
+    enable,
+    ended,
+    imported,
+    in_the_file,
+    is_over,
+    logged_in,
+    mailed,
+    offered,
+    rights,
+    state,
+)
+
+CHIEF = Actor(
+    kind="agent",
+    id="11111111-1111-4111-8111-111111111111",
+    roles=("administrator",),
+    permissions=("manage_agents",),
+)
+NEW = {"username": "Anne.Martin", "email": "anne.martin@saint-aubin-sur-orne.example", "function": "Agente d’accueil", "role": "agent"}  # fmt: skip
+OTHERS = (
+    Actor(kind="agent", id=str(uuid4()), roles=("agent",), permissions=("read_requests", "manage_agents")),
+    Actor(kind="agent", id=str(uuid4()), roles=("administrator",), permissions=("read_audit_log",)),
+    Actor(kind="citizen", id=str(uuid4())),
+    Actor(kind="visitor", id="a" * 64),
+)
+
+
+def asked(house: House, one: Any, actor: Actor = CHIEF) -> tuple[Call, Any]:
+    return house.call(actor, **to_json(one)), one
+
+
+def member(house: House, username: str = "agent.voirie") -> Member:
+    [found] = [
+        one for one in team.list_team(house.store, house.call(CHIEF)).members if one.username.lower() == username
+    ]
+    return found
+
+
+def change(house: House, username: str = "agent.voirie", actor: Actor = CHIEF, **by_name: Any) -> None:
+    now = member(house, username)
+    said = {name: getattr(now, name) for name in ("function", "role", "departments", "permissions")}
+    wanted = ChangeMember(**{"agent_id": now.id, "seen": now.mark, **said, **by_name})
+    team.change_member(house.store, *asked(house, wanted, actor))
+
+
+def renew(house: House, username: str = "agent.voirie") -> None:
+    team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=member(house, username).id)))
+
+
+def second_step(house: House, login: dict[str, Any], code: str) -> str:
+    call = house.call(challenge=challenge(house, login), code=code, presented="")
+    return logging_in.second_factor(house.store, call)["session"]
+
+
+def as_actor(house: House, session: str) -> Actor:
+    return Actor.from_json(house.session(session)["actor"])
+
+
+@pytest.fixture
+def clerk(house: House) -> dict[str, Any]:
+    return add(house)
+
+
+@pytest.fixture
+def chief(house: House) -> dict[str, Any]:
+    return add(house, username="chef", role="administrator", departments=[])
+
+
+# --- the list, and one of it
+
+
+def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: House, clerk: dict[str, Any]) -> None:
+    imported(house, in_the_file(username="venu.du.fichier"))
+    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW)))
+    add(house, username="partie")
+    disable(house, "partie")
+    house.clock.move(hours=1)
+
+    found = team.list_team(house.store, house.call(CHIEF)).members
+
+    assert {one.username: (one.state, one.from_file) for one in found} == {
+        "Agent.Voirie": ("active", False),
+        "Anne.Martin": ("invited", False),
+        "partie": ("disabled", False),
+        "venu.du.fichier": ("active", True),
+    }
+    assert "@" not in str(found)
+    house.clock.move(hours=48)
+    assert member(house, "anne.martin").state == "expired"
+
+
+def test_what_was_changed_is_told_with_who_did_it(house: House, clerk: dict[str, Any], chief: dict[str, Any]) -> None:
+    actor = as_actor(house, logged_in(house, chief))
+    change(house, actor=actor, permissions=("read_requests",))
+    call = house.call(actor, agent_id=member(house).id, username="")
+    agents.disable_agent(house.store, call)
+
+    told = team.find_member(house.store, *asked(house, FindMember(agent_id=member(house).id))).changes
+
+    assert [(one.what, one.by, one.fields) for one in told] == [
+        ("AgentDisabled", "chef", ()),
+        ("AgentChanged", "chef", ("permissions",)),
+        ("AgentAdded", "", ()),
+    ]
+
+
+@pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: f"{actor.kind} {' '.join(actor.roles)}")
+def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any], actor: Actor) -> None:
+    one = member(house)
+    wanted = ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
+    for tried in (
+        lambda: team.list_team(house.store, house.call(actor)),
+        lambda: team.find_member(house.store, *asked(house, FindMember(agent_id=one.id), actor)),
+        lambda: arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW), actor)),
+        lambda: team.change_member(house.store, *asked(house, wanted, actor)),
+        lambda: team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=one.id), actor)),
+    ):
+        with pytest.raises(NotYours):
+            tried()
+    assert member(house) == one
+
+
+def test_an_agent_who_is_not_there_is_unknown(house: House) -> None:
+    nobody = uuid4()
+    for tried in (
+        lambda: team.find_member(house.store, *asked(house, FindMember(agent_id=nobody))),
+        lambda: team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=nobody))),
+        lambda: agents.disable_agent(house.store, house.call(CHIEF, agent_id=nobody, username="")),
+    ):
+        with pytest.raises(AgentUnknown):
+            tried()
+
+
+# --- invited
+
+
+def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(house: House) -> None:
+    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW, departments=("population",))))
+    mail = mailed(house, "anne.martin")
+    assert (mail["email"], mail["second_factor_only"]) == (NEW["email"], False)
+
+    login = accept(house, mail["token"])
+
+    assert len(set(login["recovery_codes"])) == 10
+    actor = as_actor(house, logged_in(house, login))
+    assert (actor.departments, set(actor.permissions)) == (("population",), set(HANDLING))
+    stored = str(house.rows("SELECT * FROM recovery_codes")) + str(house.rows("SELECT public FROM events"))
+    assert not [code for code in login["recovery_codes"] if code in stored or code.replace("-", "") in stored]
+
+
+def test_an_invitation_asked_again_by_the_same_command_is_one(house: House) -> None:
+    call, one = asked(house, InviteMember(**NEW))
+    first = arrivals.invite_member(house.store, call, one)
+    assert arrivals.invite_member(house.store, call, one) == first
+    assert house.facts().count("AgentInvited") == 1
+
+
+def test_every_fault_of_an_invitation_is_told_at_its_field(house: House) -> None:
+    wrong = InviteMember(username="a", email="nulle part", function="", role="chef", permissions=("tout",))
+    with pytest.raises(AgentRefused) as refused:
+        arrivals.invite_member(house.store, *asked(house, wrong))
+    assert set(refused.value.fields) == {
+        f"agent.{name}" for name in ("username", "email", "function", "role", "permissions")
+    }
+
+
+def test_of_a_hundred_invitations_of_one_name_at_once_one_wins(house: House) -> None:
+    def tried(number: int) -> bool:
+        one = InviteMember(**{**NEW, "username": "Anne.Martin" if number % 2 else "ANNE.MARTIN"})
+        try:
+            arrivals.invite_member(house.store, *asked(house, one))
+        except UsernameTaken as refused:
+            assert refused.fields
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as crowd:
+        assert sorted(crowd.map(tried, range(100))) == [False] * 99 + [True]
+    assert house.facts().count("AgentInvited") == 1
+
+
+# --- changed
+
+
+def test_a_change_by_page_ends_the_sessions_and_the_next_one_has_the_new_rights(
+    house: House, clerk: dict[str, Any]
+) -> None:
+    session = logged_in(house, clerk)
+    change(house, permissions=("read_requests",), departments=("population",), email="autre@saint-aubin.example")
+
+    assert is_over(house, session)
+    assert ended(house) == 1
+    actor = as_actor(house, logged_in(house, clerk))
+    assert (actor.permissions, actor.departments) == (("read_requests",), ("population",))
+
+
+def test_a_function_or_an_address_alone_ends_no_session(house: House, clerk: dict[str, Any]) -> None:
+    session = logged_in(house, clerk)
+    change(house, function="Cheffe de la voirie", email="autre@saint-aubin.example")
+    assert house.session(session)["display_name"] == "Cheffe de la voirie"
+
+
+def test_what_another_administrator_changed_meanwhile_is_not_written_over(house: House, clerk: dict[str, Any]) -> None:
+    seen = member(house).mark
+    change(house, permissions=("read_requests",))
+    with pytest.raises(AgentChangedMeanwhile):
+        change(house, seen=seen, function="Autre")
+    assert member(house).permissions == ("read_requests",)
+    assert member(house).function == CLERK["function"]
+
+
+def test_every_fault_of_a_change_is_told_and_nothing_changes(house: House, clerk: dict[str, Any]) -> None:
+    before = member(house)
+    with pytest.raises(AgentRefused) as refused:
+        change(house, function=" ", role="chef", permissions=("tout",), email="nulle part")
+    assert set(refused.value.fields) == {f"agent.{name}" for name in ("function", "role", "permissions", "email")}
+    assert member(house) == before
+
+
+@pytest.mark.parametrize("wanted", [{"role": "agent"}, {"permissions": ("read_audit_log",)}])
+def test_the_last_administrator_keeps_role_and_right(
+    house: House, chief: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    session = logged_in(house, chief)
+    with pytest.raises(LastAdministrator):
+        change(house, "chef", **wanted)
+    with pytest.raises(LastAdministrator):
+        renew(house, "chef")
+    with pytest.raises(LastAdministrator) as refused:
+        agents.disable_agent(house.store, house.call(CHIEF, agent_id=member(house, "chef").id, username=""))
+    assert refused.value.message.startswith("Ce compte est le dernier compte d’administration actif.")
+    assert house.session(session)
+
+
+def test_of_two_administrators_who_disable_each_other_at_once_one_stays(house: House, chief: dict[str, Any]) -> None:
+    other = add(house, username="adjointe", role="administrator")
+    pairs = [
+        (as_actor(house, logged_in(house, chief)), member(house, "adjointe").id),
+        (as_actor(house, logged_in(house, other)), member(house, "chef").id),
+    ]
+
+    def tried(pair: tuple[Actor, UUID]) -> bool:
+        actor, agent_id = pair
+        try:
+            return agents.disable_agent(house.store, house.call(actor, agent_id=agent_id, username=""))["changed"]
+        except LastAdministrator:
+            return False
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(tried, pairs)) == [False, True]
+
+
+# --- the town's file, read again
+
+
+def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(house: House) -> None:
+    imported(house, in_the_file())
+    change(house, permissions=("read_requests",), email="autre@saint-aubin.example")
+
+    told = imported(house, in_the_file(function="Technicienne de voirie"))
+
+    assert [(one["field"], one["after"]) for one in told["changes"]] == [("function", "Technicienne de voirie")]
+    assert [(one["field"], one.get("before"), one.get("after")) for one in told["left"]] == [
+        ("permissions", ("read_requests",), HANDLING),
+        ("email", None, None),
+    ]
+    assert member(house).permissions == ("read_requests",)
+    assert member(house).kept_fields == ("email", "permissions")
+
+
+def test_apply_has_the_file_win_once_and_from_then_on(house: House) -> None:
+    imported(house, in_the_file())
+    rights(house, departments=["population"])  # by command
+
+    told = imported(house, in_the_file(), apply=True)
+
+    assert [(one["field"], one["after"]) for one in told["changes"]] == [("departments", ("services-techniques",))]
+    assert told["left"] == []
+    assert member(house).kept_fields == ()
+    assert len(imported(house, in_the_file(departments=["population"]))["changes"]) == 1
+
+
+def test_a_file_that_caught_up_rules_again(house: House) -> None:
+    imported(house, in_the_file())
+    change(house, departments=("population",))
+    assert imported(house, in_the_file(departments=["population"]))["left"] == []
+    assert member(house).kept_fields == ()
+    assert len(imported(house, in_the_file())["changes"]) == 1
+
+
+def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(house: House) -> None:
+    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW, permissions=("read_requests",))))
+    told = imported(house, in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"]))
+    assert {one["field"] for one in told["left"]} == {"departments", "permissions"}
+    assert (member(house, "anne.martin").permissions, member(house, "anne.martin").from_file) == (
+        ("read_requests",),
+        True,
+    )
+
+
+def test_an_administrator_of_the_page_stays_one_whatever_the_file_says(house: House) -> None:
+    imported(house, in_the_file())
+    change(house, role="administrator", permissions=("manage_agents",))
+    assert [one["field"] for one in imported(house, in_the_file())["left"]] == ["role", "permissions"]
+    assert state(house)["role"] == "administrator"
+
+
+# --- a new second factor
+
+
+def test_the_old_factor_and_the_sessions_are_dead_at_once_and_the_link_takes_a_new_one(
+    house: House, clerk: dict[str, Any], chief: dict[str, Any]
+) -> None:
+    session, waiting = logged_in(house, clerk), challenge(house, clerk)
+    renew(house)
+
+    assert is_over(house, session)
+    with pytest.raises(LogInRefused):
+        house.log_in(clerk["username"], clerk["password"])
+    old = pyotp.TOTP(clerk["totp_secret"]).at(house.clock.now())
+    with pytest.raises(ChallengeGone):
+        logging_in.second_factor(house.store, house.call(challenge=waiting, code=old, presented=""))
+    assert (member(house).state, member(house).second_factor_only) == ("invited", True)
+
+    mail = mailed(house)
+    assert mail["second_factor_only"]
+    login = accept(house, mail["token"], password=clerk["password"])
+    assert login["totp_secret"] != clerk["totp_secret"]
+    assert len(login["recovery_codes"]) == 10
+    assert house.session(logged_in(house, login))
+    with pytest.raises(InvitationUnknown):
+        offered(house, mail["token"])
+
+
+def test_the_link_without_the_agent_s_password_takes_nothing(house: House, clerk: dict[str, Any]) -> None:
+    add(house, username="chef", role="administrator")
+    renew(house)
+    token = mailed(house)["token"]
+    code = pyotp.TOTP(offered(house, token)["totp_secret"]).at(house.clock.now())
+    for password in ("", PASSPHRASE):
+        with pytest.raises(FormRefused) as refused:
+            invitations.accept_invitation(house.store, house.call(token=token, password=password, code=code))
+        assert set(refused.value.fields) == {"password"}
+    with pytest.raises(TryLater):
+        for _ in range(10):
+            with pytest.raises(FormRefused):
+                invitations.accept_invitation(house.store, house.call(token=token, password=PASSPHRASE, code=code))
+    assert member(house).state == "invited"
+
+
+def test_a_link_for_the_factor_alone_is_dead_for_whoever_is_disabled_meanwhile(
+    house: House, clerk: dict[str, Any], chief: dict[str, Any]
+) -> None:
+    renew(house)
+    token = mailed(house)["token"]
+    disable(house, "agent.voirie")
+    with pytest.raises(InvitationUnknown):
+        offered(house, token)
+    with pytest.raises(InvitationUnknown):
+        accept(house, token, password=clerk["password"], code="000000")
+    with pytest.raises(AgentIsDisabled):
+        renew(house)
+    assert not enable(house, "agent.voirie")["may_log_in"]
+    renew(house)
+    assert not mailed(house)["second_factor_only"], "nothing opens any more: a password is chosen with the factor"
+
+
+def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alone(
+    house: House, clerk: dict[str, Any], chief: dict[str, Any]
+) -> None:
+    renew(house)
+    change(house, email="autre@saint-aubin.example")
+    mail = mailed(house)
+    assert (mail["email"], mail["second_factor_only"]) == ("autre@saint-aubin.example", True)
+
+
+# --- recovery codes
+
+
+@pytest.fixture
+def newcomer(house: House) -> dict[str, Any]:
+    """With recovery codes."""
+    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW)))
+    return accept(house, mailed(house, "anne.martin")["token"])
+
+
+def figures(house: House, login: dict[str, Any]) -> str:
+    house.clock.move(seconds=30)
+    return pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+
+
+def renewed(house: House, actor: Actor, password: str, code: str) -> tuple[str, ...]:
+    one = RenewRecoveryCodes(password=password, code=code)
+    return recovery_codes.renew_recovery_codes(house.store, *asked(house, one, actor)).codes
+
+
+def left(house: House, actor: Actor) -> int:
+    return recovery_codes.count_recovery_codes(house.store, house.call(actor)).left
+
+
+def test_a_recovery_code_opens_once_however_it_is_typed(house: House, newcomer: dict[str, Any]) -> None:
+    code = newcomer["recovery_codes"][0]
+    session = second_step(house, newcomer, f" {code.upper().replace('-', ' ')} ")
+    assert house.session(session)
+    assert left(house, as_actor(house, session)) == 9
+    with pytest.raises(WrongCode):
+        second_step(house, newcomer, code)
+    assert house.session(second_step(house, newcomer, newcomer["recovery_codes"][9]))
+
+
+def test_of_one_recovery_code_sent_twice_at_once_one_opens(house: House, newcomer: dict[str, Any]) -> None:
+    waiting = [challenge(house, newcomer) for _ in range(4)]
+
+    def tried(name: str) -> bool:
+        call = house.call(challenge=name, code=newcomer["recovery_codes"][0], presented="")
+        try:
+            return bool(logging_in.second_factor(house.store, call)["session"])
+        except WrongCode:
+            return False
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert sorted(crowd.map(tried, waiting)) == [False, False, False, True]
+
+
+def test_a_recovery_code_of_another_agent_opens_nothing_and_stays_good(
+    house: House, newcomer: dict[str, Any], clerk: dict[str, Any]
+) -> None:
+    with pytest.raises(WrongCode):
+        second_step(house, clerk, newcomer["recovery_codes"][0])
+    assert house.session(second_step(house, newcomer, newcomer["recovery_codes"][0]))
+
+
+def test_new_codes_kill_those_of_before_and_are_the_same_when_asked_again(
+    house: House, newcomer: dict[str, Any]
+) -> None:
+    actor = as_actor(house, logged_in(house, newcomer))
+    one = RenewRecoveryCodes(password=PASSPHRASE, code=figures(house, newcomer))
+    call, _ = asked(house, one, actor)
+    codes = recovery_codes.renew_recovery_codes(house.store, call, one).codes
+    assert recovery_codes.renew_recovery_codes(house.store, call, one).codes == codes
+    assert (len(set(codes)), left(house, actor)) == (10, 10)
+    with pytest.raises(WrongCode):
+        second_step(house, newcomer, newcomer["recovery_codes"][0])
+    assert house.session(second_step(house, newcomer, codes[0]))
+
+
+def test_new_codes_want_the_password_and_the_figures_of_now(house: House, newcomer: dict[str, Any]) -> None:
+    actor = as_actor(house, logged_in(house, newcomer))
+    for password, code, field in (
+        ("", "123456", "password"),
+        ("une autre phrase que la sienne", figures(house, newcomer), "password"),
+        (PASSPHRASE, "", "code"),
+        (PASSPHRASE, newcomer["recovery_codes"][0], "code"),
+    ):
+        with pytest.raises(FormRefused) as refused:
+            renewed(house, actor, password, code)
+        assert set(refused.value.fields) == {field}
+    used = figures(house, newcomer)
+    renewed(house, actor, PASSPHRASE, used)
+    with pytest.raises(FormRefused):
+        renewed(house, actor, PASSPHRASE, used)
+    for other in OTHERS[2:]:
+        with pytest.raises(NotYours):
+            renewed(house, other, PASSPHRASE, used)
+
+
+def test_guessing_recovery_codes_makes_wait(house: House, newcomer: dict[str, Any]) -> None:
+    with pytest.raises(TryLater):
+        for _ in range(10):
+            with pytest.raises(WrongCode):
+                second_step(house, newcomer, "abcd-efgh-jkmn")
+
+
+def test_codes_are_dead_with_the_factor_that_they_stand_for(
+    house: House, newcomer: dict[str, Any], chief: dict[str, Any]
+) -> None:
+    renew(house, "anne.martin")
+    login = accept(house, mailed(house, "anne.martin")["token"], password=PASSPHRASE)
+    with pytest.raises(WrongCode):
+        second_step(house, login, newcomer["recovery_codes"][0])
+    assert house.session(second_step(house, login, login["recovery_codes"][0]))
+
+
+def test_what_is_told_of_an_agent_holds_no_secret(house: House, newcomer: dict[str, Any]) -> None:
+    told = str(
+        asdict(team.find_member(house.store, *asked(house, FindMember(agent_id=member(house, "anne.martin").id))))
+    )
+    assert NEW["email"] not in told
+    assert newcomer["totp_secret"] not in told
