@@ -10,6 +10,7 @@ from services.chassis import names, postal_address
 
 CIVILITIES = ("", "madame", "monsieur", "non_precise")
 ORGANISATIONS = ("association", "company")
+RNA, SIRET = r"W[0-9]{9}", r"[0-9]{14}"
 MEANS = {
     "email": "courriel",
     "mobile_phone": "téléphone mobile",
@@ -147,7 +148,7 @@ def _organisation(section: Section) -> Organisation:
     return Organisation(
         kind=kind,
         name=name,
-        rna=section.text("rna"),
-        siret=section.text("siret"),
+        rna=section.shaped("rna", RNA, "Indiquez la lettre W suivie de neuf chiffres."),
+        siret=section.shaped("siret", SIRET, "Indiquez les quatorze chiffres du numéro SIRET."),
         role=section.text("role"),
     )

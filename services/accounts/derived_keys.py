@@ -31,6 +31,8 @@ class DerivedKeys:
     activation: Key
     invitations: Key
     recovery_codes: Key
+    email_confirmations: Key
+    email_undos: Key
     captcha: Key
     throttles: Key
     commands: Key
@@ -45,6 +47,8 @@ class DerivedKeys:
             activation=derived(settings.signing_key, "activation"),
             invitations=derived(settings.signing_key, "invitations"),
             recovery_codes=derived(settings.signing_key, "recovery codes"),
+            email_confirmations=derived(settings.signing_key, "email confirmations"),
+            email_undos=derived(settings.signing_key, "email undos"),
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
             commands=derived(settings.signing_key, "commands"),

@@ -1,5 +1,6 @@
 """One section of a form, read field by field: tidy values out, and a French sentence for each that is wrong."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -48,6 +49,11 @@ class Section:
         value = self.text(field, missing=missing)
         sentence = names.why_not_a_person(value) if value else ""
         return self.refuse(field, sentence) if sentence else value
+
+    def shaped(self, field: str, shape: str, wrong: str) -> str:
+        """A number of that shape, however its figures were put in groups; it may be left out."""
+        value = "".join(self.text(field).upper().split())
+        return value if not value or re.fullmatch(shape, value) else self.refuse(field, wrong)
 
     def birth_date(self, today: date) -> str:
         typed = self.text("birth_date", missing="Indiquez votre date de naissance.")

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
+from services.accounts.schemas import profile as asking
 from services.accounts.schemas import sessions
 from services.accounts.schemas import team as of_team
 from services.accounts.use_cases import (
@@ -11,8 +12,11 @@ from services.accounts.use_cases import (
     arrivals,
     closing,
     creation,
+    email_changes,
     invitations,
     logging_in,
+    own_credentials,
+    own_profile,
     own_sessions,
     people,
     recovery_codes,
@@ -94,6 +98,36 @@ class AccountsService:
     @rpc(schemas.CloseAccount)
     def close_account(self, call: Call) -> dict[str, Any]:
         return closing.close_account(self.store, call)
+
+    # --- one's own space
+
+    @declared_rpc(asking.ReadSpace)
+    def read_space(self, call: Call, asked: asking.ReadSpace) -> asking.Space:
+        return own_profile.read_space(self.store, call)
+
+    @declared_rpc(asking.ChangeProfile)
+    def change_profile(self, call: Call, asked: asking.ChangeProfile) -> Done:
+        return own_profile.change_profile(self.store, call, asked)
+
+    @declared_rpc(asking.ChangeCredentials)
+    def change_credentials(self, call: Call, asked: asking.ChangeCredentials) -> asking.CredentialsChange:
+        return own_credentials.change_credentials(self.store, call, asked)
+
+    @declared_rpc(asking.OpenEmailConfirmation)
+    def open_email_confirmation(self, call: Call, asked: asking.OpenEmailConfirmation) -> asking.EmailLink:
+        return email_changes.open_confirmation(self.store, call, asked.token)
+
+    @declared_rpc(asking.ConfirmEmail)
+    def confirm_email(self, call: Call, asked: asking.ConfirmEmail) -> Done:
+        return email_changes.confirm_email(self.store, call, asked)
+
+    @declared_rpc(asking.OpenEmailUndo)
+    def open_email_undo(self, call: Call, asked: asking.OpenEmailUndo) -> asking.EmailLink:
+        return email_changes.open_undo(self.store, call, asked.token)
+
+    @declared_rpc(asking.UndoEmailChange)
+    def undo_email_change(self, call: Call, asked: asking.UndoEmailChange) -> Done:
+        return email_changes.undo_email_change(self.store, call, asked)
 
     # --- what others may know
 
@@ -199,3 +233,4 @@ class AccountsService:
     @every(3600)
     def close_never_activated(self) -> None:
         activation.close_never_activated(self.store)
+        email_changes.forget_changes(self.store)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from services.accounts.session import IDLE_MINUTES, WARNED_BEFORE
@@ -16,6 +17,8 @@ INSERT INTO credentials (person_id, kind, username, password_hash, active)
 VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
 ON CONFLICT (username) DO NOTHING RETURNING person_id
 """
+RENAME = "UPDATE credentials SET username = %(username)s WHERE person_id = %(person_id)s"
+CHANGE_HASH = "UPDATE credentials SET password_hash = %(password_hash)s WHERE person_id = %(person_id)s"
 PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%(usernames)s)"
 
 # One statement: a log-in stays cheap.
@@ -41,7 +44,7 @@ LEFT JOIN town AS t ON true
 WHERE s.digest = %(digest)s
 """
 SESSIONS_OF_PERSON = "SELECT digest FROM sessions WHERE person_id = %(person_id)s ORDER BY digest"
-END_OF_PERSON = "DELETE FROM sessions WHERE person_id = %(person_id)s RETURNING digest"
+END_OF_PERSON = "DELETE FROM sessions WHERE person_id = %(person_id)s AND digest <> %(kept)s RETURNING digest"
 END_CHALLENGES_OF_PERSON = "DELETE FROM challenges WHERE person_id = %(person_id)s"
 SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
 END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
@@ -120,6 +123,20 @@ def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, pa
     return conn.execute(ADD_CREDENTIALS, params).fetchone() is not None
 
 
+def rename(conn: Rows, person_id: UUID, username: str) -> bool:
+    """False when the folded name is taken; waits for one who is taking it."""
+    try:
+        with conn.transaction():
+            conn.execute(RENAME, {"username": username, "person_id": person_id})
+    except UniqueViolation:
+        return False
+    return True
+
+
+def set_password(conn: Rows, person_id: UUID, password_hash: str) -> None:
+    conn.execute(CHANGE_HASH, {"password_hash": password_hash, "person_id": person_id})
+
+
 def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
     """Those of the folded names that exist."""
     rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()
@@ -143,10 +160,11 @@ def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
     return [row["digest"] for row in conn.execute(SESSIONS_OF_PERSON, {"person_id": person_id}).fetchall()]
 
 
-def end_sessions_of(conn: Rows, person_id: UUID) -> list[str]:
-    """The digests of those that there were; a log-in that waits for its code is over too."""
+def end_sessions_of(conn: Rows, person_id: UUID, *, kept: str = "") -> list[str]:
+    """The digests of those that there were, but for the one that is kept; a log-in that waits for its code is over too."""
     end_challenges_of(conn, person_id)
-    return sorted(row["digest"] for row in conn.execute(END_OF_PERSON, {"person_id": person_id}).fetchall())
+    ended = conn.execute(END_OF_PERSON, {"person_id": person_id, "kept": kept}).fetchall()
+    return sorted(row["digest"] for row in ended)
 
 
 def end_challenges_of(conn: Rows, person_id: UUID) -> None:

@@ -335,14 +335,7 @@ class Delivery:
 
     def _to_account(self, notice: Notice, town: Town) -> Written:
         known = neighbours.about_account(self._neighbours, notice)
-        page = "agent/invitation" if notice.purpose is Purpose.AGENT_INVITATION else "activation"
-        said = {
-            "applicant_name": known.name,
-            "username": known.username,
-            "link": f"{self._public_url}/{page}/{known.token}" if known.token else f"{self._public_url}/connexion",
-            "valid_hours": known.valid_hours or town.activation_hours,
-            "second_factor_only": known.second_factor_only,
-        }
+        said = facts.space_facts(notice, town, known, self._public_url)
         return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
 
 

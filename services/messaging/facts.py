@@ -20,6 +20,14 @@ from services.messaging.town import HeardRequest, Procedure, Town
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
 """What a mail says of an appointment, and under which name the owner of the request tells it."""
 
+PAGES = {
+    Purpose.AGENT_INVITATION: "agent/invitation",
+    Purpose.EMAIL_CHANGE_LINK: "courriel/confirmer",
+    Purpose.EMAIL_CHANGE_ASKED: "courriel/annuler",
+    Purpose.EMAIL_CHANGED: "courriel/annuler",
+}
+"""The page that the link of a mail about a space opens, where it is not the activation."""
+
 WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN})
 """Purposes whose letter holds what the town wrote."""
 
@@ -66,6 +74,19 @@ class Known:
     """The same address as it is counted."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountKnown:
+    email: str
+    name: str
+    username: str
+    token: str | None
+    """Of the link; None for a mail that carries none."""
+    valid_hours: int | None
+    valid_days: int | None
+    second_factor_only: bool = False
+    """Of an agent's link: the password stays."""
+
+
 def public_facts(
     notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
 ) -> dict[str, object]:
@@ -85,6 +106,19 @@ def public_facts(
 def _tab(notice: Notice) -> str:
     shown = Purpose(notice.about) if notice.purpose is Purpose.CHANGE_TO_TOWN else notice.purpose
     return f"?onglet={TABS[shown]}" if shown in TABS else ""
+
+
+def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
+    """Facts for a mail about a personal space or an agent's access."""
+    page = PAGES.get(notice.purpose, "activation")
+    return {
+        "applicant_name": known.name,
+        "username": known.username,
+        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/connexion",
+        "valid_hours": known.valid_hours or town.activation_hours,
+        "valid_days": known.valid_days,
+        "second_factor_only": known.second_factor_only,
+    }
 
 
 def personal_facts(

@@ -1,30 +1,17 @@
 """What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.actors import system
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
-from services.messaging.facts import Known
+from services.messaging.facts import AccountKnown, Known
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reason, UnknownLetter
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
 """How requests says that there is nobody left to write to."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountKnown:
-    email: str
-    name: str
-    username: str
-    token: str | None
-    """Of the activation link; None for a mail that carries none."""
-    valid_hours: int | None
-    second_factor_only: bool = False
-    """Of an agent's link: the password stays."""
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -85,7 +72,7 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         neighbours,
         notice,
         "accounts.notice_details",
-        {"account_id": str(notice.account_id), "purpose": notice.purpose.value},
+        {"account_id": str(notice.account_id), "purpose": notice.purpose.value, "about": notice.about or ""},
     )
     if not answer.get("email"):
         raise Undelivered(Reason.NO_ADDRESS)
@@ -96,6 +83,7 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         token=answer["token"],
         valid_hours=answer.get("valid_hours"),
         second_factor_only=answer.get("second_factor_only", False),
+        valid_days=answer.get("valid_days"),
     )
 
 

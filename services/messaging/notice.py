@@ -34,6 +34,13 @@ class Purpose(StrEnum):
     FILE_REJECTED = "file_rejected"
     ACCOUNT_ACTIVATION = "account_activation"
     EMAIL_USED_AGAIN = "email_used_again"
+    EMAIL_CHANGE_LINK = "email_change_link"
+    """To the new address of a space, which counts once its link is followed; those below go to the old one."""
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    EMAIL_CHANGE_UNDONE = "email_change_undone"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 a purpose
+    USERNAME_CHANGED = "username_changed"
     AGENT_INVITATION = "agent_invitation"
     DELIVERY_FAILED = "delivery_failed"
 
@@ -57,6 +64,22 @@ TO_DEPARTMENT = frozenset(
     {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
 )
 """Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
+
+
+ABOUT_A_SPACE = frozenset(
+    {
+        Purpose.ACCOUNT_ACTIVATION,
+        Purpose.EMAIL_USED_AGAIN,
+        Purpose.EMAIL_CHANGE_LINK,
+        Purpose.EMAIL_CHANGE_ASKED,
+        Purpose.EMAIL_CHANGED,
+        Purpose.EMAIL_CHANGE_UNDONE,
+        Purpose.PASSWORD_CHANGED,
+        Purpose.USERNAME_CHANGED,
+        Purpose.AGENT_INVITATION,
+    }
+)
+"""Purposes about a personal space or an agent's access, and about no request."""
 
 
 class UnknownLetter(NotFound):

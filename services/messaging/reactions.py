@@ -137,15 +137,41 @@ def warn_the_holder(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.EMAIL_USED_AGAIN)
 
 
+@reaction("accounts", "EmailChangeRequested")
+def send_the_email_change_link(tx: Transaction, heard: Heard) -> None:
+    """The old address is warned at once; no link leaves to the address of another space."""
+    _tell_holder(tx, heard, Purpose.EMAIL_CHANGE_ASKED, about=heard.data["change_id"])
+    if heard.data["link"]:
+        _tell_holder(tx, heard, Purpose.EMAIL_CHANGE_LINK, about=heard.data["change_id"])
+
+
+@reaction("accounts", "EmailChanged")
+def tell_the_old_address(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.EMAIL_CHANGED, about=heard.data["change_id"])
+
+
+@reaction("accounts", "EmailChangeUndone")
+def tell_of_the_undone_change(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.EMAIL_CHANGE_UNDONE, about=heard.data["change_id"])
+
+
+@reaction("accounts", "CredentialsChanged")
+def tell_of_new_credentials(tx: Transaction, heard: Heard) -> None:
+    """Whoever did not change them learns that somebody did."""
+    purposes = {"password": Purpose.PASSWORD_CHANGED, "username": Purpose.USERNAME_CHANGED}
+    for changed in heard.data["changed"]:
+        _tell_holder(tx, heard, purposes[changed])
+
+
 @reaction("accounts", "AgentInvited")
 def send_the_invitation(tx: Transaction, heard: Heard) -> None:
     """The link by which an agent chooses a password and takes a second factor."""
     owe(tx, heard.event_id, Purpose.AGENT_INVITATION, account_id=UUID(heard.subject))
 
 
-def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
+def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None) -> None:
     if not heard.data.get("imported"):
-        owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject))
+        owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject), about=about)
 
 
 def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:

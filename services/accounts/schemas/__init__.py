@@ -13,7 +13,18 @@ LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 LONGEST_TOKEN = 512
 LONGEST_DEVICE = 60
 
-PURPOSES = ("account_activation", "email_used_again", "about_a_request", "agent_invitation")
+PURPOSES = (
+    "account_activation",
+    "email_used_again",
+    "about_a_request",
+    "agent_invitation",
+    "email_change_link",
+    "email_change_asked",
+    "email_changed",
+    "email_change_undone",
+    "password_changed",
+    "username_changed",
+)
 
 
 class Shape(Schema):
@@ -126,8 +137,11 @@ class ProfileOf(Shape):
 
 
 class NoticeDetails(Shape):
+    """`about`: the change that the mail is about, where it is about one."""
+
     account_id = _id()
     purpose = Text(required=True, checks=[one_of(PURPOSES)])
+    about = _text(40)
 
 
 class AccountIds(Shape):

@@ -4,15 +4,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, session_store, shown_sessions
+from services.accounts import session_store, shown_sessions
 from services.accounts import store as rows
 from services.accounts.account import WISHED, AccountClosed, NotYours, PasswordWrong, PersonErased, stream_of
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
-from services.accounts.throttling import AN_ACCOUNT
+from services.accounts.use_cases.own_password import judge_password
 from services.accounts.use_cases.session_ends import tell_ended
 from services.chassis.calls import Call
-from services.chassis.errors import Unavailable
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
@@ -26,22 +24,9 @@ def close_account(store: Store, call: Call) -> dict[str, Any]:
     if call.actor.kind != "citizen":
         raise NotYours
     account_id, keys = UUID(call.actor.id), DerivedKeys.of(store.settings)
-    bucket = Bucket(key=keys.throttles.mac("closing", str(account_id)), allowance=AN_ACCOUNT)
-    with store.transaction() as tx:
-        found = session_store.credentials_of_person(tx.conn, account_id)
-        if found is not None:
-            count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-    try:
-        right = found is None or hashing.is_password(call.body["password"], found.password_hash)
-    except Unavailable:  # not judged: no try
-        with store.transaction() as tx:
-            give_back(tx.conn, bucket, tx.now)
-        raise
-    if not right:
-        raise PasswordWrong(fields={"password": PasswordWrong.message})
+    judge_password(store, account_id, call.body["password"], field="password", wrong=PasswordWrong.message)
 
     def close(tx: Transaction) -> dict[str, Any]:
-        forgive(tx.conn, bucket, tx.now)
         erase(tx, account_id, WISHED)
         return {}
 

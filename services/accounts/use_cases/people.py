@@ -7,9 +7,10 @@ from uuid import UUID
 from services.accounts import records, session_store, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
+from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.tokens import activation_token
-from services.accounts.use_cases import invitations
+from services.accounts.use_cases import email_changes, invitations
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -56,6 +57,8 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
     account_id: UUID = call.body["account_id"]
     if call.body["purpose"] == "agent_invitation":
         return invitations.notice_details(store, account_id)
+    if call.body["purpose"] in ABOUT_EMAIL_CHANGES:
+        return email_changes.notice_details(store, account_id, call.body["purpose"], call.body["about"])
     with store.transaction() as tx:
         account = rows.account(tx.conn, account_id)
         if account is None:
@@ -67,7 +70,7 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         "username": holder.username,
         "token": None,
     }
-    if call.body["purpose"] in ("email_used_again", "about_a_request"):
+    if call.body["purpose"] in ("email_used_again", "about_a_request", *ABOUT_CREDENTIALS):
         return details
     expires_at, nonce = account.activation_expires_at, account.activation_nonce
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():

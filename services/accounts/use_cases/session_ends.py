@@ -16,9 +16,9 @@ def end_session(tx: Transaction, token: str) -> None:
         tell_ended(tx, [name])
 
 
-def end_sessions_of(tx: Transaction, person_id: UUID) -> None:
-    """All of a person, and the log-ins that wait for a code."""
-    tell_ended(tx, session_store.end_sessions_of(tx.conn, person_id))
+def end_sessions_of(tx: Transaction, person_id: UUID, *, but: str = "") -> None:
+    """All of a person but the one of that token, and the log-ins that wait for a code."""
+    tell_ended(tx, session_store.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
 
 
 def tell_ended(tx: Transaction, digests: Iterable[str]) -> None:

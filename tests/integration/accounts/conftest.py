@@ -25,8 +25,8 @@ from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 
 TABLES = (
-    "credentials", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "accounts",
-    "town", "outbox", "positions", "events", "keys", "commands",
+    "credentials", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents",
+    "email_changes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)
 MESSAGING = system("messaging")

@@ -12,7 +12,7 @@ from services.chassis.direction import CONTROLS
 from services.messaging import facts, letter
 from services.messaging.facts import Known
 from services.messaging.letter import UnfilledPlaceholder
-from services.messaging.notice import ABOUT_A_MAIL, Notice, Purpose
+from services.messaging.notice import ABOUT_A_MAIL, ABOUT_A_SPACE, Notice, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 from services.requests import appeal
 from tests import published
@@ -177,12 +177,7 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_ABOUT_A_REQUEST = (
-    Purpose.ACCOUNT_ACTIVATION,
-    Purpose.EMAIL_USED_AGAIN,
-    Purpose.AGENT_INVITATION,
-    Purpose.RECEIPTS,
-)
+NOT_ABOUT_A_REQUEST = {*ABOUT_A_SPACE, Purpose.RECEIPTS}
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])

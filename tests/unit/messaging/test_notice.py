@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.messaging.notice import (
+    ABOUT_A_SPACE,
     DELAYS_SECONDS,
     LABELS,
     PASSING,
@@ -51,5 +52,4 @@ def test_a_mail_sent_twice_bears_the_same_message_id() -> None:
 
 
 def test_every_mail_about_a_request_has_a_name_that_the_staff_read() -> None:
-    of_an_account = {Purpose.ACCOUNT_ACTIVATION, Purpose.EMAIL_USED_AGAIN, Purpose.AGENT_INVITATION}
-    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - of_an_account - {Purpose.RECEIPTS}
+    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - ABOUT_A_SPACE - {Purpose.RECEIPTS}

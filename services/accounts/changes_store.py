@@ -1,0 +1,127 @@
+"""What a holder changes: the profile as it is kept, and the changes of e-mail addresses. Rows and statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+SAVE_PROFILE = "UPDATE accounts SET profile = %(profile)s WHERE account_id = %(account_id)s"
+SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
+
+ADD = """
+INSERT INTO email_changes (change_id, account_id, addresses, asked_at, confirm_nonce, confirm_hash, expires_at,
+    undo_nonce, undo_hash, undo_until)
+VALUES (%(change_id)s, %(account_id)s, %(addresses)s, %(asked_at)s, %(confirm_nonce)s, %(confirm_hash)s, %(expires_at)s,
+    %(undo_nonce)s, %(undo_hash)s, %(undo_until)s)
+"""
+DROP_WAITING = """
+UPDATE email_changes SET dropped_at = %(now)s
+WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL
+"""
+CHANGE = """
+SELECT change_id, account_id, ordinal, addresses, asked_at, confirm_nonce, confirm_hash, expires_at, undo_nonce, undo_hash,
+       undo_until, counted_at, dropped_at, undone_at
+FROM email_changes
+"""
+BY_ID = CHANGE + "WHERE change_id = %(change_id)s"
+BY_ID_LOCKED = BY_ID + " FOR UPDATE"
+WAITING = CHANGE + (
+    "WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL AND expires_at > %(now)s "
+    "ORDER BY ordinal DESC LIMIT 1"
+)
+COUNT = "UPDATE email_changes SET counted_at = %(now)s, undo_until = %(undo_until)s WHERE change_id = %(change_id)s"
+UNDO = """
+UPDATE email_changes SET undone_at = %(now)s, dropped_at = coalesce(dropped_at, %(now)s)
+WHERE account_id = %(account_id)s AND ordinal >= %(ordinal)s AND undone_at IS NULL
+"""
+FORGET = "DELETE FROM email_changes WHERE undo_until <= %(now)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailChange:
+    change_id: UUID
+    account_id: UUID
+    ordinal: int
+    addresses: bytes  # {"old", "new"}, sealed
+    asked_at: datetime
+    confirm_nonce: str
+    confirm_hash: str
+    expires_at: datetime
+    undo_nonce: str
+    undo_hash: str
+    undo_until: datetime
+    counted_at: datetime | None
+    dropped_at: datetime | None
+    undone_at: datetime | None
+
+
+def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
+    conn.execute(SAVE_PROFILE, {"account_id": account_id, "profile": profile})
+
+
+def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:
+    """False when the address is another account's; waits for one who is taking it."""
+    try:
+        with conn.transaction():
+            conn.execute(SET_EMAIL, {"account_id": account_id, "email_hash": email_hash})
+    except UniqueViolation:
+        return False
+    return True
+
+
+def add(
+    conn: Rows,
+    change_id: UUID,
+    account_id: UUID,
+    *,
+    addresses: bytes,
+    asked_at: datetime,
+    confirm: tuple[str, str],
+    expires_at: datetime,
+    undo: tuple[str, str],
+    undo_until: datetime,
+) -> None:
+    """In the place of one that still waited. `confirm`, `undo`: nonce and hash of each link."""
+    conn.execute(DROP_WAITING, {"account_id": account_id, "now": asked_at})
+    params = {
+        "change_id": change_id,
+        "account_id": account_id,
+        "addresses": addresses,
+        "asked_at": asked_at,
+        "confirm_nonce": confirm[0],
+        "confirm_hash": confirm[1],
+        "expires_at": expires_at,
+        "undo_nonce": undo[0],
+        "undo_hash": undo[1],
+        "undo_until": undo_until,
+    }
+    conn.execute(ADD, params)
+
+
+def change(conn: Rows, change_id: UUID, *, locked: bool = False) -> EmailChange | None:
+    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
+        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id}).fetchone()
+
+
+def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
+    """The one whose link can still be followed."""
+    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
+        return cursor.execute(WAITING, {"account_id": account_id, "now": now}).fetchone()
+
+
+def count(conn: Rows, change_id: UUID, now: datetime, undo_until: datetime) -> None:
+    """The new address is the space's from now on."""
+    conn.execute(COUNT, {"change_id": change_id, "now": now, "undo_until": undo_until})
+
+
+def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> None:
+    """That change and all that were asked for after it are void."""
+    conn.execute(UNDO, {"account_id": undone.account_id, "ordinal": undone.ordinal, "now": now})
+
+
+def forget(conn: Rows, now: datetime) -> None:
+    conn.execute(FORGET, {"now": now})

@@ -1,0 +1,167 @@
+"""The calls about one's own space: what the town knows of its holder, and how the holder changes it."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, text, token
+
+LONGEST_PASSWORD = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """`birth_date` in ISO 8601; `usage_name` is the birth name where no other was given."""
+
+    civility: str = text(40)
+    birth_name: str = text()
+    usage_name: str = text()
+    given_names: str = text()
+    birth_date: str = text(40)
+    birth_place: str = text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    line1: str = text()
+    line2: str = text()
+    postcode: str = text()
+    city: str = text()
+    country: str = text(40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phones:
+    mobile_phone: str = text(60)
+    home_phone: str = text(60)
+    work_phone: str = text(60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The association or company for which the holder also files. `kind`: "association" or "company"."""
+
+    kind: str = text(40)
+    name: str = text()
+    rna: str = text(40)
+    siret: str = text(40)
+    role: str = text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relative:
+    """A member of the holder's family; `relation_label` is the French word for the relation."""
+
+    id: UUID
+    full_name: str
+    relation_label: str
+    birth_date: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailToConfirm:
+    """An address that counts once the link mailed to it is followed; moments in ISO 8601."""
+
+    email: str
+    asked_at: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """All that the town knows of the holder of a space. `mark`: a digest of the profile, for `ChangeProfile`."""
+
+    username: str
+    full_name: str
+    identity: Identity
+    address: Address
+    email: str
+    phones: Phones
+    preferred_contact: str
+    mark: str
+    organisation: Organisation | None = None
+    family: tuple[Relative, ...] = ()
+    email_to_confirm: EmailToConfirm | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSpace(Query[Space]):
+    """The caller's own space. Raises NotYours, AccountUnknown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeProfile(Command[Done]):
+    """The whole profile as it is to be, but for the e-mail address, which is a matter of `ChangeCredentials`.
+
+    `seen`: the mark of the profile that was being changed; "" for a program, which is not held to it.
+    """
+
+    identity: Identity = field(default_factory=Identity)
+    address: Address = field(default_factory=Address)
+    phones: Phones = field(default_factory=Phones)
+    preferred_contact: str = text(40)
+    organisation: Organisation | None = None
+    seen: str = text(64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialsChange:
+    """What came of it: a new user name or password counts at once, a new address once its link is followed."""
+
+    username: bool = False
+    password: bool = False
+    email_asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeCredentials(Command[CredentialsChange]):
+    """`current_password` proves who asks. What is "" stays as it is. `presented`: the session that asks; it alone stays open."""
+
+    current_password: str = text(LONGEST_PASSWORD)
+    username: str = text()
+    new_password: str = text(LONGEST_PASSWORD)
+    email: str = text(254)
+    presented: str = text(LONGEST_TOKEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailLink:
+    """What the link offers: the address that is to count. `needs_password`: who asks is not logged in to that space."""
+
+    email: str
+    needs_password: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenEmailConfirmation(Query[EmailLink]):
+    """The link mailed to a new address; nothing changes. Refused as `ConfirmEmail` refuses."""
+
+    token: str = token()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmEmail(Command[Done]):
+    """The new address counts from now on. `password`: of the space, unless its holder is logged in and asks: a stranger in
+    whose mailbox the link arrived by mistake opens nothing with it.
+
+    Raises EmailLinkUnknown, EmailLinkExpired, EmailLinkUsed, EmailOfAnother, PasswordWrong, TryLater.
+    """
+
+    token: str = token()
+    password: str = text(LONGEST_PASSWORD)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenEmailUndo(Query[EmailLink]):
+    """The link mailed to the old address; nothing changes. Refused as `UndoEmailChange` refuses."""
+
+    token: str = token()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoEmailChange(Command[Done]):
+    """The old address is the space's again, changes asked for since are void, and every session is over.
+
+    Raises EmailLinkUnknown, EmailLinkExpired, EmailLinkUsed, EmailOfAnother.
+    """
+
+    token: str = token()

@@ -1,0 +1,231 @@
+"""Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
+
+import hmac
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts import changes_store, records
+from services.accounts import store as rows
+from services.accounts.account import (
+    HOLDER_WARNED_EVERY,
+    NOT_ACTIVATED,
+    EmailUsedAgain,
+    NothingToSay,
+    PasswordWrong,
+    stream_of,
+)
+from services.accounts.changes import (
+    UNDO_DAYS,
+    UNDO_FOR,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
+    EmailLinkExpired,
+    EmailLinkUnknown,
+    EmailLinkUsed,
+    EmailOfAnother,
+)
+from services.accounts.changes_store import EmailChange
+from services.accounts.derived_keys import DerivedKeys
+from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
+from services.accounts.throttle_store import Bucket, count_a_try
+from services.accounts.throttling import ASKING
+from services.accounts.tokens import account_of, activation_token, digest, new_token
+from services.accounts.use_cases.activation import email_hash
+from services.accounts.use_cases.closing import erase
+from services.accounts.use_cases.own_password import judge_password
+from services.accounts.use_cases.own_profile import keep, known
+from services.accounts.use_cases.session_ends import end_sessions_of
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
+WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
+
+
+def ask_for(tx: Transaction, account_id: UUID, holder: records.Holder, email: str, store: Store) -> None:
+    """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
+
+    What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
+    """
+    keys = DerivedKeys.of(store.settings)
+    bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
+    count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    change_id = tx.new_id()
+    confirm, undo = new_token(), new_token()
+    expires_at = tx.now + timedelta(hours=rows.town(tx.conn).activation_hours)
+    changes_store.add(
+        tx.conn,
+        change_id,
+        account_id,
+        addresses=tx.seal(str(account_id), {"old": holder.profile.contact.email, "new": email}),
+        asked_at=tx.now,
+        confirm=(confirm, digest(activation_token(change_id, confirm, keys.email_confirmations))),
+        expires_at=expires_at,
+        undo=(undo, digest(activation_token(change_id, undo, keys.email_undos))),
+        undo_until=expires_at + UNDO_FOR,
+    )
+    other = rows.account_by_email(tx.conn, email_hash(keys, email))
+    taken = other is not None and other.activated_at is not None
+    fact = EmailChangeRequested(change_id=str(change_id), link=not taken, email=email)
+    tx.append(stream_of(account_id), [fact], key=str(account_id))
+    if other is not None and taken:
+        _tell_the_other(tx, other)
+
+
+def open_confirmation(store: Store, call: Call, token: str) -> EmailLink:
+    with store.viewing(call.actor) as tx:
+        change = _to_confirm(tx, token)
+        return EmailLink(email=_addresses(tx, change)["new"], needs_password=not _is_holder(call.actor, change))
+
+
+def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
+    keys = DerivedKeys.of(store.settings)
+    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
+    remembered = replace(call, body={"token": asked.token, "password": keys.commands.mac(asked.password).hex()})
+    if store.done(remembered) is not None:
+        return Done()
+    with store.viewing(call.actor) as tx:
+        change = _to_confirm(tx, asked.token)
+    if not _is_holder(call.actor, change):
+        if not asked.password:
+            raise PasswordWrong(NO_PASSWORD, fields={"password": NO_PASSWORD})
+        judge_password(store, change.account_id, asked.password, field="password", wrong=WRONG)
+
+    def confirm(tx: Transaction) -> Done:
+        account = known(tx, change.account_id, locked=True)
+        waiting = _to_confirm(tx, asked.token, locked=True)
+        email = _addresses(tx, waiting)["new"]
+        _take_address(tx, account, email, keys)
+        changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR)
+        fact = EmailChanged(change_id=str(waiting.change_id), email=email)
+        tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
+        return Done()
+
+    return store.run_declared(remembered, Done, confirm)
+
+
+def open_undo(store: Store, call: Call, token: str) -> EmailLink:
+    with store.viewing(call.actor) as tx:
+        return EmailLink(email=_addresses(tx, _to_undo(tx, token))["old"])
+
+
+def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
+    """Whatever has been asked for since is void: who holds the old mailbox has the last word for as long as the link lasts."""
+    keys = DerivedKeys.of(store.settings)
+
+    def undo(tx: Transaction) -> Done:
+        account_id = _to_undo(tx, asked.token).account_id
+        account = known(tx, account_id, locked=True)
+        change = _to_undo(tx, asked.token, locked=True)
+        email = _addresses(tx, change)["old"]
+        _take_address(tx, account, email, keys)
+        changes_store.undo_from(tx.conn, change, tx.now)
+        fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
+        tx.append(stream_of(account_id), [fact], key=str(account_id))
+        end_sessions_of(tx, account_id)
+        return Done()
+
+    return store.run_declared(call, Done, undo)
+
+
+def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> dict[str, Any]:
+    """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
+    keys = DerivedKeys.of(store.settings)
+    with store.transaction() as tx:
+        change = changes_store.change(tx.conn, UUID(about))
+        if change is None or change.account_id != account_id:
+            raise NothingToSay
+        addresses = _addresses(tx, change)
+        holder = records.holder(tx, account_id, known(tx, account_id).profile)
+        hours = rows.town(tx.conn).activation_hours
+        now = tx.now
+    void = change.dropped_at is not None
+    details = {"username": holder.username, "name": holder.name, "email": addresses["old"], "valid_days": UNDO_DAYS}
+    match purpose:
+        case "email_change_link":
+            if void or change.counted_at is not None or change.expires_at <= now:
+                raise NothingToSay
+            token = activation_token(change.change_id, change.confirm_nonce, keys.email_confirmations)
+            # Nothing of the holder: it may be the mailbox of a stranger.
+            return {"username": "", "name": "", "email": addresses["new"], "token": token, "valid_hours": hours}
+        case "email_change_undone":
+            return {**details, "token": None}
+        case _:
+            if change.undone_at is not None:
+                raise NothingToSay
+            return {**details, "token": activation_token(change.change_id, change.undo_nonce, keys.email_undos)}
+
+
+def forget_changes(store: Store) -> None:
+    """Changes that nothing can undo any more."""
+    with store.transaction() as tx:
+        changes_store.forget(tx.conn, tx.now)
+
+
+def _to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+    change = _change_of(tx, token, "confirm_hash", locked=locked)
+    if change.undone_at is not None or (change.dropped_at is not None and change.counted_at is None):
+        raise EmailLinkUnknown
+    if change.counted_at is not None:
+        raise EmailLinkUsed
+    if change.expires_at <= tx.now:
+        raise EmailLinkExpired
+    return change
+
+
+def _to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+    change = _change_of(tx, token, "undo_hash", locked=locked)
+    if change.undone_at is not None:
+        raise EmailLinkUsed
+    if change.undo_until <= tx.now:
+        raise EmailLinkExpired
+    return change
+
+
+def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
+    change_id = account_of(token)
+    change = changes_store.change(tx.conn, change_id, locked=locked) if change_id else None
+    if change is None or not hmac.compare_digest(getattr(change, kept_hash), digest(token)):
+        raise EmailLinkUnknown
+    return change
+
+
+def _take_address(tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys) -> None:
+    """The address is that space's, for whoever follows the link holds its mailbox. A space that was never activated gives
+    way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address."""
+    found = email_hash(keys, email)
+    other = rows.account_by_email(tx.conn, found)
+    if other is not None and other.account_id != account.account_id:
+        if other.activated_at is not None:
+            raise EmailOfAnother
+        erase(tx, other.account_id, NOT_ACTIVATED)
+    if not changes_store.set_email(tx.conn, account.account_id, found):
+        raise EmailOfAnother
+    holder = records.holder(tx, account.account_id, account.profile)
+    contact = replace(holder.profile.contact, email=email)
+    keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
+
+
+def _tell_the_other(tx: Transaction, other: rows.Account) -> None:
+    """As at a sign-up: at most one mail a day."""
+    if other.holder_warned_at is None or tx.now - other.holder_warned_at >= HOLDER_WARNED_EVERY:
+        rows.holder_was_warned(tx.conn, other.account_id, tx.now)
+        tx.append(stream_of(other.account_id), [EmailUsedAgain()])
+
+
+def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:
+    """`{old, new}`. Raises EmailLinkUnknown once the space is closed."""
+    addresses = tx.open(str(change.account_id), change.addresses)
+    if addresses is None:
+        raise EmailLinkUnknown
+    return addresses
+
+
+def _is_holder(actor: Actor, change: EmailChange) -> bool:
+    return actor.kind == "citizen" and actor.id == str(change.account_id)

@@ -1,0 +1,106 @@
+"""A holder in front of their own space: what is asked and changed, in one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from services.accounts.schemas.profile import (
+    ChangeCredentials,
+    ChangeProfile,
+    ConfirmEmail,
+    CredentialsChange,
+    Space,
+    UndoEmailChange,
+)
+from services.accounts.use_cases import email_changes, own_credentials, own_profile, people
+from services.accounts.usernames import fold
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.contracts import from_json, to_json
+from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
+
+OLD, NEW = "camille.exemple@courriel.example", "camille.nouvelle@courriel.example"
+
+
+@dataclass
+class Holder:
+    house: House
+    actor: Actor
+
+    def space(self) -> Space:
+        return own_profile.read_space(self.house.store, self._call({}))
+
+    def profile(self, **changes: Any) -> ChangeProfile:
+        """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""
+        space = to_json(self.space())
+        sections = {
+            name: space[name] for name in ("identity", "address", "phones", "preferred_contact", "organisation")
+        }
+        for name, value in changes.items():
+            sections[name] = {**(sections[name] or {}), **value} if isinstance(value, dict) else value
+        return from_json(ChangeProfile, {"seen": space["mark"], **sections})
+
+    def change(self, asked: ChangeProfile, command_id: str | None = None) -> None:
+        own_profile.change_profile(self.house.store, self._call(to_json(asked), command_id), asked)
+
+    def change_credentials(self, *, command_id: str | None = None, **wish: str) -> CredentialsChange:
+        asked = ChangeCredentials(**{"current_password": PASSWORD, **wish})
+        return own_credentials.change_credentials(self.house.store, self._call(to_json(asked), command_id), asked)
+
+    def ask_for(self, email: str) -> str:
+        """The id of the change."""
+        self.change_credentials(email=email)
+        [*_, row] = self.house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
+        return str(row["change_id"])
+
+    def mailed(self, purpose: str, change_id: str) -> dict[str, Any]:
+        call = self.house.call(MESSAGING, account_id=self.account_id, purpose=purpose, about=change_id)
+        return people.notice_details(self.house.store, call)
+
+    def moved_to(self, email: str) -> str:
+        """The address confirmed; the id of the change."""
+        change_id = self.ask_for(email)
+        confirm(self.house, self.mailed("email_change_link", change_id)["token"], self.actor)
+        return change_id
+
+    @property
+    def account_id(self) -> Any:
+        return own_profile.own(self.actor)
+
+    def _call(self, body: dict[str, Any], command_id: str | None = None) -> Call:
+        return Call(method="any", actor=self.actor, body=body, command_id=command_id or str(uuid4()))
+
+
+def holder_of(house: House, username: str = "camille.exemple") -> Holder:
+    with house.store.read() as conn:
+        statement = "SELECT person_id FROM credentials WHERE username = %(username)s"
+        [row] = conn.execute(statement, {"username": fold(username)}).fetchall()
+    return Holder(house, Actor(kind="citizen", id=str(row["person_id"])))
+
+
+def another_space(house: House, username: str, email: str, *, active: bool = True) -> Holder:
+    """A space of somebody else, with the same password."""
+    house.create(
+        contact={"email": email},
+        credentials={"username": username, "password": PASSWORD},
+        address_seen=f"of {username}",
+    )
+    holder = holder_of(house, username)
+    if active:
+        call = house.call(MESSAGING, account_id=holder.account_id, purpose="account_activation", about="")
+        house.activate(people.notice_details(house.store, call)["token"])
+    return holder
+
+
+def confirm(
+    house: House, token: str, actor: Actor = VISITOR, password: str = "", command_id: str | None = None
+) -> None:
+    asked = ConfirmEmail(token=token, password=password)
+    email_changes.confirm_email(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+
+
+def undo(house: House, token: str, command_id: str | None = None) -> None:
+    asked = UndoEmailChange(token=token)
+    email_changes.undo_email_change(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)

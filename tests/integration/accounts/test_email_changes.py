@@ -1,0 +1,302 @@
+"""Another e-mail address: it counts once its link is followed, and the old one can take it back for seven days."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.account import NothingToSay, PasswordWrong
+from services.accounts.changes import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
+from services.accounts.session import SessionUnknown
+from services.accounts.throttling import TryLater
+from services.accounts.use_cases import email_changes
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, holder_of, undo
+
+THIRD = "camille.troisieme@courriel.example"
+
+
+@pytest.fixture
+def camille(house: House) -> Holder:
+    house.active_account()
+    return holder_of(house)
+
+
+def link(camille: Holder, change_id: str) -> str:
+    return camille.mailed("email_change_link", change_id)["token"]
+
+
+def way_back(camille: Holder, change_id: str) -> str:
+    return camille.mailed("email_change_asked", change_id)["token"]
+
+
+def test_it_counts_once_the_link_is_followed(house: House, camille: Holder, accounts_settings: Settings) -> None:
+    change_id = camille.ask_for(NEW)
+    waiting = camille.space()
+    assert waiting.email == OLD
+    assert waiting.email_to_confirm is not None
+    assert waiting.email_to_confirm.email == NEW
+
+    confirm(house, link(camille, change_id), camille.actor)
+
+    space = camille.space()
+    assert (space.email, space.email_to_confirm) == (NEW, None)
+    assert [fact for fact in house.facts() if fact.startswith("Email")] == ["EmailChangeRequested", "EmailChanged"]
+    assert verify(accounts_settings, "accounts").sound
+
+
+def test_the_link_goes_to_the_new_address_and_the_warning_to_the_old_one(camille: Holder) -> None:
+    change_id = camille.ask_for(NEW)
+
+    to_new, to_old = camille.mailed("email_change_link", change_id), camille.mailed("email_change_asked", change_id)
+
+    assert (to_new["email"], to_new["name"], to_new["username"], to_new["valid_hours"]) == (NEW, "", "", 48)
+    assert (to_old["email"], to_old["name"], to_old["valid_days"]) == (OLD, "Camille Exemple", 7)
+    assert to_new["token"] != to_old["token"]
+
+
+def test_the_address_that_counted_before_is_told_when_it_no_longer_does(camille: Holder) -> None:
+    change_id = camille.moved_to(NEW)
+    told = camille.mailed("email_changed", change_id)
+    assert (told["email"], told["token"]) == (OLD, way_back(camille, change_id))
+
+
+def test_the_database_names_neither_address_and_holds_no_token(house: House, camille: Holder) -> None:
+    token = link(camille, camille.ask_for(NEW))
+    [row] = house.rows("SELECT * FROM email_changes")
+    kept = " ".join(str(value) for value in row.values())
+    assert NEW not in kept
+    assert OLD not in kept
+    assert token not in kept
+    assert NEW not in str(house.rows("SELECT public::text FROM events"))
+
+
+def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(house: House, camille: Holder) -> None:
+    """The link may have come to the mailbox of a stranger: alone it opens nothing."""
+    token = link(camille, camille.ask_for(NEW))
+    for password in ("", "un mauvais mot de passe"):
+        with pytest.raises(PasswordWrong):
+            confirm(house, token, password=password)
+    assert camille.space().email == OLD
+
+    confirm(house, token, password=PASSWORD)
+    assert camille.space().email == NEW
+
+
+def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, camille: Holder) -> None:
+    zoe = another_space(house, "zoe.fictive", "zoe@courriel.example")
+    token = link(camille, camille.ask_for(NEW))
+    with pytest.raises(PasswordWrong):
+        confirm(house, token, zoe.actor)
+    assert email_changes.open_confirmation(house.store, house.call(zoe.actor), token).needs_password
+    assert (camille.space().email, zoe.space().email) == (OLD, "zoe@courriel.example")
+
+
+def test_guessing_that_password_has_to_wait(house: House, camille: Holder) -> None:
+    token = link(camille, camille.ask_for(NEW))
+    for _ in range(5):
+        with pytest.raises(PasswordWrong):
+            confirm(house, token, password="un mauvais mot de passe")
+    with pytest.raises(TryLater):
+        confirm(house, token, password=PASSWORD)
+
+
+def test_a_link_serves_once_and_the_same_command_again_is_the_same(house: House, camille: Holder) -> None:
+    token, once = link(camille, camille.ask_for(NEW)), str(uuid4())
+    confirm(house, token, camille.actor, command_id=once)
+    confirm(house, token, camille.actor, command_id=once)
+    with pytest.raises(EmailLinkUsed):
+        confirm(house, token, camille.actor)
+
+
+def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(house: House, camille: Holder) -> None:
+    change_id = camille.ask_for(NEW)
+    token, back = link(camille, change_id), way_back(camille, change_id)
+    for wrong in (token[:-2] + "AA", "faux", back):
+        with pytest.raises(EmailLinkUnknown):
+            confirm(house, wrong, camille.actor)
+    with pytest.raises(EmailLinkUnknown):
+        undo(house, token)
+    house.clock.move(hours=48)
+    with pytest.raises(EmailLinkExpired):
+        confirm(house, token, camille.actor)
+    with pytest.raises(NothingToSay):
+        link(camille, change_id)
+    assert camille.space().email_to_confirm is None
+
+
+def test_a_second_wish_takes_the_place_of_the_first(house: House, camille: Holder) -> None:
+    first = link(camille, camille.ask_for(NEW))
+    second = link(camille, camille.ask_for(THIRD))
+    with pytest.raises(EmailLinkUnknown):
+        confirm(house, first, camille.actor)
+    confirm(house, second, camille.actor)
+    assert camille.space().email == THIRD
+
+
+def test_two_who_follow_it_at_once_follow_it_once(house: House, camille: Holder) -> None:
+    token = link(camille, camille.ask_for(NEW))
+
+    def outcome(_: int) -> str:
+        try:
+            confirm(house, token, camille.actor)
+        except EmailLinkUsed:
+            return "used"
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(outcome, range(4))) == ["done", "used", "used", "used"]
+    assert house.facts().count("EmailChanged") == 1
+
+
+# --- an address that another space has
+
+
+def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(house: House, camille: Holder) -> None:
+    zoe = another_space(house, "zoe.fictive", "zoe@courriel.example")
+
+    change_id = camille.ask_for("ZOE@courriel.example")
+
+    waiting = camille.space().email_to_confirm
+    assert waiting is not None
+    assert waiting.email == "ZOE@courriel.example"
+    [fact] = house.rows("SELECT public::text FROM events WHERE type = 'EmailChangeRequested'")
+    assert fact["public"] == f'{{"change_id":"{change_id}","link":false}}'
+    assert house.facts().count("EmailUsedAgain") == 1
+    camille.ask_for("zoe@courriel.example")
+    assert house.facts().count("EmailUsedAgain") == 1, "one mail a day at most"
+    assert zoe.space().email == "zoe@courriel.example"
+
+
+def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
+    token = link(camille, camille.ask_for(NEW))
+    another_space(house, "zoe.fictive", NEW)
+    with pytest.raises(EmailOfAnother):
+        confirm(house, token, camille.actor)
+    assert camille.space().email == OLD
+
+
+def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
+    token = link(camille, camille.ask_for(NEW))
+    another_space(house, "zoe.fictive", NEW, active=False)
+    confirm(house, token, camille.actor)
+    assert camille.space().email == NEW
+    assert len(house.rows("SELECT account_id FROM accounts")) == 1
+
+
+def test_of_many_spaces_that_confirm_one_address_one_gets_it(house: House, camille: Holder) -> None:
+    people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(4))]
+    links = [link(person, person.ask_for(NEW)) for person in people]
+
+    def outcome(person: Holder, token: str) -> str:
+        try:
+            confirm(house, token, person.actor)
+        except EmailOfAnother:
+            return "refused"
+        return "done"
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        assert sorted(pool.map(outcome, people, links)) == ["done"] + ["refused"] * 4
+    assert [person.space().email for person in people].count(NEW) == 1
+
+
+def test_the_address_left_behind_may_make_a_space(house: House, camille: Holder) -> None:
+    camille.moved_to(NEW)
+    assert another_space(house, "zoe.fictive", OLD).space().email == OLD
+
+
+# --- the way back
+
+
+def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, camille: Holder) -> None:
+    session = house.log_in()["session"]
+    change_id = camille.moved_to(NEW)
+    token = way_back(camille, change_id)
+    assert email_changes.open_undo(house.store, house.call(VISITOR), token).email == OLD
+
+    undo(house, token)
+
+    assert camille.space().email == OLD
+    with pytest.raises(SessionUnknown):
+        house.session(session)
+    assert camille.mailed("email_change_undone", change_id)["email"] == OLD
+    with pytest.raises(NothingToSay):
+        camille.mailed("email_changed", change_id)
+    with pytest.raises(EmailLinkUsed):
+        undo(house, token)
+
+
+def test_before_it_counts_the_same_link_stops_it(house: House, camille: Holder) -> None:
+    change_id = camille.ask_for(NEW)
+    token = link(camille, change_id)
+    undo(house, way_back(camille, change_id))
+    with pytest.raises(EmailLinkUnknown):
+        confirm(house, token, camille.actor)
+    assert camille.space().email_to_confirm is None
+
+
+def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camille: Holder) -> None:
+    change_id = camille.ask_for(NEW)
+    token, back = link(camille, change_id), way_back(camille, change_id)
+    house.clock.move(hours=47)
+    confirm(house, token, camille.actor)
+    house.clock.move(days=6, hours=23)
+    assert email_changes.open_undo(house.store, house.call(VISITOR), back).email == OLD
+    house.clock.move(hours=1)
+    with pytest.raises(EmailLinkExpired):
+        undo(house, back)
+    assert camille.space().email == NEW
+    email_changes.forget_changes(house.store)
+    assert house.rows("SELECT change_id FROM email_changes") == []
+
+
+def test_the_first_address_takes_it_back_though_it_was_changed_again(house: House, camille: Holder) -> None:
+    first = camille.moved_to(NEW)
+    second = camille.moved_to(THIRD)
+    third = camille.ask_for("camille.quatrieme@courriel.example")
+    later, waiting = way_back(camille, second), link(camille, third)
+
+    undo(house, way_back(camille, first))
+
+    assert camille.space().email == OLD
+    with pytest.raises(EmailLinkUsed):
+        undo(house, later)  # the address in between has nothing to say any more
+    with pytest.raises(EmailLinkUnknown):
+        confirm(house, waiting, camille.actor)
+
+
+def test_the_second_address_takes_back_the_second_change_alone(house: House, camille: Holder) -> None:
+    first = camille.moved_to(NEW)
+    second = camille.moved_to(THIRD)
+    undo(house, way_back(camille, second))
+    assert camille.space().email == NEW
+    undo(house, way_back(camille, first))
+    assert camille.space().email == OLD
+
+
+def test_a_space_made_meanwhile_with_the_old_address_keeps_it_if_it_was_activated(
+    house: House, camille: Holder
+) -> None:
+    back = way_back(camille, camille.moved_to(NEW))
+    another_space(house, "zoe.fictive", OLD)
+    with pytest.raises(EmailOfAnother):
+        undo(house, back)
+    assert camille.space().email == NEW
+
+
+def test_a_space_made_to_block_the_way_back_gives_way(house: House, camille: Holder) -> None:
+    back = way_back(camille, camille.moved_to(NEW))
+    another_space(house, "zoe.fictive", OLD, active=False)
+    undo(house, back)
+    assert camille.space().email == OLD
+
+
+def test_a_mailbox_is_not_flooded_by_changes(house: House, camille: Holder) -> None:
+    for number in range(10):
+        camille.ask_for(f"boite.{number}@courriel.example")
+    with pytest.raises(TryLater):
+        camille.ask_for("boite.10@courriel.example")

@@ -1,0 +1,152 @@
+"""User name and password, changed by whoever knows the present one; the other sessions are over."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.account import FormRefused, NotYours, PasswordWrong
+from services.accounts.schemas.profile import CredentialsChange
+from services.accounts.session import LogInRefused, SessionUnknown
+from services.accounts.throttling import TryLater
+from services.accounts.usernames import UsernameTaken
+from services.chassis.actors import Actor
+from tests.integration.accounts.conftest import PASSWORD, House
+from tests.integration.accounts.own_space import Holder, another_space, holder_of
+
+OTHER = "cinq hérissons sous la haie"
+
+
+@pytest.fixture
+def camille(house: House) -> Holder:
+    house.active_account()
+    return holder_of(house)
+
+
+def test_a_new_user_name_is_what_one_logs_in_with(house: House, camille: Holder) -> None:
+    assert camille.change_credentials(username="Camille.Modèle") == CredentialsChange(username=True)
+
+    assert camille.space().username == "Camille.Modèle"
+    assert house.log_in("camille.modele")["kind"] == "citizen"
+    with pytest.raises(LogInRefused):
+        house.log_in("camille.exemple")
+    assert house.facts().count("CredentialsChanged") == 1
+
+
+def test_the_name_left_behind_is_free_again(house: House, camille: Holder) -> None:
+    camille.change_credentials(username="autre.nom")
+    another_space(house, "camille.exemple", "quelqu.un@courriel.example")
+
+
+def test_the_same_name_written_otherwise_is_ones_own(camille: Holder) -> None:
+    camille.change_credentials(username="CAMILLE.exemple")
+    assert camille.space().username == "CAMILLE.exemple"
+
+
+def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(house: House, camille: Holder) -> None:
+    another_space(house, "Zoé.Fictive", "zoe@courriel.example")
+    with pytest.raises(UsernameTaken) as refused:
+        camille.change_credentials(username="zoe.FICTIVE", new_password=OTHER)
+    assert list(refused.value.fields) == ["username"]
+    assert house.log_in()["kind"] == "citizen", "the password did not change either"
+
+
+def test_of_many_who_want_one_name_one_gets_it(house: House, camille: Holder) -> None:
+    people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(7))]
+
+    def outcome(person: Holder) -> str:
+        try:
+            person.change_credentials(username="le.nom.voulu")
+        except UsernameTaken:
+            return "taken"
+        return "won"
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        outcomes = list(pool.map(outcome, people))
+
+    assert sorted(outcomes) == ["taken"] * 7 + ["won"]
+    assert len({person.space().username for person in people}) == len(people)
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_the_one_that_asks(house: House, camille: Holder) -> None:
+    mine, stolen = house.log_in()["session"], house.log_in()["session"]
+
+    assert camille.change_credentials(new_password=OTHER, presented=mine) == CredentialsChange(password=True)
+
+    assert house.session(mine)["kind"] == "citizen"
+    with pytest.raises(SessionUnknown):
+        house.session(stolen)
+    assert house.facts().count("SessionEnded") == 1
+    assert house.log_in(password=OTHER)["kind"] == "citizen"
+    with pytest.raises(LogInRefused):
+        house.log_in()
+
+
+def test_a_program_without_a_cookie_ends_them_all(house: House, camille: Holder) -> None:
+    session = house.log_in()["session"]
+    camille.change_credentials(new_password=OTHER)
+    with pytest.raises(SessionUnknown):
+        house.session(session)
+
+
+def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(house: House, camille: Holder) -> None:
+    for _ in range(5):
+        with pytest.raises(PasswordWrong) as refused:
+            camille.change_credentials(current_password="un mauvais mot de passe", new_password=OTHER)
+        assert list(refused.value.fields) == ["current_password"]
+    with pytest.raises(TryLater):
+        camille.change_credentials(new_password=OTHER)
+    house.clock.move(minutes=1)
+    assert camille.change_credentials(new_password=OTHER).password
+    assert "CredentialsChanged" in house.facts()
+
+
+def test_who_guesses_learns_nothing_of_other_names(house: House, camille: Holder) -> None:
+    another_space(house, "zoe.fictive", "zoe@courriel.example")
+    with pytest.raises(PasswordWrong):
+        camille.change_credentials(current_password="un mauvais mot de passe", username="zoe.fictive")
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"current_password": ""}, "current_password"),
+        ({"username": "a"}, "username"),
+        ({"username": "avec espace"}, "username"),
+        ({"username": "grenouilles"}, "username"),  # the present password has it
+        ({"new_password": "court"}, "new_password"),
+        ({"new_password": "camille.exemple 2026"}, "new_password"),
+        ({"new_password": "motdepasse1234"}, "new_password"),
+        ({"new_password": PASSWORD}, "new_password"),
+        ({"email": "sans-arobase"}, "email"),
+    ],
+)
+def test_what_no_new_space_would_take_is_refused_at_its_field(
+    house: House, camille: Holder, wish: dict[str, str], field: str
+) -> None:
+    with pytest.raises(FormRefused) as refused:
+        camille.change_credentials(**wish)
+    assert list(refused.value.fields) == [field]
+    assert "CredentialsChanged" not in house.facts()
+
+
+def test_nothing_wished_is_nothing_changed(house: House, camille: Holder) -> None:
+    assert camille.change_credentials(username="Camille.Exemple", email="CAMILLE.exemple@courriel.example") == (
+        CredentialsChange()
+    )
+    assert "CredentialsChanged" not in house.facts()
+
+
+def test_asked_again_after_a_lost_answer_it_is_done_once(house: House, camille: Holder) -> None:
+    once = str(uuid4())
+    first = camille.change_credentials(command_id=once, new_password=OTHER)
+    assert camille.change_credentials(command_id=once, new_password=OTHER) == first
+    assert house.facts().count("CredentialsChanged") == 1
+
+
+def test_only_a_citizen_changes_them_here(house: House, camille: Holder) -> None:
+    for kind in ("agent", "visitor", "system"):
+        with pytest.raises(NotYours):
+            Holder(house, Actor(kind=kind, id=camille.actor.id)).change_credentials(new_password=OTHER)

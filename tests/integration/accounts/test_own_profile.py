@@ -1,0 +1,170 @@
+"""The profile: read whole, changed by the rules of a new space, and never under the eyes of two pages without a word."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.accounts.account import AccountUnknown, FormRefused, NotYours
+from services.accounts.changes import ProfileWrittenElsewhere
+from services.accounts.schemas.profile import Organisation
+from services.accounts.use_cases import people
+from services.chassis.actors import Actor
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from tests.integration.accounts.conftest import MESSAGING, House
+from tests.integration.accounts.own_space import Holder, holder_of
+from tests.integration.accounts.test_closing import close
+
+
+@pytest.fixture
+def camille(house: House) -> Holder:
+    house.active_account()
+    return holder_of(house)
+
+
+def test_the_space_says_all_that_the_town_knows(camille: Holder) -> None:
+    space = camille.space()
+
+    assert (space.username, space.full_name) == ("Camille.Exemple", "Camille Exemple")
+    assert (space.identity.birth_date, space.address.city) == ("1987-04-12", "Saint-Aubin-sur-Orne")
+    assert (space.email, space.phones.mobile_phone) == ("camille.exemple@courriel.example", "06 39 98 10 01")
+    assert (space.preferred_contact, space.organisation, space.family) == ("email", None, ())
+    assert space.email_to_confirm is None
+
+
+def test_a_change_is_seen_by_whoever_asks_for_the_profile_next(
+    house: House, camille: Holder, accounts_settings: Settings
+) -> None:
+    camille.change(camille.profile(identity={"usage_name": "Modèle"}, phones={"home_phone": "02 61 91 10 00"}))
+
+    space = camille.space()
+    assert (space.full_name, space.phones.home_phone) == ("Camille Modèle", "02 61 91 10 00")
+    asked = house.call(MESSAGING, account_id=camille.account_id)
+    assert people.contact(house.store, asked)["name"] == "Camille Modèle"
+    assert people.profile(house.store, asked)["identity"]["usage_name"] == "Modèle"
+    assert house.session(house.log_in()["session"])["display_name"] == "Camille Modèle"
+    assert verify(accounts_settings, "accounts").sound
+
+
+def test_the_fact_names_the_sections_and_seals_the_rest(house: House, camille: Holder) -> None:
+    camille.change(camille.profile(identity={"usage_name": "Modèle"}, phones={"home_phone": "02 61 91 10 00"}))
+
+    [row] = house.rows("SELECT public::text, sealed FROM events WHERE type = 'ProfileChanged'")
+    assert row["public"] == '{"sections":["identity","contact"]}'
+    assert b"Mod" not in bytes(row["sealed"])
+    with house.store.reading() as reading:
+        [fact] = [one.event for one in reading.history(f"account-{camille.account_id}")][-1:]
+    assert fact.profile["identity"]["usage_name"] == "Modèle"
+
+
+def test_what_stays_the_same_is_no_fact(house: House, camille: Holder) -> None:
+    camille.change(camille.profile())
+    assert "ProfileChanged" not in house.facts()
+
+
+def test_the_address_of_e_mail_is_not_changed_here(camille: Holder) -> None:
+    asked = camille.profile(phones={"mobile_phone": ""})
+    camille.change(asked)
+    assert camille.space().email == "camille.exemple@courriel.example"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"identity": {"birth_date": "2027-01-01"}}, "identity.birth_date"),
+        ({"identity": {"birth_date": "2026-02-30"}}, "identity.birth_date"),
+        ({"identity": {"given_names": ""}}, "identity.given_names"),
+        ({"identity": {"usage_name": "www.exemple.fr"}}, "identity.usage_name"),
+        ({"address": {"postcode": "6199"}}, "address.postcode"),
+        ({"phones": {"home_phone": "12"}}, "contact.home_phone"),
+        ({"preferred_contact": "work_phone"}, "preferred_contact"),
+        ({"preferred_contact": "pigeon"}, "preferred_contact"),
+        ({"organisation": {"kind": "company", "name": "Exemple", "siret": "12"}}, "organisation.siret"),
+        ({"organisation": {"kind": "association", "name": "Exemple", "rna": "619999999"}}, "organisation.rna"),
+        ({"organisation": {"kind": "club", "name": "Exemple"}}, "organisation.kind"),
+    ],
+)
+def test_a_value_that_no_new_space_would_take_is_refused_at_its_field(
+    house: House, camille: Holder, changes: dict[str, Any], field: str
+) -> None:
+    before = camille.space()
+    with pytest.raises(FormRefused) as refused:
+        camille.change(camille.profile(**changes))
+    assert list(refused.value.fields) == [field]
+    assert camille.space() == before
+    assert "ProfileChanged" not in house.facts()
+
+
+def test_an_organisation_is_added_and_taken_away(camille: Holder) -> None:
+    camille.change(
+        camille.profile(organisation={"kind": "association", "name": "Les Rameurs Fictifs", "rna": "w61 9999999"})
+    )
+    assert camille.space().organisation == Organisation(
+        kind="association", name="Les Rameurs Fictifs", rna="W619999999"
+    )
+
+    camille.change(replace(camille.profile(), organisation=Organisation()))
+    assert camille.space().organisation is None
+
+
+def test_a_second_tab_does_not_overwrite_what_it_never_showed(camille: Holder) -> None:
+    here, there = camille.profile(identity={"usage_name": "Ici"}), camille.profile(identity={"usage_name": "Là"})
+    camille.change(there)
+
+    with pytest.raises(ProfileWrittenElsewhere):
+        camille.change(here)
+
+    assert camille.space().identity.usage_name == "Là"
+    camille.change(replace(here, seen=camille.space().mark))
+    assert camille.space().identity.usage_name == "Ici"
+
+
+def test_two_tabs_that_say_the_same_are_both_right(camille: Holder) -> None:
+    asked = camille.profile(identity={"usage_name": "Modèle"})
+    camille.change(asked)
+    camille.change(asked)
+    assert camille.space().identity.usage_name == "Modèle"
+
+
+def test_of_many_tabs_at_once_one_wins_and_the_others_are_told(house: House, camille: Holder) -> None:
+    wishes = [camille.profile(identity={"usage_name": name}) for name in ("Un", "Deux", "Trois", "Quatre", "Cinq")]
+
+    def outcome(asked: Any) -> str:
+        try:
+            camille.change(asked)
+        except ProfileWrittenElsewhere:
+            return "told"
+        return "won"
+
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        outcomes = list(pool.map(outcome, wishes))
+
+    assert sorted(outcomes) == ["told"] * 4 + ["won"]
+    assert house.facts().count("ProfileChanged") == 1
+
+
+def test_asked_again_after_a_lost_answer_it_is_done_once(house: House, camille: Holder) -> None:
+    asked, once = camille.profile(identity={"usage_name": "Modèle"}), str(uuid4())
+    camille.change(asked, once)
+    camille.change(asked, once)
+    assert house.facts().count("ProfileChanged") == 1
+
+
+def test_nobody_else_reads_or_changes_it_and_a_closed_space_has_none(house: House, camille: Holder) -> None:
+    asked = camille.profile()
+    for kind in ("agent", "visitor", "system"):
+        other = Holder(house, Actor(kind=kind, id=camille.actor.id))
+        with pytest.raises(NotYours):
+            other.space()
+        with pytest.raises(NotYours):
+            other.change(asked)
+    close(house, camille.actor)
+    with pytest.raises(AccountUnknown):
+        camille.space()
+    with pytest.raises(AccountUnknown):
+        camille.change(asked)

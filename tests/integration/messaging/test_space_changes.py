@@ -1,0 +1,72 @@
+"""What a holder changes of a space is told by mail: to the address, and with the link, that accounts names."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.heard import hear
+from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.mailbox import Mailbox
+
+
+def known(house: House, **details: Any) -> tuple[UUID, str]:
+    account_id = uuid4()
+    address = f"{account_id.hex}@courriel.example"
+    said = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None, "valid_days": 7}
+    house.neighbours.details[str(account_id)] = said | details
+    return account_id, address
+
+
+def asked_for(house: House, account_id: UUID) -> list[dict[str, Any]]:
+    with house.store.read() as conn:
+        statement = "SELECT purpose, about FROM notices WHERE account_id = %(id)s ORDER BY purpose"
+        return conn.execute(statement, {"id": account_id}).fetchall()
+
+
+def test_a_change_of_address_owes_the_new_one_a_link_and_the_old_one_a_warning(house: House) -> None:
+    account_id, _ = known(house)
+    hear(house.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=True)
+    assert asked_for(house, account_id) == [
+        {"purpose": "email_change_asked", "about": "c1"},
+        {"purpose": "email_change_link", "about": "c1"},
+    ]
+
+
+def test_no_link_leaves_for_an_address_that_another_space_has(house: House) -> None:
+    account_id, _ = known(house)
+    hear(house.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=False)
+    assert asked_for(house, account_id) == [{"purpose": "email_change_asked", "about": "c1"}]
+
+
+@pytest.mark.parametrize(
+    ("fact", "data", "token", "link", "words"),
+    [
+        ("EmailChanged", {"change_id": "c1"}, "jeton", "/courriel/annuler/jeton", "pendant 7 jours"),
+        ("EmailChangeUndone", {"change_id": "c1"}, None, "/connexion", "de nouveau celle"),
+        ("CredentialsChanged", {"changed": ["password"]}, None, "/connexion", "vient d’être modifié"),
+        ("CredentialsChanged", {"changed": ["username"]}, None, "/connexion", "camille.exemple"),
+    ],
+)
+def test_each_mail_has_its_link(
+    house: House, smtp: Mailbox, fact: str, data: dict[str, Any], token: str | None, link: str, words: str
+) -> None:
+    account_id, address = known(house, token=token)
+    hear(house.store, "accounts", fact, account_id, **data)
+    house.delivery.run()
+    [mail] = smtp.to(address)
+    assert f"{PUBLIC_URL}{link}" in mail.text
+    assert words in mail.text.replace("\u00a0", " ")
+
+
+def test_the_link_says_nothing_of_the_holder(house: House, smtp: Mailbox) -> None:
+    """It may reach the mailbox of a stranger."""
+    account_id, address = known(house, token="jeton", name="", username="", valid_hours=48)
+    hear(house.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=True)
+    house.delivery.run()
+    link, warning = sorted(smtp.to(address), key=lambda mail: "/courriel/confirmer/jeton" not in mail.text)
+    assert f"{PUBLIC_URL}/courriel/confirmer/jeton" in link.text
+    assert "48" in link.text
+    assert f"{PUBLIC_URL}/courriel/annuler/jeton" in warning.text
