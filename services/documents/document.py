@@ -8,7 +8,10 @@ from typing import Any
 from services.chassis import pieces
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.events import event, sealed
+from services.chassis.locks import declare_lock_order
 from services.chassis.pieces import Limits
+
+declare_lock_order({"space": 1})  # the streams of requests come after, as those of every kind without a rank
 
 TOWN = "town"
 MAX_FILES_A_REQUEST = 40

@@ -8,6 +8,8 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
+from services.documents.schemas import owner as owners
+from services.documents.schemas.owner import Owner
 
 
 class DocumentsFrozen(Forbidden):
@@ -17,13 +19,18 @@ class DocumentsFrozen(Forbidden):
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    request_id: UUID
+    owner: Owner
     side: str
     rights: frozenset[str]
     procedure: tuple[str, int] | None
     """What the draft or request answers, when requests says it: documents hears of neither before the submission."""
     name: str = ""
     """Who acts."""
+
+    @property
+    def request_id(self) -> UUID:
+        """Of a grant that requests gave: the request or draft that it is for."""
+        return self.owner.id
 
     @property
     def for_draft(self) -> bool:
@@ -44,7 +51,7 @@ class Grant:
 
 def command(call: Call, grant: Grant) -> Call:
     """The call as a command is remembered."""
-    return grants.command(call, grant.request_id)
+    return grants.command(call, grant.owner.id)
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
@@ -52,7 +59,7 @@ def read(settings: Settings, token: str, actor: Actor) -> Grant:
     data = grants.read(settings, token, actor)
     slug, version = data.get("procedure"), data.get("version")
     return Grant(
-        request_id=UUID(data["request"]),
+        owner=owners.request(UUID(data["request"])),
         side=data["side"],
         rights=frozenset(data["rights"]),
         procedure=(slug, int(version)) if slug and version else None,

@@ -54,7 +54,7 @@ class Intake:
         """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
         with self._store.transaction() as tx:
             file = use_cases.view(tx, grant, file_id, viewer)
-            name = tx.open(str(file.request_id), file.name)
+            name = tx.open(file.owner.key, file.name)
         if name is None:
             raise UnknownFile
         return {
@@ -104,10 +104,10 @@ class Intake:
         while True:
             with self._store.transaction() as tx:
                 file = store.file(tx.conn, file_id)
-                if file is None or file.request_id != grant.request_id:
+                if file is None or file.owner != grant.owner:
                     raise UnknownFile
                 if file.state in ("ready", "refused"):
-                    return self._told(file, tx.open(str(file.request_id), file.name) or "")
+                    return self._told(file, tx.open(file.owner.key, file.name) or "")
             if time.monotonic() > until:
                 raise BeingExamined
             time.sleep(0.1)

@@ -34,7 +34,7 @@ FORGET: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
 
 def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     """A look at a piece. Each is kept, also a minute after another: a piece opened twice was seen twice."""
-    looked = {"file": file.id, "request": file.request_id, "agent": viewer.id, "name": viewer.name, "now": tx.now}
+    looked = {"file": file.id, "request": file.owner.id, "agent": viewer.id, "name": viewer.name, "now": tx.now}
     tx.conn.execute(RECORD, looked)
 
 

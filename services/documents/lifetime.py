@@ -18,7 +18,9 @@ from services.documents.document import (
     asked_pieces,
     piece,
 )
-from services.documents.use_cases import delete, doom, limits
+from services.documents.schemas import owner as owners
+from services.documents.schemas.owner import REQUEST
+from services.documents.use_cases import DOOMED, delete, limits
 
 
 def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
@@ -33,7 +35,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     """
     key = str(request_id)
     tx.lock(f"request-{key}")
-    files = store.files_of(tx.conn, request_id)
+    files = store.files_of(tx.conn, owners.request(request_id))
     if not files:
         return
     definition = store.definition_of(tx.conn, request_id)
@@ -61,10 +63,15 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
 
 
 def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
-    """The request is closed: pieces that were asked for the decision only are erased, and said to be."""
+    """The request is closed: pieces that were asked for the decision only are erased, and said to be.
+
+    What a space holds of the same bytes stays: only the request's files go.
+    """
     tx.lock(f"request-{request_id}")
     tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
-    passing = [file for file in store.files_of(tx.conn, request_id) if file.delete_after == FOR_THE_DECISION]
+    passing = [
+        file for file in store.files_of(tx.conn, owners.request(request_id)) if file.delete_after == FOR_THE_DECISION
+    ]
     delete(tx, passing)
     for document_id, group in groupby(passing, key=lambda file: file.document_id):
         first = next(group)
@@ -81,9 +88,9 @@ def erase_request(tx: Transaction, request_id: UUID) -> int:
     tx.lock(f"request-{request_id}")
     tx.destroy_key(str(request_id))
     tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
-    files = store.files_of(tx.conn, request_id)
+    files = store.files_of(tx.conn, owners.request(request_id))
     delete(tx, files)
-    tx.conn.execute(store.DELETE_DOCUMENTS, (request_id,))
+    tx.conn.execute(store.DELETE_DOCUMENTS[REQUEST], (request_id,))
     return len(files)
 
 
@@ -94,7 +101,7 @@ def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
         return 0
     tx.destroy_key(str(request_id))
     note_the_end(tx, request_id, at)
-    files = store.files_of(tx.conn, request_id)
+    files = store.files_of(tx.conn, owners.request(request_id))
     delete(tx, files)
     return len(files)
 
@@ -113,17 +120,17 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     known = store.file(tx.conn, file_id)
     if known is None:
         return False
-    tx.lock(f"request-{known.request_id}")
+    tx.lock(known.owner.stream)
     file = store.file(tx.conn, file_id, to_change=True)
     if file is None or file.state != "ready":
         return False
     if file.announced_at is None:
         tx.conn.execute(store.REJECTED, {"id": file_id, "reason": reason})
-        doom(tx, [file.object_key])
+        tx.wake(DOOMED)
         return True
     delete(tx, [file])
     rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason)
-    tx.append(f"request-{file.request_id}", [rejected])
+    tx.append(file.owner.stream, [rejected])
     return True
 
 
@@ -183,7 +190,7 @@ def keep_imported(
         store.ADD_DOCUMENT,
         {
             "id": document_id,
-            "request_id": request_id,
+            **store.ids_of(owners.request(request_id)),
             "piece": slug,
             "side": "citizen",
             "label": tx.seal(key, asked.label),

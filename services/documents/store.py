@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
+
+from services.documents.schemas.owner import REQUEST, SPACE, Owner
 
 Row = dict[str, Any]
 
@@ -31,23 +33,24 @@ DEFINED_AMONG = """
 SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
 WHERE requests.id = ANY(%s::uuid[])
 """
-FILES = """
+FILES: LiteralString = """
 SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
        scan, refusal, examining_since, frozen, files.created_at,
-       documents.request_id, piece, side, label, author, sensitive, delete_after, announced_at,
+       CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind,
+       COALESCE(request_id, space_id) AS owner_id, piece, side, label, author, sensitive, delete_after, announced_at,
        COALESCE(announced_at, documents.created_at) AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
 """
-FILES_OF_A_REQUEST = (
-    FILES
-    + """WHERE documents.request_id = %s
-ORDER BY documents.created_at, documents.id, files.created_at, files.id"""
-)
+IN_ORDER = " ORDER BY documents.created_at, documents.id, files.created_at, files.id"
+FILES_OF: dict[str, LiteralString] = {
+    REQUEST: FILES + "WHERE documents.request_id = %s" + IN_ORDER,
+    SPACE: FILES + "WHERE documents.space_id = %s" + IN_ORDER,
+}
 FILE = FILES + "WHERE files.id = %s"
 FILE_TO_CHANGE = FILE + " FOR UPDATE OF files"
 ADD_DOCUMENT = """
-INSERT INTO documents (id, request_id, piece, side, label, author, sensitive, delete_after, created_at)
-VALUES (%(id)s, %(request_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
+INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
+VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
 ADD_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at, frozen)
@@ -59,6 +62,14 @@ INSERT INTO files (id, document_id, object_key, state, announced_bytes, extensio
                    created_at, frozen)
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'ready', %(bytes)s, %(extension)s, %(name)s, %(bytes)s, %(sha256)s,
         %(media_type)s, %(at)s, true)
+"""
+HELD = "SELECT object_key FROM contents WHERE object_key = ANY(%s) ORDER BY object_key FOR UPDATE"
+COPY_FILE = """
+INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
+                   scan, created_at, frozen)
+SELECT %(id)s, %(document_id)s, object_key, state, announced_bytes, extension, %(name)s, kept_bytes, sha256, media_type,
+       scan, %(now)s, %(frozen)s FROM files WHERE id = %(source)s AND state = 'ready'
+RETURNING id
 """
 BEGIN_EXAMINATION = """
 UPDATE files SET state = 'examining', examining_since = %(now)s
@@ -80,9 +91,9 @@ DESCRIBE = """
 UPDATE documents SET label = %(label)s, sensitive = %(sensitive)s, delete_after = %(after)s WHERE id = %(id)s
 """
 ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
-DELETE_FILE = "DELETE FROM files WHERE id = %s RETURNING object_key"
-DELETE_EMPTY_DOCUMENT = """
-DELETE FROM documents WHERE id = %(id)s AND NOT EXISTS (SELECT FROM files WHERE document_id = %(id)s)
+DELETE_FILES = "DELETE FROM files WHERE id = ANY(%s)"
+DELETE_EMPTY_DOCUMENTS = """
+DELETE FROM documents WHERE id = ANY(%s) AND NOT EXISTS (SELECT FROM files WHERE document_id = documents.id)
 """
 DOOM = "INSERT INTO doomed_objects (object_key, since) VALUES (%(key)s, %(now)s) ON CONFLICT DO NOTHING"
 DOOMED = "SELECT object_key FROM doomed_objects ORDER BY since LIMIT %s"
@@ -92,7 +103,10 @@ UPDATE files SET frozen = (state = 'ready' AND (%(pieces)s::text[] IS NULL OR pi
 FROM documents WHERE documents.id = document_id AND request_id = %(request_id)s
 """
 CLOSE_REQUEST = "UPDATE requests SET closed = true WHERE id = %s"
-DELETE_DOCUMENTS = "DELETE FROM documents WHERE request_id = %s"
+DELETE_DOCUMENTS: dict[str, LiteralString] = {
+    REQUEST: "DELETE FROM documents WHERE request_id = %s",
+    SPACE: "DELETE FROM documents WHERE space_id = %s",
+}
 END_DRAFT = "INSERT INTO ended_drafts (id, ended_at) VALUES (%(id)s, %(at)s) ON CONFLICT DO NOTHING"
 STALE_FILES = FILES + "WHERE state <> 'ready' AND files.created_at < %s LIMIT 500 FOR UPDATE OF files SKIP LOCKED"
 UNSCANNED = """
@@ -100,10 +114,12 @@ SELECT id, object_key FROM files WHERE state = 'ready' AND scan = 'not_scanned' 
 """
 SCANNED = "UPDATE files SET scan = %(scan)s WHERE id = %(id)s AND scan = 'not_scanned'"
 REJECTED = "UPDATE files SET state = 'refused', refusal = %(reason)s WHERE id = %(id)s"
-UNREADABLE_FILES = """
-WITH bite AS MATERIALIZED (SELECT id, request_id FROM documents WHERE id > %(after)s ORDER BY id LIMIT %(at_most)s)
+UNREADABLE_FILES: LiteralString = """
+WITH bite AS MATERIALIZED (
+    SELECT id, COALESCE(request_id, space_id) AS owner_id FROM documents WHERE id > %(after)s ORDER BY id LIMIT %(at_most)s
+)
 SELECT (SELECT id FROM bite ORDER BY id OFFSET %(at_most)s - 1) AS last, array(
-    SELECT files.id FROM bite JOIN keys ON keys.key_id = bite.request_id::text AND keys.destroyed_at IS NOT NULL
+    SELECT files.id FROM bite JOIN keys ON keys.key_id = bite.owner_id::text AND keys.destroyed_at IS NOT NULL
     JOIN files ON files.document_id = bite.id
 ) AS unreadable
 """
@@ -132,7 +148,8 @@ class File:
     examining_since: datetime | None
     frozen: bool
     created_at: datetime
-    request_id: UUID
+    owner_kind: str
+    owner_id: UUID
     piece: str
     side: str
     label: bytes
@@ -141,6 +158,10 @@ class File:
     delete_after: str | None
     announced_at: datetime | None
     added_at: datetime
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(kind=self.owner_kind, id=self.owner_id)
 
 
 def save_town(conn: Connection[Row], version: int, settings: dict[str, Any]) -> None:
@@ -177,9 +198,17 @@ def submitted(conn: Connection[Row], request_id: UUID) -> bool:
     return conn.execute("SELECT id FROM requests WHERE id = %s", (request_id,)).fetchone() is not None
 
 
-def files_of(conn: Connection[Row], request_id: UUID) -> list[File]:
-    """All files of a request or draft, documents in the order in which they came."""
-    return [File(**row) for row in conn.execute(FILES_OF_A_REQUEST, (request_id,)).fetchall()]
+def files_of(conn: Connection[Row], owner: Owner) -> list[File]:
+    """All files of a request, a draft or a space, documents in the order in which they came."""
+    return [File(**row) for row in conn.execute(FILES_OF[owner.kind], (owner.id,)).fetchall()]
+
+
+def ids_of(owner: Owner) -> dict[str, UUID | None]:
+    """The two columns of a document that say whose it is."""
+    return {
+        "request_id": owner.id if owner.kind == REQUEST else None,
+        "space_id": owner.id if owner.kind == SPACE else None,
+    }
 
 
 def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:

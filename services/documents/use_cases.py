@@ -24,6 +24,7 @@ from services.documents.document import (
 )
 from services.documents.examination import Examined
 from services.documents.grants import Grant
+from services.documents.schemas.owner import REQUEST
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})
@@ -57,8 +58,8 @@ def limits(tx: Transaction) -> Limits:
 def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
     grant.require_change()
-    key, town = str(grant.request_id), limits(tx)
-    tx.lock(f"request-{key}")
+    key, town = grant.owner.key, limits(tx)
+    tx.lock(grant.owner.stream)
     if grant.for_draft and store.submitted(tx.conn, grant.request_id):
         raise AlreadySubmitted
     if grant.for_draft and store.ended(tx.conn, grant.request_id):
@@ -66,7 +67,7 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     asked = piece(new.piece, new.label, _definition(tx, grant), town)
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
-    live = [file for file in store.files_of(tx.conn, grant.request_id) if file.state in LIVE_STATES]
+    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     tx.key(key)
     same = [file for file in live if (file.piece, file.side) == (new.piece, grant.side)]
     same = [file for file in same if _label(tx, file) == asked.label]
@@ -77,7 +78,7 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
             store.ADD_DOCUMENT,
             {
                 "id": document_id,
-                "request_id": grant.request_id,
+                **store.ids_of(grant.owner),
                 "piece": asked.slug,
                 "side": grant.side,
                 "label": tx.seal(key, asked.label),
@@ -114,13 +115,13 @@ def _definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
 
 
 def _label(tx: Transaction, file: store.File) -> str | None:
-    return tx.open(str(file.request_id), file.label)
+    return tx.open(file.owner.key, file.label)
 
 
 def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> store.File:
-    """The file, when it belongs to the grant's request; raises UnknownFile."""
+    """The file, when it is of the grant's owner; raises UnknownFile."""
     file = store.file(tx.conn, file_id, to_change=to_change)
-    if file is None or file.request_id != grant.request_id:
+    if file is None or file.owner != grant.owner:
         raise UnknownFile
     return file
 
@@ -143,8 +144,8 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
 
     An examination that was taken over decides nothing, and leaves the object to the one that does.
     """
-    key = str(file.request_id)
-    tx.lock(f"request-{key}")
+    key = file.owner.key
+    tx.lock(file.owner.stream)
     name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
     kept = tx.conn.execute(
         store.READY,
@@ -164,7 +165,7 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
             # withdrawn, refused by another examination, or its draft ended, while it was examined
             doom(tx, [file.object_key])
         return
-    if store.submitted(tx.conn, file.request_id):
+    if file.owner.kind == REQUEST and store.submitted(tx.conn, file.owner.id):
         _say_change(tx, file)
 
 
@@ -172,7 +173,7 @@ def refuse(tx: Transaction, file: store.File, reason: str) -> None:
     """The file is not kept; why is remembered for the person, the bytes go. Not so once the examination was taken over."""
     refused = {"id": file.id, "mine": file.examining_since, "reason": reason}
     if tx.conn.execute(store.REFUSED, refused).fetchone():
-        doom(tx, [file.object_key])
+        tx.wake(DOOMED)
 
 
 def abandon(tx: Transaction, file: store.File) -> bool:
@@ -187,11 +188,11 @@ def abandon(tx: Transaction, file: store.File) -> bool:
 def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
     """Takes a file back; one that is gone already is no error."""
     grant.require_change()
-    tx.lock(f"request-{grant.request_id}")
+    tx.lock(grant.owner.stream)
     file = store.file(tx.conn, file_id, to_change=True)
     if file is None:
         return {}
-    if file.request_id != grant.request_id:
+    if file.owner != grant.owner:
         raise UnknownFile
     submitted = store.submitted(tx.conn, grant.request_id)
     if grant.for_draft and submitted:
@@ -205,22 +206,24 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
 
 
 def _say_change(tx: Transaction, file: store.File) -> None:
-    key = str(file.request_id)
-    left = [one for one in store.files_of(tx.conn, file.request_id) if one.document_id == file.document_id]
+    key = file.owner.key
+    left = [one for one in store.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
     ready = [one for one in left if one.state == "ready"]
     names = [tx.open(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
     tx.conn.execute(store.ANNOUNCED, {"id": file.document_id, "now": tx.now})
     tx.append(
-        f"request-{key}", [changed(str(file.document_id), file.piece, file.side, names, announced=announced)], key=key
+        file.owner.stream, [changed(str(file.document_id), file.piece, file.side, names, announced=announced)], key=key
     )
 
 
 def delete(tx: Transaction, files: Iterable[store.File]) -> None:
-    for file in files:
-        tx.conn.execute(store.DELETE_FILE, (file.id,))
-        tx.conn.execute(store.DELETE_EMPTY_DOCUMENT, {"id": file.document_id})
-        doom(tx, [file.object_key])
+    """The files and the documents that they leave empty; bytes that no other file holds are doomed with the statement."""
+    gone = list(files)
+    if gone:
+        tx.wake(DOOMED)
+        tx.conn.execute(store.DELETE_FILES, ([file.id for file in gone],))
+        tx.conn.execute(store.DELETE_EMPTY_DOCUMENTS, ([file.document_id for file in gone],))
 
 
 DOOMED = "doomed"
@@ -228,7 +231,7 @@ DOOMED = "doomed"
 
 
 def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
-    """The objects will be deleted by `erasure.py`, also if this process dies right after the commit."""
+    """The objects will be deleted by `erasure.py`, also if this process dies right after the commit; not those that a file holds."""
     tx.wake(DOOMED)
     for key in keys:
         tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})
@@ -238,7 +241,7 @@ def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str,
     """What is ready now is what will be handed in; given `pieces`, only theirs."""
     if not grant.for_draft:
         raise AlreadySubmitted
-    tx.lock(f"request-{grant.request_id}")
+    tx.lock(grant.owner.stream)
     if not store.submitted(tx.conn, grant.request_id):
         tx.conn.execute(store.FREEZE, {"request_id": grant.request_id, "pieces": pieces})
     return {}

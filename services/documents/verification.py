@@ -9,7 +9,7 @@ from services.chassis.settings import Settings
 from services.documents.objects import Objects, StoreUnavailable
 
 PAGE: LiteralString = """
-SELECT files.id, documents.request_id, object_key, kept_bytes, sha256
+SELECT files.id, request_id, space_id, object_key, kept_bytes, sha256
 FROM files JOIN documents ON documents.id = files.document_id
 WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
 """
@@ -37,9 +37,13 @@ def verify_files(settings: Settings, found: Files) -> None:
             for row in rows:
                 fault = _fault(objects, row)
                 if fault and conn.execute(STILL_NAMED, row).fetchone():
-                    found.faults.append(f"fichier {row['id']} de la demande {row['request_id']} : {fault}")
+                    found.faults.append(f"fichier {row['id']} {_whose(row)} : {fault}")
                 found.read += 1
             after = rows[-1]["id"]
+
+
+def _whose(row: dict[str, Any]) -> str:
+    return f"de la demande {row['request_id']}" if row["request_id"] else f"de l’espace {row['space_id']}"
 
 
 def _fault(objects: Objects, row: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
@@ -10,12 +9,13 @@ from services.chassis.store import Store, Transaction
 from services.documents import store as rows
 from services.documents.grants import Grant
 from services.documents.manifest import HandedDocument, HandedFile, manifest
+from services.documents.schemas.owner import Owner
 
 
-def handed_in(tx: Transaction, request_id: UUID, *, only_frozen: bool = False) -> list[HandedDocument]:
-    """The documents of a request or draft with their ready files, names opened; none once the key is destroyed."""
-    key = str(request_id)
-    files = [file for file in rows.files_of(tx.conn, request_id) if file.state == "ready"]
+def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[HandedDocument]:
+    """The documents of a request, a draft or a space with their ready files, names opened; none once the key is destroyed."""
+    key = owner.key
+    files = [file for file in rows.files_of(tx.conn, owner) if file.state == "ready"]
     readable = [file for file in files if (file.frozen or not only_frozen) and tx.open(key, file.name) is not None]
     documents: list[HandedDocument] = []
     for document_id, group in groupby(readable, key=lambda file: file.document_id):
@@ -50,11 +50,11 @@ def listed(store: Store, grant: Grant) -> dict[str, Any]:
     """The documents of a request or draft, as a page lists them."""
     grant.require_read()
     with store.transaction() as tx:
-        return {"documents": [document.listed(grant.side) for document in handed_in(tx, grant.request_id)]}
+        return {"documents": [document.listed(grant.side) for document in handed_in(tx, grant.owner)]}
 
 
 def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:
     """What was frozen, signed with the key that our services share."""
     with store.transaction() as tx:
-        frozen = handed_in(tx, grant.request_id, only_frozen=True)
+        frozen = handed_in(tx, grant.owner, only_frozen=True)
     return {"manifest": sign(settings, "manifest", manifest(grant.request_id, frozen))}

@@ -21,6 +21,7 @@ from services.documents.intake import Intake
 from services.documents.objects import Objects
 from services.documents.samples import sample
 from services.documents.scan import Scanner
+from services.documents.schemas import owner as owners
 
 ALL = frozenset({"read", "documents", "sensitive"})
 
@@ -50,14 +51,14 @@ class Desk:
 
     def draft(self, procedure: str = "acte-naissance") -> Grant:
         return Grant(
-            request_id=uuid4(),
+            owner=owners.request(uuid4()),
             side="citizen",
             rights=frozenset({"upload"}),
             procedure=(procedure, 1),
         )
 
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
-        return Grant(request_id=request_id, side=side, rights=rights, procedure=None)
+        return Grant(owner=owners.request(request_id), side=side, rights=rights, procedure=None)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> dict[str, Any]:
         new = use_cases.Announced(piece=piece, label=label, filename=name, size=size)

@@ -192,7 +192,7 @@ def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, setti
     assert all(gone(address) for address in addresses)
     assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
     with desk.store.transaction() as tx:
-        assert rows.files_of(tx.conn, draft.request_id) == []
+        assert rows.files_of(tx.conn, draft.owner) == []
         assert [one.event.names for one in tx.history(f"request-{draft.request_id}")] == [None, None]  # type: ignore[union-attr]
     assert verify(settings, "documents").sound
     assert len(views.listed(desk.store, desk.grant(other.request_id))["documents"]) == 1

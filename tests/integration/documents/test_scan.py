@@ -138,7 +138,7 @@ def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: st
     for _ in range(50):
         late.run()
     with desk.store.read() as conn:
-        assert {file.scan for file in rows.files_of(conn, draft.request_id)} == {"clean"}
+        assert {file.scan for file in rows.files_of(conn, draft.owner)} == {"clean"}
 
 
 def test_without_a_scanner_nothing_is_looked_at_late(desk: Desk) -> None:

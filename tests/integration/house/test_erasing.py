@@ -19,6 +19,7 @@ from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.documents import store as files
 from services.documents.samples import sample
+from services.documents.schemas import owner as owners
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.house.conftest import patiently
@@ -251,7 +252,7 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, s
 
 def file_ids(house: Town, request_id: str) -> list[str]:
     with house.rows("documents") as conn:
-        return [str(one.id) for one in files.files_of(conn, UUID(request_id))]
+        return [str(one.id) for one in files.files_of(conn, owners.request(UUID(request_id)))]
 
 
 def told_all(house: Town, service: str) -> bool:
