@@ -28,7 +28,8 @@ class ProfileChanged:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class CredentialsChanged:
-    """The holder, who gave the current password, changed what one logs in with; the other sessions are over."""
+    """The holder, who gave the current password or followed the link for a forgotten one, changed what one logs in with; the
+    other sessions are over. Also of an agent who followed such a link."""
 
     changed: tuple[str, ...]  # of "username", "password"
 

@@ -30,6 +30,7 @@ class DerivedKeys:
     emails: Key  # outlives every link: from the key that also wraps the rows' keys
     activation: Key
     invitations: Key
+    resets: Key
     recovery_codes: Key
     email_confirmations: Key
     email_undos: Key
@@ -46,6 +47,7 @@ class DerivedKeys:
             emails=derived(settings.master_key, "emails"),
             activation=derived(settings.signing_key, "activation"),
             invitations=derived(settings.signing_key, "invitations"),
+            resets=derived(settings.signing_key, "password resets"),
             recovery_codes=derived(settings.signing_key, "recovery codes"),
             email_confirmations=derived(settings.signing_key, "email confirmations"),
             email_undos=derived(settings.signing_key, "email undos"),

@@ -4,6 +4,7 @@ import re
 
 from services.accounts import store
 from services.accounts.account import ACTIVATION_HOURS
+from services.accounts.recovery import RESET_MINUTES
 from services.accounts.session import IDLE_MINUTES
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
@@ -22,5 +23,6 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
             words=sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word}),
             idle_minutes=settings.get("session_idle_minutes", IDLE_MINUTES),
             activation_hours=settings.get("activation_link_hours", ACTIVATION_HOURS),
+            reset_minutes=settings.get("password_reset_link_minutes", RESET_MINUTES),
         ),
     )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
 from services.accounts.schemas import profile as asking
+from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions
 from services.accounts.schemas import team as of_team
 from services.accounts.use_cases import (
@@ -19,13 +20,14 @@ from services.accounts.use_cases import (
     own_profile,
     own_sessions,
     people,
+    recovery,
     recovery_codes,
     security_codes,
     team,
 )
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, every, rpc
+from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Stores
 
 __all__ = ["AccountsService", "reactions"]
@@ -98,6 +100,24 @@ class AccountsService:
     @rpc(schemas.CloseAccount)
     def close_account(self, call: Call) -> dict[str, Any]:
         return closing.close_account(self.store, call)
+
+    # --- having forgotten
+
+    @declared_rpc(forgotten.RequestPasswordReset)
+    def request_password_reset(self, call: Call, asked: forgotten.RequestPasswordReset) -> Done:
+        return recovery.request_password_reset(self.store, call, asked)
+
+    @declared_rpc(forgotten.RequestUsername)
+    def request_username(self, call: Call, asked: forgotten.RequestUsername) -> Done:
+        return recovery.request_username(self.store, call, asked)
+
+    @declared_rpc(forgotten.PasswordResetLink)
+    def password_reset_link(self, call: Call, asked: forgotten.PasswordResetLink) -> forgotten.ResetOffer:
+        return recovery.password_reset_link(self.store, call, asked)
+
+    @declared_rpc(forgotten.ResetPassword)
+    def reset_password(self, call: Call, asked: forgotten.ResetPassword) -> Done:
+        return recovery.reset_password(self.store, call, asked)
 
     # --- one's own space
 
@@ -229,6 +249,11 @@ class AccountsService:
     def forget_what_is_over(self) -> None:
         logging_in.forget_what_is_over(self.store)
         security_codes.forget_captchas(self.store)
+        recovery.forget_links(self.store)
+
+    @woken(recovery.ASKED, spaced=0.2, at_latest=60)
+    def answer_what_was_asked(self) -> None:
+        recovery.answer_what_was_asked(self.store)
 
     @every(3600)
     def close_never_activated(self) -> None:

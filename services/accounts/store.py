@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from services.accounts.account import ACTIVATION_HOURS
+from services.accounts.recovery import RESET_MINUTES
 from services.chassis.db import Rows
 
 ACCOUNT = """
@@ -97,12 +98,13 @@ RETURNING captcha_id
 """
 FORGET_CAPTCHAS = "DELETE FROM captchas WHERE expires_at <= %(now)s"
 
-TOWN = "SELECT name, words, idle_minutes, activation_hours FROM town"
+TOWN = "SELECT name, words, idle_minutes, activation_hours, reset_minutes FROM town"
 SAVE_TOWN = """
-INSERT INTO town (version, name, words, idle_minutes, activation_hours)
-VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s)
+INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes)
+VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s, %(reset_minutes)s)
 ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, name = excluded.name, words = excluded.words,
-    idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours
+    idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours,
+    reset_minutes = excluded.reset_minutes
 WHERE town.version <= excluded.version
 """
 
@@ -133,6 +135,7 @@ class Town:
     words: Sequence[str] = ()
     idle_minutes: int = 20
     activation_hours: int = ACTIVATION_HOURS
+    reset_minutes: int = RESET_MINUTES
 
 
 def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
@@ -321,5 +324,6 @@ def save_town(conn: Rows, version: int, heard: Town) -> None:
         "words": list(heard.words),
         "idle_minutes": heard.idle_minutes,
         "activation_hours": heard.activation_hours,
+        "reset_minutes": heard.reset_minutes,
     }
     conn.execute(SAVE_TOWN, params)

@@ -22,6 +22,7 @@ APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "b
 
 PAGES = {
     Purpose.AGENT_INVITATION: "agent/invitation",
+    Purpose.PASSWORD_RESET: "nouveau-mot-de-passe",
     Purpose.EMAIL_CHANGE_LINK: "courriel/confirmer",
     Purpose.EMAIL_CHANGE_ASKED: "courriel/annuler",
     Purpose.EMAIL_CHANGED: "courriel/annuler",
@@ -83,6 +84,7 @@ class AccountKnown:
     """Of the link; None for a mail that carries none."""
     valid_hours: int | None
     valid_days: int | None
+    valid_minutes: int | None
     second_factor_only: bool = False
     """Of an agent's link: the password stays."""
 
@@ -117,6 +119,7 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/connexion",
         "valid_hours": known.valid_hours or town.activation_hours,
         "valid_days": known.valid_days,
+        "valid_minutes": known.valid_minutes,
         "second_factor_only": known.second_factor_only,
     }
 

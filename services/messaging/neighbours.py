@@ -84,6 +84,7 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         valid_hours=answer.get("valid_hours"),
         second_factor_only=answer.get("second_factor_only", False),
         valid_days=answer.get("valid_days"),
+        valid_minutes=answer.get("valid_minutes"),
     )
 
 

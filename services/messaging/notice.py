@@ -42,6 +42,8 @@ class Purpose(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 a purpose
     USERNAME_CHANGED = "username_changed"
     AGENT_INVITATION = "agent_invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 a purpose
+    USERNAME_REMINDER = "username_reminder"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -77,6 +79,8 @@ ABOUT_A_SPACE = frozenset(
         Purpose.PASSWORD_CHANGED,
         Purpose.USERNAME_CHANGED,
         Purpose.AGENT_INVITATION,
+        Purpose.PASSWORD_RESET,
+        Purpose.USERNAME_REMINDER,
     }
 )
 """Purposes about a personal space or an agent's access, and about no request."""

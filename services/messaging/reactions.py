@@ -169,6 +169,17 @@ def send_the_invitation(tx: Transaction, heard: Heard) -> None:
     owe(tx, heard.event_id, Purpose.AGENT_INVITATION, account_id=UUID(heard.subject))
 
 
+@reaction("accounts", "PasswordResetLinkMade")
+def send_the_password_reset_link(tx: Transaction, heard: Heard) -> None:
+    """To the holder of the space, or to the agent, who forgot the password."""
+    _tell_holder(tx, heard, Purpose.PASSWORD_RESET)
+
+
+@reaction("accounts", "UsernameReminderAsked")
+def send_the_username(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.USERNAME_REMINDER)
+
+
 def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None) -> None:
     if not heard.data.get("imported"):
         owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject), about=about)

@@ -35,7 +35,6 @@ EXCEPTED = {
     "town.legal.cookies.banner": PAGES,
     "town.portal_settings.inactive_account_months": PERSONAL_SPACE,
     "town.portal_settings.inactive_account_warnings_days": PERSONAL_SPACE,
-    "town.portal_settings.password_reset_link_minutes": PERSONAL_SPACE,
     "town.portal_settings.storage_max_documents": PERSONAL_SPACE,
     "town.public_holidays_expected": FOR_READERS,
     "town.school_holidays.provisional": FOR_READERS,

@@ -22,6 +22,8 @@ PURPOSES = (
     "email_change_asked",
     "email_changed",
     "email_change_undone",
+    "password_reset",
+    "username_reminder",
     "password_changed",
     "username_changed",
 )

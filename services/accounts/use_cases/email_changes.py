@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import changes_store, records
+from services.accounts import changes_store, records, recovery_store
 from services.accounts import store as rows
 from services.accounts.account import (
     HOLDER_WARNED_EVERY,
@@ -207,6 +207,7 @@ def _take_address(tx: Transaction, account: rows.Account, email: str, keys: Deri
         erase(tx, other.account_id, NOT_ACTIVATED)
     if not changes_store.set_email(tx.conn, account.account_id, found):
         raise EmailOfAnother
+    recovery_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
     holder = records.holder(tx, account.account_id, account.profile)
     contact = replace(holder.profile.contact, email=email)
     keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))

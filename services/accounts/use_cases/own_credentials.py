@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.accounts import hashing, passwords, records, session_store, usernames
+from services.accounts import hashing, passwords, records, recovery_store, session_store, usernames
 from services.accounts import store as rows
 from services.accounts.account import FormRefused, stream_of
 from services.accounts.changes import CredentialsChanged
@@ -61,6 +61,7 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
         if password_hash:
             changed.append("password")
             session_store.set_password(tx.conn, account_id, password_hash)
+            recovery_store.use_links(tx.conn, account_id, tx.now)
         if changed:
             tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
             end_sessions_of(tx, account_id, but=asked.presented)

@@ -9,8 +9,9 @@ from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.recovery import MAILS as RECOVERY_MAILS
 from services.accounts.tokens import activation_token
-from services.accounts.use_cases import email_changes, invitations
+from services.accounts.use_cases import email_changes, invitations, recovery
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -57,6 +58,8 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
     account_id: UUID = call.body["account_id"]
     if call.body["purpose"] == "agent_invitation":
         return invitations.notice_details(store, account_id)
+    if call.body["purpose"] in RECOVERY_MAILS:
+        return recovery.notice_details(store, account_id, call.body["purpose"])
     if call.body["purpose"] in ABOUT_EMAIL_CHANGES:
         return email_changes.notice_details(store, account_id, call.body["purpose"], call.body["about"])
     with store.transaction() as tx:

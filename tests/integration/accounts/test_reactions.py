@@ -29,8 +29,14 @@ def hear(house: House, document: dict[str, Any], version: int = 1) -> None:
 
 def test_the_town_decides_how_long_sessions_and_links_last(house: House, town: dict[str, Any]) -> None:
     document = town["town"]
-    settings = {**document["portal_settings"], "session_idle_minutes": 5, "activation_link_hours": 2}
+    settings = {
+        **document["portal_settings"],
+        "session_idle_minutes": 5,
+        "activation_link_hours": 2,
+        "password_reset_link_minutes": 15,
+    }
     hear(house, {**document, "portal_settings": settings})
+    assert house.rows("SELECT reset_minutes FROM town") == [{"reset_minutes": 15}]
     house.create()
     assert house.notice("account_activation")["valid_hours"] == 2
     house.activate(house.token_mailed())

@@ -105,6 +105,43 @@ def test_an_agent_who_is_invited_receives_the_link_and_the_user_name(house: Hous
     assert "48" in mail.text
 
 
+ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "username": "camille.exemple", "token": None}
+
+
+@pytest.mark.parametrize(
+    ("fact", "told", "subject", "words", "page"),
+    [
+        (
+            "PasswordResetLinkMade",
+            {"token": "jeton", "valid_minutes": 45},
+            "Choisissez un nouveau mot de passe",
+            ["reste valable 45 minutes", "camille.exemple"],
+            "nouveau-mot-de-passe/jeton",
+        ),
+        (
+            "UsernameReminderAsked",
+            {},
+            "Votre nom d’utilisateur",
+            ["Votre nom d’utilisateur est camille.exemple."],
+            "connexion",
+        ),
+    ],
+)
+def test_the_holder_is_written_to_about_a_forgotten_password_or_user_name(
+    house: House, smtp: Mailbox, fact: str, told: dict[str, object], subject: str, words: list[str], page: str
+) -> None:
+    account_id, address = uuid4(), f"{uuid4().hex[:8]}@courriel.example"
+    house.neighbours.details[str(account_id)] = {**ACCOUNT, "email": address, **told}
+    hear(house.store, "accounts", fact, account_id)
+    house.delivery.run()
+    [mail] = smtp.to(address)
+    assert mail.subject == subject
+    text = mail.text.replace("\xa0", " ")
+    assert all(word in text for word in words)
+    assert any(line.endswith(f" {PUBLIC_URL}/{page}") for line in text.splitlines())
+    assert f'href="{PUBLIC_URL}/{page}"' in mail.html
+
+
 def said_under(house: House, call: str) -> list[str]:
     with house.store.read() as conn:
         query = "SELECT type FROM events WHERE correlation_id = %s ORDER BY time"

@@ -1,0 +1,49 @@
+"""A forgotten password or user name: the facts, what is refused, and how much may be mailed. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.accounts.throttling import Allowance
+from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.events import event
+
+PASSWORD, USERNAME = "password", "username"
+"""What somebody forgot."""
+
+RESET_MINUTES = 60  # where the town says nothing
+LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is told apart from one that never was
+NOBODY_WAITS_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
+
+RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL = "password_reset", "username_reminder", "password_changed"
+MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL)
+"""The mails to a holder or an agent, as messaging names them."""
+
+# Mails that anybody may have sent to one holder. Nobody hears that it is used up: the answer is the same.
+MAILS_TO_ONE_HOLDER = Allowance(free=4, first_delay_seconds=900, longest_seconds=3600, forgotten_after_seconds=3600)
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetLinkMade:
+    """A link by which the holder chooses another password is to be mailed; those mailed before stay good for their time."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class UsernameReminderAsked:
+    """The holder's user name is to be mailed to the holder's address, and nowhere else."""
+
+
+class ResetLinkUnknown(NotFound):
+    code = "reset_link_unknown"
+    message = "Ce lien n’est pas valable. Vérifiez qu’il est entier, ou demandez-en un autre."
+
+
+class ResetLinkExpired(Forbidden):
+    code = "reset_link_expired"
+    message = "Ce lien n’est plus valable. Demandez-en un autre."
+
+
+class ResetLinkUsed(Conflict):
+    code = "reset_link_used"
+    message = "Ce lien ne sert plus : il a déjà servi, ou votre mot de passe a été changé depuis."

@@ -1,0 +1,124 @@
+"""What was forgotten and by whom, and the links that are mailed for it: rows and statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+# Both are looked for, always: one statement and one row, whoever is or is not found.
+ASK = """
+INSERT INTO recoveries_asked (asked_id, forgotten, by_email, by_username, asked_at, correlation_id)
+SELECT %(asked_id)s, %(forgotten)s,
+    (SELECT account_id FROM accounts WHERE email_hash = %(email_hash)s),
+    (SELECT person_id FROM credentials WHERE username = %(username)s),
+    %(now)s, %(correlation_id)s
+"""
+TAKE_ASKED = """
+DELETE FROM recoveries_asked WHERE asked_id = (
+    SELECT asked_id FROM recoveries_asked ORDER BY asked_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING forgotten, coalesce(by_email, by_username) AS person_id, asked_at, correlation_id
+"""
+
+ADD_LINK = """
+INSERT INTO password_resets (token_hash, person_id, nonce, expires_at)
+VALUES (%(token_hash)s, %(person_id)s, %(nonce)s, %(expires_at)s)
+"""
+LINKS = """
+SELECT r.person_id, r.token_hash, r.nonce, r.expires_at, r.used_at, c.kind, c.username, c.active
+FROM password_resets AS r JOIN credentials AS c ON c.person_id = r.person_id
+WHERE r.person_id = %(person_id)s ORDER BY r.expires_at DESC, r.token_hash
+"""
+USE_LINKS = "UPDATE password_resets SET used_at = %(now)s WHERE person_id = %(person_id)s AND used_at IS NULL"
+FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
+
+AGENT = "SELECT function, details, last_step FROM agents WHERE agent_id = %(agent_id)s"
+AGENT_LOCKED = AGENT + " FOR UPDATE"
+SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """`person_id`: whose space or account it is, the one of the address before the one of the name; None for nobody's."""
+
+    forgotten: str
+    person_id: UUID | None
+    asked_at: datetime
+    correlation_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    person_id: UUID
+    token_hash: str
+    nonce: str
+    expires_at: datetime
+    used_at: datetime | None
+    kind: str
+    username: str  # folded
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    function: str
+    details: bytes
+    last_step: int
+
+
+def ask(
+    conn: Rows,
+    asked_id: UUID,
+    *,
+    forgotten: str,
+    email_hash: bytes,
+    username: str,
+    now: datetime,
+    correlation_id: str | None,
+) -> None:
+    params = {
+        "asked_id": asked_id,
+        "forgotten": forgotten,
+        "email_hash": email_hash,
+        "username": username,
+        "now": now,
+        "correlation_id": correlation_id,
+    }
+    conn.execute(ASK, params)
+
+
+def take_asked(conn: Rows) -> Asked | None:
+    """The oldest that no other process has in hand; it is gone with the commit."""
+    with conn.cursor(row_factory=class_row(Asked)) as cursor:
+        return cursor.execute(TAKE_ASKED).fetchone()
+
+
+def add_link(conn: Rows, token_hash: str, *, person_id: UUID, nonce: str, expires_at: datetime) -> None:
+    params = {"token_hash": token_hash, "person_id": person_id, "nonce": nonce, "expires_at": expires_at}
+    conn.execute(ADD_LINK, params)
+
+
+def links_of(conn: Rows, person_id: UUID) -> list[Link]:
+    """All of a person that are still kept, the last one first."""
+    with conn.cursor(row_factory=class_row(Link)) as cursor:
+        return cursor.execute(LINKS, {"person_id": person_id}).fetchall()
+
+
+def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
+    """No link that was mailed before opens anything any more."""
+    conn.execute(USE_LINKS, {"person_id": person_id, "now": now})
+
+
+def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Agent | None:
+    with conn.cursor(row_factory=class_row(Agent)) as cursor:
+        return cursor.execute(AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id}).fetchone()
+
+
+def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
+    conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})
+
+
+def forget_links(conn: Rows, before: datetime) -> None:
+    conn.execute(FORGET_LINKS, {"before": before})

@@ -1,0 +1,47 @@
+"""Calls for whoever forgot a password or a user name. The answers never tell whether a space exists."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import LONGEST_ADDRESS, Command, Done, Query, text, token
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPasswordReset(Command[Done]):
+    """`identifier`: a user name, or the e-mail address of a space. `address_seen`: where the HTTP request came from."""
+
+    identifier: str = text(254)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestUsername(Command[Done]):
+    """`email`: the address of a space."""
+
+    email: str = text(254)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetOffer:
+    """What a mailed link offers: whose password it replaces, and whether the six digits of a second factor are asked."""
+
+    username: str
+    second_factor: bool
+    expires_at: str  # ISO 8601
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetLink(Query[ResetOffer]):
+    """What the link of this token offers; opening it uses nothing up."""
+
+    token: str = token()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetPassword(Command[Done]):
+    """`code`: of an agent's second factor, left empty by others."""
+
+    token: str = token()
+    password: str = text(1000)
+    code: str = text(40)
+    address_seen: str = text(LONGEST_ADDRESS)
