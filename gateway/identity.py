@@ -91,6 +91,11 @@ class Sessions:
         """Called when SessionEnded is heard, and at once when what ended the session came through this gateway."""
         self._known.pop(digest, None)
 
+    def forget_of(self, person_id: str) -> None:
+        """Called at once when sessions of that person were ended through this gateway; the others hear SessionEnded."""
+        for digest in [digest for digest, (_, person) in self._known.items() if person.actor.id == person_id]:
+            self.forget(digest)
+
     def hear(self, hearing: bool) -> None:
         """Says whether SessionEnded reaches us; what may have been missed is forgotten."""
         self._hearing = hearing

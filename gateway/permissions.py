@@ -25,6 +25,7 @@ def _follows_requests(actor: Actor) -> bool:
 
 PUBLIC = Permission("public", lambda actor: True)
 FOLLOWER = Permission("follower", _follows_requests)
+HOLDER = Permission("holder", lambda actor: actor.kind in ("citizen", "agent"))
 CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
 STAFF = Permission("staff", _is_staff, "/agent/connexion")
 # Whatever the role, whoever may read requests: the service then shows those of their departments only.

@@ -2,16 +2,18 @@
 
 import uuid
 
-from flask import Response
+from flask import Response, request
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
 from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.identity import current_identity
-from gateway.permissions import CITIZEN, PUBLIC
+from gateway.devices import device_of
+from gateway.identity import current_actor, current_identity
+from gateway.permissions import CITIZEN, HOLDER, PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
+from services.chassis.contracts import to_json
 
 people = Operations("people", "L’espace personnel et la session.")
 
@@ -105,7 +107,11 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
     """
     identity = current_identity()
     found = clients().accounts.log_in(
-        body["username"], body["password"], presented=identity.session_token() or "", command_id=command_id
+        body["username"],
+        body["password"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
     )
     if "session" in found:
         identity.forget_presented()
@@ -128,7 +134,11 @@ def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre la session d’un agent. La session présentée est fermée."""
     identity = current_identity()
     found = clients().accounts.second_factor(
-        body["challenge"], body["code"], presented=identity.session_token() or "", command_id=command_id
+        body["challenge"],
+        body["code"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
     )
     identity.forget_presented()
     return found
@@ -154,6 +164,27 @@ def invitation(body: Json) -> Json:
 def accept_invitation(body: Json, command_id: uuid.UUID) -> None:
     """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code."""
     clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
+
+
+@people.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)
+def own_sessions() -> Json:
+    """Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour."""
+    return to_json(clients().accounts.list_sessions(current_identity().session_token() or ""))
+
+
+@people.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)
+def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Met fin à une de mes sessions, où qu’elle soit ouverte."""
+    clients().accounts.end_session(session_id, command_id=command_id)
+    current_identity().sessions.forget_of(current_actor().id)
+
+
+@people.delete("/sessions/others", permission=HOLDER, command=True)
+def end_other_sessions(command_id: uuid.UUID) -> None:
+    """Met fin à toutes mes sessions, sauf celle qui est présentée."""
+    identity = current_identity()
+    clients().accounts.end_other_sessions(identity.session_token() or "", command_id=command_id)
+    identity.sessions.forget_of(current_actor().id)
 
 
 @people.delete("/sessions/current", permission=PUBLIC)

@@ -1,7 +1,11 @@
 """Who someone is: sessions, personal spaces, the code to copy when one is made."""
 
+from uuid import UUID
+
 from gateway.clients.link import CommandId, Json, Link
+from services.accounts.schemas import sessions
 from services.chassis.actors import Actor
+from services.chassis.contracts import Done
 
 
 class AccountsClient:
@@ -54,10 +58,10 @@ class AccountsClient:
         """The link again; the same answer whether or not it waits for somebody."""
         return self._link.ask("send_activation", command_id=command_id, email=email, address_seen=self._link.address())
 
-    def log_in(self, username: str, password: str, *, presented: str, command_id: CommandId) -> Json:
+    def log_in(self, username: str, password: str, *, presented: str, command_id: CommandId, device: str = "") -> Json:
         """A session, or for agents the challenge of the second factor; one refusal for every wrong pair.
 
-        The session that is `presented`, "" if none is, ends when the new one opens.
+        The session that is `presented`, "" if none is, ends when the new one opens. `device`: for the holder's list.
         """
         return self._link.ask(
             "log_in",
@@ -66,11 +70,19 @@ class AccountsClient:
             password=password,
             address_seen=self._link.address(),
             presented=presented,
+            device=device,
         )
 
-    def second_factor(self, challenge: str, code: str, *, presented: str, command_id: CommandId) -> Json:
+    def second_factor(
+        self, challenge: str, code: str, *, presented: str, command_id: CommandId, device: str = ""
+    ) -> Json:
         return self._link.ask(
-            "second_factor", command_id=command_id, challenge=challenge, code=code, presented=presented
+            "second_factor",
+            command_id=command_id,
+            challenge=challenge,
+            code=code,
+            presented=presented,
+            device=device,
         )
 
     def invitation(self, token: str) -> Json:
@@ -87,6 +99,18 @@ class AccountsClient:
 
     def log_out(self, session: str) -> Json:
         return self._link.ask("log_out", session=session)
+
+    def list_sessions(self, presented: str) -> sessions.Sessions:
+        """The actor's open sessions, that of the token `presented` marked, and log-ins of the last weeks."""
+        return self._link.send(sessions.ListSessions(presented=presented))
+
+    def end_session(self, id: UUID, *, command_id: CommandId) -> Done:
+        """Ends one of the actor's sessions; NotFound where it is not one of them."""
+        return self._link.send(sessions.EndSession(id=id), command_id=command_id)
+
+    def end_other_sessions(self, presented: str, *, command_id: CommandId) -> sessions.Ended:
+        """Ends all of the actor's sessions but that of the token `presented`."""
+        return self._link.send(sessions.EndOtherSessions(presented=presented), command_id=command_id)
 
     def close_account(self, password: str, *, command_id: CommandId) -> Json:
         """Closes the actor's own space for good."""

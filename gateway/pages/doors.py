@@ -6,6 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
+from gateway.devices import device_of
 from gateway.errors import status_of
 from gateway.identity import current_identity, current_person
 from gateway.pages import new_id, see_other
@@ -56,6 +57,7 @@ def password(door: str) -> Answer:
             request.form["mot-de-passe"],
             presented=current_identity().session_token() or "",
             command_id=new_id(),
+            device=device_of(request.user_agent.string),
         )
     except (Forbidden, Invalid, TooMany) as refusal:
         return form(door, username=username, problem=refusal.message), status_of(refusal)
@@ -71,7 +73,11 @@ def code(door: str) -> Answer:
         return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         found = clients().accounts.second_factor(
-            challenge, figures, presented=current_identity().session_token() or "", command_id=new_id()
+            challenge,
+            figures,
+            presented=current_identity().session_token() or "",
+            command_id=new_id(),
+            device=device_of(request.user_agent.string),
         )
     except Refusal as refusal:
         if refusal.code == CHALLENGE_GONE:

@@ -76,6 +76,23 @@ def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: StubSer
     assert len(services.bodies("accounts.session")) == 2
 
 
+def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(services: StubServices) -> None:
+    app, sessions = _app(services)
+    sessions.hear(True)
+    services["accounts.end_other_sessions"] = {"ended": 1}
+    browser = app.test_client()
+    browser.get(MINE, headers=BEARER)
+    services["accounts.session"] = CITIZEN | {"actor": {"kind": "citizen", "id": "account-2"}}
+    browser.get(MINE, headers={"Authorization": "Bearer session-of-alix"})
+
+    browser.delete("/api/v1/sessions/others", headers=BEARER)
+    browser.get(MINE, headers=BEARER)
+    browser.get(MINE, headers={"Authorization": "Bearer session-of-alix"})
+
+    asked = [body["session"] for body in services.bodies("accounts.session")]
+    assert asked == ["session-of-camille", "session-of-alix", "session-of-camille"]
+
+
 def test_no_session_is_remembered_while_its_end_could_not_be_heard(services: StubServices) -> None:
     app, _ = _app(services)
     browser = app.test_client()

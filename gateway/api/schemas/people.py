@@ -124,6 +124,34 @@ class Session(Told):
     challenge = fields.String()
 
 
+class OpenSession(Told):
+    """Une session ouverte ; son `id` n’ouvre rien."""
+
+    id = string()
+    device = string(metadata={"description": "« Firefox sur Windows » ; vide quand le navigateur n’est pas reconnu."})
+    opened_at = string()
+    seen_at = string(metadata={"description": "Dernière utilisation, à une demi-minute près."})
+    current = fields.Boolean(required=True, metadata={"description": "La session avec laquelle la question est posée."})
+
+
+class LogInDone(Told):
+    at = string()
+    device = string()
+
+
+class LogInsRefused(Told):
+    """Combien d’essais ont été refusés ce jour-là."""
+
+    day = string()
+    times = fields.Integer(required=True)
+
+
+class OwnSessions(Told):
+    sessions = fields.List(fields.Nested(OpenSession), required=True)
+    log_ins = fields.List(fields.Nested(LogInDone), required=True)
+    refused = fields.List(fields.Nested(LogInsRefused), required=True)
+
+
 class Profile(Told):
     identity = fields.Dict(required=True)
     address = maybe(fields.Dict())

@@ -440,6 +440,9 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.session"] = {
         "actor": CAMILLE.to_json(), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
     }  # fmt: skip
+    services["accounts.list_sessions"] = own_sessions()
+    services["accounts.end_session"] = {}
+    services["accounts.end_other_sessions"] = {"ended": 1}
     services["accounts.profile"] = {**citizen, "family_members": citizen["family_members"]}
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news
@@ -453,6 +456,26 @@ def furnish(services: StubServices) -> Drafts:
     services["content.poll"] = lambda body, _: _pick(polls(), body)
     services["content.vote"] = {}
     return drafts
+
+
+def own_sessions() -> Json:
+    """Logged in here and on a phone; two wrong passwords."""
+    here = {
+        "id": DRAFT,
+        "device": "Firefox sur Windows",
+        "opened_at": NOW.isoformat(),
+        "seen_at": NOW.isoformat(),
+        "current": True,
+    }
+    phone = here | {"id": OTHER_SESSION, "device": "Safari sur iPhone", "current": False}
+    return {
+        "sessions": [here, phone],
+        "log_ins": [{"at": NOW.isoformat(), "device": "Firefox sur Windows"}, {"at": NOW.isoformat(), "device": ""}],
+        "refused": [{"day": "2026-11-20", "times": 2}],
+    }
+
+
+OTHER_SESSION = "0d6f1e5a-0000-4000-8000-0000000000e2"
 
 
 def _pick(found: Json, body: Json) -> Json:

@@ -1,0 +1,136 @@
+"""« Mes sessions et connexions »: what is shown, and each end of a session behind its own form."""
+
+import pytest
+
+from gateway.identity import digest_of
+from services.accounts.session import SessionNotFound
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages import agents_desk
+from tests.gateway.pages.town_hall import DRAFT, OTHER_SESSION
+from tests.gateway.stubs import StubServices
+
+CITIZENS, AGENTS = "/mon-espace/sessions", "/agent/sessions"
+TOKEN = "s" * 32
+
+
+def test_a_citizen_sees_sessions_log_ins_and_refusals(citizen: JudgingClient, services: StubServices) -> None:
+    page = citizen.page(CITIZENS)
+
+    words = page.select_one("main").get_text(" ", strip=True).replace("\xa0", " ")
+    assert "Safari sur iPhone" in words
+    assert "Session en cours" in words
+    assert "Vendredi 20 novembre 2026" in words
+    assert "2 essais refusés" in words
+    assert "Navigateur non reconnu" in words
+    assert services.bodies("accounts.list_sessions") == [{"presented": TOKEN}]
+
+
+def test_no_page_shows_the_token_or_what_it_is_found_by(citizen: JudgingClient) -> None:
+    shown = citizen.get(CITIZENS).text
+
+    assert TOKEN not in shown
+    assert digest_of(TOKEN) not in shown
+
+
+@pytest.mark.parametrize("address", [CITIZENS, AGENTS])
+def test_a_session_is_ended_from_the_list(citizen: JudgingClient, services: StubServices, address: str) -> None:
+    if address == AGENTS:
+        agents_desk.furnish(services)
+
+    sent = citizen.submit(address, f"form[action='{address}/{OTHER_SESSION}/fin']")
+
+    assert (sent.status_code, sent.location) == (303, f"{address}?fin=une")
+    assert [str(body["id"]) for body in services.bodies("accounts.end_session")] == [OTHER_SESSION]
+    assert "La session est terminée" in citizen.page(sent.location).get_text()
+
+
+def test_the_current_session_is_marked_and_has_no_such_button(citizen: JudgingClient) -> None:
+    page = citizen.page(CITIZENS)
+
+    assert page.select_one(f"form[action='{CITIZENS}/{DRAFT}/fin']") is None
+    button = page.select_one(f"form[action='{CITIZENS}/{OTHER_SESSION}/fin'] button")
+    assert button.get_text().startswith("Mettre fin à cette session, Safari sur iPhone, ouverte le")
+
+
+def test_all_other_sessions_are_ended_at_once(citizen: JudgingClient, services: StubServices) -> None:
+    sent = citizen.submit(CITIZENS, f"form[action='{CITIZENS}/fin']")
+
+    assert sent.location == f"{CITIZENS}?fin=autres"
+    assert services.bodies("accounts.end_other_sessions") == [{"presented": TOKEN}]
+
+
+def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: JudgingClient, services: StubServices) -> None:
+    alone = services.answers["accounts.list_sessions"]
+    services["accounts.list_sessions"] = alone | {"sessions": alone["sessions"][:1], "refused": [], "log_ins": []}  # type: ignore[operator, index]
+
+    page = citizen.page(CITIZENS)
+
+    assert page.select_one(f"form[action='{CITIZENS}/fin']") is None
+    assert "nulle part ailleurs" in page.get_text()
+    assert "Aucun essai n’a été refusé" in page.get_text()
+
+
+def test_a_session_that_is_not_ones_own_or_over_is_404_with_the_list(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.end_session"] = SessionNotFound()
+
+    sent = citizen.submit(CITIZENS, f"form[action='{CITIZENS}/{OTHER_SESSION}/fin']")
+
+    assert sent.status_code == 404
+    assert "Cette session n’est plus ouverte." in parsed(sent).select_one("main").get_text()
+    assert "Safari sur iPhone" in sent.text
+
+
+@pytest.mark.parametrize("address", [f"{CITIZENS}/fin", f"{CITIZENS}/{OTHER_SESSION}/fin"])
+def test_a_form_of_another_site_ends_nothing(citizen: JudgingClient, services: StubServices, address: str) -> None:
+    assert citizen.post(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert citizen.post(address).status_code == 403, "without the token of our form"
+    assert services.bodies("accounts.end_session") + services.bodies("accounts.end_other_sessions") == []
+
+
+def test_a_visitor_logs_in_first_and_an_agent_has_a_page_of_their_own(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    assert visitor.get(CITIZENS).location == f"/connexion?suite={CITIZENS}"
+    assert visitor.get(AGENTS).location == f"/agent/connexion?suite={AGENTS}"
+
+    agents_desk.furnish(services)
+    visitor.set_cookie("parvis", TOKEN)
+    assert visitor.get(CITIZENS).status_code == 403
+    assert "un code" not in visitor.page(AGENTS).get_text()
+    assert "le mot de passe ou le code est faux" in visitor.page(AGENTS).get_text()
+
+
+def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: JudgingClient, services: StubServices) -> None:
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    visitor.environ_base["HTTP_USER_AGENT"] = firefox
+
+    visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+
+    [body] = services.bodies("accounts.log_in")
+    assert body["device"] == "Firefox sur Windows"
+    assert "140" not in str(body)
+
+
+# --- the same by the API
+
+
+def test_a_program_lists_and_ends_sessions(citizen: JudgingClient, services: StubServices) -> None:
+    told = citizen.get("/api/v1/sessions").get_json()
+
+    assert [one["current"] for one in told["sessions"]] == [True, False]
+    assert told["refused"] == [{"day": "2026-11-20", "times": 2}]
+    assert citizen.delete(f"/api/v1/sessions/{OTHER_SESSION}").status_code == 204
+    assert citizen.delete("/api/v1/sessions/others").status_code == 204
+    assert services.bodies("accounts.end_other_sessions") == [{"presented": TOKEN}]
+
+    services["accounts.end_session"] = SessionNotFound()
+    refused = citizen.delete(f"/api/v1/sessions/{OTHER_SESSION}")
+    assert (refused.status_code, refused.get_json()["code"]) == (404, "session_not_found")
+
+
+@pytest.mark.parametrize("method", ["get", "delete"])
+def test_a_program_without_a_session_has_none_to_list(visitor: JudgingClient, method: str) -> None:
+    address = "/api/v1/sessions" if method == "get" else "/api/v1/sessions/others"
+    assert getattr(visitor, method)(address).status_code == 401
