@@ -37,12 +37,15 @@ class NotAllowed(Forbidden):
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody logged in: what accounts said of the session, kept for a few seconds."""
+    """Somebody logged in: what accounts said of the session, kept for a few seconds. `warned_at`: when a page that stays
+    open warns that the session ends at `idle_expires_at`; no use puts it off beyond `ends_at`."""
 
     actor: Actor
     display_name: str
     kind: str
     idle_expires_at: str
+    warned_at: str
+    ends_at: str
 
 
 class Sessions:
@@ -75,6 +78,10 @@ class Sessions:
             display_name=answer["display_name"],
             kind=answer["kind"],
             idle_expires_at=answer["idle_expires_at"],
+            warned_at=answer.get(
+                "warned_at", answer["idle_expires_at"]
+            ),  # an accounts of the release before says neither
+            ends_at=answer.get("ends_at", answer["idle_expires_at"]),
         )
         if self._hearing:
             self._known[digest] = (self._clock() + SESSION_CACHE_SECONDS, person)

@@ -1,8 +1,9 @@
 """Accounts and sessions."""
 
 import uuid
+from dataclasses import asdict
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
@@ -10,9 +11,10 @@ from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.devices import device_of
-from gateway.identity import current_actor, current_identity
+from gateway.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.permissions import CITIZEN, HOLDER, PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
+from gateway.session_timer import session_timer
 from services.chassis.contracts import to_json
 
 people = Operations("people", "L’espace personnel et la session.")
@@ -164,6 +166,15 @@ def invitation(body: Json) -> Json:
 def accept_invitation(body: Json, command_id: uuid.UUID) -> None:
     """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code."""
     clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
+
+
+@people.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)
+def current_session() -> Json:
+    """Combien de temps dure encore la session présentée. La question la prolonge, comme toute autre."""
+    person = current_person()
+    if person is None:
+        raise NotLoggedIn
+    return asdict(session_timer(person, current_app.extensions["parvis.now"]()))
 
 
 @people.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)

@@ -15,6 +15,7 @@ from gateway.pages.places import place_words
 from gateway.pages.theme import fingerprint, style_sheet
 from gateway.pages.words import FILTERS
 from gateway.permissions import PUBLIC
+from gateway.session_timer import SessionTimer, session_timer
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Refusal
@@ -52,6 +53,12 @@ def person_menu() -> Person | None:
         return current_person()
     except Refusal:
         return None
+
+
+def session_seconds() -> SessionTimer | None:
+    """How long the session of who looks still lasts; None where nobody is logged in."""
+    person = person_menu()
+    return session_timer(person, now()) if person else None
 
 
 def reader() -> Actor | None:
@@ -136,6 +143,7 @@ for name, function in {**FILTERS, "place": place_words}.items():
 for function in (
     site,
     person_menu,
+    session_seconds,
     at_counter,
     theme_url,
     with_query,

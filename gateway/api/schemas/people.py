@@ -124,6 +124,14 @@ class Session(Told):
     challenge = fields.String()
 
 
+class SessionTimer(Told):
+    """En secondes : avant que les pages préviennent, avant la fin sans usage, et avant la fin quel que soit l’usage."""
+
+    seconds_to_warning = fields.Integer(required=True)
+    seconds_left = fields.Integer(required=True)
+    seconds_at_most = fields.Integer(required=True)
+
+
 class OpenSession(Told):
     """Une session ouverte ; son `id` n’ouvre rien."""
 

@@ -235,6 +235,7 @@
       });
       call.addEventListener("load", () => {
         if (call.status === 201) {
+          document.dispatchEvent(new Event("parvis:used"));
           const kept = new DOMParser().parseFromString(call.responseText, "text/html").querySelector(".file");
           const arrived = document.importNode(kept, true);
           const same = this.list.querySelector(`[data-file="${arrived.dataset.file}"]`); // chosen twice, it is one
@@ -246,6 +247,7 @@
           this.glimpse(file, arrived);
           say(`${file.name} est ajouté.`, this.form);
         } else {
+          if (call.status === 401 || call.status === 403) document.dispatchEvent(new Event("parvis:refused"));
           const words = call.status < 500 && call.responseText.length < 300 ? call.responseText : "L’envoi n’a pas abouti. Réessayez.";
           this.problem(file, line, words, call.status >= 500 || call.status === 429);
         }

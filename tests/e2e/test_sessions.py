@@ -1,0 +1,211 @@
+"""The end of a session is told before it comes and when it has come, to every tab; what was typed stays and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.people import log_in as log_in_here
+from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.people import Person, log_in
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+MINUTE = 60_000
+WORDS = "Bonjour, je voudrais savoir"
+WARNED = "Votre session va prendre fin"
+OVER = "Votre session a pris fin."
+BACK = "Vous êtes connecté de nouveau."
+STEP = "/demarches/permis-vegetaliser/etape/demande"
+
+
+def warned(page: Page) -> None:
+    expect(page.get_by_role("dialog", name=WARNED)).to_be_visible()
+
+
+def not_warned(page: Page) -> None:
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def someone(portal: Portal) -> Person:
+    return log_in(portal, "citizen", "camille.exemple")
+
+
+@pytest.fixture
+def tabs(context: BrowserContext, portal: Portal) -> tuple[Page, Page]:
+    """Two tabs of one citizen, whose clocks the test moves."""
+    context.clock.install()
+    first = sit_down(context, portal, someone(portal))
+    second = context.new_page()
+    first.goto("/recherche?q=acte")
+    second.goto("/mon-accueil")
+    return first, second
+
+
+def test_the_warning_comes_at_the_idle_limit_and_one_answer_serves_every_tab(
+    tabs: tuple[Page, Page], context: BrowserContext
+) -> None:
+    first, second = tabs
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    field = first.locator("main input[type=search]").first
+    field.fill(WORDS)
+
+    context.clock.fast_forward(19 * MINUTE)
+    not_warned(first)
+    context.clock.fast_forward(MINUTE)
+    warned(first)
+    warned(second)
+    assert asked == [], "a page that stays open does not prolong the session"
+
+    stay = first.get_by_role("button", name="Rester connecté")
+    expect(stay).to_be_focused()
+    stay.press("Enter")
+    not_warned(first)
+    not_warned(second)
+    assert [url.rpartition("/api/")[2] for url in asked] == ["v1/sessions/current"]
+    expect(field).to_have_value(WORDS)
+    expect(field).to_be_focused()
+
+    context.clock.fast_forward(19 * MINUTE)
+    not_warned(first)
+    context.clock.fast_forward(MINUTE)
+    warned(second)
+    second.keyboard.press("Escape")  # an answer too: nobody is logged out by a key
+    not_warned(second)
+    not_warned(first)
+
+
+def test_the_dialog_is_silent_to_axe_and_read_out(tabs: tuple[Page, Page], context: BrowserContext) -> None:
+    page = tabs[0]
+    context.clock.fast_forward(20 * MINUTE)
+    warned(page)
+    dialog = page.get_by_role("dialog", name=WARNED)
+    expect(dialog).to_have_accessible_description(
+        "Vous n’avez rien fait sur le portail depuis un moment. Sans réponse de votre part, votre session prendra fin à "
+        + dialog.locator("[data-session-hour]").inner_text()
+        + ". Ce que vous avez saisi reste sur cette page."
+    )
+    page.keyboard.press("Tab")
+    assert page.evaluate(
+        "document.activeElement.closest('dialog') !== null || document.activeElement === document.body"
+    )
+
+
+def test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_logs_in_again(
+    tabs: tuple[Page, Page], context: BrowserContext, portal: Portal
+) -> None:
+    first, second = tabs
+    context.clock.fast_forward(22 * MINUTE)
+    for page in tabs:
+        not_warned(page)
+        expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
+
+    context.clear_cookies(name="parvis")
+    log_in_here(second, portal, "camille.exemple")
+    expect(first.get_by_role("alert").filter(has_text=BACK)).to_be_visible()
+    first.get_by_role("button", name="Fermer ce message").click()
+    expect(first.get_by_role("alert").filter(has_text=BACK)).to_have_count(0)
+
+
+def test_a_log_out_in_one_tab_is_told_in_the_other(tabs: tuple[Page, Page]) -> None:
+    first, second = tabs
+    second.locator("details.drop summary").click()
+    second.get_by_role("button", name="Se déconnecter").click()
+    expect(first.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
+
+
+def test_an_agent_is_warned_as_well(browser: Browser, portal: Portal, agent: Person) -> None:
+    context = new_browser(browser, portal, width=390)
+    context.clock.install()
+    page = sit_down(context, portal, agent)
+    page.goto("/agent/mon-compte")
+    context.clock.fast_forward(20 * MINUTE)
+    warned(page)
+    page.keyboard.press("Enter")
+    not_warned(page)
+    context.close()
+
+
+# --- typed while the session ends
+
+
+def begin(page: Page) -> None:
+    Filing(page, "permis-vegetaliser").begin()
+    page.goto(STEP)
+
+
+@pytest.fixture
+def ended(context: BrowserContext, portal: Portal) -> tuple[Page, Callable[[], None]]:
+    """A step that somebody fills in, and what ends the session: its end from the list, on another device."""
+    thief, holder = someone(portal), someone(portal)
+    page = sit_down(context, portal, thief)
+    begin(page)
+
+    def end() -> None:
+        holder.do("DELETE", "/sessions/others")
+
+    return page, end
+
+
+def text_field(page: Page) -> str:
+    return (
+        page.locator("main form#formulaire :is(textarea, input[type=text]):visible").first.get_attribute("name") or ""
+    )
+
+
+def test_a_save_that_is_refused_is_said_and_goes_on_after_a_log_in_in_another_tab(
+    ended: tuple[Page, Callable[[], None]], context: BrowserContext, portal: Portal
+) -> None:
+    page, end = ended
+    field = page.locator(f'main [name="{text_field(page)}"]')
+    end()
+    field.fill(WORDS)
+    expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
+    expect(field).to_have_value(WORDS)
+
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 303):
+        log_in_here(context.new_page(), portal, "camille.exemple")
+    expect(page.get_by_role("alert").filter(has_text=BACK)).to_be_visible()
+    other = context.new_page()
+    other.goto(STEP)
+    expect(other.locator(f'main [name="{text_field(page)}"]')).to_have_value(WORDS)
+
+
+def test_leaving_by_a_link_keeps_what_the_ended_session_could_not(
+    ended: tuple[Page, Callable[[], None]], portal: Portal
+) -> None:
+    page, end = ended
+    name = text_field(page)
+    end()
+    page.locator(f'main [name="{name}"]').fill(WORDS)
+    page.get_by_role("link", name="Étape précédente").click()  # before anything was saved
+
+    expect(page.locator("main")).to_contain_text("Votre session a pris fin")
+    login = portal.login("citizen", "camille.exemple")
+    page.get_by_label("Nom d’utilisateur").fill(login["username"])
+    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("button", name="Connexion").click()
+    expect(page.locator(f'main [name="{name}"]')).to_have_value(WORDS)
+
+
+# --- the list
+
+
+def test_somebody_ends_a_session_from_the_list_by_keyboard(context: BrowserContext, portal: Portal) -> None:
+    stolen, mine = someone(portal), someone(portal)
+    page = sit_down(context, portal, mine)
+    page.goto("/mon-espace/sessions")
+    expect(page.get_by_text("Session en cours")).to_be_visible()
+    button = page.get_by_role("button", name="Mettre fin à toutes les autres sessions")
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").filter(has_text="Les autres sessions sont terminées")).to_be_visible()
+    assert stolen.ask("GET", "/profile").status_code == 401
+    assert mine.ask("GET", "/profile").status_code == 200
+    expect(button).to_have_count(0)

@@ -1,0 +1,79 @@
+"""A page tells its script how long the session lasts, in seconds; who is not logged in gets neither script nor dialog."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import agents_desk
+from tests.gateway.pages.town_hall import NOW
+from tests.gateway.stubs import StubServices
+
+CURRENT = "/api/v1/sessions/current"
+
+
+@pytest.fixture
+def lasting(services: StubServices, citizen: JudgingClient) -> JudgingClient:
+    services["accounts.session"] = told(services.answers["accounts.session"])
+    return citizen
+
+
+def told(session: object) -> dict[str, object]:
+    """A session that was used right now, six hours before its last moment."""
+    moments = {"warned_at": 20, "idle_expires_at": 22, "ends_at": 360}
+    return {**session, **{name: (NOW + timedelta(minutes=by)).isoformat() for name, by in moments.items()}}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("address", ["/mon-accueil", "/demarches", "/nulle-part"])
+def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: JudgingClient, address: str) -> None:
+    lasting.get(address)
+    page = lasting.get(address)
+
+    assert 'data-session-warning="1200" data-session-left="1320" data-session-most="21600"' in page.text
+    assert "session-" in page.text
+    assert page.text.count("Rester connecté") == 1
+
+
+def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: JudgingClient, services: StubServices) -> None:
+    services["accounts.session"] = told(agents_desk.session_of(agents_desk.AGENT))
+
+    page = agent.page("/agent/mon-compte")
+
+    assert page.body["data-session-warning"] == "1200"
+    template = page.select_one("template[data-session-is=over]")
+    assert 'href="/agent/connexion"' in template.decode_contents()
+
+
+def test_the_dialogs_have_a_name_a_description_and_a_first_button(lasting: JudgingClient) -> None:
+    page = lasting.page("/mon-accueil")
+
+    for dialog in page.select("dialog"):
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert page.select_one(f"#{dialog[name]}").get_text(strip=True)
+        assert dialog.select_one("button[autofocus]") is not None
+        assert not dialog.has_attr("open"), "without scripts nothing is shown"
+
+
+def test_a_visitor_has_neither_timer_nor_dialog(visitor: JudgingClient) -> None:
+    page = visitor.page("/demarches")
+
+    assert not page.body.has_attr("data-session-warning")
+    assert page.select("dialog") == []
+    assert "session." not in " ".join(script["src"] for script in page.select("script[src]"))
+
+
+def test_what_is_over_already_is_told_as_no_time_left(citizen: JudgingClient, services: StubServices) -> None:
+    session = services.answers["accounts.session"]
+    services["accounts.session"] = session | {"idle_expires_at": (NOW - timedelta(hours=1)).isoformat()}  # type: ignore[operator]
+
+    assert citizen.page("/mon-accueil").body["data-session-left"] == "0", "and by a release before, without the rest"
+
+
+def test_a_program_asks_how_long_its_session_lasts(lasting: JudgingClient) -> None:
+    assert lasting.get(CURRENT).get_json() == {
+        "seconds_to_warning": 1200, "seconds_left": 1320, "seconds_at_most": 21600,
+    }  # fmt: skip
+
+
+def test_nobody_has_no_session_to_ask_of(visitor: JudgingClient) -> None:
+    assert visitor.get(CURRENT).status_code == 401
