@@ -15,7 +15,8 @@ from gateway.identity import NotLoggedIn, current_actor, current_identity, curre
 from gateway.permissions import CITIZEN, HOLDER, PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
 from gateway.session_timer import session_timer
-from services.chassis.contracts import to_json
+from services.accounts.schemas import profile as profile_calls
+from services.chassis.contracts import from_json, to_json
 
 people = Operations("people", "L’espace personnel et la session.")
 
@@ -77,6 +78,58 @@ def send_activation(body: Json, command_id: uuid.UUID) -> None:
 def profile() -> Json:
     """Mes coordonnées et ma famille."""
     return clients().accounts.profile()
+
+
+@people.get("/space", permission=CITIZEN, returns=schemas.Space)
+def read_space() -> Json:
+    """Tout ce que la mairie sait de moi dans mon espace, et l’adresse de courriel qui reste à confirmer."""
+    return to_json(clients().accounts.read_space())
+
+
+@people.put("/profile", permission=CITIZEN, body=schemas.ChangeProfile, status=204, command=True)
+def change_profile(body: Json, command_id: uuid.UUID) -> None:
+    """Remplace mon identité, mon adresse, mes moyens de contact et mon organisme. Les demandes déposées ne changent pas."""
+    clients().accounts.change_profile(from_json(profile_calls.ChangeProfile, body), command_id=command_id)
+
+
+@people.post(
+    "/profile/credentials",
+    permission=CITIZEN,
+    body=schemas.ChangeCredentials,
+    returns=schemas.CredentialsChange,
+    command=True,
+    limit=LOG_IN,
+)
+def change_credentials(body: Json, command_id: uuid.UUID) -> Json:
+    """Change mon nom d’utilisateur, mon mot de passe ou mon courriel ; ce qui manque reste comme il est.
+
+    Un nouveau nom ou mot de passe ferme les autres sessions. Un nouveau courriel compte une fois confirmé par son lien.
+    """
+    presented = current_identity().session_token() or ""
+    wish = from_json(profile_calls.ChangeCredentials, {**body, "presented": presented})
+    return to_json(clients().accounts.change_credentials(wish, command_id=command_id))
+
+
+@people.post(
+    "/profile/email/confirmation",
+    permission=PUBLIC,
+    body=schemas.ConfirmEmail,
+    status=204,
+    refuses=(403, 404),
+    command=True,
+    limit=LOG_IN,
+)
+def confirm_email(body: Json, command_id: uuid.UUID) -> None:
+    """Confirme la nouvelle adresse avec le jeton qu’elle a reçu ; sans la session de cet espace, avec son mot de passe."""
+    clients().accounts.confirm_email(body["token"], body.get("password", ""), command_id=command_id)
+
+
+@people.post(
+    "/profile/email/undo", permission=PUBLIC, body=schemas.Activate, status=204, refuses=(403, 404), command=True
+)
+def undo_email_change(body: Json, command_id: uuid.UUID) -> None:
+    """Rétablit l’ancienne adresse avec le jeton qu’elle a reçu, et ferme toutes les sessions de cet espace."""
+    clients().accounts.undo_email_change(body["token"], command_id=command_id)
 
 
 @people.post(

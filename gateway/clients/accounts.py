@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
+from services.accounts.schemas import profile as space
 from services.accounts.schemas import sessions
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
@@ -119,6 +120,31 @@ class AccountsClient:
     def profile(self, *, brief: bool = False) -> Json:
         """`brief`: Unavailable after a moment."""
         return self._link.question(brief=brief)("profile")
+
+    def read_space(self) -> space.Space:
+        """All that the town knows of the actor, and the address that waits to be confirmed."""
+        return self._link.send(space.ReadSpace())
+
+    def change_profile(self, wish: space.ChangeProfile, *, command_id: CommandId) -> None:
+        self._link.send(wish, command_id=command_id)
+
+    def change_credentials(self, wish: space.ChangeCredentials, *, command_id: CommandId) -> space.CredentialsChange:
+        """Sessions other than the one that `wish` presents end with a new user name or password."""
+        return self._link.send(wish, command_id=command_id)
+
+    def open_email_confirmation(self, token: str) -> space.EmailLink:
+        """Refused when the link opens nothing: forged, expired, followed already."""
+        return self._link.send(space.OpenEmailConfirmation(token=token))
+
+    def confirm_email(self, token: str, password: str, *, command_id: CommandId) -> None:
+        self._link.send(space.ConfirmEmail(token=token, password=password), command_id=command_id)
+
+    def open_email_undo(self, token: str) -> space.EmailLink:
+        return self._link.send(space.OpenEmailUndo(token=token))
+
+    def undo_email_change(self, token: str, *, command_id: CommandId) -> None:
+        """Every session of that space ends."""
+        self._link.send(space.UndoEmailChange(token=token), command_id=command_id)
 
     def colleagues(self) -> Json:
         """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""

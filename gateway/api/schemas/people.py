@@ -160,6 +160,72 @@ class OwnSessions(Told):
     refused = fields.List(fields.Nested(LogInsRefused), required=True)
 
 
+class Phones(Schema):
+    mobile_phone = Text(25)
+    home_phone = Text(25)
+    work_phone = Text(25)
+
+
+class OwnOrganisation(Schema):
+    kind = choice(("association", "company"), required=True)
+    name = Text(100, shortest=1, required=True)
+    siret = Text(20)
+    rna = Text(20)
+    role = Text(100)
+
+
+class ChangeProfile(Schema):
+    """Le profil entier, tel qu’il doit être ; sans `organisation`, il n’y en a pas. Le courriel se change avec les identifiants."""
+
+    identity = fields.Nested(AccountIdentity, required=True)
+    address = fields.Nested(Address, required=True)
+    phones = fields.Nested(Phones, required=True)
+    preferred_contact = choice(CONTACTS, required=True)
+    organisation = fields.Nested(OwnOrganisation)
+    seen = Text(
+        64,
+        metadata={
+            "description": "Le `mark` de `GET /space` : le changement est refusé si le profil a changé depuis. Sans lui, il n’est pas comparé."
+        },
+    )
+
+
+class ChangeCredentials(Schema):
+    current_password = Text(128, shortest=1, required=True)
+    username = Text(64)
+    new_password = Text(128)
+    email = Text(245)
+
+
+class CredentialsChange(Told):
+    """Ce qui a changé ; `email_asked` : un lien part vers la nouvelle adresse, qui compte une fois qu’il est suivi."""
+
+    username = fields.Boolean(required=True)
+    password = fields.Boolean(required=True)
+    email_asked = fields.Boolean(required=True)
+
+
+class ConfirmEmail(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+    password = Text(128)
+
+
+class Space(Told):
+    """Tout ce que la mairie sait de la personne ; `email_to_confirm` : l’adresse qui attend que son lien soit suivi."""
+
+    username = string()
+    full_name = string()
+    identity = fields.Dict(required=True)
+    address = fields.Dict(required=True)
+    email = string()
+    phones = fields.Dict(required=True)
+    preferred_contact = string()
+    organisation = maybe(fields.Dict())
+    family = fields.List(fields.Dict(), required=True)
+    mark = string()
+    email_to_confirm = maybe(fields.Dict())
+
+
 class Profile(Told):
     identity = fields.Dict(required=True)
     address = maybe(fields.Dict())

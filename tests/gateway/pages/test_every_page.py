@@ -44,7 +44,16 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
 
 @pytest.mark.parametrize(
     "address",
-    ["/mon-accueil", "/mes-demandes", "/mes-demandes?archivees", "/mon-espace/fermeture", "/mon-espace/sessions"],
+    [
+        "/mon-accueil",
+        "/mes-demandes",
+        "/mes-demandes?archivees",
+        "/mon-espace",
+        "/mon-espace/profil",
+        "/mon-espace/identifiants",
+        "/mon-espace/fermeture",
+        "/mon-espace/sessions",
+    ],
 )
 def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
     assert citizen.get(address).status_code == 200

@@ -444,6 +444,7 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.end_session"] = {}
     services["accounts.end_other_sessions"] = {"ended": 1}
     services["accounts.profile"] = {**citizen, "family_members": citizen["family_members"]}
+    services["accounts.read_space"] = SPACE
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news
     services["content.news_item"] = lambda body, _: _pick(news, body)
@@ -476,6 +477,25 @@ def own_sessions() -> Json:
 
 
 OTHER_SESSION = "0d6f1e5a-0000-4000-8000-0000000000e2"
+
+
+SPACE: Json = {
+    "username": "camille.exemple",
+    "full_name": "Camille Exemple",
+    "identity": {
+        "civility": "madame", "birth_name": "Exemple", "usage_name": "Exemple", "given_names": "Camille",
+        "birth_date": "1987-04-12", "birth_place": "",
+    },
+    "address": {"line1": "7 rue du Pont-Neuf", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"},
+    "email": "camille.exemple@courriel.example",
+    "phones": {"mobile_phone": "06 39 98 10 01", "home_phone": "", "work_phone": ""},
+    "preferred_contact": "email",
+    "mark": "marque",
+    "organisation": None,
+    "family": [{"id": DRAFT, "full_name": "Sacha Exemple", "relation_label": "Enfant", "birth_date": "2021-05-03"}],
+    "email_to_confirm": None,
+}  # fmt: skip
+"""What the town knows of Camille, as accounts answers it."""
 
 
 def _pick(found: Json, body: Json) -> Json:

@@ -1,0 +1,381 @@
+"""« Mon profil »: what is known is shown whole, a refusal keeps what was typed but passwords, and no tab overwrites another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from gateway.rate_limits import RETRY_AFTER
+from services.accounts.account import FormRefused, PasswordWrong
+from services.accounts.changes import (
+    EmailLinkExpired,
+    EmailLinkUnknown,
+    EmailLinkUsed,
+    EmailOfAnother,
+    ProfileWrittenElsewhere,
+)
+from services.accounts.throttling import TryLater
+from services.accounts.usernames import UsernameTaken
+from services.chassis.errors import Refusal, Unavailable
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import SPACE
+from tests.gateway.stubs import StubServices
+
+PROFILE, CREDENTIALS = "/mon-espace/profil", "/mon-espace/identifiants"
+FORM = "main form"
+PASSWORD = "quatre grenouilles sous la pluie"
+OTHER = "cinq hérissons sous la haie"
+CONFIRM, UNDO = "/courriel/confirmer/jeton", "/courriel/annuler/jeton"
+WAITING = {
+    "email": "camille.nouvelle@courriel.example",
+    "asked_at": "2026-11-24T09:20:00+00:00",
+    "expires_at": "2026-11-26T09:20:00+00:00",
+}
+
+
+@pytest.fixture
+def camille(citizen: JudgingClient, services: StubServices) -> JudgingClient:
+    services["accounts.change_profile"] = {}
+    services["accounts.change_credentials"] = {"username": False, "password": False, "email_asked": False}
+    return citizen
+
+
+def text(page: BeautifulSoup) -> str:
+    return " ".join(page.select_one("main").get_text(" ", strip=True).replace("\u00a0", " ").split())
+
+
+def test_all_that_the_town_knows_is_on_one_page(camille: JudgingClient, services: StubServices) -> None:
+    organisation = {"kind": "association", "name": "Les Rameurs Fictifs", "rna": "W619999999", "siret": "", "role": ""}
+    services["accounts.read_space"] = SPACE | {"organisation": organisation}
+    page = camille.page("/mon-espace")
+
+    for known in (
+        "Camille", "Exemple", "12 avril 1987", "7 rue du Pont-Neuf", "06 39 98 10 01", "camille.exemple@courriel.example",
+        "camille.exemple", "Moyen de contact préféré Courriel", "Sacha Exemple", "Enfant", "Les Rameurs Fictifs", "W619999999",
+    ):  # fmt: skip
+        assert known in text(page)
+    links = {link.get_text(): link["href"] for link in page.select("main a.btn")}
+    assert links == {
+        "Modifier mon espace": PROFILE,
+        "Modifier les identifiants de mon espace personnel": CREDENTIALS,
+    }
+
+
+def test_mon_accueil_leads_there(camille: JudgingClient) -> None:
+    link = camille.page("/mon-accueil").select_one("section[aria-labelledby=t-me] a[href='/mon-espace']")
+    assert link.get_text() == "Modifier mon profil"
+
+
+def test_an_address_that_waits_is_told_until_it_counts(camille: JudgingClient, services: StubServices) -> None:
+    services["accounts.read_space"] = SPACE | {"email_to_confirm": WAITING}
+    assert "camille.nouvelle@courriel.example" in text(camille.page("/mon-espace"))
+    assert "camille.nouvelle@courriel.example" in text(camille.page(CREDENTIALS))
+
+
+@pytest.mark.parametrize("address", ["/mon-espace", PROFILE, CREDENTIALS])
+def test_nobody_else_opens_it(visitor: JudgingClient, address: str) -> None:
+    assert visitor.get(address).location == f"/connexion?suite={address}"
+
+
+# --- the profile
+
+
+def test_the_form_is_filled_with_what_is_there_and_sends_the_whole(
+    camille: JudgingClient, services: StubServices
+) -> None:
+    sent = camille.submit(PROFILE, FORM, usage_name="Modèle")
+
+    assert (sent.status_code, sent.location) == (303, "/mon-espace?fait=profil")
+    [asked] = services.bodies("accounts.change_profile")
+    assert asked["identity"] == SPACE["identity"] | {"usage_name": "Modèle"}
+    assert asked["address"] == SPACE["address"]
+    assert asked["phones"] == SPACE["phones"]
+    assert (asked["preferred_contact"], asked["seen"]) == ("email", "marque")
+    assert "organisation" not in asked
+    assert "enregistrées" in text(camille.page("/mon-espace?fait=profil"))
+
+
+def test_a_usage_name_that_was_not_given_is_not_shown_as_if_it_was(camille: JudgingClient) -> None:
+    assert camille.page(PROFILE).select_one("[name=usage_name]")["value"] == ""
+
+
+def test_an_organisation_is_folded_until_there_is_one(camille: JudgingClient, services: StubServices) -> None:
+    assert not camille.page(PROFILE).select_one("main details").has_attr("open")
+    camille.submit(PROFILE, FORM, **{"organisation.kind": "company", "organisation.name": "Exemple et fils"})
+    assert services.bodies("accounts.change_profile")[0]["organisation"]["name"] == "Exemple et fils"
+
+    organisation = {"kind": "company", "name": "Exemple et fils", "rna": "", "siret": "", "role": ""}
+    services["accounts.read_space"] = SPACE | {"organisation": organisation}
+    assert camille.page(PROFILE).select_one("main details").has_attr("open")
+    camille.submit(PROFILE, FORM, **{"organisation.kind": "aucun"})
+    assert "organisation" not in services.bodies("accounts.change_profile")[1]
+
+
+def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(
+    camille: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.change_profile"] = FormRefused(
+        fields={
+            "identity.birth_date": "La date de naissance ne peut pas être dans l’avenir.",
+            "address.postcode": "Le code postal compte cinq chiffres, par exemple 61990.",
+            "contact.home_phone": "Vérifiez ce numéro : il est trop court ou trop long.",
+            "organisation.siret": "Indiquez les quatorze chiffres du numéro SIRET.",
+        }
+    )
+    typed = {"identity": "Modèle", "home_phone": "12", "birth_date": "2087-04-12", "organisation.siret": "12"}
+    sent = camille.submit(PROFILE, FORM, **typed | {"usage_name": "Modèle"})
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    links = [link["href"] for link in page.select(".error-summary a")]
+    assert links == ["#z-birth-date", "#z-address-postcode", "#z-home-phone", "#z-organisation-siret"]
+    assert page.select_one("[name=usage_name]")["value"] == "Modèle"
+    assert page.select_one("[name=home_phone]")["value"] == "12"
+    assert page.select_one("main details").has_attr("open")
+    assert page.title.get_text().startswith("Erreur")
+
+
+def test_what_another_tab_wrote_stands_beside_what_was_typed_here(
+    camille: JudgingClient, services: StubServices
+) -> None:
+    opened = held_values(camille.page(PROFILE).select_one(FORM))
+    services["accounts.change_profile"] = ProfileWrittenElsewhere()
+    there = {"identity": SPACE["identity"] | {"usage_name": "Là"}, "mark": "autre"}
+    services["accounts.read_space"] = SPACE | there
+
+    sent = camille.post(PROFILE, data=opened | {"usage_name": "Ici"})
+
+    page = parsed(sent)
+    assert sent.status_code == 409
+    assert page.select_one("[name=usage_name]")["value"] == "Ici"
+    assert "Là" in page.select_one("#z-usage-name-ailleurs").get_text()
+    assert page.select_one("[name=vu]")["value"] == "autre", "the next sending is the person's choice"
+    assert len(page.select(".differs")) == 1
+
+
+def test_a_fault_does_not_make_an_old_page_new(camille: JudgingClient, services: StubServices) -> None:
+    opened = held_values(camille.page(PROFILE).select_one(FORM))
+    services["accounts.change_profile"] = FormRefused(fields={"identity.birth_date": "Indiquez une date qui existe."})
+    services["accounts.read_space"] = SPACE | {"mark": "autre"}
+    sent = camille.post(PROFILE, data=opened)
+    assert parsed(sent).select_one("[name=vu]")["value"] == "marque"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"address": "7 rue"},
+        {"organisation": "x"},
+        {"given_names.x": "y"},
+        {"vu": "x" * 400},
+        {"organisation.kind": "?"},
+    ],
+)
+def test_a_form_of_nobodys_making_is_no_incident(
+    camille: JudgingClient, services: StubServices, odd: dict[str, str]
+) -> None:
+    opened = held_values(camille.page(PROFILE).select_one(FORM))
+    assert camille.post(PROFILE, data=opened | odd).status_code in (303, 422)
+
+
+@pytest.mark.parametrize("address", [PROFILE, CREDENTIALS])
+def test_a_form_that_is_not_ours_changes_nothing(camille: JudgingClient, services: StubServices, address: str) -> None:
+    opened = held_values(camille.page(address).select_one(FORM)) | {"mot-de-passe": PASSWORD}
+    refused = camille.post(address, data={**opened, "csrf": "x" * 64})
+    elsewhere = camille.post(address, data=opened, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (refused.status_code, elsewhere.status_code) == (403, 403)
+    assert services.bodies("accounts.change_profile") == services.bodies("accounts.change_credentials") == []
+
+
+# --- what one logs in with
+
+
+def test_one_form_changes_what_differs(camille: JudgingClient, services: StubServices) -> None:
+    services["accounts.change_credentials"] = {"username": True, "password": True, "email_asked": True}
+    sent = camille.submit(
+        CREDENTIALS, FORM, username="Camille.Modèle", email="nouvelle@courriel.example",
+        password=OTHER, password_again=OTHER, **{"mot-de-passe": PASSWORD},
+    )  # fmt: skip
+
+    assert sent.location == "/mon-espace?fait=nom,mot-de-passe,courriel"
+    assert services.bodies("accounts.change_credentials") == [
+        {
+            "current_password": PASSWORD, "username": "Camille.Modèle", "email": "nouvelle@courriel.example",
+            "new_password": OTHER, "presented": "s" * 32,
+        }
+    ]  # fmt: skip
+    assert "autres sessions sont fermées" in text(camille.page(sent.location))
+
+
+def test_nothing_changed_is_said(camille: JudgingClient) -> None:
+    sent = camille.submit(CREDENTIALS, FORM, **{"mot-de-passe": PASSWORD})
+    assert sent.location == "/mon-espace?fait=rien"
+    assert "Rien n’a changé" in text(camille.page(sent.location))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "control"),
+    [
+        (PasswordWrong(fields={"current_password": "Ce mot de passe n’est pas le vôtre."}), 422, "z-mot-de-passe"),
+        (UsernameTaken(fields={"username": "Ce nom d’utilisateur est déjà pris."}), 409, "z-username"),
+        (FormRefused(fields={"email": "Écrivez une adresse complète."}), 422, "z-email"),
+        (TryLater(details={RETRY_AFTER: 15}), 429, "z-mot-de-passe"),
+    ],
+)
+def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
+    camille: JudgingClient, services: StubServices, refusal: Refusal, status: int, control: str
+) -> None:
+    services["accounts.change_credentials"] = refusal
+    sent = camille.submit(
+        CREDENTIALS, FORM, username="Camille.Modèle", email="nouvelle", password=OTHER, password_again=OTHER,
+        **{"mot-de-passe": PASSWORD},
+    )  # fmt: skip
+
+    page = parsed(sent)
+    assert sent.status_code == status
+    links = [link["href"] for link in page.select(".error-summary a")]
+    assert set(links) == {f"#{control}", "#z-password"}
+    assert (page.select_one("[name=username]")["value"], page.select_one("[name=email]")["value"]) == (
+        "Camille.Modèle",
+        "nouvelle",
+    )
+    assert PASSWORD not in sent.text
+    assert OTHER not in sent.text
+    assert "Saisissez de nouveau votre nouveau mot de passe" in text(page)
+
+
+def test_the_wait_after_wrong_tries_is_told_in_seconds(camille: JudgingClient, services: StubServices) -> None:
+    services["accounts.change_credentials"] = TryLater(details={RETRY_AFTER: 15})
+    sent = camille.submit(CREDENTIALS, FORM, **{"mot-de-passe": PASSWORD})
+    assert "recommencer dans 15 secondes" in text(parsed(sent))
+
+
+@pytest.mark.parametrize(
+    ("typed", "controls"),
+    [
+        ({"mot-de-passe": ""}, {"#z-mot-de-passe"}),
+        ({"mot-de-passe": PASSWORD, "username": " "}, {"#z-username"}),
+        ({"mot-de-passe": PASSWORD, "email": ""}, {"#z-email"}),
+        ({"mot-de-passe": PASSWORD, "password": OTHER, "password_again": "autre"}, {"#z-password-again"}),
+    ],
+)
+def test_what_the_form_lacks_is_told_before_anybody_is_asked(
+    camille: JudgingClient, services: StubServices, typed: dict[str, str], controls: set[str]
+) -> None:
+    sent = camille.submit(CREDENTIALS, FORM, **typed)
+    assert sent.status_code == 422
+    assert {link["href"] for link in parsed(sent).select(".error-summary a")} == controls
+    assert services.bodies("accounts.change_credentials") == []
+
+
+def test_a_form_given_back_without_its_password_asks_for_it_again(
+    camille: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.change_credentials"] = Unavailable()
+    away = camille.submit(CREDENTIALS, FORM, username="Camille.Modèle", **{"mot-de-passe": PASSWORD})
+    services.asked.clear()
+    again = camille.post(CREDENTIALS, data=held_values(parsed(away).select_one("main form[method=post]")))
+
+    assert away.status_code == 503
+    assert parsed(again).select_one("[name=username]")["value"] == "Camille.Modèle"
+    assert "saisissez de nouveau votre mot de passe" in parsed(again).select_one(".error-summary").get_text()
+    assert services.bodies("accounts.change_credentials") == []
+
+
+# --- the links of a change of address
+
+
+def test_whoever_is_logged_in_confirms_by_a_click(camille: JudgingClient, services: StubServices) -> None:
+    services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": False}
+    services["accounts.confirm_email"] = {}
+    page = camille.page(CONFIRM)
+    assert "nouvelle@courriel.example" in text(page)
+    assert page.select_one("main [type=password]") is None
+    assert services.bodies("accounts.confirm_email") == []
+
+    sent = camille.submit(CONFIRM, FORM)
+
+    assert parsed(sent).h1.get_text() == "Votre nouveau courriel est confirmé"
+    assert services.bodies("accounts.confirm_email") == [{"token": "jeton", "password": ""}]
+
+
+def test_on_another_device_the_password_is_asked(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": True}
+    services["accounts.confirm_email"] = PasswordWrong("Ce mot de passe n’est pas celui de cet espace.")
+    sent = visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert page.select_one("#mot-de-passe")["aria-invalid"] == "true"
+    assert PASSWORD not in sent.text
+    services["accounts.confirm_email"] = TryLater(details={RETRY_AFTER: 15})
+    assert "15 secondes" in text(parsed(visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})))
+
+
+def test_the_old_address_takes_it_back_by_a_click(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.open_email_undo"] = {"email": "camille.exemple@courriel.example"}
+    services["accounts.undo_email_change"] = {}
+    assert "camille.exemple@courriel.example" in text(visitor.page(UNDO))
+    assert services.bodies("accounts.undo_email_change") == []
+
+    sent = visitor.submit(UNDO, FORM)
+
+    assert parsed(sent).h1.get_text() == "Le changement de courriel est annulé"
+    assert services.bodies("accounts.undo_email_change") == [{"token": "jeton"}]
+
+
+@pytest.mark.parametrize("address", [CONFIRM, UNDO])
+def test_the_addresses_are_kept_secret(visitor: JudgingClient, services: StubServices, address: str) -> None:
+    services["accounts.open_email_confirmation"] = {"email": "a@courriel.example", "needs_password": True}
+    services["accounts.open_email_undo"] = {"email": "a@courriel.example"}
+    headers = visitor.get(address).headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heading"),
+    [
+        (EmailLinkUnknown(), "Ce lien n’ouvre rien"),
+        (EmailLinkExpired(), "Ce lien n’est plus valable"),
+        (EmailLinkUsed(), "Ce lien a déjà servi"),
+        (EmailOfAnother(), "Cette adresse sert déjà à un autre espace"),
+    ],
+)
+def test_a_link_that_opens_nothing_says_why(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
+) -> None:
+    services["accounts.open_email_confirmation"] = services["accounts.open_email_undo"] = refusal
+    for address in (CONFIRM, UNDO):
+        opened = visitor.get(address)
+        assert opened.status_code in (403, 404, 409)
+        assert parsed(opened).h1.get_text() == heading
+        assert parsed(opened).select_one("main form") is None
+
+
+# --- by program
+
+LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
+API = "/api/v1"
+
+
+def test_a_program_does_the_same(camille: JudgingClient, services: StubServices) -> None:
+    services["accounts.confirm_email"] = services["accounts.undo_email_change"] = {}
+
+    def key(n: int) -> dict[str, Any]:
+        return {**LOGGED_IN, "Idempotency-Key": f"0d6f1e5a-0000-4000-8000-00000000000{n}"}
+
+    assert camille.get(f"{API}/space", headers=LOGGED_IN).get_json() == SPACE
+    body = {name: SPACE[name] for name in ("address", "phones", "preferred_contact")}
+    body["identity"] = {name: value for name, value in SPACE["identity"].items() if value}
+    assert camille.put(f"{API}/profile", json=body, headers=key(1)).status_code == 204
+    wish = {"current_password": PASSWORD, "username": "camille.modele"}
+    changed = camille.post(f"{API}/profile/credentials", json=wish, headers=key(2)).get_json()
+    assert changed == {"username": False, "password": False, "email_asked": False}
+    link = {"token": "jeton-du-lien", "password": PASSWORD}
+    assert camille.post(f"{API}/profile/email/confirmation", json=link, headers=key(3)).status_code == 204
+    undone = camille.post(f"{API}/profile/email/undo", json={"token": "jeton-du-lien"}, headers=key(4))
+    assert undone.status_code == 204
+    assert services.bodies("accounts.change_credentials")[0]["presented"] == "s" * 32
+    assert services.bodies("accounts.change_profile")[0]["seen"] == ""
