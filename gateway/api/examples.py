@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, counter, people, requests, retention
+from gateway.api.schemas import agents, content, counter, family, people, requests, retention
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -55,6 +55,13 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     people.ChangeCredentials: {"current_password": LONG_SENTENCE, "email": "camille.modele@courriel.example"},
     people.ConfirmEmail: {"token": "jeton-du-lien-de-confirmation", "password": LONG_SENTENCE},
     people.CloseAccount: {"password": LONG_SENTENCE},
+    family.DescribedMember: {
+        "relation": "child",
+        "birth_name": "Exemple",
+        "given_names": "Lou",
+        "birth_date": "2018-01-22",
+        "parental_authority": "joint",
+    },
     requests.OpenDraft: {"procedure": "signalement-voirie"},
     requests.SaveStep: {"data": ANSWERS},
     requests.HoldSlot: {"start": START},

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
+from services.accounts.schemas import family, sessions
 from services.accounts.schemas import profile as space
-from services.accounts.schemas import sessions
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
 
@@ -145,6 +145,21 @@ class AccountsClient:
     def undo_email_change(self, token: str, *, command_id: CommandId) -> None:
         """Every session of that space ends."""
         self._link.send(space.UndoEmailChange(token=token), command_id=command_id)
+
+    def list_family(self) -> family.Family:
+        """The members of the actor's family."""
+        return self._link.send(family.ListFamily())
+
+    def add_family_member(self, described: Json, *, command_id: CommandId) -> family.Member:
+        """`described`: the fields of `DescribedMember`."""
+        return self._link.send(family.AddFamilyMember(**described), command_id=command_id)
+
+    def change_family_member(self, member_id: UUID, described: Json, *, command_id: CommandId) -> family.Member:
+        asked = family.ChangeFamilyMember(member_id=member_id, **described)
+        return self._link.send(asked, command_id=command_id)
+
+    def remove_family_member(self, member_id: UUID, *, command_id: CommandId) -> Done:
+        return self._link.send(family.RemoveFamilyMember(member_id=member_id), command_id=command_id)
 
     def colleagues(self) -> Json:
         """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""

@@ -238,19 +238,26 @@ def _typed(values: Json, name: str) -> Any:
     return nested.get(inner) if isinstance(nested, Mapping) else None
 
 
-def member_control(definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str]) -> Control:
-    """For whom the request is made: oneself or a member of the family, as the procedure allows."""
+UNDECIDED = "?"
+"""No choice: not even oneself is proposed."""
+
+
+def member_control(
+    definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str], *, anew: bool = False
+) -> Control:
+    """For whom the request is made: oneself or a member of the family, as the procedure allows. `anew`: a choice has to be
+    made, for the member who was chosen left the family."""
     wanted = definition.get("relations")
     concerned = [member for member in members if not wanted or member["relation"] in wanted]
-    people = [(member["slug"], full_name(member)) for member in concerned]
+    people = [(member["id"], full_name(member)) for member in concerned]
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(
         name="member",
         label="Pour qui faites-vous cette demande ?",
         kind="radios",
-        required=definition["about"] == "member",
+        required=definition["about"] == "member" or anew,
         choices=tuple(oneself + people),
-        value=chosen or "",
+        value=chosen or (UNDECIDED if anew else ""),
         error=errors.get("member", ""),
     )
 

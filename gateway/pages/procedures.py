@@ -139,6 +139,8 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
         return _first_step(slug, whom, refusal.fields)
     if draft["quota"] and draft["quota"]["reached"]:
         return see_other(steps.path(slug, "procedure"))
+    if resumes and draft.get("member_removed") and "member" not in request.form:
+        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
     if resumes and "member" in request.form:
         data = {"member": request.form["member"] or None}
         draft = clients().requests.save_step(
@@ -178,10 +180,12 @@ def _member(definition: Json, draft: Json | None) -> Control | None:
     if definition["about"] == "applicant" or person is None or person.kind != "citizen":
         return None
     chosen = (draft or {}).get("member") or {}
-    wanted = request.args.get("membre") or chosen.get("slug") or ""
-    wrong = {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
+    wanted = request.args.get("membre") or chosen.get("id") or ""
+    removed = bool(draft and draft.get("member_removed"))
+    unready = (draft or {}).get("unready", {}).get("procedure", {}) if removed else {}
+    wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     errors = wrong if "verifier" in request.args else {}
-    return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors)
+    return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors, anew=removed)
 
 
 def _described(definition: Json, described: Json, errors: dict[str, str]) -> list[Control]:

@@ -5,26 +5,68 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.accounts.citizen import Contact
+from services.accounts.citizen import Contact, Identity
 from services.accounts.fields import Errors, Section
+from services.accounts.usernames import fold
 from services.chassis import names
+from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.events import event
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 PARENTAL_AUTHORITIES = ("joint", "sole", "none")
+MOST_MEMBERS = 20
+"""Of one space: a household and the relatives whom somebody helps, not a register."""
 
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class FamilyMemberAdded:
-    """A person of the holder's household came with the space from the town's files."""
+    """A person of the holder's household was added by the holder, or came with the space from the town's files."""
 
     member_id: str
 
 
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FamilyMemberChanged:
+    """The holder changed what the space says of a member."""
+
+    member_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FamilyMemberRemoved:
+    """The holder removed a member: no new request is made for that person from this space."""
+
+    member_id: str
+
+
+class MemberUnknown(NotFound):
+    code = "family_member_unknown"
+    message = "Cette personne ne figure pas, ou plus, dans votre famille."
+
+
+class TooManyMembers(Conflict):
+    code = "too_many_members"
+    message = f"Votre espace compte déjà {MOST_MEMBERS} membres de votre famille, le maximum. Retirez-en un pour en ajouter un autre."
+
+
+class MemberTwice(Conflict):
+    """Asked before it is done: two people may have one name and one birthday."""
+
+    code = "member_twice"
+    message = "Une personne du même nom, née le même jour, figure déjà dans votre famille."
+
+
+class MemberIsHolder(Invalid):
+    code = "member_is_holder"
+    message = "Cette personne est vous-même\xa0: une démarche qui peut se faire pour vous le propose déjà."
+
+
 @dataclass(frozen=True, kw_only=True)
 class FamilyMember:
-    slug: str
+    slug: str  # of the town's file; "" where the holder added the member
     relation: str
     birth_name: str
     usage_name: str
@@ -55,7 +97,7 @@ def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember |
         birth_name=section.name("birth_name", missing="Indiquez le nom de naissance."),
         usage_name=section.name("usage_name"),
         given_names=section.name("given_names", missing="Indiquez les prénoms."),
-        birth_date=section.birth_date(today),
+        birth_date=section.birth_date(today, missing="Indiquez la date de naissance."),
         parental_authority=authority,
         contact=Contact(
             email=contact.email(),
@@ -65,3 +107,27 @@ def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember |
         ),
     )
     return (None, errors) if errors else (member, {})
+
+
+def read_described(described: Mapping[str, Any], *, slug: str, today: date) -> tuple[FamilyMember | None, Errors]:
+    """`read_member` for what a holder typed, without sections: `email` and the phones stand beside the names.
+
+    Of a child it is asked who has the parental authority; of nobody else.
+    """
+    child = described["relation"] == "child"
+    authority = described["parental_authority"] if child else "none"
+    data = {**described, "slug": slug, "parental_authority": authority, "contact": described}
+    member, errors = read_member(data, today=today)
+    told = {name.partition(".")[2]: sentence for name, sentence in errors.items()}
+    if child and not authority:
+        told["parental_authority"] = "Indiquez qui exerce l’autorité parentale."
+    return (None, told) if told else (member, {})
+
+
+def same_person(one: FamilyMember | Identity, other: FamilyMember | Identity) -> bool:
+    """Whether names and birth date say so: the first given name, without regard to case or accents."""
+    return _marks(one) == _marks(other)
+
+
+def _marks(person: FamilyMember | Identity) -> tuple[str, str, str]:
+    return fold(person.birth_name), fold(person.given_names).partition(" ")[0], person.birth_date

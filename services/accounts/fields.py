@@ -55,8 +55,8 @@ class Section:
         value = "".join(self.text(field).upper().split())
         return value if not value or re.fullmatch(shape, value) else self.refuse(field, wrong)
 
-    def birth_date(self, today: date) -> str:
-        typed = self.text("birth_date", missing="Indiquez votre date de naissance.")
+    def birth_date(self, today: date, *, missing: str = "Indiquez votre date de naissance.") -> str:
+        typed = self.text("birth_date", missing=missing)
         if not typed:
             return ""
         try:

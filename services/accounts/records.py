@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from services.accounts import store
+from services.accounts import family_store
 from services.accounts.account import AccountUnknown
 from services.accounts.citizen import Profile
 from services.accounts.family import RELATIONS, FamilyMember
@@ -22,6 +22,14 @@ class Holder:
     @property
     def name(self) -> str:
         return self.profile.identity.full_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A member of the family under the id by which requests name one."""
+
+    id: UUID
+    member: FamilyMember
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,20 +53,25 @@ def agent_details(tx: Transaction, agent_id: UUID, details: bytes) -> AgentDetai
     return converter.structure(_open(tx, agent_id, details), AgentDetails)
 
 
+def members_of(tx: Transaction, account_id: UUID) -> list[Kept]:
+    """In the order in which they were added. Raises AccountUnknown as `holder`."""
+    return [
+        Kept(id=row.id, member=converter.structure(_open(tx, account_id, row.details), FamilyMember))
+        for row in family_store.of_account(tx.conn, account_id)
+    ]
+
+
 def family_of(tx: Transaction, account_id: UUID) -> list[dict[str, Any]]:
     """As a form offers them: each with its id, its name in full and the French word for the relation."""
-    members = []
-    for row in store.members_of(tx.conn, account_id):
-        member = converter.structure(_open(tx, account_id, row.details), FamilyMember)
-        members.append(
-            {
-                "id": str(row.id),
-                "full_name": member.full_name,
-                "relation_label": RELATIONS[member.relation],
-                **asdict(member),
-            }
-        )
-    return members
+    return [
+        {
+            "id": str(kept.id),
+            "full_name": kept.member.full_name,
+            "relation_label": RELATIONS[kept.member.relation],
+            **asdict(kept.member),
+        }
+        for kept in members_of(tx, account_id)
+    ]
 
 
 def _open(tx: Transaction, person_id: UUID, sealed: bytes) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from services.accounts import reactions, schemas
+from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions
@@ -14,6 +15,7 @@ from services.accounts.use_cases import (
     closing,
     creation,
     email_changes,
+    family,
     invitations,
     logging_in,
     own_credentials,
@@ -148,6 +150,24 @@ class AccountsService:
     @declared_rpc(asking.UndoEmailChange)
     def undo_email_change(self, call: Call, asked: asking.UndoEmailChange) -> Done:
         return email_changes.undo_email_change(self.store, call, asked)
+
+    # --- one's family
+
+    @declared_rpc(family_calls.ListFamily)
+    def list_family(self, call: Call, asked: family_calls.ListFamily) -> family_calls.Family:
+        return family.list_family(self.store, call)
+
+    @declared_rpc(family_calls.AddFamilyMember)
+    def add_family_member(self, call: Call, asked: family_calls.AddFamilyMember) -> family_calls.Member:
+        return family.add_family_member(self.store, call, asked)
+
+    @declared_rpc(family_calls.ChangeFamilyMember)
+    def change_family_member(self, call: Call, asked: family_calls.ChangeFamilyMember) -> family_calls.Member:
+        return family.change_family_member(self.store, call, asked)
+
+    @declared_rpc(family_calls.RemoveFamilyMember)
+    def remove_family_member(self, call: Call, asked: family_calls.RemoveFamilyMember) -> Done:
+        return family.remove_family_member(self.store, call, asked)
 
     # --- what others may know
 

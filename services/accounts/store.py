@@ -1,4 +1,4 @@
-"""Personal spaces, family members, agents, security codes and the town's settings: rows and statements."""
+"""Personal spaces, agents, security codes and the town's settings: rows and statements."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,12 +41,6 @@ REMOVE = (
     "DELETE FROM credentials WHERE person_id = %(account_id)s",
     "DELETE FROM accounts WHERE account_id = %(account_id)s",
 )
-
-ADD_MEMBER = """
-INSERT INTO family_members (member_id, account_id, ordinal, details)
-VALUES (%(member_id)s, %(account_id)s, %(ordinal)s, %(details)s)
-"""
-MEMBERS = "SELECT member_id, details FROM family_members WHERE account_id = %(account_id)s ORDER BY ordinal"
 
 SAVE_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
@@ -122,14 +116,6 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealed:
-    """A row of which only the id is in clear."""
-
-    id: UUID
-    details: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
 class Town:
     name: str = "Espace citoyens"
     words: Sequence[str] = ()
@@ -185,16 +171,6 @@ def remove(conn: Rows, account_id: UUID) -> None:
     """The name and the address are free again; sessions and family members go with them."""
     for statement in REMOVE:
         conn.execute(statement, {"account_id": account_id})
-
-
-def add_member(conn: Rows, member_id: UUID, account_id: UUID, ordinal: int, details: bytes) -> None:
-    params = {"member_id": member_id, "account_id": account_id, "ordinal": ordinal, "details": details}
-    conn.execute(ADD_MEMBER, params)
-
-
-def members_of(conn: Rows, account_id: UUID) -> list[Sealed]:
-    rows = conn.execute(MEMBERS, {"account_id": account_id}).fetchall()
-    return [Sealed(id=row["member_id"], details=row["details"]) for row in rows]
 
 
 def save_agent(

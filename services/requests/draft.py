@@ -21,6 +21,10 @@ VISITOR_DAYS = 7
 ACCOUNT_DAYS = 30
 
 Errors = dict[str, str]
+MEMBER_REMOVED = (
+    "La personne pour qui vous faisiez cette demande ne figure plus dans votre famille. "
+    "Choisissez de nouveau pour qui vous la faites."
+)
 
 
 @event(version=1, public=False)
@@ -46,6 +50,8 @@ class Typed:
     applicant: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     member: dict[str, Any] | None = None
+    member_removed: bool = False
+    """The member for whom it was begun left the family since: for whom it goes on is asked anew."""
     seen: tuple[str, ...] = ()
     pages: dict[str, str] = field(default_factory=dict)
     """By step, the page that wrote it last."""
@@ -55,6 +61,7 @@ class Typed:
             "applicant": self.applicant,
             "answers": self.answers,
             "member": self.member,
+            "member_removed": self.member_removed,
             "seen": list(self.seen),
             "pages": self.pages,
         }
@@ -65,6 +72,7 @@ class Typed:
             applicant=data["applicant"],
             answers=data["answers"],
             member=data["member"],
+            member_removed=data.get("member_removed", False),
             seen=tuple(data["seen"]),
             pages=data.get("pages", {}),
         )
@@ -195,10 +203,15 @@ def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str
 def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> Typed:
     """The draft made for that member: what was taken over from another member is taken over anew."""
     if typed.member == member:
-        return typed
+        return replace(typed, member_removed=False)
     old = answers.prefilled(definition, {}, typed.member)
     kept = {name: value for name, value in typed.answers.items() if old.get(name) != value}
-    return replace(typed, member=member, answers=kept | answers.prefilled(definition, {}, member))
+    return replace(typed, member=member, member_removed=False, answers=kept | answers.prefilled(definition, {}, member))
+
+
+def without_member(typed: Typed, definition: Definition) -> Typed:
+    """The draft once its member left the family: what was typed is kept, what was taken over from the member goes."""
+    return replace(chosen_member(typed, definition, None), member_removed=True)
 
 
 def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
@@ -208,7 +221,7 @@ def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
         definition, draft.typed.answers, today=today, applicant=who, member=draft.typed.member
     )
     errors = {
-        "procedure": member_errors(definition, draft.typed.member),
+        "procedure": member_errors(definition, draft.typed.member, removed=draft.typed.member_removed),
         "appointment": _slot_errors(definition, draft.held),
         "applicant": applicant_errors,
         "request": answer_errors,
@@ -216,7 +229,10 @@ def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
     return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
 
 
-def member_errors(definition: Definition, member: Mapping[str, Any] | None) -> Errors:
+def member_errors(definition: Definition, member: Mapping[str, Any] | None, *, removed: bool = False) -> Errors:
+    """`removed`: the member who was chosen left the family since."""
+    if removed:
+        return {"member": MEMBER_REMOVED}
     if definition["about"] == "member" and member is None:
         return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     if definition["about"] == "applicant" and member is not None:
@@ -254,6 +270,7 @@ def view(
         "applicant": draft.typed.applicant,
         "answers": draft.typed.answers,
         "member": draft.typed.member,
+        "member_removed": draft.typed.member_removed,
         "slot": _slot(draft.held, now),
         "updated_at": draft.updated_at.isoformat(),
         "expires_at": draft.expires_at.isoformat(),
@@ -281,6 +298,7 @@ def line(
         "procedure_title": definition["title"],
         "offered": offered,
         "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
+        "member_id": (draft.typed.member or {}).get("id", ""),
         "slot": _slot(draft.held, now),
         "steps": _steps(definition["steps"], _seen(draft, now), found.errors, labels),
         "updated_at": draft.updated_at.isoformat(),

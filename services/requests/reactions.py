@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 from services.requests import events as e
-from services.requests.use_cases import erasing, hearing
+from services.requests.use_cases import drafts, erasing, hearing
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -69,6 +69,11 @@ def echo_the_rejected_file(tx: Transaction, heard: Heard) -> None:
 @reaction("accounts", "PersonErased")
 def erase_the_person(tx: Transaction, heard: Heard) -> None:
     erasing.erase_person(tx, heard.subject)
+
+
+@reaction("accounts", "FamilyMemberRemoved")
+def ask_anew_for_whom(tx: Transaction, heard: Heard) -> None:
+    drafts.forget_member(tx, heard.subject, heard.data["member_id"])
 
 
 def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:

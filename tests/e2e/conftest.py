@@ -129,4 +129,5 @@ def citizens_numbers(portal: Portal, camille: Person) -> dict[str, str]:
     body["slot"] = camille.first_free("population-famille")["start"]
     filed = visitor(portal).file("signalement-voirie")
     mine = camille.do("POST", "/requests", body)["number"]
-    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"]}
+    member = camille.get("/profile/family")["members"][0]["id"]
+    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"], "member": member}

@@ -71,7 +71,7 @@ def bodies() -> dict[str, dict[str, Any]]:
 def _filled(argument: inspect.Parameter) -> Any:
     if is_dataclass(argument.annotation) and issubclass(argument.annotation, Query | Command):
         return argument.annotation()
-    return Actor(kind="visitor", id="v") if argument.name == "actor" else "given"
+    return {"actor": Actor(kind="visitor", id="v"), "described": {}}.get(argument.name, "given")
 
 
 @pytest.mark.parametrize("method", METHODS)

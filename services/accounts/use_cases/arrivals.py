@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.accounts import hashing, people_file, records, session_store, totp, usernames
+from services.accounts import family_store, hashing, people_file, records, session_store, totp, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
 from services.accounts.agent import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
@@ -203,7 +203,7 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
     facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
     for ordinal, member in enumerate(citizen.family):
         member_id = uuid5(account_id, f"family member {ordinal}")
-        rows.add_member(tx.conn, member_id, account_id, ordinal, records.seal(tx, account_id, member))
+        family_store.add(tx.conn, member_id, account_id, records.seal(tx, account_id, member))
         facts.append(FamilyMemberAdded(member_id=str(member_id)))
     tx.append(stream_of(account_id), facts)
 

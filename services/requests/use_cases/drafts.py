@@ -122,6 +122,19 @@ def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
     return {}
 
 
+def forget_member(tx: Transaction, account: str, member_id: str) -> None:
+    """The account's drafts for a member who left the family ask anew for whom they go on; nothing else of them is lost."""
+    begun = [known for known in draft_rows.of_owner(tx, f"citizen:{account}") if _is_for(known, member_id)]
+    latest = heard.latest(tx.conn, [known.procedure for known in begun])
+    for known in begun:
+        definition, _ = latest[known.procedure]
+        draft_rows.write(tx, replace(known, typed=draft.without_member(known.typed, definition), updated_at=tx.now))
+
+
+def _is_for(known: Draft, member_id: str) -> bool:
+    return known.typed.member is not None and known.typed.member.get("id") == member_id
+
+
 def discard(tx: Transaction, draft_id: str) -> None:
     """Nothing of it can be read once this is committed, nor in a back-up of the row.
 

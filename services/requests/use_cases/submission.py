@@ -53,6 +53,7 @@ class Filing:
     of_draft: bool = False  # request_id is a draft that was opened before
     address: str = ""  # where it came from, for the places that one address may take
     code_given: bool = False  # whether accounts took a security code for it
+    member_removed: bool = False  # the one for whom it was begun left the family since
     strict: bool = False  # what is not asked is refused, not dropped
     identity: str | None = None  # how an agent made sure of who asks
 
@@ -87,6 +88,7 @@ def submit_draft(
         applicant=known.typed.applicant,
         answers=known.typed.answers,
         member=known.typed.member,
+        member_removed=known.typed.member_removed,
         start=known.held.start if known.held else None,
         manifest=manifest,
         address=address,
@@ -159,7 +161,7 @@ def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime
         answer_errors |= answers.not_asked(definition, filing.answers, values)
     pieces = _pieces(settings, filing)
     errors = {
-        "procedure": draft.member_errors(definition, filing.member),
+        "procedure": draft.member_errors(definition, filing.member, removed=filing.member_removed),
         "appointment": _appointment_errors(definition, filing.start),
         "applicant": applicant_errors,
         "answers": answer_errors,

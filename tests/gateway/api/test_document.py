@@ -85,7 +85,17 @@ def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
 
 
 SHAPES = {
-    "uuid": {"draft_id", "file_id", "appointment_id", "exchange_id", "list_id", "letter_id", "session_id", "id"},
+    "uuid": {
+        "draft_id",
+        "file_id",
+        "appointment_id",
+        "exchange_id",
+        "list_id",
+        "letter_id",
+        "member_id",
+        "session_id",
+        "id",
+    },
     "pattern": {"number", "slug", "agenda"},
     "enum": {"step"},
 }

@@ -7,7 +7,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, Drafts
+from tests.gateway.pages.town_hall import DRAFT, Drafts, member_id
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
@@ -22,7 +22,7 @@ def begin(somebody: JudgingClient, address: str = ROAD, **typed: str) -> None:
 def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
     citizen: JudgingClient, services: StubServices, page: str
 ) -> None:
-    begin(citizen, SCHOOL, member="sacha")
+    begin(citizen, SCHOOL, member=member_id("sacha"))
     services.asked.clear()
 
     listed = citizen.page(page).select_one("#saisies")

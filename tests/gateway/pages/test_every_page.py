@@ -5,7 +5,7 @@ import pytest
 from services.chassis.errors import NotFound
 from tests.e2e.addresses import PUBLIC
 from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import NUMBER, file
+from tests.gateway.pages.town_hall import NUMBER, file, member_id
 from tests.gateway.stubs import StubServices
 
 FOLLOWED = (
@@ -51,8 +51,13 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
         "/mon-espace",
         "/mon-espace/profil",
         "/mon-espace/identifiants",
-        "/mon-espace/fermeture",
         "/mon-espace/sessions",
+        "/mon-espace/famille",
+        "/mon-espace/famille/ajouter",
+        f"/mon-espace/famille/{member_id('lou')}",
+        f"/mon-espace/famille/{member_id('lou')}/modifier",
+        f"/mon-espace/famille/{member_id('lou')}/retirer",
+        "/mon-espace/fermeture",
     ],
 )
 def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
@@ -63,7 +68,9 @@ def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> N
 def test_every_step_of_every_procedure_is_whole(citizen: JudgingClient, slug: str) -> None:
     citizen.page(f"/demarches/{slug}")
     citizen.page(f"/demarches/{slug}/aide")
-    opened = citizen.submit(f"/demarches/{slug}", "main form[method=post]", member="sacha", action="recommencer")
+    opened = citizen.submit(
+        f"/demarches/{slug}", "main form[method=post]", member=member_id("sacha"), action="recommencer"
+    )
     assert opened.status_code == 303, opened.get_data(as_text=True)
     for step in ("rendez-vous", "informations", "demande", "recapitulatif"):
         assert citizen.get(f"/demarches/{slug}/etape/{step}").status_code in (200, 404)

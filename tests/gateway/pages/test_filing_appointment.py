@@ -7,6 +7,7 @@ from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.filing import begin as _begin
+from tests.gateway.pages.town_hall import member_id
 from tests.gateway.stubs import StubServices
 
 SCHOOL = "/demarches/inscription-scolaire"
@@ -28,7 +29,7 @@ def test_what_an_appointment_is_for_is_told_before_its_week_and_until_when_it_mo
 def test_an_appointment_that_need_not_be_is_passed_over_from_above_the_calendar_and_enter_does_not(
     citizen: JudgingClient,
 ) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+    citizen.submit(SCHOOL, "main form[method=post]", member=member_id("sacha"))
 
     buttons = citizen.page(f"{SCHOOL}/etape/rendez-vous").select("main form button")
 

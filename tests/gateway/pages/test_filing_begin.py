@@ -6,10 +6,11 @@ from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.filing import ROAD
 from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import Drafts
+from tests.gateway.pages.town_hall import Drafts, member_id
 from tests.gateway.stubs import StubServices
 
 SCHOOL = "/demarches/inscription-scolaire"
+SACHA, LOU = member_id("sacha"), member_id("lou")
 
 
 def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
@@ -90,35 +91,35 @@ def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: 
 def test_only_whom_the_procedure_can_be_about_is_offered(citizen: JudgingClient) -> None:
     offered = [one["value"] for one in citizen.page(SCHOOL).select("input[name=member]")]
 
-    assert offered == ["sacha", "lou"]
+    assert offered == [SACHA, LOU]
 
 
 def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
     citizen: JudgingClient, services: StubServices
 ) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+    citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
 
-    taken_up = citizen.submit(SCHOOL, "main form[method=post]", action="reprendre", member="sacha")
+    taken_up = citizen.submit(SCHOOL, "main form[method=post]", action="reprendre", member=SACHA)
 
     assert taken_up.status_code == 303
     saved = services.bodies("requests.save_step")[-1]
-    assert (saved["step"], saved["data"]) == ("procedure", {"member": "sacha"})
+    assert (saved["step"], saved["data"]) == ("procedure", {"member": SACHA})
 
 
 def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(
     citizen: JudgingClient, services: StubServices
 ) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member="sacha")
+    citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
     way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
 
     asked = citizen.page(way)
     assert "vos réponses et vos fichiers sont effacés" in asked.select_one("main").get_text()
-    assert [one["value"] for one in asked.select("input[name=member]")] == ["sacha", "lou"]
-    assert asked.select_one("input[name=member][checked]")["value"] == "sacha"
-    citizen.submit(way, "main form", member="lou", action="recommencer")
+    assert [one["value"] for one in asked.select("input[name=member]")] == [SACHA, LOU]
+    assert asked.select_one("input[name=member][checked]")["value"] == SACHA
+    citizen.submit(way, "main form", member=LOU, action="recommencer")
 
     opened = services.bodies("requests.open_draft")
-    assert [(one["member"], one.get("anew")) for one in opened] == [("sacha", None), ("lou", True)]
+    assert [(one["member"], one.get("anew")) for one in opened] == [(SACHA, None), (LOU, True)]
 
 
 def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: JudgingClient) -> None:

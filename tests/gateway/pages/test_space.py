@@ -242,7 +242,7 @@ def test_a_town_with_areas_of_its_own_has_its_home(citizen: JudgingClient, servi
 def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
     citizen: JudgingClient, services: StubServices
 ) -> None:
-    shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees a")]
+    shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees > ul.plain-list a")]
     assert shown == [f"/demarches/changement-{what}" for what in ("adresse-postale", "telephones", "courriels")]
 
     services["procedures.catalogue"] = {"items": [], "total": 0}

@@ -7,7 +7,7 @@ from bs4 import Tag
 
 from tests import published
 from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file, tracking
+from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file, in_profile, tracking
 from tests.gateway.stubs import StubServices
 
 ROAD = "/demarches/signalement-voirie"
@@ -132,16 +132,17 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
 @pytest.mark.parametrize(
     "slug", [entry["slug"] for entry in file("procedures")["procedures"] if entry["about"] == "member"]
 )
-def test_who_has_nobody_here_whom_it_can_be_about_is_told_where_else_to_ask_instead_of_a_button_that_cannot_work(
+def test_who_has_nobody_here_whom_it_can_be_about_may_add_them_or_is_told_where_else_to_ask(
     citizen: JudgingClient, services: StubServices, slug: str
 ) -> None:
-    mother = {"slug": "andree", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin"}
+    mother = in_profile({"slug": "andree", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin"})
     services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": [mother]}
 
     page = citizen.page(f"/demarches/{slug}")
 
     told = page.select_one("main .notice")
     assert "Aucun enfant ne figure" in told.get_text()
+    assert told.select_one("a.btn")["href"] == f"/mon-espace/famille/ajouter?demarche={slug}"
     assert "au guichet ou par courrier" in told.get_text()
     assert told.select_one("a[href^='tel:']").get_text() == page.select_one("#t-counter ~ p a[href^='tel:']").get_text()
     assert page.select("main form[method=post]") == []

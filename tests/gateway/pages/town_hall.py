@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound
+from services.chassis.names import full_name
 from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
@@ -97,7 +99,7 @@ class Drafts:
     def open(self, body: Json, actor: Actor) -> Json:
         slug = body["procedure"]
         if slug not in self.kept or body.get("anew"):
-            member = {"slug": "sacha", "given_names": "Sacha", "birth_name": "Exemple"} if body.get("member") else None
+            member = in_profile(file("accounts")["citizens"][0]["family_members"][0]) if body.get("member") else None
             self.kept[slug] = draft.Draft(
                 id=DRAFT,
                 owner=draft.owner_of(actor),
@@ -443,8 +445,9 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.list_sessions"] = own_sessions()
     services["accounts.end_session"] = {}
     services["accounts.end_other_sessions"] = {"ended": 1}
-    services["accounts.profile"] = {**citizen, "family_members": citizen["family_members"]}
     services["accounts.read_space"] = SPACE
+    services["accounts.profile"] = {**citizen, "family_members": [in_profile(one) for one in citizen["family_members"]]}
+    services["accounts.list_family"] = {"members": [in_family(one) for one in citizen["family_members"]], "most": 20}
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news
     services["content.news_item"] = lambda body, _: _pick(news, body)
@@ -496,6 +499,26 @@ SPACE: Json = {
     "email_to_confirm": None,
 }  # fmt: skip
 """What the town knows of Camille, as accounts answers it."""
+
+
+RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
+
+
+def member_id(slug: str) -> str:
+    """Of the member who has that slug in the town's file."""
+    return str(uuid5(NAMESPACE_URL, slug))
+
+
+def in_profile(member: Json) -> Json:
+    """A member of the town's file as `accounts.profile` answers it."""
+    named = {"full_name": full_name(member), "relation_label": RELATIONS[member["relation"]]}
+    return {"id": member_id(member["slug"]), **named, **member}
+
+
+def in_family(member: Json) -> Json:
+    """The same as `accounts.list_family` answers it."""
+    contact = {"email": "", "mobile_phone": "", "home_phone": "", "work_phone": ""}
+    return {"usage_name": "", **in_profile(member), **contact, **member["contact"]}
 
 
 def _pick(found: Json, body: Json) -> Json:

@@ -15,14 +15,18 @@ from services.chassis.commands import CommandReused
 from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import filing, refusals
+from services.requests.draft import MEMBER_REMOVED
 from services.requests.use_cases import drafts, erasing, hearing, submission, timers
 from services.requests.views import quotas
 from tests import published
 from tests.filled import valid_answers, valid_applicant
+from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 
 ROAD = "signalement-voirie"
 PASSPORT = "rdv-cni-passeport"
+SCHOOL = "inscription-scolaire"
+PHONES = "changement-telephones"
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 1, 8, tzinfo=UTC)
 PROFILE: dict[str, Any] = {
@@ -84,6 +88,66 @@ def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> 
     assert told.value.details == {"number": number}
     with pytest.raises(refusals.DraftNotFound):
         desk.do(ALIX, drafts.show, draft["id"])
+
+
+def for_sacha(desk: Desk, slug: str) -> dict[str, Any]:
+    """Camille's draft for a member of her family, with a step typed in."""
+    draft = opened(desk, slug, CAMILLE, profile=PROFILE, member=SACHA)
+    return save(desk, draft["id"], "applicant", valid_applicant(published.definition(slug)), CAMILLE)
+
+
+@pytest.mark.parametrize("slug", [SCHOOL, PHONES])
+def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed(desk: Desk, slug: str) -> None:
+    before = for_sacha(desk, slug)
+
+    hear(desk.store, "accounts", "FamilyMemberRemoved", CAMILLE.id, member_id="m1")
+
+    after = desk.do(CAMILLE, drafts.show, before["id"])
+    assert (after["member"], after["member_removed"]) == (None, True)
+    assert after["applicant"] == before["applicant"]
+    assert "Exemple" not in str(after["answers"])
+    assert after["unready"]["procedure"] == {"member": MEMBER_REMOVED}
+    with pytest.raises(refusals.FormIncomplete) as refused:
+        desk.do(CAMILLE, submission.submit_draft, before["id"], 1, None, attempt=0)
+    assert refused.value.fields["procedure.member"] == MEMBER_REMOVED
+
+
+def test_for_whom_it_goes_on_is_chosen_anew(desk: Desk) -> None:
+    draft = for_sacha(desk, SCHOOL)
+    with desk.tx() as tx:
+        drafts.forget_member(tx, CAMILLE.id, "m1")
+
+    chosen = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m2"}}
+    desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
+
+    after = desk.do(CAMILLE, drafts.show, draft["id"])
+    assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
+    assert "procedure" not in after["unready"]
+
+
+def test_oneself_may_be_chosen_instead_of_a_member_who_left(desk: Desk) -> None:
+    draft = for_sacha(desk, PHONES)
+    with desk.tx() as tx:
+        drafts.forget_member(tx, CAMILLE.id, "m1")
+    desk.do(CAMILLE, drafts.save_step, {"draft_id": draft["id"], "step": "procedure", "data": {"member": None}}, None)
+    assert "procedure" not in desk.do(CAMILLE, drafts.show, draft["id"])["unready"]
+
+
+def test_the_drafts_for_others_and_of_others_stay(desk: Desk) -> None:
+    mine, theirs = for_sacha(desk, SCHOOL), opened(desk, SCHOOL, ALIX, member={**SACHA, "id": "m1"})
+    with desk.tx() as tx:
+        drafts.forget_member(tx, CAMILLE.id, "m2")
+        drafts.forget_member(tx, str(uuid4()), "m1")
+    assert desk.do(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
+    assert desk.do(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
+
+
+def test_what_was_filed_for_a_member_stays_as_it_was_filed(desk: Desk) -> None:
+    draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
+    number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
+    with desk.tx() as tx:
+        drafts.forget_member(tx, CAMILLE.id, "m1")
+    assert desk.view(number)["member"] == "Sacha Exemple"
 
 
 def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:

@@ -1,0 +1,268 @@
+"""« Ma famille »: seen, added to and changed; and a member added on the way to a procedure, with nothing lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.accounts.account import FormRefused
+from services.accounts.family import MemberIsHolder, MemberTwice, TooManyMembers
+from services.chassis.actors import Actor
+from services.requests import draft
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.town_hall import Drafts, definition, in_family, in_profile, member_id
+from tests.gateway.stubs import StubServices
+
+FAMILY = "/mon-espace/famille"
+ADD = f"{FAMILY}/ajouter"
+SCHOOL = "/demarches/inscription-scolaire"
+PHONES = "/demarches/changement-telephones"
+LOU = f"{FAMILY}/{member_id('lou')}"
+NEW = {"slug": "new", "relation": "child", "given_names": "Ada", "birth_name": "Nouveau", "birth_date": "2020-05-04",
+       "parental_authority": "joint", "contact": {}}  # fmt: skip
+TYPED = {name: NEW[name] for name in ("relation", "given_names", "birth_name", "birth_date", "parental_authority")}
+
+
+@pytest.fixture
+def added(services: StubServices) -> list[dict[str, Any]]:
+    """What the service was asked to add; whoever was added is in the family from then on."""
+    asked: list[dict[str, Any]] = []
+
+    def add(body: dict[str, Any], _: Actor) -> dict[str, Any]:
+        asked.append(body)
+        profile, family = services.answers["accounts.profile"], services.answers["accounts.list_family"]
+        services["accounts.profile"] = profile | {"family_members": [*profile["family_members"], in_profile(NEW)]}
+        services["accounts.list_family"] = family | {"members": [*family["members"], in_family(NEW)]}
+        return in_family(NEW)
+
+    services["accounts.add_family_member"] = add
+    return asked
+
+
+def nobody(services: StubServices) -> None:
+    """A space without family, as somebody who has just made it has."""
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
+    services["accounts.list_family"] = {"members": [], "most": 20}
+
+
+def test_a_family_is_listed_and_each_member_has_a_page(citizen: JudgingClient) -> None:
+    page = citizen.page(FAMILY)
+
+    assert [one.get_text() for one in page.select("main .row__title")] == [
+        "Sacha Exemple",
+        "Lou Exemple",
+        "Dominique Specimen",
+    ]
+    words = citizen.page(LOU).select_one("main").get_text(" ", strip=True)
+    assert "22\u00a0janvier\u00a02018" in words
+    assert "Vous, avec l’autre parent" in words
+
+
+def test_a_family_says_that_a_member_may_have_a_space_of_their_own(citizen: JudgingClient) -> None:
+    words = citizen.page(FAMILY).select_one("main aside").get_text(" ", strip=True)
+    assert "S’il a son propre espace personnel, il le garde" in words
+
+
+def test_an_empty_family_says_what_it_is_for(citizen: JudgingClient, services: StubServices) -> None:
+    nobody(services)
+    page = citizen.page(FAMILY)
+    assert "Personne ne figure encore" in page.select_one("main .empty").get_text()
+    assert page.select_one(f"main a.btn[href='{ADD}']") is not None
+
+
+def test_a_full_family_offers_no_addition(citizen: JudgingClient, services: StubServices) -> None:
+    services["accounts.list_family"] = services.answers["accounts.list_family"] | {"most": 3}
+    page = citizen.page(FAMILY)
+    assert page.select(f"main a[href='{ADD}']") == []
+    assert "3 membres, le maximum" in page.select_one("main").get_text()
+
+
+def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citizen: JudgingClient) -> None:
+    tiles = citizen.page("/mon-accueil").select("#coordonnees .tile a")
+    assert [(str(one["href"]), one.get_text()) for one in tiles][1] == (LOU, "Lou Exemple")
+
+    offered = [str(one["href"]) for one in citizen.page(LOU).select("main .tile a")]
+    assert f"{PHONES}?membre={member_id('lou')}" in offered
+    assert len(offered) == 3
+
+
+def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: JudgingClient) -> None:
+    chosen = citizen.page(f"{PHONES}?membre={member_id('lou')}").select_one("input[name=member][checked]")
+    assert chosen["value"] == member_id("lou")
+
+
+def test_a_member_is_added(citizen: JudgingClient, added: list[dict[str, Any]]) -> None:
+    sent = citizen.submit(ADD, "main form", **TYPED, email="ada@courriel.example")
+
+    assert [{name: body[name] for name in TYPED} for body in added] == [TYPED]
+    assert (added[0]["email"], added[0]["even_if_there"]) == ("ada@courriel.example", False)
+    assert sent.status_code == 303
+    told = citizen.page(str(sent.location)).select_one("main .notice")
+    assert "Ada Nouveau figure maintenant dans votre famille" in told.get_text()
+
+
+def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_step(
+    citizen: JudgingClient, services: StubServices, added: list[dict[str, Any]]
+) -> None:
+    nobody(services)
+    way = str(citizen.page(SCHOOL).select_one("main .notice a.btn")["href"])
+    form = citizen.page(way)
+    assert "Inscrire son enfant à l’école" in form.select_one(".lead").get_text()
+    assert [one["value"] for one in form.select("input[name=relation]")] == ["child", "other"]
+
+    sent = citizen.submit(way, "main form", **TYPED)
+
+    assert str(sent.location).startswith(f"{SCHOOL}?")
+    back = citizen.page(str(sent.location))
+    assert back.select_one("input[name=member][checked]")["value"] == member_id("new")
+    assert "Ada Nouveau figure maintenant dans votre famille" in back.select_one("#membre").get_text()
+
+
+def test_what_was_typed_in_a_draft_is_there_when_one_comes_back_with_a_new_member(
+    citizen: JudgingClient, services: StubServices, drafts: Drafts, added: list[dict[str, Any]]
+) -> None:
+    citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
+    citizen.submit(f"{SCHOOL}/etape/informations", "form#formulaire", given_names="Camille", birth_name="Exemple")
+    services["requests.save_step"] = lambda body, actor: choose(drafts, body)
+    way = str(citizen.page(SCHOOL).select_one(f"main a[href^='{ADD}']")["href"])
+
+    sent = citizen.submit(way, "main form", **TYPED)
+    resumed = citizen.submit(str(sent.location), "main form", action="reprendre")
+
+    assert resumed.status_code == 303
+    kept = drafts.kept["inscription-scolaire"].typed
+    assert kept.member == in_profile(NEW)
+    assert kept.applicant["given_names"] == "Camille"
+    assert kept.answers["prenoms_enfant"] == "Ada"
+
+
+def test_from_the_page_that_begins_anew_one_comes_back_to_it(
+    citizen: JudgingClient, added: list[dict[str, Any]]
+) -> None:
+    citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
+    way = str(citizen.page(f"{SCHOOL}/recommencer").select_one(f"main a[href^='{ADD}']")["href"])
+
+    sent = citizen.submit(way, "main form", **TYPED)
+
+    assert str(sent.location).startswith(f"{SCHOOL}/recommencer?")
+    chosen = citizen.page(str(sent.location)).select_one("input[name=member][checked]")
+    assert chosen["value"] == member_id("new")
+
+
+def choose(drafts: Drafts, body: dict[str, Any]) -> dict[str, Any]:
+    """A save of the first step, as requests does it once accounts has said who the member is."""
+    assert body["data"] == {"member": member_id("new")}
+    slug, kept = next(iter(drafts.kept.items()))
+    typed = draft.chosen_member(kept.typed, definition(slug), in_profile(NEW))
+    drafts.kept[slug] = draft.replace(kept, typed=typed)
+    return drafts.view(slug)
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    sentence = "La date de naissance ne peut pas être dans l’avenir."
+    services["accounts.add_family_member"] = FormRefused(fields={"birth_date": sentence})
+
+    sent = citizen.submit(f"{ADD}?demarche=inscription-scolaire", "main form", **TYPED | {"birth_date": "2030-01-01"})
+
+    assert sent.status_code == 422
+    page = parsed(sent)
+    assert sentence in page.select_one("#z-birth-date-erreur").get_text()
+    assert page.select_one("#erreurs a[href='#z-birth-date']") is not None
+    assert (
+        held_values(page.select_one("main form")).items()
+        >= (TYPED | {"birth_date": "2030-01-01", "demarche": "inscription-scolaire"}).items()
+    )
+
+
+@pytest.mark.parametrize("refusal", [TooManyMembers(), MemberIsHolder()])
+def test_a_refusal_of_the_whole_is_said_above_the_form(
+    citizen: JudgingClient, services: StubServices, refusal: Exception
+) -> None:
+    services["accounts.add_family_member"] = refusal
+    sent = citizen.submit(ADD, "main form", **TYPED)
+    assert sent.status_code in (409, 422)
+    assert str(refusal) in parsed(sent).select_one("#erreurs").get_text()
+
+
+def test_the_same_member_twice_is_asked_about_and_added_when_it_is_another_person(
+    citizen: JudgingClient, services: StubServices, added: list[dict[str, Any]]
+) -> None:
+    add = services.answers["accounts.add_family_member"]
+
+    def asks(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        if not body["even_if_there"]:
+            raise MemberTwice
+        return add(body, actor)
+
+    services["accounts.add_family_member"] = asks
+    sent = citizen.submit(ADD, "main form", **TYPED)
+
+    assert sent.status_code == 409
+    page = parsed(sent)
+    assert "Rien n’est encore enregistré" in page.select_one("main .notice").get_text()
+    assert page.select_one("button[name=even_if_there]") is not None
+    again = citizen.post(ADD, data=held_values(page.select_one("main form")) | {"even_if_there": "1"})
+    assert again.status_code == 303
+    assert [body["even_if_there"] for body in added] == [True]
+
+
+def test_a_member_is_changed_with_what_is_there_today(citizen: JudgingClient, services: StubServices) -> None:
+    services["accounts.change_family_member"] = in_family(NEW)
+
+    sent = citizen.submit(f"{LOU}/modifier", "main form", usage_name="Specimen")
+
+    [asked] = services.bodies("accounts.change_family_member")
+    assert (asked["member_id"], asked["given_names"], asked["usage_name"]) == (member_id("lou"), "Lou", "Specimen")
+    assert asked["parental_authority"] == "joint"
+    told = citizen.page(str(sent.location)).select_one("main .notice").get_text()
+    assert "Lou Exemple\u00a0: les changements sont enregistrés" in told
+
+
+def test_removing_a_member_asks_first_and_names_the_drafts(
+    citizen: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    services["accounts.remove_family_member"] = {}
+    citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
+    address = f"{FAMILY}/{member_id('sacha')}/retirer"
+
+    words = citizen.page(address).select_one("main").get_text(" ", strip=True)
+    assert "votre saisie en cours «\u00a0Inscrire son enfant à l’école\u00a0»" in words
+    assert "restent comme elles sont" in words
+    assert "saisie en cours" not in citizen.page(f"{LOU}/retirer").select_one("main").get_text()
+
+    sent = citizen.submit(address, "main form")
+    assert services.bodies("accounts.remove_family_member") == [{"member_id": member_id("sacha")}]
+    assert "ne figure plus" in citizen.page(str(sent.location)).select_one("main .notice").get_text()
+
+
+@pytest.mark.parametrize("way", ["", "/modifier", "/retirer"])
+@pytest.mark.parametrize("who", [member_id("new"), "lou", "%C2%A0"])
+def test_a_member_who_is_not_there_is_not_found(citizen: JudgingClient, who: str, way: str) -> None:
+    assert citizen.get(f"{FAMILY}/{who}{way}").status_code == 404
+
+
+def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
+    citizen: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    for slug in ("inscription-scolaire", "changement-telephones"):
+        address = f"/demarches/{slug}"
+        drafts.kept.clear()
+        citizen.submit(address, "main form", member=member_id("sacha"))
+        kept = drafts.kept[slug]
+        drafts.kept[slug] = draft.replace(kept, typed=draft.without_member(kept.typed, definition(slug)))
+
+        page = citizen.page(address)
+        assert draft.MEMBER_REMOVED in page.select_one("main form .notice").get_text()
+        assert page.select("input[name=member][checked]") == []
+        sent = citizen.submit(address, "main form", action="reprendre")
+        assert sent.location == f"{address}?verifier=1#erreurs"
+        asked = citizen.page(f"{address}?verifier=1")
+        assert draft.MEMBER_REMOVED in asked.select_one("#erreurs").get_text()
+
+
+def test_an_agent_opens_no_family(agent: JudgingClient) -> None:
+    for address in (FAMILY, ADD, LOU):
+        assert agent.get(address).status_code == 403

@@ -1,0 +1,238 @@
+"""One's family: members are added, changed and removed by the holder of the space, and by nobody else."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.accounts.account import AccountUnknown, FormRefused, NotYours
+from services.accounts.family import MOST_MEMBERS, MemberIsHolder, MemberTwice, MemberUnknown, TooManyMembers
+from services.accounts.schemas.family import (
+    AddFamilyMember,
+    ChangeFamilyMember,
+    Family,
+    ListFamily,
+    Member,
+    RemoveFamilyMember,
+)
+from services.accounts.use_cases import closing, family, people
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
+
+LOU: dict[str, Any] = {
+    "relation": "child",
+    "birth_name": "Exemple",
+    "given_names": "Lou Élie",
+    "birth_date": "2020-01-22",
+    "parental_authority": "joint",
+}
+
+
+@pytest.fixture
+def holder(house: House) -> Actor:
+    house.active_account()
+    return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
+
+
+def add(house: House, actor: Actor, command_id: str | None = None, **described: Any) -> Member:
+    asked = AddFamilyMember(**{**LOU, **described})
+    return family.add_family_member(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+
+
+def change(house: House, actor: Actor, member_id: UUID, **described: Any) -> Member:
+    asked = ChangeFamilyMember(member_id=member_id, **{**LOU, **described})
+    return family.change_family_member(house.store, house.call(actor, **to_json(asked)), asked)
+
+
+def remove(house: House, actor: Actor, member_id: UUID) -> None:
+    asked = RemoveFamilyMember(member_id=member_id)
+    family.remove_family_member(house.store, house.call(actor, **to_json(asked)), asked)
+
+
+def listed(house: House, actor: Actor) -> Family:
+    return family.list_family(house.store, house.call(actor, **to_json(ListFamily())))
+
+
+def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, holder: Actor) -> None:
+    lou = add(house, holder, email="lou@courriel.example", mobile_phone="0639981002")
+
+    assert (lou.full_name, lou.relation_label, lou.parental_authority) == ("Lou Élie Exemple", "Enfant", "joint")
+    assert listed(house, holder).members == (lou,)
+    [offered] = people.profile(house.store, house.call(holder, account_id=None))["family_members"]
+    assert (offered["id"], offered["relation"], offered["slug"]) == (str(lou.id), "child", "")
+    assert offered["contact"]["mobile_phone"] == "06 39 98 10 02"
+    assert house.facts()[-1] == "FamilyMemberAdded"
+
+
+def test_the_same_command_adds_one_member(house: House, holder: Actor) -> None:
+    command_id = str(uuid4())
+    assert add(house, holder, command_id) == add(house, holder, command_id)
+    assert len(listed(house, holder).members) == 1
+
+
+@pytest.mark.parametrize(
+    ("described", "field", "sentence"),
+    [
+        ({"birth_date": "2026-11-26"}, "birth_date", "La date de naissance ne peut pas être dans l’avenir."),
+        ({"birth_date": "2026-02-30"}, "birth_date", "Indiquez une date qui existe, par exemple 12 04 1987."),
+        ({"birth_date": ""}, "birth_date", "Indiquez la date de naissance."),
+        ({"birth_name": "L0u"}, "birth_name", "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes."),
+        ({"given_names": "ville.example"}, "given_names", "Mettez une espace après le point."),
+        ({"given_names": " "}, "given_names", "Indiquez les prénoms."),
+        ({"relation": ""}, "relation", "Indiquez le lien avec cette personne."),
+        ({"relation": "cat"}, "relation", "Choisissez un lien de la liste."),
+        ({"parental_authority": ""}, "parental_authority", "Indiquez qui exerce l’autorité parentale."),
+        ({"parental_authority": "all"}, "parental_authority", "Choisissez une réponse de la liste."),
+        ({"email": "lou@"}, "email", "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."),
+        ({"home_phone": "02"}, "home_phone", "Vérifiez ce numéro\u00a0: il est trop court ou trop long."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_at_its_field_and_adds_nobody(
+    house: House, holder: Actor, described: dict[str, str], field: str, sentence: str
+) -> None:
+    with pytest.raises(FormRefused) as refused:
+        add(house, holder, **described)
+
+    assert refused.value.fields == {field: sentence}
+    assert listed(house, holder).members == ()
+
+
+def test_only_of_a_child_is_parental_authority_kept(house: House, holder: Actor) -> None:
+    assert add(house, holder, relation="spouse", parental_authority="joint").parental_authority == "none"
+
+
+def test_the_same_member_twice_is_asked_about_first(house: House, holder: Actor) -> None:
+    add(house, holder)
+
+    with pytest.raises(MemberTwice):
+        add(house, holder, birth_name="EXEMPLE", given_names="lou elie")
+
+    add(house, holder, given_names="Lou Élie", even_if_there=True)
+    assert len(listed(house, holder).members) == 2
+    with pytest.raises(MemberTwice):
+        add(house, holder)
+
+
+def test_a_twin_is_another_member(house: House, holder: Actor) -> None:
+    add(house, holder)
+    add(house, holder, given_names="Sacha")
+    assert [member.given_names for member in listed(house, holder).members] == ["Lou Élie", "Sacha"]
+
+
+def test_the_holder_is_no_member_of_the_own_family(house: House, holder: Actor) -> None:
+    with pytest.raises(MemberIsHolder):
+        add(house, holder, given_names="Camille", birth_date="1987-04-12", relation="other")
+
+
+def test_a_member_may_have_a_space_of_their_own_and_nothing_says_so(house: House, holder: Actor) -> None:
+    house.create(
+        identity={"birth_name": "Fictif", "given_names": "Alix", "birth_date": "1994-11-02"},
+        contact={"email": "alix.fictif@courriel.example"},
+        credentials={"username": "alix.fictif", "password": PASSWORD},
+    )
+    before = house.facts()
+    described = {"birth_name": "Fictif", "given_names": "Alix", "birth_date": "1994-11-02", "relation": "spouse"}
+
+    added = add(house, holder, email="alix.fictif@courriel.example", **described)
+    free = add(house, holder, email="free@courriel.example", even_if_there=True, **described)
+
+    assert {**to_json(added), "id": "", "email": ""} == {**to_json(free), "id": "", "email": ""}
+    assert sorted(house.facts()) == sorted([*before, "FamilyMemberAdded", "FamilyMemberAdded"])
+
+
+def test_one_space_has_at_most_so_many_members_whoever_adds_them_at_once(house: House, holder: Actor) -> None:
+    names = [f"Lou{'a' * number}" for number in range(MOST_MEMBERS - 2)]
+    for name in names:
+        add(house, holder, given_names=name)
+
+    def one_more(name: str) -> str:
+        try:
+            return add(house, holder, given_names=name).full_name
+        except TooManyMembers as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(4) as crowd:
+        answers = list(crowd.map(one_more, ["Ada", "Béa", "Cléo", "Daphné"]))
+
+    assert answers.count("too_many_members") == 2
+    assert len(listed(house, holder).members) == listed(house, holder).most == MOST_MEMBERS
+
+
+def test_a_member_is_changed_whole(house: House, holder: Actor) -> None:
+    lou = add(house, holder)
+
+    changed = change(house, holder, lou.id, usage_name="Specimen", parental_authority="sole")
+
+    assert (changed.id, changed.full_name, changed.parental_authority) == (lou.id, "Lou Élie Specimen", "sole")
+    assert listed(house, holder).members == (changed,)
+    change(house, holder, lou.id, usage_name="Specimen", parental_authority="sole")
+    assert house.facts().count("FamilyMemberChanged") == 1
+
+
+def test_a_change_is_refused_like_an_addition(house: House, holder: Actor) -> None:
+    lou, sacha = add(house, holder), add(house, holder, given_names="Sacha")
+
+    with pytest.raises(FormRefused):
+        change(house, holder, lou.id, birth_date="2027-01-01")
+    with pytest.raises(MemberTwice):
+        change(house, holder, sacha.id)
+    with pytest.raises(MemberUnknown):
+        change(house, holder, uuid4())
+
+
+def test_a_member_who_is_removed_is_offered_no_more(house: House, holder: Actor) -> None:
+    lou, sacha = add(house, holder), add(house, holder, given_names="Sacha")
+
+    remove(house, holder, lou.id)
+    remove(house, holder, lou.id)
+
+    assert listed(house, holder).members == (sacha,)
+    assert house.facts().count("FamilyMemberRemoved") == 1
+    ada = add(house, holder, given_names="Ada")
+    assert listed(house, holder).members == (sacha, ada)
+
+
+def test_nobody_reaches_the_family_of_another(house: House, holder: Actor) -> None:
+    lou = add(house, holder)
+    house.create(
+        contact={"email": "alix.fictif@courriel.example"},
+        credentials={"username": "alix.fictif", "password": PASSWORD},
+    )
+    other = f"SELECT account_id FROM accounts WHERE account_id <> '{holder.id}'"
+    alix = Actor(kind="citizen", id=str(house.rows(other)[0]["account_id"]))
+
+    assert listed(house, alix).members == ()
+    with pytest.raises(MemberUnknown):
+        change(house, alix, lou.id)
+    remove(house, alix, lou.id)
+    assert listed(house, holder).members == (lou,)
+    for stranger in (VISITOR, MESSAGING, Actor(kind="agent", id=holder.id)):
+        with pytest.raises(NotYours):
+            listed(house, stranger)
+        with pytest.raises(NotYours):
+            add(house, stranger)
+        with pytest.raises(NotYours):
+            remove(house, stranger, lou.id)
+
+
+def test_no_name_of_a_member_is_stored_in_clear(house: House, holder: Actor) -> None:
+    add(house, holder, given_names="Zéphyrine", email="zephyrine@courriel.example")
+
+    stored = house.rows("SELECT details FROM family_members") + house.rows("SELECT public, sealed FROM events")
+    assert stored
+    assert "phyrine" not in str(stored)
+
+
+def test_the_family_goes_with_the_space(house: House, holder: Actor) -> None:
+    add(house, holder)
+    house.clock.moment += timedelta(hours=1)
+    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+
+    assert house.rows("SELECT member_id FROM family_members") == []
+    with pytest.raises(AccountUnknown):
+        add(house, holder)
