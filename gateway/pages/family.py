@@ -99,7 +99,12 @@ def add() -> str:
     return _form({}, {})
 
 
-@page.post("/mon-espace/famille/ajouter", permission=CITIZEN, limit=WRITE)
+def add_again() -> str:
+    """The form that waited for a log-in, as it was typed."""
+    return _form(request.form, {})
+
+
+@page.post("/mon-espace/famille/ajouter", permission=CITIZEN, limit=WRITE, reopen=add_again)
 def add_member() -> AnyResponse | tuple[str, int]:
     """Adds the member, and goes back to where one came from with the member chosen."""
     try:
@@ -129,7 +134,11 @@ def change(member_id: str) -> str:
     return _form(to_json(one), {}, changed=one)
 
 
-@page.post("/mon-espace/famille/<member_id>/modifier", permission=CITIZEN, limit=WRITE)
+def change_again(member_id: str) -> str:
+    return _form(request.form, {}, changed=_one(member_id))
+
+
+@page.post("/mon-espace/famille/<member_id>/modifier", permission=CITIZEN, limit=WRITE, reopen=change_again)
 def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
     one = _one(member_id)
     try:

@@ -44,6 +44,11 @@ class Draft(Told):
     applicant = fields.Dict(required=True)
     answers = fields.Dict(required=True)
     member = maybe(fields.String())
+    member_removed = fields.Boolean(
+        metadata={
+            "description": "Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`."
+        }
+    )
     slot = maybe(fields.Nested(Held))
     updated_at = fields.String()
     expires_at = fields.String()

@@ -266,3 +266,17 @@ def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
 def test_an_agent_opens_no_family(agent: JudgingClient) -> None:
     for address in (FAMILY, ADD, LOU):
         assert agent.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", [f"{ADD}?demarche=inscription-scolaire", f"{LOU}/modifier"])
+def test_a_form_that_met_an_ended_session_comes_back_filled(citizen: JudgingClient, address: str) -> None:
+    form = citizen.page(address).select_one("main form")
+    citizen.delete_cookie("parvis")
+    asked = parsed(citizen.post(str(form["action"]), data=held_values(form) | TYPED)).select_one("main form")
+    log_in = {"utilisateur": "camille.exemple", "mot-de-passe": "secret"}
+
+    entered = citizen.post(str(asked["action"]), data=held_values(asked) | log_in)
+    back = parsed(citizen.post(str(entered.location), data=held_values(asked)))
+
+    assert held_values(back.select_one("main form")).items() >= TYPED.items()
+    assert "Votre saisie est gardée" in back.select_one("main .notice").get_text()
