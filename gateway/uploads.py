@@ -8,8 +8,9 @@ from werkzeug.datastructures import FileStorage
 from gateway import object_store
 from gateway.clients import Clients, Json
 from gateway.town import town_book
-from services.chassis.errors import Invalid
+from services.chassis.errors import Invalid, Unavailable
 from services.chassis.pieces import Limits
+from services.documents.schemas import storage
 
 FORM_MARGIN_BYTES = 64 * 1024
 LONGEST_SHOWN = 60
@@ -70,6 +71,29 @@ def send(
     )
     if finished["state"] == "refused":
         raise FileRefused(finished.get("reason"))
+    return finished
+
+
+def store(
+    clients: Clients, document_id: uuid.UUID, upload: FileStorage, *, label: str = "", command_id: uuid.UUID
+) -> storage.Stored:
+    """The same for a piece of the storage space, which is made with that label where it is missing.
+
+    A file whose bytes did not arrive takes no place.
+    """
+    size = size_of(upload)
+    if size == 0:
+        raise FileEmpty
+    documents = clients.documents
+    begun = documents.begin_storing(document_id, upload.filename or "fichier", size, label=label, command_id=command_id)
+    try:
+        object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
+    except Unavailable:
+        documents.remove_stored_file(begun.file_id, command_id=uuid.uuid5(command_id, "remove_stored_file"))
+        raise
+    finished = documents.finish_storing(begun.file_id, command_id=uuid.uuid5(command_id, "finish_storing"))
+    if finished.state == "refused":
+        raise FileRefused(finished.reason)
     return finished
 
 

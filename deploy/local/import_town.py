@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -39,6 +39,8 @@ WORDS = {
     "requests.import_samples": "demandes d’exemple",
     "messaging.import_exchanges": "échanges des demandes d’exemple",
     "documents.import_documents": "pièces des demandes d’exemple",
+    "accounts.account_ids": "comptes des citoyens",
+    "documents.import_storage": "pièces des espaces de stockage",
 }
 """What each call brings in, for the person who waits."""
 PEOPLE_FILE = "accounts.yaml"
@@ -87,7 +89,7 @@ def check(town: Town, importing: _Import, *, apply: bool = False) -> changes.Cha
 
 
 def _people(accounts: Mapping[str, Any]) -> dict[str, Any]:
-    return {kind: accounts.get(kind) or [] for kind in ("citizens", "agents")}
+    return {group: accounts.get(group) or [] for group in ("citizens", "agents")}
 
 
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
@@ -162,8 +164,25 @@ def _import_people(
     filed = importing.call("requests.import_samples", people)
     importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
     importing.call("documents.import_documents", {"documents": filed["documents"]})
+    _fill_spaces(people["citizens"], importing)
     if filed["requests"]:
         importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
+
+
+def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: _Import) -> None:
+    stored = {citizen["username"]: citizen["storage"] for citizen in citizens if citizen.get("storage")}
+    if not stored:
+        return
+    ids = importing.call("accounts.account_ids", {"usernames": list(stored)})["ids"]
+    spaces = [
+        {
+            "account_id": ids[name],
+            "pieces": [{key: piece[key] for key in ("title", "files", "added")} for piece in pieces],
+        }
+        for name, pieces in stored.items()
+        if name in ids
+    ]
+    importing.call("documents.import_storage", {"spaces": spaces})
 
 
 def people_lines(done: Mapping[str, Any]) -> list[str]:

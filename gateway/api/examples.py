@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, counter, family, people, requests, retention
+from gateway.api.schemas import agents, content, counter, family, people, requests, retention, storage
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -90,6 +90,9 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     agents.DeliverLetter: {"way": "posted"},
     agents.PrintLetter: {"documents": []},
     content.Vote: {"answers": {"nom": "toiliers", "usage": ["pied"]}},
+    storage.Labelled: {"label": "Justificatif de domicile"},
+    storage.AddPiece: {"label": "Justificatif de domicile", "file": "facture-eau.pdf"},
+    storage.AddFile: {"file": "facture-eau.pdf"},
     retention.Approve: {"visa": "AD61-2026-118", "numbers": ["2019-7K4M-93QX"]},
 }
 

@@ -1,9 +1,10 @@
 """What was handed in. Bytes go straight to the object store by a short-lived address, never by RPC."""
 
 from gateway.clients.link import CommandId, Json, Link
+from gateway.clients.storage import StorageCalls
 
 
-class DocumentsClient:
+class DocumentsClient(StorageCalls):
     def __init__(self, link: Link) -> None:
         self._link = link
 

@@ -1,11 +1,11 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, see_other
@@ -17,6 +17,7 @@ from gateway.town import town_book
 from services.chassis.errors import Unavailable
 
 page = Pages("account", __name__)
+A = TypeVar("A")
 PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
 
 
@@ -63,6 +64,7 @@ def home() -> str:
         profile=_if_answered(lambda: clients().accounts.profile(brief=True)),
         latest=_if_answered(clients().requests.latest),
         waiting=waiting,
+        stored=_if_answered(clients().documents.count_storage),
         unread=waiting["unread"] if waiting else [],
         appointments=waiting["appointments"] if waiting else [],
         featured=featured["items"] if featured else [],
@@ -73,7 +75,7 @@ def home() -> str:
     )
 
 
-def _if_answered(ask: Callable[[], Json]) -> Json | None:
+def _if_answered(ask: Callable[[], A]) -> A | None:
     try:
         return ask()
     except Unavailable:

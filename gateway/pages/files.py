@@ -3,7 +3,7 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Response
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -14,6 +14,7 @@ from gateway.conversation import clients
 from gateway.pages import command_id, new_id
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.chassis.pieces import DOOR_BYTES
+from services.documents.schemas.storage import Stored
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
@@ -58,15 +59,30 @@ def _content(upload: FileStorage) -> str:
 def hand_in_each(
     grant: str, piece: str, chosen: Iterable[FileStorage], *, label: str | None = None
 ) -> list[tuple[str, Refusal]]:
-    """The files of one piece; those refused, each with a sentence that names it. One that will not do never loses the others;
-    where nothing can be kept now, the rest is not tried."""
+    """The files of one piece of a request or draft, as `each`."""
+    return each(chosen, lambda upload: hand_in(grant, piece, upload, label=label))
+
+
+def store_each(document_id: uuid.UUID, chosen: Iterable[FileStorage], *, label: str = "") -> list[tuple[str, Refusal]]:
+    """The files of one piece of the storage space, as `each`; the piece is made with this label where it is missing."""
+
+    def keep(upload: FileStorage) -> Stored:
+        once = uuid.uuid5(command_id(), f"{document_id} {upload.filename} {_content(upload)}")
+        return uploads.store(clients(), document_id, upload, label=label, command_id=once)
+
+    return each(chosen, keep)
+
+
+def each(chosen: Iterable[FileStorage], keep: Callable[[FileStorage], object]) -> list[tuple[str, Refusal]]:
+    """Those refused, each with a sentence that names it. One that will not do never loses the others; where nothing can be
+    kept now, the rest is not tried."""
     refused: list[tuple[str, Refusal]] = []
     away: Unavailable | None = None
     for upload in chosen:
         try:
             if away:
                 raise away
-            hand_in(grant, piece, upload, label=label)
+            keep(upload)
         except Refusal as refusal:
             away = refusal if isinstance(refusal, Unavailable) else None
             refused.append((f"« {uploads.shown_name(upload)} » : {refusal.message}", refusal))

@@ -5,17 +5,38 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validate
 
 from services.accounts import usernames
 from services.accounts.agent import Agent, LastAdministrator, read_agent
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.family import FamilyMember, read_member
 from services.accounts.fields import Errors
-from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
+from services.chassis.pieces import LONGEST_LABEL
 from services.chassis.problems import ImportRefused, Problem, from_schema
+from services.chassis.town_time import told_day
 
 FILE = "accounts.yaml"
+NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D ou D-12."
+NO_TITLE = f"Il faut un nom d’une ligne, {LONGEST_LABEL} caractères au plus."
+NO_FILES = "Il faut de un à quatre noms de fichiers."
+
+
+def _is_day(text: str) -> None:
+    try:
+        told_day(text, date.min.replace(year=2000))
+    except ValueError:
+        raise ValidationError(NO_DAY) from None
+
+
+class StoredPiece(FrenchSchema):
+    """A piece of the storage space; `kind` is for readers of the file."""
+
+    title = Text(required=True, checks=[shaped(rf".{{1,{LONGEST_LABEL}}}", NO_TITLE)])
+    kind = Text(blank=True)
+    files = Listed(Text(), required=True, validate=validate.Length(1, 4, error=NO_FILES))
+    added = Text(required=True, checks=[_is_day])
 
 
 class CitizenEntry(FrenchSchema):
@@ -25,7 +46,8 @@ class CitizenEntry(FrenchSchema):
     profile, preferred_contact, status, last_login = (Text(blank=True) for _ in range(4))
     identity, address, contact = (Named() for _ in range(3))
     organisation = Named(allow_none=True)
-    family_members, storage, partner_links = (Listed(Named(), allow_none=True) for _ in range(3))
+    family_members, partner_links = (Listed(Named(), allow_none=True) for _ in range(2))
+    storage = Listed(Part(StoredPiece), allow_none=True)
     sample_requests = fields.Raw(allow_none=True)
 
 

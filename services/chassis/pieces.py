@@ -30,6 +30,7 @@ class Limits:
     file_megabytes: int = 5
     formats: tuple[str, ...] = ("pdf", "jpg", "jpeg", "png")
     files_a_document: int = 4
+    documents_a_space: int = 10
 
     @property
     def max_bytes(self) -> int:
@@ -43,6 +44,7 @@ class Limits:
             file_megabytes=int(given.get("file_max_megabytes", default.file_megabytes)),
             formats=tuple(given.get("accepted_formats", default.formats)),
             files_a_document=int(given.get("document_max_files", default.files_a_document)),
+            documents_a_space=int(given.get("storage_max_documents", default.documents_a_space)),
         )
 
     def formats_of(self, asked: Mapping[str, Any]) -> tuple[str, ...]:

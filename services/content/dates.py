@@ -3,14 +3,12 @@
 A time may follow a calendar day (`2026-12-01T08:00`); it is the town's own time.
 """
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from services.chassis.town_time import TOWN_TIME, start_of_day
+from services.chassis.town_time import told_day as day
 
-RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
+__all__ = ["day", "ends", "starts"]
 
 
 def starts(text: str, today: date) -> datetime:
@@ -26,13 +24,3 @@ def starts(text: str, today: date) -> datetime:
 def ends(text: str, today: date) -> datetime:
     """The instant at which a last day is over, or the very time that is written; ValueError for any other text."""
     return starts(text, today) if "T" in text else start_of_day(day(text, today) + timedelta(days=1))
-
-
-def day(text: str, today: date) -> date:
-    """The calendar day; ValueError for any other text."""
-    match = RELATIVE.fullmatch(text)
-    if match is None:
-        return date.fromisoformat(text)
-    sign, count, years = match.groups()
-    number = int(count or 0) * (-1 if sign == "-" else 1)
-    return today + (relativedelta(years=number) if years else timedelta(days=number))

@@ -1,4 +1,4 @@
-"""The grant that requests gives out: what its holder may do with one request or draft, for ten minutes."""
+"""What one actor may do with the documents of one owner: by a grant that requests gave out for ten minutes, or as a holder."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
+from services.documents.space import NotAHolder
 
 
 class DocumentsFrozen(Forbidden):
@@ -47,6 +48,15 @@ class Grant:
     def require_change(self) -> None:
         if not self.rights & {"documents", "upload"}:
             raise DocumentsFrozen
+
+
+def of_space(actor: Actor) -> Grant:
+    """What a holder may do with the space of their own account; raises NotAHolder for anybody else."""
+    if actor.kind != "citizen":
+        raise NotAHolder
+    return Grant(
+        owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}), procedure=None
+    )
 
 
 def command(call: Call, grant: Grant) -> Call:

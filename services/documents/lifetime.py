@@ -94,6 +94,17 @@ def erase_request(tx: Transaction, request_id: UUID) -> int:
     return len(files)
 
 
+def end_space(tx: Transaction, account_id: UUID) -> int:
+    """The account has ended: its space drops what it holds, and nothing more is laid in it. Copies on requests stay."""
+    owner = owners.space(account_id)
+    tx.lock(owner.stream)
+    tx.destroy_key(owner.key)
+    files = store.files_of(tx.conn, owner)
+    delete(tx, files)
+    tx.conn.execute(store.DELETE_DOCUMENTS[owner.kind], (owner.id,))
+    return len(files)
+
+
 def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
     """Deletes all files of a draft that was given up or has expired; none when it had become a request before."""
     tx.lock(f"request-{request_id}")

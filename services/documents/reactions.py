@@ -64,3 +64,9 @@ def erase_with_the_request(tx: Transaction, heard: Heard) -> None:
 def erase_the_request(tx: Transaction, heard: Heard) -> None:
     """Its retention has ended. A person's own erasure comes as the end of each draft: what was filed is the town's to keep."""
     lifetime.erase_request(tx, UUID(heard.subject))
+
+
+@reaction("accounts", "PersonErased")
+def end_the_space(tx: Transaction, heard: Heard) -> None:
+    """Nobody is left whose space it would be."""
+    lifetime.end_space(tx, UUID(heard.subject))

@@ -1,7 +1,7 @@
-"""Draws the files of sample requests, lays them in the object store, then keeps their documents."""
+"""Draws the files of sample requests and sample spaces, lays them in the object store, then keeps their documents."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,11 +9,13 @@ from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.store import Store
-from services.documents import lifetime
+from services.documents import lifetime, storing
 from services.documents.formats import extension
 from services.documents.objects import Objects
 from services.documents.samples import sample
-from services.documents.store import all_defined
+from services.documents.schemas import owner as owners
+from services.documents.schemas.storage import ImportedStorage, SampleSpace
+from services.documents.store import all_defined, files_of
 
 
 def import_documents(
@@ -39,6 +41,30 @@ def import_documents(
         with store.transaction(correlation_id=correlation_id) as tx:
             added += lifetime.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
     return {"added": added}
+
+
+def import_spaces(
+    store: Store, objects: Objects, actor: Actor, spaces: Iterable[SampleSpace], correlation_id: str | None = None
+) -> ImportedStorage:
+    """Fills the spaces that hold nothing: one that its holder has begun to use, or that was filled before, is left as it is.
+
+    For processes of ours only. Raises SpaceFull for a space with more pieces than the town allows.
+    """
+    only_ourselves(actor)
+    return ImportedStorage(added=sum(_fill(store, objects, one, correlation_id) for one in spaces))
+
+
+def _fill(store: Store, objects: Objects, space: SampleSpace, correlation_id: str | None) -> int:
+    owner = owners.space(space.account_id)
+    with store.read() as conn:
+        if files_of(conn, owner):
+            return 0
+    laid = [
+        (piece, [_lay_down(objects, space.account_id, piece.title, name) for name in piece.files])
+        for piece in space.pieces
+    ]
+    with store.transaction(correlation_id=correlation_id) as tx:
+        return storing.fill(tx, owner, laid)
 
 
 def _lay_down(objects: Objects, request_id: UUID, piece: str, name: str) -> dict[str, Any]:

@@ -1,13 +1,18 @@
 """documents as nameko runs it: entrypoints only."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
+from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc, woken
+from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
-from services.documents import grants, journal, reactions, schemas, use_cases, views
+from services.chassis.store import Transaction
+from services.documents import grants, journal, reactions, schemas, storing, use_cases, views
 from services.documents.depot import Depot
-from services.documents.sample_import import import_documents
+from services.documents.sample_import import import_documents, import_spaces
+from services.documents.schemas import storage
 
 __all__ = ["DocumentsService", "reactions"]
 
@@ -76,6 +81,65 @@ class DocumentsService:
     @rpc(schemas.ImportDocuments)
     def import_documents(self, call: Call) -> dict[str, Any]:
         return import_documents(self.store, self.depot.objects, call.actor, call.body["documents"], call.correlation_id)
+
+    # --- the storage space of who asks
+
+    @declared_rpc(storage.ReadStorage)
+    def read_storage(self, call: Call, _: storage.ReadStorage) -> storage.StorageSpace:
+        return views.stored(self.store, grants.of_space(call.actor))
+
+    @declared_rpc(storage.CountStorage)
+    def count_storage(self, call: Call, _: storage.CountStorage) -> storage.StorageCount:
+        return views.counted(self.store, grants.of_space(call.actor))
+
+    @declared_rpc(storage.BeginStoring)
+    def begin_storing(self, call: Call, asked: storage.BeginStoring) -> storage.Storing:
+        holder = grants.of_space(call.actor)
+        ids = use_cases.NewIds(file=self.ids.new(), document=asked.document_id, object_key=self.ids.new())
+        new = storing.Announced(
+            document_id=asked.document_id, label=asked.label, filename=asked.filename, size=asked.size
+        )
+        begun = self.store.run(call, lambda tx: {"file_id": str(storing.begin(tx, holder, new, ids))})
+        address = self.depot.intake.address(holder, begun["file_id"])
+        return storage.Storing(
+            file_id=UUID(begun["file_id"]), put_url=address["put_url"], max_bytes=address["max_bytes"]
+        )
+
+    @declared_rpc(storage.FinishStoring)
+    def finish_storing(self, call: Call, asked: storage.FinishStoring) -> storage.Stored:
+        return contracts.from_json(storage.Stored, self.depot.intake.finish(grants.of_space(call.actor), asked.file_id))
+
+    @declared_rpc(storage.RelabelStored)
+    def relabel_stored(self, call: Call, asked: storage.RelabelStored) -> contracts.Done:
+        holder = grants.of_space(call.actor)
+        return self._done(call, lambda tx: storing.relabel(tx, holder, asked.document_id, asked.label))
+
+    @declared_rpc(storage.RemoveStored)
+    def remove_stored(self, call: Call, asked: storage.RemoveStored) -> contracts.Done:
+        holder = grants.of_space(call.actor)
+        return self._done(call, lambda tx: storing.remove(tx, holder, asked.document_id))
+
+    @declared_rpc(storage.RemoveStoredFile)
+    def remove_stored_file(self, call: Call, asked: storage.RemoveStoredFile) -> contracts.Done:
+        holder = grants.of_space(call.actor)
+        return self._done(call, lambda tx: storing.remove_file(tx, holder, asked.file_id))
+
+    @declared_rpc(storage.OpenStored)
+    def open_stored(self, call: Call, asked: storage.OpenStored) -> storage.StoredBytes:
+        """Where to GET a file's bytes within 2 minutes."""
+        found = self.depot.intake.view(grants.of_space(call.actor), asked.file_id, viewer=call.actor)
+        return contracts.from_json(storage.StoredBytes, found)
+
+    @declared_rpc(storage.ImportStorage)
+    def import_storage(self, call: Call, asked: storage.ImportStorage) -> storage.ImportedStorage:
+        return import_spaces(self.store, self.depot.objects, call.actor, asked.spaces, call.correlation_id)
+
+    def _done(self, call: Call, use_case: Callable[[Transaction], None]) -> contracts.Done:
+        def done(tx: Transaction) -> contracts.Done:
+            use_case(tx)
+            return contracts.Done()
+
+        return self.store.run_declared(call, contracts.Done, done)
 
     @woken(use_cases.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:

@@ -33,14 +33,18 @@ DEFINED_AMONG = """
 SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
 WHERE requests.id = ANY(%s::uuid[])
 """
-FILES: LiteralString = """
-SELECT files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
+OWNER: LiteralString = """
+SELECT CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind, COALESCE(request_id, space_id) AS owner_id
+"""
+FILES: LiteralString = (
+    OWNER
+    + """, files.id, files.document_id, object_key, state, announced_bytes, extension, name, kept_bytes, sha256, media_type,
        scan, refusal, examining_since, frozen, files.created_at,
-       CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind,
-       COALESCE(request_id, space_id) AS owner_id, piece, side, label, author, sensitive, delete_after, announced_at,
+       piece, side, label, author, sensitive, delete_after, announced_at,
        COALESCE(announced_at, documents.created_at) AS added_at
 FROM files JOIN documents ON documents.id = files.document_id
 """
+)
 IN_ORDER = " ORDER BY documents.created_at, documents.id, files.created_at, files.id"
 FILES_OF: dict[str, LiteralString] = {
     REQUEST: FILES + "WHERE documents.request_id = %s" + IN_ORDER,
@@ -89,6 +93,12 @@ SELECT id FROM files WHERE id = %(id)s AND state = 'examining' AND examining_sin
 """
 DESCRIBE = """
 UPDATE documents SET label = %(label)s, sensitive = %(sensitive)s, delete_after = %(after)s WHERE id = %(id)s
+"""
+RELABEL = "UPDATE documents SET label = %(label)s WHERE id = %(id)s"
+OWNER_OF = OWNER + "FROM documents WHERE id = %s"
+COUNT_OF_A_SPACE = """
+SELECT count(DISTINCT documents.id) AS documents FROM documents JOIN files ON document_id = documents.id
+WHERE space_id = %s AND state = 'ready'
 """
 ANNOUNCED = "UPDATE documents SET announced_at = %(now)s WHERE id = %(id)s AND announced_at IS NULL"
 DELETE_FILES = "DELETE FROM files WHERE id = ANY(%s)"
@@ -209,6 +219,20 @@ def ids_of(owner: Owner) -> dict[str, UUID | None]:
         "request_id": owner.id if owner.kind == REQUEST else None,
         "space_id": owner.id if owner.kind == SPACE else None,
     }
+
+
+def owner_of(conn: Connection[Row], document_id: UUID) -> Owner | None:
+    """Whose the document is; None when there is none."""
+    row = conn.execute(OWNER_OF, (document_id,)).fetchone()
+    if row is None:
+        return None
+    return Owner(kind=row["owner_kind"], id=row["owner_id"])
+
+
+def stored_documents(conn: Connection[Row], space_id: UUID) -> int:
+    """How many pieces a space shows."""
+    row = conn.execute(COUNT_OF_A_SPACE, (space_id,)).fetchone()
+    return row["documents"] if row else 0
 
 
 def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:

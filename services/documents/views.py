@@ -10,6 +10,8 @@ from services.documents import store as rows
 from services.documents.grants import Grant
 from services.documents.manifest import HandedDocument, HandedFile, manifest
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.storage import StorageCount, StorageSpace, StoredDocument, StoredFile
+from services.documents.use_cases import LIVE_STATES, limits
 
 
 def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[HandedDocument]:
@@ -51,6 +53,28 @@ def listed(store: Store, grant: Grant) -> dict[str, Any]:
     grant.require_read()
     with store.transaction() as tx:
         return {"documents": [document.listed(grant.side) for document in handed_in(tx, grant.owner)]}
+
+
+def stored(store: Store, holder: Grant) -> StorageSpace:
+    """What the holder's space shows, and how many of its places are taken."""
+    with store.transaction() as tx:
+        live = {file.document_id for file in rows.files_of(tx.conn, holder.owner) if file.state in LIVE_STATES}
+        return StorageSpace(
+            documents=tuple(_stored(document) for document in handed_in(tx, holder.owner)),
+            most=limits(tx).documents_a_space,
+            taken=len(live),
+        )
+
+
+def counted(store: Store, holder: Grant) -> StorageCount:
+    with store.transaction() as tx:
+        documents = rows.stored_documents(tx.conn, holder.owner.id)
+        return StorageCount(documents=documents, most=limits(tx).documents_a_space)
+
+
+def _stored(document: HandedDocument) -> StoredDocument:
+    files = tuple(StoredFile(id=file.id, name=file.name, size=file.size, type=file.type) for file in document.files)
+    return StoredDocument(id=document.id, label=document.label, added_at=document.added_at.isoformat(), files=files)
 
 
 def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:

@@ -124,10 +124,13 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def citizens_numbers(portal: Portal, camille: Person) -> dict[str, str]:
-    """A request of Camille's with an appointment that may be cancelled alone, and one that was filed without an account."""
+    """A request of Camille's with an appointment that may be cancelled alone, one that was filed without an account, and a piece
+    of Camille's storage space."""
     body = camille.prepared("concession-cimetiere")
     body["slot"] = camille.first_free("population-famille")["start"]
     filed = visitor(portal).file("signalement-voirie")
     mine = camille.do("POST", "/requests", body)["number"]
     member = camille.get("/profile/family")["members"][0]["id"]
-    return {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"], "member": member}
+    stored = camille.get("/storage")["documents"][0]["id"]
+    held = {"mine": mine, "visitors": filed["number"], "token": filed["tracking_token"]}
+    return {**held, "member": member, "stored": stored}

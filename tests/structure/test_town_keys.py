@@ -14,7 +14,7 @@ EXCEPTED = {
     "accounts.citizens.last_login": PERSONAL_SPACE,
     "accounts.citizens.partner_links": PERSONAL_SPACE,
     "accounts.citizens.sample_requests.note": FOR_READERS,
-    "accounts.citizens.storage": PERSONAL_SPACE,
+    "accounts.citizens.storage.kind": FOR_READERS,
     "agendas.agendas.capacity_note": FOR_READERS,
     "agendas.agendas.reminder_hours": PERSONAL_SPACE,
     "partner_spaces.partner_spaces.connection.failure_marker": PERSONAL_SPACE,
@@ -35,7 +35,6 @@ EXCEPTED = {
     "town.legal.cookies.banner": PAGES,
     "town.portal_settings.inactive_account_months": PERSONAL_SPACE,
     "town.portal_settings.inactive_account_warnings_days": PERSONAL_SPACE,
-    "town.portal_settings.storage_max_documents": PERSONAL_SPACE,
     "town.public_holidays_expected": FOR_READERS,
     "town.school_holidays.provisional": FOR_READERS,
     "town.sites.accessible": PAGES,
@@ -80,7 +79,7 @@ def test_readers_are_found_by_name(key: str, reader: str) -> None:
         ("procedures.procedures.silence.source", "the source of a script or a rule"),
         ("town.town.contacts.portal", "the channel « portal » of a request"),
         ("procedures.procedures.retention.from", "the « from » of a transition"),
-        ("accounts.citizens.storage.title", "the title of a procedure"),
+        ("accounts.citizens.storage.kind", "the kind of an applicant"),
     ],
 )
 def test_who_reads_another_key_of_that_name_does_not_read_this_one(key: str, other: str) -> None:

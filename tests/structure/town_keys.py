@@ -45,6 +45,7 @@ ROOMS_OF_PEOPLE = ("services/accounts", "services/requests", "services/messaging
 HANDED_TO = {
     "accounts.citizens.family_members": {"services/accounts/family.py"},
     "accounts.citizens.sample_requests": {"services/requests/samples.py"},
+    "accounts.citizens.storage": {"services/documents/storing.py"},
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import yaml
 
@@ -432,6 +432,8 @@ def furnish(services: StubServices) -> Drafts:
     services["documents.request_documents"] = {
         "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip
+    services["documents.read_storage"] = storage(3)
+    services["documents.count_storage"] = {"documents": 3, "most": 10}
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.create_account"] = {}
@@ -519,6 +521,26 @@ def in_family(member: Json) -> Json:
     """The same as `accounts.list_family` answers it."""
     contact = {"email": "", "mobile_phone": "", "home_phone": "", "work_phone": ""}
     return {"usage_name": "", **in_profile(member), **contact, **member["contact"]}
+
+
+def storage(pieces: int, *, taken: int | None = None) -> Json:
+    """A storage space with so many pieces, of two files each."""
+    return {
+        "documents": [
+            {
+                "id": str(UUID(int=number)),
+                "label": f"Livret de famille {number}",
+                "added_at": NOW.isoformat(),
+                "files": [
+                    {"id": str(UUID(int=100 * number + place)), "name": name, "size": 640_000, "type": "image/jpeg"}
+                    for place, name in enumerate(("livret-1.jpg", "livret-2.jpg"))
+                ],
+            }
+            for number in range(1, pieces + 1)
+        ],
+        "most": 10,
+        "taken": pieces if taken is None else taken,
+    }
 
 
 def _pick(found: Json, body: Json) -> Json:

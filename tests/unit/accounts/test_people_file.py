@@ -47,6 +47,20 @@ def test_the_demo_town_s_people_are_citizens_then_agents() -> None:
             lambda d: d["citizens"][0]["family_members"][2].update(relation="x"),
             ["camille.exemple › family_members.n° 3.relation"],
         ),
+        (lambda d: d["citizens"][0].update(storage="x"), ["camille.exemple › storage"]),
+        *(
+            (
+                lambda d, field=field, value=value: d["citizens"][0]["storage"][1].update({field: value}),
+                [f"camille.exemple › storage.family_record.{field}"],
+            )
+            for field, value in (
+                ("title", ""),
+                ("title", "x" * 121),
+                ("added", "hier"),
+                ("files", []),
+                ("files", ["a.pdf"] * 5),
+            )
+        ),
         (lambda d: d["citizens"][1].update(username="Camille.Exemple"), ["Camille.Exemple › username"]),
         (
             lambda d: d["citizens"][1]["contact"].update(email="camille.exemple@courriel.example"),

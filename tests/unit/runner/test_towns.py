@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
@@ -164,9 +165,11 @@ class Services:
     def __init__(self, faults: Mapping[str, Refusal]) -> None:
         self.faults = faults
         self.asked: list[str] = []
+        self.bodies: dict[str, dict[str, Any]] = {}
 
     def call(self, method: str, body: dict[str, Any], **_: Any) -> Any:
         self.asked.append(method)
+        self.bodies[method] = body
         if method in self.faults:
             raise self.faults[method]
         return {
@@ -179,6 +182,7 @@ class Services:
             "invited": [],
             "exchanges": [],
             "documents": [],
+            "ids": {"camille.exemple": str(UUID(int=1))},
             "requests": [],
         }
 
@@ -193,6 +197,18 @@ def test_every_file_is_checked_before_any_is_published(tmp_path: Path) -> None:
     checks = [method for method in services.asked if ".check_" in method]
     assert len(checks) == 4
     assert services.asked[:4] == checks
+
+
+def test_the_pieces_of_a_space_are_brought_in_for_the_account_that_has_the_name(tmp_path: Path) -> None:
+    services = Services({})
+    imported(services, tmp_path)
+    [space] = services.bodies["documents.import_storage"]["spaces"]
+    assert space["account_id"] == str(UUID(int=1))
+    assert space["pieces"][0] == {
+        "title": "Ma carte nationale d’identité",
+        "files": ["cni-recto.jpg", "cni-verso.jpg"],
+        "added": "D-200",
+    }
 
 
 def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""The storage space of an account: its pieces and their files."""
+
+import uuid
+
+from flask import Response
+
+from gateway import downloads, uploads
+from gateway.api.operations import Operations
+from gateway.api.schemas import storage as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.permissions import CITIZEN
+from gateway.rate_limits import UPLOAD
+from services.chassis import contracts
+
+storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
+
+
+@storage.get("/storage", permission=CITIZEN, returns=schemas.Storage)
+def storage_space() -> Json:
+    """Les pièces de l’espace de stockage ; une pièce dont les fichiers sont encore contrôlés n’y est pas."""
+    return contracts.to_json(clients().documents.read_storage())
+
+
+@storage.post(
+    "/storage/documents",
+    permission=CITIZEN,
+    form=schemas.Labelled,
+    documented_form=schemas.AddPiece,
+    returns=schemas.StoredUpload,
+    status=201,
+    command=True,
+    limit=UPLOAD,
+    max_bytes=uploads.largest_body,
+)
+def store_document(form: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute une pièce avec son premier fichier ; refusé quand l’espace est plein."""
+    upload, document_id = uploads.required_file("file"), uuid.uuid5(command_id, "piece")
+    kept = uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)
+    return contracts.to_json(kept)
+
+
+@storage.put(
+    "/storage/documents/<uuid:document_id>", permission=CITIZEN, body=schemas.Labelled, status=204, command=True
+)
+def relabel_document(document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
+    """Donne un autre nom à une pièce."""
+    clients().documents.relabel_stored(document_id, body["label"], command_id=command_id)
+
+
+@storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN, command=True)
+def remove_stored_document(document_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Supprime une pièce et ses fichiers ; les copies jointes à des demandes restent."""
+    clients().documents.remove_stored(document_id, command_id=command_id)
+
+
+@storage.post(
+    "/storage/documents/<uuid:document_id>/files",
+    permission=CITIZEN,
+    form=schemas.NoWords,
+    documented_form=schemas.AddFile,
+    returns=schemas.StoredUpload,
+    status=201,
+    command=True,
+    limit=UPLOAD,
+    max_bytes=uploads.largest_body,
+)
+def store_file(document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute un fichier à une pièce."""
+    upload = uploads.required_file("file")
+    return contracts.to_json(uploads.store(clients(), document_id, upload, command_id=command_id))
+
+
+@storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream")
+def stored_file(file_id: uuid.UUID) -> Response:
+    """Le fichier."""
+    return downloads.file(contracts.to_json(clients().documents.open_stored(file_id)))
+
+
+@storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN, command=True)
+def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Retire un fichier d’une pièce qui en a d’autres."""
+    clients().documents.remove_stored_file(file_id, command_id=command_id)

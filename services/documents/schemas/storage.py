@@ -1,0 +1,156 @@
+"""The calls about a storage space: what its holder keeps in it. Only the holder may ask, by being who asks."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.pieces import LONGEST_LABEL
+
+LONGEST_FILENAME = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    id: UUID
+    name: str
+    size: int
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredDocument:
+    """A piece with the files that are ready; one whose files are still examined is not shown."""
+
+    id: UUID
+    label: str
+    added_at: str
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageSpace:
+    """`most`: how many pieces the town lets a space hold. `taken`: how many places are taken, those being filled as well."""
+
+    documents: tuple[StoredDocument, ...]
+    most: int
+    taken: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageCount:
+    documents: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storing:
+    """Where the bytes of a file are to be PUT within 15 minutes, exactly as many as announced."""
+
+    file_id: UUID
+    put_url: str
+    max_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What the examination of a file came to: `ready`, or `refused` with its reason."""
+
+    file_id: UUID
+    document_id: UUID
+    name: str
+    size: int
+    state: str
+    type: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredBytes:
+    """Where a file can be read for two minutes."""
+
+    get_url: str
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadStorage(Query[StorageSpace]):
+    """The holder's pieces, in the order in which they were added."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountStorage(Query[StorageCount]):
+    """How many pieces the space shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginStoring(Command[Storing]):
+    """Makes room for one file of a piece. A piece that is not there yet is made, with this label; one without is refused.
+
+    `document_id` is chosen by who asks: the files of one form are those of one piece.
+    """
+
+    document_id: UUID
+    filename: str = text(LONGEST_FILENAME, required=True)
+    size: int
+    label: str = text(LONGEST_LABEL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishStoring(Command[Stored]):
+    """Has a file examined whose bytes were put; asked again, the same."""
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelabelStored(Command[Done]):
+    document_id: UUID
+    label: str = text(LONGEST_LABEL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveStored(Command[Done]):
+    """Takes a piece out of the space with its files; one that is gone already is no error."""
+
+    document_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveStoredFile(Command[Done]):
+    """Takes one file out of a piece that has others; one that is gone already is no error."""
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenStored(Query[StoredBytes]):
+    file_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplePiece:
+    """A piece of the town's file of people; its files are drawn from their names. `added`: a day, as the files write them."""
+
+    title: str
+    files: tuple[str, ...]
+    added: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleSpace:
+    account_id: UUID
+    pieces: tuple[SamplePiece, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedStorage:
+    added: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStorage(Command[ImportedStorage]):
+    """Fills spaces that hold nothing; for processes of ours."""
+
+    spaces: tuple[SampleSpace, ...] = ()

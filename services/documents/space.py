@@ -1,0 +1,67 @@
+"""What a storage space may hold, and what is refused of it. Pure."""
+
+from collections.abc import Collection, Hashable
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.french_dates import NBSP
+from services.chassis.pieces import Limits
+
+
+class NotAHolder(Forbidden):
+    code = "not_a_holder"
+    message = "L’espace de stockage est réservé aux personnes qui ont un espace personnel."
+
+
+class SpaceFull(Conflict):
+    code = "storage_full"
+
+
+class PieceFull(Conflict):
+    code = "too_many_files"
+
+
+class UnknownStored(NotFound):
+    code = "unknown_document"
+    message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."
+
+
+class LabelMissing(Invalid):
+    code = "label_missing"
+    message = "Donnez un nom à cette pièce."
+
+
+class LastFile(Conflict):
+    code = "last_file"
+    message = (
+        f"Une pièce contient au moins un fichier{NBSP}: ajoutez d’abord celui qui le remplace, ou supprimez la pièce."
+    )
+
+
+def label(typed: str) -> str:
+    """The name of a piece; raises LabelMissing."""
+    given = " ".join(typed.split())
+    if not given:
+        raise LabelMissing(fields={"label": LabelMissing.message})
+    return given
+
+
+def check_room(held: Collection[Hashable], coming: Collection[Hashable], limits: Limits) -> None:
+    """Refuses with SpaceFull what would leave more pieces in the space than the town allows; all of `coming` or none."""
+    if len({*held, *coming}) > limits.documents_a_space:
+        raise SpaceFull(full(len(held), limits.documents_a_space, len(set(coming) - set(held))))
+
+
+def full(held: int, most: int, coming: int = 1) -> str:
+    """Why nothing was added, and what to do about it."""
+    if held >= most:
+        return f"Votre espace de stockage contient déjà {most} pièces, son maximum. Supprimez-en une pour en ajouter une autre."
+    left = most - held
+    places = "une seule pièce" if left == 1 else f"{left} pièces"
+    return f"Votre espace de stockage peut encore recevoir {places}, pas {coming}{NBSP}: aucune n’a été ajoutée."
+
+
+def check_files(files: int, limits: Limits) -> None:
+    """Refuses with PieceFull a file beyond those that a piece may have."""
+    if files >= limits.files_a_document:
+        plural = "s" if limits.files_a_document > 1 else ""
+        raise PieceFull(f"{limits.files_a_document} fichier{plural} au plus dans une pièce.")

@@ -1,0 +1,71 @@
+"""The storage space by program: what its pages do, behind the same door."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.documents.space import LastFile, SpaceFull
+from tests.gateway.pages import town_hall
+from tests.gateway.stubs import StubServices
+
+LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
+SPACE = "/api/v1/storage"
+PIECE = f"{SPACE}/documents/{UUID(int=1)}"
+FILE = f"{SPACE}/files/{UUID(int=100)}"
+
+
+@pytest.fixture(autouse=True)
+def town(services: StubServices) -> None:
+    town_hall.furnish(services)
+
+
+def form() -> dict[str, Any]:
+    return {"label": "Avis", "file": (BytesIO(b"bytes"), "avis.pdf")}
+
+
+def test_the_space_is_told_with_its_pieces_and_how_many_it_may_hold(client: FlaskClient) -> None:
+    told = client.get(SPACE, headers=LOGGED_IN).get_json()
+    assert (len(told["documents"]), told["most"], told["taken"]) == (3, 10, 3)
+    assert told["documents"][0]["files"][0]["name"] == "livret-1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("GET", SPACE), ("POST", f"{SPACE}/documents"), ("DELETE", PIECE), ("GET", FILE), ("DELETE", FILE)],
+)
+def test_nobody_has_one_without_an_account(client: FlaskClient, method: str, address: str) -> None:
+    data = form() if method == "POST" else None
+    assert client.open(address, method=method, data=data).status_code == 401
+
+
+def test_an_eleventh_piece_is_refused_with_its_reason(client: FlaskClient, services: StubServices) -> None:
+    services["documents.begin_storing"] = SpaceFull("Votre espace de stockage contient déjà 10 pièces.")
+    answer = client.post(f"{SPACE}/documents", headers=LOGGED_IN, data=form())
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "storage_full")
+    assert answer.get_json()["detail"] == "Votre espace de stockage contient déjà 10 pièces."
+
+
+def test_a_piece_is_renamed_and_removed(client: FlaskClient, services: StubServices) -> None:
+    services["documents.relabel_stored"] = {}
+    services["documents.remove_stored"] = {}
+    assert client.put(PIECE, headers=LOGGED_IN, json={"label": "Avis"}).status_code == 204
+    assert client.delete(PIECE, headers=LOGGED_IN).status_code == 204
+    assert services.bodies("documents.relabel_stored") == [{"document_id": str(UUID(int=1)), "label": "Avis"}]
+    assert services.bodies("documents.remove_stored") == [{"document_id": str(UUID(int=1))}]
+
+
+def test_a_label_without_a_letter_is_refused_at_its_field(client: FlaskClient) -> None:
+    answer = client.put(PIECE, headers=LOGGED_IN, json={"label": "  "})
+    assert answer.status_code == 422
+    assert "label" in answer.get_json()["fields"]
+
+
+def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: StubServices) -> None:
+    services["documents.remove_stored_file"] = LastFile()
+    answer = client.delete(FILE, headers=LOGGED_IN)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "last_file")

@@ -1,0 +1,312 @@
+"""The storage space: what its holder adds, changes and takes out, its limits also under many hands, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.actors import Actor, system
+from services.chassis.errors import Forbidden, NotFound, Refusal
+from services.chassis.keys import KeyDestroyed
+from services.chassis.store import Store
+from services.documents import grants, storing, use_cases, views
+from services.documents import store as rows
+from services.documents.document import UnknownFile
+from services.documents.erasure import Erasure
+from services.documents.formats import FileTooLarge, ForbiddenFormat
+from services.documents.grants import Grant
+from services.documents.intake import Intake
+from services.documents.objects import Objects
+from services.documents.sample_import import import_spaces
+from services.documents.samples import sample
+from services.documents.scan import Scanner
+from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
+from services.documents.space import LabelMissing, LastFile, NotAHolder, PieceFull, SpaceFull, UnknownStored
+from tests.heard import hear
+from tests.integration.documents.conftest import Desk, get, put
+
+AT_ONCE = 50
+IMPORTER = system("import")
+
+
+def holder() -> Grant:
+    return grants.of_space(Actor(kind="citizen", id=str(uuid4())))
+
+
+def announce(desk: Desk, who: Grant, document_id: UUID, label: str, name: str = "cni.pdf", size: int = 10) -> UUID:
+    new = storing.Announced(document_id=document_id, label=label, filename=name, size=size)
+    ids = use_cases.NewIds(file=uuid4(), document=document_id, object_key=uuid4())
+    with desk.store.transaction() as tx:
+        return storing.begin(tx, who, new, ids)
+
+
+def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, to: UUID | None = None) -> UUID:
+    """A piece with these files, or these files to a piece; gives its id."""
+    document_id = to or uuid4()
+    for name in names or ("livret.pdf",):
+        content = sample(name)[0]
+        file_id = announce(desk, who, document_id, label, name, len(content))
+        put(desk.intake.address(who, str(file_id))["put_url"], content)
+        assert desk.intake.finish(who, file_id)["state"] == "ready"
+    return document_id
+
+
+def shown(desk: Desk, who: Grant) -> list[StoredDocument]:
+    return list(views.stored(desk.store, who).documents)
+
+
+def did(desk: Desk, act: Callable[..., None], *given: object) -> None:
+    with desk.store.transaction() as tx:
+        act(tx, *given)
+
+
+def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> None:
+    who = holder()
+    add(desk, who, "  Ma carte \n d’identité ", "recto.jpg", "verso.jpg")
+    [piece] = shown(desk, who)
+    assert (piece.label, [file.name for file in piece.files]) == ("Ma carte d’identité", ["recto.jpg", "verso.jpg"])
+    found = desk.intake.view(who, piece.files[0].id, viewer=Actor(kind="citizen", id=str(who.owner.id)))
+    assert get(found["get_url"]).startswith(b"\xff\xd8")
+
+
+def test_labels_and_names_are_sealed_with_the_key_of_the_space(desk: Desk) -> None:
+    who = holder()
+    add(desk, who, "Avis d’imposition", "avis.pdf")
+    with desk.store.transaction() as tx:
+        [file] = rows.files_of(tx.conn, who.owner)
+        assert b"avis" not in file.name + file.label
+        assert (tx.open(str(who.owner.id), file.label), tx.open(str(who.owner.id), file.name)) == (
+            "Avis d’imposition",
+            "avis.pdf",
+        )
+
+
+def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(desk: Desk) -> None:
+    who = holder()
+    for number in range(10):
+        announce(desk, who, uuid4(), f"Pièce {number}")
+    with pytest.raises(SpaceFull, match="contient déjà 10 pièces"):
+        announce(desk, who, uuid4(), "Une de trop")
+    assert views.stored(desk.store, who).taken == 10
+
+
+def test_a_piece_that_is_there_takes_a_file_when_the_space_is_full(desk: Desk) -> None:
+    who = holder()
+    ids = [uuid4() for _ in range(10)]
+    for document_id in ids:
+        announce(desk, who, document_id, "Pièce")
+    assert announce(desk, who, ids[-1], "Pièce")
+
+
+def test_fifty_at_once_leave_ten(desk: Desk) -> None:
+    who = holder()
+
+    def one(_: int) -> bool:
+        try:
+            announce(desk, who, uuid4(), "Pièce")
+        except SpaceFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        kept = sum(pool.map(one, range(AT_ONCE)))
+
+    assert kept == views.stored(desk.store, who).taken == 10
+
+
+def test_a_fifth_file_is_refused_also_when_four_come_at_once(desk: Desk) -> None:
+    who, document_id = holder(), uuid4()
+
+    def one(_: int) -> bool:
+        try:
+            announce(desk, who, document_id, "Avis")
+        except PieceFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(one, range(8))) == 4
+    with pytest.raises(PieceFull, match="4 fichiers au plus"):
+        announce(desk, who, document_id, "Avis")
+
+
+def test_a_place_whose_only_file_was_refused_is_free_again(desk: Desk) -> None:
+    who = holder()
+    file_id = announce(desk, who, uuid4(), "Faux", "faux.pdf", 5)
+    put(desk.intake.address(who, str(file_id))["put_url"], b"hello")
+    assert desk.intake.finish(who, file_id)["state"] == "refused"
+    assert (shown(desk, who), views.stored(desk.store, who).taken) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "refusal"), [("virus.exe", 10, ForbiddenFormat), ("gros.pdf", 5_000_001, FileTooLarge)]
+)
+def test_the_towns_limits_are_those_of_requests(desk: Desk, name: str, size: int, refusal: type[Refusal]) -> None:
+    who = holder()
+    with pytest.raises(refusal):
+        announce(desk, who, uuid4(), "Pièce", name, size)
+    assert views.stored(desk.store, who).taken == 0
+
+
+@pytest.mark.parametrize("label", ["", "  \n "])
+def test_a_piece_without_a_name_is_not_made(desk: Desk, label: str) -> None:
+    with pytest.raises(UnknownStored):
+        announce(desk, holder(), uuid4(), label)
+
+
+def test_a_piece_is_renamed_and_never_loses_its_name(desk: Desk) -> None:
+    who = holder()
+    document_id = add(desk, who, "Facture")
+    did(desk, storing.relabel, who, document_id, "Justificatif de domicile")
+    assert [piece.label for piece in shown(desk, who)] == ["Justificatif de domicile"]
+    with pytest.raises(LabelMissing) as refused:
+        did(desk, storing.relabel, who, document_id, " ")
+    assert refused.value.fields == {"label": "Donnez un nom à cette pièce."}
+
+
+def test_a_piece_goes_with_its_files_and_their_bytes(desk: Desk) -> None:
+    who = holder()
+    document_id = add(desk, who, "Avis", "avis-1.pdf", "avis-2.pdf")
+    with desk.store.read() as conn:
+        keys = {str(file.object_key) for file in rows.files_of(conn, who.owner)}
+    did(desk, storing.remove, who, document_id)
+    did(desk, storing.remove, who, document_id)
+    Erasure(desk.store, desk.objects).delete_doomed()
+    assert shown(desk, who) == []
+    assert not keys & {key for key, _ in desk.objects.kept_ones()}
+
+
+def test_the_last_file_of_a_piece_goes_only_with_it(desk: Desk) -> None:
+    who = holder()
+    add(desk, who, "CNI", "recto.jpg", "verso.jpg")
+    recto, verso = shown(desk, who)[0].files
+    did(desk, storing.remove_file, who, recto.id)
+    did(desk, storing.remove_file, who, recto.id)
+    with pytest.raises(LastFile):
+        did(desk, storing.remove_file, who, verso.id)
+    assert [file.name for file in shown(desk, who)[0].files] == ["verso.jpg"]
+
+
+def test_anothers_piece_is_not_there(desk: Desk) -> None:
+    who, other = holder(), holder()
+    document_id = add(desk, who)
+    [file] = shown(desk, who)[0].files
+    for act in (
+        lambda: announce(desk, other, document_id, "À moi"),
+        lambda: did(desk, storing.relabel, other, document_id, "À moi"),
+        lambda: did(desk, storing.remove, other, document_id),
+        lambda: did(desk, storing.remove_file, other, file.id),
+        lambda: desk.intake.view(other, file.id, viewer=IMPORTER),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert (len(shown(desk, who)), shown(desk, other)) == (1, [])
+
+
+def test_a_document_of_a_request_is_none_of_a_space(desk: Desk) -> None:
+    draft = desk.draft()
+    handed = desk.hand_in(draft, "piece-identite", "recto.jpg")
+    who = replace(holder(), owner=replace(holder().owner, id=draft.request_id))
+    for act in (
+        lambda: did(desk, storing.remove, who, UUID(handed["document_id"])),
+        lambda: did(desk, storing.remove_file, who, UUID(handed["file_id"])),
+        lambda: desk.intake.view(who, UUID(handed["file_id"]), viewer=IMPORTER),
+    ):
+        with pytest.raises((UnknownStored, UnknownFile)):
+            act()
+
+
+@pytest.mark.parametrize("kind", ["visitor", "tracking", "agent", "partner", "system"])
+def test_only_who_has_an_account_has_a_space(kind: str) -> None:
+    with pytest.raises(NotAHolder):
+        grants.of_space(Actor(kind=kind, id=str(uuid4())))
+
+
+def test_a_file_under_examination_counts_and_is_not_shown(desk: Desk) -> None:
+    who = holder()
+    announce(desk, who, uuid4(), "En route")
+    space = views.stored(desk.store, who)
+    assert (space.documents, space.taken, views.counted(desk.store, who).documents) == ((), 1, 0)
+
+
+def test_the_count_is_that_of_what_is_shown(desk: Desk) -> None:
+    who = holder()
+    add(desk, who, "CNI", "recto.jpg", "verso.jpg")
+    add(desk, who, "Avis")
+    assert views.counted(desk.store, who).documents == len(shown(desk, who)) == 2
+    assert views.counted(desk.store, who).most == 10
+
+
+# --- the end of the account
+
+
+def test_the_end_of_the_account_drops_what_its_space_holds(desk: Desk) -> None:
+    who, other = holder(), holder()
+    add(desk, who)
+    add(desk, other)
+    with desk.store.read() as conn:
+        [file] = rows.files_of(conn, who.owner)
+
+    hear(desk.store, "accounts", "PersonErased", who.owner.id)
+    hear(desk.store, "accounts", "PersonErased", who.owner.id)
+    Erasure(desk.store, desk.objects).delete_doomed()
+
+    with desk.store.transaction() as tx:
+        assert rows.files_of(tx.conn, who.owner) == []
+        assert tx.open(who.owner.key, file.label) is None
+    assert str(file.object_key) not in {key for key, _ in desk.objects.kept_ones()}
+    assert len(shown(desk, other)) == 1
+    with pytest.raises(KeyDestroyed):
+        announce(desk, who, uuid4(), "Tard")
+
+
+def test_a_file_whose_account_ends_while_it_is_examined_leaves_nothing(desk: Desk) -> None:
+    who, content = holder(), sample("recto.jpg")[0]
+    file_id = announce(desk, who, uuid4(), "CNI", "recto.jpg", len(content))
+
+    class EndsMeanwhile(Scanner):
+        def scan(self, file: object) -> str:
+            hear(desk.store, "accounts", "PersonErased", who.owner.id)
+            return "clean"
+
+    intake = Intake(desk.store, desk.objects, EndsMeanwhile(""))
+    put(intake.address(who, str(file_id))["put_url"], content)
+    with pytest.raises(KeyDestroyed):
+        intake.finish(who, file_id)
+    with desk.store.read() as conn:
+        assert rows.files_of(conn, who.owner) == []
+
+
+# --- the demonstration
+
+
+def pieces(*titles: str) -> tuple[SamplePiece, ...]:
+    return tuple(SamplePiece(title=title, files=("a.pdf",), added="D-35") for title in titles)
+
+
+def test_a_sample_space_is_filled_once_and_left_to_its_holder(store: Store, desk: Desk, objects: Objects) -> None:
+    who = holder()
+    given = [SampleSpace(account_id=who.owner.id, pieces=pieces("Livret de famille", "Avis"))]
+    assert import_spaces(store, objects, IMPORTER, given).added == 2
+    assert import_spaces(store, objects, IMPORTER, given).added == 0
+    first, second = shown(desk, who)
+    assert {first.label, second.label} == {"Livret de famille", "Avis"}
+    did(desk, storing.remove, who, first.id)
+    assert import_spaces(store, objects, IMPORTER, given).added == 0
+
+
+def test_a_sample_space_with_too_many_pieces_is_refused_whole(store: Store, desk: Desk, objects: Objects) -> None:
+    who = holder()
+    given = [SampleSpace(account_id=who.owner.id, pieces=pieces(*(f"Pièce {n}" for n in range(11))))]
+    with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
+        import_spaces(store, objects, IMPORTER, given)
+    assert shown(desk, who) == []
+
+
+def test_only_a_process_of_ours_fills_spaces(store: Store, objects: Objects) -> None:
+    with pytest.raises(Forbidden):
+        import_spaces(store, objects, Actor(kind="citizen", id=str(uuid4())), [])
