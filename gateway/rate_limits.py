@@ -33,6 +33,7 @@ LOG_IN = Limit("log_in", 10, 60)
 SECOND_FACTOR = Limit("second_factor", 10, 60)
 SIGN_UP = Limit("sign_up", 10, 3600)
 LINK_AGAIN = Limit("link_again", 5, 3600)
+RECOVERY = Limit("recovery", 5, 3600)
 CAPTCHA = Limit("captcha", 30, 60)
 SPOKEN_CODE = Limit("spoken_code", 10, 60)  # each takes the processor for a fifth of a second
 UPLOAD = Limit("upload", 60, 3600)

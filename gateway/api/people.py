@@ -13,7 +13,7 @@ from gateway.conversation import clients
 from gateway.devices import device_of
 from gateway.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.permissions import CITIZEN, HOLDER, PUBLIC
-from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
 from gateway.session_timer import session_timer
 from services.accounts.schemas import profile as profile_calls
 from services.chassis.contracts import from_json, to_json
@@ -72,6 +72,59 @@ def activate(body: Json, command_id: uuid.UUID) -> None:
 def send_activation(body: Json, command_id: uuid.UUID) -> None:
     """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
     clients().accounts.send_activation(body["email"], command_id=command_id)
+
+
+@people.post(
+    "/accounts/password-resets",
+    permission=PUBLIC,
+    body=schemas.RequestPasswordReset,
+    status=204,
+    command=True,
+    limit=RECOVERY,
+)
+def request_password_reset(body: Json, command_id: uuid.UUID) -> None:
+    """Envoie un lien pour choisir un nouveau mot de passe ; même réponse que le nom ou l’adresse soit connu ou non."""
+    clients().accounts.request_password_reset(body["identifier"], command_id=command_id)
+
+
+@people.post(
+    "/accounts/username-reminders",
+    permission=PUBLIC,
+    body=schemas.RequestUsername,
+    status=204,
+    command=True,
+    limit=RECOVERY,
+)
+def request_username(body: Json, command_id: uuid.UUID) -> None:
+    """Envoie le nom d’utilisateur à l’adresse de l’espace ; même réponse qu’il y en ait un ou non."""
+    clients().accounts.request_username(body["email"], command_id=command_id)
+
+
+@people.post(
+    "/accounts/password-resets/link",
+    permission=PUBLIC,
+    body=schemas.Activate,
+    returns=schemas.ResetOffer,
+    refuses=(403, 404, 409),
+    limit=READ,
+)
+def password_reset_link(body: Json) -> Json:
+    """Ce qu’offre le lien du courriel : de qui il change le mot de passe, et si un code à usage unique sera demandé."""
+    return to_json(clients().accounts.password_reset_link(body["token"]))
+
+
+@people.post(
+    "/accounts/password-resets/completion",
+    permission=PUBLIC,
+    body=schemas.ResetPassword,
+    status=204,
+    refuses=(403, 404, 409),
+    command=True,
+    limit=SECOND_FACTOR,
+)
+def reset_password(body: Json, command_id: uuid.UUID) -> None:
+    """Choisit le nouveau mot de passe, une seule fois par lien ; toutes les sessions sont fermées, aucune n’est ouverte."""
+    clients().accounts.reset_password(body["token"], body["password"], body.get("code", ""), command_id=command_id)
 
 
 @people.get("/profile", permission=CITIZEN, returns=schemas.Profile)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
-from services.accounts.schemas import family, sessions
+from services.accounts.schemas import family, recovery, sessions
 from services.accounts.schemas import profile as space
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
@@ -58,6 +58,25 @@ class AccountsClient:
     def send_activation(self, email: str, *, command_id: CommandId) -> Json:
         """The link again; the same answer whether or not it waits for somebody."""
         return self._link.ask("send_activation", command_id=command_id, email=email, address_seen=self._link.address())
+
+    def request_password_reset(self, identifier: str, *, command_id: CommandId) -> Done:
+        """A link for whoever has that user name or address; the same answer whether or not somebody has."""
+        asked = recovery.RequestPasswordReset(identifier=identifier, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
+
+    def request_username(self, email: str, *, command_id: CommandId) -> Done:
+        """The user name of the space at that address, mailed there; the same answer whether or not there is one."""
+        asked = recovery.RequestUsername(email=email, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
+
+    def password_reset_link(self, token: str) -> recovery.ResetOffer:
+        """What the link offers. Refused when it opens nothing: forged, late, or used already."""
+        return self._link.send(recovery.PasswordResetLink(token=token))
+
+    def reset_password(self, token: str, password: str, code: str, *, command_id: CommandId) -> Done:
+        """The new password, good at once; of an agent with the six digits, judged before it."""
+        asked = recovery.ResetPassword(token=token, password=password, code=code, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
 
     def log_in(self, username: str, password: str, *, presented: str, command_id: CommandId, device: str = "") -> Json:
         """A session, or for agents the challenge of the second factor; one refusal for every wrong pair.

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.devices import device_of
-from gateway.errors import status_of
+from gateway.errors import answer
 from gateway.identity import current_identity, current_person
 from gateway.pages import new_id, see_other
 from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
@@ -60,7 +60,7 @@ def password(door: str) -> Answer:
             device=device_of(request.user_agent.string),
         )
     except (Forbidden, Invalid, TooMany) as refusal:
-        return form(door, username=username, problem=refusal.message), status_of(refusal)
+        return answer(form(door, username=username, problem=refusal.message), refusal)
     if "challenge" in found:
         return _second_step(door, found["challenge"]), HTTPStatus.OK
     return welcome(found["session"])
@@ -81,10 +81,10 @@ def code(door: str) -> Answer:
         )
     except Refusal as refusal:
         if refusal.code == CHALLENGE_GONE:
-            return form(door, problem=refusal.message), status_of(refusal)
+            return answer(form(door, problem=refusal.message), refusal)
         if refusal.kind == "unavailable":
             raise
-        return _second_step(door, challenge, problem=refusal.message), status_of(refusal)
+        return answer(_second_step(door, challenge, problem=refusal.message), refusal)
     return welcome(found["session"])
 
 

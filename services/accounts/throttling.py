@@ -1,9 +1,11 @@
 """How long one must wait after wrong tries: a delay that grows and is told, never a door locked for good."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import TooMany
+from services.chassis.waits import told
 
 
 class TryLater(TooMany):
@@ -12,7 +14,10 @@ class TryLater(TooMany):
 
     @classmethod
     def until(cls, moment: datetime, now: datetime) -> "TryLater":
-        return cls(details={"retry_after_seconds": max(1, round((moment - now).total_seconds()))})
+        """Says how long to wait, and the hour from which one may try: that stays true for whoever reads it later."""
+        seconds = max(1, math.ceil((moment - now).total_seconds()))
+        said = f"Trop d’essais. Vous pourrez recommencer {told(seconds, now)}."
+        return cls(said, details={"retry_after_seconds": seconds})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
+from services.accounts.recovery import ResetLinkUsed
+from services.accounts.throttling import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
 from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
@@ -152,6 +154,21 @@ def an_invitation(**typed: str) -> State:
     return act
 
 
+def a_reset(**typed: str) -> State:
+    """The page of a mailed link, for an agent, or what answers its form."""
+
+    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+        services["accounts.password_reset_link"] = {
+            "username": "agent.voirie",
+            "second_factor": True,
+            "expires_at": NOW.isoformat(),
+        }
+        address = "/nouveau-mot-de-passe/secret"
+        return client.submit(address, "main form", **typed) if typed else client.get(address)
+
+    return act
+
+
 OFFER = {
     "username": "anne.martin",
     "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
@@ -161,6 +178,10 @@ OFFER = {
 TOO_COMMON = Invalid(
     fields={"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas bon."}
 )
+WAIT = TryLater(
+    "Trop d’essais. Vous pourrez recommencer dans 15\u00a0secondes, à partir de 14\u00a0h\u00a005\u00a0min\u00a027\u00a0s.",
+    details={"retry_after_seconds": 15},
+)
 NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
 STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
@@ -169,6 +190,12 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),
     "invitation-refusee": ("visitor", 422, "trop facile", refused("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
     "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", {}, an_invitation(password="x", password_again="x"))),
+    "nouveau-mot-de-passe": ("visitor", 200, "Code à six chiffres", a_reset()),
+    "mot-de-passe-refuse": ("visitor", 422, "trop facile", refused("accounts.reset_password", TOO_COMMON, a_reset(password="x", password_again="x"))),
+    "mot-de-passe-change": ("visitor", 200, "Votre mot de passe est changé", refused("accounts.reset_password", {}, a_reset(password="x", password_again="x", code="123456"))),
+    "lien-qui-a-servi": ("visitor", 409, "ne sert plus", refused("accounts.password_reset_link", ResetLinkUsed(), lambda client, services, drafts: client.get("/nouveau-mot-de-passe/secret"))),
+    "mot-de-passe-a-demander": ("visitor", 422, "Indiquez votre nom d’utilisateur ou", sent("/mot-de-passe-oublie", identifiant="")),
+    "attente-apres-essais": ("visitor", 429, "dans 15\u00a0secondes", refused("accounts.log_in", WAIT, sent("/connexion", utilisateur="camille", **{"mot-de-passe": "secret"}))),
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
     "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
     "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),

@@ -87,6 +87,33 @@ class SendActivation(Schema):
     email = Text(245, pattern=EMAIL, required=True)
 
 
+class RequestPasswordReset(Schema):
+    identifier = Text(
+        245,
+        shortest=1,
+        required=True,
+        metadata={"description": "Un nom d’utilisateur, ou l’adresse de courriel d’un espace personnel."},
+    )
+
+
+class RequestUsername(Schema):
+    email = Text(245, pattern=EMAIL, required=True)
+
+
+class ResetOffer(Told):
+    """`second_factor` : le code à usage unique d’un agent est demandé avec le nouveau mot de passe."""
+
+    username = string()
+    second_factor = fields.Boolean(required=True)
+    expires_at = string()
+
+
+class ResetPassword(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+    password = Text(128, shortest=12, required=True)
+    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$")
+
+
 class LogIn(Schema):
     username = Text(64, shortest=1, required=True)
     password = Text(128, shortest=1, required=True)

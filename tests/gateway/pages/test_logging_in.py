@@ -1,8 +1,9 @@
 """Each door says which zone was left empty, and gives a form that was open for too long a fresh one."""
 
 import pytest
+from flask.testing import FlaskClient
 
-from services.chassis.errors import Forbidden
+from services.chassis.errors import Forbidden, TooMany
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NOW
 from tests.gateway.stubs import StubServices
@@ -57,6 +58,26 @@ def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: JudgingClient) -> N
 
 def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: JudgingClient) -> None:
     assert visitor.page("/connexion").select_one("main form + p a[href^='tel:']") is not None
+
+
+WAIT = TooMany(
+    "Trop d’essais. Vous pourrez recommencer dans 15 secondes, à partir de 14 h 05 min 27 s.",
+    details={"retry_after_seconds": 15},
+)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_wait_after_wrong_passwords_is_told_in_seconds_and_with_its_end(
+    visitor: JudgingClient, services: StubServices, door: str
+) -> None:
+    services["accounts.log_in"] = WAIT
+
+    sent = visitor.submit(door, "main form", utilisateur="camille", **{"mot-de-passe": "secret"})
+
+    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
+    told = parsed(sent).select_one(".error-summary").get_text()
+    assert "dans 15 secondes, à partir de 14 h 05 min 27 s" in told
+    assert parsed(sent).select_one("#utilisateur")["value"] == "camille"
 
 
 @pytest.fixture
@@ -116,3 +137,24 @@ def test_a_code_that_comes_too_late_leads_back_to_the_password(
     assert "délai" in page.select_one(".error-summary").get_text()
     assert page.select_one("#mot-de-passe") is not None
     assert held_values(page.select_one("main form"))["suite"] == "/agent/rendez-vous"
+
+
+def test_the_wait_after_wrong_codes_is_told_in_seconds_too(
+    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+) -> None:
+    services["accounts.second_factor"] = WAIT
+
+    sent = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
+
+    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
+    assert "dans 15 secondes" in parsed(sent).select_one(".error-summary").get_text()
+
+
+def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: StubServices) -> None:
+    services["accounts.log_in"] = WAIT
+
+    told = client.post("/api/v1/sessions", json={"username": "camille", "password": "secret"})
+
+    assert (told.status_code, told.headers["Retry-After"]) == (429, "15")
+    assert told.get_json()["details"] == {"retry_after_seconds": 15}
+    assert "15 secondes" in told.get_json()["detail"]

@@ -439,6 +439,7 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.create_account"] = {}
     services["accounts.activation"] = {"username": "Camille.Exemple"}
     services["accounts.send_activation"] = {}
+    services["accounts.request_password_reset"] = services["accounts.request_username"] = {}
     services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.log_out"] = {}
     services["accounts.session"] = {
