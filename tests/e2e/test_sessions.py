@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import log_in as log_in_here
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.people import Person, log_in
@@ -80,10 +81,18 @@ def test_the_warning_comes_at_the_idle_limit_and_one_answer_serves_every_tab(
     not_warned(first)
 
 
-def test_the_dialog_is_silent_to_axe_and_read_out(tabs: tuple[Page, Page], context: BrowserContext) -> None:
-    page = tabs[0]
+def test_the_warning_and_the_end_are_silent_to_axe_and_read_out(
+    tabs: tuple[Page, Page], context: BrowserContext
+) -> None:
+    page = context.new_page()
+    watched = Watched(page)
+    page.goto("/mon-accueil")
     context.clock.fast_forward(20 * MINUTE)
     warned(page)
+    for width in (390, 1280):
+        watched.resize(width)
+        assert watched.looks() == []
+        watched.keep(f"session-avertissement-{width}")
     dialog = page.get_by_role("dialog", name=WARNED)
     expect(dialog).to_have_accessible_description(
         "Vous n’avez rien fait sur le portail depuis un moment. Sans réponse de votre part, votre session prendra fin à "
@@ -91,9 +100,15 @@ def test_the_dialog_is_silent_to_axe_and_read_out(tabs: tuple[Page, Page], conte
         + ". Ce que vous avez saisi reste sur cette page."
     )
     page.keyboard.press("Tab")
-    assert page.evaluate(
-        "document.activeElement.closest('dialog') !== null || document.activeElement === document.body"
-    )
+    outside = "document.activeElement !== document.body && document.activeElement.closest('dialog') === null"
+    assert not page.evaluate(outside), "nothing behind the dialog is reached"
+
+    context.clock.fast_forward(2 * MINUTE)
+    expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
+    for width in (390, 1280):
+        watched.resize(width)
+        assert watched.looks() == []
+        watched.keep(f"session-finie-{width}")
 
 
 def test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_logs_in_again(
