@@ -12,7 +12,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 AGAIN = "reprise"
 PREFIX = "garde:"
-NOT_KEPT = frozenset({"csrf", "mot-de-passe", "password", "password_again", "code", "epreuve"})
+NOT_KEPT = frozenset({"csrf", "mot-de-passe", "password", "password_again", "code", "secours", "epreuve"})
 """What no page gives back of a form: it is secret, or good for one sending only."""
 _FIELD = Markup('<input type="hidden" name="{}" value="{}">')
 

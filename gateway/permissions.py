@@ -42,3 +42,8 @@ EDITOR = Permission("editor", lambda actor: _is_staff(actor) and "editor" in act
 ADMINISTRATOR = Permission(
     "administrator", lambda actor: _is_staff(actor) and "administrator" in actor.roles, "/agent/connexion"
 )
+TEAM = Permission(
+    "team",
+    lambda actor: ADMINISTRATOR.allows(actor) and "manage_agents" in actor.permissions,
+    "/agent/connexion",
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, counter, family, people, requests, retention, storage
+from gateway.api.schemas import agents, content, counter, family, people, requests, retention, storage, team
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -96,6 +96,21 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     storage.Labelled: {"label": "Justificatif de domicile"},
     storage.AddPiece: {"label": "Justificatif de domicile", "file": "facture-eau.pdf"},
     storage.AddFile: {"file": "facture-eau.pdf"},
+    team.InviteMember: {
+        "username": "anne.martin",
+        "email": "anne.martin@ville.example",
+        "function": "Agente d’accueil",
+        "role": "agent",
+        "departments": ["population"],
+    },
+    team.ChangeMember: {
+        "seen": "0123456789abcdef",
+        "function": "Agente d’accueil",
+        "role": "agent",
+        "departments": ["population"],
+        "permissions": ["read_requests", "write_exchanges"],
+    },
+    team.RenewCodes: {"password": LONG_SENTENCE, "code": "123456"},
     retention.Approve: {"visa": "AD61-2026-118", "numbers": ["2019-7K4M-93QX"]},
 }
 

@@ -7,6 +7,7 @@ from flask import Response, current_app, request
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
+from gateway.api.schemas.team import RecoveryCodes
 from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -264,14 +265,18 @@ def invitation(body: Json) -> Json:
     "/agent/invitation/acceptance",
     permission=PUBLIC,
     body=schemas.AcceptInvitation,
-    status=204,
+    returns=RecoveryCodes,
     refuses=(403, 404),
     command=True,
     limit=SECOND_FACTOR,
 )
-def accept_invitation(body: Json, command_id: uuid.UUID) -> None:
-    """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code."""
-    clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
+def accept_invitation(body: Json, command_id: uuid.UUID) -> Json:
+    """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code ; rend dix codes de secours.
+
+    Pour un nouveau second facteur (`second_factor_only`), `password` est celui que l’agent a déjà.
+    """
+    done = clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
+    return {"codes": done["recovery_codes"]}
 
 
 @people.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)

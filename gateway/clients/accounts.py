@@ -1,9 +1,10 @@
 """Who someone is: sessions, personal spaces, the code to copy when one is made."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
-from services.accounts.schemas import family, recovery, sessions
+from services.accounts.schemas import family, recovery, sessions, team
 from services.accounts.schemas import profile as space
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
@@ -106,11 +107,11 @@ class AccountsClient:
         )
 
     def invitation(self, token: str) -> Json:
-        """What the link of an agent's invitation offers: `{username, totp_secret, uri, expires_at}`."""
+        """What the link of an agent's invitation offers: `{username, totp_secret, uri, expires_at, second_factor_only}`."""
         return self._link.ask("invitation", token=token)
 
     def accept_invitation(self, token: str, password: str, code: str, *, command_id: CommandId) -> Json:
-        """The agent's password and second factor, good once the code shows that the factor was taken."""
+        """The agent's password and second factor, good once the code shows that the factor was taken: `{recovery_codes}`."""
         return self._link.ask("accept_invitation", command_id=command_id, token=token, password=password, code=code)
 
     def session(self, session: str, *, actor: Actor, brief: bool = False) -> Json:
@@ -183,3 +184,78 @@ class AccountsClient:
     def colleagues(self) -> Json:
         """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""
         return self._link.ask("colleagues")
+
+    # --- the team, for administrators who manage agents
+
+    def list_team(self) -> team.Team:
+        return self._link.send(team.ListTeam())
+
+    def find_member(self, agent_id: UUID) -> team.MemberRecord:
+        return self._link.send(team.FindMember(agent_id=agent_id))
+
+    def invite_member(
+        self,
+        username: str,
+        email: str,
+        function: str,
+        role: str,
+        departments: Sequence[str],
+        permissions: Sequence[str] | None,
+        *,
+        command_id: CommandId,
+    ) -> team.Invited:
+        asked = team.InviteMember(
+            username=username,
+            email=email,
+            function=function,
+            role=role,
+            departments=tuple(departments),
+            permissions=None if permissions is None else tuple(permissions),
+        )
+        return self._link.send(asked, command_id=command_id)
+
+    def change_member(
+        self,
+        agent_id: UUID,
+        seen: str,
+        email: str,
+        function: str,
+        role: str,
+        departments: Sequence[str],
+        permissions: Sequence[str],
+        *,
+        command_id: CommandId,
+    ) -> None:
+        """`seen`: the member's `mark` when the form was shown; `email` "" leaves the address."""
+        asked = team.ChangeMember(
+            agent_id=agent_id,
+            seen=seen,
+            email=email,
+            function=function,
+            role=role,
+            departments=tuple(departments),
+            permissions=tuple(permissions),
+        )
+        self._link.send(asked, command_id=command_id)
+
+    def invite_agent(self, agent_id: UUID, *, command_id: CommandId) -> Json:
+        """Another link by mail, in the place of the one before."""
+        return self._link.ask("invite_agent", command_id=command_id, agent_id=str(agent_id))
+
+    def disable_agent(self, agent_id: UUID, *, command_id: CommandId) -> Json:
+        return self._link.ask("disable_agent", command_id=command_id, agent_id=str(agent_id))
+
+    def enable_agent(self, agent_id: UUID, *, command_id: CommandId) -> Json:
+        """`{may_log_in}`: False where an invitation is needed besides."""
+        return self._link.ask("enable_agent", command_id=command_id, agent_id=str(agent_id))
+
+    def renew_second_factor(self, agent_id: UUID, *, command_id: CommandId) -> None:
+        self._link.send(team.RenewSecondFactor(agent_id=agent_id), command_id=command_id)
+
+    # --- an agent's own recovery codes
+
+    def count_recovery_codes(self) -> team.RecoveryCodesLeft:
+        return self._link.send(team.CountRecoveryCodes())
+
+    def renew_recovery_codes(self, password: str, code: str, *, command_id: CommandId) -> team.RecoveryCodes:
+        return self._link.send(team.RenewRecoveryCodes(password=password, code=code), command_id=command_id)

@@ -9,6 +9,7 @@ from gateway.conversation import clients
 from gateway.identity import current_actor
 from gateway.pages import Pages, doors, see_other
 from gateway.pages.landing import home_of
+from gateway.pages.rights import ROLES
 from gateway.permissions import PUBLIC, STAFF
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.town import town_book
@@ -16,7 +17,6 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 
 page = Pages("agent_access", __name__)
-ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
 # What an editor answers for: the right, what it is called, the town's file that holds it, where it is read, its words.
 CONTENTS = (
     ("manage_news", "Actualités", "news.yaml", "/actualites", ("actualité", "actualités")),
@@ -31,6 +31,7 @@ RIGHTS = {
     "write_exchanges": "Écrire aux personnes",
     "manage_appointments": "Modifier et annuler les rendez-vous",
     "request_documents": "Demander et ajouter des pièces",
+    "manage_agents": "Gérer l’équipe : inviter, modifier, désactiver des agents",
     "read_audit_log": "Lire le journal des consultations",
 }
 

@@ -14,8 +14,9 @@ from gateway.pages.landing import NOT_GIVEN_BACK, landing, wanted, welcome
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
-NO_CODE = "Indiquez le code à six chiffres."
-CHALLENGE_GONE = "challenge_gone"
+NO_CODE = "Indiquez le code à six chiffres, ou un code de secours."
+WRONG_RESCUE = "Ce code de secours n’est pas valable, ou il a déjà servi. Vérifiez-le, ou prenez-en un autre."
+CHALLENGE_GONE, WRONG_CODE = "challenge_gone", "wrong_code"
 LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
 Answer = AnyResponse | tuple[str, int]
@@ -67,14 +68,15 @@ def password(door: str) -> Answer:
 
 
 def code(door: str) -> Answer:
-    """The agents' six figures; once their time is over, the log-in begins anew."""
+    """The agents' six figures, or in their place a recovery code; once their time is over, the log-in begins anew."""
     challenge, figures = request.form.get("epreuve", ""), "".join(request.form.get("code", "").split())
-    if not figures:
+    rescue = request.form.get("secours", "").strip()
+    if not figures and not rescue:
         return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         found = clients().accounts.second_factor(
             challenge,
-            figures,
+            rescue or figures,
             presented=current_identity().session_token() or "",
             command_id=new_id(),
             device=device_of(request.user_agent.string),
@@ -84,9 +86,12 @@ def code(door: str) -> Answer:
             return answer(form(door, problem=refusal.message), refusal)
         if refusal.kind == "unavailable":
             raise
-        return answer(_second_step(door, challenge, problem=refusal.message), refusal)
+        message = WRONG_RESCUE if rescue and refusal.code == WRONG_CODE else refusal.message
+        return answer(_second_step(door, challenge, problem=message, rescue=bool(rescue)), refusal)
     return welcome(found["session"])
 
 
-def _second_step(door: str, challenge: str, *, problem: str = "") -> str:
-    return render_template(f"{door}/second_factor.html", challenge=challenge, back=wanted(), problem=problem)
+def _second_step(door: str, challenge: str, *, problem: str = "", rescue: bool = False) -> str:
+    return render_template(
+        f"{door}/second_factor.html", challenge=challenge, back=wanted(), problem=problem, rescue=rescue
+    )

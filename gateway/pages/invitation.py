@@ -12,7 +12,7 @@ from gateway.pages.controls import Control, error_list
 from gateway.pages.person import PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, SECOND_FACTOR
-from services.chassis.errors import Invalid
+from services.chassis.errors import Invalid, TooMany
 
 page = Pages("invitation", __name__)
 CODE = Control(
@@ -26,6 +26,15 @@ CODE = Control(
     width="w-12",
     help="Celui que votre application affiche à présent pour cette clé.",
 )
+PRESENT = Control(
+    name="password",
+    label="Mot de passe",
+    kind="password",
+    required=True,
+    autocomplete="current-password",
+    help="Celui que vous avez déjà : il ne change pas.",
+)
+"""Asked where the link is for a new second factor alone."""
 DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 GROUP = 4
 
@@ -40,22 +49,25 @@ def invitation(token: str) -> str:
 def accept(token: str) -> AnyResponse | str | tuple[str, int]:
     """« Préparer mon accès »: nothing is changed before everything in the form is right."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
-    if password != request.form.get("password_again", ""):
+    once = clients().accounts.invitation(token)["second_factor_only"]
+    if not once and password != request.form.get("password_again", ""):
         return _form(token, {"password_again": DIFFERENT}), 422
     try:
-        clients().accounts.accept_invitation(token, password, code, command_id=command_id())
-    except Invalid as refusal:
+        done = clients().accounts.accept_invitation(token, password, code, command_id=command_id())
+    except (Invalid, TooMany) as refusal:
         return _form(token, refusal.fields or {"": refusal.message}), status_of(refusal)
-    return render_template("agent/invitation_accepted.html")
+    return render_template("agent/invitation_accepted.html", codes=done["recovery_codes"])
 
 
 def _form(token: str, errors: dict[str, str]) -> str:
     offered = clients().accounts.invitation(token)
-    controls = filled((*PASSWORDS, CODE), {}, errors)
+    factor_only = offered["second_factor_only"]
+    controls = filled((*((PRESENT,) if factor_only else PASSWORDS), CODE), {}, errors)
     return render_template(
         "agent/invitation.html",
         token=token,
         username=offered["username"],
+        factor_only=factor_only,
         key=_in_groups(offered),
         uri=offered["uri"],
         qr_code=segno.make(offered["uri"], error="m").svg_data_uri(scale=4, light="white"),

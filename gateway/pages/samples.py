@@ -145,6 +145,7 @@ def agents(now: datetime) -> dict[str, Any]:
             {"text": None, "agent": COLLEAGUE["name"], "at": _at(today, -8, 16)},
         ],
         "looks": agent_case.journal_page({"views": _looks(today), "next": "12"}, {})["looks"],
+        "codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn", "v2ga-yq8f-p4mk"],
         "day": week.isoformat(),
         "agendas": _agendas(week),
     }

@@ -142,6 +142,7 @@ AGENT = (
     "/agent/demandes/{counter}?onglet=echanges",
     "/demarches/signalement-voirie/prise-en-compte/{counter}",
     "/agent/mon-compte",
+    "/agent/mon-compte/codes-de-secours",
     "/agent/sessions",
     "/agent/reference",
     "/agent/raccourcis",
@@ -149,6 +150,12 @@ AGENT = (
     "/agent/nulle-part",
 )
 ADMINISTRATOR = (
+    "/agent/equipe",
+    "/agent/equipe/invitation",
+    "/agent/equipe/{colleague}",
+    "/agent/equipe/{colleague}/modification",
+    "/agent/equipe/{colleague}/desactivation",
+    "/agent/equipe/{colleague}/second-facteur",
     "/agent/consultations",
     "/agent/consultations?numero={number}",
     "/agent/consultations?jour={today}",
@@ -176,6 +183,8 @@ DARK = {
     "/agent/demandes/{number}/decision?vers=scheduled&reponse=intervention-programmee",
     "/agent/rendez-vous",
     "/agent/consultations?numero={number}",
+    "/agent/equipe",
+    "/agent/equipe/{colleague}/modification",
 }
 """One page of each kind, whose contrasts are judged in the dark scheme too."""
 NOT_LOOKED_AT = {

@@ -119,7 +119,13 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
     ]
     eventually(lambda: agent.get(f"/agent/requests/{at_counter}/receipt"), "a receipt on paper")
     agent.get("/agent/requests")  # a look at a list, beside those at the file
-    return {"number": number, "appointment": appointment, "counter": at_counter, "today": today().isoformat()}
+    return {
+        "number": number,
+        "appointment": appointment,
+        "counter": at_counter,
+        "today": today().isoformat(),
+        "colleague": agent.get("/agent/colleagues")["agents"][0]["id"],
+    }
 
 
 @pytest.fixture(scope="module")

@@ -174,7 +174,9 @@ OFFER = {
     "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     "uri": "otpauth://totp/Ville:anne.martin?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Ville",
     "expires_at": NOW.isoformat(),
+    "second_factor_only": False,
 }
+CODES = {"recovery_codes": ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn"] * 5}
 TOO_COMMON = Invalid(
     fields={"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas bon."}
 )
@@ -189,7 +191,7 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-active": ("visitor", 200, "Votre espace est activé", refused("accounts.activate", {}, sent("/activation/secret"))),
     "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),
     "invitation-refusee": ("visitor", 422, "trop facile", refused("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
-    "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", {}, an_invitation(password="x", password_again="x"))),
+    "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", CODES, an_invitation(password="x", password_again="x"))),
     "nouveau-mot-de-passe": ("visitor", 200, "Code à six chiffres", a_reset()),
     "mot-de-passe-refuse": ("visitor", 422, "trop facile", refused("accounts.reset_password", TOO_COMMON, a_reset(password="x", password_again="x"))),
     "mot-de-passe-change": ("visitor", 200, "Votre mot de passe est changé", refused("accounts.reset_password", {}, a_reset(password="x", password_again="x", code="123456"))),

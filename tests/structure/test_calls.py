@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cattrs import BaseValidationError
 
 from gateway.clients import Asking, Clients
 from services.chassis.actors import Actor
@@ -42,6 +41,10 @@ def test_every_method_that_the_gateway_names_exists(service: str) -> None:
     assert asked - offered(service) - {OF_THE_CHASSIS} == set()
 
 
+class Sent(Exception):
+    """Nothing answers: what was sent is all that is looked at."""
+
+
 class Recording:
     """Keeps the bodies instead of sending them."""
 
@@ -50,7 +53,7 @@ class Recording:
 
     def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         self.bodies[method] = body
-        return {"draft": None}
+        raise Sent
 
 
 def bodies() -> dict[str, dict[str, Any]]:
@@ -63,7 +66,7 @@ def bodies() -> dict[str, dict[str, Any]]:
         for name, method in inspect.getmembers(client, inspect.ismethod):
             if not name.startswith("_"):
                 arguments = {name: _filled(one) for name, one in inspect.signature(method).parameters.items()}
-                with suppress(BaseValidationError):  # of a declared answer, which nobody gives here
+                with suppress(Sent):
                     method(**arguments)
     return recording.bodies
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.pages import agent_access, rights
 from services.accounts.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent
@@ -48,3 +49,12 @@ def test_a_right_guards_something_or_is_declared_as_one_to_come(right: str) -> N
 
 def test_nothing_asks_for_a_right_that_no_town_can_give() -> None:
     assert guards() - set(RIGHTS) == set()
+
+
+def test_every_right_has_its_words_on_the_pages_of_administrators_and_one_to_come_says_so() -> None:
+    assert set(rights.LABELS) == set(RIGHTS)
+    assert {right for right in RIGHTS if rights.label(right).endswith("(à venir)")} == set(TO_COME)
+
+
+def test_an_agent_is_told_of_no_right_that_opens_nothing_yet() -> None:
+    assert set(agent_access.RIGHTS) & set(TO_COME) == set()

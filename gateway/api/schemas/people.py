@@ -141,6 +141,11 @@ class Invitation(Told):
     totp_secret = string()
     uri = string()
     expires_at = string()
+    second_factor_only = fields.Boolean(
+        metadata={
+            "description": "Vrai quand le lien est pour un nouveau second facteur : le mot de passe ne change pas."
+        }
+    )
 
 
 class Session(Told):

@@ -46,7 +46,7 @@ class Draft(Told):
     member = maybe(fields.String())
     member_removed = fields.Boolean(
         metadata={
-            "description": "Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`."
+            "description": "Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`."
         }
     )
     slot = maybe(fields.Nested(Held))

@@ -86,6 +86,7 @@ def test_each_refusal_is_shown_as_it_is_answered(status: int) -> None:
 
 SHAPES = {
     "uuid": {
+        "agent_id",
         "document_id",
         "draft_id",
         "file_id",

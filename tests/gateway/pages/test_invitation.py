@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from services.accounts.account import FormRefused
 from services.accounts.agent import InvitationExpired, InvitationUnknown
+from services.accounts.throttling import TryLater
 from services.chassis.errors import Refusal
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
@@ -19,14 +20,16 @@ OFFER = {
     "totp_secret": SECRET,
     "uri": f"otpauth://totp/Ville:anne.martin?secret={SECRET}&issuer=Ville",
     "expires_at": "2026-12-01T12:00:00+00:00",
+    "second_factor_only": False,
 }
+CODES = ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn"]
 TYPED = {"password": "quatre mots sans suite", "password_again": "quatre mots sans suite", "code": "123456"}
 
 
 @pytest.fixture
 def invited(visitor: JudgingClient, services: StubServices) -> JudgingClient:
     services["accounts.invitation"] = OFFER
-    services["accounts.accept_invitation"] = {}
+    services["accounts.accept_invitation"] = {"recovery_codes": CODES}
     return visitor
 
 
@@ -53,6 +56,7 @@ def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: Judging
 
     assert sent.status_code == 200
     assert parsed(sent).select_one("main .btn")["href"] == "/agent/connexion"
+    assert [code.get_text() for code in parsed(sent).select("main code")] == CODES
     assert services.bodies("accounts.accept_invitation") == [
         {"token": "jeton", "password": TYPED["password"], "code": TYPED["code"]}
     ]
@@ -85,6 +89,33 @@ def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(
     }
 
 
+def test_for_a_new_second_factor_the_present_password_is_asked_once_and_kept(
+    invited: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.invitation"] = {**OFFER, "second_factor_only": True}
+
+    page = invited.page(LINK)
+    assert page.h1.get_text() == "Mon nouveau second facteur"
+    assert [field["autocomplete"] for field in page.select("main [type=password]")] == ["current-password"]
+
+    sent = invited.submit(LINK, "main form", password=TYPED["password"], code="123456")
+    assert sent.status_code == 200
+    assert services.bodies("accounts.accept_invitation")[0]["password"] == TYPED["password"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_too_many_wrong_passwords_are_told_on_the_page(
+    invited: JudgingClient, services: StubServices, kept: bool
+) -> None:
+    services["accounts.invitation"] = {**OFFER, "second_factor_only": kept}
+    services["accounts.accept_invitation"] = TryLater(details={"retry_after_seconds": 15})
+
+    sent = invited.submit(LINK, "main form", **TYPED)
+
+    assert sent.status_code == 429
+    assert TryLater.message in parsed(sent).select_one(".error-summary").get_text()
+
+
 @pytest.mark.parametrize(
     ("refusal", "heading"),
     [
@@ -107,7 +138,7 @@ def test_a_link_that_opens_nothing_says_why_and_who_sends_another(
 
 def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services: StubServices) -> None:
     services["accounts.invitation"] = OFFER
-    services["accounts.accept_invitation"] = {}
+    services["accounts.accept_invitation"] = {"recovery_codes": CODES}
 
     offer = client.post(API, json={"token": "jeton-du-lien"})
     accepted = client.post(
@@ -117,7 +148,7 @@ def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services:
     )
 
     assert (offer.status_code, offer.get_json()) == (200, OFFER)
-    assert accepted.status_code == 204
+    assert (accepted.status_code, accepted.get_json()) == (200, {"codes": CODES})
     assert services.bodies("accounts.accept_invitation") == [
         {"token": "jeton-du-lien", "password": TYPED["password"], "code": "123456"}
     ]

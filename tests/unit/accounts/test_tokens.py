@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.accounts.derived_keys import Key
-from services.accounts.tokens import account_of, activation_token, digest, generated_password, generated_totp_secret
+from services.accounts.tokens import (
+    account_of,
+    activation_token,
+    digest,
+    generated_password,
+    generated_recovery_code,
+    generated_totp_secret,
+    plain_recovery_code,
+)
 
 KEY = Key(b"one key")
 ACCOUNT = UUID("0190d2f0-0000-7000-8000-000000000001")
@@ -45,3 +53,23 @@ def test_generated_secrets_are_long_and_never_the_same() -> None:
 
 def test_a_token_is_kept_as_its_sha256() -> None:
     assert digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_recovery_code_is_read_however_it_is_copied() -> None:
+    code = generated_recovery_code()
+    plain = code.replace("-", "")
+    assert len(plain) == 12
+    assert len({generated_recovery_code() for _ in range(100)}) == 100
+    for typed in (code, code.upper(), plain, code.replace("-", " "), f"  {code}\t", code.replace("-", "\u2010")):
+        assert plain_recovery_code(typed) == plain
+
+
+@given(st.text(max_size=40))
+def test_what_is_no_recovery_code_is_none(text: str) -> None:
+    found = plain_recovery_code(text)
+    assert found is None or len(found) == 12
+
+
+@pytest.mark.parametrize("typed", ["", "123456", "abcd-efgh-jkl1", "abcd-efgh-jkmn-p"])
+def test_figures_and_signs_that_no_code_has_are_none(typed: str) -> None:
+    assert plain_recovery_code(typed) is None
