@@ -9,10 +9,11 @@ from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
-from gateway.permissions import PUBLIC
+from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
+from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, NotFound
 from services.requests.schemas import STEPS
 
@@ -72,6 +73,18 @@ def draft(draft_id: uuid.UUID) -> Json:
 def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
     """Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé."""
     return shown(clients().requests.save_step(draft_id, step, body["data"], strict=True, command_id=command_id))
+
+
+@drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=schemas.ProfileNews, refuses=(404, 409))
+def read_profile_news(draft_id: uuid.UUID) -> Json:
+    """Ce que mon profil dit autrement depuis que le brouillon l’a repris, et que je n’y ai pas changé."""
+    return to_json(clients().requests.read_profile_news(draft_id))
+
+
+@drafts.post("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, status=204, command=True, refuses=(404, 409))
+def take_profile(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Reprend ces nouvelles coordonnées dans le brouillon ; ce qui y a été saisi reste."""
+    clients().requests.take_profile(draft_id, command_id=command_id)
 
 
 @drafts.put(

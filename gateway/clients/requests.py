@@ -1,8 +1,12 @@
 """What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
 
+from uuid import UUID
+
 from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json, to_json
+from services.requests.schemas import profile
 
 
 class RequestsClient(JournalOfRequests):
@@ -81,6 +85,15 @@ class RequestsClient(JournalOfRequests):
             page=page,
             seen=seen,
         )
+
+    def read_profile_news(self, draft_id: UUID) -> profile.ProfileNews:
+        """What the actor's profile says otherwise by now; Unavailable after a moment, for a page can do without."""
+        asked = profile.ReadProfileNews(draft_id=draft_id)
+        return from_json(profile.ProfileNews, self._link.glimpse(asked.method(), **to_json(asked)))
+
+    def take_profile(self, draft_id: UUID, *, command_id: CommandId) -> None:
+        """Puts that news in the draft; what was typed stays."""
+        self._link.send(profile.TakeProfile(draft_id=draft_id), command_id=command_id)
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
         return self._link.ask(

@@ -1,6 +1,7 @@
 """The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing."""
 
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -160,6 +161,9 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
         case "retirer":
             clients().documents.remove_file(draft["grant"], subject, command_id=new_id())
             return f"{here}#pieces"
+        case "reprendre":
+            clients().requests.take_profile(UUID(draft["id"]), command_id=new_id())
+            return f"{here}#formulaire"
         case "actualiser":
             return f"{here}#formulaire"
         case "plus-tard":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from flask import abort, render_template, request
 
@@ -68,6 +69,8 @@ def show(
         common["elsewhere"] = differing = two_tabs.differing(
             _controls(definition, draft, name), _controls(definition, elsewhere, name)
         )
+    if name in ("applicant", "summary") and elsewhere is None:
+        common["profile_news"] = _profile_news(definition, draft)
     match name:
         case "appointment":
             return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
@@ -114,6 +117,23 @@ def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
         return [item for _, items in sections for item in items]
     answers = nested(draft["answers"])
     return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
+
+
+def _profile_news(definition: Json, draft: Json) -> list[dict[str, str]]:
+    """What the owner's profile says otherwise since the draft took it over, as the page offers it; nothing while that cannot be
+    known, for the draft is whole without it."""
+    if not draft.get("from_profile"):
+        return []
+    try:
+        changed = clients().requests.read_profile_news(UUID(draft["id"])).applicant
+    except Refusal:
+        return []
+    controls = _controls(definition, {**draft, "applicant": nested(draft["applicant"]) | changed}, "applicant")
+    return [
+        {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
+        for item in controls
+        if item.name.partition(".")[0] in changed
+    ]
 
 
 def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Iterable[Control] = ()) -> Json:

@@ -55,6 +55,8 @@ class Typed:
     seen: tuple[str, ...] = ()
     pages: dict[str, str] = field(default_factory=dict)
     """By step, the page that wrote it last."""
+    known: dict[str, Any] = field(default_factory=dict)
+    """The applicant as the owner's profile was when the draft took it over; empty where it took over nothing."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +66,7 @@ class Typed:
             "member_removed": self.member_removed,
             "seen": list(self.seen),
             "pages": self.pages,
+            "known": self.known,
         }
 
     @classmethod
@@ -75,6 +78,7 @@ class Typed:
             member_removed=data.get("member_removed", False),
             seen=tuple(data["seen"]),
             pages=data.get("pages", {}),
+            known=data.get("known", {}),
         )
 
     @property
@@ -121,15 +125,17 @@ def opened(definition: Definition, profile: Mapping[str, Any] | None, member: di
     """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
     who = applicant_of(profile, definition) if profile else {}
     known = answers.defaults(definition) | answers.prefilled(definition, who, member)
-    return Typed(applicant=who, answers=known, member=member)
+    return Typed(applicant=who, answers=known, member=member, known=who)
 
 
 def introduced(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
     """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
     if profile is None or "applicant" in typed.seen:
         return typed
-    who = applicant_of(profile, definition) | typed.applicant
-    return replace(typed, applicant=who, answers=answers.prefilled(definition, who, typed.member) | typed.answers)
+    known = applicant_of(profile, definition)
+    who = known | typed.applicant
+    taken = answers.prefilled(definition, who, typed.member) | typed.answers
+    return replace(typed, applicant=who, answers=taken, known=known)
 
 
 def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
@@ -266,6 +272,7 @@ def view(
         "procedure": draft.procedure,
         "version": definition["version"],
         "marks": marks(draft),
+        "from_profile": bool(draft.typed.known),
         "steps": _steps(definition["steps"], seen, found.errors, labels),
         "applicant": draft.typed.applicant,
         "answers": draft.typed.answers,

@@ -5,7 +5,8 @@ from typing import Any
 
 from services.chassis import partners_stream
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc
+from services.chassis.contracts import Done
+from services.chassis.entrypoints import declared_rpc, every, rpc
 from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
@@ -18,6 +19,7 @@ from services.requests import (
     reactions,
     schemas,
 )
+from services.requests.schemas import profile as asking
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
 from services.requests.views import day, letters, lists, notices, quotas, tracking, week, work
 
@@ -74,6 +76,17 @@ class RequestsService:
     def adopt_drafts(self, call: Call) -> Json:
         profile = neighbours.profile_of(self.neighbours, call)
         return self._do(call, adopting.adopt_drafts, call.body["visitor"], profile)
+
+    @declared_rpc(asking.ReadProfileNews)
+    def read_profile_news(self, call: Call, asked: asking.ReadProfileNews) -> asking.ProfileNews:
+        profile = neighbours.profile_of(self.neighbours, call)
+        return asking.ProfileNews(**self._see(call, drafts.profile_news, str(asked.draft_id), profile))
+
+    @declared_rpc(asking.TakeProfile)
+    def take_profile(self, call: Call, asked: asking.TakeProfile) -> Done:
+        profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
+        self._do(call, drafts.take_profile, str(asked.draft_id), profile)
+        return Done()
 
     @rpc(schemas.DraftOnly)
     def draft(self, call: Call) -> Json:

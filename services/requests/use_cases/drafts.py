@@ -8,6 +8,7 @@ from services.chassis import commands
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
 from services.requests import access, blind_index, deadlines, draft, draft_rows, holders, refusals, store
+from services.requests import profile_news as news
 from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
 from services.requests.grants import grant
@@ -81,6 +82,21 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
     kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
     draft_rows.write(tx, kept)
     return {"draft_id": draft_id}
+
+
+def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
+    """`{applicant}`: what the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
+    known = mine(tx, draft_id)
+    return {"applicant": news.news(known.typed, offered(tx, known.procedure).definition, profile)}
+
+
+def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
+    """The draft with that news; what was typed stays."""
+    known = mine(tx, draft_id, to_change=True)
+    typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
+    if typed != known.typed:
+        draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
+    return {}
 
 
 def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> Json:

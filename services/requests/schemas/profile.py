@@ -1,0 +1,29 @@
+"""The calls about what a draft took over from its owner's profile, once that has changed."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.chassis.contracts import Command, Done, Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileNews:
+    """The details of the applicant that the profile says otherwise by now, and that nobody touched in the draft: what each would
+    become, "" where the profile no longer has it."""
+
+    applicant: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadProfileNews(Query[ProfileNews]):
+    """Of the caller's own draft. Raises DraftNotFound."""
+
+    draft_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeProfile(Command[Done]):
+    """The draft with these details as the profile has them now; what was typed stays. Raises DraftNotFound."""
+
+    draft_id: UUID

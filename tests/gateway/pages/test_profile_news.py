@@ -1,0 +1,79 @@
+"""A draft that began before the profile changed: the page says so, and takes the new values over at a press of a button."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from services.chassis.errors import Unavailable
+from services.requests.draft import Typed
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages import town_hall
+from tests.gateway.pages.town_hall import DRAFT, Drafts
+from tests.gateway.stubs import StubServices
+
+SLUG = "location-salle"
+STEP = f"/demarches/{SLUG}/etape/informations"
+SUMMARY = f"/demarches/{SLUG}/etape/recapitulatif"
+BUTTON = "main button[value=reprendre]"
+
+
+@pytest.fixture
+def begun(citizen: JudgingClient, services: StubServices, drafts: Drafts) -> JudgingClient:
+    """Camille, whose draft took over what the profile said then."""
+    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    who = {"kind": "association", "given_names": "Camille", "usage_name": "Exemple", "birth_name": "Exemple"}
+    kept = drafts.kept[SLUG]
+    drafts.kept[SLUG] = replace(kept, typed=Typed(applicant=who, known=who))
+    services["requests.read_profile_news"] = {"applicant": {"usage_name": "Modèle", "mobile_phone": ""}}
+    services["requests.take_profile"] = {}
+    return citizen
+
+
+def test_the_page_names_what_changed_and_offers_it(begun: JudgingClient, services: StubServices) -> None:
+    page = begun.page(STEP)
+
+    told = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
+    assert told == {"Nom d’usage": "Modèle", "Téléphone mobile": "Pas de réponse"}
+    assert page.select_one(BUTTON).get_text() == "Reprendre mes nouvelles coordonnées"
+    assert page.select_one("[name=usage_name]")["value"] == "Exemple", "nothing is written over by itself"
+
+
+def test_the_button_keeps_what_was_typed_then_takes_the_new_values(
+    begun: JudgingClient, services: StubServices
+) -> None:
+    sent = begun.submit(STEP, "#formulaire", action="reprendre", given_names="Camille Ariel")
+
+    assert sent.location == f"{STEP}#formulaire"
+    assert services.bodies("requests.take_profile") == [{"draft_id": DRAFT}]
+    methods = [asked.method for asked in services.asked]
+    assert methods.index("requests.save_step") < methods.index("requests.take_profile")
+    assert services.bodies("requests.save_step")[0]["data"]["given_names"] == "Camille Ariel"
+
+
+def test_the_summary_leads_back_to_it(begun: JudgingClient) -> None:
+    links = [link["href"] for link in begun.page(SUMMARY).select("main .notice a")]
+    assert f"{STEP}?retour-a=recapitulatif" in links
+
+
+def test_without_news_or_without_an_answer_the_page_is_whole(begun: JudgingClient, services: StubServices) -> None:
+    for answer in ({"applicant": {}}, Unavailable()):
+        services["requests.read_profile_news"] = answer
+        assert begun.page(STEP).select_one(BUTTON) is None
+
+
+def test_of_a_draft_that_took_over_nothing_nobody_is_asked(
+    visitor: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    assert parsed(visitor.get(STEP)).select_one(BUTTON) is None
+    assert services.bodies("requests.read_profile_news") == []
+
+
+def test_a_program_reads_and_takes_it(begun: JudgingClient, services: StubServices) -> None:
+    session = {"Authorization": f"Bearer {'s' * 32}"}
+    address = f"/api/v1/drafts/{DRAFT}/profile"
+    assert begun.get(address, headers=session).get_json() == {"applicant": {"usage_name": "Modèle", "mobile_phone": ""}}
+    taken = begun.post(address, headers={**session, "Idempotency-Key": DRAFT})
+    assert taken.status_code == 204

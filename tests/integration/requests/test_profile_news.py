@@ -1,0 +1,54 @@
+"""The profile changes: what is filed keeps what it was filed with, what is begun is offered the new values."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from services.requests import refusals
+from services.requests.use_cases import drafts
+from services.requests.views import tracking
+from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
+from tests.integration.requests.test_drafts import PASSPORT, PROFILE, filed, opened
+
+
+def renamed() -> dict[str, Any]:
+    profile = deepcopy(PROFILE)
+    profile["identity"]["usage_name"] = "Modèle"
+    return profile
+
+
+def test_a_draft_is_offered_the_new_values_and_takes_them_when_told_to(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
+    assert draft["from_profile"]
+    assert desk.do(CAMILLE, drafts.profile_news, draft["id"], PROFILE) == {"applicant": {}}
+    assert desk.do(CAMILLE, drafts.profile_news, draft["id"], renamed()) == {"applicant": {"usage_name": "Modèle"}}
+
+    desk.do(CAMILLE, drafts.take_profile, draft["id"], renamed())
+
+    kept = desk.do(CAMILLE, drafts.show, draft["id"])
+    assert kept["applicant"]["usage_name"] == "Modèle"
+    assert desk.do(CAMILLE, drafts.profile_news, draft["id"], renamed()) == {"applicant": {}}
+
+
+def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
+    draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
+    for ask in (drafts.profile_news, drafts.take_profile):
+        with pytest.raises(refusals.DraftNotFound):
+            desk.do(ALIX, ask, draft["id"], renamed())
+
+
+def test_what_is_filed_keeps_what_it_was_filed_with(desk: Desk) -> None:
+    draft_id = opened(desk, "signalement-voirie", CAMILLE, profile=PROFILE)["id"]
+    number = filed(desk, draft_id, "signalement-voirie", CAMILLE)["number"]
+    before = desk.do(CAMILLE, tracking.tracking, number, None)["applicant"]
+
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(CAMILLE, drafts.take_profile, draft_id, renamed())
+    again = opened(desk, "signalement-voirie", CAMILLE, profile=renamed())
+
+    assert again["applicant"]["usage_name"] == "Modèle"
+    assert desk.do(CAMILLE, tracking.tracking, number, None)["applicant"] == before
+    assert "Modèle" not in str(before)

@@ -1,0 +1,103 @@
+"""A draft and the profile that changed since: offered where nobody touched it, never written over what was typed."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.requests import draft, tabs
+from services.requests.profile_news import news, taken
+from tests import published
+
+OWN = published.definition("location-salle")
+PROFILE: dict[str, Any] = {
+    "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
+    "address": {
+        "line1": "7 rue du Pont-Neuf",
+        "line2": "",
+        "postcode": "61990",
+        "city": "Saint-Aubin",
+        "country": "FR",
+    },
+    "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01", "home_phone": ""},
+    "preferred_contact": "email",
+    "organisation": None,
+}
+
+
+def changed(section: str, **values: str) -> dict[str, Any]:
+    profile = deepcopy(PROFILE)
+    profile[section] |= values
+    return profile
+
+
+def typed(**answers: str) -> draft.Typed:
+    """A draft that took over the profile, whose page « Mes informations » was then sent, with these answers changed."""
+    begun = draft.opened(OWN, PROFILE, None)
+    who = begun.applicant
+    flat = {name: value for name, value in who.items() if name != "address"}
+    flat |= {f"address.{part}": value for part, value in who["address"].items()} | {"home_phone": ""}
+    return draft.saved(begun, OWN, "applicant", flat | answers)
+
+
+def test_a_profile_that_stayed_is_no_news() -> None:
+    assert news(typed(), OWN, PROFILE) == {}
+
+
+def test_what_nobody_touched_is_offered() -> None:
+    profile = changed("identity", usage_name="Modèle")
+    assert news(typed(), OWN, profile) == {"usage_name": "Modèle"}
+    assert news(draft.opened(OWN, PROFILE, None), OWN, profile) == {"usage_name": "Modèle"}, "before any page is sent"
+
+
+def test_what_was_typed_stays() -> None:
+    profile = changed("identity", usage_name="Modèle")
+    assert news(typed(usage_name="Autre"), OWN, profile) == {}
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        (changed("contact", mobile_phone=""), {"mobile_phone": ""}),
+        (changed("contact", home_phone="02 61 91 10 00"), {"home_phone": "02 61 91 10 00"}),
+        (
+            changed("address", line1="9 quai de l’Orne"),
+            {"address": PROFILE["address"] | {"line1": "9 quai de l’Orne"}},
+        ),
+        ({**PROFILE, "preferred_contact": "mobile_phone"}, {"preferred_contact": "mobile_phone"}),
+    ],
+)
+def test_a_detail_that_went_came_or_changed_in_part_is_news(profile: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert news(typed(), OWN, profile) == expected
+
+
+def test_in_whose_name_it_is_made_is_not_for_the_profile_to_say() -> None:
+    profile = {**PROFILE, "organisation": {"kind": "association", "name": "Les Rameurs Fictifs"}}
+    assert "kind" not in news(typed(), OWN, profile)
+    assert "organisation" not in news(typed(), OWN, profile)
+
+
+def test_a_draft_that_took_over_nothing_is_offered_nothing() -> None:
+    assert news(draft.opened(OWN, None, None), OWN, PROFILE) == {}
+    assert news(replace(typed(), known={}), OWN, changed("identity", usage_name="Modèle")) == {}
+    assert news(typed(), OWN, None) == {}
+
+
+def test_taken_it_is_in_the_draft_and_no_news_any_more() -> None:
+    profile = changed("identity", usage_name="Modèle")
+    after = taken(typed(mobile_phone="06 39 98 10 09"), OWN, profile)
+
+    assert (after.applicant["usage_name"], after.applicant["mobile_phone"]) == ("Modèle", "06 39 98 10 09")
+    assert news(after, OWN, profile) == {}
+    assert taken(after, OWN, profile) == after
+    assert tabs.mark(after.applicant) != tabs.mark(typed().applicant), "a page opened before is told"
+
+
+def test_a_draft_of_a_release_that_did_not_know_it_is_read() -> None:
+    stored = typed().to_json()
+    del stored["known"]
+    assert draft.Typed.from_json(stored).known == {}
+    assert draft.Typed.from_json(typed().to_json()) == typed()
