@@ -85,6 +85,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     requests.OpenTracking: {"token": LINK},
     requests.SendLink: {"number": "2026-7K4M-93QX", "email": "camille@courriel.example"},
     requests.AddExchange: {"text": "Bonjour, le lampadaire est de nouveau éteint."},
+    requests.KeepBegunMessage: {"text": "Bonjour, le lampadaire"},
     agents.WorkListSearch: {"q": "exemple camille", "view": "open"},
     agents.ChangeStatus: {"version": 7, "to": "rejected", "reason": "Ce lampadaire est celui d’une voie privée."},
     agents.PreviewReply: {"reply": "intervention-programmee", "values": {"deadline": "2026-12-15"}},

@@ -170,6 +170,20 @@ def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
     )
 
 
+@requests.put(
+    "/requests/<number:number>/exchanges/begun",
+    permission=FOLLOWER,
+    body=schemas.KeepBegunMessage,
+    status=204,
+    command=True,
+)
+def keep_begun_message(number: str, body: Json, command_id: uuid.UUID) -> None:
+    """Garde un message commencé, trente jours au plus : il est rendu avec les échanges, et part avec `POST`."""
+    clients().messaging.keep_begun_message(
+        grant_of(number), body["text"], seen=body.get("seen", ""), command_id=command_id
+    )
+
+
 @requests.post(
     "/requests/<number:number>/exchanges/<uuid:exchange_id>/reading",
     permission=FOLLOWER,

@@ -1,6 +1,8 @@
 """What was said about a request. A grant from requests says what its bearer may do, so no other call is needed."""
 
 from gateway.clients.link import CommandId, Json, Link
+from services.chassis.contracts import Done
+from services.messaging.schemas.begun_messages import KeepBegunMessage
 
 
 class MessagingClient:
@@ -8,7 +10,7 @@ class MessagingClient:
         self._link = link
 
     def exchanges(self, grant: str) -> Json:
-        """The list of exchanges; listing never marks as read."""
+        """The list of exchanges, and `begun`: the applicant's message that is not sent yet; listing never marks as read."""
         return self._link.ask("exchanges", grant=grant)
 
     def open_exchange(self, grant: str, exchange_id: str, *, command_id: CommandId) -> Json:
@@ -18,6 +20,10 @@ class MessagingClient:
     def add_exchange(self, grant: str, text: str, *, seen: str | None = None, command_id: CommandId) -> Json:
         """`seen`: the last exchange on the author's page; those of the other side up to it become read."""
         return self._link.ask("add_exchange", command_id=command_id, grant=grant, text=text, seen=seen)
+
+    def keep_begun_message(self, grant: str, text: str, *, seen: str = "", command_id: CommandId) -> Done:
+        """What the applicant has written so far, "" to drop it. `seen`: the last exchange on the page it is written on."""
+        return self._link.send(KeepBegunMessage(grant=grant, text=text, seen=seen), command_id=command_id)
 
     def emails(self, grant: str) -> list[Json]:
         return self._link.ask("emails", grant=grant)

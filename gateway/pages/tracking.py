@@ -19,6 +19,7 @@ from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
+LATER = "plus-tard"
 
 
 @page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
@@ -74,15 +75,20 @@ def exchange_again(numero: str) -> str:
 
 @page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
-    """« Ajouter un échange »."""
+    """« Ajouter un échange », or « Garder pour plus tard » what is written so far."""
     view = clients().requests.tracking(numero)
-    text = request.form.get("message", "").strip()
+    text, seen = request.form.get("message", "").strip(), request.form.get("vu", "")
+    later = request.form.get("action") == LATER
     try:
-        seen = request.form.get("vu") or None
-        clients().messaging.add_exchange(view["grant"], text, seen=seen, command_id=command_id())
+        if later:
+            clients().messaging.keep_begun_message(view["grant"], text, seen=seen, command_id=command_id())
+        else:
+            clients().messaging.add_exchange(view["grant"], text, seen=seen or None, command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         problem = refusal.fields.get("text") or refusal.message
         return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
+    if later:
+        return see_other(f"/demande/{numero}?onglet=echanges&fait=garde#fait")
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
 
 
@@ -94,6 +100,8 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
     if slug == "echanges":
         thread = clients().messaging.exchanges(view["grant"])
         parts["exchanges"] = thread["items"]
+        parts["begun"] = thread.get("begun", "")  # a messaging of the release before says nothing of it
+        typed = typed or parts["begun"]
         line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
         if view["attached"]:
             just_read(view["unread"]["citizen"] - thread["unread"])

@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import every, rpc, woken
+from services.chassis.contracts import Done
+from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
-from services.messaging import grants, letters, mailbox_share, reactions, schemas, use_cases
+from services.messaging import begun_messages, grants, letters, mailbox_share, reactions, schemas, use_cases
 from services.messaging.notice import State
 from services.messaging.post import Post
+from services.messaging.schemas.begun_messages import KeepBegunMessage
 
 __all__ = ["MessagingService", "reactions"]
 
@@ -39,6 +41,11 @@ class MessagingService:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         command, text, seen = grants.command(call, grant), call.body["text"], call.body["seen"]
         return self.store.run(command, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), text, seen=seen))
+
+    @declared_rpc(KeepBegunMessage)
+    def keep_begun_message(self, call: Call, asked: KeepBegunMessage) -> Done:
+        """What the applicant's side has written so far and not sent."""
+        return begun_messages.keep(self.store, call, grants.read(self.settings, asked.grant, call.actor), asked)
 
     @rpc(schemas.WithGrant)
     def emails(self, call: Call) -> list[dict[str, Any]]:
@@ -88,6 +95,11 @@ class MessagingService:
     def forget_mailboxes(self) -> None:
         with self.store.transaction() as tx:
             mailbox_share.forget(tx)
+
+    @every(3600)
+    def forget_begun_messages(self) -> None:
+        with self.store.transaction() as tx:
+            begun_messages.forget(tx)
 
     @woken(use_cases.OWED, spaced=0.4, at_latest=30)
     def send_what_is_owed(self) -> float | None:

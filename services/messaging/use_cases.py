@@ -10,6 +10,7 @@ from services.chassis.actors import only_ourselves
 from services.chassis.errors import Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.store import Store, Transaction
+from services.messaging import begun_messages
 from services.messaging import store as rows
 from services.messaging.exchange import (
     Direction,
@@ -139,6 +140,8 @@ def add_exchange(
     if seen:
         _read_up_to(tx, grant, seen)
     event_id = keep_exchange(tx, new)
+    if grant.side is Side.CITIZEN:
+        begun_messages.drop(tx, grant.request_id)
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
         owe(tx, event_id, purpose, request_id=grant.request_id)
@@ -281,13 +284,16 @@ def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) ->
 
 
 def listed(store: Store, grant: Grant) -> dict[str, Any]:
-    """The thread as the grant's side lists it, with the number that it has not opened yet."""
+    """The thread as the grant's side lists it, with the number that it has not opened yet. `begun`: the applicant's
+    message that is not sent yet."""
     grant.require_read()
     with store.transaction() as tx:
         exchanges = thread(tx, grant)
+        begun = begun_messages.begun(tx, grant)
     return {
         "items": [exchange.listed(grant.side, grant.department) for exchange in exchanges],
         "unread": sum(exchange.unread_by(grant.side) for exchange in exchanges),
+        "begun": begun,
     }
 
 

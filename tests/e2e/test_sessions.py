@@ -224,3 +224,39 @@ def test_somebody_ends_a_session_from_the_list_by_keyboard(context: BrowserConte
     assert stolen.ask("GET", "/profile").status_code == 401
     assert mine.ask("GET", "/profile").status_code == 200
     expect(button).to_have_count(0)
+
+
+# --- a message begun
+
+
+def test_a_message_begun_by_a_visitor_is_found_again_and_gone_once_sent(
+    context: BrowserContext, portal: Portal, a_visitor: Person
+) -> None:
+    filed = a_visitor.file("signalement-voirie")
+    page = context.new_page()
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    address = f"/demande/{filed['number']}?onglet=echanges"
+    page.goto(address)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 303):
+        page.locator("#message").fill(WORDS)
+
+    page.goto(address)
+    expect(page.locator("#message")).to_have_value(WORDS)
+    expect(page.locator("main")).to_contain_text("Il n’est pas encore envoyé.")
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.locator(".thread")).to_contain_text(WORDS)
+    expect(page.locator("#message")).to_have_value("")
+    assert a_visitor.get(f"/requests/{filed['number']}/exchanges")["begun"] == ""
+
+
+def test_leaving_by_a_link_keeps_a_message_begun(context: BrowserContext, portal: Portal, a_visitor: Person) -> None:
+    filed = a_visitor.file("signalement-voirie")
+    page = context.new_page()
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    page.goto(f"/demande/{filed['number']}?onglet=echanges")
+    page.locator("#message").fill(WORDS)
+    page.get_by_role("link", name="Historique").first.click()
+    page.wait_for_url("**onglet=historique")
+
+    page.get_by_role("link", name="Échanges").first.click()
+    expect(page.locator("#message")).to_have_value(WORDS)

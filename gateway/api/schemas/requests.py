@@ -295,9 +295,15 @@ class Exchange(Told):
     mine = fields.Boolean()
 
 
+class KeepBegunMessage(Schema):
+    text = Text(5000, required=True, metadata={"description": "Vide, pour ne plus rien garder."})
+    seen = uuid(metadata={"description": "Le dernier échange que l’auteur avait sous les yeux."})
+
+
 class Exchanges(Told):
     items = fields.List(fields.Nested(Exchange), required=True)
     unread = fields.Raw()
+    begun = fields.String(metadata={"description": "Le message que l’usager a commencé et n’a pas envoyé."})
 
 
 class ExchangeAdded(Told):

@@ -199,15 +199,16 @@
   }
 
   /* --- What is typed is kept without a button: a moment after the last key, and when the page is left or hidden. */
-  for (const form of all("form#formulaire")) {
-    if (!form.elements.draft_id || "undecided" in form.dataset) continue;
+  for (const form of all("form#formulaire, form[data-begun]")) {
+    const message = "begun" in form.dataset; // of an exchange, not of a procedure's step
+    if ((!form.elements.draft_id && !message) || "undecided" in form.dataset) continue;
     const elsewhere = form.querySelector("[data-elsewhere]");
     let waiting = 0;
     let typed = false; // something that is not kept yet
     let refused = false; // the session is over: what is typed stays here until there is one again
     let left = false;
     const told = (answer) => {
-      if (answer.status === 409 && elsewhere.firstElementChild.content) elsewhere.replaceChildren(elsewhere.firstElementChild.content);
+      if (answer.status === 409 && elsewhere && elsewhere.firstElementChild.content) elsewhere.replaceChildren(elsewhere.firstElementChild.content);
       refused = answer.status === 401 || answer.status === 403;
       typed = typed || refused || answer.status >= 429;
       if (refused) document.dispatchEvent(new Event("parvis:refused"));
@@ -228,7 +229,7 @@
       data.set("command_id", id);
       data.set("action", "plus-tard");
       // The page that is opened next waits for this save, so that it shows what was typed last.
-      document.cookie = `parvis-saisie=${id}; Path=/demarches/; Max-Age=10; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+      if (!message) document.cookie = `parvis-saisie=${id}; Path=/demarches/; Max-Age=10; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
       await fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).then(told).catch(() => { typed = true; });
     };
     form.addEventListener("input", (event) => {
@@ -255,12 +256,13 @@
     });
     addEventListener("beforeunload", (event) => { if (refused && typed && !left) event.preventDefault(); });
     // A page that a browser has kept is made anew: it would show, and send, what is no longer the draft's.
-    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace(form.getAttribute("action") + location.search); });
+    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace((message ? location.pathname : form.getAttribute("action")) + location.search); });
   }
 
   /* --- A message that was begun and not sent is not left behind without a word. */
   for (const area of all("textarea[name=message], textarea[name=note]")) {
     const warn = (event) => { if (area.value.trim() && area.value !== area.defaultValue) event.preventDefault(); };
+    if ("begun" in area.form.dataset) continue; // kept as it is typed
     addEventListener("beforeunload", warn);
     area.form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
   }

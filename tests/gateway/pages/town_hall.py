@@ -426,6 +426,7 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
     services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}
+    services["messaging.keep_begun_message"] = {}
     services["messaging.add_exchange"] = {"exchange_id": "e4"}
     photo = {"id": DRAFT, "name": "attestation-rc.pdf", "size": 640_000, "type": "application/pdf", "scan": "clean"}
     services["documents.draft_documents"] = {"documents": []}

@@ -1,0 +1,70 @@
+"""A message begun in Échanges: kept by a button or as it is typed, shown again, sent as any other."""
+
+import pytest
+
+from services.messaging.exchange import ExchangesNotAllowed
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
+from tests.gateway.stubs import StubServices
+
+TAB = f"/demande/{NUMBER}?onglet=echanges"
+FORM = "form#nouveau"
+WORDS = "Bonjour, mon portail"
+
+
+def test_without_scripts_a_button_keeps_what_is_written(follower: JudgingClient, services: StubServices) -> None:
+    sent = follower.submit(TAB, FORM, message=WORDS, action="plus-tard")
+
+    assert sent.location == f"{TAB}&fait=garde#fait"
+    [body] = services.bodies("messaging.keep_begun_message")
+    assert (body["text"], body["seen"]) == (WORDS, EXCHANGES[-1]["id"])
+    assert services.bodies("messaging.add_exchange") == []
+    assert "Votre message est gardé" in follower.page(sent.location).get_text()
+
+
+@pytest.mark.parametrize("who", ["citizen", "follower"])
+def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(
+    services: StubServices, request: pytest.FixtureRequest, who: str
+) -> None:
+    browser: JudgingClient = request.getfixturevalue(who)
+    services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1, "begun": WORDS}
+
+    page = browser.page(TAB)
+
+    assert page.select_one("#message").get_text() == WORDS
+    assert "Il n’est pas encore envoyé." in page.select_one(FORM).get_text()
+
+
+def test_sent_it_is_an_exchange(follower: JudgingClient, services: StubServices) -> None:
+    follower.submit(TAB, FORM, message=WORDS)
+
+    assert [body["text"] for body in services.bodies("messaging.add_exchange")] == [WORDS]
+    assert services.bodies("messaging.keep_begun_message") == []
+
+
+def test_what_can_no_longer_be_kept_stays_on_the_page(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.keep_begun_message"] = ExchangesNotAllowed()
+
+    sent = follower.submit(TAB, FORM, message=WORDS, action="plus-tard")
+
+    assert sent.status_code == 403
+    assert parsed(sent).select_one("#message").get_text() == WORDS
+
+
+def test_a_program_keeps_a_message_and_drops_it(follower: JudgingClient, services: StubServices) -> None:
+    address = f"/api/v1/requests/{NUMBER}/exchanges/begun"
+
+    assert follower.put(address, json={"text": WORDS}).status_code == 204
+    assert follower.put(address, json={"text": ""}).status_code == 204
+
+    assert [body["text"] for body in services.bodies("messaging.keep_begun_message")] == [WORDS, ""]
+
+
+def test_a_form_of_another_site_keeps_nothing(follower: JudgingClient, services: StubServices) -> None:
+    sent = follower.post(
+        f"/demande/{NUMBER}/echanges", data={"message": WORDS, "action": "plus-tard"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )  # fmt: skip
+
+    assert sent.status_code == 403
+    assert services.bodies("messaging.keep_begun_message") == []

@@ -1,0 +1,121 @@
+"""A message that is begun: sealed, one for each request, for the applicant's side alone, gone when it is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.errors import Invalid
+from services.messaging import begun_messages, erasing, use_cases
+from services.messaging.exchange import ExchangesNotAllowed, Side
+from services.messaging.schemas.begun_messages import KeepBegunMessage
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_exchanges import add
+
+WORDS = "Bonjour, mon portail du 7 rue du Pont-Neuf"
+
+
+def keep(
+    house: House, request_id: UUID, text: str, *rights: str, side: Side = Side.CITIZEN, seen: UUID | str = ""
+) -> None:
+    asked = KeepBegunMessage(grant="grant", text=text, seen=str(seen))
+    call = Call(
+        method="keep_begun_message",
+        actor=Actor(kind="visitor", id="v" * 64),
+        body={"grant": "grant", "text": text, "seen": str(seen)},
+        command_id=str(uuid4()),
+    )
+    begun_messages.keep(house.store, call, house.grant(request_id, side, *rights), asked)
+
+
+def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
+    return use_cases.listed(house.store, house.grant(request_id, side))["begun"]
+
+
+def test_what_was_begun_is_given_back_and_changes_with_each_word(house: House) -> None:
+    request_id, other = house.hear_request(), house.hear_request()
+    keep(house, request_id, "Bonjour")
+    keep(house, request_id, WORDS)
+
+    assert (begun(house, request_id), begun(house, other)) == (WORDS, "")
+    assert house.said(f"request-{request_id}") == [], "nobody is told of what was not sent"
+
+
+def test_it_is_sealed_and_nobody_elses_to_read_or_write(house: House) -> None:
+    request_id = house.hear_request()
+    keep(house, request_id, WORDS)
+    keep(house, request_id, "Réponse de la mairie", side=Side.TOWN)
+
+    assert (begun(house, request_id), begun(house, request_id, Side.TOWN)) == (WORDS, "")
+    with house.store.read() as conn:
+        [row] = conn.execute("SELECT * FROM begun_messages WHERE request_id = %s", (request_id,)).fetchall()
+    assert b"portail" not in bytes(row["sealed"])
+
+
+def test_it_is_gone_once_sent_and_does_not_come_back_by_a_save_on_its_way(house: House) -> None:
+    request_id = house.hear_request()
+    first = add(house, request_id, Side.TOWN, "Où est-ce ?")
+    keep(house, request_id, WORDS, seen=first)
+    sent = add(house, request_id, Side.CITIZEN, f"{WORDS}.", seen=first)
+    assert begun(house, request_id) == ""
+
+    keep(house, request_id, WORDS, seen=first)
+    assert begun(house, request_id) == ""
+    keep(house, request_id, "Autre chose", seen=sent)
+    assert begun(house, request_id) == "Autre chose"
+
+
+def test_an_answer_of_the_town_does_not_stop_what_is_being_written(house: House) -> None:
+    request_id = house.hear_request()
+    add(house, request_id, Side.TOWN, "Une précision.")
+    keep(house, request_id, WORDS)
+    assert begun(house, request_id) == WORDS
+
+
+def test_emptied_it_is_dropped(house: House) -> None:
+    request_id = house.hear_request()
+    keep(house, request_id, WORDS)
+    keep(house, request_id, " \n")
+    assert begun(house, request_id) == ""
+
+
+def test_a_closed_request_takes_none_but_still_gives_back_what_was_begun(house: House) -> None:
+    request_id = house.hear_request()
+    keep(house, request_id, WORDS)
+    with pytest.raises(ExchangesNotAllowed):
+        keep(house, request_id, "encore", "read")
+    assert begun(house, request_id) == WORDS
+
+
+def test_a_mark_that_is_no_id_is_refused(house: House) -> None:
+    with pytest.raises(Invalid) as refused:
+        keep(house, house.hear_request(), WORDS, seen="n’importe quoi")
+    assert refused.value.fields == {"seen": "Il faut un identifiant."}
+
+
+def test_after_thirty_days_it_is_neither_given_back_nor_kept(house: House) -> None:
+    request_id, later = house.hear_request(), house.hear_request()
+    keep(house, request_id, WORDS)
+    house.clock.ahead = timedelta(days=1)
+    keep(house, later, WORDS)
+    house.clock.ahead = timedelta(days=30, seconds=1)
+
+    assert (begun(house, request_id), begun(house, later)) == ("", WORDS)
+    house.do(begun_messages.forget)
+    with house.store.read() as conn:
+        kept = conn.execute(
+            "SELECT request_id FROM begun_messages WHERE request_id = ANY(%s)", ([request_id, later],)
+        ).fetchall()
+    assert [row["request_id"] for row in kept] == [later]
+
+
+def test_an_erased_request_leaves_none(house: House) -> None:
+    request_id = house.hear_request()
+    keep(house, request_id, WORDS)
+    house.do(lambda tx: erasing.erase_request(tx, request_id))
+    with house.store.read() as conn:
+        assert conn.execute("SELECT 1 FROM begun_messages WHERE request_id = %s", (request_id,)).fetchall() == []
