@@ -15,6 +15,7 @@ from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
 from services.accounts.recovery import ResetLinkUsed
 from services.accounts.throttling import TryLater
+from services.accounts.totp import WrongCode
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
 from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
@@ -169,6 +170,19 @@ def a_reset(**typed: str) -> State:
     return act
 
 
+def an_invitation_for_the_factor(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    services["accounts.invitation"] = {**OFFER, "second_factor_only": True}
+    return client.get("/agent/invitation/secret")
+
+
+def a_wrong_recovery_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    services["accounts.second_factor"] = WrongCode()
+    asked = client.submit("/agent/connexion", "main form", **LOG_IN)
+    form = held_values(parsed(asked).select_one("main form"))
+    return client.post("/agent/connexion/code", data=form | {"secours": "k7xm-2p4q-wz3c"})
+
+
 OFFER = {
     "username": "anne.martin",
     "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
@@ -201,6 +215,10 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
     "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
     "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),
+    "code-de-secours-refuse": ("visitor", 403, "code de secours n’est pas valable", a_wrong_recovery_code),
+    "codes-de-secours": ("agent", 200, "Ils ne sont montrés que cette fois", refused("accounts.renew_recovery_codes", {"codes": CODES["recovery_codes"]}, sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
+    "codes-refuses": ("agent", 422, "pas le vôtre", refused("accounts.renew_recovery_codes", Invalid(fields={"password": "Ce mot de passe n’est pas le vôtre."}), sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
+    "second-facteur-nouveau": ("visitor", 200, "Mon nouveau second facteur", an_invitation_for_the_factor),
     "code-pour-une-place": ("visitor", 422, "recopiez le code de sécurité", a_code_to_file),
     "code-pour-un-sondage": ("visitor", 422, "recopiez le code de sécurité", refused("content.vote", SecurityCodeRequired(), sent("/votre-avis/passerelle-nom", nom="lavandieres"))),
     "semaine-complete": ("visitor", 200, "Toutes les places sont prises", a_full_week),

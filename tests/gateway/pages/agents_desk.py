@@ -206,6 +206,7 @@ def furnish(services: StubServices) -> None:
         "catalogues": {"status_catalogue": file("procedures")["status_catalogue"]},
     }
     services["accounts.session"] = session_of(AGENT)
+    services["accounts.count_recovery_codes"] = {"left": 7}
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     services["accounts.second_factor"] = {"session": "s" * 32}
     services["accounts.colleagues"] = {

@@ -1,0 +1,140 @@
+"""An administrator invites an agent, who comes in by the mailed link, loses a telephone and a right; the file comes after."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import FIGURES
+from tests.e2e.journeys.mails import Mails, new_address
+from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.people import log_in
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+PASSWORD = "sept lanternes au bord du canal"
+LINK = re.compile(r"https?://\S+/agent/invitation/[^\s>\"]+")
+KEPT_SECONDS = 5.0
+"""How long a gateway keeps what it knows of a session: one that ends sooner was ended by the fact of it."""
+
+
+@pytest.fixture
+def administrator(browser: Browser, portal: Portal) -> Iterator[Page]:
+    context = new_browser(browser, portal)
+    yield sit_down(context, portal, log_in(portal, "administrator"))
+    context.close()
+
+
+def mailed_link(mails: Mails, subject: str) -> str:
+    found = LINK.search(mails.next(subject)["text"])
+    assert found
+    return found[0]
+
+
+def take_link(page: Page, link: str) -> tuple[str, list[str]]:
+    """Follows the link; the secret of the second factor, and the recovery codes that are shown."""
+    page.goto(link)
+    secret = page.locator("main code").inner_text().replace(" ", "")
+    for field in page.locator("main [type=password]").all():
+        field.fill(PASSWORD)
+    page.get_by_label("Code à six chiffres").fill(pyotp.TOTP(secret).now())
+    page.locator("main form").get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre accès est prêt")
+    codes = [code.inner_text() for code in page.locator("main .codes code").all()]
+    assert len(set(codes)) == 10
+    return secret, codes
+
+
+def first_step(page: Page, username: str) -> None:
+    page.goto("/agent/connexion")
+    page.get_by_label("Nom d’utilisateur").fill(username)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
+
+
+def come_in_without_telephone(page: Page, username: str, code: str) -> None:
+    first_step(page, username)
+    page.get_by_text("Je n’ai pas mon téléphone").click()
+    page.get_by_label("Code de secours").fill(code)
+    page.get_by_role("button", name="Connexion").click()
+
+
+def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
+    administrator: Page, page: Page, portal: Portal, record_property: Callable[[str, object], None]
+) -> None:
+    mails, username = Mails(portal.mail, new_address()), f"anne.{uuid.uuid4().hex[:8]}"
+
+    # Invited by page; a fault is told at its field, and what was typed stays
+    administrator.goto("/agent/mon-compte")
+    administrator.locator("main").get_by_role("link", name="Équipe").click()
+    administrator.get_by_role("link", name="Inviter un agent").click()
+    administrator.get_by_label("Nom d’utilisateur").fill(username)
+    administrator.get_by_label("Fonction").fill("Agente d’accueil")
+    administrator.get_by_role("checkbox", name="Service Population").check()
+    administrator.get_by_role("button", name="Inviter").click()
+    administrator.get_by_role("alert").get_by_role("link", name=re.compile("courriel")).click()
+    expect(administrator.get_by_label(re.compile("^Courriel"))).to_be_focused()
+    administrator.get_by_label(re.compile("^Courriel")).fill(mails.address)
+    administrator.get_by_role("button", name="Inviter").click()
+    expect(administrator.get_by_role("heading", level=1)).to_have_text(username)
+    here = administrator.url.partition("?")[0]
+
+    # The mailed link, the codes, and in with one of them; it opens once
+    _, codes = take_link(page, mailed_link(mails, "Votre accès à l’espace des agents"))
+    come_in_without_telephone(page, username, codes[0].upper())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
+    page.goto("/agent/mon-compte/codes-de-secours")
+    expect(page.locator("main")).to_contain_text("Il vous en reste 9.")
+    assert page.goto("/agent/equipe").status == 403  # type: ignore[union-attr]
+
+    # A right is taken away: the session is over before the gateway would have asked again
+    administrator.goto(f"{here}/modification")
+    administrator.get_by_role("checkbox", name="Écrire aux personnes").uncheck()
+    administrator.get_by_role("button", name="Enregistrer").click()
+    changed = time.monotonic()
+    expect(administrator.get_by_text("L’agent est modifié")).to_be_visible()
+    while page.request.get("/agent/mon-compte", max_redirects=0).status == 200:
+        assert time.monotonic() - changed < KEPT_SECONDS, "the session is still open"
+    record_property(FIGURES, f"the session of who lost a right was over after {time.monotonic() - changed:.2f} s")
+
+    # The telephone is lost: asked first, then the old factor is dead, and the link wants the password
+    administrator.get_by_role("link", name="Nouveau second facteur").click()
+    administrator.get_by_role("button", name="Envoyer le lien").click()
+    expect(administrator.locator("main")).to_contain_text("Second facteur attendu")
+    first_step(page, username)
+    expect(page.get_by_role("alert")).to_be_visible()
+    _, codes = take_link(page, mailed_link(mails, "Votre nouveau second facteur"))
+    come_in_without_telephone(page, username, codes[9])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
+
+    # What was done is told with who did it
+    administrator.goto(here)
+    told = administrator.get_by_role("table")
+    expect(told.get_by_role("row").filter(has_text="droits")).to_contain_text("administration")
+    expect(told.get_by_role("row").filter(has_text="Connexion avec un code de secours")).to_have_count(2)
+
+    # Disabled, asked first: no page opens any more
+    administrator.get_by_role("link", name="Désactiver").click()
+    administrator.get_by_role("button", name="Désactiver").click()
+    expect(administrator.locator("main")).to_contain_text("Désactivé")
+    page.goto("/agent/demandes")
+    expect(page.get_by_label("Mot de passe")).to_be_visible()
+
+
+def test_the_last_administrator_is_kept_with_a_sentence(administrator: Page) -> None:
+    administrator.goto("/agent/equipe")
+    administrator.get_by_role("link", name="administration", exact=True).click()
+    administrator.get_by_role("link", name="Désactiver").click()
+    administrator.get_by_role("button", name="Désactiver").click()
+    expect(administrator.get_by_role("alert").or_(administrator.get_by_role("status"))).to_contain_text(
+        "Ce compte est le dernier compte d’administration actif"
+    )
+    administrator.goto("/agent/equipe")
+    expect(administrator.get_by_role("heading", level=1)).to_have_text("Équipe")
