@@ -96,6 +96,10 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     content.Vote: {"answers": {"nom": "toiliers", "usage": ["pied"]}},
     storage.Labelled: {"label": "Justificatif de domicile"},
     storage.AddPiece: {"label": "Justificatif de domicile", "file": "facture-eau.pdf"},
+    storage.UseStored: {
+        "documents": [{"document_id": "55555555-5555-4555-8555-555555555555", "piece": "piece-identite"}]
+    },
+    storage.StoreCopies: {"documents": ["55555555-5555-4555-8555-555555555555"]},
     storage.AddFile: {"file": "facture-eau.pdf"},
     team.InviteMember: {
         "username": "anne.martin",

@@ -81,3 +81,68 @@ def stored_file(file_id: uuid.UUID) -> Response:
 def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier d’une pièce qui en a d’autres."""
     clients().documents.remove_stored_file(file_id, command_id=command_id)
+
+
+# --- from the space into a request or draft, and back
+
+
+@storage.post(
+    "/requests/<number:number>/documents/from-storage",
+    permission=CITIZEN,
+    body=schemas.UseStored,
+    returns=schemas.Copied,
+    status=201,
+    command=True,
+)
+def use_stored_in_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune."""
+    return _use(clients().requests.tracking(number)["grant"], body, command_id)
+
+
+@storage.post(
+    "/drafts/<uuid:draft_id>/documents/from-storage",
+    permission=CITIZEN,
+    body=schemas.UseStored,
+    returns=schemas.Copied,
+    status=201,
+    command=True,
+)
+def use_stored_in_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune."""
+    return _use(clients().requests.draft(draft_id)["grant"], body, command_id)
+
+
+@storage.post(
+    "/requests/<number:number>/documents/to-storage",
+    permission=CITIZEN,
+    body=schemas.StoreCopies,
+    returns=schemas.Copied,
+    status=201,
+    command=True,
+)
+def store_copies_of_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
+    """Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune."""
+    return _keep(clients().requests.tracking(number)["grant"], body, command_id)
+
+
+@storage.post(
+    "/drafts/<uuid:draft_id>/documents/to-storage",
+    permission=CITIZEN,
+    body=schemas.StoreCopies,
+    returns=schemas.Copied,
+    status=201,
+    command=True,
+)
+def store_copies_of_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+    """Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune."""
+    return _keep(clients().requests.draft(draft_id)["grant"], body, command_id)
+
+
+def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:
+    chosen = [(uuid.UUID(one["document_id"]), one["piece"]) for one in body["documents"]]
+    return contracts.to_json(clients().documents.use_stored(grant, chosen, command_id=command_id))
+
+
+def _keep(grant: str, body: Json, command_id: uuid.UUID) -> Json:
+    wanted = [uuid.UUID(one) for one in body["documents"]]
+    return contracts.to_json(clients().documents.store_copies(grant, wanted, command_id=command_id))

@@ -1,5 +1,6 @@
 """What the holder of an account keeps in the storage space. The services answer only who asks for their own."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Link
@@ -40,3 +41,12 @@ class StorageCalls:
 
     def open_stored(self, file_id: UUID) -> storage.StoredBytes:
         return self._link.send(storage.OpenStored(file_id=file_id))
+
+    def use_stored(self, grant: str, chosen: Sequence[tuple[UUID, str]], *, command_id: CommandId) -> storage.Copied:
+        """Copies pieces of the space into the grant's request or draft, each as the piece named beside it; all or none."""
+        copies = tuple(storage.Chosen(document_id=document_id, piece=piece) for document_id, piece in chosen)
+        return self._link.send(storage.UseStored(grant=grant, chosen=copies), command_id=command_id)
+
+    def store_copies(self, grant: str, documents: Sequence[UUID], *, command_id: CommandId) -> storage.Copied:
+        """Copies pieces of the grant's request or draft into the space; all or none."""
+        return self._link.send(storage.StoreCopies(grant=grant, documents=tuple(documents)), command_id=command_id)

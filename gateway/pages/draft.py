@@ -16,6 +16,7 @@ from gateway.pages import Pages, command_id, follow, given_back, new_id, now, se
 from gateway.pages.calendar_view import NO_SLOT
 from gateway.pages.common import at_counter, seen_version
 from gateway.pages.files import hand_in, hand_in_all, largest_form
+from gateway.pages.from_storage import NOT_COPIED, copied
 from gateway.pages.saving import standing
 from gateway.pages.security_code import another_wanted, brought_code
 from gateway.pages.step_page import definition_of, show
@@ -104,6 +105,8 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
         return _as_it_now_is(slug, name, saved, gone)
     if wrong:
         return show(slug, name, saved, check=False, wrong=wrong), 422
+    if action == "continuer" and (left := _not_duplicated(saved)):
+        return show(slug, name, saved, check=False, wrong=left), 409
     return see_other(_after(slug, definition, saved, name, action, subject))
 
 
@@ -153,6 +156,18 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
+def _not_duplicated(draft: Json) -> dict[str, str]:
+    """Copies the pieces that were ticked into the storage space, all or none; by piece, what is said where none was."""
+    ticked = request.form.getlist("dupliquer")
+    if not ticked:
+        return {}
+    given = clients().documents.draft_documents(draft["grant"])["documents"]
+    handed = {document["id"]: document["piece"] for document in given if document["piece"] in ticked}
+    if not handed or copied(draft["grant"], list(handed)):
+        return {}
+    return dict.fromkeys(handed.values(), NOT_COPIED)
+
+
 def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
     here = _same_step(slug, name)
     match action:
@@ -166,6 +181,8 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             return f"{here}#formulaire"
         case "actualiser":
             return f"{here}#formulaire"
+        case "espace":
+            return f"/demarches/{slug}/espace"
         case "plus-tard":
             return f"{steps.path(slug, 'procedure')}?brouillon=garde"
         case _:

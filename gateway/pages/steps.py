@@ -38,6 +38,7 @@ FRAME_FIELDS = frozenset(
         "action",
         "semaine",
         "creneau",
+        "dupliquer",
         RETURN,
         "identite",
     }

@@ -12,7 +12,8 @@ from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import NO_SLOT, week_view
 from gateway.pages.common import seen_version
-from gateway.pages.files import chosen, hand_in_each, largest_form, show, told
+from gateway.pages.files import chosen, each, hand_in, largest_form, show, told
+from gateway.pages.from_storage import copied
 from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -42,15 +43,18 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter »: the files of one piece."""
     view = clients().requests.tracking(numero)
     piece = request.form.get("piece", FREE)
-    label = request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None
+    label = (request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None) if piece == FREE else None
     uploads = chosen(request.files, "fichier")
     if not uploads:
         return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
-    refused = hand_in_each(view["grant"], piece, uploads, label=label if piece == FREE else None)
+    added: set[str] = set()
+    refused = each(uploads, lambda upload: added.add(hand_in(view["grant"], piece, upload, label=label)["document_id"]))
+    without_copy = "dupliquer" in request.form and bool(added) and not copied(view["grant"], sorted(added))
     if refused:
         problem = told(refused, of=len(uploads))
         return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refused[0][1])
-    return see_other(f"/demande/{numero}?onglet=pieces&fait=piece#fait")
+    done = "piece-sans-copie" if without_copy else "piece"
+    return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
 
 
 @page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)

@@ -81,6 +81,11 @@ class UnknownFile(NotFound):
     message = "Ce fichier n’existe pas, ou n’est plus conservé."
 
 
+class StillExamined(Conflict):
+    code = "still_examined"
+    message = "Le contrôle d’un fichier de cette pièce n’est pas terminé : réessayez dans un instant."
+
+
 class AlreadySubmitted(Conflict):
     code = "already_submitted"
     message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."

@@ -9,7 +9,7 @@ from services.chassis.calls import Call
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.chassis.store import Transaction
-from services.documents import grants, journal, reactions, schemas, storing, use_cases, views
+from services.documents import grants, journal, reactions, reuse, schemas, storing, use_cases, views
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents, import_spaces
 from services.documents.schemas import storage
@@ -130,6 +130,17 @@ class DocumentsService:
         found = self.depot.intake.view(grants.of_space(call.actor), asked.file_id, viewer=call.actor)
         return contracts.from_json(storage.StoredBytes, found)
 
+    @declared_rpc(storage.UseStored)
+    def use_stored(self, call: Call, asked: storage.UseStored) -> storage.Copied:
+        holder, grant = grants.of_space(call.actor), grants.read(self.settings, asked.grant, call.actor)
+        wanted = [(one.document_id, one.piece) for one in asked.chosen]
+        return self._copied(call, grant, lambda tx: reuse.in_request(tx, holder, grant, wanted, self.ids.new))
+
+    @declared_rpc(storage.StoreCopies)
+    def store_copies(self, call: Call, asked: storage.StoreCopies) -> storage.Copied:
+        holder, grant = grants.of_space(call.actor), grants.read(self.settings, asked.grant, call.actor)
+        return self._copied(call, grant, lambda tx: reuse.in_space(tx, holder, grant, asked.documents, self.ids.new))
+
     @declared_rpc(storage.ImportStorage)
     def import_storage(self, call: Call, asked: storage.ImportStorage) -> storage.ImportedStorage:
         return import_spaces(self.store, self.depot.objects, call.actor, asked.spaces, call.correlation_id)
@@ -140,6 +151,10 @@ class DocumentsService:
             return contracts.Done()
 
         return self.store.run_declared(call, contracts.Done, done)
+
+    def _copied(self, call: Call, grant: grants.Grant, use_case: Callable[[Transaction], int]) -> storage.Copied:
+        command = grants.command(call, grant)
+        return self.store.run_declared(command, storage.Copied, lambda tx: storage.Copied(documents=use_case(tx)))
 
     @woken(use_cases.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:

@@ -10,6 +10,7 @@ from services.chassis.pieces import FREE
 from services.chassis.store import Transaction
 from services.chassis.town_time import local_day, start_of_day, told_day
 from services.documents import formats, space, store
+from services.documents.copying import STEP
 from services.documents.document import UnknownFile
 from services.documents.grants import Grant
 from services.documents.schemas.owner import Owner
@@ -34,7 +35,7 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     known = formats.announced(name := formats.safe_name(new.filename), town.formats, new.size, town.max_bytes)
     if store.owner_of(tx.conn, new.document_id) is None and new.label.strip():
         space.check_room({file.document_id for file in live}, {new.document_id}, town)
-        _add_document(tx, owner, new.document_id, space.label(new.label), tx.now)
+        add_document(tx, owner, new.document_id, space.label(new.label), tx.now)
     else:
         _own(tx, owner, new.document_id)
     space.check_files(sum(file.document_id == new.document_id for file in live), town)
@@ -54,7 +55,7 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     return ids.file
 
 
-def _add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
+def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
     """A piece of the space, still without files."""
     tx.conn.execute(
         store.ADD_DOCUMENT,
@@ -108,11 +109,12 @@ def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequ
     if _open(tx, owner):
         return 0
     space.check_room((), range(len(pieces)), limits(tx))
-    for piece, files in pieces:
-        document_id, at = uuid5(owner.id, piece.title), start_of_day(told_day(piece.added, local_day(tx.now)))
-        _add_document(tx, owner, document_id, space.label(piece.title), at)
-        for file in files:
-            name = tx.seal(owner.key, file["name"])
+    for place, (piece, files) in enumerate(pieces):
+        day = start_of_day(told_day(piece.added, local_day(tx.now)))
+        document_id, at = uuid5(owner.id, piece.title), day + place * STEP
+        add_document(tx, owner, document_id, space.label(piece.title), at)
+        for rank, file in enumerate(files):
+            name, at = tx.seal(owner.key, file["name"]), at + rank * STEP
             tx.conn.execute(store.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})
     return len(pieces)
 

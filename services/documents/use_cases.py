@@ -16,6 +16,7 @@ from services.documents.document import (
     DefinitionNotHeardYet,
     DraftEnded,
     NotYours,
+    Piece,
     SensitiveFile,
     UnknownFile,
     changed,
@@ -57,37 +58,18 @@ def limits(tx: Transaction) -> Limits:
 
 def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
-    grant.require_change()
     key, town = grant.owner.key, limits(tx)
-    tx.lock(grant.owner.stream)
-    if grant.for_draft and store.submitted(tx.conn, grant.request_id):
-        raise AlreadySubmitted
-    if grant.for_draft and store.ended(tx.conn, grant.request_id):
-        raise DraftEnded
-    asked = piece(new.piece, new.label, _definition(tx, grant), town)
+    open_to_change(tx, grant)
+    asked = piece(new.piece, new.label, definition(tx, grant), town)
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
     live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     tx.key(key)
-    same = [file for file in live if (file.piece, file.side) == (new.piece, grant.side)]
-    same = [file for file in same if _label(tx, file) == asked.label]
+    same = of_piece(tx, live, grant, asked)
     check_room(asked, len(same), len(live))
     document_id = same[0].document_id if same else ids.document
     if not same:
-        tx.conn.execute(
-            store.ADD_DOCUMENT,
-            {
-                "id": document_id,
-                **store.ids_of(grant.owner),
-                "piece": asked.slug,
-                "side": grant.side,
-                "label": tx.seal(key, asked.label),
-                "author": tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
-                "sensitive": asked.sensitive,
-                "delete_after": asked.delete_after,
-                "now": tx.now,
-            },
-        )
+        add_document(tx, grant, document_id, asked)
     tx.conn.execute(
         store.ADD_FILE,
         {
@@ -105,7 +87,44 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     return {"file_id": str(ids.file)}
 
 
-def _definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
+def open_to_change(tx: Transaction, grant: Grant) -> None:
+    """Locks the request or draft; refuses where the grant, or what became of the draft, lets nothing be added any more."""
+    grant.require_change()
+    tx.lock(grant.owner.stream)
+    if grant.for_draft and store.submitted(tx.conn, grant.request_id):
+        raise AlreadySubmitted
+    if grant.for_draft and store.ended(tx.conn, grant.request_id):
+        raise DraftEnded
+
+
+def of_piece(tx: Transaction, live: Iterable[store.File], grant: Grant, asked: Piece) -> list[store.File]:
+    """Those of the piece, added by the same side and under the same name."""
+    same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
+    return [file for file in same if _label(tx, file) == asked.label]
+
+
+def add_document(
+    tx: Transaction, grant: Grant, document_id: UUID, asked: Piece, *, after: timedelta = timedelta(0)
+) -> None:
+    """A document of the request or draft, still without files; `after`: others that came in the same instant."""
+    key = grant.owner.key
+    tx.conn.execute(
+        store.ADD_DOCUMENT,
+        {
+            "id": document_id,
+            **store.ids_of(grant.owner),
+            "piece": asked.slug,
+            "side": grant.side,
+            "label": tx.seal(key, asked.label),
+            "author": tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
+            "sensitive": asked.sensitive,
+            "delete_after": asked.delete_after,
+            "now": tx.now + after,
+        },
+    )
+
+
+def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
     found = store.definition_of(tx.conn, grant.request_id)
     if found is None and grant.procedure:
         found = store.definition(tx.conn, *grant.procedure)
@@ -166,7 +185,7 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
             doom(tx, [file.object_key])
         return
     if file.owner.kind == REQUEST and store.submitted(tx.conn, file.owner.id):
-        _say_change(tx, file)
+        say_change(tx, file)
 
 
 def refuse(tx: Transaction, file: store.File, reason: str) -> None:
@@ -201,11 +220,12 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
         raise NotYours
     delete(tx, [file])
     if submitted and file.announced_at:
-        _say_change(tx, file)
+        say_change(tx, file)
     return {}
 
 
-def _say_change(tx: Transaction, file: store.File) -> None:
+def say_change(tx: Transaction, file: store.File) -> None:
+    """Announces the file's document, or says that its files have changed."""
     key = file.owner.key
     left = [one for one in store.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
     ready = [one for one in left if one.state == "ready"]

@@ -96,6 +96,8 @@ CITIZEN = (
     "/mon-espace/famille/{member}/modifier",
     "/mon-espace/famille/{member}/retirer",
     "/mon-espace/fermeture",
+    "/demande/{mine}/espace",
+    "/demarches/permis-vegetaliser/espace",
     "/mon-espace/sessions",
     "/mes-pieces",
     "/mes-pieces/ajouter",

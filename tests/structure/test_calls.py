@@ -74,7 +74,7 @@ def bodies() -> dict[str, dict[str, Any]]:
 def _filled(argument: inspect.Parameter) -> Any:
     if is_dataclass(argument.annotation) and issubclass(argument.annotation, Query | Command):
         return argument.annotation()
-    return {"actor": Actor(kind="visitor", id="v"), "described": {}}.get(argument.name, "given")
+    return {"actor": Actor(kind="visitor", id="v"), "described": {}, "chosen": ()}.get(argument.name, "given")
 
 
 @pytest.mark.parametrize("method", METHODS)

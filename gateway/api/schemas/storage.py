@@ -1,12 +1,13 @@
 """What programs send and read of a storage space."""
 
-from marshmallow import Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
-from gateway.api.fields import Text
+from gateway.api.fields import NAME, Text, uuid
 from gateway.api.schemas.common import Told, maybe, string
 from gateway.api.schemas.requests import File
 from services.chassis.pieces import LONGEST_LABEL
 
+MOST_AT_ONCE = 40
 LABELLED = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
@@ -49,3 +50,22 @@ class StoredUpload(Told):
     type = maybe(fields.String())
     state = string()
     reason = maybe(fields.String())
+
+
+class Chosen(Schema):
+    document_id = uuid(required=True)
+    piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
+
+
+class UseStored(Schema):
+    documents = fields.List(
+        fields.Nested(Chosen(unknown=RAISE)), required=True, validate=validate.Length(1, MOST_AT_ONCE)
+    )
+
+
+class StoreCopies(Schema):
+    documents = fields.List(uuid(required=True), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+
+
+class Copied(Told):
+    documents = fields.Integer(required=True, metadata={"description": "Combien de pièces ont été copiées."})

@@ -7,6 +7,7 @@ from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.pieces import LONGEST_LABEL
 
 LONGEST_FILENAME = 4096
+LONGEST_GRANT = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,35 @@ class RemoveStoredFile(Command[Done]):
 @dataclass(frozen=True, kw_only=True)
 class OpenStored(Query[StoredBytes]):
     file_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    documents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """A piece of the space, and the piece of the procedure as which it is handed in."""
+
+    document_id: UUID
+    piece: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseStored(Command[Copied]):
+    """« Ajouter depuis mon espace de stockage »: copies pieces into the request or draft of the grant, all or none."""
+
+    grant: str = text(LONGEST_GRANT, required=True)
+    chosen: tuple[Chosen, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreCopies(Command[Copied]):
+    """« Dupliquer cette pièce dans mon espace de stockage »: copies pieces of the grant's request or draft, all or none."""
+
+    grant: str = text(LONGEST_GRANT, required=True)
+    documents: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

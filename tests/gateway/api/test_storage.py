@@ -69,3 +69,28 @@ def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: StubServi
     services["documents.remove_stored_file"] = LastFile()
     answer = client.delete(FILE, headers=LOGGED_IN)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "last_file")
+
+
+# --- from the space into a request or draft, and back
+
+
+def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, services: StubServices) -> None:
+    piece, draft_id = str(UUID(int=1)), town_hall.DRAFT
+    services["documents.use_stored"] = {"documents": 1}
+    services["documents.store_copies"] = {"documents": 1}
+    services["requests.draft"] = {"grant": "grant"}
+    for owner in (f"requests/{town_hall.NUMBER}", f"drafts/{draft_id}"):
+        used = {"documents": [{"document_id": piece, "piece": "autre"}]}
+        there = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)
+        back = client.post(f"/api/v1/{owner}/documents/to-storage", headers=LOGGED_IN, json={"documents": [piece]})
+        assert (there.status_code, back.status_code) == (201, 201)
+        assert there.get_json() == back.get_json() == {"documents": 1}
+    assert services.bodies("documents.use_stored")[0]["chosen"] == [{"document_id": piece, "piece": "autre"}]
+    assert services.bodies("documents.store_copies")[1]["documents"] == [piece]
+
+
+def test_eleven_copies_at_once_are_one_refusal(client: FlaskClient, services: StubServices) -> None:
+    services["documents.store_copies"] = SpaceFull("Votre espace de stockage peut encore recevoir 10 pièces, pas 11.")
+    wanted = {"documents": [str(UUID(int=number)) for number in range(11)]}
+    answer = client.post(f"/api/v1/requests/{town_hall.NUMBER}/documents/to-storage", headers=LOGGED_IN, json=wanted)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "storage_full")

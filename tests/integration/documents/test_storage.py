@@ -285,7 +285,7 @@ def test_a_file_whose_account_ends_while_it_is_examined_leaves_nothing(desk: Des
 
 
 def pieces(*titles: str) -> tuple[SamplePiece, ...]:
-    return tuple(SamplePiece(title=title, files=("a.pdf",), added="D-35") for title in titles)
+    return tuple(SamplePiece(title=title, files=("b.pdf", "a.pdf", "c.pdf"), added="D-35") for title in titles)
 
 
 def test_a_sample_space_is_filled_once_and_left_to_its_holder(store: Store, desk: Desk, objects: Objects) -> None:
@@ -294,7 +294,8 @@ def test_a_sample_space_is_filled_once_and_left_to_its_holder(store: Store, desk
     assert import_spaces(store, objects, IMPORTER, given).added == 2
     assert import_spaces(store, objects, IMPORTER, given).added == 0
     first, second = shown(desk, who)
-    assert {first.label, second.label} == {"Livret de famille", "Avis"}
+    assert (first.label, second.label) == ("Livret de famille", "Avis")
+    assert [file.name for file in first.files] == ["b.pdf", "a.pdf", "c.pdf"]
     did(desk, storing.remove, who, first.id)
     assert import_spaces(store, objects, IMPORTER, given).added == 0
 

@@ -1,0 +1,247 @@
+"""Pieces that go from a space into a request and back: copies, all that is asked or nothing, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.errors import Forbidden
+from services.documents import lifetime, reuse, storing, use_cases, views
+from services.documents import store as rows
+from services.documents.document import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
+from services.documents.formats import ForbiddenFormat
+from services.documents.grants import Grant
+from services.documents.space import SpaceFull, UnknownStored
+from tests.integration.documents.conftest import Desk
+from tests.integration.documents.test_contents import at_once, doomed, held
+from tests.integration.documents.test_storage import add, announce, did, holder, shown
+
+ROUNDS = 30
+IDENTITY = "piece-identite"  # two files at most, of acte-naissance; goes with the decision
+
+
+def use(desk: Desk, who: Grant, grant: Grant, *wanted: tuple[UUID, str]) -> None:
+    with desk.store.transaction() as tx:
+        reuse.in_request(tx, who, grant, wanted, desk.store.ids.new)
+
+
+def keep(desk: Desk, who: Grant, grant: Grant, *wanted: UUID) -> None:
+    with desk.store.transaction() as tx:
+        reuse.in_space(tx, who, grant, wanted, desk.store.ids.new)
+
+
+def handed(desk: Desk, grant: Grant) -> list[tuple[str, str, list[str]]]:
+    listed = views.listed(desk.store, grant)["documents"]
+    return [(one["piece"], one["label"], [file["name"] for file in one["files"]]) for one in listed]
+
+
+def files(desk: Desk, grant: Grant) -> list[rows.File]:
+    with desk.store.read() as conn:
+        return rows.files_of(conn, grant.owner)
+
+
+# --- from the space
+
+
+def test_several_pieces_are_copied_at_once_with_their_files(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    identity = add(desk, who, "CNI", "recto.jpg", "verso.jpg")
+    other = add(desk, who, "Livret de famille", "livret.pdf")
+    use(desk, who, draft, (identity, IDENTITY), (other, "autre"))
+    assert [(piece, names) for piece, _, names in handed(desk, draft)] == [
+        (IDENTITY, ["recto.jpg", "verso.jpg"]),
+        ("autre", ["livret.pdf"]),
+    ]
+    assert [label for _, label, _ in handed(desk, draft)][1] == "Livret de famille"
+    assert {file.delete_after for file in files(desk, draft) if file.piece == IDENTITY} == {"decision"}
+    assert {held(desk, file) for file in files(desk, draft)} == {2}
+
+
+def test_a_copy_handed_in_with_a_draft_is_one_of_the_request_and_goes_with_the_decision_alone(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    use(desk, who, draft, (add(desk, who, "CNI", "recto.jpg"), IDENTITY))
+    desk.submit(draft)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
+    with desk.store.transaction() as tx:
+        lifetime.erase_after_decision(tx, draft.request_id)
+    assert files(desk, draft) == []
+    [piece] = shown(desk, who)
+    assert not doomed(desk, files(desk, who)[0])
+    assert piece.label == "CNI"
+
+
+def test_a_copy_on_a_request_that_was_filed_is_announced_once_a_piece(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    desk.hand_in(draft, IDENTITY, "recto.jpg")
+    desk.submit(draft)
+    grant = desk.grant(draft.request_id)
+    use(desk, who, grant, (add(desk, who, "Livret", "a.pdf", "b.pdf"), "autre"), (add(desk, who, "CNI"), IDENTITY))
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentReplaced", "DocumentAdded"]
+    assert all(file.frozen for file in files(desk, grant))
+
+
+def test_what_a_piece_cannot_take_leaves_nothing_of_the_others(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    fits, too_many = add(desk, who, "Livret"), add(desk, who, "Trois", "a.pdf", "b.pdf", "c.pdf")
+    with pytest.raises(TooManyFiles):
+        use(desk, who, draft, (fits, "autre"), (too_many, IDENTITY))
+    assert files(desk, draft) == []
+
+
+def test_two_pieces_for_one_share_its_room(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    one, two, three = (add(desk, who, label) for label in ("Un", "Deux", "Trois"))
+    with pytest.raises(TooManyFiles):
+        use(desk, who, draft, (one, IDENTITY), (two, IDENTITY), (three, IDENTITY))
+    use(desk, who, draft, (one, IDENTITY), (two, IDENTITY))
+    assert [len(names) for _, _, names in handed(desk, draft)] == [2]
+
+
+def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(desk: Desk) -> None:
+    who, draft = holder(), desk.draft("rdv-cni-passeport")
+    with desk.store.read() as conn:
+        definition = rows.definition(conn, "permis-vegetaliser", 1)
+    assert definition is not None
+    [photo] = [one for one in definition["fields"] if one["type"] == "file-free"]
+    assert "pdf" not in photo["formats"]
+    draft = desk.draft("permis-vegetaliser")
+    with pytest.raises(ForbiddenFormat, match=r"livret\.pdf"):
+        use(desk, who, draft, (add(desk, who), photo["name"]))
+    assert files(desk, draft) == []
+
+
+def test_anothers_piece_is_not_there(desk: Desk) -> None:
+    who, other, draft = holder(), holder(), desk.draft()
+    with pytest.raises(UnknownStored):
+        use(desk, other, draft, (add(desk, who), "autre"))
+
+
+def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> None:
+    who = holder()
+    with pytest.raises(UnknownPiece):
+        use(desk, who, desk.draft(), (add(desk, who), "photo-de-vacances"))
+
+
+def test_nothing_is_copied_where_nothing_may_be_added_any_more(desk: Desk) -> None:
+    who, ended, filed = holder(), desk.draft(), desk.draft()
+    piece = add(desk, who)
+    with desk.store.transaction() as tx:
+        lifetime.end_draft(tx, ended.request_id, tx.now)
+    with pytest.raises(DraftEnded):
+        use(desk, who, ended, (piece, "autre"))
+    reader = desk.grant(filed.request_id, rights=frozenset({"read"}))
+    with pytest.raises(Forbidden):
+        use(desk, who, reader, (piece, "autre"))
+
+
+def examined(desk: Desk, grant: Grant, file_id: UUID) -> None:
+    with desk.store.transaction() as tx:
+        use_cases.begin_examination(tx, grant, file_id)
+
+
+def test_a_file_under_examination_keeps_its_piece_from_being_copied_either_way(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    piece = add(desk, who, "CNI", "recto.jpg")
+    examined(desk, who, announce(desk, who, piece, "CNI", "verso.jpg"))
+    with pytest.raises(StillExamined):
+        use(desk, who, draft, (piece, "autre"))
+    handed_in = desk.hand_in(draft, IDENTITY, "recto.jpg")
+    examined(desk, draft, UUID(desk.announce(draft, IDENTITY, "verso.jpg", 10)["file_id"]))
+    with pytest.raises(StillExamined):
+        keep(desk, who, draft, UUID(handed_in["document_id"]))
+    assert len(shown(desk, who)) == 1
+
+
+# --- to the space
+
+
+def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    for name in ("recto.jpg", "verso.jpg"):
+        document_id = UUID(desk.hand_in(draft, IDENTITY, name)["document_id"])
+    label = handed(desk, draft)[0][1]
+    keep(desk, who, draft, document_id)
+    with desk.store.transaction() as tx:
+        lifetime.end_draft(tx, draft.request_id, tx.now)
+    [piece] = shown(desk, who)
+    assert (piece.label, [file.name for file in piece.files]) == (label, ["recto.jpg", "verso.jpg"])
+    assert {held(desk, file) for file in files(desk, who)} == {1}
+
+
+def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    wanted = []
+    for number in range(11):
+        file = desk.announce(draft, "autre", f"p{number}.pdf", 10, label=f"Pièce {number}")
+        wanted.append(UUID(file["file_id"]))
+    with desk.store.read() as conn:
+        documents = [one.document_id for file_id in wanted if (one := rows.file(conn, file_id))]
+    with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
+        keep(desk, who, draft, *documents)
+    assert views.stored(desk.store, who).taken == 0
+
+
+def test_a_full_space_takes_no_copy_and_the_request_keeps_its_piece(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    for number in range(10):
+        announce(desk, who, uuid4(), f"Pièce {number}")
+    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    with pytest.raises(SpaceFull):
+        keep(desk, who, draft, document_id)
+    assert len(handed(desk, draft)) == 1
+
+
+def test_a_piece_of_another_request_is_not_copied(desk: Desk) -> None:
+    who, draft, other = holder(), desk.draft(), desk.draft()
+    document_id = UUID(desk.hand_in(other, IDENTITY, "recto.jpg")["document_id"])
+    with pytest.raises(UnknownFile):
+        keep(desk, who, draft, document_id)
+
+
+def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: Desk) -> None:
+    """Both take the space's lock first: neither waits for the other in a ring, no bytes are lost."""
+    who = holder()
+    for _ in range(ROUNDS):
+        draft, piece = desk.draft(), uuid4()
+        source = copied_from(desk, who, piece)
+
+        def copy(draft: Grant = draft, piece: UUID = piece) -> bool:
+            try:
+                use(desk, who, draft, (piece, "autre"))
+            except UnknownStored:
+                return False
+            return True
+
+        was_copied, _ = at_once(copy, lambda piece=piece: did(desk, storing.remove, who, piece))
+        assert len(files(desk, draft)) == held(desk, source) == int(was_copied)
+        assert doomed(desk, source) is not was_copied
+
+
+def test_both_ways_at_once_end(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    piece = add(desk, who, "CNI", "recto.jpg")
+    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    for _ in range(4):
+        at_once(
+            lambda: use(desk, who, draft, (piece, "autre")) if room(desk, draft) else None,
+            lambda: keep(desk, who, draft, document_id),
+        )
+    assert len(shown(desk, who)) == 5
+
+
+def room(desk: Desk, draft: Grant) -> bool:
+    return len(files(desk, draft)) < 4
+
+
+def copied_from(desk: Desk, who: Grant, piece: UUID) -> rows.File:
+    """A piece of the space whose bytes no test reads; gives its file."""
+    with desk.store.transaction() as tx:
+        storing.add_document(tx, who.owner, piece, "Livret", tx.now)
+        file = {"bytes": 1, "sha256": "0" * 64, "media_type": "application/pdf", "extension": "pdf", "at": tx.now}
+        name = tx.seal(who.owner.key, "livret.pdf")
+        tx.conn.execute(
+            rows.IMPORT_FILE, {**file, "id": uuid4(), "document_id": piece, "object_key": uuid4(), "name": name}
+        )
+        [made] = [one for one in rows.files_of(tx.conn, who.owner) if one.document_id == piece]
+    return made
