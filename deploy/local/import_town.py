@@ -123,8 +123,8 @@ def publish(
 ) -> None:
     """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`.
 
-    `people_id`: of the command that brings in people and changes agents. `invite`: new agents are mailed a link to choose a
-    password; without it, theirs go into the file of logins. `apply`: the file wins over what a page or a command changed of
+    `people_id`: of the command that brings in people and changes agents. `invite`: nobody is given a password, and new agents
+    are mailed a link to choose one; without it, everyone's goes into the file of logins. `apply`: the file wins over what a page or a command changed of
     an agent.
     """
     console = importing.console
@@ -189,6 +189,11 @@ def people_lines(done: Mapping[str, Any]) -> list[str]:
     """What an import did to people, a line each change."""
     lines = [f"Comptes créés : {len(done['logins'])}"] if done["logins"] else []
     lines += [f"{name} : un lien part vers son adresse, pour choisir un mot de passe" for name in done["invited"]]
+    without = len(done.get("without_password") or ())
+    if without:
+        lines.append(
+            f"Espaces créés sans mot de passe : {without} (leur titulaire en choisit un par « J’ai oublié mon mot de passe »)"
+        )
     lines += changes_of_agents(done["changes"])
     lines += left_of_agents(done["left"])
     for name in done["absent"]:

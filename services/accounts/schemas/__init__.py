@@ -193,7 +193,7 @@ class ChangeRights(Shape):
 
 
 class ImportAccounts(Shape):
-    """The town's file of people: `citizens` and `agents`. `invite`: new agents are mailed a link instead of given a password.
+    """The town's file of people: `citizens` and `agents`. `invite`: nobody is given a password; new agents are mailed a link.
     `apply`: the file wins over what a page or a command changed."""
 
     citizens = Listed(Named(keys=fields.String()), load_default=list)

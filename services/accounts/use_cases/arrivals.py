@@ -35,7 +35,8 @@ from services.chassis.transaction import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Someone to bring in, with a new id and random secrets; one who is invited takes them by the mailed link."""
+    """Someone to bring in, with a new id and random secrets. `invited`: without any, for they come by a mailed link: an agent
+    is sent one, a citizen asks for one when the time has come (« J’ai oublié mon mot de passe »)."""
 
     person: Citizen | Agent
     person_id: UUID
@@ -48,7 +49,8 @@ class Arrival:
 def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
 
-    With `invite`, new agents come in without a password: each is mailed a link (`invited`), and may log in once it is taken.
+    With `invite`, nobody is given a password: each new agent is mailed a link (`invited`), and may log in once it is taken;
+    a new citizen is written to by nobody, and has a link sent to the space's address when asking (`without_password`).
     Agents who are here become what the file says (`changes`), but for what a page or a command changed since (`left`), unless
     `apply`; those whom an earlier file named and this one does not stay as they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
     Raises ImportRefused naming each fault; for services of ours only.
@@ -150,7 +152,7 @@ def _bring_in(
         _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
     ]
     hashed = iter(hashing.hash_all(arrival.password for arrival in new if not arrival.invited))
-    hashes = [hashing.NOBODY if arrival.invited else next(hashed) for arrival in new]
+    hashes = [hashing.unknown_password() if arrival.invited else next(hashed) for arrival in new]
 
     def bring(tx: Transaction) -> dict[str, Any]:
         done_besides = besides(tx)
@@ -163,7 +165,8 @@ def _bring_in(
         ids = session_store.person_ids(tx.conn, folded)
         return {
             "logins": [_login(arrival) for arrival in new if not arrival.invited],
-            "invited": [arrival.person.username for arrival in new if arrival.invited],
+            "invited": [one.person.username for one in new if one.invited and isinstance(one.person, Agent)],
+            "without_password": [one.person.username for one in new if one.invited and isinstance(one.person, Citizen)],
             "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
             **done_besides,
         }
@@ -172,14 +175,13 @@ def _bring_in(
 
 
 def _arrival(store: Store, person: Citizen | Agent, *, invite: bool) -> Arrival:
-    invited = invite and isinstance(person, Agent)
     return Arrival(
         person=person,
         person_id=store.ids.new(),
         folded=usernames.fold(person.username),
-        invited=invited,
-        password="" if invited else generated_password(),
-        totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invited else "",
+        invited=invite,
+        password="" if invite else generated_password(),
+        totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invite else "",
     )
 
 

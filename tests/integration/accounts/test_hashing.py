@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from services.accounts import hashing
+
 ROOT = Path(__file__).parents[3]
 
 # What the service's process does, with a ticker beside it that counts its turns. Where a hash held the process, it would have
@@ -71,3 +73,10 @@ def test_hashing_does_not_stop_the_process() -> None:
         [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     assert int(done.stdout) > 6 + 1, "the rest of the process goes on while six passwords are hashed"
+
+
+def test_the_hash_of_no_password_is_another_each_time_and_no_password_is_right() -> None:
+    first, second = hashing.unknown_password(), hashing.unknown_password()
+
+    assert first != second
+    assert not any(hashing.is_password(guess, first) for guess in ("", "a password that nobody knows", first))

@@ -26,6 +26,7 @@ from services.accounts.use_cases import activation, agents, logging_in, people, 
 from services.chassis import contracts
 from services.chassis.errors import Refusal
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
+from tests.integration.accounts.own_space import NEW, holder_of
 from tests.integration.accounts.staff import IMPORTER, add, imported, in_the_file, logged_in
 
 EMAIL = "camille.exemple@courriel.example"
@@ -391,6 +392,34 @@ def test_a_link_dies_with_the_space(house: House) -> None:
         activation.erase(tx, account, "wish")
     with pytest.raises(ResetLinkUnknown):
         offer(house, token)
+
+
+@pytest.mark.parametrize("change", ["password", "address"])
+def test_a_link_mailed_before_the_holder_changed_what_counts_opens_nothing(house: House, change: str) -> None:
+    token, holder = linked(house), holder_of(house)
+
+    if change == "password":
+        holder.change_credentials(new_password=ANOTHER)
+    else:
+        holder.moved_to(NEW)
+
+    with pytest.raises(ResetLinkUsed):
+        offer(house, token)
+
+
+def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(house: House, town: dict[str, Any]) -> None:
+    citizen = town["accounts"]["citizens"][0]
+
+    told = imported(house, citizens=[citizen], invite=True)
+
+    assert (told["logins"], told["invited"], told["without_password"]) == ([], [], [citizen["username"]])
+    assert "PasswordResetLinkMade" not in house.facts()
+    for guess in ("", PASSWORD):
+        with pytest.raises(LogInRefused):
+            house.log_in(citizen["username"], guess)
+    forgot_password(house, citizen["contact"]["email"])
+    reset(house, house.notice("password_reset")["token"])
+    assert house.log_in(citizen["username"], ANOTHER)["session"]
 
 
 # --- agents

@@ -243,6 +243,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
         {
             "logins": [{"username": "anne.martin"}],
             "invited": ["jean.durand"],
+            "without_password": ["noor.invente", "sacha.invente"],
             "changes": [
                 {**moved, "before": ["services-techniques"], "after": ["population"]},
                 {"username": "redaction", "field": "email"},
@@ -257,6 +258,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
         "Comptes créés : 1",
         "jean.durand : un lien part vers son adresse, pour choisir un mot de passe",
+        "Espaces créés sans mot de passe : 2 (leur titulaire en choisit un par « J’ai oublié mon mot de passe »)",
         "agent.technique : services population au lieu de services-techniques",
         "redaction : courriel modifié",
         "anne.martin : rôle laissé tel que modifié sur le portail (editor) ; le fichier dit agent ; --apply fait suivre le fichier",
