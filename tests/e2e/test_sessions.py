@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -157,14 +158,19 @@ def begin(page: Page) -> None:
 @pytest.fixture
 def ended(context: BrowserContext, portal: Portal) -> tuple[Page, Callable[[], None]]:
     """A step that somebody fills in, and what ends the session: its end from the list, on another device."""
-    thief, holder = someone(portal), someone(portal)
-    page = sit_down(context, portal, thief)
+    lost, holder = someone(portal), someone(portal)
+    page = sit_down(context, portal, lost)
     begin(page)
 
     def end() -> None:
-        holder.do("DELETE", "/sessions/others")
+        holder.do("DELETE", f"/sessions/{current(lost)}")
 
     return page, end
+
+
+def current(person: Person) -> str:
+    """The id of the session with which that person speaks."""
+    return next(one["id"] for one in person.get("/sessions")["sessions"] if one["current"])
 
 
 def text_field(page: Page) -> str:
@@ -216,11 +222,15 @@ def test_somebody_ends_a_session_from_the_list_by_keyboard(context: BrowserConte
     page = sit_down(context, portal, mine)
     page.goto("/mon-espace/sessions")
     expect(page.get_by_text("Session en cours")).to_be_visible()
-    button = page.get_by_role("button", name="Mettre fin à toutes les autres sessions")
+    expect(page.get_by_role("button", name="Mettre fin à toutes les autres sessions")).to_be_visible()
+    button = page.locator(f"form[action='/mon-espace/sessions/{current(stolen)}/fin'] button")
+    expect(button).to_have_accessible_name(
+        re.compile("^Mettre fin à cette session, Navigateur non reconnu, ouverte le")
+    )
     button.focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status").filter(has_text="Les autres sessions sont terminées")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="La session est terminée")).to_be_visible()
     assert stolen.ask("GET", "/profile").status_code == 401
     assert mine.ask("GET", "/profile").status_code == 200
     expect(button).to_have_count(0)
