@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
@@ -128,6 +128,28 @@ def test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_log
     expect(first.get_by_role("alert").filter(has_text=BACK)).to_have_count(0)
 
 
+def test_a_session_that_nothing_prolongs_says_so_once(tabs: tuple[Page, Page], context: BrowserContext) -> None:
+    page = context.new_page()
+
+    def near_its_last_moment(route: Route) -> None:
+        answer = route.fetch()
+        body = re.sub(
+            r'(data-session-left=)("\d+") data-session-most="\d+"', r"\1\2 data-session-most=\2", answer.text()
+        )
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/mon-accueil", near_its_last_moment)
+    page.goto("/mon-accueil")
+    context.clock.fast_forward(20 * MINUTE)
+    expect(page.get_by_role("dialog")).to_contain_text("une session ne dure pas plus longtemps")
+    page.get_by_role("button", name="J’ai compris").press("Enter")
+    not_warned(page)
+    context.clock.fast_forward(MINUTE)
+    not_warned(page)
+    context.clock.fast_forward(MINUTE)
+    expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
+
+
 def test_a_log_out_in_one_tab_is_told_in_the_other(tabs: tuple[Page, Page]) -> None:
     first, second = tabs
     second.locator("details.drop summary").click()
@@ -225,7 +247,7 @@ def test_somebody_ends_a_session_from_the_list_by_keyboard(context: BrowserConte
     expect(page.get_by_role("button", name="Mettre fin à toutes les autres sessions")).to_be_visible()
     button = page.locator(f"form[action='/mon-espace/sessions/{current(stolen)}/fin'] button")
     expect(button).to_have_accessible_name(
-        re.compile("^Mettre fin à cette session, Navigateur non reconnu, ouverte le")
+        re.compile(r"^Mettre fin à cette session\s+: Navigateur non reconnu, ouverte le")
     )
     button.focus()
     page.keyboard.press("Enter")

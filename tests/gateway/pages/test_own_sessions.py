@@ -49,7 +49,7 @@ def test_the_current_session_is_marked_and_has_no_such_button(citizen: JudgingCl
 
     assert page.select_one(f"form[action='{CITIZENS}/{DRAFT}/fin']") is None
     button = page.select_one(f"form[action='{CITIZENS}/{OTHER_SESSION}/fin'] button")
-    assert button.get_text().startswith("Mettre fin à cette session, Safari sur iPhone, ouverte le")
+    assert button.get_text().startswith("Mettre fin à cette session\xa0: Safari sur iPhone, ouverte le")
 
 
 def test_all_other_sessions_are_ended_at_once(citizen: JudgingClient, services: StubServices) -> None:
