@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+import string
 from uuid import UUID
 
 from services.accounts.derived_keys import Key
@@ -10,7 +11,7 @@ from services.accounts.derived_keys import Key
 _TOKEN_BYTES = 32
 _PASSWORD_GROUPS, _GROUP_LENGTH = 4, 5
 _SECRET_BYTES = 20  # RFC 4226 recommends 160 bits
-_CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+_CODE_SIGNS = sorted({*string.digits, *string.ascii_lowercase} - {*"01ilo"})  # none that is taken for another
 _CODE_GROUPS, _SIGNS_IN_GROUP = 3, 4
 
 
