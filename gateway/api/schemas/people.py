@@ -256,6 +256,9 @@ class Space(Told):
     family = fields.List(fields.Dict(), required=True)
     mark = string()
     email_to_confirm = maybe(fields.Dict())
+    changes = fields.List(
+        fields.Dict(), metadata={"description": "Les dernières modifications, sans valeur : `at`, `what`, `parts`."}
+    )
 
 
 class Profile(Told):

@@ -67,8 +67,21 @@ class EmailToConfirm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpaceChange:
+    """Something that was changed of the space, `at` a moment in ISO 8601, never with a value.
+
+    `what`: "profile" (`parts`: sections), "credentials" (`parts`: "username", "password"), "email_asked", "email" or "email_undone".
+    """
+
+    at: str
+    what: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Space:
-    """All that the town knows of the holder of a space. `mark`: a digest of the profile, for `ChangeProfile`."""
+    """All that the town knows of the holder of a space. `mark`: a digest of the profile, for `ChangeProfile`.
+    `changes`: the last ones, the newest first."""
 
     username: str
     full_name: str
@@ -81,6 +94,7 @@ class Space:
     organisation: Organisation | None = None
     family: tuple[Relative, ...] = ()
     email_to_confirm: EmailToConfirm | None = None
+    changes: tuple[SpaceChange, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

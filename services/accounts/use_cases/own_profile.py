@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, replace
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,14 @@ import orjson
 from services.accounts import changes_store, records
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, FormRefused, NotYours, stream_of
-from services.accounts.changes import ProfileChanged, ProfileWrittenElsewhere
+from services.accounts.changes import (
+    CredentialsChanged,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
+    ProfileChanged,
+    ProfileWrittenElsewhere,
+)
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.schemas.profile import (
     Address,
@@ -21,14 +29,17 @@ from services.accounts.schemas.profile import (
     Phones,
     Relative,
     Space,
+    SpaceChange,
 )
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, to_json
+from services.chassis.events import Recorded
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
+CHANGES_TOLD = 10
 SECTIONS = ("identity", "address", "contact", "preferred_contact", "organisation")
 
 
@@ -52,6 +63,7 @@ def read_space(store: Store, call: Call) -> Space:
             family=tuple(_relative(member) for member in records.family_of(tx, account_id)),
             mark=mark_of(profile),
             email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
+            changes=_changes(tx, account_id),
         )
 
 
@@ -117,6 +129,28 @@ def _profile(asked: ChangeProfile, holder: records.Holder, store: Store) -> Prof
     if profile is None:
         raise FormRefused(fields=errors)
     return profile
+
+
+def _changes(tx: Transaction, account_id: UUID) -> tuple[SpaceChange, ...]:
+    told = (_change(recorded) for recorded in reversed(tx.history(stream_of(account_id))))
+    return tuple(islice(filter(None, told), CHANGES_TOLD))
+
+
+def _change(recorded: Recorded[Any]) -> SpaceChange | None:
+    at = recorded.time.isoformat()
+    match recorded.event:
+        case ProfileChanged(sections=sections):
+            return SpaceChange(at=at, what="profile", parts=sections)
+        case CredentialsChanged(changed=changed):
+            return SpaceChange(at=at, what="credentials", parts=changed)
+        case EmailChangeRequested():
+            return SpaceChange(at=at, what="email_asked")
+        case EmailChanged():
+            return SpaceChange(at=at, what="email")
+        case EmailChangeUndone():
+            return SpaceChange(at=at, what="email_undone")
+        case _:
+            return None
 
 
 def _to_confirm(tx: Transaction, waiting: changes_store.EmailChange) -> EmailToConfirm | None:

@@ -63,6 +63,33 @@ def test_all_that_the_town_knows_is_on_one_page(camille: JudgingClient, services
     }
 
 
+def test_the_last_changes_are_told_without_their_values(camille: JudgingClient, services: StubServices) -> None:
+    at = "2026-11-20T09:20:00+00:00"
+    kinds = [("profile", ["identity", "contact"]), ("credentials", ["username", "password"]), ("email_asked", []),
+             ("email", []), ("email_undone", []), ("of_a_newer_release", [])]  # fmt: skip
+    services["accounts.read_space"] = SPACE | {
+        "changes": [{"at": at, "what": what, "parts": parts} for what, parts in kinds]
+    }
+
+    told = [line.get_text() for line in camille.page("/mon-espace").select("section[aria-labelledby=t-changes] li")]
+
+    assert [line.replace("\u00a0", " ").split(", vendredi")[0].strip() for line in told] == [
+        "Profil modifié : identité et téléphones",
+        "Nom d’utilisateur modifié, Mot de passe modifié",
+        "Nouveau courriel demandé",
+        "Nouveau courriel confirmé",
+        "Changement de courriel annulé",
+        "Espace modifié",
+    ]
+
+
+def test_a_number_without_saying_of_what_is_asked_not_dropped(camille: JudgingClient, services: StubServices) -> None:
+    """« Aucun organisme » is a choice; nobody has made it for the person."""
+    assert camille.page(PROFILE).select_one("[name='organisation.kind'][checked]") is None
+    camille.submit(PROFILE, FORM, **{"organisation.siret": "12345678901234"})
+    assert services.bodies("accounts.change_profile")[0]["organisation"]["kind"] == ""
+
+
 def test_mon_accueil_leads_there(camille: JudgingClient) -> None:
     link = camille.page("/mon-accueil").select_one("section[aria-labelledby=t-me] a[href='/mon-espace']")
     assert link.get_text() == "Modifier mon profil"

@@ -230,6 +230,26 @@ def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, c
         undo(house, token)
 
 
+def test_the_space_tells_its_last_changes_without_a_value(house: House, camille: Holder) -> None:
+    camille.change(camille.profile(identity={"usage_name": "Modèle"}))
+    camille.change_credentials(username="camille.modele", new_password="cinq hérissons sous la haie", email=NEW)
+    [*_, row] = house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
+    change_id = str(row["change_id"])
+    confirm(house, link(camille, change_id), camille.actor)
+    undo(house, way_back(camille, change_id))
+
+    told = camille.space().changes
+
+    assert [(one.what, one.parts) for one in told] == [
+        ("email_undone", ()),
+        ("email", ()),
+        ("email_asked", ()),
+        ("credentials", ("username", "password")),
+        ("profile", ("identity",)),
+    ]
+    assert NEW not in str(told)
+
+
 def test_before_it_counts_the_same_link_stops_it(house: House, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
     token = link(camille, change_id)
