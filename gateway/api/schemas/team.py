@@ -39,7 +39,7 @@ class ChangeMember(Schema):
     permissions = _many(NAME)
 
 
-class Member(Told):
+class TeamMember(Told):
     """Un agent. `state` : active, invited, expired ou disabled. Son courriel n’est pas dit."""
 
     id = string()
@@ -61,7 +61,7 @@ class Member(Told):
 
 
 class Team(Told):
-    members = fields.List(fields.Nested(Member), required=True)
+    members = fields.List(fields.Nested(TeamMember), required=True)
 
 
 class MemberChange(Told):
@@ -74,7 +74,7 @@ class MemberChange(Told):
 
 
 class MemberRecord(Told):
-    member = fields.Nested(Member, required=True)
+    member = fields.Nested(TeamMember, required=True)
     changes = fields.List(fields.Nested(MemberChange), required=True)
 
 
