@@ -4,7 +4,7 @@ import uuid
 
 from gateway import uploads
 from gateway.api.operations import Operations
-from gateway.api.schemas import counter
+from gateway.api.schemas import counter, people
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -75,7 +75,7 @@ def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID)
     return shown(clients().requests.save_step(draft_id, step, body["data"], strict=True, command_id=command_id))
 
 
-@drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=schemas.ProfileNews, refuses=(404, 409))
+@drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=people.ProfileNews, refuses=(404, 409))
 def read_profile_news(draft_id: uuid.UUID) -> Json:
     """Ce que mon profil dit autrement depuis que le brouillon l’a repris, et que je n’y ai pas changé."""
     return to_json(clients().requests.read_profile_news(draft_id))

@@ -261,6 +261,12 @@ class Space(Told):
     )
 
 
+class ProfileNews(Told):
+    """Par détail du demandeur, ce que dit le profil ; vide s’il ne le dit plus."""
+
+    applicant = fields.Dict(required=True)
+
+
 class Profile(Told):
     identity = fields.Dict(required=True)
     address = maybe(fields.Dict())

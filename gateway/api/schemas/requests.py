@@ -87,12 +87,6 @@ class DraftLines(Told):
     items = fields.List(fields.Nested(DraftLine), required=True)
 
 
-class ProfileNews(Told):
-    """Par détail du demandeur, ce que dit le profil ; vide s’il ne le dit plus."""
-
-    applicant = fields.Dict(required=True)
-
-
 class SaveStep(Schema):
     data = JsonObject(required=True)
 
