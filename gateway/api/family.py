@@ -22,7 +22,7 @@ def list_family() -> Json:
     "/profile/family",
     permission=CITIZEN,
     body=schemas.DescribedMember,
-    returns=schemas.Member,
+    returns=schemas.FamilyMember,
     status=201,
     refuses=(404, 409),
     command=True,
@@ -36,7 +36,7 @@ def add_family_member(body: Json, command_id: uuid.UUID) -> Json:
     "/profile/family/<uuid:member_id>",
     permission=CITIZEN,
     body=schemas.DescribedMember,
-    returns=schemas.Member,
+    returns=schemas.FamilyMember,
     refuses=(404, 409),
     command=True,
 )

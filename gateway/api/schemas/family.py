@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from gateway.api.fields import Flag, Text, choice, day
-from gateway.api.schemas.common import EMAIL, Told, string
+from gateway.api.schemas.common import EMAIL, Told, maybe, string
 
 
 class DescribedMember(Schema):
@@ -22,7 +22,7 @@ class DescribedMember(Schema):
     even_if_there = Flag()
 
 
-class Member(Told):
+class FamilyMember(Told):
     id = string()
     full_name = string()
     relation = string()
@@ -36,8 +36,11 @@ class Member(Told):
     mobile_phone = string()
     home_phone = string()
     work_phone = string()
+    address = maybe(
+        fields.Dict(metadata={"description": "Absente : la personne vit à l’adresse du titulaire de l’espace."})
+    )
 
 
 class Family(Told):
-    members = fields.List(fields.Nested(Member), required=True)
+    members = fields.List(fields.Nested(FamilyMember), required=True)
     most = fields.Integer(required=True, metadata={"description": "Nombre de membres qu’un espace peut compter."})
