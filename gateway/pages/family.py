@@ -1,6 +1,6 @@
 """« Ma famille »: the people of one's household for whom a request may be made, added also on the way to one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +19,7 @@ from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.accounts.schemas.family import Family, Member
+from services.chassis import postal_address
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
 
@@ -248,9 +249,22 @@ def facts_of(one: Member) -> list[dict[str, str]]:
         ("Nom d’usage", one.usage_name),
         ("Date de naissance", short_day(one.birth_date)),
         ("Autorité parentale", authority),
+        ("Adresse", "\n".join(postal_address.lines(to_json(one.address))) if one.address else "La vôtre"),
         *phones,
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def coming_change(update: Json, members: Iterable[Json]) -> str:
+    """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »."""
+    several = "address" not in update["names"]
+    what = "téléphones" if several else "adresse"
+    verb = "changent le" if several else "change le"
+    if update["target"] == "holder":
+        return f"{'Vos' if several else 'Votre'} {what} {verb}"
+    names = {one["id"]: one["full_name"] for one in members}
+    whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
+    return f"{'Les ' if several else 'L’'}{what} de {whom} {verb}"
 
 
 def offer(slug: str, *, begins_anew: bool = False) -> str:
@@ -260,3 +274,4 @@ def offer(slug: str, *, begins_anew: bool = False) -> str:
 
 
 page.add_app_template_global(offer, "member_to_add")
+page.add_app_template_filter(coming_change, "coming_change")

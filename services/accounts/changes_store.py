@@ -14,9 +14,9 @@ SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = 
 
 ADD = """
 INSERT INTO email_changes (change_id, account_id, addresses, asked_at, confirm_nonce, confirm_hash, expires_at,
-    undo_nonce, undo_hash, undo_until)
+    undo_nonce, undo_hash, undo_until, request_id)
 VALUES (%(change_id)s, %(account_id)s, %(addresses)s, %(asked_at)s, %(confirm_nonce)s, %(confirm_hash)s, %(expires_at)s,
-    %(undo_nonce)s, %(undo_hash)s, %(undo_until)s)
+    %(undo_nonce)s, %(undo_hash)s, %(undo_until)s, %(request_id)s)
 """
 DROP_WAITING = """
 UPDATE email_changes SET dropped_at = %(now)s
@@ -24,7 +24,7 @@ WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL
 """
 CHANGE = """
 SELECT change_id, account_id, ordinal, addresses, asked_at, confirm_nonce, confirm_hash, expires_at, undo_nonce, undo_hash,
-       undo_until, counted_at, dropped_at, undone_at
+       undo_until, counted_at, dropped_at, undone_at, request_id
 FROM email_changes
 """
 BY_ID = CHANGE + "WHERE change_id = %(change_id)s"
@@ -57,6 +57,7 @@ class EmailChange:
     counted_at: datetime | None
     dropped_at: datetime | None
     undone_at: datetime | None
+    request_id: UUID | None  # by which the address was given, where it was
 
 
 def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
@@ -84,6 +85,7 @@ def add(
     expires_at: datetime,
     undo: tuple[str, str],
     undo_until: datetime,
+    request_id: UUID | None = None,
 ) -> None:
     """In the place of one that still waited. `confirm`, `undo`: nonce and hash of each link."""
     conn.execute(DROP_WAITING, {"account_id": account_id, "now": asked_at})
@@ -98,6 +100,7 @@ def add(
         "undo_nonce": undo[0],
         "undo_hash": undo[1],
         "undo_until": undo_until,
+        "request_id": request_id,
     }
     conn.execute(ADD, params)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.accounts.citizen import Contact, Identity
+from services.accounts.citizen import Address, Contact, Identity
 from services.accounts.fields import Errors, Section
 from services.accounts.usernames import fold
 from services.chassis import names
@@ -74,10 +75,19 @@ class FamilyMember:
     birth_date: str
     parental_authority: str
     contact: Contact
+    address: Address | None = None  # None: with the holder; it is changed by a procedure
 
     @property
     def full_name(self) -> str:
         return names.full_name(vars(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A member of the family under the id by which requests name one."""
+
+    id: UUID
+    member: FamilyMember
 
 
 def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember | None, Errors]:

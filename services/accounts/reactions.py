@@ -6,6 +6,7 @@ from services.accounts import store
 from services.accounts.account import ACTIVATION_HOURS
 from services.accounts.recovery import RESET_MINUTES
 from services.accounts.session import IDLE_MINUTES
+from services.accounts.use_cases import profile_updates
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 
@@ -26,3 +27,9 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
             reset_minutes=settings.get("password_reset_link_minutes", RESET_MINUTES),
         ),
     )
+
+
+@reaction("requests", "ProfileUpdateDecided")
+def note_the_update(tx: Transaction, heard: Heard) -> None:
+    """Applied on its day by a timer, which asks requests for the values."""
+    profile_updates.note(tx, heard)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts import family_store
 from services.accounts.account import AccountUnknown
 from services.accounts.citizen import Profile
-from services.accounts.family import RELATIONS, FamilyMember
+from services.accounts.family import RELATIONS, FamilyMember, Kept
 from services.chassis.events import converter
 from services.chassis.transaction import Transaction
 
@@ -22,14 +22,6 @@ class Holder:
     @property
     def name(self) -> str:
         return self.profile.identity.full_name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """A member of the family under the id by which requests name one."""
-
-    id: UUID
-    member: FamilyMember
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The accounts process: its calls and its timers. Each call is one use case."""
 
+from functools import partial
 from typing import Any, ClassVar
 
-from services.accounts import reactions, schemas
+from services.accounts import neighbours, reactions, schemas
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
@@ -22,6 +23,7 @@ from services.accounts.use_cases import (
     own_profile,
     own_sessions,
     people,
+    profile_updates,
     recovery,
     recovery_codes,
     security_codes,
@@ -30,13 +32,14 @@ from services.accounts.use_cases import (
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Stores
+from services.chassis.providers import Neighbours, Stores
 
 __all__ = ["AccountsService", "reactions"]
 
 
 class AccountsService:
     name: ClassVar[str] = "accounts"
+    neighbours: Any = Neighbours()
     store: Any = Stores()  # in a worker: the Store itself
 
     # --- making a personal space
@@ -264,6 +267,11 @@ class AccountsService:
         return recovery_codes.renew_recovery_codes(self.store, call, asked)
 
     # --- timers
+
+    @woken(profile_updates.PENDING, spaced=5, at_latest=3600)
+    def apply_profile_updates(self) -> float | None:
+        """Those whose day has come; in how many seconds the next one is due."""
+        return profile_updates.apply_due(self.store, partial(neighbours.wanted_by, self.neighbours))
 
     @every(300)
     def forget_what_is_over(self) -> None:

@@ -261,7 +261,8 @@ def _profile(procedure: Entry) -> Found:
     if update is None:
         return
     names = {field["name"] for field in procedure["fields"]}
-    used = [*update["map"], *update.get("clear", {}), *filter(None, [update.get("effective_on_field")])]
+    alone = (update.get("effective_on_field"), update.get("household_field"))
+    used = [*update["map"], *update.get("clear", {}), *filter(None, alone)]
     for name in used:
         if name not in names:
             yield "updates_profile", f"« {name} » n’est pas un champ de la démarche."

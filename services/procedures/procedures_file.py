@@ -215,6 +215,7 @@ class Alert(FrenchSchema):
 class ProfileUpdate(FrenchSchema):
     when = values.name()
     effective_on_field = values.maybe()
+    household_field = values.maybe()
     map = Named(keys=Text(), values=Text(), required=True)
     clear = Named(keys=Text(), values=Text())
     requires_confirmation_link = YesNo()

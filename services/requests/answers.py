@@ -11,7 +11,7 @@ from typing import Any
 from services.chassis import file_formats, french_dates, names, postal_address
 from services.chassis.dotted import nested
 from services.chassis.missing import missing
-from services.requests import conditions, fields, french, rules, territory
+from services.requests import conditions, fields, french, profile_updates, rules, territory
 from services.requests.fields import Wrong
 
 Definition = Mapping[str, Any]
@@ -155,7 +155,7 @@ def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapp
         value = _detail(sources.get(source, {}), detail)
         if not fields.is_empty(value):
             known[field["name"]] = value
-    return known
+    return known | profile_updates.present(definition, applicant, member)
 
 
 def followed(

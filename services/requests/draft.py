@@ -13,7 +13,7 @@ from services.chassis import names
 from services.chassis.actors import Actor
 from services.chassis.dotted import nested
 from services.chassis.events import event
-from services.requests import alerts, answers, applicant, tabs
+from services.requests import alerts, answers, applicant, profile_updates, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
 
@@ -210,9 +210,15 @@ def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] |
     """The draft made for that member: what was taken over from another member is taken over anew."""
     if typed.member == member:
         return replace(typed, member_removed=False)
-    old = answers.prefilled(definition, {}, typed.member)
+    old, new = (_taken_over(typed, definition, one) for one in (typed.member, member))
     kept = {name: value for name, value in typed.answers.items() if old.get(name) != value}
-    return replace(typed, member=member, member_removed=False, answers=kept | answers.prefilled(definition, {}, member))
+    return replace(typed, member=member, member_removed=False, answers=kept | new)
+
+
+def _taken_over(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> dict[str, Any]:
+    """What is proposed because the request is about that member, or about who asks."""
+    present = profile_updates.present(definition, nested(typed.applicant), member)
+    return answers.prefilled(definition, {}, member) | present
 
 
 def without_member(typed: Typed, definition: Definition) -> Typed:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
+from services.requests.profile_events import ProfileUpdated, ProfileUpdateDecided
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
@@ -317,7 +318,7 @@ class FileRejected:
     occurred_at: datetime | None = None
 
 
-Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
+Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected | ProfileUpdated
 
 RequestEvent = (
     RequestSubmitted
@@ -327,6 +328,7 @@ RequestEvent = (
     | RequestAssigned
     | NoteAdded
     | ImplicitDecisionReached
+    | ProfileUpdateDecided
     | RequestCancelled
     | RequestArchived
     | RequestErased

@@ -179,6 +179,18 @@ def _implicit(event: e.ImplicitDecisionReached, _: Definition) -> Sentence:
     return Sentence(kind="operation", title=title, detail=detail, by="system")
 
 
+def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
+    if "email" in event.names and event.target != "member":
+        title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
+    else:
+        title = f"Changement de coordonnées accepté, à compter du {french_dates.long_day(event.effective_on)}"
+    return Sentence(kind="operation", title=title, by="system")
+
+
+def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Vos coordonnées ont été mises à jour", by="system")
+
+
 def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
 
@@ -277,6 +289,8 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.RequestAssigned: _assigned,
     e.NoteAdded: _note,
     e.ImplicitDecisionReached: _implicit,
+    e.ProfileUpdateDecided: _profile_decided,
+    e.ProfileUpdated: _profile_updated,
     e.RequestCancelled: _cancelled,
     e.RequestArchived: _archived,
     e.RequestErased: _erased,

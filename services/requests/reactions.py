@@ -76,6 +76,11 @@ def ask_anew_for_whom(tx: Transaction, heard: Heard) -> None:
     drafts.forget_member(tx, heard.subject, heard.data["member_id"])
 
 
+@reaction("accounts", "ProfileUpdated")
+def echo_the_profile(tx: Transaction, heard: Heard) -> None:
+    hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), e.ProfileUpdated())
+
+
 def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
     hearing.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.decider import Decider
-from services.requests import alerts, appointments, deadlines, flow, refusals
+from services.requests import alerts, appointments, deadlines, flow, profile_updates, refusals
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
@@ -177,7 +177,9 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         _check_words(command)
     changed = _changed(command, request, notify=bool(step["notify"]))
     if command.to not in flow.REASONED:
-        return [changed]
+        today = deadlines.local_day(command.now)
+        update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
+        return [changed, *update]
     told = changed.notify or changed.reply or command.imported
     if command.to != flow.CANCELLED:
         coming = [one for one in request.live_appointments() if one.has_not_begun(command.now)]

@@ -20,8 +20,9 @@ from services.requests import (
     schemas,
 )
 from services.requests.schemas import profile as asking
+from services.requests.schemas import profile_updates as updates
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
-from services.requests.views import day, letters, lists, notices, quotas, tracking, week, work
+from services.requests.views import day, letters, lists, notices, profile_updates, quotas, tracking, week, work
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -264,6 +265,11 @@ class RequestsService:
     @rpc(schemas.NoticeDetails)
     def notice_details(self, call: Call) -> Json:
         return self._see(call, notices.notice_details, call.body["request_id"], call.body["event_id"])
+
+    @declared_rpc(updates.ProfileUpdateOf)
+    def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:
+        with self.store.viewing(call.actor) as tx:
+            return profile_updates.profile_update_of(tx, self.store.settings, str(asked.request_id))
 
     @rpc(schemas.CheckSamples)
     def check_samples(self, call: Call) -> Json:

@@ -29,7 +29,6 @@ EXCEPTED = {
     "procedures.procedures.retention.note": FOR_READERS,
     "procedures.procedures.silence.confidence": FOR_READERS,
     "procedures.procedures.silence.source": FOR_READERS,
-    "procedures.procedures.updates_profile.requires_confirmation_link": PERSONAL_SPACE,
     "procedures.step_catalogue.purpose": FOR_READERS,
     "town.legal.accessibility.status": FOR_READERS,
     "town.legal.cookies.banner": PAGES,

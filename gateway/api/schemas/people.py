@@ -273,4 +273,8 @@ class Profile(Told):
     contact = fields.Dict(required=True)
     preferred_contact = maybe(fields.String())
     family_members = fields.List(fields.Dict())
+    coming_updates = fields.List(
+        fields.Dict(),
+        metadata={"description": "Les changements de coordonnées acceptés, jusqu’au jour où ils prennent effet."},
+    )
     organisation = maybe(fields.Dict())

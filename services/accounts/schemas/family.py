@@ -7,8 +7,18 @@ from services.chassis.contracts import Command, Done, Query, text
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberAddress:
+    line1: str
+    line2: str
+    postcode: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Member:
-    """As pages and programs show one. `birth_date`: ISO 8601; `relation_label`: in French."""
+    """As pages and programs show one. `birth_date`: ISO 8601; `relation_label`: in French; without `address`, the member
+    lives with the holder."""
 
     id: UUID
     full_name: str
@@ -23,6 +33,7 @@ class Member:
     mobile_phone: str
     home_phone: str
     work_phone: str
+    address: MemberAddress | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from services.accounts.changes import (
 )
 from services.accounts.changes_store import EmailChange
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.profile_updates import HOLDER, ProfileUpdated
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
@@ -48,8 +49,16 @@ NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a senten
 WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
 
-def ask_for(tx: Transaction, account_id: UUID, holder: records.Holder, email: str, store: Store) -> None:
-    """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
+def ask_for(
+    tx: Transaction,
+    account_id: UUID,
+    holder: records.Holder,
+    email: str,
+    store: Store,
+    *,
+    request_id: UUID | None = None,
+) -> None:
+    """`request_id`: of the request by which the address was given. The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
 
     What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
     """
@@ -69,6 +78,7 @@ def ask_for(tx: Transaction, account_id: UUID, holder: records.Holder, email: st
         expires_at=expires_at,
         undo=(undo, digest(activation_token(change_id, undo, keys.email_undos))),
         undo_until=expires_at + UNDO_FOR,
+        request_id=request_id,
     )
     other = rows.account_by_email(tx.conn, email_hash(keys, email))
     taken = other is not None and other.activated_at is not None
@@ -105,6 +115,9 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR)
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
+        if waiting.request_id is not None:
+            done = ProfileUpdated(request_id=str(waiting.request_id), target=HOLDER, member_id=None)
+            tx.append(stream_of(account.account_id), [done])
         return Done()
 
     return store.run_declared(remembered, Done, confirm)

@@ -1,7 +1,7 @@
 """The members of one's family: who they are, added, changed and removed by the holder of the space."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from services.accounts import family_store, records
@@ -14,6 +14,7 @@ from services.accounts.family import (
     FamilyMemberAdded,
     FamilyMemberChanged,
     FamilyMemberRemoved,
+    Kept,
     MemberIsHolder,
     MemberTwice,
     MemberUnknown,
@@ -36,7 +37,7 @@ class Household:
 
     account_id: UUID
     holder: records.Holder
-    members: Sequence[records.Kept]
+    members: Sequence[Kept]
 
     def member(self, member_id: UUID) -> FamilyMember:
         for kept in self.members:
@@ -64,7 +65,7 @@ def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -
         sealed = records.seal(tx, household.account_id, member)
         family_store.add(tx.conn, member_id, household.account_id, sealed)
         tx.append(stream_of(household.account_id), [FamilyMemberAdded(member_id=str(member_id))])
-        return _shown(records.Kept(id=member_id, member=member))
+        return _shown(Kept(id=member_id, member=member))
 
     return store.run_declared(call, asking.Member, add)
 
@@ -76,11 +77,12 @@ def change_family_member(store: Store, call: Call, asked: asking.ChangeFamilyMem
         household = _locked(tx, call.actor)
         before = household.member(asked.member_id)
         member = _read(tx, asked, household, slug=before.slug, member_id=asked.member_id)
+        member = replace(member, address=before.address)
         if member != before:
             sealed = records.seal(tx, household.account_id, member)
             family_store.change(tx.conn, asked.member_id, household.account_id, sealed)
             tx.append(stream_of(household.account_id), [FamilyMemberChanged(member_id=str(asked.member_id))])
-        return _shown(records.Kept(id=asked.member_id, member=member))
+        return _shown(Kept(id=asked.member_id, member=member))
 
     return store.run_declared(call, asking.Member, change)
 
@@ -127,7 +129,7 @@ def _read(
     return member
 
 
-def _shown(kept: records.Kept) -> asking.Member:
+def _shown(kept: Kept) -> asking.Member:
     member = kept.member
     return asking.Member(
         id=kept.id,
@@ -139,5 +141,6 @@ def _shown(kept: records.Kept) -> asking.Member:
         given_names=member.given_names,
         birth_date=member.birth_date,
         parental_authority=member.parental_authority,
+        address=asking.MemberAddress(**asdict(member.address)) if member.address else None,
         **asdict(member.contact),
     )

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from services.accounts import records, session_store, usernames
+from services.accounts import profile_update_store, records, session_store, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
@@ -21,6 +21,8 @@ from services.chassis.transaction import Transaction
 def profile(store: Store, call: Call) -> dict[str, Any]:
     """What prefills a request: identity, address, contact, preferred means, family members, organisation.
 
+    `coming_updates`: the changes that requests were granted, until their day.
+
     A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown.
     """
     account_id = _whose(call.actor, call.body["account_id"])
@@ -32,7 +34,17 @@ def profile(store: Store, call: Call) -> dict[str, Any]:
             "full_name": holder.name,
             **asdict(holder.profile),
             "family_members": records.family_of(tx, account_id),
+            "coming_updates": [_coming(one) for one in profile_update_store.of_account(tx.conn, account_id)],
         }
+
+
+def _coming(pending: profile_update_store.Pending) -> dict[str, Any]:
+    return {
+        "target": pending.target,
+        "member_id": str(pending.member_id) if pending.member_id else None,
+        "names": pending.names,
+        "effective_on": pending.effective_on.isoformat(),
+    }
 
 
 def contact(store: Store, call: Call) -> dict[str, Any]:

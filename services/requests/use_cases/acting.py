@@ -122,7 +122,7 @@ def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
     match event:
         case e.DocumentAdded(document_id=document) if document in filed:
             return False
-        case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed():
+        case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed() | e.ProfileUpdated():
             return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"

@@ -92,6 +92,42 @@ def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: Judgi
     assert chosen["value"] == member_id("lou")
 
 
+@pytest.mark.parametrize(
+    ("target", "names", "said"),
+    [
+        ("holder", ["address"], "Votre adresse change le 8\u00a0décembre\u00a02026."),
+        ("household", ["address"], "L’adresse de tout le foyer change le 8\u00a0décembre\u00a02026."),
+        ("member", ["home_phone"], "Les téléphones de Lou Exemple changent le 8\u00a0décembre\u00a02026."),
+    ],
+)
+def test_a_change_to_come_is_announced_beside_what_is_there_today(
+    citizen: JudgingClient, services: StubServices, target: str, names: list[str], said: str
+) -> None:
+    member = member_id("lou") if target == "member" else None
+    coming = {"target": target, "member_id": member, "names": names, "effective_on": "2026-12-08"}
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"coming_updates": [coming]}
+
+    words = " ".join(citizen.page("/mon-accueil").select_one("[aria-labelledby=t-me]").get_text().split(" "))
+
+    assert said in " ".join(words.replace("\n", " ").split(" "))
+    assert "7 rue du Pont-Neuf" in words
+
+
+def test_a_member_who_lives_elsewhere_has_an_address(citizen: JudgingClient, services: StubServices) -> None:
+    assert "La vôtre" in citizen.page(LOU).select_one("main dl").get_text()
+    family = services.answers["accounts.list_family"]
+    away = {
+        "line1": "1 place du Beffroi",
+        "line2": "",
+        "postcode": "61990",
+        "city": "Ville-Imaginaire",
+        "country": "FR",
+    }
+    members = [one | ({"address": away} if one["id"] == member_id("lou") else {}) for one in family["members"]]
+    services["accounts.list_family"] = family | {"members": members}
+    assert "1 place du Beffroi" in citizen.page(LOU).select_one("main dl").get_text()
+
+
 def test_a_member_is_added(citizen: JudgingClient, added: list[dict[str, Any]]) -> None:
     sent = citizen.submit(ADD, "main form", **TYPED, email="ada@courriel.example")
 

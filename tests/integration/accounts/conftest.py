@@ -25,7 +25,7 @@ from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 
 TABLES = (
-    "credentials", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
+    "credentials", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
     "email_changes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)

@@ -1,0 +1,63 @@
+"""Changes of profiles that were decided and wait for their day: rows and statements."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+ADD = """
+INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at)
+SELECT %(request_id)s, account_id, %(target)s, %(member_id)s, %(names)s, %(effective_on)s, %(decided_at)s
+FROM accounts WHERE account_id = %(account_id)s
+ON CONFLICT (request_id) DO NOTHING
+"""
+PENDING = "SELECT request_id, account_id, target, member_id, names, effective_on, decided_at FROM profile_updates "
+DUE = PENDING + "WHERE effective_on <= %(today)s ORDER BY effective_on, decided_at LIMIT 20"
+OF_ACCOUNT = PENDING + "WHERE account_id = %(account_id)s ORDER BY effective_on, decided_at"
+TAKE = """
+DELETE FROM profile_updates WHERE request_id = %(request_id)s
+RETURNING request_id, account_id, target, member_id, names, effective_on, decided_at
+"""
+NEXT = "SELECT min(effective_on) AS day FROM profile_updates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    request_id: UUID
+    account_id: UUID
+    target: str
+    member_id: UUID | None
+    names: list[str]
+    effective_on: date
+    decided_at: datetime
+
+
+def add(conn: Rows, pending: Pending) -> None:
+    """Nothing where the account is closed, or where the request is noted already."""
+    conn.execute(ADD, asdict(pending))
+
+
+def due(conn: Rows, today: date) -> Sequence[Pending]:
+    """Some of those whose day has come, the first one first."""
+    with conn.cursor(row_factory=class_row(Pending)) as cursor:
+        return cursor.execute(DUE, {"today": today}).fetchall()
+
+
+def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
+    with conn.cursor(row_factory=class_row(Pending)) as cursor:
+        return cursor.execute(OF_ACCOUNT, {"account_id": account_id}).fetchall()
+
+
+def take(conn: Rows, request_id: UUID) -> Pending | None:
+    """Removes it; None where another process did. Whoever takes it applies it in the same transaction."""
+    with conn.cursor(row_factory=class_row(Pending)) as cursor:
+        return cursor.execute(TAKE, {"request_id": request_id}).fetchone()
+
+
+def next_day(conn: Rows) -> date | None:
+    found = conn.execute(NEXT).fetchone()
+    return found["day"] if found else None

@@ -1,0 +1,94 @@
+"""What a granted request makes of a profile and of the members beside it. Pure.
+
+A member without an address of their own lives with the holder. When the holder alone moves, such members get the address
+that the holder leaves; when the household moves, all live with the holder again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from services.accounts.citizen import Address, Contact, Profile, why_not_preferred
+from services.accounts.family import FamilyMember, Kept
+from services.chassis import postal_address
+from services.chassis.events import event
+
+PHONES = ("mobile_phone", "home_phone", "work_phone")
+HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ProfileUpdated:
+    """The profile of the holder, of a member or of the household says what a granted request asked for."""
+
+    request_id: str
+    target: str
+    member_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """`values` by name of the profile; `cleared`: the names whose present value is given up."""
+
+    values: Mapping[str, Any]
+    cleared: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Wanted):
+    """What is wanted, and of whom."""
+
+    target: str
+    member_id: UUID | None = None
+
+    def email_to_confirm(self, profile: Profile) -> str:
+        """The holder's new address, which counts once its link is followed; "" where none is given."""
+        email = "" if self.target == MEMBER else str(self.values.get("email") or "")
+        return "" if email == profile.contact.email else email
+
+
+def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[Profile, list[Kept]] | None:
+    """Profile and members afterwards; None where the member is gone."""
+    if change.target == MEMBER:
+        if change.member_id not in {kept.id for kept in members}:
+            return None
+        return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
+    moved = _address(change)
+    after = replace(profile, address=moved or profile.address, contact=_contact(profile.contact, change))
+    if why_not_preferred(after):  # a number that was preferred is given up
+        after = replace(after, preferred_contact="email")
+    if moved is None:
+        return after, list(members)
+    if change.target == HOUSEHOLD:
+        return after, [_living_at(kept, None) for kept in members]
+    return after, [_living_at(kept, kept.member.address or profile.address) for kept in members]
+
+
+def _of_member(kept: Kept, change: Change) -> Kept:
+    """Nothing is mailed to a member: a new address of mail counts without a link."""
+    member: FamilyMember = kept.member
+    contact = _contact(member.contact, change)
+    contact = replace(contact, email=str(change.values.get("email") or contact.email))
+    return replace(kept, member=replace(member, address=_address(change) or member.address, contact=contact))
+
+
+def _living_at(kept: Kept, address: Address | None) -> Kept:
+    return replace(kept, member=replace(kept.member, address=address))
+
+
+def _address(change: Change) -> Address | None:
+    given = change.values.get("address")
+    if not given:
+        return None
+    parts = {name: str(given.get(name) or "") for name in ("line1", "line2", "postcode", "city")}
+    return Address(**parts, country=str(given.get("country") or postal_address.FRANCE))
+
+
+def _contact(contact: Contact, change: Change) -> Contact:
+    """A number that is given up goes, unless another one was given in its place."""
+    before = asdict(contact)
+    given = {name: str(change.values[name]) for name in PHONES if change.values.get(name)}
+    gone = {name: "" for name in change.cleared if name in PHONES and given.get(name, before[name]) == before[name]}
+    return Contact(**before | given | gone)

@@ -1,0 +1,116 @@
+"""Changes that requests were granted: noted when they are heard of, applied on their day."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.accounts import family_store, profile_update_store, records
+from services.accounts import store as rows
+from services.accounts.account import stream_of
+from services.accounts.changes import ProfileChanged
+from services.accounts.profile_update_store import Pending
+from services.accounts.profile_updates import Change, ProfileUpdated, Wanted, applied
+from services.accounts.throttling import TryLater
+from services.accounts.use_cases import email_changes
+from services.accounts.use_cases.own_profile import SECTIONS, keep
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.reactions import Heard
+from services.chassis.store import Store
+from services.chassis.town_time import local_day, start_of_day
+from services.chassis.transaction import Transaction
+
+PENDING = "profile updates"
+"""The signal that is set when one was noted."""
+
+RETRY_SECONDS = 60.0
+
+Ask = Callable[[UUID], Wanted]
+
+
+def note(tx: Transaction, heard: Heard) -> None:
+    """Of an account that was closed meanwhile nothing is noted."""
+    said = heard.data
+    profile_update_store.add(
+        tx.conn,
+        Pending(
+            request_id=UUID(heard.subject),
+            account_id=UUID(said["account_id"]),
+            target=said["target"],
+            member_id=UUID(said["member_id"]) if said["member_id"] else None,
+            names=said["names"],
+            effective_on=date.fromisoformat(said["effective_on"]),
+            decided_at=heard.time,
+        ),
+    )
+    tx.wake(PENDING)
+
+
+def apply_due(store: Store, ask: Ask) -> float | None:
+    """Applies those whose day has come, in their order; in how many seconds the next one is due, None where none waits.
+
+    `ask`: what requests says of one. Raises Unavailable while requests does not answer: nothing is lost, and the rest
+    waits in its order. What requests has erased is dropped.
+    """
+    later: dict[UUID, float] = {}
+    while True:
+        with store.read() as conn:
+            due = profile_update_store.due(conn, local_day(store.clock.now()))
+        found = [pending for pending in due if pending.request_id not in later]
+        if not found:
+            return min(later.values()) if later else _next_in(store)
+        for pending in found:
+            try:
+                _apply(store, pending, _asked(ask, pending.request_id))
+            except TryLater as refusal:  # this holder has asked for too many links: the others do not wait
+                later[pending.request_id] = float(refusal.details.get("retry_after_seconds") or RETRY_SECONDS)
+
+
+def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
+    try:
+        return ask(request_id)
+    except Unavailable:
+        raise
+    except Refusal:
+        return None
+
+
+def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
+    """In one transaction with its fact; nothing where the account or the member is gone, or another process was first."""
+    with store.transaction() as tx:
+        account = rows.account(tx.conn, pending.account_id, locked=True)
+        if profile_update_store.take(tx.conn, pending.request_id) is None or account is None or update is None:
+            return
+        holder = records.holder(tx, pending.account_id, account.profile)
+        members = records.members_of(tx, pending.account_id)
+        change = Change(
+            target=pending.target, member_id=pending.member_id, values=update.values, cleared=update.cleared
+        )
+        after = applied(holder.profile, members, change)
+        if after is None:
+            return
+        profile, kept = after
+        if profile != holder.profile:
+            keep(tx, pending.account_id, replace(holder, profile=profile))
+            sections = tuple(name for name in SECTIONS if getattr(profile, name) != getattr(holder.profile, name))
+            changed = ProfileChanged(sections=sections, profile=asdict(profile))
+            tx.append(stream_of(pending.account_id), [changed], key=str(pending.account_id))
+        for before, now in zip(members, kept, strict=True):
+            if now != before:
+                sealed = records.seal(tx, pending.account_id, now.member)
+                family_store.change(tx.conn, now.id, pending.account_id, sealed)
+        if email := change.email_to_confirm(profile):
+            confirmed = replace(holder, profile=profile)
+            email_changes.ask_for(tx, pending.account_id, confirmed, email, store, request_id=pending.request_id)
+            return  # it is done when the link is followed: `email_changes.confirm_email` tells it
+        member_id = str(pending.member_id) if pending.member_id else None
+        fact = ProfileUpdated(request_id=str(pending.request_id), target=pending.target, member_id=member_id)
+        tx.append(stream_of(pending.account_id), [fact])
+
+
+def _next_in(store: Store) -> float | None:
+    with store.read() as conn:
+        day = profile_update_store.next_day(conn)
+    if day is None:
+        return None
+    return max(timedelta(), start_of_day(day) - store.clock.now()).total_seconds()

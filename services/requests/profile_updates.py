@@ -1,0 +1,63 @@
+"""What a granted request changes in the profile of its holder, of a member or of the household: `updates_profile`. Pure.
+
+A holder's new e-mail address counts once the link that accounts mails to it is followed (`requires_confirmation_link`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.requests import events as e
+from services.requests import fields
+from services.requests.state import Request
+
+Json = dict[str, Any]
+Definition = Mapping[str, Any]
+
+
+def decided(definition: Definition, request: Request, to: str, *, today: date) -> list[e.ProfileUpdateDecided]:
+    """What follows for the profile when the request comes to that status: one fact, or nothing."""
+    update = definition.get("updates_profile")
+    if update is None or update["when"] != to or request.owner is None or request.answers is None:
+        return []
+    names = sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
+    if not names:
+        return []
+    asked_for = request.answers.get(update.get("effective_on_field") or "")
+    member = (request.member or {}).get("id")
+    household = bool(request.answers.get(update.get("household_field") or ""))
+    return [
+        e.ProfileUpdateDecided(
+            account_id=request.owner,
+            target="household" if household else "member" if member else "holder",
+            member_id=None if household else member,
+            names=names,
+            effective_on=max(date.fromisoformat(asked_for), today) if asked_for else today,
+        )
+    ]
+
+
+def values(definition: Definition, answers: Mapping[str, Any]) -> Json:
+    """By name of the profile, what was answered; what was left empty stays as it is."""
+    update = definition.get("updates_profile")
+    given = {name: answers.get(field) for field, name in (update["map"] if update else {}).items()}
+    return {name: value for name, value in given.items() if not fields.is_empty(value)}
+
+
+def cleared(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the profile whose present value the answers give up."""
+    update = definition.get("updates_profile")
+    return tuple(name for field, name in ((update or {}).get("clear") or {}).items() if answers.get(field) is True)
+
+
+def present(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Json:
+    """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
+
+    Not an e-mail address: the new one is typed twice, and neither is the old one.
+    """
+    update = definition.get("updates_profile")
+    if update and update.get("requires_confirmation_link"):
+        return {}
+    known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
+    today = {field: known.get(name) for field, name in (update["map"] if update else {}).items()}
+    return {field: value for field, value in today.items() if not fields.is_empty(value)}

@@ -1,0 +1,208 @@
+"""A change of coordinates that a request was granted counts from its day, once, with what requests says then."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.accounts.profile_updates import Wanted
+from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
+from services.accounts.use_cases import closing, family, people, profile_updates
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from services.chassis.errors import NotFound, Unavailable
+from tests.heard import hear
+from tests.integration.accounts.conftest import PASSWORD, House
+from tests.integration.accounts.own_space import confirm, holder_of
+
+MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
+TODAY, LATER = "2026-11-25", "2026-12-05"
+
+
+@pytest.fixture
+def holder(house: House) -> Actor:
+    house.active_account()
+    return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
+
+
+def decide(house: House, holder: Actor, on: str = TODAY, target: str = "holder", member: UUID | None = None) -> UUID:
+    request_id = uuid4()
+    hear(
+        house.store,
+        "requests",
+        "ProfileUpdateDecided",
+        request_id,
+        account_id=holder.id,
+        target=target,
+        member_id=str(member) if member else None,
+        names=["address"],
+        effective_on=on,
+    )
+    return request_id
+
+
+def apply(house: House, **values: Any) -> float | None:
+    return profile_updates.apply_due(house.store, lambda _: Wanted(values=values or MOVE))
+
+
+def profile(house: House, holder: Actor) -> dict[str, Any]:
+    return people.profile(house.store, house.call(holder, account_id=None))
+
+
+def add_lou(house: House, holder: Actor) -> UUID:
+    asked = AddFamilyMember(
+        relation="child",
+        birth_name="Exemple",
+        given_names="Lou",
+        birth_date="2018-01-22",
+        parental_authority="joint",
+    )
+    return family.add_family_member(house.store, house.call(holder, **to_json(asked)), asked).id
+
+
+def told(house: House) -> list[dict[str, Any]]:
+    return [json.loads(row["public"]) for row in house.rows("SELECT public FROM events WHERE type = 'ProfileUpdated'")]
+
+
+def test_a_change_for_today_is_applied_at_once_and_told(house: House, holder: Actor) -> None:
+    request_id = decide(house, holder)
+
+    assert apply(house) is None
+
+    assert profile(house, holder)["address"]["line1"] == "2 quai de l’Orne"
+    assert told(house) == [{"request_id": str(request_id), "target": "holder", "member_id": None}]
+    assert "ProfileChanged" in house.facts()
+
+
+def test_a_change_to_come_is_announced_and_waits_for_its_day(house: House, holder: Actor) -> None:
+    decide(house, holder, LATER)
+
+    seconds = apply(house)
+
+    before = profile(house, holder)
+    assert before["address"]["line1"] == "7 rue du Pont-Neuf"
+    assert before["coming_updates"] == [
+        {"target": "holder", "member_id": None, "names": ["address"], "effective_on": LATER}
+    ]
+    assert seconds == (9 * 24 + 14) * 3600  # until midnight in Paris, from ten o'clock of the 25th
+    house.clock.move(seconds=seconds)
+    apply(house)
+    after = profile(house, holder)
+    assert (after["address"]["line1"], after["coming_updates"]) == ("2 quai de l’Orne", [])
+
+
+def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(house: House, holder: Actor) -> None:
+    decide(house, holder)
+
+    with ThreadPoolExecutor(3) as crowd:
+        list(crowd.map(lambda _: apply(house), range(3)))
+
+    assert len(told(house)) == 1
+
+
+def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor) -> None:
+    lou = add_lou(house, holder)
+    decide(house, holder, target="member", member=lou)
+    apply(house)
+    [alone] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    assert alone.address is not None
+    assert (alone.address.line1, profile(house, holder)["address"]["line1"]) == (
+        "2 quai de l’Orne",
+        "7 rue du Pont-Neuf",
+    )
+
+    decide(house, holder, target="household")
+    apply(house, address={**MOVE["address"], "line1": "1 place du Beffroi"})
+    [together] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    assert (together.address, profile(house, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
+
+
+def test_a_member_who_was_removed_meanwhile_changes_nothing_and_nothing_is_said_to_be_done(
+    house: House, holder: Actor
+) -> None:
+    lou = add_lou(house, holder)
+    decide(house, holder, LATER, target="member", member=lou)
+    removed = RemoveFamilyMember(member_id=lou)
+    family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
+    house.clock.move(days=11)
+
+    assert apply(house) is None
+
+    assert told(house) == []
+    assert profile(house, holder)["coming_updates"] == []
+
+
+def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: House, holder: Actor) -> None:
+    request_id = decide(house, holder)
+
+    apply(house, email="new@courriel.example")
+
+    assert profile(house, holder)["contact"]["email"] == "camille.exemple@courriel.example"
+    assert "EmailChangeRequested" in house.facts()
+    assert told(house) == []
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    link = holder_of(house).mailed("email_change_link", str(row["change_id"]))
+    confirm(house, link["token"], holder)
+    assert profile(house, holder)["contact"]["email"] == "new@courriel.example"
+    assert [one["request_id"] for one in told(house)] == [str(request_id)]
+
+
+def test_the_address_that_is_there_already_asks_for_no_link(house: House, holder: Actor) -> None:
+    decide(house, holder)
+    apply(house, email="camille.exemple@courriel.example")
+    assert "EmailChangeRequested" not in house.facts()
+    assert len(told(house)) == 1
+
+
+def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(house: House, holder: Actor) -> None:
+    decide(house, holder, target="member", member=add_lou(house, holder))
+    apply(house, email="lou@courriel.example")
+    [lou] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    assert lou.email == "lou@courriel.example"
+    assert "EmailChangeRequested" not in house.facts()
+
+
+def test_who_asked_for_too_many_links_waits_and_nobody_else_does(house: House, holder: Actor) -> None:
+    for number in range(12):
+        decide(house, holder)
+        waits = apply(house, email=f"new{number}@courriel.example")
+    assert waits
+    assert len(profile(house, holder)["coming_updates"]) > 0
+    house.clock.move(hours=2)
+    apply(house, email="last@courriel.example")
+    assert profile(house, holder)["coming_updates"] == []
+
+
+def test_while_requests_is_silent_nothing_is_lost(house: House, holder: Actor) -> None:
+    decide(house, holder)
+
+    def silent(_: UUID) -> Wanted:
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        profile_updates.apply_due(house.store, silent)
+    assert profile(house, holder)["address"]["line1"] == "7 rue du Pont-Neuf"
+    apply(house)
+    assert len(told(house)) == 1
+
+
+def test_a_request_that_was_erased_is_dropped(house: House, holder: Actor) -> None:
+    decide(house, holder)
+
+    def erased(_: UUID) -> Wanted:
+        raise NotFound
+
+    assert profile_updates.apply_due(house.store, erased) is None
+    assert told(house) == []
+
+
+def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(house: House, holder: Actor) -> None:
+    decide(house, holder, LATER)
+    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+    decide(house, holder)
+
+    assert house.rows("SELECT request_id FROM profile_updates") == []

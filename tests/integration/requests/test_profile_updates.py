@@ -1,0 +1,72 @@
+"""An agent grants a change of coordinates: accounts hears of it, asks for the values, and its fact is in the history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.actors import system
+from services.requests import refusals
+from services.requests.schemas.profile_updates import ProfileUpdate
+from services.requests.use_cases import agents
+from services.requests.views import profile_updates
+from tests.heard import hear
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+
+PHONES = "changement-telephones"
+ACCOUNTS = system("accounts")
+
+
+def granted(desk: Desk, **changes: Any) -> dict[str, Any]:
+    """Filed by Camille, taken in charge and closed with the town's own reply."""
+    receipt = desk.file(PHONES, CAMILLE, answers={"mobile": "06 39 98 10 09", "supprimer_fixe": True}, **changes)
+    number = receipt["number"]
+    desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
+    decision = agents.Decision(to="done", reply="telephones-mis-a-jour")
+    desk.do(AGENT, agents.change_status, number, desk.view(number)["version"], decision)
+    return receipt
+
+
+def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> None:
+    receipt = granted(desk)
+
+    assert desk.events(f"request-{receipt['request_id']}")[-1] == "ProfileUpdateDecided"
+    with desk.store.read() as conn:
+        row = conn.execute("SELECT public, sealed FROM events WHERE type = 'ProfileUpdateDecided'").fetchone()
+    assert row is not None
+    said = json.loads(row["public"])
+    assert (said["account_id"], said["names"]) == (CAMILLE.id, ["home_phone", "mobile_phone"])
+    assert "39 98" not in str(said)
+    asked = desk.see(ACCOUNTS, profile_updates.profile_update_of, receipt["request_id"])
+    assert asked == ProfileUpdate(values={"mobile_phone": "06 39 98 10 09"}, cleared=("home_phone",))
+
+
+def test_only_our_services_are_told_the_values(desk: Desk) -> None:
+    receipt = granted(desk)
+    for stranger in (CAMILLE, VISITOR, AGENT):
+        with pytest.raises(refusals.NotAllowed):
+            desk.see(stranger, profile_updates.profile_update_of, receipt["request_id"])
+    with pytest.raises(refusals.RequestNotFound):
+        desk.see(ACCOUNTS, profile_updates.profile_update_of, str(uuid4()))
+
+
+def test_the_history_says_that_it_is_done_once_accounts_has_done_it(desk: Desk) -> None:
+    receipt = granted(desk)
+    titles = [line["title"] for line in desk.view(receipt["number"])["history"]]
+    assert titles[0].startswith("Changement de coordonnées accepté, à compter du ")
+    assert "Vos coordonnées ont été mises à jour" not in titles
+
+    hear(
+        desk.store,
+        "accounts",
+        "ProfileUpdated",
+        CAMILLE.id,
+        request_id=receipt["request_id"],
+        target="holder",
+        member_id=None,
+    )
+
+    assert desk.view(receipt["number"])["history"][0]["title"] == "Vos coordonnées ont été mises à jour"

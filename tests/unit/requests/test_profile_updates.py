@@ -1,0 +1,97 @@
+"""What a granted request changes in a profile: when, of whom, from which day, and what the form proposes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.requests import draft, profile_updates
+from services.requests.state import Request
+from tests.unit.requests.test_answers import PROCEDURES
+
+ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-postale", "telephones", "courriels"))
+TODAY = date(2026, 11, 28)
+NEW = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
+MOVING = {"nouvelle_adresse": NEW, "date_effet": "2026-12-08"}
+ANDREE = {"id": "m1", "given_names": "Andrée", "contact": {"home_phone": "02 61 91 20 32"}}
+
+
+def filed(answers: dict[str, Any], **about: Any) -> Request:
+    return Request(exists=True, owner="a1", answers=answers, **about)
+
+
+def decided(definition: dict[str, Any], request: Request, to: str = "done") -> Any:
+    [fact] = profile_updates.decided(definition, request, to, today=TODAY) or [None]
+    return fact
+
+
+def test_a_move_counts_from_the_day_that_was_asked_for() -> None:
+    fact = decided(ADDRESS, filed(MOVING))
+    assert (fact.account_id, fact.target, fact.names) == ("a1", "holder", ["address"])
+    assert fact.effective_on == date(2026, 12, 8)
+
+
+def test_a_day_that_is_over_is_today() -> None:
+    assert decided(ADDRESS, filed(MOVING | {"date_effet": "2026-11-01"})).effective_on == TODAY
+    assert decided(PHONES, filed({"mobile": "06 39 98 10 09"})).effective_on == TODAY
+
+
+def test_it_is_for_the_member_who_was_chosen_or_for_the_household() -> None:
+    fact = decided(PHONES, filed({"fixe": "02 61 91 20 33"}, member=ANDREE))
+    assert (fact.target, fact.member_id) == ("member", "m1")
+    whole = decided(ADDRESS, filed(MOVING | {"tout_le_foyer": True}, member=ANDREE))
+    assert (whole.target, whole.member_id) == ("household", None)
+
+
+@pytest.mark.parametrize("to", ["in_review", "rejected", "cancelled"])
+def test_no_other_status_changes_a_profile(to: str) -> None:
+    assert decided(ADDRESS, filed(MOVING), to) is None
+
+
+def test_without_an_account_without_answers_or_without_change_nothing_follows() -> None:
+    assert decided(ADDRESS, replace(filed(MOVING), owner=None)) is None
+    assert decided(ADDRESS, replace(filed(MOVING), answers=None)) is None
+    assert decided(PHONES, filed({"mobile": "", "supprimer_fixe": False})) is None
+    assert decided(PROCEDURES["signalement-voirie"], filed({"lieu": NEW})) is None
+
+
+def test_a_new_address_of_mail_is_told_too_and_is_not_proposed_to_be_the_old_one() -> None:
+    assert decided(EMAILS, filed({"courriel": "new@courriel.example"})).names == ["email"]
+    profile = {"identity": {}, "contact": {"email": "old@courriel.example"}, "address": {}}
+    assert "courriel" not in draft.opened(EMAILS, profile, None).answers
+
+
+def test_the_values_bear_the_names_of_the_profile() -> None:
+    answers = {"mobile": "06 39 98 10 09", "fixe": "", "supprimer_fixe": True}
+    assert profile_updates.values(PHONES, answers) == {"mobile_phone": "06 39 98 10 09"}
+    assert profile_updates.cleared(PHONES, answers) == ("home_phone",)
+    assert decided(PHONES, filed(answers)).names == ["home_phone", "mobile_phone"]
+
+
+def test_the_form_proposes_what_is_there_today_of_whom_it_is_about() -> None:
+    profile = {
+        "identity": {"given_names": "Claude"},
+        "contact": {"home_phone": "02 61 91 20 31", "mobile_phone": "06 39 98 10 31"},
+        "address": {"line1": "5 rue du Beffroi"},
+    }
+    own = draft.opened(PHONES, profile, None)
+    assert {name: own.answers.get(name) for name in ("mobile", "fixe")} == {
+        "mobile": "06 39 98 10 31",
+        "fixe": "02 61 91 20 31",
+    }
+    hers = draft.opened(PHONES, profile, ANDREE)
+    assert (hers.answers.get("mobile"), hers.answers.get("fixe")) == (None, "02 61 91 20 32")
+    assert draft.opened(ADDRESS, profile, None).answers["nouvelle_adresse"] == {"line1": "5 rue du Beffroi"}
+
+
+def test_what_is_proposed_follows_the_choice_of_the_member_and_what_was_typed_stays() -> None:
+    profile = {"identity": {}, "contact": {"home_phone": "02 61 91 20 31"}, "address": {}}
+    typed = draft.opened(PHONES, profile, None)
+    typed = replace(typed, answers=typed.answers | {"mobile": "06 39 98 10 99"})
+
+    hers = draft.chosen_member(typed, PHONES, ANDREE)
+    assert (hers.answers["fixe"], hers.answers["mobile"]) == ("02 61 91 20 32", "06 39 98 10 99")
+    assert draft.chosen_member(hers, PHONES, None).answers["fixe"] == "02 61 91 20 31"
