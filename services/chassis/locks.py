@@ -20,7 +20,7 @@ class LockOrder(RuntimeError):
 
 
 def declare_lock_order(ranks: Mapping[str, int]) -> None:
-    """Ranks kinds of streams, from 1 on; those never declared come last and are not checked."""
+    """Ranks kinds of streams, from 0 on; those never declared come last and are not checked."""
     _ranks.update(ranks)
 
 
@@ -38,7 +38,7 @@ class Held:
 
     def __init__(self) -> None:
         self.streams: set[str] = set()
-        self._highest = 0
+        self._highest = -1
 
     def missing(self, streams: Iterable[str]) -> list[str]:
         """Those still to be locked, now counted as held; raises LockOrder when their rank was passed."""

@@ -153,7 +153,7 @@ def test_a_report_is_answered_scheduled_and_closed(
     agents.press(agents_page.get_by_role("link", name="Intervention programmée"))
     expect(desk).to_contain_text("Un blanc à remplir : Date limite")
     agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
-    expect(agents_page.get_by_role("alert")).to_contain_text("Date limite")
+    expect(agents_page.locator("#erreurs")).to_contain_text("Date limite")
     deadline = day_of_its_month(today())
     agents.type_day(agents_page.get_by_label("Date limite"), deadline)
     agents.press(agents_page.get_by_role("button", name="Relire avant d’envoyer"))

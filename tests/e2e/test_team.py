@@ -133,8 +133,7 @@ def test_the_last_administrator_is_kept_with_a_sentence(administrator: Page) -> 
     administrator.get_by_role("link", name="administration", exact=True).click()
     administrator.get_by_role("link", name="Désactiver").click()
     administrator.get_by_role("button", name="Désactiver").click()
-    expect(administrator.get_by_role("alert").or_(administrator.get_by_role("status"))).to_contain_text(
-        "Ce compte est le dernier compte d’administration actif"
-    )
+    last = administrator.locator(".notice")
+    expect(last).to_contain_text("Ce compte est le dernier compte d’administration actif")
     administrator.goto("/agent/equipe")
     expect(administrator.get_by_role("heading", level=1)).to_have_text("Équipe")

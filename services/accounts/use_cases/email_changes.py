@@ -58,9 +58,10 @@ def ask_for(
     *,
     request_id: UUID | None = None,
 ) -> None:
-    """`request_id`: of the request by which the address was given. The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
+    """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
 
     What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
+    `request_id`: of the request by which the address was given.
     """
     keys = DerivedKeys.of(store.settings)
     bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)

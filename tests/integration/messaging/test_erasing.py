@@ -63,7 +63,11 @@ def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_coun
 
     erase_request(house, request_id)
 
-    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN)) == {"items": [], "unread": 0}
+    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN)) == {
+        "items": [],
+        "unread": 0,
+        "begun": "",
+    }
     assert ("appointment_cancelled", "due", None) not in house.notices(request_id)
     assert ("acknowledgement", "sent", None) in house.notices(request_id)
     with house.store.read() as conn:
