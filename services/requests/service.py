@@ -6,7 +6,7 @@ from typing import Any
 from services.chassis import partners_stream
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, every, rpc
+from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
@@ -257,7 +257,7 @@ class RequestsService:
 
     @rpc(schemas.ApproveElimination)
     def approve_elimination(self, call: Call) -> Json:
-        """What is approved is erased by the timer, within a minute."""
+        """What is approved is erased at once, or within a minute where this process ends meanwhile."""
         return self._do(call, retention.approve_list, call.body)
 
     # --- our own processes
@@ -305,7 +305,7 @@ class RequestsService:
     def forget_drafts(self) -> None:
         timers.forget_drafts(self.store)
 
-    @every(60)
+    @woken(retention.APPROVED, spaced=1, at_latest=60)
     def erase_approved(self) -> None:
         retention.erase_approved(self.store)
 

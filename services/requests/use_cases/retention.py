@@ -17,6 +17,8 @@ from services.requests.use_cases.acting import act, actor_of
 
 Json = dict[str, Any]
 
+APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
+
 
 def draw_list(tx: Transaction, _: Settings) -> Json:
     """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
@@ -34,6 +36,7 @@ def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
     actor = actor_of(tx)
     command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor.id, by_name=actor.name)
     tx.execute(elimination.decider, elimination.stream(asked["list_id"]), command)
+    tx.wake(APPROVED)
     return {"list_id": asked["list_id"]}
 
 
