@@ -11,7 +11,8 @@ from services.chassis.events import event, sealed
 from services.chassis.locks import declare_lock_order
 from services.chassis.pieces import Limits
 
-declare_lock_order({"space": 0})  # the streams of requests come after, here without a rank and in their own service with one
+# The streams of requests come after: here without a rank, in their own service with one.
+declare_lock_order({"space": 0})
 
 TOWN = "town"
 MAX_FILES_A_REQUEST = 40
