@@ -36,7 +36,6 @@ FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
 
 AGENT = "SELECT function, details, last_step FROM agents WHERE agent_id = %(agent_id)s"
 AGENT_LOCKED = AGENT + " FOR UPDATE"
-SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,10 +113,6 @@ def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
 def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Agent | None:
     with conn.cursor(row_factory=class_row(Agent)) as cursor:
         return cursor.execute(AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id}).fetchone()
-
-
-def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
-    conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})
 
 
 def forget_links(conn: Rows, before: datetime) -> None:

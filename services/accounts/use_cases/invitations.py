@@ -14,7 +14,7 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.invitation_store import Invitation
 from services.accounts.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
 from services.accounts.totp import WrongCode, accepted_step
-from services.accounts.use_cases import present_password, recovery_codes
+from services.accounts.use_cases import own_password, recovery_codes
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -77,7 +77,7 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
         waiting = _waiting(tx, call.body["token"])
         _judge(tx, waiting, password, code)
     if waiting.second_factor_only:
-        present_password.check(store, waiting.agent_id, password, purpose="second factor")
+        own_password.check(store, waiting.agent_id, password, purpose="second factor")
     password_hash = None if waiting.second_factor_only else hashing.hash_password(password)
 
     def accept(tx: Transaction) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> in
     """The time step of the code. Raises FormRefused."""
     town, errors, step = rows.town(tx.conn), {}, 0
     refused = (
-        ("" if password else present_password.MISSING)
+        ("" if password else own_password.MISSING)
         if waiting.second_factor_only
         else passwords.why_refused(password, username=_username(tx, waiting), town_words=town.words)
     )

@@ -1,28 +1,46 @@
-"""The password asked again of whoever is logged in, before what only the holder may do."""
+"""The password that somebody has, asked for again before what it guards."""
 
 from uuid import UUID
 
 from services.accounts import hashing, session_store
-from services.accounts.account import PasswordWrong
+from services.accounts.account import FormRefused, PasswordWrong
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
 from services.accounts.throttling import AN_ACCOUNT
 from services.chassis.errors import Unavailable
 from services.chassis.store import Store
 
+MISSING = "Indiquez votre mot de passe actuel."
+WRONG = "Ce mot de passe n’est pas le vôtre."
+
 
 def judge_password(store: Store, account_id: UUID, password: str, *, field: str, wrong: str) -> None:
-    """Passes where it is the holder's, and where the space is gone; waits after wrong tries as the log-in does.
+    """Passes where it is the holder's, and where the space is gone. Raises PasswordWrong at `field` with that sentence,
+    TryLater, Unavailable."""
+    if _is_right(store, account_id, password, purpose="own password") is False:
+        raise PasswordWrong(wrong, fields={field: wrong})
 
-    The try is counted before it is judged, and given back when no slot was free to judge it. Raises PasswordWrong at `field`
-    with that sentence, TryLater, Unavailable.
+
+def check(store: Store, person_id: UUID, password: str, *, purpose: str) -> None:
+    """Returns where it is right. Raises FormRefused at the field `password`, TryLater, Unavailable."""
+    if not _is_right(store, person_id, password, purpose=purpose):
+        raise FormRefused(fields={"password": WRONG if password else MISSING})
+
+
+def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> bool | None:
+    """None where there is nobody. Wrong tries wait as at the log-in, apart for each `purpose` (an English word that names
+    what is guarded).
+
+    A try is counted before it is judged, and given back when no slot was free to judge it.
     """
-    key = DerivedKeys.of(store.settings).throttles.mac("own password", str(account_id))
-    bucket = Bucket(key=key, allowance=AN_ACCOUNT)
+    bucket = Bucket(
+        key=DerivedKeys.of(store.settings).throttles.mac(purpose, str(person_id)),
+        allowance=AN_ACCOUNT,
+    )
     with store.transaction() as tx:
-        found = session_store.credentials_of_person(tx.conn, account_id)
+        found = session_store.credentials_of_person(tx.conn, person_id)
         if found is None:
-            return
+            return None
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     try:
         right = hashing.is_password(password, found.password_hash)
@@ -30,7 +48,7 @@ def judge_password(store: Store, account_id: UUID, password: str, *, field: str,
         with store.transaction() as tx:
             give_back(tx.conn, bucket, tx.now)
         raise
-    if not right:
-        raise PasswordWrong(wrong, fields={field: wrong})
-    with store.transaction() as tx:
-        forgive(tx.conn, bucket, tx.now)
+    if right:
+        with store.transaction() as tx:
+            forgive(tx.conn, bucket, tx.now)
+    return right

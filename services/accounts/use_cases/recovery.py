@@ -209,7 +209,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         link = _held_link(tx, asked.token)
         step = _step(tx, link, asked.code)
         if step is not None:
-            recovery_store.spend_step(tx.conn, link.person_id, step)
+            session_store.spend_step(tx.conn, link.person_id, step)
         session_store.set_password(tx.conn, link.person_id, password_hash)
         recovery_store.use_links(tx.conn, link.person_id, tx.now)
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)

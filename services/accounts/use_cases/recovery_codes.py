@@ -13,7 +13,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import SECOND_FACTOR
 from services.accounts.tokens import generated_recovery_code, plain_recovery_code
 from services.accounts.totp import WrongCode, accepted_step
-from services.accounts.use_cases import present_password
+from services.accounts.use_cases import own_password
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -54,7 +54,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
     done = store.done(remembered)
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))
-    present_password.check(store, agent_id, asked.password, purpose="recovery codes")
+    own_password.check(store, agent_id, asked.password, purpose="recovery codes")
     bucket = Bucket(key=keys.throttles.mac("code", str(agent_id)), allowance=SECOND_FACTOR)
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
         throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
