@@ -7,15 +7,16 @@ from gateway.api.schemas import content as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
-from gateway.permissions import PUBLIC
+from gateway.permissions import CITIZEN, PUBLIC
 from gateway.vouching import with_code
+from services.chassis.contracts import to_json
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
 
-@content.get("/news", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
+@content.get("/news", permission=PUBLIC, query=schemas.NewsQuery, returns=schemas.Items, refuses=(404,))
 def news(query: Json) -> Json:
-    """Les actualités ; les privées seulement pour qui est connecté."""
+    """Les actualités ; les privées seulement pour qui est connecté, et seules avec `audience=account`."""
     return clients().content.news(**query)
 
 
@@ -23,6 +24,20 @@ def news(query: Json) -> Json:
 def news_item(slug: str) -> Json:
     """Une actualité."""
     return clients().content.news_item(slug)
+
+
+@content.post("/news/<slug:slug>/read", permission=CITIZEN, status=204, command=True)
+def mark_news_read(slug: str, command_id: uuid.UUID) -> None:
+    """Marque une actualité privée comme lue ; sans effet pour une actualité publique."""
+    clients().content.mark_news_read(slug, command_id=command_id)
+
+
+@content.get(
+    "/profile/news", permission=CITIZEN, query=schemas.ContentQuery, returns=schemas.OwnNews, refuses=(404,)
+)
+def list_own_news(query: Json) -> Json:
+    """« Mes actualités » : les actualités privées, avec celles qui restent à lire."""
+    return to_json(clients().content.list_own_news(**query))
 
 
 @content.get("/activities", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))

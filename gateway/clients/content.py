@@ -2,6 +2,7 @@
 
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
+from services.content.schemas import own_news
 
 
 class ContentClient:
@@ -12,11 +13,19 @@ class ContentClient:
         """The latest news that such an actor may read, and the highlighted one; Unavailable after a moment."""
         return self._link.glimpse("home", actor=actor)
 
-    def news(self, *, category: str | None = None, page: int | None = None) -> Json:
-        return self._link.ask("news", category=category, page=page)
+    def news(self, *, category: str | None = None, audience: str | None = None, page: int | None = None) -> Json:
+        """`audience`: "public" or "account" alone, all that the actor may read without it."""
+        return self._link.ask("news", category=category, audience=audience, page=page)
 
     def news_item(self, slug: str) -> Json:
         return self._link.ask("news_item", slug=slug)
+
+    def list_own_news(self, *, category: str = "", page: int = 1) -> own_news.OwnNews:
+        """The private news, each with whether the actor has opened it."""
+        return self._link.send(own_news.ListOwnNews(category=category, page=page))
+
+    def mark_news_read(self, slug: str, *, command_id: CommandId) -> None:
+        self._link.send(own_news.MarkNewsRead(slug=slug), command_id=command_id)
 
     def activities(self, *, category: str | None = None, page: int | None = None) -> Json:
         return self._link.ask("activities", category=category, page=page)

@@ -16,6 +16,7 @@ from gateway.pages import Pages, command_id, now, see_other
 from gateway.pages.common import logging_in_helps, page_number
 from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import good_to_know, is_the_town_hall
+from gateway.pages.own_news import opened_by_holder
 from gateway.pages.security_code import another_wanted, brought_code, in_error_list, new_code
 from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC
@@ -40,7 +41,8 @@ def news() -> str:
 def article(slug: str) -> str:
     with logging_in_helps():
         item = clients().content.news_item(slug)
-    return render_template("content/article.html", item=item)
+    own = item["audience"] == "account" and opened_by_holder(slug)
+    return render_template("content/article.html", item=item, own=own)
 
 
 @page.get("/activites", permission=PUBLIC, limit=READ)

@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import rpc, woken
+from services.chassis.contracts import Done
+from services.chassis.entrypoints import declared_rpc, rpc, woken
 from services.chassis.providers import Clocks, Configured, Stores
-from services.content import queries, schemas, use_cases
+from services.content import own_news, queries, reactions, schemas, use_cases
+from services.content.schemas import own_news as own
 from services.content.store import next_change_in
+
+__all__ = ["ContentService", "reactions"]
 
 
 class ContentService:
@@ -32,6 +36,15 @@ class ContentService:
     @rpc(schemas.SlugArguments)
     def news_item(self, call: Call) -> dict[str, Any]:
         return self._article("news", call)
+
+    @declared_rpc(own.ListOwnNews)
+    def list_own_news(self, call: Call, asked: own.ListOwnNews) -> own.OwnNews:
+        with self.store.viewing(call.actor) as tx:
+            return own_news.list_own_news(tx, call.actor, asked)
+
+    @declared_rpc(own.MarkNewsRead)
+    def mark_news_read(self, call: Call, asked: own.MarkNewsRead) -> Done:
+        return self.store.run_declared(call, Done, lambda tx: own_news.mark_news_read(tx, asked))
 
     @rpc(schemas.ListArguments)
     def activities(self, call: Call) -> dict[str, Any]:

@@ -99,6 +99,8 @@ GROUP BY c.slug, c.label, c.place ORDER BY c.place
 """
 )
 
+SLUGS: LiteralString = "SELECT slug FROM articles WHERE kind = %(kind)s AND " + MAY_KNOW
+
 ONE = """
 SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
@@ -184,6 +186,12 @@ def list_articles(
 def counts(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
     """The categories in order, each with the number of articles that these audiences may read."""
     return conn.execute(COUNTS, {"kind": kind, "audiences": list(audiences), "now": now}).fetchall()
+
+
+def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set[str]:
+    """Which articles these audiences may read."""
+    rows = conn.execute(SLUGS, {"kind": kind, "audiences": list(audiences), "now": now})
+    return {row["slug"] for row in rows}
 
 
 def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any] | None:

@@ -86,6 +86,7 @@ CITIZEN = (
     "/mon-accueil",
     "/mes-demandes",
     "/mes-demandes?archivees",
+    "/mes-actualites",
     "/mon-espace",
     "/mon-espace/profil",
     "/mon-espace/identifiants",

@@ -454,6 +454,8 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.list_family"] = {"members": [in_family(one) for one in citizen["family_members"]], "most": 20}
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news
+    services["content.list_own_news"] = own_news(news)
+    services["content.mark_news_read"] = {}
     services["content.news_item"] = lambda body, _: _pick(news, body)
     services["content.activities"] = articles("activities", "activities")
     services["content.activity"] = lambda body, _: _pick(articles("activities", "activities"), body)
@@ -464,6 +466,23 @@ def furnish(services: StubServices) -> Drafts:
     services["content.poll"] = lambda body, _: _pick(polls(), body)
     services["content.vote"] = {}
     return drafts
+
+
+def own_news(news: Json) -> Json:
+    """The private ones, the first of them not opened yet."""
+    private = [item for item in news["items"] if item["audience"] == "account"]
+    items = [
+        {
+            **{name: item[name] for name in ("slug", "title", "summary", "published", "image_alt", "highlighted")},
+            "category": item["category"]["slug"],
+            "category_label": item["category"]["label"],
+            "unread": item is private[0],
+        }
+        for item in private
+    ]
+    categories = [{"slug": "enfance-jeunesse", "label": "Enfance et jeunesse", "count": 2}]
+    told = {"published": len(items), "unread": 1, "total": len(items), "page": 1, "pages": 1}
+    return {"items": items, "categories": categories, **told}
 
 
 def own_sessions() -> Json:

@@ -1,0 +1,10 @@
+"""What content does when its neighbours say that something happened."""
+
+from services.chassis.reactions import Heard, reaction
+from services.chassis.transaction import Transaction
+from services.content import own_news
+
+
+@reaction("accounts", "PersonErased")
+def forget_the_reader(tx: Transaction, heard: Heard) -> None:
+    own_news.forget_reader(tx, heard.subject)

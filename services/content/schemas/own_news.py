@@ -1,0 +1,62 @@
+"""Declared calls about the private news, as the holder of a space reads them: « Mes actualités »."""
+
+from dataclasses import dataclass, field
+
+from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.french_fields import Whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsCategory:
+    """`count`: how many private news of it can be read now."""
+
+    slug: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNewsItem:
+    """One article of the list. `published`: ISO 8601 in UTC; `image_alt`: what its picture shows."""
+
+    slug: str
+    title: str
+    summary: str
+    category: str
+    category_label: str
+    published: str
+    image_alt: str
+    highlighted: bool
+    unread: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNews:
+    """A page of private news, the newest first.
+
+    `published`: how many can be read now, in all categories; `unread`: how many of these the reader has not opened;
+    `total`: how many the category asked for has.
+    """
+
+    items: tuple[OwnNewsItem, ...]
+    published: int
+    unread: int
+    total: int
+    page: int
+    pages: int
+    categories: tuple[NewsCategory, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOwnNews(Query[OwnNews]):
+    """All categories unless one is named; NoSuchItem for a category that there is not. Citizens alone may ask."""
+
+    category: str = text()
+    page: int = field(default=1, metadata={"field": Whole(least=1, most=10_000, load_default=1)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkNewsRead(Command[Done]):
+    """The citizen who asks has opened this article. Asked twice, or of an article for everyone, it changes nothing."""
+
+    slug: str = text(required=True)

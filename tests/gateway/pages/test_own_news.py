@@ -1,0 +1,54 @@
+"""« Mes actualités »: its tile, its list, and what opening an article does."""
+
+from __future__ import annotations
+
+from services.chassis.errors import Unavailable
+from tests.gateway.judge import JudgingClient
+from tests.gateway.stubs import StubServices
+
+PRIVATE, PUBLIC = "/actualites/registre-grand-froid", "/actualites/passerelle-trois-noms"
+
+
+def test_the_tile_counts_what_is_published(citizen: JudgingClient) -> None:
+    tile = citizen.page("/mon-accueil").select_one(".tile a[href='/mes-actualites']")
+
+    assert tile.get_text(" ", strip=True) == "Mes actualités 4 actualités privées"
+
+
+def test_the_list_tells_what_is_left_to_read(citizen: JudgingClient) -> None:
+    page = citizen.page("/mes-actualites")
+
+    marks = [mark.get_text(strip=True) for mark in page.select("main .news-item__mark")]
+    assert marks == ["Non lue", "Lue", "Lue", "Lue"]
+    assert "1 reste à lire" in page.select_one("main").get_text()
+
+
+def test_a_category_is_asked_for_by_its_link(citizen: JudgingClient, services: StubServices) -> None:
+    citizen.page("/mes-actualites?categorie=enfance-jeunesse")
+
+    assert services.bodies("content.list_own_news")[-1] == {"category": "enfance-jeunesse", "page": 1}
+
+
+def test_opening_a_private_article_marks_it_and_leads_back_to_the_list(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    page = citizen.page(PRIVATE)
+    citizen.page(PRIVATE)
+    citizen.page(PUBLIC)
+
+    marked = [asked for asked in services.asked if asked.method == "content.mark_news_read"]
+    assert [asked.body for asked in marked] == [{"slug": "registre-grand-froid"}] * 2
+    assert len({asked.command_id for asked in marked}) == 1, "one command, however often the page is opened"
+    assert page.select_one(".breadcrumb a[href='/mes-actualites']")
+
+
+def test_an_article_is_shown_where_its_mark_cannot_be_kept(citizen: JudgingClient, services: StubServices) -> None:
+    services["content.mark_news_read"] = Unavailable()
+
+    assert "Grand froid" in citizen.page(PRIVATE).select_one("h1").get_text()
+
+
+def test_a_private_article_bears_its_lock_among_the_others(citizen: JudgingClient) -> None:
+    locks = citizen.page("/actualites").select("main .news-item .lock")
+
+    assert len(locks) == 4
