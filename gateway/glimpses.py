@@ -88,6 +88,11 @@ def exchanges_to_read() -> int:
     return max(0, g.unread - g.get("just_read", 0))
 
 
+def count_to_read(exchanges: int) -> None:
+    """What the page itself has learnt of it: the menu's badge says the same, and asks nobody."""
+    g.unread = exchanges
+
+
 def letters_to_deliver() -> int:
     """The badge of the agents' menu; 0 where it is not known in a moment."""
     return current_app.extensions["parvis.glimpses"].letters()

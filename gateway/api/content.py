@@ -32,9 +32,7 @@ def mark_news_read(slug: str, command_id: uuid.UUID) -> None:
     clients().content.mark_news_read(slug, command_id=command_id)
 
 
-@content.get(
-    "/profile/news", permission=CITIZEN, query=schemas.ContentQuery, returns=schemas.OwnNews, refuses=(404,)
-)
+@content.get("/profile/news", permission=CITIZEN, query=schemas.ContentQuery, returns=schemas.OwnNews, refuses=(404,))
 def list_own_news(query: Json) -> Json:
     """« Mes actualités » : les actualités privées, avec celles qui restent à lire."""
     return to_json(clients().content.list_own_news(**query))

@@ -8,7 +8,7 @@ from flask import Response
 from gateway import downloads, uploads
 from gateway.api.drafts import frozen_manifest, shown
 from gateway.api.operations import Operations
-from gateway.api.schemas import common, counter
+from gateway.api.schemas import common, counter, dashboard
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -17,6 +17,7 @@ from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
+from services.chassis.contracts import to_json
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
 
@@ -62,6 +63,12 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
 def mine(query: Json) -> Json:
     """Mes demandes, en cours ou archivées."""
     return clients().requests.mine(**query)
+
+
+@requests.get("/dashboard", permission=CITIZEN, returns=dashboard.Dashboard)
+def read_dashboard() -> Json:
+    """Mon tableau de bord : mes dernières demandes, les échanges à lire et les rendez-vous proches."""
+    return to_json(clients().requests.read_dashboard())
 
 
 @requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)

@@ -6,7 +6,7 @@ from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
-from services.requests.schemas import profile
+from services.requests.schemas import dashboard, profile
 
 
 class RequestsClient(JournalOfRequests):
@@ -188,14 +188,11 @@ class RequestsClient(JournalOfRequests):
     def mine(self, *, archived: bool = False, page: int | None = None) -> Json:
         return self._link.ask("mine", archived=archived, page=page)
 
-    def latest(self) -> Json:
-        """The actor's latest requests; Unavailable after a moment."""
-        return self._link.glimpse("latest")
-
-    def waiting(self) -> Json:
-        """`{unread, appointments}`: all the actor's requests that are not archived and wait for one or the other;
-        Unavailable after a moment."""
-        return self._link.glimpse("waiting")
+    def read_dashboard(self, *, brief: bool = False) -> dashboard.Dashboard:
+        """What is latest and what waits for the actor; `brief`: Unavailable after a moment."""
+        asked = dashboard.ReadDashboard()
+        answer = self._link.question(brief=brief)(asked.method(), **to_json(asked))
+        return from_json(dashboard.Dashboard, answer)
 
     def unread(self) -> Json:
         """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""

@@ -7,6 +7,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
+from gateway.glimpses import count_to_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, see_other
 from gateway.pages.common import page_number, reader
@@ -56,17 +57,16 @@ def log_out() -> AnyResponse:
 @page.get("/mon-accueil", permission=CITIZEN, limit=READ, brief=True)
 def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
-    waiting = _if_answered(clients().requests.waiting)
+    board = _if_answered(lambda: clients().requests.read_dashboard(brief=True))
+    if board is not None:
+        count_to_read(board.to_read)
     featured, details = town_book().featured().answer, town_book().contact_details().answer
     news = town_book().news(reader()).answer
     return render_template(
         "account/home.html",
         profile=_if_answered(lambda: clients().accounts.profile(brief=True)),
-        latest=_if_answered(clients().requests.latest),
-        waiting=waiting,
+        board=board,
         stored=_if_answered(clients().documents.count_storage),
-        unread=waiting["unread"] if waiting else [],
-        appointments=waiting["appointments"] if waiting else [],
         featured=featured["items"] if featured else [],
         contact_details=details["items"] if details else [],
         icons={area["slug"]: area["icon"] for area in town_book().areas()},

@@ -99,7 +99,12 @@ GROUP BY c.slug, c.label, c.place ORDER BY c.place
 """
 )
 
-SLUGS: LiteralString = "SELECT slug FROM articles WHERE kind = %(kind)s AND " + MAY_KNOW
+SLUGS: LiteralString = (
+    """
+SELECT slug FROM articles
+WHERE kind = %(kind)s AND """
+    + MAY_KNOW
+)
 
 ONE = """
 SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label

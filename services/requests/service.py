@@ -19,6 +19,7 @@ from services.requests import (
     reactions,
     schemas,
 )
+from services.requests.schemas import dashboard as board
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
@@ -147,13 +148,10 @@ class RequestsService:
     def mine(self, call: Call) -> Json:
         return self._see(call, lists.mine, call.body["archived"], call.body["page"] or 1)
 
-    @rpc()
-    def latest(self, call: Call) -> Json:
-        return self._see(call, lists.latest)
-
-    @rpc()
-    def waiting(self, call: Call) -> Json:
-        return self._see(call, lists.waiting)
+    @declared_rpc(board.ReadDashboard)
+    def read_dashboard(self, call: Call, asked: board.ReadDashboard) -> board.Dashboard:
+        with self.store.viewing(call.actor) as tx:
+            return lists.read_dashboard(tx, self.store.settings)
 
     @rpc()
     def unread(self, call: Call) -> Json:

@@ -14,8 +14,6 @@ BY_OTHER_WAYS = {
     "accounts.open_email_undo": "POST /profile/email/undo refuses a link that opens nothing",
     "documents.count_storage": "GET /storage has the pieces themselves",
     "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",
-    "requests.latest": "the first lines of GET /requests",
-    "requests.waiting": "each line of GET /requests tells its exchanges to read and its appointment",
 }
 
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from services.chassis.contracts import from_json
 from services.chassis.settings import Settings
 from services.chassis.town_time import local_day, start_of_day
 from services.chassis.transaction import Transaction
 from services.requests import access, flow, retention, store
 from services.requests.definitions import heard
+from services.requests.schemas.dashboard import Dashboard
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import appointment, implicit
@@ -43,6 +45,12 @@ def waiting(tx: Transaction, _: Settings) -> Json:
         "unread": [item(row) for row in rows if row.unread_citizen],
         "appointments": [item(row) for row in coming],
     }
+
+
+def read_dashboard(tx: Transaction, settings: Settings) -> Dashboard:
+    waits = waiting(tx, settings)
+    to_read = sum(line["unread"] for line in waits["unread"])
+    return from_json(Dashboard, {"latest": latest(tx, settings)["items"], **waits, "to_read": to_read})
 
 
 def unread(tx: Transaction, _: Settings) -> Json:

@@ -9,7 +9,7 @@ from flask import Flask
 from gateway.dates import moment_in_words
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, line, town, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, dashboard, line, town, tracking
 from tests.gateway.stubs import StubServices
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
@@ -119,14 +119,12 @@ def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: Stu
 
 def test_mon_accueil_announces_what_is_to_come(citizen: JudgingClient, services: StubServices) -> None:
     there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
-    services["requests.waiting"] = {
-        "unread": [],
-        "appointments": [line(NUMBER, "location-salle", "in_review", **there)],
-    }
+    mine = [line(NUMBER, "location-salle", "in_review", **there)]
+    services["requests.read_dashboard"] = dashboard(mine, unread=[], appointments=mine)
     coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
     assert PLACE in coming.get_text()
 
-    services["requests.waiting"] = {"unread": [], "appointments": []}
+    services["requests.read_dashboard"] = dashboard([], unread=[], appointments=[])
     coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
     assert "Aucun rendez-vous à venir." in coming.get_text()
 

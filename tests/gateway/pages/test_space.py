@@ -10,7 +10,7 @@ from services.accounts.account import ActivationLinkExpired, ActivationLinkUnkno
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, catalogue, line
+from tests.gateway.pages.town_hall import DRAFT, catalogue, dashboard, line
 from tests.gateway.stubs import StubServices
 
 PASSWORD = {"mot-de-passe": "secret"}
@@ -253,14 +253,14 @@ def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
 def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: JudgingClient, services: StubServices) -> None:
     """Whatever page of « Mes demandes » its request is on."""
     old = line("2025-2HXD-58TN", "permis-vegetaliser", "in_review", unread=3)
-    services["requests.waiting"] = {"unread": [old], "appointments": []}
-    services["requests.unread"] = {"unread": 3}
+    services["requests.read_dashboard"] = dashboard([], unread=[old], appointments=[])
 
     page = citizen.page("/mon-accueil")
 
     assert page.select_one(".site-head summary .badge").get_text() == "3 échanges à lire"
     assert "3" in page.select_one(".tile:has(a[href='#a-lire']) .badge").get_text()
     assert "2025-2HXD-58TN" in page.select_one("#a-lire").get_text()
+    assert services.bodies("requests.unread") == [], "the menu says what the page has learnt"
 
 
 @pytest.mark.parametrize(

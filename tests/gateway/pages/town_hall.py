@@ -365,9 +365,11 @@ def _results(poll: Json) -> Json:
 def line(number: str, slug: str, status: str, **changes: Any) -> Json:
     asked = definition(slug)
     return {
+        "request_id": str(uuid5(NAMESPACE_URL, number)),
         "number": number,
         "procedure": slug,
         "procedure_title": asked["title"],
+        "area": asked["area"],
         "member_name": "",
         "status": {"slug": status, **asked["statuses"][status]},
         "submitted_at": NOW.isoformat(),
@@ -382,6 +384,11 @@ def line(number: str, slug: str, status: str, **changes: Any) -> Json:
         },
         **changes,
     }
+
+
+def dashboard(latest: list[Json], *, unread: list[Json], appointments: list[Json]) -> Json:
+    to_read = sum(item["unread"] for item in unread)
+    return {"latest": latest, "unread": unread, "appointments": appointments, "to_read": to_read}
 
 
 def furnish(services: StubServices) -> Drafts:
@@ -410,9 +417,8 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.hold_slot"] = drafts.hold
     services["requests.slots"] = week
     services["requests.tracking"] = tracking()
-    services["requests.latest"] = {"items": mine, "total": 3}
     services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
-    services["requests.waiting"] = {"unread": mine[:1], "appointments": mine[1:2]}
+    services["requests.read_dashboard"] = dashboard(mine, unread=mine[:1], appointments=mine[1:2])
     services["requests.unread"] = {"unread": 1}
     services["requests.quotas_reached"] = {"items": []}
     services["accounts.close_account"] = {}

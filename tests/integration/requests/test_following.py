@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from services.chassis.actors import Actor
 from services.chassis.transaction import StaleVersion
 from services.requests import events as e
 from services.requests import refusals
+from services.requests.schemas.dashboard import Dashboard
 from services.requests.use_cases import acting, agents, appointments, following
 from services.requests.views import lists, notices
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
@@ -219,6 +221,10 @@ def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(
     assert desk.do(ALIX, lists.unread) == {"unread": 0}
 
 
+def dashboard(desk: Desk, actor: Actor) -> Dashboard:
+    return desk.see(actor, lists.read_dashboard)
+
+
 def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since(desk: Desk) -> None:
     visited = hall(desk)
     written, archived = desk.file(ROAD, CAMILLE), desk.file(ROAD, CAMILLE)
@@ -231,17 +237,18 @@ def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since
     first_page = {item["number"] for item in desk.see(CAMILLE, lists.mine, False, 1)["items"]}
     assert not first_page & {visited["number"], written["number"]}
 
-    waiting = desk.see(CAMILLE, lists.waiting)
+    board = dashboard(desk, CAMILLE)
 
-    assert [(item["number"], item["unread"]) for item in waiting["unread"]] == [(written["number"], 1)]
-    assert [item["number"] for item in waiting["appointments"]] == [visited["number"]]
-    assert desk.see(CAMILLE, lists.unread) == {"unread": sum(item["unread"] for item in waiting["unread"])}
-    assert desk.see(ALIX, lists.waiting) == {"unread": [], "appointments": []}
+    assert [(item.number, item.unread) for item in board.unread] == [(written["number"], 1)]
+    assert [item.number for item in board.appointments] == [visited["number"]]
+    assert desk.see(CAMILLE, lists.unread) == {"unread": board.to_read} == {"unread": 1}
+    assert len(board.latest) == 4
+    assert dashboard(desk, ALIX) == Dashboard(latest=(), unread=(), appointments=(), to_read=0)
 
 
 def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(desk: Desk) -> None:
     def numbers() -> list[str]:
-        return [item["number"] for item in desk.see(CAMILLE, lists.waiting)["appointments"]]
+        return [item.number for item in dashboard(desk, CAMILLE).appointments]
 
     soon = hall(desk)["number"]
     pieces = manifest(desk, later_id := str(uuid4()), "location-salle")

@@ -1,0 +1,70 @@
+"""The declared call behind « Mon tableau de bord »: what is latest, and what waits for the holder of a space."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusTold:
+    slug: str
+    label: str
+    closed: bool
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """`effect`: acceptance or rejection; `on`: an ISO 8601 day."""
+
+    effect: str
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """`months` after the close, `until` that day once it is known, and what comes `then`."""
+
+    months: int
+    then: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLine:
+    """A request in a list of its holder. Moments and days are ISO 8601; `unread`: the town's exchanges to be opened."""
+
+    request_id: str
+    number: str
+    procedure: str
+    procedure_title: str
+    area: str
+    member_name: str
+    status: StatusTold
+    submitted_at: str
+    archived: bool
+    unread: int
+    appointment_place: str
+    kept: Kept
+    due_on: str | None = None
+    implicit_decision: Silence | None = None
+    appointment_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    """None of these requests is archived.
+
+    `latest`: as many as the town says, the newest first. `unread`: all with an exchange to open, `to_read`: how many
+    exchanges that makes. `appointments`: all whose appointment's day is not over, the nearest first.
+    """
+
+    latest: tuple[RequestLine, ...]
+    unread: tuple[RequestLine, ...]
+    appointments: tuple[RequestLine, ...]
+    to_read: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDashboard(Query[Dashboard]):
+    """Of the citizen who asks."""
