@@ -1,6 +1,7 @@
 """Suivi de la demande: finding a request again, its tabs, and the exchanges."""
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,10 +25,12 @@ LATER = "plus-tard"
 
 @page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
 def open_link(token: str) -> AnyResponse:
-    """The link of the acknowledgement: swapped for a cookie, so that the secret leaves the address bar."""
+    """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab that the mail is about."""
     opened = clients().requests.open_tracking(token)
-    target = f"/demande/{opened['number']}"
-    response = see_other(f"/connexion?suite={target}&rattachee=1" if opened["login_required"] else target)
+    tab = request.args.get("onglet", "")
+    target = f"/demande/{opened['number']}" + (f"?onglet={tab}" if tab in follow.TABS else "")
+    door = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
+    response = see_other(door if opened["login_required"] else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
     return response
 

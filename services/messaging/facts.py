@@ -42,6 +42,17 @@ TABS = {
 }
 """The tab of the agents' file that shows what a mail to the department is about; without one, the file opens as it does."""
 
+OWN_TABS = {
+    Purpose.EXCHANGE_TO_CITIZEN: "echanges",
+    Purpose.APPOINTMENT_BOOKED: "rendez-vous",
+    Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
+    Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
+    Purpose.FILE_REJECTED: "pieces",
+}
+"""The same of the person's own page; without one, it opens on Historique."""
+ASKS_FOR_PIECES = "awaiting_documents"
+"""The status whose mail leads to where pieces are added."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OnPaper:
@@ -137,7 +148,9 @@ def personal_facts(
     """Facts for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
     secret = procedure.confidential
     hides_change = secret and not (paper and _decides(notice, procedure))
-    link = tracking_link(request, known, public_url)
+    # An address on paper is typed: it stays short.
+    tab = "" if paper else _own_tab(notice, hides_change=hides_change)
+    link = tracking_link(request, known, public_url, tab)
     facts: dict[str, object] = {
         **public_facts(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
@@ -192,11 +205,19 @@ def _calls_off(notice: Notice, known: Known) -> bool:
     return notice.purpose is Purpose.STATUS_CHANGED and known.calls_off
 
 
-def tracking_link(request: HeardRequest, known: Known, public_url: str) -> str:
-    """The secret address while it works without an account; the ordinary one, behind log-in, once attached."""
+def _own_tab(notice: Notice, *, hides_change: bool) -> str:
+    if notice.purpose is Purpose.STATUS_CHANGED and notice.about == ASKS_FOR_PIECES and not hides_change:
+        return "pieces"
+    return OWN_TABS.get(notice.purpose, "")
+
+
+def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str = "") -> str:
+    """The secret address while it works without an account; the ordinary one, behind log-in, once attached. Either opens
+    on that tab."""
+    there = f"?onglet={tab}" if tab else ""
     if known.tracking_token:
-        return f"{public_url}/suivi/{known.tracking_token}"
-    return f"{public_url}/demande/{request.number}"
+        return f"{public_url}/suivi/{known.tracking_token}{there}"
+    return f"{public_url}/demande/{request.number}{there}"
 
 
 def acknowledgement(

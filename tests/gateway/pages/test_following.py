@@ -1,6 +1,7 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -24,6 +25,30 @@ def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: JudgingClient) ->
     assert opened.location == HERE
     assert visitor.get_cookie("parvis-tracking").value == "secret"
     assert opened.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(("asked", "tab"), [("echanges", "?onglet=echanges"), ("//ailleurs", ""), ("x&y=1", "")])
+def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
+    visitor: JudgingClient, services: StubServices, asked: str, tab: str
+) -> None:
+    link = f"/suivi/secret?onglet={quote(asked)}"
+    assert visitor.get(link).location == HERE + tab
+
+    services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": True}
+    door = visitor.get(link).location
+    sent = visitor.submit(door, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    assert sent.location == HERE + tab, "also by way of the log-in"
+
+
+def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    services["requests.tracking"] = LoginRequired()
+    door = follower.get(f"{HERE}?onglet=rendez-vous").location
+
+    sent = follower.submit(door, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+
+    assert sent.location == f"{HERE}?onglet=rendez-vous"
 
 
 @pytest.mark.parametrize(

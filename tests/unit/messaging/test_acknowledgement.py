@@ -172,6 +172,23 @@ def test_an_attached_request_is_reached_by_its_number_behind_the_login() -> None
     assert f"{PUBLIC_URL}/demande/2026-7K4M-93QX" in mail("location-salle", "rejection", tracking_token=None).text
 
 
+@pytest.mark.parametrize(
+    ("purpose", "tab"),
+    [
+        (Purpose.EXCHANGE_TO_CITIZEN, "?onglet=echanges"),
+        (Purpose.APPOINTMENT_RESCHEDULED, "?onglet=rendez-vous"),
+        (Purpose.FILE_REJECTED, "?onglet=pieces"),
+        (Purpose.STATUS_CHANGED, ""),
+    ],
+)
+@pytest.mark.parametrize("token", ["jeton-de-suivi", None])
+def test_a_mail_opens_on_the_tab_that_it_is_about(purpose: Purpose, tab: str, token: str | None) -> None:
+    said = mail("location-salle", "rejection", purpose, tracking_token=token).text
+
+    address = f"{PUBLIC_URL}/suivi/{token}" if token else f"{PUBLIC_URL}/demande/2026-7K4M-93QX"
+    assert f"{address}{tab}\n" in said
+
+
 def test_a_mention_that_is_not_known_stops_the_mail() -> None:
     with pytest.raises(UnfilledPlaceholder):
         mail("location-salle", "rejection", applicant_name="")
