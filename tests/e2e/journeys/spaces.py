@@ -1,0 +1,66 @@
+"""A personal space made for one test, so that what it does there changes nothing for another."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.journeys.captcha import read_code
+from tests.e2e.journeys.mails import Mails, activation_link, new_address
+from tests.e2e.people import Person, visitor
+from tests.filled import ADDRESS
+from tests.portal import Portal
+
+PASSWORD = "quatre mots bien choisis"
+IDENTITY = {"civility": "madame", "given_names": "Noor", "birth_name": "Inventé", "birth_date": "1990-04-12"}
+
+
+@dataclass(frozen=True)
+class Space:
+    """An active space, its mailbox, and its holder, logged in to the API."""
+
+    username: str
+    mails: Mails
+    holder: Person
+
+    def log_in(self, page: Page, password: str = PASSWORD) -> None:
+        """« Se connecter », up to Mon accueil."""
+        page.goto("/connexion")
+        self.fill_log_in(page, password)
+        expect(page.get_by_role("heading", level=1, name="Bonjour")).to_be_visible()
+
+    def fill_log_in(self, page: Page, password: str = PASSWORD) -> None:
+        """The form of a log-in page that is there, sent."""
+        page.get_by_label("Nom d’utilisateur").fill(self.username)
+        page.get_by_label("Mot de passe").fill(password)
+        page.get_by_role("button", name="Connexion").click()
+
+
+def new_space(portal: Portal, **identity: Any) -> Space:
+    """A space of its own, made and activated by program; `identity` says who differs from Noor Inventé in what."""
+    mails, username = Mails(portal.mail, new_address()), f"noor.{uuid.uuid4().hex[:8]}"
+    person = visitor(portal)
+    captcha = person.do("POST", "/captcha")["id"]
+    space = {
+        "identity": IDENTITY | identity,
+        "address": ADDRESS,
+        "contact": {"email": mails.address},
+        "preferred_contact": "email",
+        "credentials": {"username": username, "password": PASSWORD},
+        "captcha": {"id": captcha, "answer": read_code(portal, captcha)},
+    }
+    person.do("POST", "/accounts", space)
+    token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
+    person.do("POST", "/accounts/activation", {"token": token})
+    return Space(username, mails, logged_in(portal, username))
+
+
+def logged_in(portal: Portal, username: str, password: str = PASSWORD) -> Person:
+    """The holder of that space, in one more session of the API."""
+    person = visitor(portal)
+    opened = person.do("POST", "/sessions", {"username": username, "password": password})
+    person.session.headers["Authorization"] = f"Bearer {opened['session']}"
+    return person

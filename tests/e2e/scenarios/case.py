@@ -1,0 +1,56 @@
+"""An agent at one request, by its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.people import eventually
+
+
+class Case:
+    """The request of that number, at the desk of an agent who has logged in."""
+
+    def __init__(self, page: Page, number: str) -> None:
+        self.page = page
+        self.number = number
+
+    def open(self, tab: str = "") -> None:
+        """The case, or one of its tabs; waits until the town hall has it."""
+        shown(self.page, f"/agent/demandes/{self.number}{f'?onglet={tab}' if tab else ''}", self.number)
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words)
+
+    def take_charge(self) -> None:
+        self.open()
+        self.page.get_by_role("button", name="Prendre en charge").click()
+        self.sees("La demande est à vous")
+
+    def reply(self, title: str, blanks: Mapping[str, str] | None = None) -> None:
+        """Sends a prepared reply, its blanks filled; the decision that goes with it is taken."""
+        shown(self.page, f"/agent/demandes/{self.number}", title)
+        self.page.get_by_role("link", name=title).click()
+        for label, words in (blanks or {}).items():
+            self.page.get_by_label(label).fill(words)
+        self.page.get_by_role("button", name="Envoyer et valider").click()
+        self.sees("La demande est maintenant")
+
+    def shown_to(self, page: Page, words: str, tab: str = "historique") -> None:
+        """The person's own page of it, once it says so."""
+        shown(page, f"/demande/{self.number}?onglet={tab}", words)
+
+    def open_for(self, page: Page, tab: str) -> None:
+        """A tab of the person's own page of it."""
+        shown(page, f"/demande/{self.number}?onglet={tab}", self.number)
+
+
+def shown(page: Page, address: str, words: str) -> None:
+    """The page, once what happened elsewhere has arrived."""
+
+    def look() -> bool:
+        page.goto(address)
+        return words in page.locator("main").inner_text()
+
+    eventually(look, f"« {words} » on {address}")

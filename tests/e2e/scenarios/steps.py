@@ -1,0 +1,68 @@
+"""The steps of the town's scenarios, and how a test says which one it plays.
+
+`python -m tests.e2e.scenarios.steps S03` prints each step of S03 with the digest that its test holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parents[3] / "deploy" / "demo-town" / "scenarios.yaml"
+DIGEST_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the town's file tells it."""
+
+    who: str
+    does: str
+    sees: str
+
+    @property
+    def digest(self) -> str:
+        """The first hexadecimal digits of the SHA-256 of what must be seen."""
+        return hashlib.sha256(self.sees.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+@cache
+def every() -> dict[tuple[str, int], Step]:
+    """All steps, by scenario and number, in the file's order; numbers begin with 1."""
+    scenarios = yaml.safe_load(FILE.read_text(encoding="utf-8"))["scenarios"]
+    return {
+        (scenario["id"], number): Step(**step)
+        for scenario in scenarios
+        for number, step in enumerate(scenario["steps"], start=1)
+    }
+
+
+@contextmanager
+def step(scenario: str, number: int, *, sees: str) -> Iterator[None]:
+    """Plays one step of a scenario: a failure in the block names it.
+
+    `sees` is the digest of the sentence that the block's assertions were written for: a changed sentence fails until
+    somebody has read both and written the new digest.
+    """
+    told = every()[scenario, number]
+    assert told.digest == sees, (
+        f"{scenario}.{number} now says « {told.sees} » ({told.digest}): do the assertions hold it?"
+    )
+    try:
+        yield
+    except BaseException as failure:
+        failure.add_note(f"{scenario}.{number}, {told.who}: {told.does}\n  must be seen: {told.sees}")
+        raise
+
+
+if __name__ == "__main__":
+    for (scenario, number), told in every().items():
+        if scenario in sys.argv[1:]:
+            sys.stdout.write(f"{scenario} {number} {told.digest} {told.who}: {told.does}\n    {told.sees}\n")

@@ -1,0 +1,52 @@
+"""Each step of the town's scenarios is played in a browser, or stands in a list with what it waits for."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.e2e.scenarios.not_played import BY_OTHER_TESTS, TO_COME
+from tests.e2e.scenarios.steps import every
+
+ROOT = Path(__file__).parent.parent.parent
+PLAYED = ROOT / "tests" / "e2e" / "scenarios"
+
+
+def played() -> Iterator[tuple[Path, tuple[str, int], str]]:
+    """The file, step and digest of each `with step("S03", 4, sees="…")`."""
+    for path in sorted(PLAYED.glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="step"),
+                    args=[ast.Constant(value=str(scenario)), ast.Constant(value=int(number))],
+                    keywords=[ast.keyword(arg="sees", value=ast.Constant(value=str(digest)))],
+                ):
+                    yield path, (scenario, number), digest
+
+
+def test_each_step_is_played_or_stands_in_one_of_the_lists() -> None:
+    told = Counter([*(step for _, step, _ in played()), *TO_COME, *BY_OTHER_TESTS])
+
+    assert [step for step in every() if told[step] != 1] == []
+    assert set(told) - set(every()) == set()
+
+
+def test_each_digest_is_that_of_the_sentence_as_the_file_has_it() -> None:
+    changed = [f"{path.name}: {step}" for path, step, digest in played() if every()[step].digest != digest]
+
+    assert changed == []
+
+
+def test_a_scenario_has_a_file_of_its_own() -> None:
+    homes = {(path, scenario) for path, (scenario, _), _ in played()}
+
+    assert [str(path) for path, scenario in homes if not path.name.startswith(f"test_{scenario.lower()}_")] == []
+    assert len({path for path, _ in homes}) == len({scenario for _, scenario in homes})
+
+
+def test_what_proves_a_step_elsewhere_is_there() -> None:
+    for file, _, name in (test.partition("::") for tests in BY_OTHER_TESTS.values() for test in tests):
+        assert f"\ndef {name}(" in (ROOT / file).read_text(encoding="utf-8"), name
