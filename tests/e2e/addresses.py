@@ -97,6 +97,7 @@ CITIZEN = (
     "/mon-espace/famille/{member}/modifier",
     "/mon-espace/famille/{member}/retirer",
     "/mon-espace/fermeture",
+    "/mon-espace/mes-donnees",
     "/demande/{mine}/espace",
     "/demarches/permis-vegetaliser/espace",
     "/mon-espace/sessions",

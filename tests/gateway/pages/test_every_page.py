@@ -58,6 +58,7 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
         f"/mon-espace/famille/{member_id('lou')}/modifier",
         f"/mon-espace/famille/{member_id('lou')}/retirer",
         "/mon-espace/fermeture",
+        "/mon-espace/mes-donnees",
     ],
 )
 def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
