@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from services.accounts import neighbours, reactions, schemas
 from services.accounts.schemas import family as family_calls
+from services.accounts.schemas import own_data as held
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions
@@ -20,6 +21,7 @@ from services.accounts.use_cases import (
     invitations,
     logging_in,
     own_credentials,
+    own_data,
     own_profile,
     own_sessions,
     people,
@@ -181,6 +183,10 @@ class AccountsService:
     @rpc(schemas.AccountId)
     def contact(self, call: Call) -> dict[str, Any]:
         return people.contact(self.store, call)
+
+    @declared_rpc(held.ReadOwnSpace)
+    def read_own_space(self, call: Call, asked: held.ReadOwnSpace) -> held.OwnSpace:
+        return own_data.own_space(self.store, call, asked)
 
     @rpc(schemas.NoticeDetails)
     def notice_details(self, call: Call) -> dict[str, Any]:

@@ -66,9 +66,10 @@ def open_sessions(conn: Rows, person_id: UUID) -> list[ShownSession]:
         return cursor.execute(OPEN_SESSIONS, params).fetchall()
 
 
-def log_ins(conn: Rows, person_id: UUID, since: datetime) -> list[LogIn]:
+def log_ins(conn: Rows, person_id: UUID, since: datetime, most: int | None) -> list[LogIn]:
+    """The newest first; all of them without `most`."""
     with conn.cursor(row_factory=class_row(LogIn)) as cursor:
-        return cursor.execute(LOG_INS, {"person_id": person_id, "since": since, "most": MOST_SHOWN}).fetchall()
+        return cursor.execute(LOG_INS, {"person_id": person_id, "since": since, "most": most}).fetchall()
 
 
 def refused_log_ins(conn: Rows, person_id: UUID, since: date) -> list[Refused]:

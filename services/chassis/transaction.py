@@ -28,6 +28,12 @@ SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.tim
 FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
 WHERE e.stream = %(stream)s AND (%(until)s::timestamptz IS NULL OR e.time <= %(until)s) ORDER BY e.version
 """
+_HISTORIES = """
+SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+    e.correlation_id, e.causation_id, k.wrapped
+FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+WHERE e.stream = ANY(%(streams)s) ORDER BY e.stream, e.version
+"""
 _LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
 _LOCK = "SELECT lock_streams(%s)"
 _APPEND = """
@@ -56,6 +62,13 @@ class Reading:
         """The events of a stream in order, up to and including a moment."""
         rows = self.conn.execute(_HISTORY, {"stream": stream, "until": until}).fetchall()
         return [self.recorded(row) for row in rows]
+
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Any]]]:
+        """The events of several streams, each in order, in one statement; a stream without events is left out."""
+        found: dict[str, list[Recorded[Any]]] = {}
+        for row in self.conn.execute(_HISTORIES, {"streams": list(streams)}).fetchall():
+            found.setdefault(row["stream"], []).append(self.recorded(row))
+        return found
 
     def fold(self, decider: Decider[Any, S, Any], stream: str, *, until: datetime | None = None) -> tuple[S, int]:
         """The state of a stream and its version, without a lock: good for showing, not for deciding."""

@@ -6,9 +6,10 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
-from services.messaging import begun_messages, grants, letters, mailbox_share, reactions, schemas, use_cases
+from services.messaging import begun_messages, grants, letters, mailbox_share, own_data, reactions, schemas, use_cases
 from services.messaging.notice import State
 from services.messaging.post import Post
+from services.messaging.schemas import own_data as held
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 
 __all__ = ["MessagingService", "reactions"]
@@ -81,6 +82,14 @@ class MessagingService:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         letter_id, way = call.body["letter_id"], State(call.body["way"])
         return self.store.run(grants.command(call, grant), lambda tx: letters.deliver(tx, grant, letter_id, way))
+
+    @declared_rpc(held.ReadOwnThreads)
+    def read_own_threads(self, call: Call, asked: held.ReadOwnThreads) -> held.OwnThreads:
+        return own_data.own_threads(self.store, call, asked)
+
+    @declared_rpc(held.ReadOwnMails)
+    def read_own_mails(self, call: Call, asked: held.ReadOwnMails) -> held.OwnMails:
+        return own_data.own_mails(self.store, call, asked)
 
     @rpc(schemas.ImportExchanges)
     def import_exchanges(self, call: Call) -> dict[str, Any]:

@@ -20,10 +20,22 @@ from services.requests import (
     schemas,
 )
 from services.requests.schemas import dashboard as board
+from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
-from services.requests.views import day, letters, lists, notices, profile_updates, quotas, tracking, week, work
+from services.requests.views import (
+    day,
+    letters,
+    lists,
+    notices,
+    own_data,
+    profile_updates,
+    quotas,
+    tracking,
+    week,
+    work,
+)
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -268,6 +280,16 @@ class RequestsService:
     def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:
         with self.store.viewing(call.actor) as tx:
             return profile_updates.profile_update_of(tx, self.store.settings, str(asked.request_id))
+
+    @declared_rpc(held.ReadOwnRequests)
+    def read_own_requests(self, call: Call, asked: held.ReadOwnRequests) -> held.OwnRequests:
+        with self.store.viewing(call.actor) as tx:
+            return own_data.own_requests(tx, self.store.settings, asked)
+
+    @declared_rpc(held.ReadOwnDrafts)
+    def read_own_drafts(self, call: Call, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
+        with self.store.viewing(call.actor) as tx:
+            return own_data.own_drafts(tx, self.store.settings, asked)
 
     @rpc(schemas.CheckSamples)
     def check_samples(self, call: Call) -> Json:

@@ -49,6 +49,16 @@ ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
 """
 )
 
+PAGE_OF_ACCOUNT: LiteralString = (
+    LINES
+    + """
+LEFT JOIN requests seen ON seen.request_id = %(after)s
+WHERE r.account_id = %(account)s AND NOT r.erased
+    AND (%(after)s::uuid IS NULL OR (r.submitted_at, r.request_id) < (seen.submitted_at, seen.request_id))
+ORDER BY r.submitted_at DESC, r.request_id DESC LIMIT %(limit)s
+"""
+)
+
 WAITING_FOR_ACCOUNT: LiteralString = (
     LINES
     + """
@@ -157,6 +167,13 @@ def of_account(
     rows = tx.conn.execute(OF_ACCOUNT, given).fetchall()
     total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, given).fetchone()
     return [row_of(tx, row) for row in rows], total["n"]
+
+
+def page_of_account(tx: Transaction, account: str, *, after: str | None, limit: int) -> list[RequestRow]:
+    """Those of the account that are not erased, archived ones too, the latest first: from the first, or from the one that
+    comes after that request."""
+    given = {"account": account, "after": after, "limit": limit}
+    return [row_of(tx, row) for row in tx.conn.execute(PAGE_OF_ACCOUNT, given).fetchall()]
 
 
 def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[RequestRow]:

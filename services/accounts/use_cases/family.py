@@ -49,8 +49,12 @@ class Household:
 def list_family(store: Store, call: Call) -> asking.Family:
     """Raises NotYours, AccountUnknown."""
     with store.transaction() as tx:
-        members = records.members_of(tx, _own(call.actor))
-    return asking.Family(members=tuple(_shown(kept) for kept in members), most=MOST_MEMBERS)
+        return asking.Family(members=members_shown(tx, _own(call.actor)), most=MOST_MEMBERS)
+
+
+def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...]:
+    """Raises AccountUnknown."""
+    return tuple(_shown(kept) for kept in records.members_of(tx, account_id))
 
 
 def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -> asking.Member:

@@ -47,24 +47,29 @@ def read_space(store: Store, call: Call) -> Space:
     """Raises NotYours, AccountUnknown."""
     account_id = own(call.actor)
     with store.viewing(call.actor) as tx:
-        account = known(tx, account_id)
-        holder = records.holder(tx, account_id, account.profile)
-        waiting = changes_store.waiting(tx.conn, account_id, tx.now)
-        profile = holder.profile
-        return Space(
-            username=holder.username,
-            full_name=holder.name,
-            identity=Identity(**asdict(profile.identity)),
-            address=Address(**asdict(profile.address)),
-            email=profile.contact.email,
-            phones=Phones(**_phones(profile)),
-            preferred_contact=profile.preferred_contact,
-            organisation=Organisation(**asdict(profile.organisation)) if profile.organisation else None,
-            family=tuple(_relative(member) for member in records.family_of(tx, account_id)),
-            mark=mark_of(profile),
-            email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
-            changes=_changes(tx, account_id),
-        )
+        return space_of(tx, account_id, changes_told=CHANGES_TOLD)
+
+
+def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> Space:
+    """With the last changes, or all of them. Raises AccountUnknown."""
+    account = known(tx, account_id)
+    holder = records.holder(tx, account_id, account.profile)
+    waiting = changes_store.waiting(tx.conn, account_id, tx.now)
+    profile = holder.profile
+    return Space(
+        username=holder.username,
+        full_name=holder.name,
+        identity=Identity(**asdict(profile.identity)),
+        address=Address(**asdict(profile.address)),
+        email=profile.contact.email,
+        phones=Phones(**_phones(profile)),
+        preferred_contact=profile.preferred_contact,
+        organisation=Organisation(**asdict(profile.organisation)) if profile.organisation else None,
+        family=tuple(_relative(member) for member in records.family_of(tx, account_id)),
+        mark=mark_of(profile),
+        email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
+        changes=_changes(tx, account_id, changes_told),
+    )
 
 
 def change_profile(store: Store, call: Call, asked: ChangeProfile) -> Done:
@@ -131,9 +136,9 @@ def _profile(asked: ChangeProfile, holder: records.Holder, store: Store) -> Prof
     return profile
 
 
-def _changes(tx: Transaction, account_id: UUID) -> tuple[SpaceChange, ...]:
+def _changes(tx: Transaction, account_id: UUID, most: int | None) -> tuple[SpaceChange, ...]:
     told = (_change(recorded) for recorded in reversed(tx.history(stream_of(account_id))))
-    return tuple(islice(filter(None, told), CHANGES_TOLD))
+    return tuple(islice(filter(None, told), most))
 
 
 def _change(recorded: Recorded[Any]) -> SpaceChange | None:

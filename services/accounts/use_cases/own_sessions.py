@@ -1,5 +1,6 @@
 """One's own sessions: seen with the log-ins of the last weeks, and ended one by one or all but the present one."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.accounts import session_store, shown_sessions
@@ -27,27 +28,33 @@ from services.chassis.transaction import Transaction
 def list_sessions(store: Store, call: Call, asked: ListSessions) -> Sessions:
     """The actor's own. Raises NotYours where the actor is nobody who logs in."""
     person_id = _person(call)
-    presented = digest(asked.presented)
     with store.transaction() as tx:
         since = tx.now - LOG_INS_SHOWN
-        found = shown_sessions.open_sessions(tx.conn, person_id)
-        log_ins = shown_sessions.log_ins(tx.conn, person_id, since)
-        refused = shown_sessions.refused_log_ins(tx.conn, person_id, local_day(since))
-        return Sessions(
-            sessions=tuple(
-                OpenSession(
-                    id=str(one.session_id),
-                    device=one.device,
-                    opened_at=one.opened_at.isoformat(),
-                    seen_at=one.seen_at.isoformat(),
-                    current=one.digest == presented,
-                )
-                for one in found
-                if not is_over(one.seen_at, one.ends_at, one.idle_minutes, tx.now)
-            ),
-            log_ins=tuple(LogInDone(at=one.at.isoformat(), device=one.device) for one in log_ins),
-            refused=tuple(LogInsRefused(day=one.day.isoformat(), times=one.times) for one in refused),
-        )
+        return sessions_of(tx, person_id, since=since, most=shown_sessions.MOST_SHOWN, presented=asked.presented)
+
+
+def sessions_of(
+    tx: Transaction, person_id: UUID, *, since: datetime, most: int | None, presented: str = ""
+) -> Sessions:
+    """Open sessions, that of the token `presented` marked; log-ins and refused ones since then, at most `most` log-ins."""
+    marked = digest(presented)
+    log_ins = shown_sessions.log_ins(tx.conn, person_id, since, most)
+    refused = shown_sessions.refused_log_ins(tx.conn, person_id, local_day(since))
+    return Sessions(
+        sessions=tuple(
+            OpenSession(
+                id=str(one.session_id),
+                device=one.device,
+                opened_at=one.opened_at.isoformat(),
+                seen_at=one.seen_at.isoformat(),
+                current=one.digest == marked,
+            )
+            for one in shown_sessions.open_sessions(tx.conn, person_id)
+            if not is_over(one.seen_at, one.ends_at, one.idle_minutes, tx.now)
+        ),
+        log_ins=tuple(LogInDone(at=one.at.isoformat(), device=one.device) for one in log_ins),
+        refused=tuple(LogInsRefused(day=one.day.isoformat(), times=one.times) for one in refused),
+    )
 
 
 def end_session(store: Store, call: Call, asked: EndSession) -> Done:

@@ -1,0 +1,35 @@
+"""Declared call about what accounts holds of one person, for the archive of their data; asked by processes of ours alone."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.schemas.family import Member
+from services.accounts.schemas.profile import Space
+from services.accounts.schemas.sessions import Sessions
+from services.chassis.contracts import Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingChange:
+    """What a granted request changes on a day to come (ISO 8601). `target`: holder, member or household."""
+
+    target: str
+    names: tuple[str, ...]
+    effective_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnSpace:
+    """`space.changes` are all of them; `log_ins` and refused ones all that are kept. No password, no secret, no token."""
+
+    space: Space
+    family: tuple[Member, ...]
+    sessions: Sessions
+    coming: tuple[ComingChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOwnSpace(Query[OwnSpace]):
+    """Raises AccountUnknown where the space is closed."""
+
+    account_id: UUID

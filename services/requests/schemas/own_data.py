@@ -1,0 +1,109 @@
+"""Declared calls about what requests holds of one person, for the archive of their data; asked by processes of ours alone.
+
+Everything is as the person's own pages show it: no internal note, nothing that only agents read. Moments are ISO 8601.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.contracts import Query, text
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    """A line of « Historique » as the person reads it."""
+
+    at: str
+    title: str
+    detail: str
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAppointment:
+    """`status`: "booked" or "cancelled"."""
+
+    starts_at: str
+    ends_at: str
+    place: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRequest:
+    """`applicant` and `answers` as they were filed; `member`: the name of the person for whom it was made, "" for oneself."""
+
+    id: UUID
+    number: str
+    procedure: str
+    department: str
+    status: str
+    submitted_at: str
+    archived: bool
+    member: str
+    applicant: tuple[Section, ...]
+    answers: tuple[Line, ...]
+    history: tuple[HistoryLine, ...]
+    appointments: tuple[OwnAppointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRequests:
+    """`next`: what `after` of the following page is; "" after the last one."""
+
+    requests: tuple[OwnRequest, ...] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOwnRequests(Query[OwnRequests]):
+    """A page of at most `PAGE` requests, the latest first: those of the account, or the one of `request_id`.
+
+    Erased ones are left out, for nothing of the person is in them. Raises RequestErased where the one asked for is.
+    """
+
+    account_id: UUID | None = None
+    request_id: UUID | None = None
+    after: str = text(36)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDraft:
+    """`typed`: the answers as they were typed, right or wrong; `answers`: those that can be read, with their questions."""
+
+    id: UUID
+    procedure: str
+    begun_at: str
+    changed_at: str
+    expires_at: str
+    member: str
+    applicant: tuple[Section, ...]
+    answers: tuple[Line, ...]
+    typed: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDrafts:
+    drafts: tuple[OwnDraft, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOwnDrafts(Query[OwnDrafts]):
+    """What the account has begun and not filed."""
+
+    account_id: UUID

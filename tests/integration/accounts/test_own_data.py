@@ -1,0 +1,55 @@
+"""What accounts holds of one person, read whole by processes of ours: no password, no token, nothing of anybody else."""
+
+from uuid import UUID
+
+import pytest
+
+from services.accounts.account import AccountUnknown, NotYours
+from services.accounts.schemas.own_data import OwnSpace, ReadOwnSpace
+from services.accounts.session import LogInRefused
+from services.accounts.tokens import digest
+from services.accounts.use_cases import closing, own_data
+from services.chassis.actors import Actor, system
+from services.chassis.contracts import from_json, to_json
+from tests.integration.accounts.conftest import PASSWORD, House
+
+OURS = system("documents")
+
+
+def actor_of(house: House, token: str) -> Actor:
+    return Actor.from_json(house.session(token)["actor"])
+
+
+def read(house: House, account_id: str, actor: Actor = OURS) -> OwnSpace:
+    asked = ReadOwnSpace(account_id=UUID(account_id))
+    return from_json(OwnSpace, to_json(own_data.own_space(house.store, house.call(actor), asked)))
+
+
+def test_the_space_is_told_with_its_log_ins_and_without_any_secret(house: House) -> None:
+    house.active_account()
+    token = house.log_in(device="Safari sur iPhone")["session"]
+    account_id = actor_of(house, token).id
+    with pytest.raises(LogInRefused):
+        house.log_in(password="un autre mot de passe")
+
+    told = read(house, account_id)
+
+    assert told.space.full_name
+    assert [one.device for one in told.sessions.log_ins] == ["Safari sur iPhone"]
+    assert [one.times for one in told.sessions.refused] == [1]
+    words = str(to_json(told))
+    for secret in (PASSWORD, token, digest(token), "argon2"):
+        assert secret not in words
+
+
+def test_a_closed_space_has_nothing_to_tell_and_nobody_else_may_ask(house: House) -> None:
+    house.active_account()
+    holder = actor_of(house, house.log_in()["session"])
+    account_id = holder.id
+    with pytest.raises(NotYours):
+        read(house, account_id, holder)
+
+    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+
+    with pytest.raises(AccountUnknown):
+        read(house, account_id)

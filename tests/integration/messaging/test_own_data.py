@@ -1,0 +1,56 @@
+"""What messaging holds of one person: every thread whole, in one call for a page of requests; and nothing becomes read."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.chassis.actors import Actor, system
+from services.chassis.calls import Call
+from services.chassis.errors import Forbidden
+from services.messaging import own_data, use_cases
+from services.messaging.exchange import Side
+from services.messaging.notice import Purpose
+from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
+from tests.integration.messaging.conftest import House
+
+OURS = system("documents")
+
+
+def threads(house: House, *ids: UUID, actor: Actor = OURS) -> list[OwnThread]:
+    call = Call(method="read_own_threads", actor=actor, body={})
+    return list(own_data.own_threads(house.store, call, ReadOwnThreads(request_ids=ids)).threads)
+
+
+def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(house: House) -> None:
+    mine, other = house.hear_request(), house.hear_request()
+    town, citizen = house.grant(mine, Side.TOWN), house.grant(mine, Side.CITIZEN)
+    long = "Votre dossier est complet. " * 20
+    house.do(lambda tx: use_cases.add_exchange(tx, town, uuid4(), long))
+    house.do(lambda tx: use_cases.add_exchange(tx, citizen, uuid4(), "Merci."))
+
+    [told, empty] = threads(house, mine, other)
+
+    assert [(one.direction, one.text) for one in told.exchanges] == [
+        ("to_citizen", long.strip()),
+        ("to_town", "Merci."),
+    ]
+    assert told.exchanges[0].author.startswith("Service Vie associative")
+    assert (told.exchanges[0].read_at, empty.request_id, empty.exchanges) == ("", other, ())
+    assert {one.purpose for one in told.mails} == {"exchange_to_citizen"}
+
+
+def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
+    account_id = uuid4()
+    house.do(lambda tx: use_cases.owe(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
+
+    call = Call(method="read_own_mails", actor=OURS, body={})
+    told = own_data.own_mails(house.store, call, ReadOwnMails(account_id=account_id))
+
+    assert [(one.purpose, one.state) for one in told.mails] == [("password_changed", "due")]
+
+
+def test_nobody_else_is_told(house: House) -> None:
+    with pytest.raises(Forbidden):
+        threads(house, house.hear_request(), actor=Actor(kind="citizen", id=str(uuid4())))
