@@ -4,7 +4,7 @@ import uuid
 
 from gateway import uploads
 from gateway.api.operations import Operations
-from gateway.api.schemas import counter, people
+from gateway.api.schemas import counter, people, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -120,7 +120,7 @@ def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     clients().requests.discard_draft(draft_id, command_id=command_id)
 
 
-@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=schemas.Documents, refuses=(409,))
+@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=pieces.Documents, refuses=(409,))
 def draft_documents(draft_id: uuid.UUID) -> Json:
     """Les pièces déjà jointes au brouillon."""
     return clients().documents.draft_documents(clients().requests.draft(draft_id)["grant"])
@@ -129,9 +129,9 @@ def draft_documents(draft_id: uuid.UUID) -> Json:
 @drafts.post(
     "/drafts/<uuid:draft_id>/files",
     permission=PUBLIC,
-    form=schemas.UploadForm,
-    documented_form=schemas.UploadDocument,
-    returns=schemas.UploadedFile,
+    form=pieces.UploadForm,
+    documented_form=pieces.UploadDocument,
+    returns=pieces.UploadedFile,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -193,6 +193,6 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
         if refusal.code not in ("draft_not_found", "draft_filed"):
             raise
         return None
-    pieces = draft.get("shown_documents") if shown_only else None
-    frozen = clients().documents.freeze(draft["grant"], pieces=pieces, command_id=uuid.uuid5(command_id, "freeze"))
+    asked = draft.get("shown_documents") if shown_only else None
+    frozen = clients().documents.freeze(draft["grant"], pieces=asked, command_id=uuid.uuid5(command_id, "freeze"))
     return frozen["manifest"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, counter, family, people, requests, retention, storage, team
+from gateway.api.schemas import agents, content, counter, family, people, pieces, requests, retention, storage, team
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -69,7 +69,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     requests.SaveStep: {"data": ANSWERS},
     requests.HoldSlot: {"start": START},
     counter.SubmitDraft: {"version": 1},
-    requests.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
+    pieces.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
     counter.Submit: {
         "procedure": "signalement-voirie",
         "applicant": {

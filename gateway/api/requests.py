@@ -8,12 +8,13 @@ from flask import Response
 from gateway import downloads, uploads
 from gateway.api.drafts import frozen_manifest, shown
 from gateway.api.operations import Operations
-from gateway.api.schemas import common, counter, dashboard
+from gateway.api.schemas import common, counter, dashboard, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
+from gateway.piece_names import named
 from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
@@ -74,7 +75,8 @@ def read_dashboard() -> Json:
 @requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
 def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
-    return shown(clients().requests.tracking(number, **query))
+    view = clients().requests.tracking(number, **query)
+    return shown(view | {"history": named(view)})
 
 
 @requests.post(
@@ -205,7 +207,7 @@ def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) ->
 # --- documents
 
 
-@requests.get("/requests/<number:number>/documents", permission=FOLLOWER, returns=schemas.Documents)
+@requests.get("/requests/<number:number>/documents", permission=FOLLOWER, returns=pieces.Documents)
 def documents(number: str) -> Json:
     """Les pièces de la demande."""
     return clients().documents.request_documents(grant_of(number))
@@ -214,9 +216,9 @@ def documents(number: str) -> Json:
 @requests.post(
     "/requests/<number:number>/files",
     permission=FOLLOWER,
-    form=schemas.UploadForm,
-    documented_form=schemas.UploadDocument,
-    returns=schemas.UploadedFile,
+    form=pieces.UploadForm,
+    documented_form=pieces.UploadDocument,
+    returns=pieces.UploadedFile,
     status=201,
     command=True,
     limit=UPLOAD,

@@ -2,6 +2,8 @@
 
 from gateway.clients.link import CommandId, Json, Link
 from gateway.clients.storage import StorageCalls
+from services.chassis import contracts
+from services.documents.schemas import pieces
 
 
 class DocumentsClient(StorageCalls):
@@ -47,6 +49,10 @@ class DocumentsClient(StorageCalls):
 
     def request_documents(self, grant: str) -> Json:
         return self._link.ask("request_documents", grant=grant)
+
+    def read_piece_labels(self, grant: str) -> pieces.PieceLabels:
+        """How persons called their free pieces at each event; for what a page can do without."""
+        return contracts.from_json(pieces.PieceLabels, self._link.glimpse("read_piece_labels", grant=grant))
 
     def staff_views(
         self, grant: str, at_most: int, *, before_at: str | None = None, before_id: int | None = None

@@ -15,6 +15,7 @@ from gateway.identity import current_actor
 from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other, steps
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
+from gateway.piece_names import named
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
@@ -165,7 +166,7 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
     """What a tab needs from the service that holds it."""
     match tab:
         case "historique":
-            return {"history": agent_case.signed(view["history"], *_of_the_town(view))}
+            return {"history": agent_case.signed(named(view), *_of_the_town(view))}
         case "echanges":
             thread, sent = clients().messaging.exchanges(view["grant"]), clients().messaging.emails(view["grant"])
             return {"exchanges": thread["items"], "unread": thread["unread"], "mails": agent_case.mails(sent)}

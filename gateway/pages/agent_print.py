@@ -6,6 +6,7 @@ from gateway.conversation import clients
 from gateway.pages import Pages, now
 from gateway.pages.agent_file import frame
 from gateway.permissions import FILE_READER
+from gateway.piece_names import named
 from gateway.rate_limits import READ
 
 page = Pages("agent_print", __name__)
@@ -20,6 +21,7 @@ def print_page(numero: str) -> str:
         "agent/print.html",
         exchanges=clients().messaging.exchanges(view["grant"])["items"] if shown else [],
         documents=clients().documents.request_documents(view["grant"])["documents"],
+        history=named(view),
         at=now(),
         **frame(view),
     )

@@ -14,6 +14,7 @@ from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, follow, now, see_other
 from gateway.pages.common import logging_in_helps
 from gateway.permissions import FOLLOWER, PUBLIC
+from gateway.piece_names import named
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid
@@ -108,6 +109,8 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
         line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
         if view["attached"]:
             just_read(view["unread"]["citizen"] - thread["unread"])
+    elif slug == "historique":
+        parts["history"] = named(view)
     elif slug == "pieces":
         documents = clients().documents.request_documents(view["grant"])["documents"]
         parts |= {"documents": documents, "longest_label": LONGEST_LABEL}

@@ -30,6 +30,7 @@ class DocumentAdded:
     imported: bool = False
     occurred_at: datetime | None = None
     names: list[str] | None = sealed(default=None)
+    label: str | None = sealed(default=None)
 
 
 @event(version=1, public=False)
@@ -42,6 +43,7 @@ class DocumentReplaced:
     files: int
     by: str
     names: list[str] | None = sealed(default=None)
+    label: str | None = sealed(default=None)
 
 
 @event(version=1, public=False)
@@ -53,6 +55,7 @@ class DocumentRemoved:
     piece: str
     by: str
     reason: str  # "wish": taken back by who added it; "decision": erased once the request was decided
+    label: str | None = sealed(default=None)
 
 
 @event(version=1, public=False)
@@ -63,6 +66,7 @@ class FileRejected:
     document_id: str
     piece: str
     reason: str
+    label: str | None = sealed(default=None)
 
 
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
@@ -168,10 +172,12 @@ def check_room(asked: Piece, files_in_piece: int, files_in_request: int) -> None
         raise TooManyFiles(f"{MAX_FILES_A_REQUEST} fichiers au plus pour une demande.")
 
 
-def changed(document_id: str, piece_slug: str, side: str, names: Iterable[str], *, announced: bool) -> DocumentEvent:
+def changed(
+    document_id: str, piece_slug: str, side: str, label: str | None, names: Iterable[str], *, announced: bool
+) -> DocumentEvent:
     """What to say of a document whose files have just changed."""
     left = list(names)
     if not left:
-        return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side, reason="wish")
+        return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side, reason="wish", label=label)
     kind = DocumentReplaced if announced else DocumentAdded
-    return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side, names=left)
+    return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side, names=left, label=label)

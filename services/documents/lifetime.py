@@ -20,7 +20,7 @@ from services.documents.document import (
 )
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import REQUEST
-from services.documents.use_cases import DOOMED, delete, limits
+from services.documents.use_cases import DOOMED, delete, label_of, limits
 
 
 def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
@@ -48,7 +48,9 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
         handed_in = list(group)
         names = [tx.open(key, file.name) or "" for file in handed_in]
         tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
+        label = label_of(tx, handed_in[0])
         if asked := pieces.get(handed_in[0].piece):
+            label = asked.label
             described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "after": asked.delete_after}
             tx.conn.execute(store.DESCRIBE, {"id": document_id, **described})
         added = DocumentAdded(
@@ -58,6 +60,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
             by=handed_in[0].side,
             occurred_at=at,
             names=names,
+            label=label,
         )
         tx.append(f"request-{key}", [added], key=key)
 
@@ -65,7 +68,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
 def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     """The request is closed: pieces that were asked for the decision only are erased, and said to be.
 
-    What a space holds of the same bytes stays: only the request's files go.
+    What a space holds of the same bytes stays: only the request's files go. Nothing is said of what nobody can read any more.
     """
     tx.lock(f"request-{request_id}")
     tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
@@ -75,9 +78,12 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     delete(tx, passing)
     for document_id, group in groupby(passing, key=lambda file: file.document_id):
         first = next(group)
-        if first.announced_at:
-            removed = DocumentRemoved(document_id=str(document_id), piece=first.piece, by="system", reason="decision")
-            tx.append(f"request-{request_id}", [removed])
+        label = label_of(tx, first)
+        if first.announced_at and label is not None:
+            removed = DocumentRemoved(
+                document_id=str(document_id), piece=first.piece, by="system", reason="decision", label=label
+            )
+            tx.append(f"request-{request_id}", [removed], key=str(request_id))
 
 
 def erase_request(tx: Transaction, request_id: UUID) -> int:
@@ -140,8 +146,10 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
         tx.wake(DOOMED)
         return True
     delete(tx, [file])
-    rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason)
-    tx.append(file.owner.stream, [rejected])
+    label = label_of(tx, file)
+    if label is not None:
+        rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason, label=label)
+        tx.append(file.owner.stream, [rejected], key=file.owner.key)
     return True
 
 
@@ -225,6 +233,7 @@ def keep_imported(
         imported=True,
         occurred_at=at,
         names=names,
+        label=asked.label,
     )
     tx.append(f"request-{request_id}", [added], key=key)
     return True

@@ -9,10 +9,10 @@ from services.chassis.calls import Call
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.chassis.store import Transaction
-from services.documents import grants, journal, reactions, reuse, schemas, storing, use_cases, views
+from services.documents import grants, journal, labels, reactions, reuse, schemas, storing, use_cases, views
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents, import_spaces
-from services.documents.schemas import storage
+from services.documents.schemas import pieces, storage
 
 __all__ = ["DocumentsService", "reactions"]
 
@@ -54,6 +54,10 @@ class DocumentsService:
     def request_documents(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         return views.listed(self.store, grant)
+
+    @declared_rpc(pieces.ReadPieceLabels)
+    def read_piece_labels(self, call: Call, asked: pieces.ReadPieceLabels) -> pieces.PieceLabels:
+        return labels.of_events(self.store, grants.read(self.settings, asked.grant, call.actor))
 
     @rpc(schemas.Freeze)
     def freeze(self, call: Call) -> dict[str, Any]:

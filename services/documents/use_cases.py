@@ -100,7 +100,7 @@ def open_to_change(tx: Transaction, grant: Grant) -> None:
 def of_piece(tx: Transaction, live: Iterable[store.File], grant: Grant, asked: Piece) -> list[store.File]:
     """Those of the piece, added by the same side and under the same name."""
     same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
-    return [file for file in same if _label(tx, file) == asked.label]
+    return [file for file in same if label_of(tx, file) == asked.label]
 
 
 def add_document(
@@ -133,7 +133,8 @@ def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
     return found
 
 
-def _label(tx: Transaction, file: store.File) -> str | None:
+def label_of(tx: Transaction, file: store.File) -> str | None:
+    """The label of the file's document; None once its key is destroyed."""
     return tx.open(file.owner.key, file.label)
 
 
@@ -232,9 +233,8 @@ def say_change(tx: Transaction, file: store.File) -> None:
     names = [tx.open(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
     tx.conn.execute(store.ANNOUNCED, {"id": file.document_id, "now": tx.now})
-    tx.append(
-        file.owner.stream, [changed(str(file.document_id), file.piece, file.side, names, announced=announced)], key=key
-    )
+    said = changed(str(file.document_id), file.piece, file.side, label_of(tx, file), names, announced=announced)
+    tx.append(file.owner.stream, [said], key=key)
 
 
 def delete(tx: Transaction, files: Iterable[store.File]) -> None:

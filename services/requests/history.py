@@ -1,97 +1,51 @@
-"""The Historique tab: one line an event, folded from the stream. Pure.
+"""The Historique tab: a line for each event, folded from the stream; files added to a piece in one act are one line. Pure.
 
 A line says what happened in French, who did it and when. What is internal (notes, assignments) shows to the town only;
 the sealed words of a destroyed key are left out, the line stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from services.chassis import french_dates, pieces
+from services.chassis import french_dates
 from services.chassis.signature import signed
 from services.requests import events as e
-from services.requests import flow, french
+from services.requests import flow, french, history_pieces
+from services.requests.history_lines import Definition, Line, Sentence, Told
+from services.requests.history_pieces import piece_label as piece_label
 from services.requests.state import Request, evolve
-
-Json = dict[str, Any]
-Definition = Mapping[str, Any]
-
-
-class Told(Protocol):
-    """What a line needs of a recorded event."""
-
-    @property
-    def event(self) -> Any: ...
-    @property
-    def time(self) -> datetime: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    at: datetime
-    kind: str  # "operation", "document", "exchange" or "appointment"
-    title: str
-    detail: str
-    who: str
-    exchange: str | None = None  # the message that the line is about
-    document: str | None = None  # the piece that it is about
-    internal: bool = False  # never the citizen's to read
-
-    def as_json(self) -> Json:
-        return {
-            "at": self.at.isoformat(),
-            "kind": self.kind,
-            "title": self.title,
-            "detail": self.detail,
-            "who": self.who,
-            "exchange": self.exchange,
-            "document": self.document,
-            "internal": self.internal,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
-    kind: str
-    title: str
-    by: str  # "citizen", "agent" or "system"
-    detail: str = ""
-    town_only: bool = False
 
 
 def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
     told: list[Line] = []
-    request = Request()
+    request, files = Request(), history_pieces.Files()
     for one in recorded:
         request = evolve(request, one.event)
-        sentence = SENTENCES[type(one.event)](one.event, definition)
+        fewer = files.fewer(one.event)
+        say = history_pieces.files_removed if fewer else SENTENCES[type(one.event)]
+        sentence = say(one.event, definition)
         if sentence.town_only and side != "town":
             continue
-        told.append(
-            Line(
-                at=_when(one),
-                kind=sentence.kind,
-                title=sentence.title,
-                detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
-                who=_who(sentence.by, one.event, side, definition),
-                exchange=getattr(one.event, "exchange_id", None),
-                document=getattr(one.event, "document_id", None),
-                internal=sentence.town_only,
-            )
+        document = getattr(one.event, "document_id", None)
+        line = Line(
+            at=_when(one),
+            kind=sentence.kind,
+            title=sentence.title,
+            detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
+            who=_who(sentence.by, one.event, side, definition),
+            exchange=getattr(one.event, "exchange_id", None),
+            document=document,
+            piece=getattr(one.event, "piece", None),
+            event=str(one.event_id) if document else None,
+            internal=sentence.town_only,
+            adds=isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer,
         )
+        same = history_pieces.joined(told[-1] if told else None, line, one.event)
+        told[len(told) - (same is not None) :] = [same or line]
     # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.
     return sorted(told, key=lambda line: line.at)[::-1]
-
-
-def piece_label(definition: Definition, piece: str) -> str:
-    """The name that the procedure gives to a piece, or the one that its sender gave."""
-    for document in definition["documents"]:
-        if document["slug"] == piece:
-            return str(document["label"])
-    return next((str(f["label"]) for f in definition["fields"] if f["name"] == piece), piece)
 
 
 def _when(one: Told) -> datetime:
@@ -249,38 +203,6 @@ def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
     return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
 
 
-def _about(happened: str, definition: Definition, piece: str) -> str:
-    """What happened to which piece; one that its sender named is not named here: the name is theirs, and sealed."""
-    return happened if piece == pieces.FREE else f"{happened} : {piece_label(definition, piece)}"
-
-
-def _document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
-    title = _about("Pièce ajoutée", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
-
-
-def _document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
-    title = _about("Pièce modifiée", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
-
-
-def _document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
-    if event.reason == "decision":
-        title = _about("Pièce effacée après la décision", definition, event.piece)
-        return Sentence(kind="document", title=title, by="system")
-    return Sentence(kind="document", title=_about("Pièce retirée", definition, event.piece), by=event.by)
-
-
-REJECTIONS = {
-    "infected": "Le contrôle de sécurité l’a jugé dangereux : ajoutez-le de nouveau depuis un autre appareil."
-}
-
-
-def _file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
-    title = _about("Fichier refusé par le contrôle", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")
-
-
 SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.RequestSubmitted: _submitted,
     e.RequestAttached: _attached,
@@ -301,8 +223,8 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.AppointmentCancelled: _appointment_cancelled,
     e.ExchangeAdded: _exchange_added,
     e.ExchangeRead: _exchange_read,
-    e.DocumentAdded: _document_added,
-    e.DocumentReplaced: _document_replaced,
-    e.DocumentRemoved: _document_removed,
-    e.FileRejected: _file_rejected,
+    e.DocumentAdded: history_pieces.document_added,
+    e.DocumentReplaced: history_pieces.document_replaced,
+    e.DocumentRemoved: history_pieces.document_removed,
+    e.FileRejected: history_pieces.file_rejected,
 }

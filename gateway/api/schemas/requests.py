@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import NAME, SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
+from gateway.api.fields import SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
 from gateway.api.schemas.common import (
     EMAIL,
     Page,
@@ -16,7 +16,6 @@ from gateway.api.schemas.common import (
     string,
 )
 from gateway.api.schemas.counter import described_member
-from services.chassis.pieces import LONGEST_LABEL
 
 
 class OpenDraft(Schema):
@@ -176,6 +175,12 @@ class HistoryLine(Told):
     internal = fields.Boolean(metadata={"description": "Une ligne que seuls les agents lisent."})
     exchange = maybe(fields.String(metadata={"description": "L’échange dont il s’agit ; nul pour toute autre ligne."}))
     document = maybe(fields.String(metadata={"description": "La pièce dont il s’agit ; nul pour toute autre ligne."}))
+    piece = maybe(
+        fields.String(
+            metadata={"description": "Son nom court dans la démarche, « autre » pour une pièce que son auteur nomme."}
+        )
+    )
+    event = maybe(fields.String(metadata={"description": "D’une pièce, l’événement que la ligne raconte."}))
 
 
 class Appointment(Told):
@@ -302,46 +307,3 @@ class Exchanges(Told):
 
 class ExchangeAdded(Told):
     exchange_id = string()
-
-
-class UploadForm(Schema):
-    piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
-    label = Text(LONGEST_LABEL)
-
-
-class UploadDocument(Schema):
-    piece = Text(80, pattern=NAME, required=True)
-    label = Text(LONGEST_LABEL)
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
-
-
-class UploadedFile(Told):
-    file_id = string()
-    document_id = fields.String()
-    piece = fields.String()
-    name = fields.String()
-    size = fields.Integer()
-    type = maybe(fields.String())
-    state = string()
-    reason = maybe(fields.String())
-
-
-class File(Told):
-    id = string()
-    name = string()
-    size = fields.Integer(required=True)
-    type = maybe(fields.String())
-
-
-class Document(Told):
-    id = string()
-    piece = fields.String()
-    label = maybe(fields.String())
-    author = maybe(
-        fields.String(metadata={"description": "Qui, à la mairie, l’a ajoutée ; pour les agents seulement."})
-    )
-    files = fields.List(fields.Nested(File), required=True)
-
-
-class Documents(Told):
-    documents = fields.List(fields.Nested(Document), required=True)

@@ -4,7 +4,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from gateway.api.fields import NAME, Text, uuid
 from gateway.api.schemas.common import Told, maybe, string
-from gateway.api.schemas.requests import File
+from gateway.api.schemas.pieces import File
 from services.chassis.pieces import LONGEST_LABEL
 
 MOST_AT_ONCE = 40

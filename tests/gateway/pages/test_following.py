@@ -1,12 +1,14 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Forbidden
+from services.chassis.errors import Conflict, Forbidden, Unavailable
 from services.chassis.french_dates import SHORT_MONTHS
 from services.requests import access, tracking_link
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
@@ -108,6 +110,38 @@ def test_the_request_opens_on_its_history(follower: JudgingClient) -> None:
     ]
     titles = [" ".join(title.get_text().split()) for title in page.select(".timeline h3")]
     assert titles == ["La mairie vous a écrit", MOVED, "Attestation d’assurance ajoutée", "Demande enregistrée"]
+
+
+def free_piece(title: str, event: str) -> dict[str, Any]:
+    """A line of Historique about a piece that its sender named."""
+    line = {"at": NOW.isoformat(), "kind": "document", "title": title, "detail": "1 fichier", "who": "Vous"}
+    return line | {"document": DRAFT, "piece": "autre", "event": event}
+
+
+def test_the_history_names_a_piece_as_its_sender_did_at_that_time(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    first, second, old = (str(UUID(int=n)) for n in (1, 2, 3))
+    lines = [free_piece("Pièce renommée", second), free_piece("Pièce ajoutée", first), free_piece("Pièce ajoutée", old)]
+    services["requests.tracking"] = tracking(history=lines)
+    services["documents.read_piece_labels"] = {
+        "labels": [
+            {"event_id": first, "label": "Devis", "before": None},
+            {"event_id": second, "label": "Devis signé", "before": "Devis"},
+        ]
+    }
+
+    def told() -> list[str]:
+        page = follower.page(f"/demande/{NUMBER}")
+        return [event.get_text(" ", strip=True) for event in page.select(".event__body")]
+
+    assert [line.split("Vous")[0].strip() for line in told()] == [
+        "Pièce jointe Pièce renommée\u00a0: Devis signé Auparavant\u00a0: Devis",
+        "Pièce jointe Pièce ajoutée\u00a0: Devis 1 fichier",
+        "Pièce jointe Pièce ajoutée 1 fichier",
+    ]
+    services["documents.read_piece_labels"] = Unavailable()
+    assert "Devis" not in " ".join(told())
 
 
 def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: JudgingClient, services: StubServices) -> None:

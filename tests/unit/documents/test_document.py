@@ -59,9 +59,9 @@ def test_a_full_request_takes_no_more() -> None:
 
 
 def test_the_first_file_adds_a_document_a_further_one_replaces_it_and_the_last_one_gone_removes_it() -> None:
-    assert isinstance(changed("d", "rib", "citizen", ["a.pdf"], announced=False), DocumentAdded)
-    assert isinstance(changed("d", "rib", "citizen", ["a.pdf", "b.pdf"], announced=True), DocumentReplaced)
-    assert isinstance(changed("d", "rib", "citizen", [], announced=True), DocumentRemoved)
+    assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf"], announced=False), DocumentAdded)
+    assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf", "b.pdf"], announced=True), DocumentReplaced)
+    assert isinstance(changed("d", "rib", "citizen", "RIB", [], announced=True), DocumentRemoved)
 
 
 def test_the_extension_announces_the_format_whatever_its_case() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from services.chassis.events import types_of
 from services.requests import events as e
@@ -10,6 +11,7 @@ from services.requests import history
 from services.requests.events import RequestSubmitted
 from tests.published import definition
 
+NO_EVENT = UUID(int=0)
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
 HALL = definition("location-salle")
 
@@ -18,10 +20,11 @@ HALL = definition("location-salle")
 class Told:
     event: Any
     time: datetime = NOW
+    event_id: UUID = NO_EVENT
 
 
 def told(*events: Any, side: str = "citizen", of: dict[str, Any] = HALL) -> list[tuple[str, str, str]]:
-    recorded = [Told(one, NOW + timedelta(minutes=n)) for n, one in enumerate(events)]
+    recorded = [Told(one, NOW + timedelta(minutes=n), UUID(int=n)) for n, one in enumerate(events)]
     return [(line.kind, line.title, line.who) for line in history.lines(recorded, of, side=side)]
 
 
@@ -98,6 +101,32 @@ def test_a_piece_is_told_by_the_procedures_name_and_one_of_ones_own_by_none() ->
     ]
     assert titles[1] == "Pièce ajoutée"
     assert titles[0].startswith("Pièce ajoutée\u00a0: ")
+
+
+def test_files_added_to_a_piece_in_one_act_are_one_line_and_a_file_taken_out_is_another() -> None:
+    of: dict[str, Any] = {"document_id": "1", "piece": "assurance-rc"}
+    acts = [
+        e.DocumentAdded(**of, files=1),
+        e.DocumentReplaced(**of, files=2),
+        e.DocumentReplaced(**of, files=1),
+        e.DocumentReplaced(**of, files=2),
+    ]
+    recorded = [Told(one, NOW + timedelta(seconds=20 * n), UUID(int=n)) for n, one in enumerate(acts)]
+    lines = history.lines(recorded, HALL, side="citizen")
+    assert [(line.title.partition("\u00a0")[0], line.detail, line.event) for line in lines] == [
+        ("Pièce modifiée", "2 fichiers", str(UUID(int=3))),
+        ("Fichier retiré d’une pièce", "Il reste 1 fichier.", str(UUID(int=2))),
+        ("Pièce ajoutée", "2 fichiers", str(UUID(int=1))),
+    ]
+
+
+def test_files_added_later_or_by_the_other_side_are_lines_of_their_own() -> None:
+    first = e.DocumentAdded(document_id="1", piece="autre", files=1)
+    more = e.DocumentReplaced(document_id="1", piece="autre", files=2)
+    by_town = e.DocumentReplaced(document_id="1", piece="autre", files=2, by="agent")
+    later = [Told(first), Told(more, NOW + timedelta(minutes=3))]
+    assert len(history.lines(later, HALL, side="citizen")) == 2
+    assert len(history.lines([Told(first), Told(by_town)], HALL, side="citizen")) == 2
 
 
 def test_notes_and_assignments_are_the_towns_alone() -> None:

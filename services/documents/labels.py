@@ -1,0 +1,32 @@
+"""How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
+
+from services.chassis.pieces import FREE
+from services.chassis.store import Store
+from services.documents import store as rows
+from services.documents.grants import Grant
+from services.documents.schemas.pieces import PieceLabel, PieceLabels
+from services.documents.use_cases import label_of
+
+
+def of_events(store: Store, grant: Grant) -> PieceLabels:
+    """A label an event, those of before labels were kept in events with the present one of their document.
+
+    An event whose label is unknown, or unreadable since the end of the request, is left out.
+    """
+    grant.require_read()
+    with store.transaction() as tx:
+        recorded = [one for one in tx.history(grant.owner.stream) if one.event.piece == FREE]
+        present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
+    labels: list[PieceLabel] = []
+    last: dict[str, str] = {}
+    for one in recorded:
+        document_id = one.event.document_id
+        label = one.event.label or last.get(document_id) or present.get(document_id)
+        if label is None:
+            continue
+        before = last.get(document_id)
+        labels.append(
+            PieceLabel(event_id=one.event_id, label=label, before=before if before not in (None, label) else None)
+        )
+        last[document_id] = label
+    return PieceLabels(labels=tuple(labels))

@@ -1,0 +1,65 @@
+"""How a free piece was called at each event of its request: sealed in the event, read for who may read the request."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.grants import GrantRefused
+from services.documents import labels, lifetime
+from services.documents.document import DocumentAdded, DocumentRemoved
+from services.documents.grants import Grant
+from services.documents.samples import sample
+from tests.integration.documents.conftest import Desk, put
+
+
+def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UUID:
+    """A file of a free piece with that label; gives its document."""
+    content = sample(name)[0]
+    begun = desk.announce(grant, "autre", name, len(content), label=label)
+    put(begun["put_url"], content)
+    return UUID(desk.intake.finish(grant, UUID(begun["file_id"]))["document_id"])
+
+
+def told(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:
+    return [(one.label, one.before) for one in labels.of_events(desk.store, grant).labels]
+
+
+def test_a_free_piece_is_named_at_each_of_its_events(desk: Desk) -> None:
+    draft = desk.draft()
+    hand_in(desk, draft, "Attestation employeur")
+    desk.hand_in(draft, "piece-identite", "recto.jpg")
+    desk.submit(draft)
+    grant = desk.grant(draft.request_id)
+    hand_in(desk, grant, "Attestation employeur", "suite.pdf")
+    hand_in(desk, grant, "Devis")
+    assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded", "DocumentReplaced", "DocumentAdded"]
+    assert told(desk, grant) == [("Attestation employeur", None)] * 2 + [("Devis", None)]
+
+
+def test_an_event_of_before_labels_has_the_present_one_of_its_piece_and_none_once_it_is_gone(desk: Desk) -> None:
+    draft = desk.draft()
+    document_id = hand_in(desk, draft, "Devis")
+    desk.submit(draft)
+    gone: dict[str, Any] = {"document_id": str(UUID(int=1)), "piece": "autre", "by": "citizen"}
+    old = [
+        DocumentAdded(document_id=str(document_id), piece="autre", files=1, by="citizen"),
+        DocumentAdded(**gone, files=1),
+        DocumentRemoved(**gone, reason="wish"),
+    ]
+    with desk.store.transaction() as tx:
+        tx.append(draft.owner.stream, old, key=draft.owner.key)
+    assert told(desk, desk.grant(draft.request_id)) == [("Devis", None)] * 2
+
+
+def test_no_label_is_read_without_a_grant_nor_after_the_end_of_the_request(desk: Desk) -> None:
+    draft = desk.draft()
+    hand_in(desk, draft, "Devis")
+    desk.submit(draft)
+    with pytest.raises(GrantRefused):
+        told(desk, desk.grant(draft.request_id, rights=frozenset({"exchange"})))
+    with desk.store.transaction() as tx:
+        lifetime.erase_request(tx, draft.request_id)
+    assert told(desk, desk.grant(draft.request_id)) == []
