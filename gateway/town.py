@@ -4,7 +4,7 @@ it while a service is silent."""
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,9 @@ from gateway.clients import Clients, Json
 from gateway.clients.procedures import ANYONE
 from services.chassis import logs
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
+from services.content.schemas.partner_spaces import PartnerSpace, PartnerSpaces
 
 TOWN_KEPT_SECONDS = 5.0
 TITLES_KEPT_SECONDS = 60.0
@@ -126,6 +128,15 @@ class TownBook:
             f"news/{reader.kind if reader else 'visitor'}",
             lambda _: self._clients.content.home(actor=reader or ANYONE),
         )
+
+    def partner_spaces(self) -> Sequence[PartnerSpace]:
+        """The tiles of « Autres espaces »; none while they were never answered."""
+        known = self._known(
+            "partner-spaces",
+            lambda brief: to_json(self._clients.content.list_partner_spaces(brief=brief)),
+            TOWN_KEPT_SECONDS,
+        )
+        return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
 
     def _part(self, name: str, **asked: Any) -> Known:
         return self._known(name, lambda brief: self._clients.procedures.catalogue(**asked, brief=brief))

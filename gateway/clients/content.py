@@ -1,8 +1,11 @@
 """What the town publishes; private items only come to account holders."""
 
 from gateway.clients.link import CommandId, Json, Link
+from gateway.clients.procedures import ANYONE
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.content.schemas import own_news
+from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpaces
 
 
 class ContentClient:
@@ -63,5 +66,7 @@ class ContentClient:
             code_given=code_given or None,
         )
 
-    def partner_spaces(self) -> Json:
-        return self._link.ask("partner_spaces")
+    def list_partner_spaces(self, *, brief: bool = False) -> PartnerSpaces:
+        """The same for everybody. `brief`: Unavailable after a moment."""
+        answer = self._link.question(brief=brief)(ListPartnerSpaces.method(), actor=ANYONE)
+        return from_json(PartnerSpaces, answer)

@@ -73,6 +73,7 @@ def home() -> str:
         highlighted=news.get("highlighted") if news else None,
         private_news=news["private_news"] if news else 0,
         phones=PHONES,
+        partner_spaces=town_book().partner_spaces(),
     )
 
 

@@ -50,6 +50,10 @@ PIECES = (
 )
 ONE_WHITE_DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 SECURITY_CODE = {"id": "exemple", "image": ONE_WHITE_DOT}
+PARTNER_SPACES = (
+    {"slug": "agence", "title": "Régie de l’eau", "icon": "drop", "description": "Consommation, factures, prélèvement.",
+     "url": "https://agence.example/"},
+)  # fmt: skip
 STEPS = (
     {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},
     {"slug": "appointment", "label": "Mon rendez-vous", "done": False, "to_complete": True, "address": "#etapes"},
@@ -90,6 +94,7 @@ def citizens(now: datetime) -> dict[str, Any]:
         "code": SECURITY_CODE,
         "differing": DIFFERING,
         "pieces": PIECES,
+        "partner_spaces": PARTNER_SPACES,
         "steps_line": STEPS,
         "statuses": STATUSES,
         "week": _week(week),

@@ -61,6 +61,16 @@ SENDER = Words(
     r"([^<>@\r\n]+ ?<[^\s<>@]+@[\w-]+(\.[\w-]+)*>|[^\s<>@]+@[\w-]+(\.[\w-]+)*)",
     "une adresse de courriel, ou « Nom <adresse> »",
 )
+PARTNER_PROXY = Words(rf"http://{HOST}{PORT}/?", "http://hôte:port")
+PARTNER_SITES = Words(
+    rf"({HOST}=https?://{HOST}(:\d{{1,5}})?(>https?://{HOST}(:\d{{1,5}})?)?(,\s*|$))*",
+    "hôte=http://adresse, ou hôte=http://adresse>http://autre-adresse, séparés par des virgules",
+)
+# Standard Base64 of 32 bytes.
+KEYS = Words(
+    r"[A-Za-z0-9+/]{43}=(\s+[A-Za-z0-9+/]{43}=)*",
+    "une ou plusieurs clés de 32 octets en base64, séparées par des espaces",
+)
 SERVER = Words(rf"{HOST}:(?P<port>\d{{1,5}})", "hôte:port")
 STORE = Words(rf"{HOST}{PORT}", "hôte:port, sans http://")
 LISTENER = Words(rf"({HOST}|[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){{2,}})", "un nom ou une adresse de cette machine, sans port")

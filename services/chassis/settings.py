@@ -116,6 +116,12 @@ class Settings:
         default=b"",
         secret=True,
     )
+    partner_sites: str = _setting(
+        "Démonstration seulement : les adresses qui tiennent lieu des sites des autres espaces, `hôte=http://adresse` séparés par "
+        "des virgules ; après « > », l’adresse par laquelle le service accounts les joint, si c’en est une autre",
+        default="",
+        limit=forms.PARTNER_SITES,
+    )
     gateway_host: str = _setting("Adresse sur laquelle la passerelle écoute", default="127.0.0.1", limit=forms.LISTENER)
     gateway_port: int = _setting("Port de la passerelle", default=8000, limit=forms.PORTS)
     state_folder: str = _setting(

@@ -87,12 +87,6 @@ def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes, browser
     }
 
 
-def partner_spaces(conn: Rows, actor: Actor) -> dict[str, Any]:
-    """The other spaces in order. How the portal logs in there is for our own processes alone."""
-    spaces = store.partner_spaces(conn)
-    return {"items": spaces if actor.kind == "system" else [_described(space) for space in spaces]}
-
-
 def _answered(conn: Rows, slugs: Sequence[str], actor: Actor, key: bytes, browser: str) -> dict[str, str]:
     """By whom each poll was answered: the actor (`self`), or another one in the same browser (`browser`)."""
     if not readers.is_voter(actor):
@@ -113,14 +107,4 @@ def _listed(row: Mapping[str, Any], now: datetime, answered_by: str | None) -> d
         "state": "closed" if row["closes_at"] <= now else "open",
         "answered": answered_by is not None,
         "answered_by": answered_by,
-    }
-
-
-def _described(space: Mapping[str, Any]) -> dict[str, Any]:
-    connection = space["connection"]
-    shown = ("kind", "landing_url", "note", *(("login_url",) if connection["kind"] == "link" else ()))
-    return {
-        **{name: value for name, value in space.items() if name not in ("connection", "form")},
-        "connection": {name: connection[name] for name in shown if name in connection},
-        "fields": space["form"]["fields"],
     }

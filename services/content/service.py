@@ -9,8 +9,9 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, rpc, woken
 from services.chassis.providers import Clocks, Configured, Stores
-from services.content import own_news, queries, reactions, schemas, use_cases
+from services.content import own_news, partner_sites, partner_spaces, queries, reactions, schemas, use_cases
 from services.content.schemas import own_news as own
+from services.content.schemas import partner_spaces as spaces
 from services.content.store import next_change_in
 
 __all__ = ["ContentService", "reactions"]
@@ -93,10 +94,16 @@ class ContentService:
 
     # --- other spaces
 
-    @rpc(None)
-    def partner_spaces(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(spaces.ListPartnerSpaces)
+    def list_partner_spaces(self, call: Call, asked: spaces.ListPartnerSpaces) -> spaces.PartnerSpaces:
         with self.store.read() as conn:
-            return queries.partner_spaces(conn, call.actor)
+            return partner_spaces.list_partner_spaces(conn, partner_sites.read(self.settings.partner_sites))
+
+    @declared_rpc(spaces.FindPartnerConnection)
+    def find_partner_connection(self, call: Call, asked: spaces.FindPartnerConnection) -> spaces.PartnerConnection:
+        sites = partner_sites.read(self.settings.partner_sites)
+        with self.store.read() as conn:
+            return partner_spaces.find_connection(conn, asked.slug, call.actor, sites)
 
     # --- what editors do, and what time does
 

@@ -471,6 +471,7 @@ def furnish(services: StubServices) -> Drafts:
     services["content.polls"] = polls()
     services["content.poll"] = lambda body, _: _pick(polls(), body)
     services["content.vote"] = {}
+    services["content.list_partner_spaces"] = partner_spaces()
     return drafts
 
 
@@ -489,6 +490,27 @@ def own_news(news: Json) -> Json:
     categories = [{"slug": "enfance-jeunesse", "label": "Enfance et jeunesse", "count": 2}]
     told = {"published": len(items), "unread": 1, "total": len(items), "page": 1, "pages": 1}
     return {"items": items, "categories": categories, **told}
+
+
+def partner_spaces() -> Json:
+    """As content answers them, without what is never stored."""
+    return {
+        "spaces": [
+            {
+                **{key: entry[key] for key in entry.keys() - {"connection", "form", "order", "help_contact"}},
+                "kind": entry["connection"]["kind"],
+                "url": entry["connection"]["login_url"],
+                "note": entry["connection"].get("note", ""),
+                "fields": [
+                    {"name": one["name"], "label": one["label"], "role": one["role"]}
+                    | {"pattern": one.get("pattern", ""), "help": one.get("help", "")}
+                    for one in entry["form"]["fields"]
+                    if one.get("stored", True)
+                ],
+            }
+            for entry in file("partner_spaces")["partner_spaces"]
+        ]
+    }
 
 
 def own_sessions() -> Json:

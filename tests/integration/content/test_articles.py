@@ -227,17 +227,6 @@ def test_who_has_the_right_to_one_content_publishes_that_one_alone(store: Store,
     assert told(store)
 
 
-def test_how_the_portal_logs_in_elsewhere_stays_inside(imported: Store) -> None:
-    with imported.read() as conn:
-        shown = queries.partner_spaces(conn, VISITOR)["items"]
-        known = queries.partner_spaces(conn, SYSTEM)["items"]
-
-    assert [space["slug"] for space in shown] == ["portail-famille", "mediatheque", "regie-eau"]
-    assert "failure_marker" not in str(shown)
-    assert shown[2]["connection"]["login_url"] == "https://agence.regie-eau-orne.example/"
-    assert known[0]["connection"]["failure_marker"] == "Code ou mot de passe inconnu"
-
-
 def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
     def changes() -> dict[str, Any]:
         with imported.read() as conn:

@@ -67,9 +67,9 @@ def test_a_wrong_argument_is_refused_in_french(rpc: RpcClient) -> None:
 def test_contents_are_answered_and_private_ones_ask_to_log_in(rpc: RpcClient) -> None:
     news = rpc.call("content.news", {"category": None, "page": None}, actor=VISITOR)
     home = rpc.call("content.home", {}, actor=VISITOR)
-    spaces = rpc.call("content.partner_spaces", {}, actor=VISITOR)
+    spaces = rpc.call("content.list_partner_spaces", {}, actor=VISITOR)
 
-    assert (news["total"], len(home["news"]), len(spaces["items"])) == (4, 3, 3)
+    assert (news["total"], len(home["news"]), len(spaces["spaces"])) == (4, 3, 3)
     for listing, item in (("activities", "activity"), ("practical", "practical_item")):
         first = rpc.call(f"content.{listing}", {}, actor=VISITOR)["items"][0]
         assert rpc.call(f"content.{item}", {"slug": first["slug"]}, actor=VISITOR)["html"].startswith("<")

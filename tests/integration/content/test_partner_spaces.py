@@ -1,0 +1,50 @@
+"""Partner spaces: what everybody sees of them, and what our own services know besides."""
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from services.chassis.store import Store
+from services.content import partner_sites, partner_spaces
+from services.content.readers import NoSuchItem
+from tests.integration.content.conftest import SYSTEM
+
+VISITOR = Actor(kind="visitor", id="v")
+CITIZEN = Actor(kind="citizen", id="c")
+NONE = partner_sites.read("")
+
+
+def test_how_the_portal_connects_stays_inside(imported: Store) -> None:
+    with imported.read() as conn:
+        shown = partner_spaces.list_partner_spaces(conn, NONE).spaces
+        known = partner_spaces.find_connection(conn, "portail-famille", SYSTEM, NONE)
+        for actor in (VISITOR, CITIZEN):
+            with pytest.raises(NoSuchItem):
+                partner_spaces.find_connection(conn, "portail-famille", actor, NONE)
+        with pytest.raises(NoSuchItem):
+            partner_spaces.find_connection(conn, "cantine", SYSTEM, NONE)
+
+    assert [space.slug for space in shown] == ["portail-famille", "mediatheque", "regie-eau"]
+    assert "marker" not in str([to_json(space) for space in shown])
+    assert (known.failure_marker, known.hidden) == ("Code ou mot de passe inconnu", {"origine": "espace-citoyens"})
+    assert known.form_origins == ("https://portail-famille.saint-aubin-sur-orne.example",)
+    assert known.site == "portail-famille.saint-aubin-sur-orne.example"
+
+
+def test_a_value_that_is_never_stored_is_not_asked_for(imported: Store) -> None:
+    with imported.read() as conn:
+        water = partner_spaces.list_partner_spaces(conn, NONE).spaces[2]
+
+    assert (water.kind, [field.name for field in water.fields]) == ("link", ["reference_abonne"])
+
+
+def test_a_demonstration_has_other_addresses_for_browsers_and_for_services(imported: Store) -> None:
+    host = "mediatheque.saint-aubin-sur-orne.example"
+    sites = partner_sites.read(f"{host}=http://127.0.0.1:8030>http://sites:8030, autre.example=http://127.0.0.1:8031")
+    with imported.read() as conn:
+        known = partner_spaces.find_connection(conn, "mediatheque", SYSTEM, sites)
+
+    assert known.form_url == known.space.url == "http://127.0.0.1:8030/abonne/login"
+    assert (known.check_url, known.check_origins) == ("http://sites:8030/abonne/login", ("http://sites:8030",))
+    assert (known.form_origins, known.site) == (("http://127.0.0.1:8030",), host)
+    assert sites["autre.example"].service == "http://127.0.0.1:8031"
