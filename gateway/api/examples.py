@@ -36,6 +36,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
         "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
     },
     people.Activate: {"token": "jeton-du-lien-d-activation"},
+    people.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
     people.SendActivation: {"email": "camille@courriel.example"},
     people.RequestPasswordReset: {"identifier": "camille.exemple"},
     people.RequestUsername: {"email": "camille@courriel.example"},

@@ -51,15 +51,30 @@ def create_account(body: Json, command_id: uuid.UUID) -> None:
 @people.post(
     "/accounts/activation",
     permission=PUBLIC,
-    body=schemas.Activate,
-    status=204,
+    body=schemas.ActivateSpace,
+    returns=schemas.ActivatedSpace,
+    status=201,
     command=True,
-    refuses=(404,),
-    limit=SIGN_UP,
+    refuses=(403, 404),
+    limit=LOG_IN,
 )
-def activate(body: Json, command_id: uuid.UUID) -> None:
-    """Ouvre l’espace personnel avec le jeton du courriel."""
-    clients().accounts.activate(body["token"], command_id=command_id)
+def activate(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre l’espace personnel avec le jeton du courriel et le mot de passe choisi, puis une session.
+
+    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
+    """
+    identity = current_identity()
+    activated = clients().accounts.activate(
+        body["token"],
+        body["password"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
+    )
+    identity.forget_presented()
+    if identity.known_visitor():
+        bring_along(identity.newcomer(activated.session).actor)
+    return to_json(activated)
 
 
 @people.post(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
-from services.accounts.schemas import family, recovery, sessions, team
+from services.accounts.schemas import family, recovery, sessions, sign_up, team
 from services.accounts.schemas import profile as space
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
@@ -36,7 +36,9 @@ class AccountsClient:
         credentials: Json,
         captcha: Json,
         command_id: CommandId,
+        continue_to: str = "",
     ) -> Json:
+        """`continue_to`: the page on which its holder goes on after the activation."""
         return self._link.ask(
             "create_account",
             command_id=command_id,
@@ -46,6 +48,7 @@ class AccountsClient:
             preferred_contact=preferred_contact,
             credentials=credentials,
             captcha=captcha,
+            continue_to=continue_to,
             address_seen=self._link.address(),
         )
 
@@ -53,8 +56,12 @@ class AccountsClient:
         """`{username}` of its space. Refused when the link opens nothing: forged, expired, or followed already."""
         return self._link.ask("activation", token=token)
 
-    def activate(self, token: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("activate", command_id=command_id, token=token)
+    def activate(
+        self, token: str, password: str, *, presented: str, command_id: CommandId, device: str = ""
+    ) -> sign_up.Activated:
+        """Opens the space for who chose its password, and a session for its holder; `presented` and `device` as in `log_in`."""
+        asked = sign_up.Activate(token=token, password=password, presented=presented, device=device)
+        return self._link.send(asked, command_id=command_id)
 
     def send_activation(self, email: str, *, command_id: CommandId) -> Json:
         """The link again; the same answer whether or not it waits for somebody."""

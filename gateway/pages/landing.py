@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import kept
 from gateway.bringing import bring_along
 from gateway.identity import current_identity
-from gateway.pages import see_other
+from gateway.pages import Door, see_other
+from services.accounts.schemas.sign_up import LONGEST_PATH
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 
@@ -17,6 +18,13 @@ HOME = "/mon-accueil"
 WORK = "/agent/demandes"
 OWN_PAGE = "/agent/mon-compte"
 NOT_GIVEN_BACK = "Saisissez de nouveau votre mot de passe : par sûreté, il n’est jamais gardé."
+
+
+def kept_onward() -> str:
+    """The same, as it may be kept for after an activation: never an address that is itself a secret."""
+    address = wanted()
+    door = _door(address) if address else None
+    return "" if len(address) > LONGEST_PATH or (door is not None and door.capability) else address
 
 
 def wanted() -> str:
@@ -37,19 +45,19 @@ def home_of(actor: Actor) -> str:
     return WORK if "read_requests" in actor.permissions else OWN_PAGE
 
 
-def landing(actor: Actor) -> str:
-    """Where this person goes on: never to a door that would be shut in their face."""
-    address = wanted()
+def landing(actor: Actor, onward: str = "") -> str:
+    """Where this person goes on: never to a door that would be shut in their face. `onward`: where else than is asked."""
+    address = _local(onward) or wanted()
     return address if address and _opens(address, actor) else home_of(actor)
 
 
-def welcome(session: str) -> AnyResponse:
+def welcome(session: str, onward: str = "") -> AnyResponse:
     """Remembers the session in the browser, and goes on; to the portal's first page when nobody can say who it is."""
     identity = current_identity()
     try:
         newcomer = identity.newcomer(session).actor
         bring_along(newcomer)
-        response = _with_form(newcomer) or see_other(landing(newcomer))
+        response = _with_form(newcomer) or see_other(landing(newcomer, onward))
     except Unavailable:
         response = _with_form() or see_other("/")
     identity.log_in(response, session)  # pyright: ignore[reportArgumentType]
@@ -66,10 +74,15 @@ def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
 
 def _opens(address: str, actor: Actor, method: str = "GET") -> bool:
     """Whether the route at that address lets this actor in; an address without a route says so itself."""
+    door = _door(address, method)
+    return door is None or door.permission.allows(actor)
+
+
+def _door(address: str, method: str = "GET") -> Door | None:
+    """What is declared with the route at that address; None where there is no such page."""
     path = address.partition("?")[0].partition("#")[0]
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, method)
     except HTTPException:
-        return True
-    door = vars(current_app.view_functions[endpoint]).get("door")
-    return door is None or door.permission.allows(actor)
+        return None
+    return vars(current_app.view_functions[endpoint]).get("door")

@@ -3,27 +3,36 @@
 import base64
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.errors import status_of
-from gateway.identity import current_person
+from gateway.devices import device_of
+from gateway.errors import answer, status_of
+from gateway.identity import current_identity, current_person
 from gateway.pages import Pages, command_id, see_other, steps
-from gateway.pages.controls import error_list
-from gateway.pages.landing import NOT_GIVEN_BACK, landing
+from gateway.pages.controls import Control, error_list
+from gateway.pages.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.pages.security_code import FIELD as CODE
 from gateway.pages.security_code import another_wanted, answered_code, in_error_list, new_code
 from gateway.permissions import PUBLIC
-from gateway.rate_limits import CAPTCHA, LINK_AGAIN, READ, SIGN_UP, SPOKEN_CODE, WRITE
+from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.town import town_book
 from services.chassis.dotted import nested
 from services.chassis.errors import Conflict, Invalid, TooMany
 
 page = Pages("sign_up", __name__)
 SECTIONS = ("identity", "contact", "credentials")
+ACTIVATING = Control(
+    name="mot-de-passe",
+    label="Mot de passe",
+    kind="password",
+    required=True,
+    autocomplete="current-password",
+    help="Celui que vous avez choisi en créant cet espace.",
+)
 PROFILE = {
     "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
     "contact": ("email", "mobile_phone", "home_phone", "work_phone"),
@@ -58,6 +67,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
             preferred_contact=str(data.get("preferred_contact", "")),
             credentials={"username": data.get("username", ""), "password": data.get("password", "")},
             captcha=answered_code(),
+            continue_to=kept_onward(),
             command_id=command_id(),
         )
     except (Invalid, Conflict, TooMany) as refusal:
@@ -79,7 +89,9 @@ def spoken_code(captcha_id: str) -> Response:
 
 @page.get("/activation", permission=PUBLIC)
 def new_link() -> str:
-    """« Recevoir un nouveau lien d’activation »."""
+    """« Recevoir un nouveau lien d’activation »; to whom has just activated a space, that it is done."""
+    if "faite" in request.args and current_person() is not None:
+        return render_template("account/activated.html")
     return render_template("account/new_link.html", sent="envoye" in request.args, errors=[])
 
 
@@ -96,16 +108,37 @@ def send_new_link() -> AnyResponse | tuple[str, int]:
 
 @page.get("/activation/<token>", permission=PUBLIC, limit=READ, capability=True)
 def activation(token: str) -> str:
-    """Asks for a click: a mail reader that follows links must not use this one up. A link that opens nothing says why."""
-    space = clients().accounts.activation(token)
-    return render_template("account/activation.html", token=token, username=space.get("username"))
+    """Asks for the password: a mail reader that follows links uses nothing up. A link that opens nothing says why."""
+    return _activation(token, {})
 
 
-@page.post("/activation/<token>", permission=PUBLIC, limit=WRITE, capability=True)
-def activate(token: str) -> str:
-    """Said to who has just activated a space, and to nobody else; sent again, the form gets the same answer."""
-    clients().accounts.activate(token, command_id=command_id())
-    return render_template("account/activated.html")
+@page.post("/activation/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
+def activate(token: str) -> AnyResponse:
+    """The space is open and its holder logged in, and goes on where the sign-up began. Sent again, it gets the same answer."""
+    if ACTIVATING.name not in request.form:  # the form was given back without it
+        return make_response(_activation(token, {ACTIVATING.name: NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        activated = clients().accounts.activate(
+            token,
+            request.form[ACTIVATING.name],
+            presented=current_identity().session_token() or "",
+            command_id=command_id(),
+            device=device_of(request.user_agent.string),
+        )
+    except (Invalid, TooMany) as refusal:
+        return answer(_activation(token, {ACTIVATING.name: refusal.fields.get("password") or refusal.message}), refusal)
+    return welcome(activated.session, activated.continue_to or "/activation?faite=1")
+
+
+def _activation(token: str, errors: dict[str, str]) -> str:
+    controls = filled((ACTIVATING,), {}, errors)
+    return render_template(
+        "account/activation.html",
+        token=token,
+        username=clients().accounts.activation(token)["username"],
+        control=controls[0],
+        errors=error_list(controls, errors),
+    )
 
 
 def _form(typed: Json, errors: dict[str, str]) -> str:
@@ -124,6 +157,7 @@ def _form(typed: Json, errors: dict[str, str]) -> str:
         sections=sections,
         errors=listed + in_error_list(code_error),
         captcha=new_code(),
+        back=kept_onward(),
         captcha_error=code_error,
         legal=town_book().town()["legal"],
     )

@@ -9,6 +9,8 @@ from services.chassis.events import event
 
 ACTIVATION_HOURS = 48  # where the town says nothing
 NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again
+PENDING_MAILED = 3  # of the spaces that wait for one address, as many get another link when it is asked by the address
+PENDING_GIVE_WAY = 100  # and as many are closed when a space takes the address by a confirmed change
 HOLDER_WARNED_EVERY = timedelta(hours=24)  # a mail to the holder, not a way to flood the holder
 
 NOT_ACTIVATED = "never_activated"
@@ -77,6 +79,13 @@ class ActivationLinkUnknown(NotFound):
 class ActivationLinkExpired(Forbidden):
     code = "activation_link_expired"
     message = "Ce lien d’activation n’est plus valable. Demandez-en un autre."
+
+
+class AddressInUse(Conflict):
+    """Another space was activated with that address, or moved to it, since the link was mailed."""
+
+    code = "email_in_use"
+    message = "Cette adresse de courriel a déjà un espace personnel actif. Connectez-vous à celui-là."
 
 
 class AlreadyActive(Conflict):

@@ -12,7 +12,8 @@ from services.chassis.db import Rows
 ASK = """
 INSERT INTO recoveries_asked (asked_id, forgotten, by_email, by_username, asked_at, correlation_id)
 SELECT %(asked_id)s, %(forgotten)s,
-    (SELECT account_id FROM accounts WHERE email_hash = %(email_hash)s),
+    (SELECT account_id FROM accounts WHERE email_hash = %(email_hash)s OR pending_email_hash = %(email_hash)s
+     ORDER BY activated_at NULLS LAST, created_at DESC LIMIT 1),
     (SELECT person_id FROM credentials WHERE username = %(username)s),
     %(now)s, %(correlation_id)s
 """

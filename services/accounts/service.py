@@ -8,7 +8,7 @@ from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import own_data as held
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
-from services.accounts.schemas import sessions
+from services.accounts.schemas import sessions, sign_up
 from services.accounts.schemas import team as of_team
 from services.accounts.use_cases import (
     activation,
@@ -62,13 +62,13 @@ class AccountsService:
     def create_account(self, call: Call) -> dict[str, Any]:
         return creation.create_account(self.store, call)
 
-    @rpc(schemas.Activate)
+    @rpc(schemas.ActivationLink)
     def activation(self, call: Call) -> dict[str, Any]:
         return activation.activation(self.store, call)
 
-    @rpc(schemas.Activate)
-    def activate(self, call: Call) -> dict[str, Any]:
-        return activation.activate(self.store, call)
+    @declared_rpc(sign_up.Activate)
+    def activate(self, call: Call, asked: sign_up.Activate) -> sign_up.Activated:
+        return activation.activate(self.store, call, asked)
 
     @rpc(schemas.SendActivation)
     def send_activation(self, call: Call) -> dict[str, Any]:

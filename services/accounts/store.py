@@ -1,5 +1,6 @@
-"""Personal spaces, agents, security codes and the town's settings: rows and statements."""
+"""Personal spaces, agents and the town's settings: rows and statements."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +14,15 @@ from services.chassis.db import Rows
 
 ACCOUNT = """
 SELECT a.account_id, a.profile, a.activated_at, a.activation_nonce, a.activation_hash, a.activation_expires_at,
-       a.holder_warned_at, coalesce(c.active, false) AS active
+       a.holder_warned_at, a.pending_email_hash, a.continue_to, coalesce(c.active, false) AS active
 FROM accounts AS a LEFT JOIN credentials AS c ON c.person_id = a.account_id
 """
 BY_ID = ACCOUNT + "WHERE a.account_id = %(account_id)s"
 BY_ID_LOCKED = BY_ID + " FOR UPDATE OF a"
-BY_EMAIL_LOCKED = ACCOUNT + "WHERE a.email_hash = %(email_hash)s FOR UPDATE OF a"
+BY_EMAIL_LOCKED = ACCOUNT + "WHERE a.email_hash = %(email_hash)s AND a.activated_at IS NOT NULL FOR UPDATE OF a"
 ADD_ACCOUNT = """
-INSERT INTO accounts (account_id, email_hash, profile, created_at, activated_at)
-VALUES (%(account_id)s, %(email_hash)s, %(profile)s, %(now)s, %(activated_at)s)
+INSERT INTO accounts (account_id, email_hash, pending_email_hash, profile, continue_to, created_at, activated_at)
+VALUES (%(account_id)s, %(email_hash)s, %(pending_email_hash)s, %(profile)s, %(continue_to)s, %(now)s, %(activated_at)s)
 ON CONFLICT (email_hash) DO NOTHING RETURNING account_id
 """
 SET_LINK = """
@@ -29,7 +30,8 @@ UPDATE accounts SET activation_nonce = %(nonce)s, activation_hash = %(hash)s, ac
 WHERE account_id = %(account_id)s
 """
 ACTIVATE = (
-    "UPDATE accounts SET activated_at = %(now)s, activation_nonce = NULL WHERE account_id = %(account_id)s",
+    "UPDATE accounts SET activated_at = %(now)s, activation_nonce = NULL, pending_email_hash = NULL, continue_to = NULL "
+    "WHERE account_id = %(account_id)s",
     "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
 )
 WARNED = "UPDATE accounts SET holder_warned_at = %(now)s WHERE account_id = %(account_id)s"
@@ -81,17 +83,6 @@ FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
 """
 
-ADD_CAPTCHA = "INSERT INTO captchas (captcha_id, expires_at) VALUES (%(captcha_id)s, %(expires_at)s)"
-CAPTCHA_IS_OPEN = """
-SELECT 1 FROM captchas WHERE captcha_id = %(captcha_id)s AND expires_at > %(now)s AND used_by IS NULL
-"""
-SPEND_CAPTCHA = """
-UPDATE captchas SET used_by = %(used_by)s
-WHERE captcha_id = %(captcha_id)s AND expires_at > %(now)s AND coalesce(used_by, %(used_by)s) = %(used_by)s
-RETURNING captcha_id
-"""
-FORGET_CAPTCHAS = "DELETE FROM captchas WHERE expires_at <= %(now)s"
-
 TOWN = "SELECT name, words, idle_minutes, activation_hours, reset_minutes FROM town"
 SAVE_TOWN = """
 INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes)
@@ -112,6 +103,8 @@ class Account:
     activation_hash: str | None
     activation_expires_at: datetime | None
     holder_warned_at: datetime | None
+    pending_email_hash: bytes | None  # of the address that it waits for, until it is activated
+    continue_to: bytes | None  # sealed
     active: bool
 
 
@@ -130,26 +123,36 @@ def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | 
 
 
 def account_by_email(conn: Rows, email_hash: bytes) -> Account | None:
-    """Locked until the end of the transaction."""
+    """The active space of that address, locked until the end of the transaction."""
     with conn.cursor(row_factory=class_row(Account)) as cursor:
         return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash}).fetchone()
 
 
 def add_account(
-    conn: Rows, account_id: UUID, *, email_hash: bytes, profile: bytes, now: datetime, active: bool
+    conn: Rows,
+    account_id: UUID,
+    *,
+    email_hash: bytes,
+    profile: bytes,
+    now: datetime,
+    active: bool,
+    continue_to: bytes | None = None,
 ) -> bool:
-    """False when the e-mail has an account; waits for one who is making it."""
+    """False when an active account has the e-mail; one that is not active yet waits for its address beside others."""
     params = {
         "account_id": account_id,
-        "email_hash": email_hash,
+        "email_hash": email_hash if active else secrets.token_bytes(len(email_hash)),
+        "pending_email_hash": None if active else email_hash,
         "profile": profile,
+        "continue_to": continue_to,
         "now": now,
         "activated_at": now if active else None,
     }
     return conn.execute(ADD_ACCOUNT, params).fetchone() is not None
 
 
-def set_link(conn: Rows, account_id: UUID, nonce: str, token_hash: str, expires_at: datetime) -> None:
+def set_link(conn: Rows, account_id: UUID, nonce: str | None, token_hash: str | None, expires_at: datetime) -> None:
+    """Without a nonce the space has no link, and waits until then all the same."""
     conn.execute(SET_LINK, {"account_id": account_id, "nonce": nonce, "hash": token_hash, "expires_at": expires_at})
 
 
@@ -266,24 +269,6 @@ def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
     rows = conn.execute(COLLEAGUES, {"departments": list(departments)}).fetchall()
     return [Colleague(row["agent_id"], row["function"], row["departments"], row["details"]) for row in rows]
-
-
-def add_captcha(conn: Rows, captcha_id: UUID, expires_at: datetime) -> None:
-    conn.execute(ADD_CAPTCHA, {"captcha_id": captcha_id, "expires_at": expires_at})
-
-
-def captcha_is_open(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
-    return conn.execute(CAPTCHA_IS_OPEN, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
-
-
-def spend_captcha(conn: Rows, captcha_id: UUID, used_by: str, now: datetime) -> bool:
-    """True once, and again only for the command that spent it."""
-    params = {"captcha_id": captcha_id, "used_by": used_by, "now": now}
-    return conn.execute(SPEND_CAPTCHA, params).fetchone() is not None
-
-
-def forget_captchas(conn: Rows, now: datetime) -> None:
-    conn.execute(FORGET_CAPTCHAS, {"now": now})
 
 
 def town(conn: Rows) -> Town:

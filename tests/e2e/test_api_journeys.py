@@ -110,9 +110,9 @@ def test_a_space_is_made_with_its_code_activated_by_its_mail_and_closed(a_visito
     for address in (new_address(), mails.address):
         a_visitor.do("POST", "/accounts/activation/links", {"email": address})
     newest = token_of(activation_link(mails.next("Activez votre espace", beyond=1)))
-    old = a_visitor.refused("POST", "/accounts/activation", {"token": first})
+    old = a_visitor.refused("POST", "/accounts/activation", {"token": first, "password": PASSWORD})
     assert old["code"] == "activation_link_unknown"
-    a_visitor.do("POST", "/accounts/activation", {"token": newest})
+    a_visitor.do("POST", "/accounts/activation", {"token": newest, "password": PASSWORD})
 
     # In; then closed by the password, for good
     noor = Person(portal)

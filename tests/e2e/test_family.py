@@ -43,7 +43,7 @@ def parent(portal: Portal) -> Person:
     }
     person.do("POST", "/accounts", space)
     token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
-    person.do("POST", "/accounts/activation", {"token": token})
+    person.do("POST", "/accounts/activation", {"token": token, "password": PASSWORD})
     opened = person.do("POST", "/sessions", {"username": username, "password": PASSWORD})
     person.session.headers["Authorization"] = f"Bearer {opened['session']}"
     return person

@@ -37,7 +37,7 @@ def a_new_space(portal: Portal, mails: Mails) -> str:
     }
     someone.do("POST", "/accounts", space)
     token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
-    someone.do("POST", "/accounts/activation", {"token": token})
+    someone.do("POST", "/accounts/activation", {"token": token, "password": PASSWORD})
     return username
 
 

@@ -38,7 +38,7 @@ def new_space(portal: Portal, mails: Mails, username: str) -> None:
     }
     person.do("POST", "/accounts", form)
     token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
-    person.do("POST", "/accounts/activation", {"token": token})
+    person.do("POST", "/accounts/activation", {"token": token, "password": PASSWORD})
 
 
 def log_in(page: Page, username: str, password: str) -> None:

@@ -6,11 +6,12 @@ import re
 import uuid
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
+from tests.e2e.journeys.people import new_browser
 from tests.filled import ADDRESS
 from tests.portal import Portal
 
@@ -25,10 +26,11 @@ def log_in(page: Page, username: str) -> None:
     page.get_by_role("button", name="Connexion").click()
 
 
-def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, portal: Portal) -> None:
+def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, browser: Browser, portal: Portal) -> None:
     mails, username = Mails(portal.mail, new_address()), f"noor.{uuid.uuid4().hex[:8]}"
     secret = {"password": PASSWORD, "password_again": PASSWORD}
-    page.goto("/creer-mon-espace")
+    page.goto("/demarches/demande-composteur")
+    page.get_by_role("link", name="Créer mon espace").first.click()
     fill(
         page,
         {
@@ -64,13 +66,14 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, port
     expect(page.get_by_role("alert")).to_be_visible()
     link = activation_link(mails.next("Activez votre espace"))
 
-    # Opening the link asks for a click; then the space is open
-    page.goto(link)
-    page.get_by_role("button", name="Activer mon espace").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est activé")
-    page.locator("main").get_by_role("link", name="Se connecter").click()
-    log_in(page, username)
-    expect(page.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Noor")
+    # On another device, the link asks for the password; then the space is open, and one goes on where one began
+    elsewhere = new_browser(browser, portal, scripts=False).new_page()
+    elsewhere.goto(link)
+    elsewhere.get_by_label("Mot de passe").fill(PASSWORD)
+    elsewhere.get_by_role("button", name="Activer mon espace").click()
+    expect(elsewhere).to_have_url(re.compile("/demarches/demande-composteur$"))
+    elsewhere.goto("/mon-accueil")
+    expect(elsewhere.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Noor")
 
     # The link has served
     page.goto(link)

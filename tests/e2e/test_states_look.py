@@ -202,7 +202,7 @@ NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "ide
 STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
     "activation": ("visitor", 200, "Activer mon espace", lambda client, services, drafts: client.get("/activation/secret")),
-    "espace-active": ("visitor", 200, "Votre espace est activé", refused("accounts.activate", {}, sent("/activation/secret"))),
+    "activation-refusee": ("visitor", 422, "Ce n’est pas le mot de passe", refused("accounts.activate", Invalid(fields={"password": "Ce n’est pas le mot de passe choisi en créant cet espace."}), sent("/activation/secret", **{"mot-de-passe": "x"}))),
     "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),
     "invitation-refusee": ("visitor", 422, "trop facile", refused("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
     "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", CODES, an_invitation(password="x", password_again="x"))),

@@ -143,7 +143,8 @@ def test_a_wrong_method_says_which_are_right(client: JudgingClient) -> None:
 
 
 def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: StubServices) -> None:
-    answers = iter([Unavailable(details={"reason": "timeout"}), {}])
+    done = {"session": "s" * 32, "expires_at": "2026-11-26T09:00:00+00:00"}
+    answers = iter([Unavailable(details={"reason": "timeout"}), done])
 
     def answer(_body: dict, _actor: object) -> dict:
         found = next(answers)
@@ -153,9 +154,10 @@ def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flas
 
     services["accounts.activate"] = answer
 
-    response = app.test_client().post("/api/v1/accounts/activation", json={"token": "abcdefgh"})
+    body = {"token": "abcdefgh", "password": "quatre mots"}
+    response = app.test_client().post("/api/v1/accounts/activation", json=body)
 
-    assert response.status_code == 204
+    assert response.status_code == 201
     first, second = [asked.command_id for asked in services.asked]
     assert first == second
 

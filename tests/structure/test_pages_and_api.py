@@ -9,7 +9,7 @@ from tests.gateway.stubs import known_methods
 GATEWAY = Path(__file__).parents[2] / "gateway"
 # Asked for pages alone, with how a program comes by the same.
 BY_OTHER_WAYS = {
-    "accounts.activation": "POST /accounts/activation refuses a link that opens nothing; a program opens none by mistake",
+    "accounts.activation": "POST /accounts/activation refuses a link that opens nothing, and asks the password besides",
     "accounts.open_email_confirmation": "POST /profile/email/confirmation refuses a link that opens nothing",
     "accounts.open_email_undo": "POST /profile/email/undo refuses a link that opens nothing",
     "documents.count_storage": "GET /storage has the pieces themselves",

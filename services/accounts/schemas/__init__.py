@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length
 
+from services.accounts.schemas.sign_up import LONGEST_PATH
 from services.chassis.french_fields import Listed, Named, Part, Text, one_of
 
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
@@ -82,7 +83,8 @@ class SpendCaptcha(Shape):
 
 
 class CreateAccount(Shape):
-    """The four sections of the form, and the security code. `address_seen` is where the HTTP request came from."""
+    """The four sections of the form, and the security code. `continue_to`: the page of the portal on which the holder goes
+    on after the activation. `address_seen` is where the HTTP request came from."""
 
     identity = Named(keys=fields.String(), load_default=dict)
     address = Named(keys=fields.String(), load_default=dict)
@@ -90,10 +92,11 @@ class CreateAccount(Shape):
     preferred_contact = _text(40)
     credentials = Part(NewCredentials, load_default=lambda: {"username": "", "password": ""})
     captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": "", "proof": ""})
+    continue_to = _text(LONGEST_PATH)
     address_seen = _text(LONGEST_ADDRESS)
 
 
-class Activate(Shape):
+class ActivationLink(Shape):
     token = _token()
 
 

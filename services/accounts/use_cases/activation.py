@@ -1,35 +1,76 @@
 """The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import records
+from services.accounts import pending_store, records
 from services.accounts import store as rows
 from services.accounts.account import (
+    HOLDER_WARNED_EVERY,
     NEVER_ACTIVATED_KEPT,
     NOT_ACTIVATED,
+    PENDING_MAILED,
     AccountActivated,
     ActivationLinkExpired,
     ActivationLinkRenewed,
     ActivationLinkUnknown,
+    AddressInUse,
     AlreadyActive,
+    EmailUsedAgain,
+    FormRefused,
     stream_of,
 )
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.recovery import MAILS_TO_ONE_HOLDER
+from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.throttle_store import Bucket, count_a_try
-from services.accounts.throttling import ASKING
+from services.accounts.throttling import ASKING, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
+from services.accounts.use_cases import own_password
 from services.accounts.use_cases.closing import erase
+from services.accounts.use_cases.logging_in import open_session
+from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.transaction import Transaction, Viewing
+
+NO_PASSWORD = "Indiquez le mot de passe que vous avez choisi en créant votre espace."  # noqa: S105 a sentence
+WRONG_PASSWORD = "Ce n’est pas le mot de passe choisi en créant cet espace."  # noqa: S105 a sentence
 
 
-def activate(store: Store, call: Call) -> dict[str, Any]:
-    """Opens the space of the link. Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive."""
-    return store.run(call, lambda tx: _activate(tx, call.body["token"]))
+def activate(store: Store, call: Call, asked: Activate) -> Activated:
+    """Opens the space of the link for who chose its password, and logs its holder in. The address is the space's from now on.
+
+    Wrong passwords wait as at the log-in. Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive, AddressInUse,
+    FormRefused, TryLater, Unavailable.
+    """
+    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret. The
+    # session that it came with is no part of it: after the answer, that is the new one.
+    keyed = DerivedKeys.of(store.settings).commands.mac(asked.password).hex()
+    remembered = replace(call, body={"token": asked.token, "password": keyed})
+    done = store.done(remembered)
+    if done is not None:
+        return contracts.from_json(Activated, done)
+    with store.viewing(call.actor) as tx:
+        account_id = _waiting(tx, asked.token).account_id
+    if not asked.password:
+        raise FormRefused(fields={"password": NO_PASSWORD})
+    own_password.check(store, account_id, asked.password, purpose="activation", wrong=WRONG_PASSWORD)
+
+    def open_space(tx: Transaction) -> Activated:
+        account = _waiting(tx, asked.token, locked=True)
+        if not pending_store.take_address(tx.conn, account_id):
+            raise AddressInUse
+        rows.activate(tx.conn, account_id, tx.now)
+        tx.append(stream_of(account_id), [AccountActivated()])
+        opened = open_session(tx, account_id, "citizen", presented=asked.presented, device=asked.device)
+        on = tx.open(str(account_id), account.continue_to) if account.continue_to else None
+        return Activated(session=opened["session"], expires_at=opened["expires_at"], continue_to=on or "")
+
+    return store.run_declared(remembered, Activated, open_space)
 
 
 def activation(store: Store, call: Call) -> dict[str, Any]:
@@ -42,7 +83,7 @@ def activation(store: Store, call: Call) -> dict[str, Any]:
         return {"username": records.holder(tx, account.account_id, account.profile).username}
 
 
-def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
+def _waiting(tx: Viewing, token: str, *, locked: bool = False) -> rows.Account:
     account_id = account_of(token)
     account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
     if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):
@@ -54,29 +95,58 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
     return account
 
 
-def _activate(tx: Transaction, token: str) -> dict[str, Any]:
-    account = _waiting(tx, token, locked=True)
-    rows.activate(tx.conn, account.account_id, tx.now)
-    tx.append(stream_of(account.account_id), [AccountActivated()])
-    return {}
-
-
 def send_activation(store: Store, call: Call) -> dict[str, Any]:
-    """Mails a new link where that address has a space to activate; the answer never tells. Raises TryLater."""
+    """Mails a new link to the latest spaces that wait for that address; the answer never tells whether any does.
+
+    Raises TryLater.
+    """
     count_asking(store, call)
     keys = DerivedKeys.of(store.settings)
 
     def renew(tx: Transaction) -> dict[str, Any]:
-        account = rows.account_by_email(tx.conn, email_hash(keys, call.body["email"]))
-        if account is not None and account.activated_at is None:
-            renew_link(tx, account.account_id, rows.town(tx.conn), keys, mail=True)
+        wanted = email_hash(keys, call.body["email"])
+        for account in pending_store.by_email(tx.conn, wanted, most=PENDING_MAILED):
+            owe_link(tx, account.account_id, wanted, store, again=True)
         return {}
 
     return store.run(call, renew)
 
 
-def renew_link(tx: Transaction, account_id: UUID, town: rows.Town, keys: DerivedKeys, *, mail: bool = False) -> None:
-    """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is to be sent."""
+def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, again: bool = False) -> None:
+    """The activation mail of a space that waits for that address. Where another space has the address its holder is warned
+    instead, at most once a day, and no link is made; the space waits all the same, so that nobody learns which it was.
+
+    `again`: a link was made before. Above the share of the mailbox nothing is mailed, and the link before stays good.
+    """
+    keys, town = DerivedKeys.of(store.settings), rows.town(tx.conn)
+    holder = rows.account_by_email(tx.conn, wanted)
+    if holder is not None:
+        warn_holder(tx, holder)
+    elif _mailbox_has_a_share(tx, wanted, keys, store.settings.rate_limits):
+        renew_link(tx, account_id, town, keys, mail=again)
+        return
+    if not again:
+        rows.set_link(tx.conn, account_id, None, None, tx.now + timedelta(hours=town.activation_hours))
+
+
+def warn_holder(tx: Transaction, holder: rows.Account) -> None:
+    """Somebody else gave the address of that space; its holder is told by mail, at most once a day."""
+    if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
+        rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
+        tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
+
+
+def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, multiplier: float) -> bool:
+    bucket = Bucket(key=keys.throttles.mac("activation mails", wanted.hex()), allowance=MAILS_TO_ONE_HOLDER)
+    try:
+        count_a_try(tx.conn, [bucket], tx.now, multiplier)
+    except TryLater:
+        return False
+    return True
+
+
+def renew_link(tx: Transaction, account_id: UUID, town: rows.Town, keys: DerivedKeys, *, mail: bool) -> None:
+    """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is sent again."""
     nonce = new_token()
     token = activation_token(account_id, nonce, keys.activation)
     rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from services.accounts import hashing, passwords, records, session_store, usernames
 from services.accounts import store as rows
-from services.accounts.account import HOLDER_WARNED_EVERY, AccountCreated, EmailUsedAgain, FormRefused, stream_of
+from services.accounts.account import AccountCreated, FormRefused, stream_of
 from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
 from services.accounts.captcha import CaptchaNotTyped
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.use_cases.activation import count_asking, email_hash, renew_link
+from services.accounts.onward import NOT_LOCAL, is_local
+from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
 from services.accounts.use_cases.security_codes import spend_captcha
 from services.accounts.usernames import UsernameTaken
 from services.chassis.calls import Call
@@ -22,7 +23,8 @@ from services.chassis.transaction import Transaction
 
 
 def create_account(store: Store, call: Call) -> dict[str, Any]:
-    """Makes an inactive space and owes its holder the activation mail; says the same when the e-mail has a space already.
+    """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
+    a space already, but that its holder is warned instead.
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others.
     Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
@@ -40,7 +42,7 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     password_hash = hashing.hash_password(call.body["credentials"]["password"])
     return store.run(
         remembered,
-        lambda tx: _create(tx, call.body["credentials"]["username"].strip(), profile, password_hash, town, keys),
+        lambda tx: _create(tx, call, profile, password_hash, store),
     )
 
 
@@ -50,6 +52,7 @@ def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
     sentences = {
         "credentials.username": usernames.why_refused(username),
         "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
+        "continue_to": None if is_local(call.body["continue_to"]) else NOT_LOCAL,
         CAPTCHA_ANSWER: None if call.body["captcha"]["answer"].strip() else CaptchaNotTyped.message,
     }
     errors |= {field: sentence for field, sentence in sentences.items() if sentence}
@@ -65,25 +68,21 @@ def _without_password(call: Call, keys: DerivedKeys) -> Call:
     return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})
 
 
-def _create(
-    tx: Transaction, username: str, profile: Profile, password_hash: str, town: rows.Town, keys: DerivedKeys
-) -> dict[str, Any]:
+def _create(tx: Transaction, call: Call, profile: Profile, password_hash: str, store: Store) -> dict[str, Any]:
+    username = call.body["credentials"]["username"].strip()
     if session_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
-    email = email_hash(keys, profile.contact.email)
-    holder = rows.account_by_email(tx.conn, email)
-    if holder is not None:
-        _tell_the_holder(tx, holder, town, keys)
-        return {}
-    account_id = add_space(
+    wanted, account_id = email_hash(DerivedKeys.of(store.settings), profile.contact.email), tx.new_id()
+    add_space(
         tx,
-        tx.new_id(),
+        account_id,
         records.Holder(username=username, profile=profile),
-        email_hash=email,
+        email_hash=wanted,
         password_hash=password_hash,
         active=False,
+        continue_to=call.body["continue_to"],
     )
-    renew_link(tx, account_id, town, keys)
+    owe_link(tx, account_id, wanted, store)
     tx.append(stream_of(account_id), [AccountCreated(imported=False)])
     return {}
 
@@ -96,6 +95,7 @@ def add_space(
     email_hash: bytes,
     password_hash: str,
     active: bool,
+    continue_to: str = "",
 ) -> UUID:
     """The rows of a new space. Raises UsernameTaken; Unavailable when another took the address in this very moment."""
     made = rows.add_account(
@@ -103,6 +103,7 @@ def add_space(
         account_id,
         email_hash=email_hash,
         profile=records.seal(tx, account_id, holder),
+        continue_to=tx.seal(str(account_id), continue_to) if continue_to else None,
         now=tx.now,
         active=active,
     )
@@ -119,15 +120,6 @@ def add_space(
     if not named:
         raise _taken()
     return account_id
-
-
-def _tell_the_holder(tx: Transaction, holder: rows.Account, town: rows.Town, keys: DerivedKeys) -> None:
-    """A space still to activate gets a new link, under the name and password first chosen; an active one a warning."""
-    if holder.activated_at is None:
-        renew_link(tx, holder.account_id, town, keys, mail=True)
-    elif holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
-        rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
-        tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
 
 
 def _taken() -> UsernameTaken:

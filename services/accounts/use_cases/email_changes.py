@@ -6,16 +6,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import changes_store, records, recovery_store
+from services.accounts import changes_store, pending_store, records, recovery_store
 from services.accounts import store as rows
-from services.accounts.account import (
-    HOLDER_WARNED_EVERY,
-    NOT_ACTIVATED,
-    EmailUsedAgain,
-    NothingToSay,
-    PasswordWrong,
-    stream_of,
-)
+from services.accounts.account import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
 from services.accounts.changes import (
     UNDO_DAYS,
     UNDO_FOR,
@@ -34,7 +27,7 @@ from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmail
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
 from services.accounts.tokens import account_of, activation_token, digest, new_token
-from services.accounts.use_cases.activation import email_hash
+from services.accounts.use_cases.activation import email_hash, warn_holder
 from services.accounts.use_cases.closing import erase
 from services.accounts.use_cases.own_password import judge_password
 from services.accounts.use_cases.own_profile import keep, known
@@ -82,11 +75,10 @@ def ask_for(
         request_id=request_id,
     )
     other = rows.account_by_email(tx.conn, email_hash(keys, email))
-    taken = other is not None and other.activated_at is not None
-    fact = EmailChangeRequested(change_id=str(change_id), link=not taken, email=email)
+    fact = EmailChangeRequested(change_id=str(change_id), link=other is None, email=email)
     tx.append(stream_of(account_id), [fact], key=str(account_id))
-    if other is not None and taken:
-        _tell_the_other(tx, other)
+    if other is not None:
+        warn_holder(tx, other)
 
 
 def open_confirmation(store: Store, call: Call, token: str) -> EmailLink:
@@ -211,27 +203,20 @@ def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> 
 
 
 def _take_address(tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys) -> None:
-    """The address is that space's, for whoever follows the link holds its mailbox. A space that was never activated gives
-    way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address."""
+    """The address is that space's, for whoever follows the link holds its mailbox. Spaces that wait for it and were never
+    activated give way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address."""
     found = email_hash(keys, email)
     other = rows.account_by_email(tx.conn, found)
     if other is not None and other.account_id != account.account_id:
-        if other.activated_at is not None:
-            raise EmailOfAnother
-        erase(tx, other.account_id, NOT_ACTIVATED)
+        raise EmailOfAnother
+    for pending in pending_store.by_email(tx.conn, found, most=PENDING_GIVE_WAY):
+        erase(tx, pending.account_id, NOT_ACTIVATED)
     if not changes_store.set_email(tx.conn, account.account_id, found):
         raise EmailOfAnother
     recovery_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
     holder = records.holder(tx, account.account_id, account.profile)
     contact = replace(holder.profile.contact, email=email)
     keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
-
-
-def _tell_the_other(tx: Transaction, other: rows.Account) -> None:
-    """As at a sign-up: at most one mail a day."""
-    if other.holder_warned_at is None or tx.now - other.holder_warned_at >= HOLDER_WARNED_EVERY:
-        rows.holder_was_warned(tx.conn, other.account_id, tx.now)
-        tx.append(stream_of(other.account_id), [EmailUsedAgain()])
 
 
 def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:

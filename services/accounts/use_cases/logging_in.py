@@ -206,12 +206,17 @@ def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
 
 
 def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> dict[str, Any]:
-    if presented := call.body["presented"]:
+    opened = open_session(tx, person_id, kind, presented=call.body["presented"], device=call.body.get("device", ""))
+    return {**opened, "kind": kind}
+
+
+def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> dict[str, str]:
+    """A new session, in the place of the one that is `presented`: `{session, expires_at}`."""
+    if presented:
         end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
-    device = call.body.get("device", "")
     session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
-    return {"session": token, "expires_at": last_moment.isoformat(), "kind": kind}
+    return {"session": token, "expires_at": last_moment.isoformat()}
 
 
 def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) -> bool:

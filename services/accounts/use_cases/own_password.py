@@ -21,10 +21,12 @@ def judge_password(store: Store, account_id: UUID, password: str, *, field: str,
         raise PasswordWrong(wrong, fields={field: wrong})
 
 
-def check(store: Store, person_id: UUID, password: str, *, purpose: str) -> None:
+def check(
+    store: Store, person_id: UUID, password: str, *, purpose: str, wrong: str = WRONG, missing: str = MISSING
+) -> None:
     """Returns where it is right. Raises FormRefused at the field `password`, TryLater, Unavailable."""
     if not _is_right(store, person_id, password, purpose=purpose):
-        raise FormRefused(fields={"password": WRONG if password else MISSING})
+        raise FormRefused(fields={"password": wrong if password else missing})
 
 
 def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> bool | None:

@@ -40,7 +40,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, FROM_A_KNOWN_PLACE, SECOND_FACTOR, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
-from services.accounts.use_cases.activation import count_asking, email_hash, renew_link
+from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -112,7 +112,8 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
     if account is None:
         return
     if account.activated_at is None:
-        renew_link(tx, person_id, rows.town(tx.conn), keys, mail=True)
+        if account.pending_email_hash is not None:
+            owe_link(tx, person_id, account.pending_email_hash, store, again=True)
     elif asked.forgotten == USERNAME:
         tx.append(stream_of(person_id), [UsernameReminderAsked()])
     elif found.active:

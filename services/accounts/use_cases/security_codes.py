@@ -4,7 +4,7 @@ import base64
 from typing import Any
 from uuid import UUID
 
-from services.accounts import store as rows
+from services.accounts import captcha_store
 from services.accounts.captcha import (
     LIFETIME,
     CaptchaGone,
@@ -33,7 +33,7 @@ def captcha(store: Store) -> dict[str, Any]:
     """
     captcha_id = store.ids.new()
     with store.transaction() as tx:
-        rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
+        captcha_store.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
     return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code)), "puzzle": puzzle()}
 
@@ -42,7 +42,7 @@ def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
     """The same code, spoken: the same sound each time. Raises CaptchaGone once it is spent or old."""
     captcha_id: UUID = call.body["id"]
     with store.read() as conn:
-        if not rows.captcha_is_open(conn, captcha_id, store.clock.now()):
+        if not captcha_store.captcha_is_open(conn, captcha_id, store.clock.now()):
             raise CaptchaGone
     key = DerivedKeys.of(store.settings).captcha
     secret = speech_secret(str(captcha_id), key)
@@ -67,7 +67,7 @@ def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
         _count_without_proof(store, call, keys)
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
-        open_until_now = rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
+        open_until_now = captcha_store.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
     if not (open_until_now and is_answer(given["answer"], str(captcha_id), keys.captcha)):
         raise WrongCaptcha
     return {}
@@ -86,7 +86,7 @@ def _count_without_proof(store: Store, call: Call, keys: DerivedKeys) -> None:
 def forget_captchas(store: Store) -> None:
     """Codes that are too old to be answered."""
     with store.transaction() as tx:
-        rows.forget_captchas(tx.conn, tx.now)
+        captcha_store.forget_captchas(tx.conn, tx.now)
 
 
 def _text(data: bytes) -> str:

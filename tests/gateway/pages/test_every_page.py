@@ -128,8 +128,7 @@ class NoLink(NotFound):
 
 
 def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: JudgingClient, services: StubServices) -> None:
-    services["accounts.activate"] = {}
-    done = visitor.submit("/activation/secret", "main form")
+    assert "activé" not in visitor.page("/activation?faite=1").h1.get_text()
+    done = visitor.submit("/activation/secret", "main form", **{"mot-de-passe": "quatre mots"})
 
-    assert parsed(done).h1.get_text() == "Votre espace est activé"
-    assert visitor.get("/activation-faite").status_code == 404
+    assert visitor.page(done.location).h1.get_text() == "Votre espace est activé"

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.rate_limits import RETRY_AFTER
 from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
+from services.accounts.throttling import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -96,6 +97,60 @@ def test_an_activation_link_that_opens_nothing_says_why_and_leads_on(
     assert parsed(opened).h1.get_text() == heading
     assert parsed(opened).select_one("main .btn")["href"] == onward
     assert parsed(opened).select_one("main form") is None
+
+
+def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    opened = services.answers["accounts.activate"]
+    services["accounts.activate"] = opened | {"continue_to": "/demarches/demande-composteur"}
+
+    done = visitor.submit("/activation/secret", "main form", **PASSWORD)
+
+    assert done.location == "/demarches/demande-composteur"
+    assert visitor.get_cookie("parvis").value == "s" * 32
+    [asked] = services.bodies("accounts.activate")
+    assert (asked["token"], asked["password"]) == ("secret", "secret")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "told"),
+    [
+        (Invalid(fields={"password": "Ce n’est pas le mot de passe."}), 422, "Ce n’est pas le mot de passe."),
+        (TryLater("Vous pourrez recommencer dans 15 secondes.", details={RETRY_AFTER: 15}), 429, "dans 15 secondes"),
+    ],
+)
+def test_a_wrong_password_at_the_activation_is_told_at_its_field(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, status: int, told: str
+) -> None:
+    services["accounts.activate"] = refusal
+
+    sent = visitor.submit("/activation/secret", "main form", **PASSWORD)
+
+    page = parsed(sent)
+    assert sent.status_code == status
+    assert told in page.select_one("#z-mot-de-passe-erreur").get_text()
+    assert visitor.get_cookie("parvis") is None
+
+
+@pytest.mark.parametrize(
+    ("came_from", "kept"),
+    [
+        ("/demarches/demande-composteur", "/demarches/demande-composteur"),
+        ("/demande/2026-ABCD-EFGH/rattacher", "/demande/2026-ABCD-EFGH/rattacher"),
+        ("https://ailleurs.example", ""),
+        ("/suivi/secret-de-suivi", ""),
+    ],
+)
+def test_a_sign_up_keeps_where_one_came_from_unless_that_is_a_secret(
+    visitor: JudgingClient, services: StubServices, came_from: str, kept: str
+) -> None:
+    address = f"/creer-mon-espace?suite={quote(came_from, safe='')}"
+    visitor.submit(address, "main form")
+
+    assert services.bodies("accounts.create_account")[-1]["continue_to"] == kept
+    link = visitor.page(f"/connexion?suite={quote(came_from, safe='')}").select_one("main aside a.btn")["href"]
+    assert visitor.page(link).select_one("main [name=suite]")["value"] == kept
 
 
 def test_a_new_activation_link_is_asked_for_by_mail(visitor: JudgingClient, services: StubServices) -> None:

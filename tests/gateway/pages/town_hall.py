@@ -445,6 +445,7 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.create_account"] = {}
     services["accounts.activation"] = {"username": "Camille.Exemple"}
+    services["accounts.activate"] = {"session": "s" * 32, "expires_at": NOW.isoformat(), "continue_to": ""}
     services["accounts.send_activation"] = {}
     services["accounts.request_password_reset"] = services["accounts.request_username"] = {}
     services["accounts.log_in"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}

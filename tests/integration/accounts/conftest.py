@@ -12,13 +12,16 @@ from uuid import uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from services.accounts import hashing
+from services.accounts import hashing, session_store
 from services.accounts.captcha import code_of
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.schemas.sign_up import Activate, Activated
+from services.accounts.tokens import digest
 from services.accounts.use_cases import activation, creation, logging_in, people, security_codes
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
+from services.chassis.contracts import to_json
 from services.chassis.db import Rows
 from services.chassis.settings import Settings
 from services.chassis.store import Store
@@ -38,6 +41,7 @@ FORM: dict[str, Any] = {
     "contact": {"email": "camille.exemple@courriel.example", "mobile_phone": "06 39 98 10 01"},
     "preferred_contact": "email",
     "credentials": {"username": "Camille.Exemple", "password": PASSWORD},
+    "continue_to": "",
     "address_seen": "192.0.2.10",
 }
 
@@ -80,20 +84,37 @@ class House:
     def create(self, **changes: Any) -> dict[str, Any]:
         return creation.create_account(self.store, self.call(**self.form(**changes)))
 
-    def token_mailed(self) -> str:
-        return self.notice("account_activation")["token"]
+    def token_mailed(self, username: str = "camille.exemple") -> str:
+        return self.notice("account_activation", self.account_of(username))["token"]
 
-    def notice(self, purpose: str) -> dict[str, Any]:
-        account_id = self.rows("SELECT account_id FROM accounts")[0]["account_id"]
+    def account_of(self, username: str) -> Any:
+        with self.store.read() as conn:
+            [found] = session_store.person_ids(conn, [username]).values()
+        return found
+
+    def notice(self, purpose: str, account_id: Any = None) -> dict[str, Any]:
+        account_id = account_id or self.rows("SELECT account_id FROM accounts")[0]["account_id"]
         call = self.call(MESSAGING, account_id=account_id, purpose=purpose)
         return people.notice_details(self.store, call)
 
-    def activate(self, token: str) -> dict[str, Any]:
-        return activation.activate(self.store, self.call(token=token))
+    def activate(
+        self, token: str, password: str = PASSWORD, presented: str = "", command_id: str | None = None
+    ) -> Activated:
+        asked = Activate(token=token, password=password, presented=presented, device="Firefox sur Windows")
+        return activation.activate(self.store, self.call(command_id=command_id, **to_json(asked)), asked)
 
     def active_account(self) -> None:
         self.create()
-        self.activate(self.token_mailed())
+        self.activate_and_leave(self.token_mailed())
+
+    def activate_and_leave(self, token: str) -> None:
+        """A space as it is once its holder's first session is long over."""
+        name = {"name": digest(self.activate(token).session)}
+        with self.store.read() as conn:
+            conn.execute(
+                "DELETE FROM log_ins WHERE person_id = (SELECT person_id FROM sessions WHERE digest = %(name)s)", name
+            )
+            conn.execute("DELETE FROM sessions WHERE digest = %(name)s", name)
 
     def log_in(
         self,

@@ -90,7 +90,7 @@ def another_space(house: House, username: str, email: str, *, active: bool = Tru
     holder = holder_of(house, username)
     if active:
         call = house.call(MESSAGING, account_id=holder.account_id, purpose="account_activation", about="")
-        house.activate(people.notice_details(house.store, call)["token"])
+        house.activate_and_leave(people.notice_details(house.store, call)["token"])
     return holder
 
 

@@ -1,6 +1,7 @@
 import base64
 import io
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -9,13 +10,14 @@ from PIL import Image
 from services.accounts.account import (
     ActivationLinkExpired,
     ActivationLinkUnknown,
+    AddressInUse,
     AlreadyActive,
     FormRefused,
     NothingToSay,
     NotYours,
 )
 from services.accounts.captcha import CaptchaGone, WrongCaptcha
-from services.accounts.session import LogInRefused
+from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import activation, creation, people, security_codes
 from services.accounts.usernames import UsernameTaken
@@ -27,8 +29,8 @@ def test_a_space_opens_once_its_link_is_followed(house: House) -> None:
     house.create()
     with pytest.raises(LogInRefused):
         house.log_in()
-    house.activate(house.token_mailed())
-    session = house.session(house.log_in()["session"])
+    opened = house.activate(house.token_mailed())
+    session = house.session(opened.session)
     assert session["display_name"] == "Camille Exemple"
     assert session["actor"]["kind"] == "citizen"
     assert house.facts() == ["AccountCreated", "AccountActivated"]
@@ -71,25 +73,110 @@ def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(ho
     house.active_account()
     other = {"username": "un.autre", "password": PASSWORD}
     contact = {**FORM["contact"], "email": "Camille.Exemple@Courriel.example"}
-    assert house.create(credentials=other, contact=contact) == {}
-    assert house.create(credentials=other) == {}
-    assert house.facts() == ["AccountCreated", "AccountActivated", "EmailUsedAgain"]
-    assert house.notice("email_used_again")["email"] == "camille.exemple@courriel.example"
-    with pytest.raises(LogInRefused):
-        house.log_in("un.autre")
+    holder = house.account_of("camille.exemple")
+    free = {**FORM["contact"], "email": "libre@courriel.example"}
+    answers = [
+        house.create(credentials=other, contact=contact),
+        house.create(credentials={**other, "username": "un.dernier"}),
+        house.create(credentials={**other, "username": "sans.doublon"}, contact=free, address_seen="192.0.2.11"),
+    ]
+    assert all(answer == answers[0] for answer in answers)
+    assert sorted(house.facts()) == ["AccountActivated", *["AccountCreated"] * 4, "EmailUsedAgain"]
+    assert house.notice("email_used_again", holder)["email"] == "camille.exemple@courriel.example"
+    with pytest.raises(NothingToSay):
+        house.token_mailed("un.autre")
+    with pytest.raises(UsernameTaken):
+        house.create(credentials=other, contact=free, address_seen="192.0.2.11")
 
 
-def test_a_space_still_to_activate_gets_a_new_link_when_asked_for_again(house: House) -> None:
+def test_of_several_spaces_that_wait_for_one_address_the_first_that_is_activated_gets_it(house: House) -> None:
+    """Who signs up with the address of a stranger keeps nobody from it, and cannot open a space with it."""
+    house.create(credentials={"username": "un.autre", "password": "cinq corbeaux sur le clocher"})
     house.create()
-    first = house.token_mailed()
-    house.create(credentials={"username": "un.autre", "password": PASSWORD})
-    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
-    with pytest.raises(ActivationLinkUnknown):
-        house.activate(first)
-    again = house.token_mailed()
-    named = activation.activation(house.store, house.call(token=again))
-    house.activate(again)
-    assert house.log_in(named["username"])["session"], "its holder was told the name that the space has kept"
+    theirs, own = house.token_mailed("un.autre"), house.token_mailed()
+    with pytest.raises(FormRefused):
+        house.activate(theirs)
+    house.activate(own)
+    with pytest.raises(AddressInUse):
+        house.activate(theirs, "cinq corbeaux sur le clocher")
+    with pytest.raises(LogInRefused):
+        house.log_in("un.autre", "cinq corbeaux sur le clocher")
+
+
+def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(house: House) -> None:
+    house.create()
+    token = house.token_mailed()
+    for password in ("", *["trois renards au bord du quai"] * 5):
+        with pytest.raises(FormRefused) as refused:
+            house.activate(token, password)
+        assert set(refused.value.fields) == {"password"}
+    with pytest.raises(TryLater) as wait:
+        house.activate(token)
+    assert wait.value.details == {"retry_after_seconds": 15}
+    house.clock.move(seconds=15)
+    assert house.activate(token).session
+
+
+def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(house: House) -> None:
+    house.active_account()
+    before = house.log_in()["session"]
+    house.create(
+        credentials={"username": "un.autre", "password": PASSWORD},
+        contact={**FORM["contact"], "email": "autre@courriel.example"},
+    )
+    token, command_id = house.token_mailed("un.autre"), str(uuid4())
+    opened = house.activate(token, presented=before, command_id=command_id)
+    assert house.activate(token, presented=opened.session, command_id=command_id) == opened
+    assert house.session(opened.session)["actor"]["id"] == str(house.account_of("un.autre"))
+    with pytest.raises(SessionUnknown):
+        house.session(before)
+
+
+def test_the_page_one_came_from_is_kept_sealed_until_the_activation(house: House) -> None:
+    house.create(continue_to="/demarches/demande-composteur")
+    with house.store.read() as conn:
+        assert in_clear(conn, "demande-composteur") == []
+    assert house.activate(house.token_mailed()).continue_to == "/demarches/demande-composteur"
+    assert house.rows("SELECT continue_to FROM accounts") == [{"continue_to": None}]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "mon-accueil"]
+)
+def test_one_goes_on_to_pages_of_the_portal_alone(house: House, elsewhere: str) -> None:
+    with pytest.raises(FormRefused) as refused:
+        house.create(continue_to=elsewhere)
+    assert set(refused.value.fields) == {"continue_to"}
+
+
+def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> None:
+    forms = [
+        house.form(
+            contact={**FORM["contact"], "email": f"personne.{number}@courriel.example"},
+            address_seen=f"192.0.2.{number}",
+        )
+        for number in range(100)
+    ]
+
+    def outcome(form: dict[str, object]) -> str:
+        try:
+            creation.create_account(house.store, house.call(**form))
+        except UsernameTaken:
+            return "taken"
+        return "made"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(outcome, forms)) == ["made", *["taken"] * 99]
+    assert house.facts() == ["AccountCreated"]
+
+
+def test_a_mailbox_gets_few_activation_mails_whoever_asks(house: House) -> None:
+    for number in range(6):
+        house.create(
+            credentials={"username": f"personne.{number}", "password": PASSWORD}, address_seen=f"192.0.2.{number}"
+        )
+    mailed = house.rows("SELECT count(*) AS count FROM accounts WHERE activation_nonce IS NOT NULL")
+    assert mailed == [{"count": 4}]
 
 
 def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> None:

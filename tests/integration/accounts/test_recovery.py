@@ -334,7 +334,7 @@ def test_an_activation_link_resets_nothing_and_a_reset_link_activates_nothing(ho
     house.activate(activation_token)
     forgot_password(house)
     with pytest.raises(Refusal):
-        activation.activate(house.store, house.call(token=house.notice("password_reset")["token"]))
+        house.activate(house.notice("password_reset")["token"])
 
 
 def test_the_database_holds_no_token(house: House) -> None:
