@@ -58,7 +58,8 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     },
     people.ChangeCredentials: {"current_password": LONG_SENTENCE, "email": "camille.modele@courriel.example"},
     people.ConfirmEmail: {"token": "jeton-du-lien-de-confirmation", "password": LONG_SENTENCE},
-    people.CloseAccount: {"password": LONG_SENTENCE},
+    people.RequestClosure: {"password": LONG_SENTENCE},
+    people.WithdrawClosure: {"token": "jeton-du-lien-du-courriel", "password": LONG_SENTENCE},
     family.DescribedMember: {
         "relation": "child",
         "birth_name": "Exemple",

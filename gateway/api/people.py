@@ -201,17 +201,40 @@ def undo_email_change(body: Json, command_id: uuid.UUID) -> None:
     clients().accounts.undo_email_change(body["token"], command_id=command_id)
 
 
+@people.get("/profile/closure", permission=CITIZEN, returns=schemas.Closure)
+def foresee_closure() -> Json:
+    """Jusqu’à quand mon espace pourrait être rouvert, et quand il serait effacé, si je le fermais maintenant."""
+    return to_json(clients().accounts.foresee_closure())
+
+
 @people.post(
     "/profile/closure",
     permission=CITIZEN,
-    body=schemas.CloseAccount,
-    status=204,
+    body=schemas.RequestClosure,
+    returns=schemas.Closure,
     command=True,
     limit=LOG_IN,
 )
-def close_account(body: Json, command_id: uuid.UUID) -> None:
-    """Ferme mon espace, sans retour. Les demandes déposées restent, le temps que la loi fixe (`kept` de mes demandes)."""
-    clients().accounts.close_account(body["password"], command_id=command_id)
+def request_closure(body: Json, command_id: uuid.UUID) -> Json:
+    """Ferme mon espace : l’accès est coupé aussitôt, et il est effacé le jour dit, sauf retour par le lien du courriel.
+
+    Les demandes déposées restent, le temps que la loi fixe (`kept` de mes demandes).
+    """
+    return to_json(clients().accounts.request_closure(body["password"], command_id=command_id))
+
+
+@people.post(
+    "/profile/closure/withdrawal",
+    permission=PUBLIC,
+    body=schemas.WithdrawClosure,
+    status=204,
+    refuses=(403, 404),
+    command=True,
+    limit=LOG_IN,
+)
+def withdraw_closure(body: Json, command_id: uuid.UUID) -> None:
+    """Rouvre l’espace tel qu’il était, avec le jeton du courriel et le mot de passe ; n’ouvre pas de session."""
+    clients().accounts.withdraw_closure(body["token"], body["password"], command_id=command_id)
 
 
 @people.post(

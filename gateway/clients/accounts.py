@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
-from services.accounts.schemas import family, recovery, sessions, sign_up, team
+from services.accounts.schemas import closures, family, recovery, sessions, sign_up, team
 from services.accounts.schemas import profile as space
 from services.chassis.actors import Actor
 from services.chassis.contracts import Done
@@ -140,9 +140,20 @@ class AccountsClient:
         """Ends all of the actor's sessions but that of the token `presented`."""
         return self._link.send(sessions.EndOtherSessions(presented=presented), command_id=command_id)
 
-    def close_account(self, password: str, *, command_id: CommandId) -> Json:
-        """Closes the actor's own space for good."""
-        return self._link.ask("close_account", command_id=command_id, password=password)
+    def foresee_closure(self) -> closures.Closure:
+        """The days of a closure of the actor's own space, if it were asked for now."""
+        return self._link.send(closures.ForeseeClosure())
+
+    def request_closure(self, password: str, *, command_id: CommandId) -> closures.Closure:
+        """Locks the actor's own space and has it erased after the days in which one can return."""
+        return self._link.send(closures.RequestClosure(password=password), command_id=command_id)
+
+    def open_closure_return(self, token: str) -> closures.ClosureReturn:
+        """What the link offers. Refused when it opens nothing: forged, late, or used already."""
+        return self._link.send(closures.OpenClosureReturn(token=token))
+
+    def withdraw_closure(self, token: str, password: str, *, command_id: CommandId) -> None:
+        self._link.send(closures.WithdrawClosure(token=token, password=password), command_id=command_id)
 
     def profile(self, *, brief: bool = False) -> Json:
         """`brief`: Unavailable after a moment."""

@@ -1,4 +1,6 @@
-"""« Fermer mon espace »: what is erased, what the town keeps and until when, then the password and the end (glossary D3)."""
+"""« Fermer mon espace »: what is locked at once, erased later, and kept until when; and the mailed link that opens it again (glossary D3)."""
+
+from datetime import date
 
 from flask import Response, make_response, render_template, request
 
@@ -7,8 +9,10 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id
-from gateway.permissions import CITIZEN
-from gateway.rate_limits import LOG_IN, READ
+from gateway.pages.words import count
+from gateway.permissions import CITIZEN, PUBLIC
+from gateway.rate_limits import LOG_IN, READ, RETRY_AFTER
+from services.accounts.schemas.closures import Closure, ClosureReturn
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("closing", __name__)
@@ -21,22 +25,53 @@ def ask() -> str:
 
 @page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
 def close() -> Response | tuple[str, int]:
-    """The space is closed and the browser forgets who it was; said to who has just closed it, and to nobody else."""
+    """The space is locked and the browser forgets who it was; said to who has just closed it, and to nobody else."""
     password = request.form.get("mot-de-passe", "")
     try:
         if not password:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
-        clients().accounts.close_account(password, command_id=command_id())
+        closure = clients().accounts.request_closure(password, command_id=command_id())
     except (Invalid, TooMany) as refusal:
-        return _asked(problem=refusal.message), status_of(refusal)
+        return _asked(problem=_told(refusal)), status_of(refusal)
     current_identity().forget_person()
-    response = make_response(render_template("account/closed.html"))
+    response = make_response(render_template("account/closed.html", **_days(closure)))
     current_identity().log_out(response)
     return response
+
+
+@page.get("/espace/rouvrir/<token>", permission=PUBLIC, limit=READ, capability=True)
+def returning(token: str) -> str:
+    return _returning(token, problem="")
+
+
+@page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
+def reopen(token: str) -> str | tuple[str, int]:
+    try:
+        clients().accounts.withdraw_closure(token, request.form.get("mot-de-passe", ""), command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return _returning(token, problem=_told(refusal)), status_of(refusal)
+    return render_template("account/reopened.html")
 
 
 def _asked(*, problem: str) -> str:
     pages = [clients().requests.mine(archived=archived) for archived in (False, True)]
     kept: list[Json] = [item for found in pages for item in found["items"]]
     more = sum(found["total"] for found in pages) - len(kept)
-    return render_template("account/close.html", kept=kept, more=more, problem=problem)
+    days = _days(clients().accounts.foresee_closure())
+    return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
+
+
+def _returning(token: str, *, problem: str) -> str:
+    offered = clients().accounts.open_closure_return(token)
+    return render_template(
+        "account/reopen.html", token=token, username=offered.username, problem=problem, **_days(offered)
+    )
+
+
+def _days(said: Closure | ClosureReturn) -> dict[str, date]:
+    return {"last_day": date.fromisoformat(said.last_day), "erased_on": date.fromisoformat(said.erased_on)}
+
+
+def _told(refusal: Invalid | TooMany) -> str:
+    seconds = int(refusal.details.get(RETRY_AFTER, 0))
+    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

@@ -50,7 +50,8 @@ class EmailUsedAgain:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed:
-    """The holder wished it ("wish"), or nobody followed its link ("never_activated"): the space and its key are gone."""
+    """The space and its key are gone: the holder asked for it and did not return in time ("wish"), or nobody followed its
+    link ("never_activated")."""
 
     reason: str
 

@@ -34,6 +34,7 @@ class DerivedKeys:
     recovery_codes: Key
     email_confirmations: Key
     email_undos: Key
+    closures: Key
     captcha: Key
     throttles: Key
     commands: Key
@@ -51,6 +52,7 @@ class DerivedKeys:
             recovery_codes=derived(settings.signing_key, "recovery codes"),
             email_confirmations=derived(settings.signing_key, "email confirmations"),
             email_undos=derived(settings.signing_key, "email undos"),
+            closures=derived(settings.signing_key, "closures"),
             captcha=derived(settings.signing_key, "captcha"),
             throttles=derived(settings.signing_key, "throttles"),
             commands=derived(settings.signing_key, "commands"),

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from services.accounts import neighbours, reactions, schemas
+from services.accounts.schemas import closures as ending
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import own_data as held
 from services.accounts.schemas import profile as asking
@@ -14,7 +15,7 @@ from services.accounts.use_cases import (
     activation,
     agents,
     arrivals,
-    closing,
+    closures,
     creation,
     email_changes,
     family,
@@ -104,9 +105,23 @@ class AccountsService:
     def end_other_sessions(self, call: Call, asked: sessions.EndOtherSessions) -> sessions.Ended:
         return own_sessions.end_other_sessions(self.store, call, asked)
 
-    @rpc(schemas.CloseAccount)
-    def close_account(self, call: Call) -> dict[str, Any]:
-        return closing.close_account(self.store, call)
+    # --- the end of a space
+
+    @declared_rpc(ending.ForeseeClosure)
+    def foresee_closure(self, call: Call, asked: ending.ForeseeClosure) -> ending.Closure:
+        return closures.foresee_closure(self.store, call)
+
+    @declared_rpc(ending.RequestClosure)
+    def request_closure(self, call: Call, asked: ending.RequestClosure) -> ending.Closure:
+        return closures.request_closure(self.store, call, asked)
+
+    @declared_rpc(ending.OpenClosureReturn)
+    def open_closure_return(self, call: Call, asked: ending.OpenClosureReturn) -> ending.ClosureReturn:
+        return closures.open_closure_return(self.store, call, asked)
+
+    @declared_rpc(ending.WithdrawClosure)
+    def withdraw_closure(self, call: Call, asked: ending.WithdrawClosure) -> Done:
+        return closures.withdraw_closure(self.store, call, asked)
 
     # --- having forgotten
 
@@ -278,6 +293,11 @@ class AccountsService:
     def apply_profile_updates(self) -> float | None:
         """Those whose day has come; in how many seconds the next one is due."""
         return profile_updates.apply_due(self.store, partial(neighbours.wanted_by, self.neighbours))
+
+    @woken(closures.PENDING, spaced=5, at_latest=3600)
+    def carry_out_closures(self) -> float | None:
+        """Reminders, ends and erasures that are due; in how many seconds the next one is."""
+        return closures.carry_out_due(self.store)
 
     @every(300)
     def forget_what_is_over(self) -> None:

@@ -11,6 +11,7 @@ known stops the mail instead of leaving it incomplete.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.chassis import french_dates
 from services.messaging.letter import fill, named
@@ -26,6 +27,8 @@ PAGES = {
     Purpose.EMAIL_CHANGE_LINK: "courriel/confirmer",
     Purpose.EMAIL_CHANGE_ASKED: "courriel/annuler",
     Purpose.EMAIL_CHANGED: "courriel/annuler",
+    Purpose.CLOSURE_ASKED: "espace/rouvrir",
+    Purpose.CLOSURE_NEAR: "espace/rouvrir",
 }
 """The page that the link of a mail about a space opens, where it is not the activation."""
 
@@ -98,6 +101,10 @@ class AccountKnown:
     valid_minutes: int | None
     second_factor_only: bool = False
     """Of an agent's link: the password stays."""
+    last_day: date | None = None
+    """Of a space that is to be erased: the last day on which its holder can return."""
+    erased_on: date | None = None
+    """The day on which it is erased."""
 
 
 def public_facts(
@@ -132,6 +139,8 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "valid_days": known.valid_days,
         "valid_minutes": known.valid_minutes,
         "second_factor_only": known.second_factor_only,
+        "last_day": known.last_day and french_dates.long_day(known.last_day),
+        "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
     }
 
 

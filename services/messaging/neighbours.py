@@ -1,5 +1,6 @@
 """What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
 
+from datetime import date
 from typing import Any
 
 from services.chassis.actors import system
@@ -85,7 +86,13 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         second_factor_only=answer.get("second_factor_only", False),
         valid_days=answer.get("valid_days"),
         valid_minutes=answer.get("valid_minutes"),
+        last_day=_day(answer.get("last_day")),
+        erased_on=_day(answer.get("erased_on")),
     )
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,11 @@ class Purpose(StrEnum):
     AGENT_INVITATION = "agent_invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 a purpose
     USERNAME_REMINDER = "username_reminder"
+    CLOSURE_ASKED = "closure_asked"
+    """A space is to be erased: until when its holder can return, and how; those below follow it."""
+    CLOSURE_NEAR = "closure_near"
+    CLOSURE_DONE = "closure_done"
+    CLOSURE_WITHDRAWN = "closure_withdrawn"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -81,6 +86,10 @@ ABOUT_A_SPACE = frozenset(
         Purpose.AGENT_INVITATION,
         Purpose.PASSWORD_RESET,
         Purpose.USERNAME_REMINDER,
+        Purpose.CLOSURE_ASKED,
+        Purpose.CLOSURE_NEAR,
+        Purpose.CLOSURE_DONE,
+        Purpose.CLOSURE_WITHDRAWN,
     }
 )
 """Purposes about a personal space or an agent's access, and about no request."""

@@ -163,6 +163,33 @@ def tell_of_new_credentials(tx: Transaction, heard: Heard) -> None:
         _tell_holder(tx, heard, purposes[changed])
 
 
+@reaction("accounts", "AccountClosureRequested")
+def tell_of_the_closure(tx: Transaction, heard: Heard) -> None:
+    """Whoever did not ask for it learns of it, and has the way back."""
+    _tell_holder(tx, heard, Purpose.CLOSURE_ASKED, about=heard.data["closure_id"])
+
+
+@reaction("accounts", "AccountClosureLinkAsked")
+def send_the_way_back_to_the_space(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.CLOSURE_ASKED, about=heard.data["closure_id"])
+
+
+@reaction("accounts", "AccountClosureNear")
+def remind_of_the_closure(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.CLOSURE_NEAR, about=heard.data["closure_id"])
+
+
+@reaction("accounts", "AccountClosureDue")
+def tell_of_the_erasure(tx: Transaction, heard: Heard) -> None:
+    """The address is erased with the space within the hour: it is the last mail that can reach it."""
+    _tell_holder(tx, heard, Purpose.CLOSURE_DONE, about=heard.data["closure_id"])
+
+
+@reaction("accounts", "AccountClosureWithdrawn")
+def tell_of_the_return(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.CLOSURE_WITHDRAWN, about=heard.data["closure_id"])
+
+
 @reaction("accounts", "AgentInvited")
 def send_the_invitation(tx: Transaction, heard: Heard) -> None:
     """The link by which an agent chooses a password and takes a second factor."""

@@ -68,6 +68,7 @@ VISITOR = (
     "/activation/faux",
     "/courriel/confirmer/faux",
     "/courriel/annuler/faux",
+    "/espace/rouvrir/faux",
     "/nouveau-mot-de-passe/faux",
     "/agent/invitation/faux",
     "/suivi?envoye=1",

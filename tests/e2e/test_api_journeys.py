@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.e2e.journeys.captcha import read_code
-from tests.e2e.journeys.mails import Mails, activation_link, new_address, tracking_link
+from tests.e2e.journeys.mails import Mails, activation_link, new_address, return_link, tracking_link
 from tests.e2e.people import Person, eventually, log_in, visitor
 from tests.filled import ADDRESS
 from tests.portal import Portal
@@ -114,14 +114,21 @@ def test_a_space_is_made_with_its_code_activated_by_its_mail_and_closed(a_visito
     assert old["code"] == "activation_link_unknown"
     a_visitor.do("POST", "/accounts/activation", {"token": newest, "password": PASSWORD})
 
-    # In; then closed by the password, for good
+    # In; then closed by the password, until it is erased
     noor = Person(portal)
     noor.session.headers["Authorization"] = f"Bearer {noor.do('POST', '/sessions', secret)['session']}"
     assert noor.get("/profile")["identity"]["given_names"] == "Noor"
     assert noor.refused("POST", "/profile/closure", {"password": "un autre"})["code"] == "password_wrong"
-    noor.do("POST", "/profile/closure", {"password": PASSWORD})
+    days = noor.get("/profile/closure")
+    assert noor.do("POST", "/profile/closure", {"password": PASSWORD}) == days
     eventually(lambda: noor.ask("GET", "/profile").status_code == 401, "the end of the session")
-    assert a_visitor.refused("POST", "/sessions", secret)["code"] == "log_in_refused"
+    assert a_visitor.refused("POST", "/sessions", secret)["code"] == "closure_pending"
+
+    # Back by the link and the password
+    link = token_of(return_link(mails.next("Votre espace est fermé")))
+    a_visitor.do("POST", "/profile/closure/withdrawal", {"token": link, "password": PASSWORD})
+    noor.session.headers["Authorization"] = f"Bearer {noor.do('POST', '/sessions', secret)['session']}"
+    assert noor.get("/profile")["identity"]["given_names"] == "Noor"
 
 
 def test_an_agent_finds_a_colleague_hands_the_request_on_and_the_file_says_so(a_visitor: Person, agent: Person) -> None:

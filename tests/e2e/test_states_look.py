@@ -213,6 +213,8 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "mot-de-passe-a-demander": ("visitor", 422, "Indiquez votre nom d’utilisateur ou", sent("/mot-de-passe-oublie", identifiant="")),
     "attente-apres-essais": ("visitor", 429, "dans 15\u00a0secondes", refused("accounts.log_in", WAIT, sent("/connexion", utilisateur="camille", **{"mot-de-passe": "secret"}))),
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
+    "espace-a-rouvrir": ("visitor", 422, "pas celui de cet espace", refused("accounts.withdraw_closure", Invalid("Ce mot de passe n’est pas celui de cet espace."), sent("/espace/rouvrir/secret", **{"mot-de-passe": "x"}))),
+    "espace-rouvert": ("visitor", 200, "de nouveau ouvert", sent("/espace/rouvrir/secret", **{"mot-de-passe": "secret"})),
     "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
     "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),
     "code-de-secours-refuse": ("visitor", 403, "code de secours n’est pas valable", a_wrong_recovery_code),

@@ -11,6 +11,7 @@ GATEWAY = Path(__file__).parents[2] / "gateway"
 BY_OTHER_WAYS = {
     "accounts.activation": "POST /accounts/activation refuses a link that opens nothing, and asks the password besides",
     "accounts.open_email_confirmation": "POST /profile/email/confirmation refuses a link that opens nothing",
+    "accounts.open_closure_return": "POST /profile/closure/withdrawal refuses a link that opens nothing",
     "accounts.open_email_undo": "POST /profile/email/undo refuses a link that opens nothing",
     "documents.count_storage": "GET /storage has the pieces themselves",
     "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",

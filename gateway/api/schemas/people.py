@@ -140,8 +140,20 @@ class LogIn(Schema):
     password = Text(128, shortest=1, required=True)
 
 
-class CloseAccount(Schema):
+class RequestClosure(Schema):
     password = Text(128, shortest=1, required=True)
+
+
+class WithdrawClosure(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+    password = Text(128, shortest=1, required=True)
+
+
+class Closure(Told):
+    """`last_day` : le dernier jour où l’espace peut être rouvert ; il est effacé le lendemain, `erased_on`."""
+
+    last_day = day(required=True)
+    erased_on = day(required=True)
 
 
 class SecondFactor(Schema):

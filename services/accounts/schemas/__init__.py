@@ -27,6 +27,10 @@ PURPOSES = (
     "username_reminder",
     "password_changed",
     "username_changed",
+    "closure_asked",
+    "closure_near",
+    "closure_done",
+    "closure_withdrawn",
 )
 
 
@@ -114,10 +118,6 @@ class LogIn(Shape):
     address_seen = _text(LONGEST_ADDRESS)
     presented = _text(LONGEST_TOKEN)
     device = _text(LONGEST_DEVICE)
-
-
-class CloseAccount(Shape):
-    password = _text(1000)
 
 
 class SecondFactor(Shape):

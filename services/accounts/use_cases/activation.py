@@ -31,6 +31,7 @@ from services.accounts.throttling import ASKING, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.use_cases import own_password
 from services.accounts.use_cases.closing import erase
+from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.logging_in import open_session
 from services.chassis import contracts
 from services.chassis.calls import Call
@@ -130,10 +131,12 @@ def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, 
 
 
 def warn_holder(tx: Transaction, holder: rows.Account) -> None:
-    """Somebody else gave the address of that space; its holder is told by mail, at most once a day."""
+    """Somebody gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
+    the space is to be erased."""
     if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
         rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
-        tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
+        if not mail_the_way_back(tx, holder.account_id):
+            tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
 
 
 def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, multiplier: float) -> bool:

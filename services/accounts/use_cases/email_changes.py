@@ -29,6 +29,7 @@ from services.accounts.throttling import ASKING
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.use_cases.activation import email_hash, warn_holder
 from services.accounts.use_cases.closing import erase
+from services.accounts.use_cases.closures import reopen_if_asked_since
 from services.accounts.use_cases.own_password import judge_password
 from services.accounts.use_cases.own_profile import keep, known
 from services.accounts.use_cases.session_ends import end_sessions_of
@@ -122,7 +123,7 @@ def open_undo(store: Store, call: Call, token: str) -> EmailLink:
 
 
 def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
-    """Whatever has been asked for since is void: who holds the old mailbox has the last word for as long as the link lasts."""
+    """Whatever has been asked for since is void, the erasure of the space too: who holds the old mailbox has the last word for as long as the link lasts."""
     keys = DerivedKeys.of(store.settings)
 
     def undo(tx: Transaction) -> Done:
@@ -132,6 +133,7 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
         email = _addresses(tx, change)["old"]
         _take_address(tx, account, email, keys)
         changes_store.undo_from(tx.conn, change, tx.now)
+        reopen_if_asked_since(tx, account, change.asked_at)
         fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
         tx.append(stream_of(account_id), [fact], key=str(account_id))
         end_sessions_of(tx, account_id)

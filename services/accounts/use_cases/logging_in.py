@@ -22,7 +22,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
-from services.accounts.use_cases import recovery_codes
+from services.accounts.use_cases import closures, recovery_codes
 from services.accounts.use_cases.session_ends import end_session
 from services.chassis import commands
 from services.chassis.actors import Actor
@@ -38,7 +38,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
 
     Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
     slot was free to judge it; asked again by the same command, because the answer was lost, it is the same try and the same
-    session. The session that is presented ends when the new one opens. Raises LogInRefused, TryLater, Unavailable.
+    session. The session that is presented ends when the new one opens. Raises LogInRefused, ClosurePending, TryLater, Unavailable.
     """
     username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
     keys = DerivedKeys.of(store.settings)
@@ -72,7 +72,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
                 _forget_try(tx, remembered)
         raise
     if found is None or not right or not found.active:
-        _note_refused(store, found.person_id if found else UUID(bytes=place[:16]), new=counted)
+        _refuse(store, found if right else None, found.person_id if found else UUID(bytes=place[:16]), new=counted)
         raise LogInRefused
 
     def let_in(tx: Transaction) -> dict[str, Any]:
@@ -175,8 +175,11 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
     return True
 
 
-def _note_refused(store: Store, person_id: UUID, *, new: bool) -> None:
-    """The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
+def _refuse(store: Store, proven: session_store.Credentials | None, person_id: UUID, *, new: bool) -> None:
+    """`proven`: whose password was right, though nobody logs in there: they are told why (ClosurePending). The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
+    if proven:
+        with store.transaction() as tx:
+            closures.refuse_where_pending(tx, proven.person_id)
     if new:
         with store.transaction() as tx:
             shown_sessions.count_refused(tx.conn, person_id, local_day(tx.now))

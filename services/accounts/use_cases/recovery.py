@@ -41,6 +41,7 @@ from services.accounts.throttling import AN_ACCOUNT, FROM_A_KNOWN_PLACE, SECOND_
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
+from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -99,8 +100,8 @@ def _answer_one(store: Store) -> bool:
 
 
 def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> None:
-    """To a space never activated the activation link again; to an agent without password or second factor nothing: an
-    administrator invites."""
+    """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
+    password or second factor nothing: an administrator invites."""
     found, keys = session_store.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
     if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
         return
@@ -114,6 +115,8 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
     if account.activated_at is None:
         if account.pending_email_hash is not None:
             owe_link(tx, person_id, account.pending_email_hash, store, again=True)
+    elif mail_the_way_back(tx, person_id):
+        return
     elif asked.forgotten == USERNAME:
         tx.append(stream_of(person_id), [UsernameReminderAsked()])
     elif found.active:

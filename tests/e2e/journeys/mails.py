@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 TRACKING_LINK = re.compile(r"https?://\S+/suivi/[^\s>\"]+")
 ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
+RETURN_LINK = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 
 
 def new_address() -> str:
@@ -53,6 +54,11 @@ def tracking_link(mail: Json) -> str:
 def activation_link(mail: Json) -> str:
     """The link of a mail that opens a space."""
     return _link(ACTIVATION_LINK, mail)
+
+
+def return_link(mail: Json) -> str:
+    """The link of a mail that opens a space again which is to be erased."""
+    return _link(RETURN_LINK, mail)
 
 
 def _link(of_a_kind: re.Pattern[str], mail: Json) -> str:

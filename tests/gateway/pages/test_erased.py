@@ -1,14 +1,21 @@
-"""The end of a person's data on the pages: closing one's space, and what is shown of a request that was erased."""
+"""The end of a person's data on the pages: closing one's space, coming back, and what is shown of a request that was erased."""
 
 import pytest
 
-from services.chassis.errors import Invalid, NotFound
+from services.accounts.closures import (
+    ClosureLinkExpired,
+    ClosureLinkUnknown,
+    ClosureLinkUsed,
+    ClosurePending,
+    days_from,
+)
+from services.chassis.errors import Invalid, NotFound, Refusal
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
 from tests.gateway.stubs import StubServices
 
-CLOSING = "/mon-espace/fermeture"
+CLOSING, RETURN = "/mon-espace/fermeture", "/espace/rouvrir/jeton"
 ERASED = {
     "erased": True,
     "archived": True,
@@ -28,6 +35,8 @@ class RequestErased(NotFound):
 def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: JudgingClient) -> None:
     said = citizen.page(CLOSING).select_one("main").get_text(" ", strip=True)
 
+    assert "jusqu’au mercredi 9 décembre 2026 inclus" in said.replace("\u00a0", " ")
+    assert "effacé le jeudi 10 décembre 2026" in said.replace("\u00a0", " ")
     assert "Conservée au moins jusqu’au jeudi 25 novembre 2027" in said.replace("\u00a0", " ")
     assert "après sa clôture" in said
     assert NUMBER in said
@@ -38,7 +47,8 @@ def test_a_space_is_closed_with_the_password_and_the_browser_forgets(
 ) -> None:
     sent = citizen.submit(CLOSING, "main form", **{"mot-de-passe": "quatre grenouilles"})
 
-    assert services.bodies("accounts.close_account") == [{"password": "quatre grenouilles"}]
+    assert services.bodies("accounts.request_closure") == [{"password": "quatre grenouilles"}]
+    assert "jeudi 10 décembre 2026" in parsed(sent).select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
     assert parsed(sent).h1.get_text() == "Votre espace est fermé"
     assert parsed(sent).select_one(".site-head a[href='/connexion']") is not None
     assert citizen.get_cookie("parvis") is None
@@ -48,15 +58,71 @@ def test_a_space_is_closed_with_the_password_and_the_browser_forgets(
 def test_a_wrong_or_a_missing_password_closes_nothing(citizen: JudgingClient, services: StubServices) -> None:
     empty = citizen.submit(CLOSING, "main form", **{"mot-de-passe": ""})
     assert empty.status_code == 422
-    assert services.bodies("accounts.close_account") == []
+    assert services.bodies("accounts.request_closure") == []
 
-    services["accounts.close_account"] = Invalid("Ce mot de passe n’est pas le vôtre.")
+    services["accounts.request_closure"] = Invalid("Ce mot de passe n’est pas le vôtre.")
     sent = citizen.submit(CLOSING, "main form", **{"mot-de-passe": "autre"})
 
     assert sent.status_code == 422
     assert parsed(sent).select_one(".error-summary a[href='#mot-de-passe']") is not None
     assert "autre" not in sent.text.split("<main")[1].split("</main>")[0].replace("autres", "").replace("un autre", "")
     assert citizen.get_cookie("parvis") is not None
+
+
+def test_the_link_asks_the_password_and_opens_the_space_again(visitor: JudgingClient, services: StubServices) -> None:
+    shown = visitor.page(RETURN).select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
+    assert "Camille.Exemple" in shown
+    assert "jusqu’au mercredi 9 décembre 2026 inclus" in shown
+    assert services.bodies("accounts.withdraw_closure") == []
+
+    services["accounts.withdraw_closure"] = Invalid("Ce mot de passe n’est pas celui de cet espace.")
+    wrong = visitor.submit(RETURN, "main form", **{"mot-de-passe": "autre"})
+    assert (wrong.status_code, "n’est pas celui" in wrong.text) == (422, True)
+    services["accounts.withdraw_closure"] = {}
+    sent = visitor.submit(RETURN, "main form", **{"mot-de-passe": "quatre grenouilles"})
+
+    assert parsed(sent).h1.get_text() == "Votre espace est de nouveau ouvert"
+    assert services.bodies("accounts.withdraw_closure")[-1] == {"token": "jeton", "password": "quatre grenouilles"}
+    assert visitor.get(RETURN).headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heading"),
+    [
+        (ClosureLinkUnknown(), "Ce lien n’ouvre rien"),
+        (ClosureLinkExpired(), "Ce lien n’est plus valable"),
+        (ClosureLinkUsed(), "Ce lien a déjà servi"),
+    ],
+)
+def test_a_link_that_opens_nothing_says_why(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
+) -> None:
+    services["accounts.open_closure_return"] = refusal
+    opened = visitor.get(RETURN)
+    assert parsed(opened).h1.get_text() == heading
+    assert parsed(opened).select_one("main form") is None
+
+
+def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.log_in"] = ClosurePending(days_from(NOW))
+    sent = visitor.submit("/connexion", "main form", utilisateur="camille", **{"mot-de-passe": "quatre grenouilles"})
+    assert sent.status_code == 403
+    assert "suivez le lien" in parsed(sent).select_one(".error-summary, .notice").get_text()
+
+
+def test_a_program_asks_for_the_same_and_comes_back(citizen: JudgingClient, services: StubServices) -> None:
+    headers = {"Authorization": f"Bearer {'s' * 32}"}
+    days = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
+    key = headers | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
+    again = {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000002"}
+    link = {"token": "jeton-du-lien-du-courriel", "password": "quatre grenouilles"}
+
+    assert citizen.get("/api/v1/profile/closure", headers=headers).get_json() == days
+    asked = citizen.post("/api/v1/profile/closure", json={"password": "quatre grenouilles"}, headers=key)
+    assert asked.get_json() == days
+    assert citizen.post("/api/v1/profile/closure/withdrawal", json=link, headers=again).status_code == 204
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "rendez-vous"])

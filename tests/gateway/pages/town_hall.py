@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parents[3] / "deploy" / "demo-town"
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 CAMILLE = Actor(kind="citizen", id="camille", name="")
 NUMBER = "2026-7K4M-93QX"
+CLOSURE = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
 CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
 DRAFT = "0d6f1e5a-0000-4000-8000-000000000001"
 
@@ -421,7 +422,9 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.read_dashboard"] = dashboard(mine, unread=mine[:1], appointments=mine[1:2])
     services["requests.unread"] = {"unread": 1}
     services["requests.quotas_reached"] = {"items": []}
-    services["accounts.close_account"] = {}
+    services["accounts.foresee_closure"] = services["accounts.request_closure"] = CLOSURE
+    services["accounts.open_closure_return"] = {"username": "Camille.Exemple", **CLOSURE}
+    services["accounts.withdraw_closure"] = {}
     services["requests.submit_draft"] = {
         "number": NUMBER,
         "tracking_token": "token",

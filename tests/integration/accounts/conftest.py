@@ -7,17 +7,18 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from argon2 import PasswordHasher
 
 from services.accounts import hashing, session_store
+from services.accounts.account import WISHED
 from services.accounts.captcha import code_of
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.tokens import digest
-from services.accounts.use_cases import activation, creation, logging_in, people, security_codes
+from services.accounts.use_cases import activation, closing, creation, logging_in, people, security_codes
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
@@ -29,7 +30,7 @@ from tests.databases import TOLD_NOTHING
 
 TABLES = (
     "credentials", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
-    "email_changes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
+    "email_changes", "closures", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)
 MESSAGING = system("messaging")
@@ -138,6 +139,11 @@ class House:
 
     def session(self, token: str) -> dict[str, Any]:
         return logging_in.session(self.store, self.call(session=token))
+
+    def erase(self, account_id: str) -> None:
+        """The end of a space, as it follows a closure."""
+        with self.store.transaction() as tx:
+            closing.erase(tx, UUID(account_id), WISHED)
 
     def facts(self) -> list[str]:
         return [row["type"] for row in self.rows("SELECT type FROM events ORDER BY stream, version")]

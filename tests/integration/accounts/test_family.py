@@ -19,7 +19,7 @@ from services.accounts.schemas.family import (
     Member,
     RemoveFamilyMember,
 )
-from services.accounts.use_cases import closing, family, people
+from services.accounts.use_cases import family, people
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
@@ -231,7 +231,7 @@ def test_no_name_of_a_member_is_stored_in_clear(house: House, holder: Actor) -> 
 def test_the_family_goes_with_the_space(house: House, holder: Actor) -> None:
     add(house, holder)
     house.clock.moment += timedelta(hours=1)
-    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+    house.erase(holder.id)
 
     assert house.rows("SELECT member_id FROM family_members") == []
     with pytest.raises(AccountUnknown):

@@ -10,12 +10,13 @@ from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, TryLater
 from services.accounts.tokens import digest
-from services.accounts.use_cases import closing, logging_in
+from services.accounts.use_cases import logging_in
 from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.chassis.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
+from tests.integration.accounts.test_closures import close
 
 
 def guess(house: House, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
@@ -227,8 +228,8 @@ def test_closing_a_space_that_no_slot_was_free_for_is_no_try(house: House, monke
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         for _ in range(10):
             with pytest.raises(Unavailable):
-                closing.close_account(house.store, house.call(actor, password=PASSWORD))
-    closing.close_account(house.store, house.call(actor, password=PASSWORD))
+                close(house, actor)
+    close(house, actor)
 
 
 def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
@@ -279,7 +280,7 @@ def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypat
     session = house.session(house.log_in()["session"])
     with pytest.raises(LogInRefused):
         house.log_in(password=f"{PASSWORD} faux")
-    closing.close_account(house.store, house.call(Actor.from_json(session["actor"]), password=PASSWORD))
+    close(house, Actor.from_json(session["actor"]))
 
     assert sum("password" in content for content in hashed) >= 4
     assert [content for content in hashed if PASSWORD in content] == []

@@ -18,7 +18,6 @@ from services.chassis.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import MESSAGING, House
 from tests.integration.accounts.own_space import Holder, holder_of
-from tests.integration.accounts.test_closing import close
 
 
 @pytest.fixture
@@ -163,7 +162,7 @@ def test_nobody_else_reads_or_changes_it_and_a_closed_space_has_none(house: Hous
             other.space()
         with pytest.raises(NotYours):
             other.change(asked)
-    close(house, camille.actor)
+    house.erase(camille.actor.id)
     with pytest.raises(AccountUnknown):
         camille.space()
     with pytest.raises(AccountUnknown):

@@ -8,10 +8,10 @@ from services.accounts.account import NotYours
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
 from services.accounts.session import LogInRefused, SessionNotFound, SessionUnknown
 from services.accounts.tokens import digest
-from services.accounts.use_cases import closing, logging_in, own_sessions
+from services.accounts.use_cases import logging_in, own_sessions
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+from tests.integration.accounts.conftest import VISITOR, House
 
 
 def actor_of(house: House, token: str) -> Actor:
@@ -187,7 +187,7 @@ def test_a_closed_space_leaves_no_log_in_behind(house: House) -> None:
         house.log_in(password="faux faux faux")
     actor = actor_of(house, house.log_in()["session"])
 
-    closing.close_account(house.store, house.call(actor, password=PASSWORD))
+    house.erase(actor.id)
 
     for table in ("log_ins", "refused_log_ins", "sessions"):
         assert house.rows(f"SELECT * FROM {table}") == []

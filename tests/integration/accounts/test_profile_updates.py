@@ -11,12 +11,12 @@ import pytest
 
 from services.accounts.profile_updates import Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
-from services.accounts.use_cases import closing, family, people, profile_updates
+from services.accounts.use_cases import family, people, profile_updates
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from tests.heard import hear
-from tests.integration.accounts.conftest import PASSWORD, House
+from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import confirm, holder_of
 
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
@@ -202,7 +202,7 @@ def test_a_request_that_was_erased_is_dropped(house: House, holder: Actor) -> No
 
 def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(house: House, holder: Actor) -> None:
     decide(house, holder, LATER)
-    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+    house.erase(holder.id)
     decide(house, holder)
 
     assert house.rows("SELECT request_id FROM profile_updates") == []

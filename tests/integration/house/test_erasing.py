@@ -183,7 +183,14 @@ def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
     for service in ("messaging", "documents"):
         house.services.kill(service)
 
-    house.call("accounts.close_account", {"password": password}, who)
+    house.call("accounts.request_closure", {"password": password}, who)
+    assert house.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 1
+    with house.rows("accounts") as conn:  # the days to return pass, and the hour of the last mail
+        conn.execute("UPDATE closures SET state = 'told', next_at = now() WHERE account_id = %s", (who.id,))
+    house.services.kill("accounts")
+    house.services.start("accounts")
+    is_gone = "SELECT 1 - count(*) AS n FROM accounts WHERE account_id = %s"
+    until(lambda: bool(house.count("accounts", is_gone, who.id)))
 
     assert house.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 0
     until(lambda: house.call("requests.draft_for", {"procedure": ROAD}, who)["draft"] is None)

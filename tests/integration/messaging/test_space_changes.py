@@ -11,11 +11,14 @@ from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox
 
+CLOSURE = {"closure_id": "c1", "reason": "wish", "erased_on": "2026-12-10"}
+
 
 def known(house: House, **details: Any) -> tuple[UUID, str]:
     account_id = uuid4()
     address = f"{account_id.hex}@courriel.example"
     said = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None, "valid_days": 7}
+    said |= {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
     house.neighbours.details[str(account_id)] = said | details
     return account_id, address
 
@@ -48,6 +51,17 @@ def test_no_link_leaves_for_an_address_that_another_space_has(house: House) -> N
         ("EmailChangeUndone", {"change_id": "c1"}, None, "/connexion", "de nouveau celle"),
         ("CredentialsChanged", {"changed": ["password"]}, None, "/connexion", "vient d’être modifié"),
         ("CredentialsChanged", {"changed": ["username"]}, None, "/connexion", "camille.exemple"),
+        (
+            "AccountClosureRequested",
+            CLOSURE,
+            "jeton",
+            "/espace/rouvrir/jeton",
+            "jusqu’au mercredi 9 décembre 2026 inclus",
+        ),
+        ("AccountClosureLinkAsked", CLOSURE, "jeton", "/espace/rouvrir/jeton", "Le jeudi 10 décembre 2026"),
+        ("AccountClosureNear", CLOSURE, "jeton", "/espace/rouvrir/jeton", "sera effacé le jeudi 10 décembre 2026"),
+        ("AccountClosureDue", CLOSURE, None, "/connexion", "cette adresse avec eux"),
+        ("AccountClosureWithdrawn", CLOSURE, None, "/connexion", "camille.exemple"),
     ],
 )
 def test_each_mail_has_its_link(

@@ -1,0 +1,86 @@
+"""Spaces that are to be erased: rows and statements."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+ADD = """
+INSERT INTO closures (closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at)
+VALUES (%(closure_id)s, %(account_id)s, %(reason)s, %(asked_at)s, %(due_at)s, %(nonce)s, %(token_hash)s,
+    %(state)s, %(next_at)s)
+"""
+LOCK_SPACE = (
+    "UPDATE credentials SET active = false WHERE person_id = %(account_id)s",
+    "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
+)
+CLOSURE = "SELECT closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at FROM closures "
+BY_ID = CLOSURE + "WHERE closure_id = %(closure_id)s"
+BY_ID_LOCKED = BY_ID + " FOR UPDATE"
+PENDING = CLOSURE + "WHERE account_id = %(account_id)s AND state IN ('asked', 'reminded', 'told')"
+DUE = CLOSURE + "WHERE next_at <= %(now)s ORDER BY next_at, closure_id LIMIT 20"
+NEXT = "SELECT min(next_at) AS next_at FROM closures"
+MOVE = "UPDATE closures SET state = %(state)s, next_at = %(next_at)s WHERE closure_id = %(closure_id)s"
+FORGET = "DELETE FROM closures WHERE closure_id = %(closure_id)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closure:
+    """`due_at`: the end of the days to return; `next_at`: when what follows `state` is to be done."""
+
+    closure_id: UUID
+    account_id: UUID
+    reason: str
+    asked_at: datetime
+    due_at: datetime
+    nonce: str
+    token_hash: str
+    state: str
+    next_at: datetime
+
+
+def add(conn: Rows, closure: Closure) -> None:
+    conn.execute(ADD, asdict(closure))
+
+
+def lock_space(conn: Rows, account_id: UUID) -> None:
+    """Nobody logs in to it any more."""
+    conn.execute(LOCK_SPACE[0], {"account_id": account_id})
+
+
+def unlock_space(conn: Rows, account_id: UUID) -> None:
+    conn.execute(LOCK_SPACE[1], {"account_id": account_id})
+
+
+def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | None:
+    with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"closure_id": closure_id}).fetchone()
+
+
+def pending(conn: Rows, account_id: UUID) -> Closure | None:
+    """The one that waits for its end, if there is one; whoever changes it holds the lock of the account."""
+    with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        return cursor.execute(PENDING, {"account_id": account_id}).fetchone()
+
+
+def due(conn: Rows, now: datetime) -> Sequence[Closure]:
+    """Some of those for which something is to be done, the first one first."""
+    with conn.cursor(row_factory=class_row(Closure)) as cursor:
+        return cursor.execute(DUE, {"now": now}).fetchall()
+
+
+def next_at(conn: Rows) -> datetime | None:
+    found = conn.execute(NEXT).fetchone()
+    return found["next_at"] if found else None
+
+
+def move(conn: Rows, closure_id: UUID, state: str, next_at: datetime) -> None:
+    conn.execute(MOVE, {"closure_id": closure_id, "state": state, "next_at": next_at})
+
+
+def forget(conn: Rows, closure_id: UUID) -> None:
+    conn.execute(FORGET, {"closure_id": closure_id})

@@ -1,0 +1,124 @@
+"""A space that is to be erased: its days, the facts of it, and what is refused on the way. Pure.
+
+From the request on nobody logs in; until the end of the last of fourteen days the holder can return by the mailed link and the
+password. The erasure follows an hour after the mail that tells of it, for the address is erased with the space.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.chassis import french_dates
+from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.events import event
+from services.chassis.town_time import local_day, start_of_day
+
+DAYS_TO_RETURN = 14
+REMINDED_BEFORE = timedelta(days=3)
+ERASED_AFTER_MAIL = timedelta(hours=1)
+KEPT_AFTER = timedelta(days=90)
+"""How long the row of a closure that is over is kept: its link is told apart from one that never was."""
+
+ASKED, REMINDED, TOLD, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
+"""States. `told`: the days are over, the last mail is owed, and the erasure follows."""
+
+ASKED_MAIL, NEAR_MAIL, DONE_MAIL, WITHDRAWN_MAIL = "closure_asked", "closure_near", "closure_done", "closure_withdrawn"
+MAILS = (ASKED_MAIL, NEAR_MAIL, DONE_MAIL, WITHDRAWN_MAIL)
+"""The mails to the holder, as messaging names them."""
+
+STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """`last_day`: the last one on which the holder can return; the space is erased on the next, `erased_on`."""
+
+    last_day: date
+    erased_on: date
+
+    @property
+    def due_at(self) -> datetime:
+        return start_of_day(self.erased_on)
+
+
+def days_from(asked_at: datetime) -> Days:
+    """Fourteen whole days after the one on which it is asked."""
+    last_day = local_day(asked_at) + timedelta(days=DAYS_TO_RETURN)
+    return Days(last_day=last_day, erased_on=last_day + timedelta(days=1))
+
+
+def days_until(due_at: datetime) -> Days:
+    """Of a closure that was asked for."""
+    erased_on = local_day(due_at)
+    return Days(last_day=erased_on - timedelta(days=1), erased_on=erased_on)
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosureRequested:
+    """The space is locked and is to be erased: its holder asked for it (`reason` "wish")."""
+
+    closure_id: str
+    reason: str
+    erased_on: str  # a day of the town, ISO 8601
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosureLinkAsked:
+    """Someone gave the name or the address of a space that is to be erased: its holder is mailed the way back again."""
+
+    closure_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosureNear:
+    """The space is erased in a few days: its holder is reminded of the way back."""
+
+    closure_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosureDue:
+    """The days to return are over: the last mail is owed, and the erasure follows within the hour."""
+
+    closure_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountClosureWithdrawn:
+    """The holder returned, or the old address took back a change of e-mail that came before: the space is as it was."""
+
+    closure_id: str
+
+
+class ClosurePending(Forbidden):
+    """Said to whoever gives the right password, and to nobody else."""
+
+    code = "closure_pending"
+    message = "Cet espace est fermé et va être effacé."
+
+    def __init__(self, days: Days) -> None:
+        last, erased = french_dates.long_day(days.last_day), french_dates.long_day(days.erased_on)
+        super().__init__(
+            f"Cet espace est fermé et sera effacé le {erased}. Vous pouvez le rouvrir jusqu’au {last} inclus : suivez le lien"
+            " du courriel que vous avez reçu. Pour le recevoir de nouveau, passez par « J’ai oublié mon mot de passe ».",
+            details={"last_day": days.last_day.isoformat(), "erased_on": days.erased_on.isoformat()},
+        )
+
+
+class ClosureLinkUnknown(NotFound):
+    code = "closure_link_unknown"
+    message = "Ce lien n’est pas valable. Vérifiez qu’il est entier, ou prenez celui du dernier courriel reçu."
+
+
+class ClosureLinkExpired(Forbidden):
+    code = "closure_link_expired"
+    message = "Le délai pour rouvrir cet espace est passé : il est effacé. Vous pouvez en créer un autre."
+
+
+class ClosureLinkUsed(Conflict):
+    code = "closure_link_used"
+    message = "Ce lien a déjà servi : votre espace est ouvert, vous pouvez vous connecter."

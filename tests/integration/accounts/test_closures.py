@@ -1,0 +1,258 @@
+"""A space is to be erased: locked at once, given back within fourteen days, then nothing of the person is left here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.accounts.account import AccountUnknown, NothingToSay, NotYours, PasswordWrong
+from services.accounts.closures import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
+from services.accounts.recovery import ResetLinkUnknown
+from services.accounts.schemas.closures import (
+    Closure,
+    ClosureReturn,
+    OpenClosureReturn,
+    RequestClosure,
+    WithdrawClosure,
+)
+from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset
+from services.accounts.session import LogInRefused, SessionUnknown
+from services.accounts.throttling import TryLater
+from services.accounts.use_cases import closures, people, recovery
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from services.chassis.operate import verify
+from services.chassis.settings import Settings
+from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
+from tests.integration.accounts.own_space import NEW, OLD, holder_of, undo
+
+DAYS = Closure(last_day="2026-12-09", erased_on="2026-12-10")  # asked for on 25 November
+LAST_MINUTE, OVER = datetime(2026, 12, 9, 22, 59, tzinfo=UTC), datetime(2026, 12, 9, 23, 0, tzinfo=UTC)
+
+
+def holder(house: House) -> Actor:
+    account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
+    return Actor(kind="citizen", id=str(account_id))
+
+
+def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> Closure:
+    asked = RequestClosure(password=password)
+    return closures.request_closure(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+
+
+def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
+    [row] = house.rows("SELECT closure_id, account_id FROM closures")
+    call = house.call(MESSAGING, account_id=row["account_id"], purpose=purpose, about=str(row["closure_id"]))
+    return people.notice_details(house.store, call)
+
+
+def offered(house: House, token: str) -> ClosureReturn:
+    asked = OpenClosureReturn(token=token)
+    return closures.open_closure_return(house.store, house.call(VISITOR, **to_json(asked)), asked)
+
+
+def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
+    asked = WithdrawClosure(token=token, password=password)
+    closures.withdraw_closure(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)
+
+
+@pytest.fixture
+def closed(house: House) -> House:
+    """A space of which the erasure was asked for."""
+    house.active_account()
+    close(house, holder(house))
+    return house
+
+
+def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> None:
+    house.active_account()
+    actor, session = holder(house), house.log_in()["session"]
+
+    assert close(house, actor) == DAYS
+
+    with pytest.raises(SessionUnknown):
+        house.session(session)
+    with pytest.raises(ClosurePending, match=r"10\N{NO-BREAK SPACE}décembre"):
+        house.log_in()
+    with pytest.raises(LogInRefused):
+        house.log_in(password="un autre mot de passe")
+    assert people.profile(house.store, house.call(actor, account_id=None))["username"] == "Camille.Exemple"
+    assert sorted(house.facts())[-2:] == ["AccountCreated", "SessionEnded"]
+    assert "PersonErased" not in house.facts()
+
+
+def test_the_days_are_told_before_they_are_asked_for(house: House) -> None:
+    house.active_account()
+    assert closures.foresee_closure(house.store, house.call(holder(house))) == DAYS
+
+
+def test_asking_twice_is_asking_once(house: House) -> None:
+    house.active_account()
+    actor = holder(house)
+    assert close(house, actor, command_id="once") == close(house, actor, command_id="once") == DAYS
+    house.clock.move(days=2)
+    assert close(house, actor) == DAYS
+    assert house.facts().count("AccountClosureRequested") == 1
+
+
+def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) -> None:
+    token = mailed(closed)["token"]
+    assert offered(closed, token) == ClosureReturn(username="Camille.Exemple", **to_json(DAYS))
+
+    closed.clock.moment = LAST_MINUTE
+    withdraw(closed, token, command_id="once")
+    withdraw(closed, token, command_id="once")
+
+    assert closed.log_in()["kind"] == "citizen"
+    assert mailed(closed, "closure_withdrawn")["username"] == "Camille.Exemple"
+    assert closed.facts().count("AccountClosureWithdrawn") == 1
+    with pytest.raises(ClosureLinkUsed):
+        withdraw(closed, token)
+    closed.clock.move(days=2)
+    closures.carry_out_due(closed.store)
+    assert closed.log_in()["kind"] == "citizen"
+    assert "PersonErased" not in closed.facts()
+
+
+def test_a_space_that_was_given_back_can_be_closed_again(closed: House) -> None:
+    first = mailed(closed)["token"]
+    withdraw(closed, first)
+    closed.clock.move(days=1)
+
+    assert close(closed, holder(closed)) == Closure(last_day="2026-12-10", erased_on="2026-12-11")
+    with pytest.raises(ClosureLinkUsed):
+        withdraw(closed, first)
+
+
+def test_the_link_alone_opens_nothing_and_guessing_has_to_wait(closed: House) -> None:
+    token = mailed(closed)["token"]
+    for password in ("", *["un autre mot de passe"] * 5):
+        with pytest.raises(PasswordWrong):
+            withdraw(closed, token, password)
+    with pytest.raises(TryLater):
+        withdraw(closed, token)
+    with pytest.raises(ClosurePending):
+        closed.log_in()
+
+
+@pytest.mark.parametrize("token", ["", "faux", "AAAA" * 16])
+def test_a_link_that_never_was_opens_nothing(closed: House, token: str) -> None:
+    with pytest.raises(ClosureLinkUnknown):
+        offered(closed, token)
+    with pytest.raises(ClosureLinkUnknown):
+        withdraw(closed, token)
+
+
+def test_after_fourteen_days_nobody_is_left(closed: House, accounts_settings: Settings) -> None:
+    actor, token = holder(closed), mailed(closed)["token"]
+    reminder = closures.carry_out_due(closed.store)
+    assert reminder is not None
+    closed.clock.move(seconds=reminder)
+    end = closures.carry_out_due(closed.store)
+    assert mailed(closed, "closure_near")["token"] == token
+    assert end is not None
+    closed.clock.move(seconds=end)
+    assert closed.clock.now() == OVER
+
+    with pytest.raises(ClosureLinkExpired):
+        withdraw(closed, token)
+    assert closures.carry_out_due(closed.store) == 3600
+    last = mailed(closed, "closure_done")
+    assert (last["email"], last["token"]) == (OLD, None)
+    with pytest.raises(NothingToSay):
+        mailed(closed, "closure_asked")
+    closed.clock.move(hours=1)
+    closures.carry_out_due(closed.store)
+
+    assert closed.rows("SELECT person_id FROM credentials") == closed.rows("SELECT account_id FROM accounts") == []
+    assert closed.rows("SELECT wrapped FROM keys") == [{"wrapped": None}]
+    told = ["AccountClosureDue", "AccountClosureNear", "AccountClosureRequested", "AccountCreated", "PersonErased"]
+    assert sorted(set(closed.facts()) - {"AccountActivated", "AccountClosed"}) == told
+    for missing, refusal in ((lambda: withdraw(closed, token), ClosureLinkExpired), (closed.log_in, LogInRefused)):
+        with pytest.raises(refusal):
+            missing()
+    with pytest.raises(AccountUnknown):
+        people.profile(closed.store, closed.call(actor, account_id=None))
+    with pytest.raises(AccountUnknown):
+        close(closed, actor)
+    closed.active_account()  # name and address are free again
+    assert closed.log_in()["kind"] == "citizen"
+    assert verify(accounts_settings, "accounts").sound
+
+    closed.clock.move(days=90)
+    closures.carry_out_due(closed.store)
+    assert closed.rows("SELECT closure_id FROM closures") == []
+
+
+def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(closed: House) -> None:
+    closed.clock.move(days=30)
+    assert closures.carry_out_due(closed.store) == 3600, "the last mail has its hour"
+    assert "AccountClosureNear" not in closed.facts()
+    closed.clock.move(hours=1)
+    closures.carry_out_due(closed.store)
+    assert closed.rows("SELECT account_id FROM accounts") == []
+
+
+def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_opens_it(closed: House) -> None:
+    closed.create(credentials={"username": "camille2", "password": PASSWORD}, address_seen="192.0.2.77")
+    asked = RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
+    recovery.request_password_reset(closed.store, closed.call(**to_json(asked)), asked)
+    recovery.answer_what_was_asked(closed.store)
+
+    assert closed.facts().count("AccountClosureLinkAsked") == 2
+    assert not {"EmailUsedAgain", "PasswordResetLinkMade"} & set(closed.facts())
+    assert closed.rows("SELECT count(*) AS n FROM accounts") == [{"n": 1}]
+
+
+def test_a_link_for_a_forgotten_password_that_was_mailed_before_serves_no_more(house: House) -> None:
+    house.active_account()
+    asked = RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
+    recovery.request_password_reset(house.store, house.call(**to_json(asked)), asked)
+    recovery.answer_what_was_asked(house.store)
+    token = house.notice("password_reset")["token"]
+
+    close(house, holder(house))
+
+    with pytest.raises(ResetLinkUnknown):
+        recovery.password_reset_link(house.store, house.call(token=token), PasswordResetLink(token=token))
+
+
+def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(house: House) -> None:
+    """Somebody who knows the password changed the address, then had the space erased."""
+    house.active_account()
+    camille = holder_of(house)
+    change = camille.moved_to(NEW)
+    undo_token = camille.mailed("email_changed", change)["token"]
+    close(house, camille.actor)
+
+    undo(house, undo_token)
+
+    assert house.log_in()["kind"] == "citizen"
+
+
+def test_a_wrong_password_closes_nothing_and_guessing_has_to_wait(house: House) -> None:
+    house.active_account()
+    actor = holder(house)
+    for _ in range(5):
+        with pytest.raises(PasswordWrong):
+            close(house, actor, "un autre mot de passe")
+    with pytest.raises(TryLater):
+        close(house, actor)
+    assert house.log_in()["kind"] == "citizen"
+
+
+def test_nobody_closes_the_space_of_another(house: House) -> None:
+    house.active_account()
+    for kind in ("agent", "visitor", "system"):
+        with pytest.raises(NotYours):
+            close(house, Actor(kind=kind, id=holder(house).id))
+
+
+def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(house: House) -> None:
+    house.active_account()
+    account_id = holder(house).id
+    house.erase(account_id)
+    with pytest.raises(NothingToSay):
+        people.notice_details(house.store, house.call(MESSAGING, account_id=account_id, purpose="email_used_again"))
