@@ -71,7 +71,7 @@ def home() -> str:
         contact_details=details["items"] if details else [],
         icons={area["slug"]: area["icon"] for area in town_book().areas()},
         highlighted=news.get("highlighted") if news else None,
-        private_news=news["private_news"] if news else 0,
+        private_news=news.get("private_news", 0) if news else 0,
         phones=PHONES,
         partner_spaces=town_book().partner_spaces(),
     )

@@ -52,3 +52,14 @@ def test_a_private_article_bears_its_lock_among_the_others(citizen: JudgingClien
     locks = citizen.page("/actualites").select("main .news-item .lock")
 
     assert len(locks) == 4
+
+
+def test_the_first_page_of_the_town_has_the_tiles_of_its_contents(visitor: JudgingClient) -> None:
+    tiles = {link["href"]: link.get_text() for link in visitor.page("/").select("main .tile a")}
+
+    contents = {
+        "/activites": "Activités",
+        "/infos-pratiques": "Infos pratiques",
+        "/votre-avis": "Votre avis nous intéresse",
+    }
+    assert contents.items() <= tiles.items()
