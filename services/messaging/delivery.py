@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from typing import Any
+from typing import Any, LiteralString
 
 from jinja2 import UndefinedError
 
@@ -26,6 +26,7 @@ from services.messaging.mailer import Calendar, Mailer, Undelivered, message
 from services.messaging.notice import (
     MAILS_OF_A_MAILBOX,
     PASSING,
+    REMINDERS,
     Addressed,
     Notice,
     Purpose,
@@ -138,9 +139,12 @@ class Delivery:
             if self._leaves_alone(notice, written):
                 self._hand_over(notice, written)
         except WithoutEmail:
-            self._put_on_paper(notice)
+            self._settle(notice, rows.DROP if notice.purpose in REMINDERS else rows.ON_PAPER)
         except Undelivered as undelivered:
-            self._not_sent(notice, undelivered.reason)
+            if undelivered.reason is Reason.OUTDATED:
+                self._settle(notice, rows.DROP)
+            else:
+                self._not_sent(notice, undelivered.reason)
         except Unavailable:
             self._not_sent(notice, Reason.DATABASE_UNAVAILABLE)
         except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
@@ -151,10 +155,11 @@ class Delivery:
             _log_of(notice).error("mail_not_sent", error=type(defect).__name__)
             self._not_sent(notice, Reason.UNEXPECTED)
 
-    def _put_on_paper(self, notice: Notice) -> None:
+    def _settle(self, notice: Notice, sql: LiteralString) -> None:
+        """What is no mail: a letter, or a reminder that is owed no longer."""
         try:
             with self._about(notice) as tx:
-                tx.conn.execute(rows.ON_PAPER, {"id": notice.id})
+                tx.conn.execute(sql, {"id": notice.id})
         except Unavailable:
             _log_of(notice).warning("mail_waits_for_its_lease", reason=Reason.DATABASE_UNAVAILABLE.value)
 

@@ -170,6 +170,7 @@ def personal_facts(
         "appeal": None if hides_change else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
+        "deadline": None if secret else known.values.get("deadline"),
         "calls_off": _calls_off(notice, known),
         "calendar": None if paper else calendar(notice, procedure, known),
         "paper": paper,

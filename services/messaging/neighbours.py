@@ -13,6 +13,9 @@ from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reaso
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
 """How requests says that there is nobody left to write to."""
+REMINDER_OUTDATED = "reminder_outdated"
+"""How requests says that what a reminder is about is over."""
+REASONS = {REQUEST_ERASED: Reason.ERASED, REMINDER_OUTDATED: Reason.OUTDATED}
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -101,5 +104,4 @@ def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
     except Refusal as refusal:
-        erased = refusal.code == REQUEST_ERASED
-        raise Undelivered(Reason.ERASED if erased else Reason.OWNER_REFUSED) from None
+        raise Undelivered(REASONS.get(refusal.code, Reason.OWNER_REFUSED)) from None

@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_RESCHEDULED = "appointment_rescheduled"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_REMINDER = "appointment_reminder"
+    DOCUMENTS_REMINDER = "documents_reminder"
     REQUEST_CANCELLED = "request_cancelled"
     REQUEST_ATTACHED = "request_attached"
     REQUEST_DETACHED = "request_detached"
@@ -59,6 +61,8 @@ LABELS = {
     Purpose.APPOINTMENT_BOOKED: "Rendez-vous pris",
     Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous modifié",
     Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
+    Purpose.APPOINTMENT_REMINDER: "Rappel de rendez-vous",
+    Purpose.DOCUMENTS_REMINDER: "Rappel de pièces à fournir",
     Purpose.REQUEST_CANCELLED: "Demande annulée",
     Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
     Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
@@ -71,6 +75,10 @@ TO_DEPARTMENT = frozenset(
     {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
 )
 """Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
+
+REMINDERS = frozenset({Purpose.APPOINTMENT_REMINDER, Purpose.DOCUMENTS_REMINDER})
+"""Purposes whose mail is of use for a while only. Requests says at each try whether it still is; one that is not is dropped
+without a word, and so is one to a person without e-mail address: a letter would come too late."""
 
 
 ABOUT_A_SPACE = frozenset(
@@ -148,6 +156,7 @@ class Reason(StrEnum):
     SERVER_DEFERRED = "server_deferred"
     ADDRESS_REFUSED = "address_refused"
     ERASED = "erased"
+    OUTDATED = "outdated"
 
 
 FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED, Reason.ERASED})
@@ -164,6 +173,7 @@ WITH_CALENDAR = frozenset(
         Purpose.APPOINTMENT_BOOKED,
         Purpose.APPOINTMENT_RESCHEDULED,
         Purpose.APPOINTMENT_CANCELLED,
+        Purpose.APPOINTMENT_REMINDER,
         Purpose.REQUEST_CANCELLED,
     }
 )

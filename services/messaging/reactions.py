@@ -116,6 +116,16 @@ def tell_of_the_cancelled_appointment(tx: Transaction, heard: Heard) -> None:
         _tell_both(tx, heard, Purpose.APPOINTMENT_CANCELLED)
 
 
+@reaction("requests", "AppointmentReminderDue")
+def remind_of_the_appointment(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.APPOINTMENT_REMINDER)
+
+
+@reaction("requests", "DocumentsReminderDue")
+def remind_of_the_pieces(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.DOCUMENTS_REMINDER)
+
+
 @reaction("documents", "FileRejected")
 def tell_of_the_rejected_file(tx: Transaction, heard: Heard) -> None:
     _tell(tx, heard, Purpose.FILE_REJECTED)

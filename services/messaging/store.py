@@ -184,6 +184,7 @@ SELECT id FROM opened ORDER BY added_at, id
 """
 
 DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
+DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
 DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper')"
 DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
 DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"

@@ -155,6 +155,22 @@ class CancelAppointment:
     now: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemindOfAppointment:
+    """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where nothing tells."""
+
+    definition: Definition
+    hours: Sequence[int]
+    since: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindOfDocuments:
+    definition: Definition
+    today: date
+
+
 RequestCommand = (
     Submit
     | Attach
@@ -172,4 +188,6 @@ RequestCommand = (
     | AddAppointment
     | MoveAppointment
     | CancelAppointment
+    | RemindOfAppointment
+    | RemindOfDocuments
 )

@@ -1,6 +1,7 @@
 """What is due at an instant: ids for the timers, in pages by id. What was dealt with is on no later page."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
 from services.chassis.transaction import Transaction
@@ -27,6 +28,26 @@ WHERE procedure = %(procedure)s AND status = %(status)s AND NOT closed AND reque
 ORDER BY request_id LIMIT %(page)s
 """
 
+# An hour of the agenda came since the appointment was agreed or last reminded of, and it has not begun.
+APPOINTMENTS: LiteralString = """
+SELECT request_id::text AS id FROM requests
+WHERE agenda = %(agenda)s AND appointment_at > %(now)s AND appointment_at <= %(latest)s AND NOT closed
+    AND request_id > %(after)s AND EXISTS (
+        SELECT FROM unnest(%(hours)s::integer[]) AS h(hours)
+        WHERE appointment_at - make_interval(hours => h.hours) <= %(now)s
+            AND (appointment_since IS NULL OR appointment_since < appointment_at - make_interval(hours => h.hours))
+    )
+ORDER BY request_id LIMIT %(page)s
+"""
+
+DOCUMENTS: LiteralString = """
+SELECT request_id::text AS id FROM requests
+WHERE documents_reminder_on <= %(today)s AND documents_deadline >= %(today)s AND NOT closed AND request_id > %(after)s
+ORDER BY request_id LIMIT %(page)s
+"""
+
+SINCE: LiteralString = "SELECT appointment_since FROM requests WHERE request_id = %(request_id)s"
+
 OFFERED: LiteralString = "SELECT slug, version FROM procedures"
 
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -48,6 +69,23 @@ def archiving(tx: Transaction, after: str, days: int) -> list[str]:
 def standing(tx: Transaction, after: str, procedure: str, status: str) -> list[str]:
     """The open requests of a procedure that stand at that status."""
     return _ids(tx, STANDING, after, procedure=procedure, status=status)
+
+
+def appointments(tx: Transaction, after: str, agenda: str, hours: Sequence[int]) -> list[str]:
+    """Open requests whose appointment in that agenda is due to be reminded of."""
+    latest = tx.now + timedelta(hours=max(hours))
+    return _ids(tx, APPOINTMENTS, after, agenda=agenda, hours=list(hours), now=tx.now, latest=latest)
+
+
+def documents(tx: Transaction, after: str, today: date) -> list[str]:
+    """Open requests whose missing pieces are due to be reminded of."""
+    return _ids(tx, DOCUMENTS, after, today=today)
+
+
+def appointment_since(tx: Transaction, request_id: str) -> datetime | None:
+    """When the appointment was agreed or last reminded of; to be read under the lock of the request."""
+    found: Any = tx.conn.execute(SINCE, {"request_id": request_id}).fetchone()
+    return found["appointment_since"]
 
 
 def procedures(tx: Transaction) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
 from services.requests.profile_events import ProfileUpdated, ProfileUpdateDecided
+from services.requests.reminder_events import AppointmentReminderDue, DocumentsReminderDue
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
@@ -337,5 +338,7 @@ RequestEvent = (
     | AppointmentBooked
     | AppointmentRescheduled
     | AppointmentCancelled
+    | AppointmentReminderDue
+    | DocumentsReminderDue
     | Fact
 )

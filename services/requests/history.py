@@ -191,6 +191,16 @@ def _appointment_cancelled(event: e.AppointmentCancelled, _: Definition) -> Sent
     return Sentence(kind="appointment", title=title, by=event.by)
 
 
+def _appointment_reminder(event: e.AppointmentReminderDue, _: Definition) -> Sentence:
+    title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
+    return Sentence(kind="appointment", title=title, by="system")
+
+
+def _documents_reminder(event: e.DocumentsReminderDue, _: Definition) -> Sentence:
+    title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
+    return Sentence(kind="operation", title=title, by="system")
+
+
 def _exchange_added(event: e.ExchangeAdded, _: Definition) -> Sentence:
     to_town = event.direction == "to_town"
     title = "Message envoyé à la mairie" if to_town else "La mairie a écrit"
@@ -221,6 +231,8 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.AppointmentBooked: _booked,
     e.AppointmentRescheduled: _rescheduled,
     e.AppointmentCancelled: _appointment_cancelled,
+    e.AppointmentReminderDue: _appointment_reminder,
+    e.DocumentsReminderDue: _documents_reminder,
     e.ExchangeAdded: _exchange_added,
     e.ExchangeRead: _exchange_read,
     e.DocumentAdded: history_pieces.document_added,

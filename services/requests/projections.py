@@ -8,7 +8,7 @@ from services.chassis.events import Recorded
 from services.chassis.projections import projection
 from services.chassis.town_time import start_of_day
 from services.chassis.transaction import Transaction
-from services.requests import applicant, capacity, elimination, numbers, retention_rows
+from services.requests import applicant, capacity, elimination, numbers, reminders, retention_rows
 from services.requests import events as e
 
 INSERT_REQUEST: LiteralString = """
@@ -34,7 +34,7 @@ UPDATE requests SET status = %(status)s, closed = %(closed)s,
     due_on = %(due_on)s, implicit_on = %(implicit_on)s, implicit_effect = %(implicit_effect)s,
     implicit_reached = implicit_reached AND implicit_on IS NOT DISTINCT FROM %(implicit_on)s
         AND implicit_effect IS NOT DISTINCT FROM %(implicit_effect)s,
-    documents_deadline = %(deadline)s
+    documents_deadline = %(deadline)s, documents_reminder_on = %(reminder_on)s
 WHERE request_id = %(request_id)s
 """
 
@@ -68,7 +68,17 @@ RENEW: LiteralString = """
 UPDATE requests SET generation = %(generation)s, generation_since = %(at)s WHERE request_id = %(request_id)s
 """
 
-APPOINT: LiteralString = "UPDATE requests SET appointment_at = %(starts_at)s WHERE request_id = %(request_id)s"
+APPOINT: LiteralString = """
+UPDATE requests SET appointment_at = %(starts_at)s, appointment_since = %(at)s WHERE request_id = %(request_id)s
+"""
+
+REMIND_OF_APPOINTMENT: LiteralString = (
+    "UPDATE requests SET appointment_since = %(at)s WHERE request_id = %(request_id)s"
+)
+
+REMIND_OF_DOCUMENTS: LiteralString = (
+    "UPDATE requests SET documents_reminder_on = NULL WHERE request_id = %(request_id)s"
+)
 
 UNAPPOINT: LiteralString = """
 UPDATE requests SET appointment_at = NULL WHERE request_id = %(request_id)s AND appointment_at = %(starts_at)s
@@ -161,6 +171,7 @@ def show_status(tx: Transaction, recorded: Recorded[e.RequestStatusChanged]) -> 
         implicit_on=implicit["at"],
         implicit_effect=implicit["effect"],
         deadline=event.deadline,
+        reminder_on=reminders.day_of_documents(event.deadline, recorded.time),
     )
 
 
@@ -207,12 +218,22 @@ def show_generation(tx: Transaction, recorded: Recorded[e.TrackingLinkRenewed]) 
 
 @projection(e.AppointmentBooked, e.AppointmentRescheduled, tables=("requests",))
 def show_appointment(tx: Transaction, recorded: Recorded[e.AppointmentBooked | e.AppointmentRescheduled]) -> None:
-    _update(tx, recorded, APPOINT, starts_at=recorded.event.starts_at)
+    _update(tx, recorded, APPOINT, starts_at=recorded.event.starts_at, at=recorded.time)
 
 
 @projection(e.AppointmentCancelled, tables=("requests",))
 def show_no_appointment(tx: Transaction, recorded: Recorded[e.AppointmentCancelled]) -> None:
     _update(tx, recorded, UNAPPOINT, starts_at=recorded.event.starts_at)
+
+
+@projection(e.AppointmentReminderDue, tables=("requests",))
+def show_appointment_reminded(tx: Transaction, recorded: Recorded[e.AppointmentReminderDue]) -> None:
+    _update(tx, recorded, REMIND_OF_APPOINTMENT, at=recorded.time)
+
+
+@projection(e.DocumentsReminderDue, tables=("requests",))
+def show_documents_reminded(tx: Transaction, recorded: Recorded[e.DocumentsReminderDue]) -> None:
+    _update(tx, recorded, REMIND_OF_DOCUMENTS)
 
 
 @projection(e.ExchangeAdded, tables=("requests", "unread_exchanges"))

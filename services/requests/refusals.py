@@ -315,6 +315,11 @@ class ManifestOfAnother(Invalid):
     message = "Ces pièces appartiennent à une autre saisie. Joignez-les de nouveau."
 
 
+class ReminderOutdated(Conflict):
+    code = "reminder_outdated"
+    message = "Ce rappel n’a plus lieu d’être."
+
+
 class WeekUnknown(Invalid):
     code = "week_unknown"
     message = "Indiquez une semaine (2026-W49) ou un jour (2026-12-01)."

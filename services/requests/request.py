@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.decider import Decider
-from services.requests import alerts, appointments, deadlines, flow, profile_updates, refusals
+from services.requests import alerts, appointments, deadlines, flow, profile_updates, refusals, reminders
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
@@ -68,6 +68,10 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             return appointments.move(command, request)
         case c.CancelAppointment():
             return appointments.cancel(command, request)
+        case c.RemindOfAppointment():
+            return reminders.of_appointment(command, request)
+        case c.RemindOfDocuments():
+            return reminders.of_documents(command, request)
         case _:
             assert_never(command)
 

@@ -314,6 +314,11 @@ class RequestsService:
         timers.lapse_incomplete(self.store)
 
     @every(300)
+    def remind(self) -> None:
+        timers.remind_of_appointments(self.store)
+        timers.remind_of_documents(self.store)
+
+    @every(300)
     def archive_closed(self) -> None:
         timers.archive_closed(self.store)
 

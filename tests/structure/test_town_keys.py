@@ -16,7 +16,6 @@ EXCEPTED = {
     "accounts.citizens.sample_requests.note": FOR_READERS,
     "accounts.citizens.storage.kind": FOR_READERS,
     "agendas.agendas.capacity_note": FOR_READERS,
-    "agendas.agendas.reminder_hours": PERSONAL_SPACE,
     "procedures.procedures.retention.confidence": FOR_READERS,
     "procedures.procedures.retention.from": FOR_READERS,
     "procedures.procedures.retention.note": FOR_READERS,

@@ -124,6 +124,8 @@ def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
             return False
         case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed() | e.ProfileUpdated():
             return False
+        case e.AppointmentReminderDue() | e.DocumentsReminderDue():
+            return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"
         case e.DocumentAdded(by=by) | e.DocumentReplaced(by=by) | e.DocumentRemoved(by=by):

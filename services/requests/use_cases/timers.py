@@ -1,6 +1,6 @@
 """What time brings about, without anyone asking. Each request in a transaction of its own: one that fails holds up no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from services.chassis.errors import Refusal, Unavailable
@@ -8,7 +8,7 @@ from services.chassis.logs import get_logger
 from services.chassis.places import place_of
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction, Viewing
-from services.requests import commands, deadlines, draft_rows, due, flow, staff_views
+from services.requests import commands, deadlines, draft_rows, due, flow, reminders, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, drafts, following
 from services.requests.use_cases.acting import Opened, act
@@ -24,6 +24,29 @@ def reach_implicit_decisions(store: Store) -> int:
 def lapse_incomplete(store: Store) -> int:
     """The missing pieces did not come by the announced day."""
     return each(store, lambda view, after: due.pieces(view, after, deadlines.local_day(view.now)), _lapse)
+
+
+def remind_of_appointments(store: Store) -> int:
+    """At the hours of each agenda before an appointment begins; an agenda without hours reminds of nothing."""
+    with store.transaction() as tx:
+        agendas = heard.agendas(tx.conn)
+    done = 0
+    for slug, hours in ((one["slug"], one["reminder_hours"]) for one in agendas if one["reminder_hours"]):
+        done += each(
+            store,
+            lambda view, after, slug=slug, hours=hours: due.appointments(view, after, slug, hours),
+            lambda tx, on_id, hours=hours: _remind_of_appointment(tx, on_id, hours),
+        )
+    return done
+
+
+def remind_of_documents(store: Store) -> int:
+    """Three days before the date by which missing pieces are awaited."""
+    return each(
+        store,
+        lambda view, after: due.documents(view, after, reminders.morning_of(view.now)),
+        _remind_of_documents,
+    )
 
 
 def archive_closed(store: Store) -> int:
@@ -102,6 +125,19 @@ def _lapse(tx: Transaction, request_id: str) -> bool:
     if on.request.deadline is None or on.request.deadline >= deadlines.local_day(tx.now):
         return False
     return _changed(tx, on, flow.LAPSED)
+
+
+def _remind_of_appointment(tx: Transaction, request_id: str, hours: Sequence[int]) -> bool:
+    on = acting.by_id(tx, request_id)
+    since = due.appointment_since(tx, request_id)
+    command = commands.RemindOfAppointment(definition=on.definition, hours=hours, since=since, now=tx.now)
+    return bool(act(tx, on, command))
+
+
+def _remind_of_documents(tx: Transaction, request_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    command = commands.RemindOfDocuments(definition=on.definition, today=reminders.morning_of(tx.now))
+    return bool(act(tx, on, command))
 
 
 def _archive(tx: Transaction, request_id: str) -> bool:

@@ -7,7 +7,17 @@ from services.chassis import french_dates, postal_address
 from services.chassis.actors import only_ourselves
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
-from services.requests import appeal, applicant, calendar_file, flow, holders, refusals, reply_text, tracking_link
+from services.requests import (
+    appeal,
+    applicant,
+    calendar_file,
+    flow,
+    holders,
+    refusals,
+    reminders,
+    reply_text,
+    tracking_link,
+)
 from services.requests import events as e
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow
@@ -17,11 +27,13 @@ from services.requests.views.receipt import place
 
 Json = dict[str, Any]
 
+REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
+
 
 def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
     """For our own processes only: addresses, names and filled placeholders; raises NotAllowed for anyone else.
 
-    Raises RequestErased when there is nobody left to write to.
+    Raises RequestErased when there is nobody left to write to, ReminderOutdated when a reminder comes too late.
 
     `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
     began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
@@ -33,6 +45,8 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     if request.applicant is None:
         raise refusals.RequestErased
     about, then = _event(tx, on, event_id)
+    if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
+        raise refusals.ReminderOutdated
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
         request = replace(request, implicit_decision=about.implicit_decision)
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
@@ -99,6 +113,8 @@ def _aim(on: Opened) -> dict[str, str]:
 
 
 def _said(on: Opened, about: Any) -> dict[str, str]:
+    if isinstance(about, e.DocumentsReminderDue):
+        return {"deadline": french_dates.long_day(about.deadline)}
     if not isinstance(about, e.RequestStatusChanged):
         return {}
     refused = about.to_status == flow.REFUSED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.chassis import placeholders
+from services.chassis import french_dates, placeholders
 from services.chassis.decider import fold
 from services.chassis.events import Recorded
 from services.chassis.settings import Settings
@@ -18,10 +18,12 @@ from services.requests import (
     applicant,
     appointments,
     flow,
+    french,
     grants,
     history,
     places,
     refusals,
+    reminders,
     slots,
     staff_views,
     tracking_link,
@@ -163,8 +165,17 @@ def _appointment(row: RequestRow, request: Request, one: Appointment, side: str,
         "can_move": may_move,
         "move_until": slots.change_until(agenda, one.starts_at).isoformat() if bounded else None,
         "can_cancel": may_cancel,
+        "reminder_message": _reminded(row, request, one, now),
         "limit_message": _limit(row, free=free, may_move=may_move, optional=optional),
     }
+
+
+def _reminded(row: RequestRow, request: Request, one: Appointment, now: datetime) -> str | None:
+    """When mails will remind of it; None where none will."""
+    agenda = row.agenda_definition if request.is_open(row.definition) else None
+    coming = reminders.hours_to_come(one, agenda["reminder_hours"], request, now) if agenda else []
+    hours = french.listed([french_dates.clock(each, 0) for each in coming])
+    return f"Un courriel vous le rappelle {hours} avant." if hours else None
 
 
 def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> str | None:

@@ -41,6 +41,7 @@ class PlayedNeighbours:
     """Answers as requests and accounts do (the shapes of their schemas), or not at all."""
 
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refusals: dict[str, Exception] = field(default_factory=dict)
     silent: bool = False
     asked: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -49,7 +50,10 @@ class PlayedNeighbours:
         self.asked.append((method, correlation_id))
         if self.silent:
             raise Unavailable
-        return self.details[body.get("request_id") or body["account_id"]]
+        asked = body.get("request_id") or body["account_id"]
+        if asked in self.refusals:
+            raise self.refusals[asked]
+        return self.details[asked]
 
 
 @dataclass

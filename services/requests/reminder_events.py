@@ -1,0 +1,23 @@
+"""Facts of a request about what its applicant is reminded of. Names and fields are the storage format, as in `events.py`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.events import event
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AppointmentReminderDue:
+    """One of the agenda's reminder hours came for an appointment that is still to begin."""
+
+    appointment_id: str
+    starts_at: datetime
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DocumentsReminderDue:
+    """The pieces or the answer that the file waits for are still missing three days before their date."""
+
+    deadline: date

@@ -1,0 +1,65 @@
+"""Reminders leave once, with what they may say; one that comes too late is dropped, and nobody hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.requests.refusals import ReminderOutdated
+from tests.heard import hear
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_delivery import DEPARTMENT, ICS
+from tests.mailbox import Mailbox
+
+FACTS = {
+    "AppointmentReminderDue": {"appointment_id": "7d3f0f0e", "starts_at": "2026-11-30T13:00:00Z"},
+    "DocumentsReminderDue": {"deadline": "2026-12-05"},
+}
+VALUES = {"appointment_at": "lundi 30 novembre 2026 à 14 h", "deadline": "samedi 5 décembre 2026"}
+IN_DAYS = {"AppointmentReminderDue": VALUES["appointment_at"], "DocumentsReminderDue": VALUES["deadline"]}
+
+
+def reminded(house: House, fact: str, procedure: str = "location-salle", **details: Any) -> UUID:
+    request_id = house.hear_request(procedure, **{"ics": ICS, "values": VALUES, **details})
+    hear(house.store, "requests", fact, request_id, **FACTS[fact])
+    return request_id
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_the_person_is_reminded_with_the_day_and_the_link(house: House, smtp: Mailbox, fact: str) -> None:
+    request_id = reminded(house, fact)
+    house.delivery.run()
+
+    [mail] = smtp.wait_for(house.address(request_id))
+    text = mail.text.replace("\u00a0", " ")
+    assert IN_DAYS[fact] in text
+    assert "/suivi/jeton" in text
+    assert (b"text/calendar" in bytes(mail.message)) is (fact == "AppointmentReminderDue")
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_of_a_confidential_procedure_the_mail_says_neither_day_nor_matter(
+    house: House, smtp: Mailbox, fact: str
+) -> None:
+    request_id = reminded(house, fact, "acte-naissance")
+    house.delivery.run()
+
+    [mail] = smtp.wait_for(house.address(request_id))
+    assert IN_DAYS[fact] not in mail.text.replace("\u00a0", " ")
+    assert b"text/calendar" not in bytes(mail.message)
+
+
+def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(house: House, smtp: Mailbox) -> None:
+    late, on_paper = (
+        reminded(house, "AppointmentReminderDue"),
+        reminded(house, "DocumentsReminderDue", email=None, address=["Rue"]),
+    )
+    house.neighbours.refusals[str(late)] = ReminderOutdated()
+    told = len(smtp.to(DEPARTMENT))
+    house.delivery.run()
+
+    assert house.notices(late) == house.notices(on_paper) == []
+    assert smtp.to(house.address(late)) == []
+    assert len(smtp.to(DEPARTMENT)) == told

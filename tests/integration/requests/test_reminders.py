@@ -1,0 +1,103 @@
+"""What is due is reminded of once, whatever else happens meanwhile; the mail is given what it may say, or refused."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.chassis import french_dates
+from services.requests import events as e
+from services.requests import refusals
+from services.requests.use_cases import agents, appointments, following, timers
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
+from tests.integration.requests.test_agents import decide
+from tests.integration.requests.test_ends import details, row
+from tests.integration.requests.test_filing import VISIT
+from tests.integration.requests.test_following import asked, hall
+
+
+def reminders(desk: Desk, told: dict[str, Any]) -> list[str]:
+    return [name for name in desk.events(f"request-{told['request_id']}") if name.endswith("ReminderDue")]
+
+
+def announced(desk: Desk, told: dict[str, Any]) -> str:
+    return desk.view(told["number"], CAMILLE)["appointments"][0]["reminder_message"].replace("\u00a0", " ")
+
+
+def awaited(desk: Desk, deadline: date) -> dict[str, Any]:
+    told = hall(desk)
+    desk.do(AGENT, agents.take_in_charge, told["number"], 2)
+    decide(desk, told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=deadline)
+    return told
+
+
+def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: Desk) -> None:
+    told = hall(desk)  # the agenda reminds 48 and 24 hours before
+    assert announced(desk, told) == "Un courriel vous le rappelle 48 h et 24 h avant."
+    desk.clock.instant = VISIT - timedelta(hours=48, minutes=1)
+    assert timers.remind_of_appointments(desk.store) == 0
+
+    desk.clock.instant = VISIT - timedelta(hours=48)
+    with ThreadPoolExecutor(4) as replicas:
+        looked = [replicas.submit(timers.remind_of_appointments, desk.store) for _ in range(4)]
+    assert sum(one.result() for one in looked) == 1
+    before = row(desk, told)
+    desk.rebuild()
+    assert row(desk, told) == before
+    assert timers.remind_of_appointments(desk.store) == 0, "the same hour reminds once, also after a rebuild"
+
+    assert announced(desk, told) == "Un courriel vous le rappelle 24 h avant."
+    desk.clock.instant = VISIT - timedelta(hours=23)
+    assert timers.remind_of_appointments(desk.store) == 1
+    desk.clock.instant = VISIT
+    assert timers.remind_of_appointments(desk.store) == 0
+    assert reminders(desk, told) == ["AppointmentReminderDue"] * 2
+    titles = [line["title"] for line in desk.view(told["number"], CAMILLE)["history"]]
+    assert titles[0].replace("\u00a0", " ") == "Rappel du rendez-vous du lundi 30 novembre 2026 à 14 h"
+
+
+def test_the_mail_of_a_reminder_is_refused_once_the_appointment_was_moved_cancelled_or_began(desk: Desk) -> None:
+    told = hall(desk)
+    desk.clock.instant = VISIT - timedelta(hours=47)
+    timers.remind_of_appointments(desk.store)
+    assert "BEGIN:VEVENT" in details(desk, told, e.AppointmentReminderDue)["ics"]
+
+    desk.clock.instant = VISIT
+    with pytest.raises(refusals.ReminderOutdated):
+        details(desk, told, e.AppointmentReminderDue)
+    desk.clock.instant = VISIT - timedelta(hours=46)
+    present = desk.view(told["number"], CAMILLE)["appointments"][0]["id"]
+    later = VISIT + timedelta(days=2)
+    desk.do(AGENT, appointments.move_appointment, asked(told, desk, AGENT, appointment_id=present, start=later))
+    with pytest.raises(refusals.ReminderOutdated):
+        details(desk, told, e.AppointmentReminderDue)
+
+    desk.clock.instant = later - timedelta(hours=48)
+    assert timers.remind_of_appointments(desk.store) == 1, "of the new hour"
+    desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"], CAMILLE)["version"])
+    with pytest.raises(refusals.ReminderOutdated):
+        details(desk, told, e.AppointmentReminderDue)
+
+
+def test_missing_pieces_are_reminded_of_once_in_the_morning_three_days_before(desk: Desk) -> None:
+    deadline = date(2026, 12, 10)
+    told = awaited(desk, deadline)
+    desk.clock.instant = desk.clock.instant.replace(year=2026, month=12, day=7, hour=6, minute=59)  # 7 h 59 in the town
+    assert timers.remind_of_documents(desk.store) == 0
+
+    desk.clock.turn(minutes=1)
+    assert timers.remind_of_documents(desk.store) == 1
+    assert timers.remind_of_documents(desk.store) == 0
+    assert details(desk, told, e.DocumentsReminderDue)["values"]["deadline"] == french_dates.long_day(deadline)
+    decide(desk, told, "in_review")
+    with pytest.raises(refusals.ReminderOutdated):
+        details(desk, told, e.DocumentsReminderDue)
+
+
+def test_no_reminder_of_pieces_asked_for_too_late_or_whose_date_has_passed(desk: Desk) -> None:
+    awaited(desk, desk.clock.now().date() + timedelta(days=3))
+    desk.clock.turn(days=1)
+    assert timers.remind_of_documents(desk.store) == 0
+    desk.clock.turn(days=9)
+    assert timers.remind_of_documents(desk.store) == 0
