@@ -1,25 +1,23 @@
-"""Accounts and sessions."""
+"""Personal spaces: created, activated, recovered, changed, ended; and an agent's invitation."""
 
 import uuid
-from dataclasses import asdict
 
-from flask import Response, current_app, request
+from flask import request
 
-from gateway.api.operations import Operations, answered
+from gateway.api.operations import Operations
 from gateway.api.schemas import people as schemas
 from gateway.api.schemas.team import RecoveryCodes
 from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.devices import device_of
-from gateway.identity import NotLoggedIn, current_actor, current_identity, current_person
-from gateway.permissions import CITIZEN, HOLDER, PUBLIC
+from gateway.identity import current_identity
+from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
-from gateway.session_timer import session_timer
 from services.accounts.schemas import profile as profile_calls
 from services.chassis.contracts import from_json, to_json
 
-people = Operations("people", "L’espace personnel et la session.")
+people = Operations("people", "L’espace personnel.")
 
 
 @people.post("/captcha", permission=PUBLIC, returns=schemas.Captcha, status=201, limit=CAPTCHA)
@@ -238,60 +236,6 @@ def withdraw_closure(body: Json, command_id: uuid.UUID) -> None:
 
 
 @people.post(
-    "/sessions",
-    permission=PUBLIC,
-    body=schemas.LogIn,
-    returns=schemas.Session,
-    status=201,
-    refuses=(401, 403),
-    command=True,
-    limit=LOG_IN,
-)
-def log_in(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
-
-    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
-    """
-    identity = current_identity()
-    found = clients().accounts.log_in(
-        body["username"],
-        body["password"],
-        presented=identity.session_token() or "",
-        command_id=command_id,
-        device=device_of(request.user_agent.string),
-    )
-    if "session" in found:
-        identity.forget_presented()
-        if identity.known_visitor():
-            bring_along(identity.newcomer(found["session"]).actor)
-    return found
-
-
-@people.post(
-    "/sessions/second-factor",
-    permission=PUBLIC,
-    body=schemas.SecondFactor,
-    returns=schemas.Session,
-    status=201,
-    refuses=(401, 403, 404),
-    command=True,
-    limit=SECOND_FACTOR,
-)
-def second_factor(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre la session d’un agent. La session présentée est fermée."""
-    identity = current_identity()
-    found = clients().accounts.second_factor(
-        body["challenge"],
-        body["code"],
-        presented=identity.session_token() or "",
-        command_id=command_id,
-        device=device_of(request.user_agent.string),
-    )
-    identity.forget_presented()
-    return found
-
-
-@people.post(
     "/agent/invitation", permission=PUBLIC, body=schemas.Activate, returns=schemas.Invitation, refuses=(403, 404)
 )
 def invitation(body: Json) -> Json:
@@ -315,44 +259,3 @@ def accept_invitation(body: Json, command_id: uuid.UUID) -> Json:
     """
     done = clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
     return {"codes": done["recovery_codes"]}
-
-
-@people.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)
-def current_session() -> Json:
-    """Combien de temps dure encore la session présentée. La question la prolonge, comme toute autre."""
-    person = current_person()
-    if person is None:
-        raise NotLoggedIn
-    return asdict(session_timer(person, current_app.extensions["parvis.now"]()))
-
-
-@people.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)
-def own_sessions() -> Json:
-    """Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour."""
-    return to_json(clients().accounts.list_sessions(current_identity().session_token() or ""))
-
-
-@people.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)
-def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Met fin à une de mes sessions, où qu’elle soit ouverte."""
-    clients().accounts.end_session(session_id, command_id=command_id)
-    current_identity().sessions.forget_of(current_actor().id)
-
-
-@people.delete("/sessions/others", permission=HOLDER, command=True)
-def end_other_sessions(command_id: uuid.UUID) -> None:
-    """Met fin à toutes mes sessions, sauf celle qui est présentée."""
-    identity = current_identity()
-    clients().accounts.end_other_sessions(identity.session_token() or "", command_id=command_id)
-    identity.sessions.forget_of(current_actor().id)
-
-
-@people.delete("/sessions/current", permission=PUBLIC)
-def log_out() -> Response:
-    """Ferme la session présentée."""
-    identity = current_identity()
-    if session := identity.session_token():
-        clients().accounts.log_out(session)
-    response = answered(None, 204)
-    identity.log_out(response)
-    return response

@@ -1,0 +1,115 @@
+"""Logging in, and the sessions that a person has open."""
+
+import uuid
+from dataclasses import asdict
+
+from flask import Response, current_app, request
+
+from gateway.api.operations import Operations, answered
+from gateway.api.schemas import people as schemas
+from gateway.bringing import bring_along
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.devices import device_of
+from gateway.identity import NotLoggedIn, current_actor, current_identity, current_person
+from gateway.permissions import HOLDER, PUBLIC
+from gateway.rate_limits import LOG_IN, SECOND_FACTOR
+from gateway.session_timer import session_timer
+from services.chassis.contracts import to_json
+
+sessions = Operations("sessions", "La connexion et les sessions ouvertes.")
+
+
+@sessions.post(
+    "/sessions",
+    permission=PUBLIC,
+    body=schemas.LogIn,
+    returns=schemas.Session,
+    status=201,
+    refuses=(401, 403),
+    command=True,
+    limit=LOG_IN,
+)
+def log_in(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
+
+    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
+    """
+    identity = current_identity()
+    found = clients().accounts.log_in(
+        body["username"],
+        body["password"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
+    )
+    if "session" in found:
+        identity.forget_presented()
+        if identity.known_visitor():
+            bring_along(identity.newcomer(found["session"]).actor)
+    return found
+
+
+@sessions.post(
+    "/sessions/second-factor",
+    permission=PUBLIC,
+    body=schemas.SecondFactor,
+    returns=schemas.Session,
+    status=201,
+    refuses=(401, 403, 404),
+    command=True,
+    limit=SECOND_FACTOR,
+)
+def second_factor(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre la session d’un agent. La session présentée est fermée."""
+    identity = current_identity()
+    found = clients().accounts.second_factor(
+        body["challenge"],
+        body["code"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
+    )
+    identity.forget_presented()
+    return found
+
+
+@sessions.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)
+def current_session() -> Json:
+    """Combien de temps dure encore la session présentée. La question la prolonge, comme toute autre."""
+    person = current_person()
+    if person is None:
+        raise NotLoggedIn
+    return asdict(session_timer(person, current_app.extensions["parvis.now"]()))
+
+
+@sessions.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)
+def own_sessions() -> Json:
+    """Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour."""
+    return to_json(clients().accounts.list_sessions(current_identity().session_token() or ""))
+
+
+@sessions.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)
+def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Met fin à une de mes sessions, où qu’elle soit ouverte."""
+    clients().accounts.end_session(session_id, command_id=command_id)
+    current_identity().sessions.forget_of(current_actor().id)
+
+
+@sessions.delete("/sessions/others", permission=HOLDER, command=True)
+def end_other_sessions(command_id: uuid.UUID) -> None:
+    """Met fin à toutes mes sessions, sauf celle qui est présentée."""
+    identity = current_identity()
+    clients().accounts.end_other_sessions(identity.session_token() or "", command_id=command_id)
+    identity.sessions.forget_of(current_actor().id)
+
+
+@sessions.delete("/sessions/current", permission=PUBLIC)
+def log_out() -> Response:
+    """Ferme la session présentée."""
+    identity = current_identity()
+    if session := identity.session_token():
+        clients().accounts.log_out(session)
+    response = answered(None, 204)
+    identity.log_out(response)
+    return response
