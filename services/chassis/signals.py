@@ -44,6 +44,8 @@ class Signals:
     def __init__(self) -> None:
         self._signals: defaultdict[str, Signal] = defaultdict(Signal)
         self._notified = -NOTIFIES_EVERY_SECONDS
+        self.stopping = False
+        """Whether the process is to end: work that lasts is left for another one."""
 
     def of(self, name: str) -> Signal:
         return self._signals[name]
@@ -53,7 +55,8 @@ class Signals:
             self._signals[name].set()
 
     def set_all(self) -> None:
-        """Has every loop look up from its wait, such as to see that it is to stop."""
+        """Has every loop look up from its wait, to see that it is to stop."""
+        self.stopping = True
         self.set(list(self._signals))
 
     def committed(self, conn: Rows, names: Iterable[str]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.chassis.actors import Actor
+from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import Done
 from services.chassis.db import Rows
 from services.chassis.transaction import Reading, Transaction
 from services.content import readers, store
 from services.content.schemas import own_news as asking
+from services.content.schemas.own_data import OpenedNews, ReadOpenedNews
 
 PRIVATE = ("account",)
 
@@ -18,6 +19,7 @@ SAVE = """
 INSERT INTO news_read (account_id, sealed) VALUES (%(account)s, %(sealed)s)
 ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed
 """
+TITLES = "SELECT title FROM articles WHERE kind = 'news' AND slug = ANY(%(slugs)s) ORDER BY title"
 FORGET = "DELETE FROM news_read WHERE account_id = %(account)s"
 
 
@@ -56,6 +58,13 @@ def mark_news_read(tx: Transaction, asked: asking.MarkNewsRead) -> Done:
     if asked.slug not in opened:
         _save(tx, account, {asked.slug, *_still_shown(tx.conn, opened, tx.now)})
     return Done()
+
+
+def read_opened_news(tx: Reading, actor: Actor | None, asked: ReadOpenedNews) -> OpenedNews:
+    """For processes of ours only."""
+    only_ourselves(actor)
+    opened = sorted(_opened(tx, str(asked.account_id)))
+    return OpenedNews(titles=tuple(row["title"] for row in tx.conn.execute(TITLES, {"slugs": opened})))
 
 
 def forget_reader(tx: Transaction, account: str) -> None:

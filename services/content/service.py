@@ -10,6 +10,7 @@ from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, rpc, woken
 from services.chassis.providers import Clocks, Configured, Stores
 from services.content import own_news, partner_sites, partner_spaces, queries, reactions, schemas, use_cases
+from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
 from services.content.store import next_change_in
@@ -46,6 +47,11 @@ class ContentService:
     @declared_rpc(own.MarkNewsRead)
     def mark_news_read(self, call: Call, asked: own.MarkNewsRead) -> Done:
         return self.store.run_declared(call, Done, lambda tx: own_news.mark_news_read(tx, asked))
+
+    @declared_rpc(held.ReadOpenedNews)
+    def read_opened_news(self, call: Call, asked: held.ReadOpenedNews) -> held.OpenedNews:
+        with self.store.reading() as tx:
+            return own_news.read_opened_news(tx, call.actor, asked)
 
     @rpc(schemas.ListArguments)
     def activities(self, call: Call) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
+from services.chassis.rpc import RpcClient
+from services.documents.archiving import Archiving
 from services.documents.erasure import Erasure
 from services.documents.intake import Intake
 from services.documents.late_scan import LateScan
@@ -23,19 +25,23 @@ class Workshop:
     intake: Intake
     erasure: Erasure
     late_scan: LateScan
+    archiving: Archiving
 
 
 class Depot(DependencyProvider):
+    client: RpcClient
     workshop: Workshop
 
     def setup(self) -> None:
         settings, store = self.container.config["settings"], self.container.config["store"]
         objects, scanner = Objects(settings), Scanner(settings.clamav)
+        self.client = RpcClient(settings)
         self.workshop = Workshop(
             objects=objects,
             intake=Intake(store, objects, scanner),
             erasure=Erasure(store, objects),
             late_scan=LateScan(store, objects, scanner),
+            archiving=Archiving(store, objects, self.client, settings),
         )
 
     def start(self) -> None:
@@ -44,6 +50,9 @@ class Depot(DependencyProvider):
             self.workshop.objects.make_buckets()
         except Unavailable as down:
             log.warning("buckets_not_made", outcome=down.code)
+
+    def stop(self) -> None:
+        self.client.close()
 
     def needs(self) -> dict[str, Callable[[], bool]]:
         """The object store, without which no file is taken or given."""

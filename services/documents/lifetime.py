@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from services.chassis.errors import Unavailable
 from services.chassis.pieces import FOR_THE_DECISION
 from services.chassis.store import Transaction
-from services.documents import store
+from services.documents import archives, store
 from services.documents.document import (
     DefinitionNotHeardYet,
     DocumentAdded,
@@ -97,17 +97,19 @@ def erase_request(tx: Transaction, request_id: UUID) -> int:
     files = store.files_of(tx.conn, owners.request(request_id))
     delete(tx, files)
     tx.conn.execute(store.DELETE_DOCUMENTS[REQUEST], (request_id,))
+    archives.drop(tx, owners.request(request_id))
     return len(files)
 
 
 def end_space(tx: Transaction, account_id: UUID) -> int:
-    """The account has ended: its space drops what it holds, and nothing more is laid in it. Copies on requests stay."""
+    """The account has ended: its space drops what it holds, its archive too, and nothing more is laid in it. Copies on requests stay."""
     owner = owners.space(account_id)
     tx.lock(owner.stream)
     tx.destroy_key(owner.key)
     files = store.files_of(tx.conn, owner)
     delete(tx, files)
     tx.conn.execute(store.DELETE_DOCUMENTS[owner.kind], (owner.id,))
+    archives.drop(tx, owner)
     return len(files)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import http.client
 import math
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from services.chassis.settings import Settings
 
 UPLOAD_VALID = timedelta(minutes=15)
 DOWNLOAD_VALID = timedelta(minutes=2)
+STREAMED = urllib3.Timeout(connect=5, read=30)
+"""Of a write that may take minutes: how long one chunk of it may wait, and its end."""
 CHUNK_BYTES = 256 * 1024
 UNREACHABLE = (MinioException, urllib3.exceptions.HTTPError, OSError)
 
@@ -100,6 +102,18 @@ class Objects:
         if answer.status != http.client.OK:
             raise StoreUnavailable
 
+    def keep_streamed(self, key: str, chunks: Iterable[bytes], size: int, media_type: str) -> None:
+        """The same of bytes that are made as they are sent, exactly `size` of them: nothing is kept where they end before.
+
+        What raises while they are made is raised here.
+        """
+        headers = {"Content-Type": media_type, "Content-Length": str(size)}
+        with _translated():
+            address = self._client.presigned_put_object(self.kept, key, UPLOAD_VALID)
+            answer = self._http.request("PUT", address, body=chunks, headers=headers, timeout=STREAMED)
+        if answer.status != http.client.OK:
+            raise StoreUnavailable
+
     def digest(self, key: str) -> tuple[int, str] | None:
         """Size and SHA-256 of what is kept there, read to its end; None when nothing is."""
         with self._content(self.kept, key) as chunks:
@@ -110,6 +124,10 @@ class Objects:
                 size += len(chunk)
                 read.update(chunk)
             return size, read.hexdigest()
+
+    def kept_content(self, key: str) -> AbstractContextManager[Iterable[bytes] | None]:
+        """What is kept there, read as it is asked for; None where nothing is."""
+        return self._content(self.kept, key)
 
     def remove_upload(self, key: str) -> None:
         with _translated():

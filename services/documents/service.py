@@ -9,9 +9,10 @@ from services.chassis.calls import Call
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.chassis.store import Transaction
-from services.documents import grants, journal, labels, reactions, reuse, schemas, storing, use_cases, views
+from services.documents import archives, grants, journal, labels, reactions, reuse, schemas, storing, use_cases, views
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents, import_spaces
+from services.documents.schemas import archives as archive_calls
 from services.documents.schemas import pieces, storage
 
 __all__ = ["DocumentsService", "reactions"]
@@ -149,6 +150,36 @@ class DocumentsService:
     def import_storage(self, call: Call, asked: storage.ImportStorage) -> storage.ImportedStorage:
         return import_spaces(self.store, self.depot.objects, call.actor, asked.spaces, call.correlation_id)
 
+    # --- the archive of one's data
+
+    @declared_rpc(archive_calls.AskArchive)
+    def ask_archive(self, call: Call, asked: archive_calls.AskArchive) -> archive_calls.Archive:
+        grant = self._space_or_request(call, asked.grant)
+        command = grants.command(call, grant)
+        return self.store.run_declared(command, archive_calls.Archive, lambda tx: archives.ask(tx, grant))
+
+    @declared_rpc(archive_calls.ReadArchive)
+    def read_archive(self, call: Call, asked: archive_calls.ReadArchive) -> archive_calls.Archive:
+        grant = self._space_or_request(call, asked.grant)
+        with self.store.viewing(call.actor) as tx:
+            return archives.read(tx, grant)
+
+    @declared_rpc(archive_calls.OpenArchive)
+    def open_archive(self, call: Call, asked: archive_calls.OpenArchive) -> storage.StoredBytes:
+        """Where to GET it within 2 minutes."""
+        grant = self._space_or_request(call, asked.grant)
+        with self.store.viewing(call.actor) as tx:
+            found = archives.to_open(tx, grant)
+        return self.depot.archiving.address(found)
+
+    def _space_or_request(self, call: Call, grant: str) -> grants.Grant:
+        return grants.read(self.settings, grant, call.actor) if grant else grants.of_space(call.actor)
+
+    @woken(archives.ASKED, spaced=1, at_latest=60)
+    def make_archives(self) -> float | None:
+        """One at a time; in how many seconds the next one is due."""
+        return self.depot.archiving.make_due()
+
     def _done(self, call: Call, use_case: Callable[[Transaction], None]) -> contracts.Done:
         def done(tx: Transaction) -> contracts.Done:
             use_case(tx)
@@ -174,6 +205,11 @@ class DocumentsService:
         self.depot.erasure.drop_unfinished()
         self.depot.erasure.drop_unreadable()
         self.depot.erasure.sweep()
+
+    @every(600)
+    def drop_expired_archives(self) -> None:
+        with self.store.transaction() as tx:
+            archives.drop_expired(tx)
 
     @every(60)
     def scan_what_was_kept_unscanned(self) -> None:

@@ -136,6 +136,7 @@ SELECT (SELECT id FROM bite ORDER BY id OFFSET %(at_most)s - 1) AS last, array(
 NAMED = """
 SELECT object_key FROM files WHERE object_key = ANY(%(keys)s)
 UNION SELECT object_key FROM doomed_objects WHERE object_key = ANY(%(keys)s)
+UNION SELECT object_key FROM archives WHERE object_key = ANY(%(keys)s)
 """
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden
 from services.chassis.keys import KeyDestroyed
 from services.chassis.store import Store
 from services.content import own_news, readers, use_cases
+from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead, OwnNews
 from tests.integration.content.conftest import SYSTEM, Calendar
 
@@ -118,3 +120,13 @@ def test_nobody_else_has_a_list_of_their_own(imported: Store, kind: Any) -> None
         own_news.list_own_news(tx, actor, ListOwnNews())
     with pytest.raises(readers.AccountRequired):
         read(imported, actor, COLD)
+
+
+def test_our_own_processes_read_what_somebody_has_opened(imported: Store, camille: Actor) -> None:
+    read(imported, camille, FIRST)
+    asked = ReadOpenedNews(account_id=UUID(camille.id))
+
+    with imported.reading() as tx:
+        assert len(own_news.read_opened_news(tx, SYSTEM, asked).titles) == 1
+        with pytest.raises(Forbidden):
+            own_news.read_opened_news(tx, camille, asked)

@@ -1,0 +1,52 @@
+"""The archive of one's data: how long it is kept, how often it is made, its fact and its refusals. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.chassis import french_dates
+from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.events import event
+
+KEPT = timedelta(days=7)
+APART = timedelta(days=1)
+LEASE = timedelta(minutes=1)
+"""For how long a process that makes one may be silent before another takes it over."""
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=1)
+MOST_BYTES = 3 * 1024**3
+"""Of all files of one archive: those above are named in it and not enclosed. An object is written in one PUT, of 5 GiB at most."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ArchiveReady:
+    """The archive of a space or of a request can be downloaded until then."""
+
+    of: str  # "space": the subject is an account; "request"
+    expires_at: datetime
+
+
+class NoArchive(NotFound):
+    code = "no_archive"
+    message = "Aucune archive n’est prête, ou elle n’est plus conservée. Demandez-en une."
+
+
+class ArchiveTooSoon(Conflict):
+    code = "archive_too_soon"
+
+
+class NotTheApplicant(Forbidden):
+    code = "not_the_applicant"
+    message = "L’archive d’une demande est réservée à la personne qui l’a déposée."
+
+
+def too_soon(asked_at: datetime) -> ArchiveTooSoon:
+    """The refusal of another archive within a day of the one before."""
+    again = asked_at + APART
+    told = f"Vous avez demandé une archive il y a moins d’un jour. Vous pourrez en demander une autre le {french_dates.moment(again)}."
+    return ArchiveTooSoon(told, details={"next_at": again.isoformat()})
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Before the next try, after that many that failed."""
+    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)

@@ -1,0 +1,118 @@
+"""The texts of an archive, written as they come: one page to read and print, one file of JSON with the same.
+
+Nothing of it is held in memory but the part that is being written.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from services.chassis import french_dates, postal_address
+from services.chassis.direction import undirected
+from services.chassis.pieces import MEGABYTE
+
+Json = dict[str, Any]
+
+PAGE = "mes-donnees.html"
+DATA = "mes-donnees.json"
+
+CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur"}
+CONTACTS = {
+    "email": "Courriel",
+    "mobile_phone": "Téléphone mobile",
+    "home_phone": "Téléphone du domicile",
+    "work_phone": "Téléphone professionnel",
+    "postal": "Courrier postal",
+}
+AUTHORITIES = {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul", "none": "Une autre personne"}
+STATES = {
+    "due": "à envoyer",
+    "sent": "envoyé",
+    "failed": "non délivré",
+    "on_paper": "courrier à remettre ou à poster",
+    "handed_over": "courrier remis",
+    "posted": "courrier posté",
+}
+CHANGES = {
+    "profile": "Profil modifié",
+    "credentials": "Identifiants modifiés",
+    "email_asked": "Nouvelle adresse de courriel demandée",
+    "email": "Adresse de courriel modifiée",
+    "email_undone": "Changement d’adresse de courriel annulé",
+}
+
+
+def _moment(iso: str) -> str:
+    return french_dates.moment(datetime.fromisoformat(iso))
+
+
+def _day(iso: str) -> str:
+    return french_dates.short_day(date.fromisoformat(iso)) if iso else ""
+
+
+def _broken(text: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(escape(undirected(line)) for line in text.split("\n"))
+
+
+def _size(size: int) -> str:
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1000))}{french_dates.NBSP}Ko"
+    return f"{size / MEGABYTE:.1f}".replace(".", ",") + f"{french_dates.NBSP}Mo"
+
+
+def _address(address: Mapping[str, str] | None) -> str:
+    return "\n".join(postal_address.lines(address)) if address else ""
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+    finalize=undirected,
+)
+TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=_size, address=_address)
+TEMPLATES.globals.update(
+    civilities=CIVILITIES, contacts=CONTACTS, authorities=AUTHORITIES, states=STATES, changes=CHANGES
+)
+
+
+class Texts:
+    """Both files in that folder. `begin`, then `add_requests` for each page of them, then `end`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.page, self.data = folder / PAGE, folder / DATA
+        self._page: IO[str] = self.page.open("w", encoding="utf-8")
+        self._data: IO[bytes] = self.data.open("wb")
+        self._first = True
+
+    def begin(self, *, portal: str, made_at: datetime, person: Json | None) -> None:
+        """`person`: what is held on the holder of a space; None for the archive of one request."""
+        head = {"portal": portal, "made_at": made_at.isoformat(), **(person or {})}
+        self._data.write(orjson.dumps(head)[:-1] + b',"requests":[')
+        made = french_dates.moment(made_at)
+        self._page.write(
+            TEMPLATES.get_template("archive_begin.html.j2").render(portal=portal, made=made, person=person)
+        )
+
+    def add_request(self, request: Json) -> None:
+        self._data.write((b"" if self._first else b",\n") + orjson.dumps(request))
+        self._page.write(TEMPLATES.get_template("archive_request.html.j2").render(request=request))
+        self._first = False
+
+    def end(self) -> None:
+        self._data.write(b"]}\n")
+        self._page.write(TEMPLATES.get_template("archive_end.html.j2").render(empty=self._first))
+        self.close()
+
+    def close(self) -> None:
+        self._page.close()
+        self._data.close()

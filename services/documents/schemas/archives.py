@@ -1,0 +1,47 @@
+"""The calls about the archive of one's data: asked for, looked after, opened.
+
+Without a grant they are about the space of the citizen who asks; with one of requests, about that request, for its applicant.
+"""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Query, text
+from services.documents.schemas.storage import LONGEST_GRANT, StoredBytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """`state`: "none", "asked" (it is being made) or "ready". Moments in ISO 8601, "" where there is none.
+
+    `next_at`: from when another one may be asked for; "" when it may be now. `kept_days`: how long one is kept.
+    """
+
+    state: str
+    kept_days: int
+    asked_at: str = ""
+    ready_at: str = ""
+    expires_at: str = ""
+    next_at: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskArchive(Command[Archive]):
+    """Has one made in the background, in the place of an older one; one that is being made is the answer.
+
+    Refused as `archive_too_soon` within a day of the one before.
+    """
+
+    grant: str = text(LONGEST_GRANT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadArchive(Query[Archive]):
+    grant: str = text(LONGEST_GRANT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenArchive(Query[StoredBytes]):
+    """Where the archive can be read for two minutes. Refused as `no_archive` while there is none, or no longer."""
+
+    grant: str = text(LONGEST_GRANT)

@@ -1,0 +1,376 @@
+"""The archive of one's data: asked for, made in the background, whole or not at all, and gone when its time or its owner is."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.accounts.schemas import own_data as of_accounts
+from services.accounts.schemas.profile import Address, Identity, Phones, Space
+from services.accounts.schemas.sessions import LogInDone, LogInsRefused, Sessions
+from services.chassis.actors import Actor
+from services.chassis.clock import Clock
+from services.chassis.contracts import to_json
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.keys import KeyDestroyed
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.documents import archives, lifetime, storing, use_cases
+from services.documents import store as rows
+from services.documents.archive import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
+from services.documents.archiving import Archiving
+from services.documents.erasure import Erasure
+from services.documents.grants import Grant, of_space
+from services.documents.objects import Objects
+from services.documents.samples import sample
+from services.documents.schemas.archives import Archive
+from services.messaging.schemas.own_data import OwnExchange, OwnMail, OwnThread
+from services.requests.schemas.own_data import HistoryLine, Line, OwnDraft, OwnRequest, Section
+from tests.integration.documents.conftest import Desk, get, put
+
+AT = "2026-11-24T09:00:00+00:00"
+
+
+@dataclass
+class MovingClock(Clock):
+    ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def request_of(request_id: UUID, number: str) -> OwnRequest:
+    return OwnRequest(
+        id=request_id,
+        number=number,
+        procedure="Acte de naissance",
+        department="Service Population",
+        status="En cours",
+        submitted_at=AT,
+        archived=False,
+        member="",
+        applicant=(Section(title="Identité", lines=(Line(label="Prénoms", value="Camille"),)),),
+        answers=(Line(label="Motif", value="<script>alert(1)</script>\nligne deux"),),
+        history=(HistoryLine(at=AT, title="Demande enregistrée", detail="", who="Vous"),),
+        appointments=(),
+    )
+
+
+def space_of() -> of_accounts.OwnSpace:
+    return of_accounts.OwnSpace(
+        space=Space(
+            username="camille.exemple",
+            full_name="Camille Exemple",
+            identity=Identity(given_names="Camille", birth_name="Exemple", birth_date="1988-04-02"),
+            address=Address(line1="4 rue des Lilas", postcode="14000", city="Caen", country="FR"),
+            email="camille@courriel.example",
+            phones=Phones(),
+            preferred_contact="email",
+            mark="0123456789abcdef",
+        ),
+        family=(),
+        sessions=Sessions(
+            log_ins=(LogInDone(at=AT, device="Firefox sur Windows"),),
+            refused=(LogInsRefused(day="2026-11-20", times=2),),
+        ),
+    )
+
+
+@dataclass
+class PlayedNeighbours:
+    """Answers as accounts, requests and messaging do, by their own declared classes; or refuses."""
+
+    requests: list[OwnRequest] = field(default_factory=list)
+    drafts: list[OwnDraft] = field(default_factory=list)
+    refusal: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    on_threads: Any = None
+
+    def call(self, method: str, body: dict[str, Any], *, actor: Actor, **_: Any) -> Any:
+        assert actor.kind == "system"
+        self.asked.append(method)
+        if self.refusal:
+            raise self.refusal
+        match method:
+            case "accounts.read_own_space":
+                return to_json(space_of())
+            case "requests.read_own_drafts":
+                return {"drafts": [to_json(one) for one in self.drafts]}
+            case "requests.read_own_requests":
+                if body["request_id"]:
+                    return {"requests": [to_json(one) for one in self.requests if str(one.id) == body["request_id"]]}
+                page, rest = self.requests[:1], self.requests[1:]  # pages of one, then all that is left
+                if body["after"]:
+                    page, rest = rest, []
+                return {"requests": [to_json(one) for one in page], "next": str(page[-1].id) if rest else ""}
+            case "messaging.read_own_mails":
+                mail = OwnMail(
+                    at=AT, purpose="password_changed", state="sent", recipient="c@d.example", subject="Modifié"
+                )
+                return {"mails": [to_json(mail)]}
+            case "content.read_opened_news":
+                return {"titles": ["Inscriptions scolaires"]}
+            case _:
+                if self.on_threads:
+                    self.on_threads()
+                said = OwnExchange(at=AT, direction="to_town", author="Camille", text="Bonjour", read_at="")
+                return {
+                    "threads": [
+                        to_json(OwnThread(request_id=UUID(one), exchanges=(said,))) for one in body["request_ids"]
+                    ]
+                }
+
+
+@dataclass
+class Bureau:
+    """A person with a space, and what makes archives."""
+
+    store: Store
+    clock: MovingClock
+    neighbours: PlayedNeighbours
+    archiving: Archiving
+    erasure: Erasure
+    desk: Desk
+    holder: Grant
+
+    def ask(self, grant: Grant | None = None) -> Archive:
+        with self.store.transaction() as tx:
+            return archives.ask(tx, grant or self.holder)
+
+    def look(self, grant: Grant | None = None) -> Archive:
+        with self.store.transaction() as tx:
+            return archives.read(tx, grant or self.holder)
+
+    def make(self) -> float | None:
+        return self.archiving.make_due()
+
+    def address(self, grant: Grant | None = None) -> str:
+        with self.store.transaction() as tx:
+            return self.archiving.address(archives.to_open(tx, grant or self.holder)).get_url
+
+    def opened(self, grant: Grant | None = None) -> zipfile.ZipFile:
+        content = get(self.address(grant))
+        assert len(content) == self.look(grant).size
+        return zipfile.ZipFile(io.BytesIO(content))
+
+    def said(self) -> list[str]:
+        with self.store.transaction() as tx:
+            return [type(one.event).__name__ for one in tx.history(self.holder.owner.stream)]
+
+    def keep(self, label: str, name: str) -> None:
+        sent = sample(name)[0]
+        ids = use_cases.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
+        new = storing.Announced(document_id=ids.document, label=label, filename=name, size=len(sent))
+        with self.store.transaction() as tx:
+            file_id = storing.begin(tx, self.holder, new, ids)
+        put(self.desk.intake.address(self.holder, str(file_id))["put_url"], sent)
+        assert self.desk.intake.finish(self.holder, file_id)["state"] == "ready"
+
+
+@pytest.fixture
+def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
+    clock = MovingClock()
+    store = Store(settings, "documents", clock=clock)
+    neighbours = PlayedNeighbours()
+    archiving = Archiving(store, objects, neighbours, settings)  # type: ignore[arg-type]
+    holder = of_space(Actor(kind="citizen", id=str(uuid4())))
+    yield Bureau(store, clock, neighbours, archiving, Erasure(store, objects), desk, holder)
+    with store.transaction() as tx:
+        tx.conn.execute("DELETE FROM archives")
+    store.close()
+
+
+def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau) -> None:
+    filed = bureau.desk.draft()
+    bureau.desk.hand_in(filed, "piece-identite", "recto.jpg")
+    bureau.desk.submit(filed)
+    other = uuid4()
+    bureau.neighbours.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(other, "2026-AAAA-BBBB")]
+    bureau.keep("Livret / de famille", "livret.pdf")
+    assert bureau.ask().state == "asked"
+
+    assert bureau.make() is None
+
+    with bureau.opened() as file:
+        assert file.testzip() is None
+        names = file.namelist()
+        data = json.loads(file.read("mes-donnees.json"))
+        page = file.read("mes-donnees.html").decode()
+    assert names[:2] == ["mes-donnees.html", "mes-donnees.json"]
+    assert "fichiers/espace de stockage/Livret - de famille/livret.pdf" in names
+    assert [one["number"] for one in data["requests"]] == ["2026-7K4M-93QX", "2026-AAAA-BBBB"]
+    [piece] = data["requests"][0]["documents"]
+    assert piece["files"][0]["path"] in names
+    assert data["requests"][0]["exchanges"][0]["text"] == "Bonjour"
+    assert data["sessions"]["log_ins"][0]["device"] == "Firefox sur Windows"
+    assert "object_key" not in str(data)
+    assert "0123456789abcdef" not in str(data)
+    for words in (
+        "2 avril",
+        "Firefox sur Windows",
+        "Demande enregistrée",
+        "Bonjour",
+        "Inscriptions scolaires",
+        "recto.jpg",
+        "&lt;script&gt;",
+    ):
+        assert words in page.replace("\xa0", " ")
+    assert "<script" not in page
+    assert bureau.neighbours.asked.count("messaging.read_own_threads") == 2  # once a page
+
+
+def test_asked_twice_at_once_it_is_one_and_told_ready_once(bureau: Bureau) -> None:
+    assert [bureau.ask().state, bureau.ask().state] == ["asked", "asked"]
+
+    bureau.make()
+    bureau.make()
+
+    assert (bureau.look().state, bureau.look().kept_days, bureau.said()) == ("ready", 7, ["ArchiveReady"])
+
+
+def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
+    bureau.ask()
+    bureau.make()
+    first = bureau.address()
+
+    with pytest.raises(ArchiveTooSoon):
+        bureau.ask()
+    bureau.clock.ahead += APART
+    assert bureau.ask().state == "asked"
+    bureau.erasure.delete_doomed()
+    with pytest.raises(NoArchive):
+        bureau.address()
+    with pytest.raises(OSError, match="404"):
+        get(first)
+
+
+def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
+    bureau.ask()
+    bureau.make()
+    address = bureau.address()
+    bureau.clock.ahead += KEPT
+
+    assert bureau.look().state == "none"
+    with pytest.raises(NoArchive):
+        bureau.address()
+    with bureau.store.transaction() as tx:
+        assert archives.drop_expired(tx) == 1
+    bureau.erasure.delete_doomed()
+    with pytest.raises(OSError, match="404"):
+        get(address)
+
+
+def test_while_a_service_is_silent_nothing_is_told_and_it_is_tried_again(bureau: Bureau) -> None:
+    bureau.neighbours.refusal = Unavailable()
+    bureau.ask()
+
+    waits = bureau.make()
+
+    assert waits is not None
+    assert 10 < waits <= 15
+    assert (bureau.look().state, bureau.said()) == ("asked", [])
+    bureau.neighbours.refusal = None
+    bureau.clock.ahead += timedelta(seconds=16)
+    bureau.make()
+    assert bureau.look().state == "ready"
+
+
+def test_a_space_closed_meanwhile_leaves_nothing(bureau: Bureau) -> None:
+    bureau.neighbours.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
+
+    def close() -> None:
+        with bureau.store.transaction() as tx:
+            lifetime.end_space(tx, bureau.holder.owner.id)
+
+    bureau.neighbours.on_threads = close
+    bureau.ask()
+
+    bureau.make()
+
+    assert (bureau.look().state, bureau.said()) == ("none", [])
+    with bureau.store.read() as conn:
+        assert conn.execute("SELECT count(*) AS n FROM archives").fetchall() == [{"n": 0}]
+        assert conn.execute("SELECT count(*) AS n FROM doomed_objects").fetchall() != [{"n": 0}]
+    with pytest.raises(KeyDestroyed):
+        bureau.ask()
+
+
+def test_an_account_that_is_gone_already_has_no_archive_made(bureau: Bureau) -> None:
+    bureau.neighbours.refusal = NotFound()
+    bureau.ask()
+
+    assert bureau.make() is None
+    assert bureau.look().state == "none"
+
+
+def test_what_a_killed_process_began_another_makes_anew(bureau: Bureau) -> None:
+    bureau.ask()
+    with bureau.store.transaction() as tx:
+        killed = archives.take(tx)
+    assert killed is not None
+    assert bureau.make() is not None  # it may still live
+    bureau.clock.ahead += LEASE + timedelta(seconds=1)
+
+    bureau.make()
+
+    assert bureau.look().state == "ready"
+    with bureau.store.transaction() as tx:
+        assert not archives.finish(tx, killed, 1)
+        assert not archives.go_on(tx, killed)
+    assert bureau.said() == ["ArchiveReady"]
+
+
+def test_a_process_that_is_to_stop_leaves_it_to_another_at_once(bureau: Bureau) -> None:
+    bureau.neighbours.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
+    bureau.ask()
+    bureau.store.signals.set_all()
+
+    assert bureau.make() == 0
+
+    bureau.store.signals.stopping = False
+    bureau.make()
+    assert bureau.look().state == "ready"
+
+
+def test_a_file_that_has_gone_from_the_store_leaves_no_half_archive(bureau: Bureau, objects: Objects) -> None:
+    bureau.keep("Livret", "livret.pdf")
+    with bureau.store.read() as conn:
+        keys = [file.object_key for file in rows.files_of(conn, bureau.holder.owner)]
+    objects.remove(str(key) for key in keys)
+    bureau.ask()
+
+    assert bureau.make() is not None
+
+    assert (bureau.look().state, bureau.said()) == ("asked", [])
+
+
+def test_the_applicant_of_a_request_gets_the_archive_of_that_one(bureau: Bureau) -> None:
+    mine = uuid4()
+    bureau.neighbours.requests = [request_of(mine, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
+    grant = bureau.desk.grant(mine)
+    bureau.ask(grant)
+
+    bureau.make()
+
+    with bureau.opened(grant) as file:
+        data = json.loads(file.read("mes-donnees.json"))
+    assert [one["number"] for one in data["requests"]] == ["2026-7K4M-93QX"]
+    assert "space" not in data
+    assert bureau.look().state == "none"  # the space has none of it
+
+    with bureau.store.transaction() as tx:
+        lifetime.erase_request(tx, mine)
+    assert bureau.look(grant).state == "none"
+
+
+def test_no_agent_and_no_draft_has_one(bureau: Bureau) -> None:
+    for grant in (bureau.desk.grant(uuid4(), side="town"), bureau.desk.draft()):
+        with pytest.raises(NotTheApplicant):
+            bureau.ask(grant)

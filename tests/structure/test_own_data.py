@@ -1,0 +1,14 @@
+"""The archive of one's data is whole: every service has its part in it, or says why it has none."""
+
+from __future__ import annotations
+
+from services.chassis.house import service_names
+from services.documents.archive_parts import PARTS, WITHOUT
+
+
+def test_every_service_has_its_part_of_the_archive_or_says_why_it_has_none() -> None:
+    with_part = {part.service for part in PARTS}
+
+    assert with_part | set(WITHOUT) == set(service_names())
+    assert not with_part & set(WITHOUT)
+    assert all(WITHOUT.values())
