@@ -91,6 +91,12 @@ def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
     return clients().requests.cancel(number, body["version"], command_id=command_id)
 
 
+@requests.post("/requests/<number:number>/attestation", permission=FOLLOWER, status=204, command=True)
+def request_attestation(number: str, command_id: uuid.UUID) -> None:
+    """Demande l’attestation d’une acceptation née du silence de la mairie ; enregistrée une fois, `attestation` la suit."""
+    clients().requests.request_attestation(number, command_id=command_id)
+
+
 @requests.post(
     "/requests/<number:number>/attachment",
     permission=CITIZEN,

@@ -6,7 +6,7 @@ from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
-from services.requests.schemas import dashboard, profile
+from services.requests.schemas import attestation, dashboard, profile
 
 
 class RequestsClient(JournalOfRequests):
@@ -197,6 +197,10 @@ class RequestsClient(JournalOfRequests):
     def unread(self) -> Json:
         """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""
         return self._link.glimpse("unread")
+
+    def request_attestation(self, number: str, *, command_id: CommandId) -> None:
+        """That the town's silence accepted the request; recorded once."""
+        self._link.send(attestation.RequestAttestation(number=number), command_id=command_id)
 
     def cancel(self, number: str, version: int, *, command_id: CommandId) -> Json:
         return self._link.ask("cancel", command_id=command_id, number=number, version=version)

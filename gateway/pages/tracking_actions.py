@@ -57,6 +57,17 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
 
 
+@page.post("/demande/<numero>/attestation", permission=FOLLOWER, limit=WRITE)
+def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Demander l’attestation » of an acceptance born of silence."""
+    try:
+        clients().requests.request_attestation(numero, command_id=command_id())
+    except Conflict as refusal:
+        view = clients().requests.tracking(numero)
+        return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
+    return see_other(f"/demande/{numero}?fait=attestation#fait")
+
+
 @page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
 def remove_file(numero: str, file_id: str) -> AnyResponse:
     """« Retirer »: one's own file, while the request is open; Historique says that there was one."""

@@ -42,6 +42,7 @@ TABS = {
     Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
     Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
     Purpose.REQUEST_CANCELLED: "historique",
+    Purpose.ATTESTATION_REQUESTED: "pieces",
 }
 """The tab of the agents' file that shows what a mail to the department is about; without one, the file opens as it does."""
 
@@ -51,6 +52,7 @@ OWN_TABS = {
     Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
     Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
     Purpose.FILE_REJECTED: "pieces",
+    Purpose.ATTESTATION_GIVEN: "pieces",
 }
 """The same of the person's own page; without one, it opens on Historique."""
 ASKS_FOR_PIECES = "awaiting_documents"
@@ -120,6 +122,7 @@ def public_facts(
         "alerts": Counter(notice.alerts),
         "mail": LABELS[Purpose(notice.about)] if notice.purpose in ABOUT_A_MAIL else None,
         "withdrawn": notice.about == Purpose.REQUEST_CANCELLED,
+        "attests": notice.about == Purpose.ATTESTATION_REQUESTED,
     }
 
 

@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     REQUEST_DETACHED = "request_detached"
     TRACKING_LINK = "tracking_link"
     FILE_REJECTED = "file_rejected"
+    ATTESTATION_REQUESTED = "attestation_requested"
+    ATTESTATION_GIVEN = "attestation_given"
     ACCOUNT_ACTIVATION = "account_activation"
     EMAIL_USED_AGAIN = "email_used_again"
     EMAIL_CHANGE_LINK = "email_change_link"
@@ -67,6 +69,8 @@ LABELS = {
     Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
     Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
     Purpose.FILE_REJECTED: "Fichier refusé",
+    Purpose.ATTESTATION_REQUESTED: "Attestation demandée",
+    Purpose.ATTESTATION_GIVEN: "Attestation remise",
     Purpose.TRACKING_LINK: "Lien de suivi",
 }
 """What the staff call a mail to the person: in the file of the request, and where one could not be delivered."""

@@ -131,6 +131,16 @@ def tell_of_the_rejected_file(tx: Transaction, heard: Heard) -> None:
     _tell(tx, heard, Purpose.FILE_REJECTED)
 
 
+@reaction("requests", "AttestationRequested")
+def tell_of_the_attestation_asked_for(tx: Transaction, heard: Heard) -> None:
+    _tell_both(tx, heard, Purpose.ATTESTATION_REQUESTED)
+
+
+@reaction("requests", "AttestationGiven")
+def tell_of_the_attestation_given(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.ATTESTATION_GIVEN)
+
+
 @reaction("accounts", "AccountCreated")
 def send_the_activation_link(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.ACCOUNT_ACTIVATION)

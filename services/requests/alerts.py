@@ -6,6 +6,8 @@ from typing import Any
 from services.requests import conditions
 from services.requests.offer import Definition
 
+ATTESTATION = "Attestation demandée"
+
 
 def raised(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
     """Whether these answers call for it."""
@@ -13,8 +15,10 @@ def raised(definition: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
     return alert is not None and conditions.holds(alert["when"], answers)
 
 
-def label(definition: Definition, *, raised: bool) -> str | None:
-    """The words of the mark; None where nothing is marked."""
+def label(definition: Definition, *, raised: bool, attestation: bool = False) -> str | None:
+    """The words of the mark; None where nothing is marked. `attestation`: one is asked for (R14), which marks by itself."""
+    if attestation:
+        return ATTESTATION
     return definition["alert"]["label"] if raised else None
 
 

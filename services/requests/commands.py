@@ -105,6 +105,16 @@ class ReachImplicitDecision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestAttestation:
+    definition: Definition
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveAttestation:
+    document_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cancel:
     definition: Definition
     imported: bool = False
@@ -181,6 +191,8 @@ RequestCommand = (
     | Assign
     | AddNote
     | ReachImplicitDecision
+    | RequestAttestation
+    | GiveAttestation
     | Cancel
     | Archive
     | RequestTrackingLink

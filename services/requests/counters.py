@@ -82,6 +82,8 @@ def count_all(tx: Transaction) -> None:
     e.RequestAssigned,
     e.RequestCancelled,
     e.RequestErased,
+    e.AttestationRequested,
+    e.AttestationGiven,
     e.ExchangeAdded,
     e.ExchangeRead,
     e.AppointmentBooked,

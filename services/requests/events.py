@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
+from services.requests.attestation_events import AttestationGiven, AttestationRequested
 from services.requests.profile_events import ProfileUpdated, ProfileUpdateDecided
 from services.requests.reminder_events import AppointmentReminderDue, DocumentsReminderDue
 
@@ -329,6 +330,8 @@ RequestEvent = (
     | RequestAssigned
     | NoteAdded
     | ImplicitDecisionReached
+    | AttestationRequested
+    | AttestationGiven
     | ProfileUpdateDecided
     | RequestCancelled
     | RequestArchived

@@ -133,6 +133,15 @@ def _implicit(event: e.ImplicitDecisionReached, _: Definition) -> Sentence:
     return Sentence(kind="operation", title=title, detail=detail, by="system")
 
 
+def _attestation_requested(_event: e.AttestationRequested, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Attestation d’acceptation demandée", by="citizen")
+
+
+def _attestation_given(_event: e.AttestationGiven, _: Definition) -> Sentence:
+    detail = "Elle est dans les pièces jointes."
+    return Sentence(kind="operation", title="Attestation d’acceptation remise", detail=detail, by="agent")
+
+
 def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
     if "email" in event.names and event.target != "member":
         title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
@@ -221,6 +230,8 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.RequestAssigned: _assigned,
     e.NoteAdded: _note,
     e.ImplicitDecisionReached: _implicit,
+    e.AttestationRequested: _attestation_requested,
+    e.AttestationGiven: _attestation_given,
     e.ProfileUpdateDecided: _profile_decided,
     e.ProfileUpdated: _profile_updated,
     e.RequestCancelled: _cancelled,

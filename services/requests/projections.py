@@ -52,13 +52,23 @@ WITH words AS (DELETE FROM request_words WHERE request_id = %(request_id)s),
 unread AS (DELETE FROM unread_exchanges WHERE request_id = %(request_id)s),
 approved AS (UPDATE approved_ends SET erased = true WHERE request_id = %(request_id)s)
 UPDATE requests SET erased = true, archived = true, attached = false, account_id = NULL, email_hash = '', filed_by = '',
-    unread_citizen = 0, unread_town = 0, assignee_name = '', alert = false, sealed = ''
+    unread_citizen = 0, unread_town = 0, assignee_name = '', alert = false, alert_without_attestation = NULL, sealed = ''
 WHERE request_id = %(request_id)s
 """
 
 ARCHIVE: LiteralString = "UPDATE requests SET archived = true WHERE request_id = %(request_id)s"
 
 REACH: LiteralString = "UPDATE requests SET implicit_reached = true WHERE request_id = %(request_id)s"
+
+ASK_ATTESTATION: LiteralString = """
+UPDATE requests SET alert_without_attestation = alert, alert = true
+WHERE request_id = %(request_id)s AND alert_without_attestation IS NULL
+"""
+
+GIVE_ATTESTATION: LiteralString = """
+UPDATE requests SET alert = alert_without_attestation, alert_without_attestation = NULL
+WHERE request_id = %(request_id)s AND alert_without_attestation IS NOT NULL
+"""
 
 ASSIGN: LiteralString = """
 UPDATE requests SET assignee = %(assignee)s, assignee_name = %(assignee_name)s WHERE request_id = %(request_id)s
@@ -199,6 +209,17 @@ def show_assigned(tx: Transaction, recorded: Recorded[e.RequestAssigned]) -> Non
 @projection(e.ImplicitDecisionReached, tables=("requests",))
 def show_silence(tx: Transaction, recorded: Recorded[e.ImplicitDecisionReached]) -> None:
     _update(tx, recorded, REACH)
+
+
+@projection(e.AttestationRequested, tables=("requests",))
+def show_attestation_requested(tx: Transaction, recorded: Recorded[e.AttestationRequested]) -> None:
+    """It is work to do: marked in the list, before what is not."""
+    _update(tx, recorded, ASK_ATTESTATION)
+
+
+@projection(e.AttestationGiven, tables=("requests",))
+def show_attestation_given(tx: Transaction, recorded: Recorded[e.AttestationGiven]) -> None:
+    _update(tx, recorded, GIVE_ATTESTATION)
 
 
 @projection(e.RequestCancelled, tables=("requests",))

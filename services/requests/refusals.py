@@ -305,6 +305,11 @@ class TooManyHolds(Conflict):
     )
 
 
+class NoAttestation(Conflict):
+    code = "no_attestation"
+    message = "Une attestation se demande tant que la demande est acceptée par le seul silence de la mairie."
+
+
 class NoteEmpty(Invalid):
     code = "note_empty"
     message = "Écrivez la note avant de l’ajouter."

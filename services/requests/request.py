@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.decider import Decider
-from services.requests import alerts, appointments, deadlines, flow, profile_updates, refusals, reminders
+from services.requests import alerts, appointments, attestation, deadlines, flow, profile_updates, refusals, reminders
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
@@ -49,6 +49,10 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             return [e.NoteAdded(text=command.text.strip(), agent=command.agent)]
         case c.ReachImplicitDecision():
             return _reach_implicit_decision(command, request)
+        case c.RequestAttestation():
+            return [*attestation.request_it(command, request)]
+        case c.GiveAttestation():
+            return [*attestation.give(command, request)]
         case c.Cancel():
             return _cancel(command, request)
         case c.Archive():

@@ -19,6 +19,7 @@ from services.requests import (
     reactions,
     schemas,
 )
+from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
@@ -168,6 +169,11 @@ class RequestsService:
     @rpc()
     def unread(self, call: Call) -> Json:
         return self._see(call, lists.unread)
+
+    @declared_rpc(attesting.RequestAttestation)
+    def request_attestation(self, call: Call, asked: attesting.RequestAttestation) -> Done:
+        settings = self.store.settings
+        return self.store.run_declared(call, Done, lambda tx: following.request_attestation(tx, settings, asked.number))
 
     @rpc(schemas.NumberAndVersion)
     def cancel(self, call: Call) -> Json:

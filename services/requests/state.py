@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, assert_never
 
 from services.requests import deadlines, flow
 from services.requests import events as e
 
 Json = dict[str, Any]
+
+
+class Attestation(StrEnum):
+    """Where the attestation of an acceptance by silence stands."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +50,7 @@ class Request:
     due_on: date | None = None  # the target; none while the file waits for the person
     implicit_decision: Json | None = None
     implicit_reached: bool = False  # silence has lasted until the day of that decision
+    attestation: Attestation = Attestation.NONE
     quota: str | None = None
     alert: bool = False
     attached: bool = False
@@ -112,6 +122,10 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return replace(request, assignee=event.assignee, assignee_name=event.assignee_name or "")
         case e.ImplicitDecisionReached():
             return replace(request, implicit_reached=True)
+        case e.AttestationRequested():
+            return replace(request, attestation=Attestation.REQUESTED)
+        case e.AttestationGiven():
+            return replace(request, attestation=Attestation.GIVEN)
         case e.RequestCancelled():
             return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():

@@ -13,7 +13,7 @@ from services.requests.offer import Definition
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
 r.erased, r.closed_at, r.submitted_at, r.aimed_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
-r.filed_by, r.alert, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
+r.filed_by, r.alert, r.alert_without_attestation IS NOT NULL AS attestation_requested, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
 r.generation_since, r.sealed, k.wrapped
 """
 
@@ -101,6 +101,7 @@ class RequestRow:
     email_hash: str
     filed_by: str
     alert: bool
+    attestation_requested: bool
     assignee: str | None
     assignee_name: str
     unread_citizen: int

@@ -204,6 +204,9 @@ class Request(Told):
     closed_at = closing()
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     cancelled = maybe(fields.Nested(Cancelled))
+    attestation = maybe(
+        fields.Dict(metadata={"description": "Quand elle a été demandée, et remise ; nulle sans demande."})
+    )
     appeal = maybe(
         fields.String(metadata={"description": "Comment contester le refus, décidé ou né du silence ; nul sans refus."})
     )

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Sequence
 from typing import Any
 
+from services.chassis.contracts import Done
 from services.chassis.events import Recorded
 from services.chassis.settings import Settings
 from services.chassis.transaction import Transaction
@@ -68,6 +69,15 @@ def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
         raise refusals.NotAllowed
     give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
     return {"number": on.row.number, "status": "cancelled"}
+
+
+def request_attestation(tx: Transaction, settings: Settings, number: str) -> Done:
+    """The attestation of an acceptance by silence (R14), recorded once however often it is asked for."""
+    on = opened(tx, settings, number)
+    if on.side != access.CITIZEN:
+        raise refusals.NotAllowed
+    act(tx, on, commands.RequestAttestation(definition=on.definition))
+    return Done()
 
 
 def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[Any]]) -> None:

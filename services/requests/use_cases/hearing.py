@@ -8,6 +8,7 @@ from services.chassis.transaction import Transaction
 from services.requests import commands, heard_rows
 from services.requests import events as e
 from services.requests.request import decider, resumes
+from services.requests.state import Attestation
 from services.requests.use_cases import acting
 
 Json = dict[str, Any]
@@ -33,6 +34,7 @@ def keep_agenda(tx: Transaction, slug: str, version: int, definition: Json) -> N
 
 def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None:
     """Appends a fact under the id that it was heard with, and takes an awaited file back when it is now complete.
+    A document of the town answers the attestation that is asked for.
 
     A fact is recorded even when it comes late; about a request that was never filed, there is nothing to record it in.
     """
@@ -41,6 +43,9 @@ def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None
         return
     complete = resumes(fact, request)
     tx.append(f"request-{request_id}", [fact], event_id=event_id)
+    if isinstance(fact, e.DocumentAdded) and fact.by == "agent" and request.attestation is Attestation.REQUESTED:
+        on = acting.by_id(tx, request_id)
+        acting.act(tx, on, commands.GiveAttestation(document_id=fact.document_id))
     if complete:
         on = acting.by_id(tx, request_id)
         acting.act(tx, on, commands.ResumeReview(definition=on.definition, now=tx.now))

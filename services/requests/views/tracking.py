@@ -17,6 +17,7 @@ from services.requests import (
     appeal,
     applicant,
     appointments,
+    attestation,
     flow,
     french,
     grants,
@@ -30,7 +31,7 @@ from services.requests import (
 )
 from services.requests import events as e
 from services.requests.request import decider
-from services.requests.state import Appointment, Request
+from services.requests.state import Appointment, Attestation, Request
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of, visible
 from services.requests.views.receipt import place
@@ -74,6 +75,7 @@ def _common(
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
         "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
         "implicit_decision": _implicit(request, definition, row.town or {}),
+        "attestation": _attestation(recorded),
         "appeal": None if request.erased else appeal.told(request, definition, row.town or {}),
         "refused_because": _refused_because(definition, request, recorded),
         "tracking_url": _held_link(tx, settings, row, request, side),
@@ -132,6 +134,19 @@ def _implicit(request: Request, definition: Json, town: Json) -> Json | None:
         "reached": request.implicit_reached,
         "appeal": appeal.announced(decision, definition, town),
     }
+
+
+def _owed(request: Request) -> bool:
+    return request.attestation is Attestation.REQUESTED
+
+
+def _attestation(recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """When the attestation was asked for, and when it was given; None where nobody asked."""
+    asked = next((one for one in recorded if isinstance(one.event, e.AttestationRequested)), None)
+    given = next((one for one in recorded if isinstance(one.event, e.AttestationGiven)), None)
+    if asked is None:
+        return None
+    return {"requested_at": asked.time.isoformat(), "given_at": given.time.isoformat() if given else None}
 
 
 def _cancelled(recorded: Sequence[Recorded[Any]]) -> Json | None:
@@ -210,6 +225,7 @@ def _can(tx: Transaction, row: RequestRow, request: Request, side: str) -> Json:
         "attach": citizen and not request.attached and not request.erased,
         "revoke_links": not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
+        "request_attestation": citizen and attestation.may_request(request, definition),
         "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
         "add_documents": is_open and _may(tx, side, "request_documents"),
     }
@@ -260,7 +276,9 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
         "by_post": request.by_post and request.owner is None,
         "identity": request.identity,
-        "alert": alerts.label(definition, raised=request.alert),
+        "alert": alerts.label(
+            definition, raised=request.alert, attestation=_owed(request) and request.is_open(definition)
+        ),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
             "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),

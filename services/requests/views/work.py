@@ -149,7 +149,11 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
         "implicit_on": row.implicit_on.isoformat() if row.implicit_on else None,
         "implicit_effect": row.implicit_effect,
         "implicit_reached": row.implicit_reached,
-        "alert": alerts.label(row.definition, raised=row.alert and not row.closed),
+        "alert": alerts.label(
+            row.definition,
+            raised=row.alert and not row.closed,
+            attestation=row.attestation_requested and not row.closed,
+        ),
         "overdue": bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
         "unread": row.unread_town,
         "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,

@@ -23,7 +23,10 @@ ERASED = {
     "applicant": [],
     "answers": [],
     "unread": {"citizen": 0, "town": 0},
-    "can": dict.fromkeys(("cancel", "attach", "exchange", "add_appointment", "add_documents", "revoke_links"), False),
+    "can": dict.fromkeys(
+        ("cancel", "attach", "exchange", "add_appointment", "add_documents", "revoke_links", "request_attestation"),
+        False,
+    ),
 }
 
 

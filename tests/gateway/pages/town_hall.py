@@ -204,6 +204,7 @@ def tracking(**changes: Any) -> Json:
         "implicit_decision": {"effect": "rejection", "on": "2027-01-18", "reached": False, "appeal": CONTESTED},
         "cancelled": None,
         "appeal": None,
+        "attestation": None,
         "refused_because": None,
         "tracking_url": None,
         "place": None,
@@ -276,6 +277,7 @@ def tracking(**changes: Any) -> Json:
             "add_appointment": False,
             "add_documents": True,
             "revoke_links": True,
+            "request_attestation": False,
         },
         "grant": "grant",
         "as_of": None,
@@ -433,6 +435,7 @@ def furnish(services: StubServices) -> Drafts:
     }
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}
+    services["requests.request_attestation"] = {}
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
     services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}

@@ -12,10 +12,11 @@ from services.requests import events as e
 from services.requests import flow, refusals
 from services.requests.use_cases import agents, appointments, following, submission, timers
 from services.requests.views import notices
-from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
+from tests.integration.requests.test_work_list import listed
 
 REASON = "La salle est en travaux."
 DAY = "day-salles-2026-11-30"
@@ -126,6 +127,43 @@ def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(de
 
     desk.clock.instant = datetime(2027, 1, 29, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
+
+
+def test_the_attestation_of_an_acceptance_by_silence_is_work_for_agents_until_a_document_answers_it(desk: Desk) -> None:
+    told = filed(desk, "declaration-prealable-travaux")
+    number = told["number"]
+    with pytest.raises(refusals.NoAttestation):
+        desk.do(CAMILLE, following.request_attestation, number)
+    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    assert timers.reach_implicit_decisions(desk.store) == 1
+    assert desk.view(number, CAMILLE)["can"]["request_attestation"]
+    with pytest.raises(refusals.NotAllowed):
+        desk.do(AGENT, following.request_attestation, number)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.do(ALIX, following.request_attestation, number)
+
+    for _ in range(2):
+        desk.do(CAMILLE, following.request_attestation, number)
+
+    assert desk.events(f"request-{told['request_id']}").count("AttestationRequested") == 1
+    view = desk.view(number, CAMILLE)
+    assert not view["can"]["request_attestation"]
+    assert view["attestation"] == {"requested_at": desk.clock.instant.isoformat(), "given_at": None}
+    assert desk.view(number, AGENT)["alert"] == "Attestation demandée"
+    [line] = listed(desk, view="alert")["items"]
+    assert (line["number"], line["alert"]) == (number, "Attestation demandée")
+    before = row(desk, told)
+    desk.rebuild()
+    assert row(desk, told) == before
+
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="autre", files=1, by="citizen"))
+    assert listed(desk, view="alert")["total"] == 1
+    desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="autre", files=1, by="agent"))
+
+    assert listed(desk, view="alert")["total"] == 0
+    assert desk.view(number, AGENT)["alert"] is None
+    assert desk.view(number, CAMILLE)["attestation"]["given_at"] is not None
+    assert "Attestation d’acceptation remise" in str(desk.view(number, CAMILLE)["history"])
 
 
 def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(desk: Desk) -> None:

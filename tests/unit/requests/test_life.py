@@ -28,11 +28,14 @@ AFTER_THE_END = (
     e.NoteAdded,
     e.RequestArchived,
     e.RequestErased,
+    e.AttestationGiven,
     e.TrackingLinkRenewed,
     e.TrackingLinkRequested,
 )
 OF_A_SLOT = (e.AppointmentRescheduled, e.AppointmentCancelled)  # what is to come may still be moved, or given back
-ONCE_AT_MOST = (e.RequestSubmitted, e.RequestCancelled, e.RequestArchived, e.RequestErased)
+ONCE_AT_MOST = (
+    e.RequestSubmitted, e.RequestCancelled, e.RequestArchived, e.RequestErased, e.AttestationRequested, e.AttestationGiven,
+)  # fmt: skip
 EARLIEST_END = 6  # events: what ends at once shows little
 EACH_TIME_ANEW = (c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
 
@@ -181,6 +184,8 @@ class Life(RuleBasedStateMachine):
             c.Assign(assignee=data.draw(st.sampled_from([None, "a", "b"])), assignee_name="Agent"),
             c.AddNote(text="Vu", agent="a"),
             c.ReachImplicitDecision(definition=self.of, today=deadlines.local_day(self.now)),
+            c.RequestAttestation(definition=self.of),
+            c.GiveAttestation(document_id="d"),
             c.RequestTrackingLink(expired=data.draw(st.booleans())),
             c.RevokeTrackingLinks(),
         ]

@@ -1,0 +1,59 @@
+"""The attestation of an acceptance by silence: its button, what follows it, and what agents are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.requests.refusals import NoAttestation
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages import agents_desk
+from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
+from tests.gateway.stubs import StubServices
+
+HERE = f"/demande/{NUMBER}"
+ASKED = {"requested_at": NOW.isoformat(), "given_at": None}
+
+
+@pytest.fixture
+def accepted(services: StubServices, follower: JudgingClient) -> JudgingClient:
+    view = tracking()
+    services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
+    return follower
+
+
+def test_the_button_records_it_and_the_page_says_so(accepted: JudgingClient, services: StubServices) -> None:
+    sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
+    assert sent.location == f"{HERE}?fait=attestation#fait"
+    assert services.bodies("requests.request_attestation") == [{"number": NUMBER}]
+
+    services["requests.tracking"] = tracking() | {"attestation": ASKED}
+    assert "Votre attestation est demandée" in accepted.page(f"{HERE}?fait=attestation").select_one("#fait").get_text()
+    later = accepted.page(HERE)
+    assert "Vous avez demandé l’attestation" in later.get_text()
+    assert later.select_one(f"form[action='{HERE}/attestation']") is None
+
+
+def test_once_given_the_page_leads_to_it(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking() | {"attestation": {**ASKED, "given_at": NOW.isoformat()}}
+
+    notice = follower.page(HERE).select_one(".notice--success")
+
+    assert "Votre attestation est prête" in notice.get_text()
+    assert notice.select_one(f"a[href='{HERE}?onglet=pieces']") is not None
+
+
+def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: JudgingClient, services: StubServices) -> None:
+    services["requests.request_attestation"] = NoAttestation()
+
+    sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
+
+    assert sent.status_code == 409
+    assert NoAttestation.message in parsed(sent).select_one("main").get_text()
+
+
+def test_the_agents_file_says_how_it_is_answered(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = agents_desk.case(attestation=ASKED, alert="Attestation demandée")
+
+    page = agent.page(f"/agent/demandes/{NUMBER}").select_one("main").get_text()
+
+    assert "Le prochain document que vous ajoutez" in page
