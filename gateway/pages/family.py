@@ -256,15 +256,16 @@ def facts_of(one: Member) -> list[dict[str, str]]:
 
 
 def coming_change(update: Json, members: Iterable[Json]) -> str:
-    """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »."""
-    several = "address" not in update["names"]
-    what = "téléphones" if several else "adresse"
-    verb = "changent le" if several else "change le"
+    """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »; without one up to the verb."""
+    several = not {"address", "email"} & {*update["names"]}
+    what = "téléphones" if several else "courriel" if "email" in update["names"] else "adresse"
+    verb = ("changent" if several else "change") + (" le" if update["effective_on"] else "")
     if update["target"] == "holder":
         return f"{'Vos' if several else 'Votre'} {what} {verb}"
     names = {one["id"]: one["full_name"] for one in members}
     whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
-    return f"{'Les ' if several else 'L’'}{what} de {whom} {verb}"
+    the = "Les " if several else "Le " if what == "courriel" else "L’"
+    return f"{the}{what} de {whom} {verb}"
 
 
 def offer(slug: str, *, begins_anew: bool = False) -> str:

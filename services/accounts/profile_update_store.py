@@ -1,4 +1,4 @@
-"""Changes of profiles that were decided and wait for their day: rows and statements."""
+"""Changes of profiles that were asked for, or granted and wait for their day: rows and statements."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,19 +10,20 @@ from psycopg.rows import class_row
 from services.chassis.db import Rows
 
 ADD = """
-INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at)
-SELECT %(request_id)s, account_id, %(target)s, %(member_id)s, %(names)s, %(effective_on)s, %(decided_at)s
+INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at, granted)
+SELECT %(request_id)s, account_id, %(target)s, %(member_id)s, %(names)s, %(effective_on)s, %(decided_at)s, %(granted)s
 FROM accounts WHERE account_id = %(account_id)s
-ON CONFLICT (request_id) DO NOTHING
+ON CONFLICT (request_id) DO UPDATE SET target = excluded.target, member_id = excluded.member_id, names = excluded.names,
+    effective_on = excluded.effective_on, decided_at = excluded.decided_at, granted = excluded.granted
+WHERE excluded.granted AND NOT profile_updates.granted
 """
-PENDING = "SELECT request_id, account_id, target, member_id, names, effective_on, decided_at FROM profile_updates "
-DUE = PENDING + "WHERE effective_on <= %(today)s ORDER BY effective_on, decided_at LIMIT 20"
+COLUMNS = "request_id, account_id, target, member_id, names, effective_on, decided_at, granted"
+PENDING = f"SELECT {COLUMNS} FROM profile_updates "  # noqa: S608 names of ours
+DUE = PENDING + "WHERE granted AND effective_on <= %(today)s ORDER BY effective_on, decided_at LIMIT 20"
 OF_ACCOUNT = PENDING + "WHERE account_id = %(account_id)s ORDER BY effective_on, decided_at"
-TAKE = """
-DELETE FROM profile_updates WHERE request_id = %(request_id)s
-RETURNING request_id, account_id, target, member_id, names, effective_on, decided_at
-"""
-NEXT = "SELECT min(effective_on) AS day FROM profile_updates"
+TAKE = f"DELETE FROM profile_updates WHERE request_id = %(request_id)s AND granted RETURNING {COLUMNS}"  # noqa: S608
+GIVE_UP = "DELETE FROM profile_updates WHERE request_id = %(request_id)s AND NOT granted"
+NEXT = "SELECT min(effective_on) AS day FROM profile_updates WHERE granted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +35,12 @@ class Pending:
     names: list[str]
     effective_on: date
     decided_at: datetime
+    granted: bool = True
+    """Otherwise it is asked for, and announced until the request ends."""
 
 
 def add(conn: Rows, pending: Pending) -> None:
-    """Nothing where the account is closed, or where the request is noted already."""
+    """Nothing where the account is closed, or where the same is noted already. What was asked for becomes what is granted."""
     conn.execute(ADD, asdict(pending))
 
 
@@ -50,6 +53,11 @@ def due(conn: Rows, today: date) -> Sequence[Pending]:
 def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
     with conn.cursor(row_factory=class_row(Pending)) as cursor:
         return cursor.execute(OF_ACCOUNT, {"account_id": account_id}).fetchall()
+
+
+def give_up(conn: Rows, request_id: UUID) -> None:
+    """What was asked for and not granted is announced no longer."""
+    conn.execute(GIVE_UP, {"request_id": request_id})
 
 
 def take(conn: Rows, request_id: UUID) -> Pending | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.accounts.citizen import Address, Contact, Profile, why_not_preferred
 from services.accounts.family import FamilyMember, Kept
 from services.chassis import postal_address
-from services.chassis.events import event
+from services.chassis.events import event, sealed
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
 HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
@@ -26,6 +26,8 @@ class ProfileUpdated:
     request_id: str
     target: str
     member_id: str | None
+    changed: list[dict[str, Any]] | None = sealed(default=None)
+    """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,25 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
     if change.target == HOUSEHOLD:
         return after, [_living_at(kept, None) for kept in members]
     return after, [_living_at(kept, kept.member.address or profile.address) for kept in members]
+
+
+def differences(
+    profile: Profile, members: Sequence[Kept], after: tuple[Profile, Sequence[Kept]]
+) -> list[dict[str, Any]]:
+    """Of the holder and of each member that differs: {member_id, before, after}, each with the parts that differ."""
+    now, kept = after
+    pairs: list[tuple[str | None, Profile | FamilyMember, Profile | FamilyMember]] = [(None, profile, now)]
+    pairs += [(str(one.id), one.member, other.member) for one, other in zip(members, kept, strict=True)]
+    return [
+        {"member_id": member_id, **_difference(asdict(before), asdict(present))}
+        for member_id, before, present in pairs
+        if before != present
+    ]
+
+
+def _difference(before: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+    names = [name for name in before if before[name] != present[name]]
+    return {"before": {name: before[name] for name in names}, "after": {name: present[name] for name in names}}
 
 
 def _of_member(kept: Kept, change: Change) -> Kept:

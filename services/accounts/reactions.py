@@ -1,6 +1,7 @@
 """What accounts does when its neighbours say that something happened."""
 
 import re
+from uuid import UUID
 
 from services.accounts import store
 from services.accounts.account import ACTIVATION_HOURS
@@ -32,4 +33,21 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "ProfileUpdateDecided")
 def note_the_update(tx: Transaction, heard: Heard) -> None:
     """Applied on its day by a timer, which asks requests for the values."""
-    profile_updates.note(tx, heard)
+    profile_updates.note(tx, heard, granted=True)
+
+
+@reaction("requests", "ProfileUpdateAsked")
+def announce_the_update(tx: Transaction, heard: Heard) -> None:
+    profile_updates.note(tx, heard, granted=False)
+
+
+@reaction("requests", "RequestStatusChanged")
+def end_of_the_announced_update(tx: Transaction, heard: Heard) -> None:
+    """A grant follows as a fact of its own."""
+    if heard.data["closed"]:
+        profile_updates.give_up(tx, UUID(heard.subject))
+
+
+@reaction("requests", "RequestCancelled")
+def end_of_the_withdrawn_update(tx: Transaction, heard: Heard) -> None:
+    profile_updates.give_up(tx, UUID(heard.subject))

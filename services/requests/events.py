@@ -13,7 +13,7 @@ from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
-from services.requests.profile_events import ProfileUpdated, ProfileUpdateDecided
+from services.requests.profile_events import ProfileUpdateAsked, ProfileUpdated, ProfileUpdateDecided
 from services.requests.reminder_events import AppointmentReminderDue, DocumentsReminderDue
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
@@ -332,6 +332,7 @@ RequestEvent = (
     | ImplicitDecisionReached
     | AttestationRequested
     | AttestationGiven
+    | ProfileUpdateAsked
     | ProfileUpdateDecided
     | RequestCancelled
     | RequestArchived

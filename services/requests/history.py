@@ -142,6 +142,10 @@ def _attestation_given(_event: e.AttestationGiven, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Attestation d’acceptation remise", detail=detail, by="agent")
 
 
+def _profile_asked(_event: e.ProfileUpdateAsked, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Changement à venir annoncé dans l’espace personnel", by="system")
+
+
 def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
     if "email" in event.names and event.target != "member":
         title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
@@ -232,6 +236,7 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.ImplicitDecisionReached: _implicit,
     e.AttestationRequested: _attestation_requested,
     e.AttestationGiven: _attestation_given,
+    e.ProfileUpdateAsked: _profile_asked,
     e.ProfileUpdateDecided: _profile_decided,
     e.ProfileUpdated: _profile_updated,
     e.RequestCancelled: _cancelled,

@@ -8,6 +8,21 @@ from services.chassis.events import event
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
+class ProfileUpdateAsked:
+    """A filed request asks for a change of what its account says; its space announces it until the request ends.
+
+    The fields are those of `ProfileUpdateDecided`; `effective_on` is the day of the filing where no later one is asked for.
+    """
+
+    account_id: str
+    target: str
+    member_id: str | None
+    names: list[str]
+    effective_on: date
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
 class ProfileUpdateDecided:
     """The request was granted: from that day it changes what its account says of the holder, a member or the household.
 

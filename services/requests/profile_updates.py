@@ -18,7 +18,21 @@ Definition = Mapping[str, Any]
 def decided(definition: Definition, request: Request, to: str, *, today: date) -> list[e.ProfileUpdateDecided]:
     """What follows for the profile when the request comes to that status: one fact, or nothing."""
     update = definition.get("updates_profile")
-    if update is None or update["when"] != to or request.owner is None or request.answers is None:
+    if update is None or update["when"] != to:
+        return []
+    return [e.ProfileUpdateDecided(**wanted) for wanted in _wanted(update, definition, request, today)]
+
+
+def asked(definition: Definition, request: Request, *, today: date) -> list[e.ProfileUpdateAsked]:
+    """What the space of its holder announces from the filing on: one fact, or nothing."""
+    update = definition.get("updates_profile")
+    if update is None or request.imported:
+        return []
+    return [e.ProfileUpdateAsked(**wanted) for wanted in _wanted(update, definition, request, today)]
+
+
+def _wanted(update: Json, definition: Definition, request: Request, today: date) -> list[Json]:
+    if request.owner is None or request.answers is None:
         return []
     names = sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
     if not names:
@@ -27,13 +41,13 @@ def decided(definition: Definition, request: Request, to: str, *, today: date) -
     member = (request.member or {}).get("id")
     household = bool(request.answers.get(update.get("household_field") or ""))
     return [
-        e.ProfileUpdateDecided(
-            account_id=request.owner,
-            target="household" if household else "member" if member else "holder",
-            member_id=None if household else member,
-            names=names,
-            effective_on=max(date.fromisoformat(asked_for), today) if asked_for else today,
-        )
+        {
+            "account_id": request.owner,
+            "target": "household" if household else "member" if member else "holder",
+            "member_id": None if household else member,
+            "names": names,
+            "effective_on": max(date.fromisoformat(asked_for), today) if asked_for else today,
+        }
     ]
 
 

@@ -142,9 +142,10 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         owner=command.owner,
         index=command.index,
     )
+    asked = profile_updates.asked(definition, evolve(request, submitted), today=deadlines.local_day(command.now))
     if command.slot is None:
-        return [submitted]
-    return [submitted, appointments.booked(command.slot, by="citizen", imported=command.imported)]
+        return [submitted, *asked]
+    return [submitted, *asked, appointments.booked(command.slot, by="citizen", imported=command.imported)]
 
 
 def _attach(account: str, request: Request) -> list[e.RequestEvent]:

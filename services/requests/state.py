@@ -148,7 +148,9 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return replace(request, missing_documents=tuple(m for m in request.missing_documents if m != piece))
         case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRemoved() | e.FileRejected():
             return request
-        case e.ProfileUpdateDecided() | e.ProfileUpdated() | e.AppointmentReminderDue() | e.DocumentsReminderDue():
+        case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated():
+            return request
+        case e.AppointmentReminderDue() | e.DocumentsReminderDue():
             return request
         case _:
             assert_never(event)

@@ -308,6 +308,8 @@ class Profile(Told):
     family_members = fields.List(fields.Dict())
     coming_updates = fields.List(
         fields.Dict(),
-        metadata={"description": "Les changements de coordonnées acceptés, jusqu’au jour où ils prennent effet."},
+        metadata={
+            "description": "Les changements de coordonnées demandés ou acceptés (`granted`), jusqu’au jour où ils prennent effet."
+        },
     )
     organisation = maybe(fields.Dict())

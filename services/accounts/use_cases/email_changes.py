@@ -110,8 +110,11 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
         if waiting.request_id is not None:
-            done = ProfileUpdated(request_id=str(waiting.request_id), target=HOLDER, member_id=None)
-            tx.append(stream_of(account.account_id), [done])
+            old = {"contact": {"email": _addresses(tx, waiting)["old"]}}
+            changed = [{"member_id": None, "before": old, "after": {"contact": {"email": email}}}]
+            request_id = str(waiting.request_id)
+            done = ProfileUpdated(request_id=request_id, target=HOLDER, member_id=None, changed=changed)
+            tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
         return Done()
 
     return store.run_declared(remembered, Done, confirm)

@@ -1,6 +1,7 @@
 """What others may know of a person: what fills a form, and where a mail goes."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,15 @@ from services.accounts.use_cases import closures, email_changes, invitations, re
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
 
 def profile(store: Store, call: Call) -> dict[str, Any]:
     """What prefills a request: identity, address, contact, preferred means, family members, organisation.
 
-    `coming_updates`: the changes that requests were granted, until their day.
+    `coming_updates`: the changes that requests were granted, until their day, and those that open requests ask for:
+    `effective_on` is None where they count as soon as they are granted.
 
     A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown.
     """
@@ -35,16 +38,20 @@ def profile(store: Store, call: Call) -> dict[str, Any]:
             "full_name": holder.name,
             **asdict(holder.profile),
             "family_members": records.family_of(tx, account_id),
-            "coming_updates": [_coming(one) for one in profile_update_store.of_account(tx.conn, account_id)],
+            "coming_updates": [
+                _coming(one, local_day(tx.now)) for one in profile_update_store.of_account(tx.conn, account_id)
+            ],
         }
 
 
-def _coming(pending: profile_update_store.Pending) -> dict[str, Any]:
+def _coming(pending: profile_update_store.Pending, today: date) -> dict[str, Any]:
+    dated = pending.granted or pending.effective_on > today
     return {
         "target": pending.target,
         "member_id": str(pending.member_id) if pending.member_id else None,
         "names": pending.names,
-        "effective_on": pending.effective_on.isoformat(),
+        "effective_on": pending.effective_on.isoformat() if dated else None,
+        "granted": pending.granted,
     }
 
 

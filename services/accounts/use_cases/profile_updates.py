@@ -1,4 +1,4 @@
-"""Changes that requests were granted: noted when they are heard of, applied on their day."""
+"""Changes that requests ask for: announced when they are heard of; those that are granted are applied on their day."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -10,7 +10,7 @@ from services.accounts import store as rows
 from services.accounts.account import stream_of
 from services.accounts.changes import ProfileChanged
 from services.accounts.profile_update_store import Pending
-from services.accounts.profile_updates import Change, ProfileUpdated, Wanted, applied
+from services.accounts.profile_updates import Change, ProfileUpdated, Wanted, applied, differences
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import email_changes
 from services.accounts.use_cases.own_profile import SECTIONS, keep
@@ -28,7 +28,7 @@ RETRY_SECONDS = 60.0
 Ask = Callable[[UUID], Wanted]
 
 
-def note(tx: Transaction, heard: Heard) -> None:
+def note(tx: Transaction, heard: Heard, *, granted: bool) -> None:
     """Of an account that was closed meanwhile nothing is noted."""
     said = heard.data
     profile_update_store.add(
@@ -41,9 +41,16 @@ def note(tx: Transaction, heard: Heard) -> None:
             names=said["names"],
             effective_on=date.fromisoformat(said["effective_on"]),
             decided_at=heard.time,
+            granted=granted,
         ),
     )
-    tx.wake(PENDING)
+    if granted:
+        tx.wake(PENDING)
+
+
+def give_up(tx: Transaction, request_id: UUID) -> None:
+    """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
+    profile_update_store.give_up(tx.conn, request_id)
 
 
 def apply_due(store: Store, ask: Ask) -> float | None:
@@ -104,8 +111,13 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, request_id=pending.request_id)
             return  # it is done when the link is followed: `email_changes.confirm_email` tells it
         member_id = str(pending.member_id) if pending.member_id else None
-        fact = ProfileUpdated(request_id=str(pending.request_id), target=pending.target, member_id=member_id)
-        tx.append(stream_of(pending.account_id), [fact])
+        fact = ProfileUpdated(
+            request_id=str(pending.request_id),
+            target=pending.target,
+            member_id=member_id,
+            changed=differences(holder.profile, members, after),
+        )
+        tx.append(stream_of(pending.account_id), [fact], key=str(pending.account_id))
 
 
 def _next_in(store: Store) -> float | None:

@@ -124,7 +124,7 @@ def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
             return False
         case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed() | e.ProfileUpdated():
             return False
-        case e.AppointmentReminderDue() | e.DocumentsReminderDue():
+        case e.AppointmentReminderDue() | e.DocumentsReminderDue() | e.ProfileUpdateAsked():
             return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"

@@ -104,13 +104,32 @@ def test_a_change_to_come_is_announced_beside_what_is_there_today(
     citizen: JudgingClient, services: StubServices, target: str, names: list[str], said: str
 ) -> None:
     member = member_id("lou") if target == "member" else None
-    coming = {"target": target, "member_id": member, "names": names, "effective_on": "2026-12-08"}
+    coming = {"target": target, "member_id": member, "names": names, "effective_on": "2026-12-08", "granted": True}
     services["accounts.profile"] = services.answers["accounts.profile"] | {"coming_updates": [coming]}
 
     words = " ".join(citizen.page("/mon-accueil").select_one("[aria-labelledby=t-me]").get_text().split(" "))
 
     assert said in " ".join(words.replace("\n", " ").split(" "))
     assert "7 rue du Pont-Neuf" in words
+
+
+@pytest.mark.parametrize(
+    ("names", "day", "said"),
+    [
+        (["address"], "2026-12-08", "Votre adresse change le 8\u00a0décembre\u00a02026, si la mairie l’accepte."),
+        (["home_phone"], None, "Vos téléphones changent dès que la mairie l’aura accepté."),
+        (["email"], None, "Votre courriel change dès que la mairie l’aura accepté."),
+    ],
+)
+def test_a_change_is_announced_from_its_filing_on(
+    citizen: JudgingClient, services: StubServices, names: list[str], day: str | None, said: str
+) -> None:
+    asked = {"target": "holder", "member_id": None, "names": names, "effective_on": day, "granted": False}
+    services["accounts.profile"] = services.answers["accounts.profile"] | {"coming_updates": [asked]}
+
+    words = citizen.page("/mon-accueil").select_one("[aria-labelledby=t-me]").get_text()
+
+    assert said in " ".join(words.replace("\n", " ").split(" "))
 
 
 def test_a_member_who_lives_elsewhere_has_an_address(citizen: JudgingClient, services: StubServices) -> None:

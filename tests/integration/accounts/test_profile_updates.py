@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.profile_updates import Wanted
+from services.accounts.profile_updates import ProfileUpdated, Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.use_cases import family, people, profile_updates
 from services.chassis.actors import Actor
@@ -29,12 +29,21 @@ def holder(house: House) -> Actor:
     return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
 
 
-def decide(house: House, holder: Actor, on: str = TODAY, target: str = "holder", member: UUID | None = None) -> UUID:
-    request_id = uuid4()
+def decide(
+    house: House,
+    holder: Actor,
+    on: str = TODAY,
+    target: str = "holder",
+    member: UUID | None = None,
+    *,
+    fact: str = "ProfileUpdateDecided",
+    request_id: UUID | None = None,
+) -> UUID:
+    request_id = request_id or uuid4()
     hear(
         house.store,
         "requests",
-        "ProfileUpdateDecided",
+        fact,
         request_id,
         account_id=holder.id,
         target=target,
@@ -86,13 +95,62 @@ def test_a_change_to_come_is_announced_and_waits_for_its_day(house: House, holde
     before = profile(house, holder)
     assert before["address"]["line1"] == "7 rue du Pont-Neuf"
     assert before["coming_updates"] == [
-        {"target": "holder", "member_id": None, "names": ["address"], "effective_on": LATER}
+        {"target": "holder", "member_id": None, "names": ["address"], "effective_on": LATER, "granted": True}
     ]
     assert seconds == (9 * 24 + 14) * 3600  # until midnight in Paris, from ten o'clock of the 25th
     house.clock.move(seconds=seconds)
     apply(house)
     after = profile(house, holder)
     assert (after["address"]["line1"], after["coming_updates"]) == ("2 quai de l’Orne", [])
+
+
+def test_a_change_is_announced_from_its_filing_and_applied_once_it_is_granted(house: House, holder: Actor) -> None:
+    request_id = decide(house, holder, LATER, fact="ProfileUpdateAsked")
+    house.clock.move(days=11)
+    assert apply(house) is None
+    [announced] = profile(house, holder)["coming_updates"]
+    assert (announced["granted"], announced["effective_on"]) == (False, None)
+
+    hear(house.store, "requests", "RequestStatusChanged", request_id, closed=True)
+    decide(house, holder, LATER, request_id=request_id)
+    decide(house, holder, LATER, request_id=request_id, fact="ProfileUpdateAsked")  # heard late
+    [granted] = profile(house, holder)["coming_updates"]
+    assert granted["granted"]
+    apply(house)
+    assert profile(house, holder)["address"]["line1"] == "2 quai de l’Orne"
+
+
+@pytest.mark.parametrize(("fact", "said"), [("RequestStatusChanged", {"closed": True}), ("RequestCancelled", {})])
+def test_what_was_refused_or_cancelled_is_announced_no_longer(
+    house: House, holder: Actor, fact: str, said: dict[str, Any]
+) -> None:
+    request_id = decide(house, holder, LATER, fact="ProfileUpdateAsked")
+    hear(house.store, "requests", "RequestStatusChanged", request_id, closed=False)
+    assert len(profile(house, holder)["coming_updates"]) == 1
+
+    hear(house.store, "requests", fact, request_id, **said)
+
+    assert profile(house, holder)["coming_updates"] == []
+    granted = decide(house, holder, LATER)
+    hear(house.store, "requests", "RequestStatusChanged", granted, closed=True)
+    assert len(profile(house, holder)["coming_updates"]) == 1, "what was granted waits for its day"
+
+
+def test_each_change_is_traced_with_what_was_there_before_and_after(house: House, holder: Actor) -> None:
+    lou = add_lou(house, holder)
+    decide(house, holder)
+    apply(house)
+
+    with house.store.transaction() as tx:
+        [traced] = [one.event for one in tx.history(f"account-{holder.id}") if isinstance(one.event, ProfileUpdated)]
+    assert traced.changed is not None
+    mine, hers = traced.changed
+    assert (mine["before"]["address"]["line1"], mine["after"]["address"]["line1"]) == (
+        "7 rue du Pont-Neuf",
+        "2 quai de l’Orne",
+    )
+    assert (hers["member_id"], hers["before"]["address"]) == (str(lou), None), "she stays where both lived"
+    assert "Pont-Neuf" not in str(told(house))
 
 
 def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(house: House, holder: Actor) -> None:

@@ -33,7 +33,9 @@ def granted(desk: Desk, **changes: Any) -> dict[str, Any]:
 def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> None:
     receipt = granted(desk)
 
-    assert desk.events(f"request-{receipt['request_id']}")[-1] == "ProfileUpdateDecided"
+    events = desk.events(f"request-{receipt['request_id']}")
+    assert events[:2] == ["RequestSubmitted", "ProfileUpdateAsked"]
+    assert events[-1] == "ProfileUpdateDecided"
     with desk.store.read() as conn:
         row = conn.execute("SELECT public, sealed FROM events WHERE type = 'ProfileUpdateDecided'").fetchone()
     assert row is not None

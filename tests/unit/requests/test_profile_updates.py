@@ -46,6 +46,13 @@ def test_it_is_for_the_member_who_was_chosen_or_for_the_household() -> None:
     assert (whole.target, whole.member_id) == ("household", None)
 
 
+def test_it_is_announced_from_the_filing_on_but_for_a_sample() -> None:
+    [fact] = profile_updates.asked(ADDRESS, filed(MOVING), today=TODAY)
+    assert vars(fact) == vars(decided(ADDRESS, filed(MOVING)))
+    assert profile_updates.asked(ADDRESS, filed(MOVING, imported=True), today=TODAY) == []
+    assert profile_updates.asked(PROCEDURES["signalement-voirie"], filed({}), today=TODAY) == []
+
+
 @pytest.mark.parametrize("to", ["in_review", "rejected", "cancelled"])
 def test_no_other_status_changes_a_profile(to: str) -> None:
     assert decided(ADDRESS, filed(MOVING), to) is None
