@@ -3,11 +3,10 @@
 from services.requests import commands as c
 from services.requests import refusals
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
-from services.requests.offer import Definition
 from services.requests.state import Attestation, Request
 
 
-def may_request(request: Request, definition: Definition) -> bool:
+def may_request(request: Request, definition: c.Definition) -> bool:
     """Once: while the request stands accepted by silence alone. A decision that was taken since attests itself."""
     implicit = request.implicit_decision or {}
     accepted = request.implicit_reached and implicit.get("effect") == "acceptance"
