@@ -48,11 +48,13 @@ def articles(conn: Rows, kind: str, asked: Mapping[str, Any], actor: Actor, now:
 
 
 def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """One article with its text as HTML; raises NoSuchItem, or AccountRequired without a word of it."""
+    """One article with its text as HTML, and the title of the other space that it leads to; raises NoSuchItem, or AccountRequired without a word of it."""
     found = store.article(conn, kind, slug, now)
     if found is None:
         raise readers.NoSuchItem
     readers.require(actor, found["audience"])
+    if space := found.get("related_partner_space"):
+        found["partner_space_title"] = store.space_title(conn, space)
     return found
 
 

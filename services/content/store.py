@@ -123,6 +123,8 @@ INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(s
 ON CONFLICT (slug) DO UPDATE SET place = excluded.place, space = excluded.space
 """
 
+SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE slug = %(slug)s"
+
 SPACES = "SELECT space FROM partner_spaces ORDER BY place, slug"
 
 
@@ -212,6 +214,11 @@ def highlighted(conn: Rows, now: datetime) -> str | None:
 
 def save_space(conn: Rows, space: Mapping[str, Any]) -> None:
     conn.execute(SAVE_SPACE, {"slug": space["slug"], "place": space["order"], "space": dumped(space)})
+
+
+def space_title(conn: Rows, slug: str) -> str | None:
+    row = conn.execute(SPACE_TITLE, {"slug": slug}).fetchone()
+    return row["title"] if row else None
 
 
 def partner_spaces(conn: Rows) -> list[dict[str, Any]]:

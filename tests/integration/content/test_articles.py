@@ -80,6 +80,17 @@ def test_an_account_holder_reads_the_private_article(imported: Store, calendar: 
     assert article["published"] == "2026-11-22T23:00:00Z"
 
 
+def test_an_article_names_the_other_space_that_it_leads_to(imported: Store, calendar: Calendar) -> None:
+    with imported.read() as conn:
+        winter, cold = (
+            queries.article(conn, "news", slug, CAMILLE, calendar.now())
+            for slug in ("portail-famille-vacances-hiver", "registre-grand-froid")
+        )
+
+    assert winter["partner_space_title"] == "Portail famille"
+    assert "partner_space_title" not in cold
+
+
 def test_my_news_are_the_private_ones_by_category(imported: Store, calendar: Calendar) -> None:
     mine = listed(imported, calendar, "news", CAMILLE, audience="account")
     childhood = listed(imported, calendar, "news", CAMILLE, audience="account", category="enfance-jeunesse")
