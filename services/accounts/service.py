@@ -4,9 +4,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from services.accounts import neighbours, reactions, schemas
+from services.accounts.partner_provider import PartnerSitesAsked
 from services.accounts.schemas import closures as ending
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import own_data as held
+from services.accounts.schemas import partner_credentials as elsewhere
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
@@ -25,6 +27,7 @@ from services.accounts.use_cases import (
     own_data,
     own_profile,
     own_sessions,
+    partner_credentials,
     people,
     profile_updates,
     recovery,
@@ -43,6 +46,7 @@ __all__ = ["AccountsService", "reactions"]
 class AccountsService:
     name: ClassVar[str] = "accounts"
     neighbours: Any = Neighbours()
+    partners: Any = PartnerSitesAsked()  # in a worker: the PartnerSites
     store: Any = Stores()  # in a worker: the Store itself
 
     # --- making a personal space
@@ -189,6 +193,41 @@ class AccountsService:
     def remove_family_member(self, call: Call, asked: family_calls.RemoveFamilyMember) -> Done:
         return family.remove_family_member(self.store, call, asked)
 
+    # --- what one is known by at partners' sites
+
+    @declared_rpc(elsewhere.ListPartnerCredentials)
+    def list_partner_credentials(
+        self, call: Call, asked: elsewhere.ListPartnerCredentials
+    ) -> elsewhere.OwnPartnerSpaces:
+        return partner_credentials.list_partner_credentials(self.store, call, asked)
+
+    @declared_rpc(elsewhere.SavePartnerCredentials)
+    def save_partner_credentials(self, call: Call, asked: elsewhere.SavePartnerCredentials) -> Done:
+        return partner_credentials.save_partner_credentials(self.store, call, asked, self._partner(), self.partners)
+
+    @declared_rpc(elsewhere.RemovePartnerCredentials)
+    def remove_partner_credentials(self, call: Call, asked: elsewhere.RemovePartnerCredentials) -> Done:
+        return partner_credentials.remove_partner_credentials(self.store, call, asked)
+
+    @declared_rpc(elsewhere.OpenPartnerConnection)
+    def open_partner_connection(self, call: Call, asked: elsewhere.OpenPartnerConnection) -> elsewhere.PartnerPass:
+        return partner_credentials.open_partner_connection(self.store, call, asked, self._partner())
+
+    @declared_rpc(elsewhere.UsePartnerPass)
+    def use_partner_pass(self, call: Call, asked: elsewhere.UsePartnerPass) -> elsewhere.PartnerForm:
+        return partner_credentials.use_partner_pass(self.store, call, asked, self._partner())
+
+    @declared_rpc(elsewhere.ImportPartnerCredentials)
+    def import_partner_credentials(self, call: Call, asked: elsewhere.ImportPartnerCredentials) -> Done:
+        return partner_credentials.import_partner_credentials(self.store, call, asked, self._partner())
+
+    @declared_rpc(elsewhere.RotatePartnerKeys)
+    def rotate_partner_keys(self, call: Call, asked: elsewhere.RotatePartnerKeys) -> elsewhere.Rotated:
+        return partner_credentials.rotate_partner_keys(self.store, call, asked)
+
+    def _partner(self) -> partner_credentials.FindPartner:
+        return partial(neighbours.partner, self.neighbours)
+
     # --- what others may know
 
     @rpc(schemas.ProfileOf)
@@ -304,6 +343,7 @@ class AccountsService:
         logging_in.forget_what_is_over(self.store)
         security_codes.forget_captchas(self.store)
         recovery.forget_links(self.store)
+        partner_credentials.forget_partner_uses(self.store)
 
     @woken(recovery.ASKED, spaced=0.2, at_latest=60)
     def answer_what_was_asked(self) -> None:

@@ -116,6 +116,19 @@ class Settings:
         default=b"",
         secret=True,
     )
+    partner_keys: str = _setting(
+        "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première enveloppe les identifiants des autres "
+        "espaces, les suivantes ouvrent encore ce qu’elles ont enveloppé, jusqu’à `parvis vault rotate` ; vide : rien de tel ne "
+        "s’enregistre. Seul le service accounts en a besoin",
+        default="",
+        secret=True,
+        limit=forms.KEYS,
+    )
+    partner_proxy: str = _setting(
+        "Mandataire HTTP par lequel le service accounts joint les autres espaces, http://hôte:port ; vide : directement",
+        default="",
+        limit=forms.PARTNER_PROXY,
+    )
     partner_sites: str = _setting(
         "Démonstration seulement : les adresses qui tiennent lieu des sites des autres espaces, `hôte=http://adresse` séparés par "
         "des virgules ; après « > », l’adresse par laquelle le service accounts les joint, si c’en est une autre",

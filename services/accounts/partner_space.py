@@ -1,0 +1,154 @@
+"""A partner's site as accounts sees it, what may be saved of it, and what is refused on the way. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.missing import missing
+
+LONGEST_VALUE = 200
+PASS_LIFETIME = timedelta(seconds=60)
+PASSES_TOLD = timedelta(hours=1)
+"""How long a pass is told to be used or late; unknown afterwards."""
+USES_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerField:
+    name: str
+    label: str
+    secret: bool
+    pattern: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """`connects`: whether the portal logs the person in; if not, it only opens the site. `site`: the host of the log-in form
+    in the town's file. Origins: where the log-in may lead to, for a browser and for this service."""
+
+    slug: str
+    title: str
+    connects: bool
+    site: str
+    form_url: str
+    form_origins: Sequence[str]
+    check_url: str
+    check_origins: Sequence[str]
+    success_marker: str
+    failure_marker: str
+    hidden: Mapping[str, str]
+    fields: Sequence[PartnerField]
+
+    @property
+    def secret(self) -> str:
+        """The field at which a refusal is told."""
+        return next((one.name for one in self.fields if one.secret), self.fields[0].name if self.fields else "")
+
+
+class PartnerFormRefused(Invalid):
+    code = "partner_form"
+
+
+class PartnerRefused(Invalid):
+    code = "partner_refused"
+
+    @classmethod
+    def by(cls, partner: Partner) -> "PartnerRefused":
+        labels = " ou ".join(f"« {one.label} »" for one in partner.fields)
+        said = f"Le site « {partner.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
+        return cls(said, fields={partner.secret: said})
+
+
+class PartnerSilent(Unavailable):
+    """No answer in time, or an answer that its server failed."""
+
+    code = "partner_silent"
+
+    @classmethod
+    def of(cls, partner: Partner) -> "PartnerSilent":
+        return cls(
+            f"Le site « {partner.title} » ne répond pas pour le moment : vos identifiants n’ont pas pu être vérifiés. Rien n’a été enregistré. Réessayez plus tard."
+        )
+
+
+class PartnerElsewhere(Conflict):
+    code = "partner_elsewhere"
+
+    @classmethod
+    def of(cls, partner: Partner) -> "PartnerElsewhere":
+        return cls(
+            f"Le site « {partner.title} » a renvoyé vers un autre site, que la mairie ne connaît pas. Par prudence, rien n’a été enregistré. Prévenez la mairie."
+        )
+
+
+class PartnerUnclear(Conflict):
+    code = "partner_unclear"
+
+    @classmethod
+    def of(cls, partner: Partner) -> "PartnerUnclear":
+        return cls(
+            f"Le site « {partner.title} » a répondu autrement que prévu : on ne sait pas si vos identifiants sont les bons. Rien n’a été enregistré. Prévenez la mairie si cela se reproduit."
+        )
+
+
+class CheckInterrupted(Unavailable):
+    """The same command had the partner asked already, and did not end or has not ended yet: it does not ask again."""
+
+    code = "partner_check_interrupted"
+    message = "La vérification auprès du site n’a pas abouti. Rien n’a été enregistré : saisissez de nouveau vos identifiants."
+
+
+class NothingSaved(NotFound):
+    code = "nothing_saved"
+    message = "Aucun identifiant n’est enregistré pour cet espace."
+
+
+class PartnerMoved(Conflict):
+    code = "partner_moved"
+    message = "L’adresse de ce site a changé depuis que vous avez enregistré vos identifiants : par prudence, ils ne sont pas transmis. Enregistrez-les de nouveau."
+
+
+class PassUnknown(NotFound):
+    code = "partner_pass_unknown"
+    message = "Cette page de connexion n’existe pas ou n’est plus disponible. Revenez à « Autres espaces » pour vous connecter."
+
+
+class PassUsed(Conflict):
+    code = "partner_pass_used"
+    message = "Cette page de connexion a déjà servi : elle ne s’ouvre qu’une fois. Revenez à « Autres espaces » pour vous connecter."
+
+
+class PassExpired(Conflict):
+    code = "partner_pass_expired"
+    message = "Cette page de connexion n’était valable qu’une minute. Revenez à « Autres espaces » pour vous connecter."
+
+
+def read_values(partner: Partner, typed: Mapping[str, str]) -> dict[str, str]:
+    """The values to keep, by name of field; what is of no field is left out. Raises PartnerFormRefused with each fault.
+
+    An identifier is trimmed; a secret stays as it was typed.
+    """
+    values: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for field in partner.fields:
+        value = typed.get(field.name) or ""
+        values[field.name] = value if field.secret else value.strip()
+        error = _fault(field, values[field.name])
+        if error:
+            errors[field.name] = error
+    if errors:
+        raise PartnerFormRefused(fields=errors)
+    return values
+
+
+def _fault(field: PartnerField, value: str) -> str:
+    if not value.strip():
+        return missing("text", field.label)
+    if len(value) > LONGEST_VALUE:
+        return f"Écrivez {LONGEST_VALUE} caractères au plus."
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        return f"Cette valeur n’a pas la forme attendue. {field.help}".strip()
+    return ""

@@ -1,0 +1,132 @@
+"""Declared calls about what a citizen is known by at partners' sites: saved, removed, used. No answer holds a saved secret but
+that of `UsePartnerPass`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.contracts import Command, Done, Query, text, token
+
+LONGEST_SLUG = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCredentials:
+    """`reminder`: the identifier, where the partner's site is only opened and the person types it there; "" otherwise."""
+
+    slug: str
+    saved_at: str
+    reminder: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerUse:
+    """`act`: checking (never ended), refused, unreachable, saved, used or removed. `at`: ISO 8601 in UTC."""
+
+    slug: str
+    act: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPartnerSpaces:
+    """The spaces of which something is saved, and the last uses, the newest first, where they were asked for."""
+
+    kept: tuple[KeptCredentials, ...] = ()
+    uses: tuple[PartnerUse, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPartnerCredentials(Query[OwnPartnerSpaces]):
+    """Of the citizen who asks."""
+
+    with_uses: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavePartnerCredentials(Command[Done]):
+    """Saves what the partner accepts, in the place of what was saved before. `values`: by name of the space's fields.
+
+    The partner is asked once for each command id. Refused by field (`partner_form`, `partner_refused`), as `partner_silent`,
+    `partner_elsewhere`, `partner_unclear`, `no_such_item` or `vault_closed`; nothing is saved then.
+    """
+
+    slug: str = text(LONGEST_SLUG, required=True)
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovePartnerCredentials(Command[Done]):
+    """What is not there is no error."""
+
+    slug: str = text(LONGEST_SLUG, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerPass:
+    """`token` opens the page of the connection once, for its holder, until `expires_at`."""
+
+    token: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPartnerConnection(Command[PartnerPass]):
+    """Refused as `nothing_saved`, or `partner_moved` where the town's file names another host than when it was saved."""
+
+    slug: str = text(LONGEST_SLUG, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiddenField:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerForm:
+    """The form that a browser sends to the partner. `origins`: where it and its redirects may go, and nowhere else."""
+
+    title: str
+    url: str
+    origins: tuple[str, ...]
+    fields: tuple[HiddenField, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsePartnerPass(Command[PartnerForm]):
+    """Uses the pass up. Sent without command id: its answer is kept nowhere, so that asked again it is refused.
+
+    Refused as `partner_pass_unknown` (also another's), `partner_pass_used` or `partner_pass_expired`.
+    """
+
+    token: str = token()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoCredentials:
+    account_id: UUID
+    slug: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPartnerCredentials(Command[Done]):
+    """Of invented people, by the import of a demonstration: the partner is not asked."""
+
+    entries: tuple[DemoCredentials, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotated:
+    """`rewrapped` under the first key; `lost` under a key that is not there any more. `after`: where to go on, "" at the end."""
+
+    rewrapped: int
+    lost: int
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotatePartnerKeys(Command[Rotated]):
+    """One page, for the operator. `after`: that of the page before."""
+
+    after: str = text(64)

@@ -1,0 +1,370 @@
+"""What is saved of partners' sites: checked by the partner once, sealed under keys kept apart, used once a click."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.local.partner_sites import PartnerSite, spaces_of
+from services.accounts import partner_check
+from services.accounts.account import NotYours
+from services.accounts.partner_check import PartnerSites
+from services.accounts.partner_space import (
+    CheckInterrupted,
+    NothingSaved,
+    Partner,
+    PartnerElsewhere,
+    PartnerField,
+    PartnerFormRefused,
+    PartnerMoved,
+    PartnerRefused,
+    PartnerSilent,
+    PartnerUnclear,
+    PassExpired,
+    PassUnknown,
+    PassUsed,
+)
+from services.accounts.partner_vault import VaultClosed
+from services.accounts.schemas import partner_credentials as asking
+from services.accounts.throttling import TryLater
+from services.accounts.use_cases import closing
+from services.accounts.use_cases import partner_credentials as vault
+from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
+from services.chassis.errors import Refusal
+from services.chassis.store import Store
+from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+
+TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
+FAMILY, WATER = "portail-famille", "regie-eau"
+RIGHT = {"code_famille": "100001", "mot_de_passe": "clé <du> foyer"}
+WRONG = {**RIGHT, "mot_de_passe": "autre chose"}
+KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartnerSite]:
+    logins = tmp_path_factory.mktemp("partners") / "logins.json"
+    logins.write_text(json.dumps({FAMILY: {RIGHT["code_famille"]: RIGHT["mot_de_passe"]}}))
+    with PartnerSite(spaces_of(TOWN)[FAMILY], logins, 0) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        yield served
+        served.stopped.set()
+        served.shutdown()
+
+
+@dataclass
+class Vault:
+    """Camille in front of the other spaces."""
+
+    house: House
+    store: Store
+    site: PartnerSite
+    actor: Actor
+    town_host: str = "portail-famille.saint-aubin-sur-orne.example"
+
+    def partner(self, slug: str) -> Partner:
+        space = spaces_of(TOWN)[slug]
+        connection, origin = space["connection"], f"http://127.0.0.1:{self.site.server_port}"
+        return Partner(
+            slug=slug,
+            title=space["title"],
+            connects=connection["kind"] == "form_post",
+            site=self.town_host,
+            form_url=origin + self.site.login_path,
+            form_origins=(origin,),
+            check_url=origin + self.site.login_path,
+            check_origins=(origin,),
+            success_marker=connection.get("success_marker", ""),
+            failure_marker=connection.get("failure_marker", ""),
+            hidden=space["form"]["hidden"],
+            fields=tuple(
+                PartnerField(
+                    name=one["name"],
+                    label=one["label"],
+                    secret=one["role"] == "secret",
+                    pattern=one.get("pattern", ""),
+                    help=one.get("help", ""),
+                )
+                for one in space["form"]["fields"]
+                if one.get("stored", True)
+            ),
+        )
+
+    def save(self, values: dict[str, str], slug: str = FAMILY, command_id: str | None = None) -> None:
+        self.house.clock.move(seconds=1)  # each act has an instant of its own
+        asked = asking.SavePartnerCredentials(slug=slug, values=values)
+        call = self.house.call(self.actor, command_id, **to_json(asked))
+        vault.save_partner_credentials(self.store, call, asked, self.partner, PartnerSites())
+
+    def remove(self, slug: str = FAMILY) -> None:
+        self.house.clock.move(seconds=1)
+        asked = asking.RemovePartnerCredentials(slug=slug)
+        vault.remove_partner_credentials(self.store, self.house.call(self.actor, slug=slug), asked)
+
+    def kept(self) -> list[asking.KeptCredentials]:
+        return list(self.listed().kept)
+
+    def acts(self) -> list[str]:
+        return [use.act for use in reversed(self.listed().uses)]
+
+    def listed(self) -> asking.OwnPartnerSpaces:
+        asked = asking.ListPartnerCredentials(with_uses=True)
+        return vault.list_partner_credentials(self.store, self.house.call(self.actor), asked)
+
+    def open(self) -> str:
+        asked = asking.OpenPartnerConnection(slug=FAMILY)
+        call = self.house.call(self.actor, slug=FAMILY)
+        return vault.open_partner_connection(self.store, call, asked, self.partner).token
+
+    def use(self, token: str, actor: Actor | None = None) -> asking.PartnerForm:
+        self.house.clock.move(seconds=1)
+        asked = asking.UsePartnerPass(token=token)
+        call = replace(self.house.call(actor or self.actor), command_id=None)
+        return vault.use_partner_pass(self.store, call, asked, self.partner)
+
+    def with_keys(self, *keys: str) -> Vault:
+        settings = replace(self.store.settings, partner_keys=" ".join(keys))
+        return replace(self, store=Store(settings, "accounts", clock=self.house.clock, pool=self.store.pool))
+
+
+@pytest.fixture
+def camille(house: House, site: PartnerSite) -> Vault:
+    house.active_account()
+    [account] = house.rows("SELECT account_id FROM accounts")
+    site.received.clear()
+    actor = Actor(kind="citizen", id=str(account["account_id"]))
+    return Vault(house, house.store, site, actor).with_keys(KEYS[0])
+
+
+def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_needs(camille: Vault) -> None:
+    camille.save(RIGHT)
+    form = camille.use(camille.open())
+
+    sent = {"origine": "espace-citoyens", **RIGHT}
+    assert camille.site.received == [sent]
+    assert {field.name: field.value for field in form.fields} == sent
+    assert form.url.startswith(form.origins[0])
+    assert camille.acts() == ["saved", "used"]
+
+
+def test_a_refusal_is_told_at_its_field_once_and_nothing_is_saved(camille: Vault) -> None:
+    command_id = str(uuid4())
+    for _ in range(2):  # the answer was lost: the partner is not asked again
+        with pytest.raises(PartnerRefused) as refused:
+            camille.save(WRONG, command_id=command_id)
+
+    assert "n’a pas reconnu" in refused.value.fields["mot_de_passe"]
+    assert len(camille.site.received) == 1
+    assert (camille.kept(), camille.acts()) == ([], ["refused"])
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [("999500", PartnerSilent), ("999504", PartnerSilent), ("999302", PartnerElsewhere), ("999204", PartnerUnclear)],
+)
+def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
+    camille: Vault, code: str, refusal: type[Refusal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partner_check, "SECONDS", 0.6)
+    camille.save(RIGHT)
+
+    with pytest.raises(refusal) as told:
+        camille.save({**RIGHT, "code_famille": code})
+
+    assert "Portail famille" in told.value.message
+    assert "rien n’a été enregistré" in told.value.message.lower()
+    assert camille.acts() == ["saved", "unreachable"]
+    assert {field.value for field in camille.use(camille.open()).fields} >= set(RIGHT.values())
+
+
+def test_a_partner_that_nobody_serves_is_one_that_does_not_answer(camille: Vault) -> None:
+    there = camille.partner(FAMILY)
+    gone = replace(there, check_url="http://127.0.0.1:9/connexion", check_origins=("http://127.0.0.1:9",))
+    assert PartnerSites().check(gone, RIGHT) is partner_check.Verdict.SILENT
+
+
+def test_a_check_that_was_cut_short_is_not_begun_again_by_its_command(
+    camille: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> None:
+        raise SystemExit
+
+    command_id = str(uuid4())
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(PartnerSites, "check", killed)
+        camille.save(RIGHT, command_id=command_id)
+
+    with pytest.raises(CheckInterrupted):
+        camille.save(RIGHT, command_id=command_id)
+    assert camille.site.received == []
+
+
+def test_wrong_tries_at_a_partner_wait_as_at_the_log_in(camille: Vault) -> None:
+    for _ in range(5):
+        with pytest.raises(PartnerRefused):
+            camille.save(WRONG)
+    with pytest.raises(TryLater):
+        camille.save(RIGHT)
+    assert len(camille.site.received) == 5
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ({}, {"code_famille", "mot_de_passe"}),
+        ({**RIGHT, "code_famille": "12 34"}, {"code_famille"}),
+        ({**RIGHT, "mot_de_passe": "x" * 201}, {"mot_de_passe"}),
+    ],
+)
+def test_what_the_form_cannot_be_is_told_by_field_and_no_partner_is_asked(
+    camille: Vault, values: dict[str, str], wrong: set[str]
+) -> None:
+    with pytest.raises(PartnerFormRefused) as refused:
+        camille.save(values)
+    assert set(refused.value.fields) == wrong
+    assert camille.site.received == []
+
+
+def test_where_the_site_is_only_opened_the_reference_is_recalled_and_nothing_is_sent(camille: Vault) -> None:
+    camille.save({"reference_abonne": "061-000031", "code_acces": "jamais gardé"}, WATER)
+
+    assert [(one.slug, one.reminder) for one in camille.kept()] == [(WATER, "061-000031")]
+    assert camille.site.received == []
+    asked = asking.OpenPartnerConnection(slug=WATER)
+    with pytest.raises(NothingSaved):
+        vault.open_partner_connection(camille.store, camille.house.call(camille.actor), asked, camille.partner)
+
+
+def test_no_answer_kept_row_or_listing_holds_a_secret(camille: Vault) -> None:
+    camille.save(RIGHT)
+    camille.use(camille.open())
+
+    rows = [
+        row
+        for table in ("partner_credentials", "partner_uses", "partner_passes", "commands", "events")
+        for row in camille.house.rows(f"SELECT t::text AS text, to_jsonb(t)::text AS json FROM {table} AS t")
+    ]
+    told = str(rows) + str(to_json(camille.listed()))
+    for secret in RIGHT.values():
+        assert secret not in told
+        assert secret.encode().hex() not in told
+
+
+def test_a_page_of_connection_opens_once_in_time_and_for_its_holder_alone(camille: Vault) -> None:
+    camille.save(RIGHT)
+    token, late = camille.open(), camille.open()
+
+    with pytest.raises(PassUnknown):
+        camille.use(token, Actor(kind="citizen", id=str(uuid4())))
+    camille.use(token)  # that another tried it took nothing from its holder
+    with pytest.raises(PassUsed):
+        camille.use(token)
+    camille.house.clock.move(seconds=60)
+    with pytest.raises(PassExpired):
+        camille.use(late)
+    with pytest.raises(PassUnknown):
+        camille.use("forged-forged")
+    assert camille.acts() == ["saved", "used"]
+
+
+def test_what_was_removed_connects_no_more_also_by_a_page_that_was_open(camille: Vault) -> None:
+    camille.save(RIGHT)
+    token = camille.open()
+    camille.remove()
+
+    with pytest.raises(NothingSaved):
+        camille.use(token)
+    with pytest.raises(NothingSaved):
+        camille.open()
+    camille.remove()  # it is gone already
+    assert (camille.kept(), camille.acts()) == ([], ["saved", "removed"])
+
+
+def test_credentials_go_to_no_other_host_than_when_they_were_saved(camille: Vault) -> None:
+    camille.save(RIGHT)
+    camille.town_host = "autre.example"
+    with pytest.raises(PartnerMoved):
+        camille.open()
+
+
+def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing_afterwards(camille: Vault) -> None:
+    camille.save(RIGHT)
+    both, new = camille.with_keys(KEYS[1], KEYS[0]), camille.with_keys(KEYS[1])
+
+    with pytest.raises(VaultClosed):
+        new.open()
+    both.use(both.open())  # the old key is readable meanwhile
+    keeper = Actor(kind="system", id="import")
+    done = vault.rotate_partner_keys(both.store, camille.house.call(keeper), asking.RotatePartnerKeys())
+    again = vault.rotate_partner_keys(both.store, camille.house.call(keeper), asking.RotatePartnerKeys())
+
+    assert (done, again.rewrapped) == (asking.Rotated(rewrapped=1, lost=0), 0)
+    new.use(new.open())
+    with pytest.raises(VaultClosed):
+        camille.open()
+
+
+def test_a_key_that_is_not_there_is_counted_as_lost_and_its_rows_stay(camille: Vault) -> None:
+    camille.save(RIGHT)
+    other = camille.with_keys(KEYS[1])
+    keeper = Actor(kind="system", id="import")
+
+    done = vault.rotate_partner_keys(other.store, camille.house.call(keeper), asking.RotatePartnerKeys())
+
+    assert done == asking.Rotated(rewrapped=0, lost=1)
+    camille.open()
+
+
+def test_without_a_key_nothing_is_saved_and_no_partner_is_asked(camille: Vault) -> None:
+    with pytest.raises(VaultClosed):
+        camille.with_keys().save(RIGHT)
+    assert camille.site.received == []
+
+
+def test_a_closed_space_leaves_nothing_of_it(camille: Vault) -> None:
+    camille.save(RIGHT)
+    camille.open()
+    closing.close_account(camille.store, camille.house.call(camille.actor, password=PASSWORD))
+
+    for table in ("partner_credentials", "partner_uses", "partner_passes"):
+        assert camille.house.rows(f"SELECT * FROM {table}") == []
+
+
+@pytest.mark.parametrize("actor", [VISITOR, Actor(kind="agent", id=str(uuid4())), Actor(kind="tracking", id="t")])
+def test_nobody_but_a_citizen_has_any_of_it_and_no_citizen_rotates(camille: Vault, actor: Actor) -> None:
+    other = replace(camille, actor=actor)
+    for act in (lambda: other.save(RIGHT), other.remove, other.kept, other.open, lambda: other.use("a token")):
+        with pytest.raises(NotYours):
+            act()
+    with pytest.raises(NotYours):
+        vault.rotate_partner_keys(camille.store, camille.house.call(camille.actor), asking.RotatePartnerKeys())
+
+
+def test_a_demonstration_brings_in_what_its_own_sites_accept(camille: Vault) -> None:
+    entry = asking.DemoCredentials(account_id=UUID(camille.actor.id), slug=FAMILY, values=RIGHT)
+    asked = asking.ImportPartnerCredentials(entries=(entry,))
+    call = camille.house.call(Actor(kind="system", id="import"))
+    vault.import_partner_credentials(camille.store, call, asked, camille.partner)
+
+    assert [one.slug for one in camille.kept()] == [FAMILY]
+    assert camille.site.received == []
+
+
+def test_passes_and_uses_are_forgotten_in_the_end(camille: Vault) -> None:
+    camille.save(RIGHT)
+    camille.open()
+    camille.house.clock.move(days=184)
+    vault.forget_partner_uses(camille.store)
+
+    assert camille.house.rows("SELECT digest FROM partner_passes") == []
+    assert camille.acts() == []
+    assert len(camille.kept()) == 1
