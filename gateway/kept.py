@@ -13,8 +13,14 @@ from werkzeug.datastructures import ImmutableMultiDict
 AGAIN = "reprise"
 PREFIX = "garde:"
 NOT_KEPT = frozenset({"csrf", "mot-de-passe", "password", "password_again", "code", "secours", "epreuve"})
-"""What no page gives back of a form: it is secret, or good for one sending only."""
+SECRET = "secret."  # noqa: S105 (a prefix)
+"""How the name of a field begins that holds a secret of another site."""
 _FIELD = Markup('<input type="hidden" name="{}" value="{}">')
+
+
+def not_kept(name: str) -> bool:
+    """Whether no page gives that field of a form back: it is secret, or good for one sending only."""
+    return name in NOT_KEPT or name.startswith(SECRET)
 
 
 def keep() -> None:
@@ -32,7 +38,7 @@ def _waiting() -> Iterator[tuple[str, str]]:
         yield AGAIN, request.path
     for name, values in request.form.lists():
         if g.get("form_waits"):
-            yield from ((PREFIX + name, value) for value in values if name not in NOT_KEPT)
+            yield from ((PREFIX + name, value) for value in values if not not_kept(name))
         elif name == AGAIN or name.startswith(PREFIX):
             yield from ((name, value) for value in values)
 

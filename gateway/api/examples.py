@@ -8,7 +8,19 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.api.schemas import agents, content, counter, family, people, pieces, requests, retention, storage, team
+from gateway.api.schemas import (
+    agents,
+    content,
+    counter,
+    family,
+    partner_spaces,
+    people,
+    pieces,
+    requests,
+    retention,
+    storage,
+    team,
+)
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
 LINK = "jeton-d-un-lien-de-suivi"
@@ -35,6 +47,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
         "credentials": {"username": "camille.exemple", "password": LONG_SENTENCE},
         "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
     },
+    partner_spaces.PartnerCredentials: {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}},
     people.Activate: {"token": "jeton-du-lien-d-activation"},
     people.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
     people.SendActivation: {"email": "camille@courriel.example"},

@@ -1,10 +1,13 @@
-"""Partner spaces: the other sites that a person's space opens."""
+"""Partner spaces: the other sites that a person's space opens, and what is saved to connect there."""
+
+import uuid
 
 from gateway.api.operations import Operations
 from gateway.api.schemas import partner_spaces as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.permissions import PUBLIC
+from gateway.partner_connections import address_of
+from gateway.permissions import CITIZEN, PUBLIC
 from services.chassis.contracts import to_json
 
 spaces = Operations("partner_spaces", "Les autres espaces : les sites partenaires que l’espace personnel ouvre.")
@@ -14,3 +17,46 @@ spaces = Operations("partner_spaces", "Les autres espaces : les sites partenair
 def list_partner_spaces() -> Json:
     """Les autres espaces, dans l’ordre de la commune, et ce qui peut y être enregistré."""
     return to_json(clients().content.list_partner_spaces())
+
+
+@spaces.get("/profile/partner-spaces", permission=CITIZEN, returns=schemas.OwnPartnerSpaces)
+def list_partner_credentials() -> Json:
+    """Les espaces dont des identifiants sont enregistrés, et leurs dernières utilisations ; aucun mot de passe n’est rendu."""
+    return to_json(clients().accounts.list_partner_credentials(with_uses=True))
+
+
+@spaces.put(
+    "/profile/partner-spaces/<slug:slug>",
+    permission=CITIZEN,
+    body=schemas.PartnerCredentials,
+    status=204,
+    command=True,
+    refuses=(404, 409, 503),
+)
+def save_partner_credentials(slug: str, body: Json, command_id: uuid.UUID) -> None:
+    """Enregistre des identifiants que le site accepte ; il n’est interrogé qu’une fois, et rien n’est gardé d’un refus.
+
+    Refusé comme `partner_refused` (au champ), `partner_silent`, `partner_elsewhere` ou `partner_unclear`.
+    """
+    clients().accounts.save_partner_credentials(slug, body["values"], command_id=command_id)
+
+
+@spaces.delete("/profile/partner-spaces/<slug:slug>", permission=CITIZEN, command=True)
+def remove_partner_credentials(slug: str, command_id: uuid.UUID) -> None:
+    """Retire ce qui est enregistré pour cet espace."""
+    clients().accounts.remove_partner_credentials(slug, command_id=command_id)
+
+
+@spaces.post(
+    "/profile/partner-spaces/<slug:slug>/connection",
+    permission=CITIZEN,
+    returns=schemas.PartnerConnectionPage,
+    status=201,
+    command=True,
+    refuses=(404, 409, 503),
+)
+def open_partner_connection(slug: str, command_id: uuid.UUID) -> Json:
+    """L’adresse d’une page qui connecte à ce site : à ouvrir une fois, en moins d’une minute, dans un navigateur où la même
+    personne est connectée. Elle seule porte les identifiants, du navigateur au site."""
+    opened = clients().accounts.open_partner_connection(slug, command_id=command_id)
+    return {"url": address_of(opened.token), "expires_at": opened.expires_at}

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Json, Link
-from services.accounts.schemas import closures, family, recovery, sessions, sign_up, team
+from services.accounts.schemas import closures, family, partner_credentials, recovery, sessions, sign_up, team
 from services.accounts.schemas import profile as space
 from services.chassis.actors import Actor
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, from_json, to_json
 
 
 class AccountsClient:
@@ -198,6 +198,29 @@ class AccountsClient:
 
     def remove_family_member(self, member_id: UUID, *, command_id: CommandId) -> Done:
         return self._link.send(family.RemoveFamilyMember(member_id=member_id), command_id=command_id)
+
+    def list_partner_credentials(
+        self, *, with_uses: bool = False, brief: bool = False
+    ) -> partner_credentials.OwnPartnerSpaces:
+        """Of which partners' sites the actor has something saved. `brief`: Unavailable after a moment."""
+        asked = partner_credentials.ListPartnerCredentials(with_uses=with_uses)
+        answer = self._link.question(brief=brief)(asked.method(), **to_json(asked))
+        return from_json(partner_credentials.OwnPartnerSpaces, answer)
+
+    def save_partner_credentials(self, slug: str, described: Json, *, command_id: CommandId) -> Done:
+        """`described`: values by name of the space's fields, saved once the partner has accepted them."""
+        asked = partner_credentials.SavePartnerCredentials(slug=slug, values=described)
+        return self._link.send(asked, command_id=command_id)
+
+    def remove_partner_credentials(self, slug: str, *, command_id: CommandId) -> Done:
+        return self._link.send(partner_credentials.RemovePartnerCredentials(slug=slug), command_id=command_id)
+
+    def open_partner_connection(self, slug: str, *, command_id: CommandId) -> partner_credentials.PartnerPass:
+        return self._link.send(partner_credentials.OpenPartnerConnection(slug=slug), command_id=command_id)
+
+    def use_partner_pass(self, token: str) -> partner_credentials.PartnerForm:
+        """The one answer that holds saved credentials; the pass is used up, so that asked again it is refused."""
+        return self._link.send(partner_credentials.UsePartnerPass(token=token))
 
     def colleagues(self) -> Json:
         """The agents with whom the actor shares a department: `{agents: [{id, name, username, departments}]}`."""

@@ -191,6 +191,7 @@ def install(app: Flask) -> None:
     """Filters and globals; none of them costs a call unless a template uses it."""
     app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
     app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
+    app.jinja_env.tests["not_kept"] = kept.not_kept
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = undirected  # texts that were kept before their direction was checked on arrival
     app.jinja_env.globals.update(
@@ -198,7 +199,6 @@ def install(app: Flask) -> None:
         csrf_token=lambda: current_security().csrf_token(),
         command_field=command_field,
         kept_fields=kept.kept_fields,
-        not_kept=kept.NOT_KEPT,
         form_came_back=kept.has_come_back,
         town=_Town(),
         me=_Me(),

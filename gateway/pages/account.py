@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.conversation import clients
 from gateway.glimpses import count_to_read
 from gateway.identity import current_identity
-from gateway.pages import Pages, doors, see_other
+from gateway.pages import Pages, doors, partner_spaces, see_other
 from gateway.pages.common import page_number, reader
 from gateway.pages.person import CONTACTS
 from gateway.permissions import CITIZEN, PUBLIC
@@ -62,6 +62,7 @@ def home() -> str:
         count_to_read(board.to_read)
     featured, details = town_book().featured().answer, town_book().contact_details().answer
     news = town_book().news(reader()).answer
+    known = _if_answered(lambda: clients().accounts.list_partner_credentials(brief=True))
     return render_template(
         "account/home.html",
         profile=_if_answered(lambda: clients().accounts.profile(brief=True)),
@@ -73,7 +74,7 @@ def home() -> str:
         highlighted=news.get("highlighted") if news else None,
         private_news=news.get("private_news", 0) if news else 0,
         phones=PHONES,
-        partner_spaces=town_book().partner_spaces(),
+        partner_tiles=partner_spaces.tiles(known.kept if known else None),
     )
 
 

@@ -50,10 +50,18 @@ PIECES = (
 )
 ONE_WHITE_DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 SECURITY_CODE = {"id": "exemple", "image": ONE_WHITE_DOT}
-PARTNER_SPACES = (
-    {"slug": "agence", "title": "Régie de l’eau", "icon": "drop", "description": "Consommation, factures, prélèvement.",
-     "url": "https://agence.example/"},
-)  # fmt: skip
+_PARTNER = {"slug": "dalles", "title": "Régie de l’eau", "icon": "drop", "description": "Consommation et factures."}
+PARTNER_TILES = (
+    {"space": {**_PARTNER, "url": "#dalles"}, "act": "open", "reminder": "061-000031"},
+    {"space": {**_PARTNER, "title": "Portail famille", "icon": "child"}, "act": "connect"},
+    {"space": {**_PARTNER, "title": "Médiathèque", "icon": "book"}, "act": "save"},
+)
+PARTNER_CONTROLS = (
+    Control(name="exemple.carte", label="Numéro de carte", kind="text", help="Huit chiffres, au dos de la carte."),
+    Control(
+        name="exemple.secret", label="Mot de passe", kind="password", error="Le site n’a pas reconnu ces identifiants."
+    ),
+)
 STEPS = (
     {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},
     {"slug": "appointment", "label": "Mon rendez-vous", "done": False, "to_complete": True, "address": "#etapes"},
@@ -94,7 +102,8 @@ def citizens(now: datetime) -> dict[str, Any]:
         "code": SECURITY_CODE,
         "differing": DIFFERING,
         "pieces": PIECES,
-        "partner_spaces": PARTNER_SPACES,
+        "partner_tiles": PARTNER_TILES,
+        "partner_controls": PARTNER_CONTROLS,
         "steps_line": STEPS,
         "statuses": STATUSES,
         "week": _week(week),

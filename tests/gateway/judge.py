@@ -118,8 +118,11 @@ def _forms(page: BeautifulSoup, tags: list[Tag]) -> list[str]:
     for form in (tag for tag in tags if tag.name == "form"):
         if not form.get("action"):
             faults.append("a form without action")
-        if str(form.get("method", "get")).lower() == "post" and form.select_one("input[name=csrf]") is None:
+        ours, token = str(form.get("action")).startswith("/"), form.select_one("input[name=csrf]")
+        if str(form.get("method", "get")).lower() == "post" and ours and token is None:
             faults.append(f"the form to {form.get('action')} has no csrf")
+        if not ours and token is not None:
+            faults.append(f"the form to {form.get('action')} gives our csrf to another site")
         if form.select_one("button, input[type=submit]") is None:
             faults.append(f"the form to {form.get('action')} has no button")
     labelled = {tag.get("for") for tag in tags if tag.name == "label"}

@@ -1,7 +1,8 @@
 """Partner spaces, and what a person keeps of them."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
+from gateway.api.fields import Text
 from gateway.api.schemas.common import Told, string
 
 
@@ -32,3 +33,33 @@ class PartnerSpace(Told):
 
 class PartnerSpaces(Told):
     spaces = fields.List(fields.Nested(PartnerSpace), required=True)
+
+
+class KeptCredentials(Told):
+    slug = string()
+    saved_at = string()
+    reminder = string(
+        metadata={"description": "La référence à rappeler, là où le site est seulement ouvert ; vide sinon."}
+    )
+
+
+class PartnerUse(Told):
+    slug = string()
+    act = string(metadata={"description": "`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`."})
+    at = string()
+
+
+class OwnPartnerSpaces(Told):
+    kept = fields.List(fields.Nested(KeptCredentials), required=True)
+    uses = fields.List(fields.Nested(PartnerUse), required=True)
+
+
+class PartnerCredentials(Schema):
+    values = fields.Dict(
+        keys=fields.String(), values=Text(200), required=True, metadata={"description": "Par nom de champ de l’espace."}
+    )
+
+
+class PartnerConnectionPage(Told):
+    url = string()
+    expires_at = string()

@@ -464,6 +464,7 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.end_session"] = {}
     services["accounts.end_other_sessions"] = {"ended": 1}
     services["accounts.read_space"] = SPACE
+    services["accounts.list_partner_credentials"] = {"kept": [], "uses": []}
     services["accounts.profile"] = {**citizen, "family_members": [in_profile(one) for one in citizen["family_members"]]}
     services["accounts.list_family"] = {"members": [in_family(one) for one in citizen["family_members"]], "most": 20}
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
