@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.e2e.scenarios.not_played import BY_OTHER_TESTS, TO_COME
+from tests.e2e.scenarios.not_played import BY_OTHER_TESTS, IN_PART, TO_COME
 from tests.e2e.scenarios.steps import every
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,6 +32,7 @@ def test_each_step_is_played_or_stands_in_one_of_the_lists() -> None:
 
     assert [step for step in every() if told[step] != 1] == []
     assert set(told) - set(every()) == set()
+    assert set(IN_PART) - {step for _, step, _ in played()} == set()
 
 
 def test_each_digest_is_that_of_the_sentence_as_the_file_has_it() -> None:

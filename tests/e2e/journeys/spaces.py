@@ -54,7 +54,7 @@ def new_space(portal: Portal, **identity: Any) -> Space:
     }
     person.do("POST", "/accounts", space)
     token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
-    person.do("POST", "/accounts/activation", {"token": token})
+    person.do("POST", "/accounts/activation", {"token": token, "password": PASSWORD})
     return Space(username, mails, logged_in(portal, username))
 
 

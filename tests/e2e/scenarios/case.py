@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Page, expect
 
@@ -34,6 +34,16 @@ class Case:
         self.page.get_by_role("link", name=title).click()
         for label, words in (blanks or {}).items():
             self.page.get_by_label(label).fill(words)
+        self.page.get_by_role("button", name="Envoyer et valider").click()
+        self.sees("La demande est maintenant")
+
+    def ask_for(self, title: str, pieces: Sequence[str], deadline: str) -> None:
+        """Asks for missing pieces by a prepared reply, until that day."""
+        shown(self.page, f"/agent/demandes/{self.number}", title)
+        self.page.get_by_role("link", name=title).click()
+        for piece in pieces:
+            self.page.get_by_role("checkbox", name=piece).check()
+        self.page.get_by_label("Date limite").fill(deadline)
         self.page.get_by_role("button", name="Envoyer et valider").click()
         self.sees("La demande est maintenant")
 

@@ -4,12 +4,29 @@ the lists to the files.
 
 from tests.e2e.scenarios.steps import every
 
-WITHOUT_TEST = ("S01", "S02", "S06", "S07", "S08", "S09", "S10", "S11", "S12")
+WITHOUT_TEST = ("S01", "S02", "S07", "S10", "S11", "S12")
 
 TO_COME: dict[tuple[str, int], str] = {
-    (scenario, number): "no test plays it yet" for scenario, number in every() if scenario in WITHOUT_TEST
+    **{(scenario, number): "no test plays it yet" for scenario, number in every() if scenario in WITHOUT_TEST},
+    ("S06", 8): "pages on which an administrator closes an agenda for a day",
+    ("S06", 9): "pages on which an administrator closes an agenda for a day",
 }
 """What the product does not do yet, by step: what has to come first."""
 
-BY_OTHER_TESTS: dict[tuple[str, int], tuple[str, ...]] = {}
+IN_PART: dict[tuple[str, int], str] = {
+    ("S09", 8): "the list of the day does not tell the need of reception (pages of the town hall)",
+}
+"""What a step that is played leaves out, and why."""
+
+BY_OTHER_TESTS: dict[tuple[str, int], tuple[str, ...]] = {
+    ("S08", 9): (
+        "tests/gateway/pages/test_agent_list.py::test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words",
+        "tests/integration/requests/test_agents.py::test_silence_is_said_once_it_has_lasted",
+        "tests/gateway/pages/test_after_silence.py::test_an_acceptance_by_silence_needs_no_answer_after_it",
+    ),
+    ("S09", 7): (
+        "tests/unit/requests/test_request.py::test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning",
+        "tests/gateway/pages/test_following.py::test_too_late_to_move_offers_no_slot_but_a_number_to_call",
+    ),
+}
 """Steps that need time to pass, which the portal of a browser cannot: the tests that prove them, with a clock that they move."""
