@@ -18,6 +18,7 @@ from gateway.api.schemas import (
     pieces,
     requests,
     retention,
+    sign_up,
     storage,
     team,
 )
@@ -34,7 +35,7 @@ ANSWERS = {
 }
 
 BODIES: Mapping[type[Schema], dict[str, Any]] = {
-    people.CreateAccount: {
+    sign_up.CreateAccount: {
         "identity": {
             "civility": "madame",
             "birth_name": "Exemple",
@@ -49,7 +50,9 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     },
     partner_spaces.PartnerCredentials: {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}},
     people.Activate: {"token": "jeton-du-lien-d-activation"},
-    people.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
+    sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},
+    sign_up.CheckUsername: {"username": "camille.exemple"},
+    sign_up.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
     people.SendActivation: {"email": "camille@courriel.example"},
     people.RequestPasswordReset: {"identifier": "camille.exemple"},
     people.RequestUsername: {"email": "camille@courriel.example"},

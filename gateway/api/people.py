@@ -2,18 +2,14 @@
 
 import uuid
 
-from flask import request
-
 from gateway.api.operations import Operations
 from gateway.api.schemas import people as schemas
 from gateway.api.schemas.team import RecoveryCodes
-from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.devices import device_of
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SIGN_UP, SPOKEN_CODE
+from gateway.rate_limits import CAPTCHA, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SPOKEN_CODE
 from services.accounts.schemas import profile as profile_calls
 from services.chassis.contracts import from_json, to_json
 
@@ -30,62 +26,6 @@ def captcha() -> Json:
 def captcha_audio(id: uuid.UUID) -> Json:
     """Le même code, à écouter."""
     return clients().accounts.captcha_audio(str(id))
-
-
-@people.post(
-    "/accounts",
-    permission=PUBLIC,
-    body=schemas.CreateAccount,
-    status=204,
-    command=True,
-    refuses=(404,),
-    limit=SIGN_UP,
-)
-def create_account(body: Json, command_id: uuid.UUID) -> None:
-    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel."""
-    clients().accounts.create_account(**body, command_id=command_id)
-
-
-@people.post(
-    "/accounts/activation",
-    permission=PUBLIC,
-    body=schemas.ActivateSpace,
-    returns=schemas.ActivatedSpace,
-    status=201,
-    command=True,
-    refuses=(403, 404),
-    limit=LOG_IN,
-)
-def activate(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre l’espace personnel avec le jeton du courriel et le mot de passe choisi, puis une session.
-
-    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
-    """
-    identity = current_identity()
-    activated = clients().accounts.activate(
-        body["token"],
-        body["password"],
-        presented=identity.session_token() or "",
-        command_id=command_id,
-        device=device_of(request.user_agent.string),
-    )
-    identity.forget_presented()
-    if identity.known_visitor():
-        bring_along(identity.newcomer(activated.session).actor)
-    return to_json(activated)
-
-
-@people.post(
-    "/accounts/activation/links",
-    permission=PUBLIC,
-    body=schemas.SendActivation,
-    status=204,
-    command=True,
-    limit=LINK_AGAIN,
-)
-def send_activation(body: Json, command_id: uuid.UUID) -> None:
-    """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
-    clients().accounts.send_activation(body["email"], command_id=command_id)
 
 
 @people.post(

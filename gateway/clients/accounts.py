@@ -26,6 +26,16 @@ class AccountsClient:
             "spend_captcha", command_id=command_id, captcha=captcha, address_seen=self._link.address()
         )
 
+    def solve_captcha(self, id: str, answer: str, proof: str = "", *, command_id: CommandId) -> sign_up.SolvedCode:
+        """Checks a security code ahead of the form that it belongs to, and uses it up, right or wrong."""
+        captcha = sign_up.CodeAnswer(id=id, answer=answer, proof=proof)
+        asked = sign_up.SolveCaptcha(captcha=captcha, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
+
+    def check_username(self, username: str) -> sign_up.UsernameState:
+        """Whether that name can be chosen now; nothing is reserved."""
+        return self._link.send(sign_up.CheckUsername(username=username, address_seen=self._link.address()))
+
     def create_account(
         self,
         *,
@@ -34,11 +44,14 @@ class AccountsClient:
         contact: Json,
         preferred_contact: str,
         credentials: Json,
-        captcha: Json,
+        captcha: Json | None = None,
         command_id: CommandId,
+        solved: str = "",
+        organisation: Json | None = None,
         continue_to: str = "",
     ) -> Json:
-        """`continue_to`: the page on which its holder goes on after the activation."""
+        """`captcha`: the answer to a security code, or else `solved`: the token of one answered before. `continue_to`: the
+        page on which its holder goes on after the activation."""
         return self._link.ask(
             "create_account",
             command_id=command_id,
@@ -48,6 +61,8 @@ class AccountsClient:
             preferred_contact=preferred_contact,
             credentials=credentials,
             captcha=captcha,
+            solved=solved,
+            organisation=organisation,
             continue_to=continue_to,
             address_seen=self._link.address(),
         )

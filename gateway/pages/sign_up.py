@@ -1,6 +1,9 @@
 """« Je crée mon espace »: the four sections, the security code by eye or by ear, the activation."""
 
 import base64
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Response, make_response, render_template, request
@@ -9,21 +12,25 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.devices import device_of
-from gateway.errors import answer, status_of
+from gateway.errors import answer
 from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, command_id, see_other, steps
+from gateway.pages import Pages, command_id, sealed_form, see_other
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
-from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, filled
+from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, PASSWORDS, filled
+from gateway.pages.profile import DIFFERENT, NO_ORGANISATION, ORGANISATION
 from gateway.pages.security_code import FIELD as CODE
 from gateway.pages.security_code import another_wanted, answered_code, in_error_list, new_code
+from gateway.pages.steps import FRAME_FIELDS
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.town import town_book
 from services.chassis.dotted import nested
-from services.chassis.errors import Conflict, Invalid, TooMany
+from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 
 page = Pages("sign_up", __name__)
+FORM = "sign-up"
+NOT_SHOWN_AGAIN = FRAME_FIELDS | {"password", "password_again", sealed_form.FIELD}
 SECTIONS = ("identity", "contact", "credentials")
 ACTIVATING = Control(
     name="mot-de-passe",
@@ -32,6 +39,13 @@ ACTIVATING = Control(
     required=True,
     autocomplete="current-password",
     help="Celui que vous avez choisi en créant cet espace.",
+)
+KEPT = (
+    f"Il est gardé {sealed_form.MINUTES} minutes, le temps de corriger le reste. Laissez vide pour ne pas le changer."
+)
+KEPT_PASSWORDS = (
+    replace(PASSWORDS[0], required=False, help=KEPT),
+    replace(PASSWORDS[1], label="Le même, si vous le changez", required=False),
 )
 PROFILE = {
     "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
@@ -50,32 +64,65 @@ def form() -> str | AnyResponse:
 
 @page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
 def create() -> AnyResponse | str | tuple[str, int]:
-    """Makes the space; a refusal keeps everything but the passwords and the code."""
-    typed = {name: value for name, value in request.form.items() if name not in steps.FRAME_FIELDS}
+    """Makes the space; a refusal keeps all that was typed. A code answered right stays answered, and a password that can be
+    chosen is kept, both sealed and for minutes: see sealed_form.py."""
+    typed = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
+    held = sealed_form.opened(FORM)
+    password, solved = request.form.get("password", ""), held.get("solved", "")
+    again = request.form.get("password_again", "")
+    if not password and not again:
+        password = again = held.get("password", "")
     if another_wanted():
-        return _form(typed, {})
-    data = nested(typed)
-    if "password" not in request.form:  # the form was given back without it
-        return _form(typed, {"password": NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY
-    if request.form.get("password", "") != request.form.get("password_again", ""):
-        return _form(typed, {"password_again": "Les deux mots de passe diffèrent : saisissez-les de nouveau."}), 422
+        return _form(typed, {}, password=password if password == again else "")
+    errors: dict[str, str] = {}
+    code_refused: Refusal | None = None
+    if not solved and request.form.get(CODE):
+        try:
+            solved = clients().accounts.solve_captcha(**answered_code(), command_id=_once("security code")).token
+        except (Invalid, TooMany) as refusal:
+            code_refused = refusal
+            errors[CODE] = refusal.fields.get("captcha.answer") or refusal.message
+    if not password and not again and "password" not in request.form:  # the form was given back without it
+        errors["password"] = NOT_GIVEN_BACK
+    elif password != again:
+        errors["password_again"] = DIFFERENT
+    if set(errors) - {CODE}:
+        return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         clients().accounts.create_account(
-            identity={name: data.get(name, "") for name in PROFILE["identity"]},
-            address=data.get("address", {}),
-            contact={name: data.get(name, "") for name in PROFILE["contact"]},
-            preferred_contact=str(data.get("preferred_contact", "")),
-            credentials={"username": data.get("username", ""), "password": data.get("password", "")},
-            captcha=answered_code(),
+            **_described(nested(typed)),
+            credentials={"username": typed.get("username", ""), "password": password},
+            solved=solved,
             continue_to=kept_onward(),
             command_id=command_id(),
         )
     except (Invalid, Conflict, TooMany) as refusal:
-        if isinstance(refusal, TooMany) and not refusal.fields:
-            raise  # of no field: the error page gives the form back
-        fields = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
-        return _form(typed, fields), status_of(refusal)
+        found = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
+        errors = {**found, **errors}
+        keep = "" if "password" in errors else password
+        shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
+        return answer(shown, code_refused or refusal)
     return see_other("/creer-mon-espace?fait=1")
+
+
+def _once(purpose: str) -> uuid.UUID:
+    """The id of another command of the same form: sent twice, it is one."""
+    return uuid.uuid5(command_id(), purpose)
+
+
+def _described(data: Json) -> Json:
+    """Who signs up, as accounts reads it."""
+    organisation = data.get("organisation")
+    given = (
+        isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
+    )
+    return {
+        "identity": {name: data.get(name, "") for name in PROFILE["identity"]},
+        "address": data.get("address", {}),
+        "contact": {name: data.get(name, "") for name in PROFILE["contact"]},
+        "preferred_contact": str(data.get("preferred_contact", "")),
+        "organisation": organisation if given else None,
+    }
 
 
 @page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
@@ -141,26 +188,81 @@ def _activation(token: str, errors: dict[str, str]) -> str:
     )
 
 
-def _form(typed: Json, errors: dict[str, str]) -> str:
-    values = nested(typed)
-    sections = [
-        ("identite", "Identité", filled(OWN_IDENTITY, values, errors)),
-        ("adresse", "Adresse", filled([ADDRESS], values, errors)),
-        ("contact", "Moyens de contact", filled(OWN_CONTACT, values, errors)),
-        ("authentification", "Authentification", filled(CREDENTIALS, values, errors)),
-    ]
-    controls = [item for _, _, items in sections for item in items]
+@dataclass(frozen=True)
+class Fold:
+    """What only some people answer, under its summary."""
+
+    summary: str
+    controls: list[Control]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of them was answered, or is to be corrected."""
+        return any(item.error or item.wrong_parts or item.value not in ("", NO_ORGANISATION) for item in self.controls)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the form, with the groups of it that are folded."""
+
+    id: str
+    title: str
+    controls: list[Control]
+    folded: tuple[Fold, ...] = ()
+
+    @property
+    def all(self) -> list[Control]:
+        return [*self.controls, *(item for fold in self.folded for item in fold.controls)]
+
+
+def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
+    """`password`, `solved`: kept with the form, sealed."""
+    sections = _sections(nested(typed), errors, kept=bool(password))
+    controls = [item for section in sections for item in section.all]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != CODE})
     code_error = errors.get(CODE, "")
     return render_template(
         "account/sign_up.html",
         sections=sections,
         errors=listed + in_error_list(code_error),
-        captcha=new_code(),
-        back=kept_onward(),
+        captcha=None if solved else new_code(),
         captcha_error=code_error,
+        sealed_field=sealed_form.FIELD,
+        sealed=sealed_form.sealed(FORM, {"password": password, "solved": solved}),
+        back=kept_onward(),
         legal=town_book().town()["legal"],
     )
+
+
+def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Section]:
+    def with_names(controls: Iterable[Control], names: Collection[str]) -> list[Control]:
+        return [item for item in controls if item.name in names]
+
+    identity, contact = filled(OWN_IDENTITY, values, errors), filled(OWN_CONTACT, values, errors)
+    more = ("civility", "usage_name", "birth_place")
+    return [
+        Section(
+            id="identite",
+            title="Identité",
+            controls=[item for item in identity if item.name not in more],
+            folded=(
+                Fold("Ajouter une civilité, un nom d’usage, une commune de naissance", with_names(identity, more)),
+                Fold("Je fais aussi des démarches pour un organisme", filled(ORGANISATION, values, errors)),
+            ),
+        ),
+        Section(id="adresse", title="Adresse", controls=filled([ADDRESS], values, errors)),
+        Section(
+            id="contact",
+            title="Moyens de contact",
+            controls=with_names(contact, ("email", "preferred_contact")),
+            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, PROFILE["contact"][1:])),),
+        ),
+        Section(
+            id="authentification",
+            title="Authentification",
+            controls=filled((CREDENTIALS[0], *(KEPT_PASSWORDS if kept else PASSWORDS)), values, errors),
+        ),
+    ]
 
 
 def _by_control(fields: dict[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from services.chassis.errors import Invalid, NotFound
 ALPHABET = "2345679FHJKLMRUX"
 LENGTH = 5
 LIFETIME = timedelta(minutes=10)
+SOLVED_FOR = timedelta(minutes=15)  # while the rest of a form is corrected
 
 FIELD = "captcha.answer"
 

@@ -14,7 +14,12 @@ UPDATE captchas SET used_by = %(used_by)s
 WHERE captcha_id = %(captcha_id)s AND expires_at > %(now)s AND coalesce(used_by, %(used_by)s) = %(used_by)s
 RETURNING captcha_id
 """
-FORGET_CAPTCHAS = "DELETE FROM captchas WHERE expires_at <= %(now)s"
+SOLVE = "UPDATE captchas SET solved_until = %(until)s WHERE captcha_id = %(captcha_id)s"
+IS_SOLVED = "SELECT 1 FROM captchas WHERE captcha_id = %(captcha_id)s AND solved_until > %(now)s"
+SPEND_SOLVED = """
+UPDATE captchas SET solved_until = NULL WHERE captcha_id = %(captcha_id)s AND solved_until > %(now)s RETURNING captcha_id
+"""
+FORGET_CAPTCHAS = "DELETE FROM captchas WHERE greatest(expires_at, solved_until) <= %(now)s"
 
 
 def add_captcha(conn: Rows, captcha_id: UUID, expires_at: datetime) -> None:
@@ -29,6 +34,20 @@ def spend_captcha(conn: Rows, captcha_id: UUID, used_by: str, now: datetime) -> 
     """True once, and again only for the command that spent it."""
     params = {"captcha_id": captcha_id, "used_by": used_by, "now": now}
     return conn.execute(SPEND_CAPTCHA, params).fetchone() is not None
+
+
+def solve(conn: Rows, captcha_id: UUID, until: datetime) -> None:
+    """The code, which was answered right, stays answered until then, for one use."""
+    conn.execute(SOLVE, {"captcha_id": captcha_id, "until": until})
+
+
+def is_solved(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
+    return conn.execute(IS_SOLVED, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
+
+
+def spend_solved(conn: Rows, captcha_id: UUID, now: datetime) -> bool:
+    """True once: of two at the same time, one."""
+    return conn.execute(SPEND_SOLVED, {"captcha_id": captcha_id, "now": now}).fetchone() is not None
 
 
 def forget_captchas(conn: Rows, now: datetime) -> None:

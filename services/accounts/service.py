@@ -63,6 +63,14 @@ class AccountsService:
     def spend_captcha(self, call: Call) -> dict[str, Any]:
         return security_codes.spend_captcha(self.store, call)
 
+    @declared_rpc(sign_up.SolveCaptcha)
+    def solve_captcha(self, call: Call, asked: sign_up.SolveCaptcha) -> sign_up.SolvedCode:
+        return security_codes.solve_captcha(self.store, call, asked)
+
+    @declared_rpc(sign_up.CheckUsername)
+    def check_username(self, call: Call, asked: sign_up.CheckUsername) -> sign_up.UsernameState:
+        return creation.check_username(self.store, call, asked)
+
     @rpc(schemas.CreateAccount)
     def create_account(self, call: Call) -> dict[str, Any]:
         return creation.create_account(self.store, call)

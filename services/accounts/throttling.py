@@ -46,5 +46,9 @@ SECOND_FACTOR = Allowance(free=5, first_delay_seconds=30, longest_seconds=900, f
 AN_ADDRESS = Allowance(free=30, first_delay_seconds=5, longest_seconds=600, forgotten_after_seconds=900)
 # Security codes answered from one address without the browser's proof of work.
 WITHOUT_PROOF = Allowance(free=3, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
+# Security codes answered ahead of the form that they belong to.
+SOLVING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
+# User names that a form asks for as they are typed.
+CHECKING_NAMES = Allowance(free=60, first_delay_seconds=5, longest_seconds=600, forgotten_after_seconds=900)
 # Personal spaces and activation links asked for from one address.
 ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -34,7 +34,6 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, brow
     fill(
         page,
         {
-            "civility": "non_precise",
             "given_names": "Noor",
             "birth_name": "Inventé",
             "birth_date": "1990-04-12",
@@ -48,17 +47,23 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, brow
     )
     create = page.get_by_role("button", name="Créer mon espace")
 
-    # A wrong code: told, all is kept but what is secret
+    # The name is told to be free as it is typed, the password is shown on demand
+    expect(page.locator("[data-username]")).to_have_text("Ce nom d’utilisateur est libre.")
+    page.get_by_role("button", name="Afficher : Mot de passe", exact=True).click()
+    expect(page.locator("main [name=password]")).to_have_attribute("type", "text")
+
+    # A wrong code: told, all is kept, and the password sealed
     create.click()
     page.get_by_role("alert").get_by_role("link", name=re.compile("^Code de sécurité")).click()
     code = page.get_by_label("Code de sécurité", exact=False).and_(page.locator("input"))
     expect(code).to_be_focused()
     expect(page.locator("main [name=email]")).to_have_value(mails.address)
     expect(page.locator("main [name=password]")).to_have_value("")
+    assert PASSWORD not in page.content()
 
     # The right one: a mail with a link, and no way in before it was followed
     captcha = page.locator("main [name=captcha_id]").get_attribute("value") or ""
-    fill(page, {**secret, "captcha_answer": read_code(portal, captcha)})
+    fill(page, {"captcha_answer": read_code(portal, captcha)})
     create.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
     page.goto("/connexion")

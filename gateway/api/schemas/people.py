@@ -70,38 +70,8 @@ class AskedAboveAShare(Schema):
     )
 
 
-class CreateAccount(Schema):
-    identity = fields.Nested(AccountIdentity, required=True)
-    address = fields.Nested(Address, required=True)
-    contact = fields.Nested(AccountContact, required=True)
-    preferred_contact = choice(CONTACTS, required=True)
-    credentials = fields.Nested(Credentials, required=True)
-    captcha = fields.Nested(CaptchaAnswer, required=True)
-    continue_to = Text(
-        500,
-        metadata={
-            "description": "Le chemin d’une page du portail, par exemple `/demarches/demande-composteur` : la personne y continuera une fois son espace activé."
-        },
-    )
-
-
 class Activate(Schema):
     token = Text(512, pattern=TOKEN, required=True)
-
-
-class ActivateSpace(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(
-        128, shortest=1, required=True, metadata={"description": "Celui qui a été choisi en créant l’espace."}
-    )
-
-
-class ActivatedSpace(Told):
-    """La session ouverte par l’activation."""
-
-    session = string()
-    expires_at = string()
-    continue_to = string(metadata={"description": "La page donnée en créant l’espace ; vide s’il n’y en a pas."})
 
 
 class SendActivation(Schema):

@@ -87,7 +87,7 @@ class SpendCaptcha(Shape):
 
 
 class CreateAccount(Shape):
-    """The four sections of the form, and the security code. `continue_to`: the page of the portal on which the holder goes
+    """The four sections of the form, and the security code: its answer, or the token of one that is solved. `continue_to`: the page of the portal on which the holder goes
     on after the activation. `address_seen` is where the HTTP request came from."""
 
     identity = Named(keys=fields.String(), load_default=dict)
@@ -96,6 +96,8 @@ class CreateAccount(Shape):
     preferred_contact = _text(40)
     credentials = Part(NewCredentials, load_default=lambda: {"username": "", "password": ""})
     captcha = Part(CaptchaAnswer, load_default=lambda: {"id": "", "answer": "", "proof": ""})
+    solved = _text(LONGEST_TOKEN)
+    organisation = Named(keys=fields.String(), load_default=None, allow_none=True)
     continue_to = _text(LONGEST_PATH)
     address_seen = _text(LONGEST_ADDRESS)
 

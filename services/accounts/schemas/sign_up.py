@@ -1,12 +1,56 @@
 """Calls of who makes a personal space, beside the form itself (`CreateAccount`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from services.chassis.contracts import LONGEST_TOKEN, Command, text, token
+from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Query, text, token
 
 LONGEST_PASSWORD = 1000
 LONGEST_DEVICE = 60
 LONGEST_PATH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeAnswer:
+    """What a person typed of a security code, and what the browser proved meanwhile."""
+
+    id: str = text(40)
+    answer: str = text(40)
+    proof: str = text(20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvedCode:
+    """A code that stays answered for minutes. `token`: good for one space, given to `CreateAccount` as `solved`."""
+
+    token: str
+    expires_at: str  # ISO 8601
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveCaptcha(Command[SolvedCode]):
+    """Checks the answer and uses the code up, before the rest of the form is known to be right.
+
+    Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
+    """
+
+    captcha: CodeAnswer = field(default_factory=CodeAnswer)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsernameState:
+    """`state`: "free", "taken" or "refused"; `sentence` says it in French."""
+
+    state: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckUsername(Query[UsernameState]):
+    """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
+
+    username: str = text()
+    address_seen: str = text(LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ from services.accounts.use_cases.logging_in import open_session
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.store import Store
-from services.chassis.transaction import Transaction, Viewing
+from services.chassis.transaction import Transaction
 
 NO_PASSWORD = "Indiquez le mot de passe que vous avez choisi en créant votre espace."  # noqa: S105 a sentence
 WRONG_PASSWORD = "Ce n’est pas le mot de passe choisi en créant cet espace."  # noqa: S105 a sentence
@@ -84,7 +84,7 @@ def activation(store: Store, call: Call) -> dict[str, Any]:
         return {"username": records.holder(tx, account.account_id, account.profile).username}
 
 
-def _waiting(tx: Viewing, token: str, *, locked: bool = False) -> rows.Account:
+def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
     account_id = account_of(token)
     account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
     if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):

@@ -4,16 +4,19 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, passwords, records, session_store, usernames
+from services.accounts import captcha_store, hashing, passwords, records, session_store, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountCreated, FormRefused, stream_of
 from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
-from services.accounts.captcha import CaptchaNotTyped
+from services.accounts.captcha import CaptchaNotTyped, WrongCaptcha
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.onward import NOT_LOCAL, is_local
+from services.accounts.schemas.sign_up import CheckUsername, UsernameState
+from services.accounts.throttle_store import Bucket, count_a_try
+from services.accounts.throttling import CHECKING_NAMES
 from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
-from services.accounts.use_cases.security_codes import spend_captcha
+from services.accounts.use_cases.security_codes import solved_code, spend_captcha
 from services.accounts.usernames import UsernameTaken
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
@@ -21,12 +24,15 @@ from services.chassis.store import Store
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
+_TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
+
 
 def create_account(store: Store, call: Call) -> dict[str, Any]:
     """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
     a space already, but that its holder is warned instead.
 
-    The whole form is checked before the security code is spent, the code before anything can be learnt of others.
+    The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
+    that was solved before serves one space: a name that is taken leaves it solved.
     Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
     """
     with store.read() as conn:
@@ -38,11 +44,13 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     if done is not None:
         return done
     count_asking(store, call)
-    spend_captcha(store, call)
+    solved = solved_code(store, call.body["solved"]) if call.body["solved"] else None
+    if solved is None:
+        spend_captcha(store, call)
     password_hash = hashing.hash_password(call.body["credentials"]["password"])
     return store.run(
         remembered,
-        lambda tx: _create(tx, call, profile, password_hash, store),
+        lambda tx: _create(tx, call, profile, password_hash, solved, store),
     )
 
 
@@ -53,7 +61,9 @@ def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
         "credentials.username": usernames.why_refused(username),
         "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
         "continue_to": None if is_local(call.body["continue_to"]) else NOT_LOCAL,
-        CAPTCHA_ANSWER: None if call.body["captcha"]["answer"].strip() else CaptchaNotTyped.message,
+        CAPTCHA_ANSWER: None
+        if call.body["solved"] or call.body["captcha"]["answer"].strip()
+        else CaptchaNotTyped.message,
     }
     errors |= {field: sentence for field, sentence in sentences.items() if sentence}
     if profile is None or errors:
@@ -68,7 +78,25 @@ def _without_password(call: Call, keys: DerivedKeys) -> Call:
     return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})
 
 
-def _create(tx: Transaction, call: Call, profile: Profile, password_hash: str, store: Store) -> dict[str, Any]:
+def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
+    """Whether the name can be chosen now. Raises TryLater, by address alone."""
+    refused = usernames.why_refused(asked.username)
+    if refused:
+        return UsernameState(state="refused", sentence=refused)
+    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
+    with store.transaction() as tx:
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        if session_store.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
+            return UsernameState(state="taken", sentence=_TAKEN)
+    return UsernameState(state="free", sentence="Ce nom d’utilisateur est libre.")
+
+
+def _create(
+    tx: Transaction, call: Call, profile: Profile, password_hash: str, solved: UUID | None, store: Store
+) -> dict[str, Any]:
+    if solved is not None and not captcha_store.spend_solved(tx.conn, solved, tx.now):
+        raise WrongCaptcha
     username = call.body["credentials"]["username"].strip()
     if session_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
@@ -123,4 +151,4 @@ def add_space(
 
 
 def _taken() -> UsernameTaken:
-    return UsernameTaken(fields={"credentials.username": f"{UsernameTaken.message} Choisissez-en un autre."})
+    return UsernameTaken(fields={"credentials.username": _TAKEN})

@@ -1,12 +1,14 @@
 """The security code: given out, heard, spent."""
 
 import base64
+import hmac
 from typing import Any
 from uuid import UUID
 
 from services.accounts import captcha_store
 from services.accounts.captcha import (
     LIFETIME,
+    SOLVED_FOR,
     CaptchaGone,
     CaptchaNotTyped,
     WithoutProof,
@@ -19,11 +21,17 @@ from services.accounts.captcha_image import image_of
 from services.accounts.captcha_speech import speech_of
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.proof_of_work import proves, puzzle
+from services.accounts.schemas.sign_up import SolveCaptcha, SolvedCode
 from services.accounts.threads import in_a_thread
 from services.accounts.throttle_store import Bucket, count_a_try
-from services.accounts.throttling import WITHOUT_PROOF, TryLater
+from services.accounts.throttling import SOLVING, WITHOUT_PROOF, TryLater
+from services.accounts.tokens import account_of, activation_token
+from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.store import Store
+from services.chassis.transaction import Transaction
+
+SOLVED = "solved"
 
 
 def captcha(store: Store) -> dict[str, Any]:
@@ -47,6 +55,41 @@ def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
     key = DerivedKeys.of(store.settings).captcha
     secret = speech_secret(str(captcha_id), key)
     return {"audio": _text(in_a_thread(speech_of, code_of(str(captcha_id), key), secret))}
+
+
+def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
+    """A right answer stays right while the rest of the form is corrected; the code itself is used up.
+
+    Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
+    """
+    done = store.done(call)
+    if done is not None:
+        return contracts.from_json(SolvedCode, done)
+    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("solving", seen), allowance=SOLVING)
+    with store.transaction() as tx:
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    spend_captcha(store, call)
+
+    def solve(tx: Transaction) -> SolvedCode:
+        captcha_id, until = UUID(asked.captcha.id), tx.now + SOLVED_FOR
+        captcha_store.solve(tx.conn, captcha_id, until)
+        token = activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+        return SolvedCode(token=token, expires_at=until.isoformat())
+
+    return store.run_declared(call, SolvedCode, solve)
+
+
+def solved_code(store: Store, token: str) -> UUID:
+    """The code of that token, which is still solved. Raises WrongCaptcha."""
+    captcha_id = account_of(token)
+    genuine = captcha_id is not None and hmac.compare_digest(
+        token, activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+    )
+    with store.read() as conn:
+        if captcha_id is None or not genuine or not captcha_store.is_solved(conn, captcha_id, store.clock.now()):
+            raise WrongCaptcha
+    return captcha_id
 
 
 def spend_captcha(store: Store, call: Call) -> dict[str, Any]:

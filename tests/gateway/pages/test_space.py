@@ -1,5 +1,6 @@
 """One's own space: coming in, going out, making one."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -163,25 +164,84 @@ def test_a_new_activation_link_is_asked_for_by_mail(visitor: JudgingClient, serv
     assert [body["email"] for body in services.bodies("accounts.send_activation")] == ["ariel@courriel.example"]
 
 
-def test_a_taken_name_keeps_the_rest_of_the_form_but_no_password(
+TAKEN = Conflict("Ce nom d’utilisateur est déjà pris.", fields={"credentials.username": "Ce nom d’utilisateur est déjà pris."})  # fmt: skip
+SECRETS = dict.fromkeys(("password", "password_again"), "quatre mots tout simples")
+
+
+def sign_up(visitor: JudgingClient, **typed: str) -> Any:
+    return visitor.submit("/creer-mon-espace", "main form", given_names="Ariel", username="camille.exemple", **typed)
+
+
+def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_corrected(
     visitor: JudgingClient, services: StubServices
 ) -> None:
-    services["accounts.create_account"] = Conflict("Ce nom d’utilisateur est déjà pris.", fields={"credentials.username": "Ce nom d’utilisateur est déjà pris."})  # fmt: skip
+    services["accounts.create_account"] = TAKEN
 
-    sent = visitor.submit(
-        "/creer-mon-espace",
-        "main form",
-        given_names="Ariel",
-        username="camille.exemple",
-        password="quatre mots tout simples",
-        password_again="quatre mots tout simples",
-    )
+    sent = sign_up(visitor, captcha_answer="7KXM2", **SECRETS)
 
     page = parsed(sent)
     assert sent.status_code == 409
     assert page.select_one("[name=given_names]")["value"] == "Ariel"
     assert page.select_one("[name=password]")["value"] == ""
+    assert page.select_one("[name=captcha_answer]") is None
     assert page.select_one(".error-summary a[href='#z-username']") is not None
+    assert not {"quatre mots tout simples", "code-resolu"} & {field["value"] for field in page.select("[value]")}
+
+    services["accounts.create_account"] = {}
+    again = visitor.post("/creer-mon-espace", data=held_values(page.select_one("main form")) | {"username": "ariel"})
+
+    first, second = services.bodies("accounts.create_account")
+    assert again.location == "/creer-mon-espace?fait=1"
+    assert second["credentials"] == {"username": "ariel", "password": "quatre mots tout simples"}
+    assert second["solved"] == first["solved"] == "code-resolu"
+    assert len(services.bodies("accounts.solve_captcha")) == 1
+
+
+def test_what_was_sealed_for_one_browser_is_nothing_to_another_and_dies_after_minutes(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.create_account"] = TAKEN
+    page = parsed(sign_up(visitor, captcha_answer="7KXM2", **SECRETS))
+    sealed = page.select_one("[name=scelle]")["value"]
+    form = held_values(page.select_one("main form"))
+
+    own = visitor.get_cookie("parvis-visitor").value
+    visitor.set_cookie("parvis-visitor", "v" * 22)
+    visitor.submit("/creer-mon-espace", "main form", scelle=sealed)
+    assert services.bodies("accounts.create_account")[-1]["credentials"]["password"] == ""
+
+    visitor.set_cookie("parvis-visitor", own)
+    present = visitor.application.extensions["parvis.now"]
+    visitor.application.extensions["parvis.now"] = lambda: present() + timedelta(minutes=15)
+    visitor.post("/creer-mon-espace", data=form)
+    assert services.bodies("accounts.create_account")[-1]["credentials"]["password"] == ""
+
+
+def test_a_password_that_cannot_be_chosen_is_not_kept_and_the_code_stays_answered(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.create_account"] = Invalid(fields={"credentials.password": "Trop court."})
+    for wrong in ({"password": "court", "password_again": "court"}, {"password": "un", "password_again": "deux"}):
+        page = parsed(sign_up(visitor, captcha_answer="7KXM2", **wrong))
+        assert page.select_one("[name=captcha_answer]") is None
+        assert page.select_one("#z-password").has_attr("required")
+
+
+def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    assert visitor.page("/creer-mon-espace").select_one("form details[open]") is None
+    faults = {
+        "contact.home_phone": "Ce numéro n’en est pas un.",
+        "organisation.name": "Indiquez le nom de l’organisme.",
+    }
+    services["accounts.create_account"] = Invalid(fields=faults)
+
+    page = parsed(sign_up(visitor, usage_name="Fictif", **{"organisation.kind": "association"}))
+
+    opened = {fold.select_one("input")["name"] for fold in page.select("form details[open]")}
+    assert opened == {"civility", "organisation.kind", "mobile_phone"}
+    assert services.bodies("accounts.create_account")[-1]["organisation"]["kind"] == "association"
 
 
 def test_whoever_has_a_space_is_led_to_it(citizen: JudgingClient) -> None:
@@ -227,14 +287,15 @@ def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(
 
     visitor.submit("/creer-mon-espace", "main form", captcha_answer="7KXM2", captcha_proof="412")
 
-    assert services.bodies("accounts.create_account")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": "412"}
+    assert services.bodies("accounts.solve_captcha")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": "412"}
 
 
 def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     said = "Recommencez dans 2 minutes, ou activez JavaScript pour ce site."
-    services["accounts.create_account"] = TooMany(fields={"captcha.answer": said}, details={RETRY_AFTER: 120})
+    services["accounts.solve_captcha"] = TooMany(fields={"captcha.answer": said}, details={RETRY_AFTER: 120})
+    services["accounts.create_account"] = Invalid(fields={"captcha.answer": "Recopiez le code de sécurité."})
 
     sent = visitor.submit("/creer-mon-espace", "main form", username="ariel", captcha_answer="7KXM2")
 

@@ -450,6 +450,8 @@ def furnish(services: StubServices) -> Drafts:
     services["documents.count_storage"] = {"documents": 3, "most": 10}
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
+    services["accounts.solve_captcha"] = {"token": "code-resolu", "expires_at": NOW.isoformat()}
+    services["accounts.check_username"] = {"state": "free", "sentence": "Ce nom d’utilisateur est libre."}
     services["accounts.create_account"] = {}
     services["accounts.activation"] = {"username": "Camille.Exemple"}
     services["accounts.activate"] = {"session": "s" * 32, "expires_at": NOW.isoformat(), "continue_to": ""}

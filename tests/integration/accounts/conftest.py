@@ -43,6 +43,8 @@ FORM: dict[str, Any] = {
     "preferred_contact": "email",
     "credentials": {"username": "Camille.Exemple", "password": PASSWORD},
     "continue_to": "",
+    "solved": "",
+    "organisation": None,
     "address_seen": "192.0.2.10",
 }
 

@@ -17,10 +17,13 @@ from services.accounts.account import (
     NotYours,
 )
 from services.accounts.captcha import CaptchaGone, WrongCaptcha
+from services.accounts.schemas.sign_up import CheckUsername, CodeAnswer, SolveCaptcha, SolvedCode
 from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttling import TryLater
+from services.accounts.throttle_store import Bucket, count_a_try
+from services.accounts.throttling import CHECKING_NAMES, TryLater
 from services.accounts.use_cases import activation, creation, people, security_codes
 from services.accounts.usernames import UsernameTaken
+from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
 from tests.readable import in_clear
 
@@ -279,6 +282,85 @@ def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
         house.create(captcha={**solved, "answer": "AAAAA"})
     with pytest.raises(WrongCaptcha):
         house.create(captcha=solved)
+
+
+def solve(house: House, **changes: str) -> SolvedCode:
+    asked = SolveCaptcha(captcha=CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10")
+    return security_codes.solve_captcha(house.store, house.call(**to_json(asked)), asked)
+
+
+def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(house: House) -> None:
+    house.active_account()
+    solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(house).token}
+    for refused in (
+        {"identity": {}},
+        {"credentials": {"username": "camille.exemple", "password": PASSWORD}},
+    ):
+        with pytest.raises((FormRefused, UsernameTaken)):
+            house.create(**solved, **refused)
+    free = {**FORM["contact"], "email": "libre@courriel.example"}
+    house.create(**solved, contact=free, credentials={"username": "un.autre", "password": PASSWORD})
+    with pytest.raises(WrongCaptcha):
+        house.create(**solved, contact=free, credentials={"username": "un.dernier", "password": PASSWORD})
+
+
+def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) -> None:
+    token = solve(house).token
+    forms = [
+        house.form(
+            solved=token,
+            contact={**FORM["contact"], "email": f"personne.{number}@courriel.example"},
+            credentials={"username": f"personne.{number}", "password": PASSWORD},
+        )
+        for number in range(4)
+    ]
+
+    def made(form: dict[str, object]) -> bool:
+        try:
+            creation.create_account(house.store, house.call(**form))
+        except WrongCaptcha:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(made, forms)) == [False, False, False, True]
+
+
+def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(house: House) -> None:
+    with pytest.raises(WrongCaptcha):
+        solve(house, answer="AAAAA")
+    token = solve(house).token
+    house.clock.move(minutes=12)
+    security_codes.forget_captchas(house.store)
+    house.clock.move(minutes=3)
+    for late_or_forged in (token, token[:-4] + "AAAA", "n'importe quoi"):
+        with pytest.raises(WrongCaptcha):
+            house.create(solved=late_or_forged)
+
+
+def test_a_user_name_is_told_free_taken_or_not_allowed_and_asking_is_counted_by_address(house: House) -> None:
+    def state(username: str, seen: str = "192.0.2.10") -> str:
+        asked = CheckUsername(username=username, address_seen=seen)
+        return creation.check_username(house.store, house.call(**to_json(asked)), asked).state
+
+    house.active_account()
+    assert [state(name) for name in ("libre", "CAMILLE.Éxemple", "no", "un espace")] == [
+        "free", "taken", "refused", "refused",
+    ]  # fmt: skip
+    with house.store.transaction() as tx:
+        bucket = Bucket(key=house.keys.throttles.mac("names", "192.0.2.10"), allowance=CHECKING_NAMES)
+        for _ in range(58):
+            count_a_try(tx.conn, [bucket], tx.now, 1)
+    with pytest.raises(TryLater):
+        state("libre")
+    assert state("libre", seen="192.0.2.11") == "free"
+
+
+def test_who_signs_up_may_name_an_organisation(house: House) -> None:
+    house.create(organisation={"kind": "association", "name": "Les Amis du Pont", "role": "présidence"})
+    with pytest.raises(FormRefused) as refused:
+        house.create(organisation={"kind": "association"})
+    assert set(refused.value.fields) == {"organisation.name"}
 
 
 def test_an_expired_or_unknown_security_code_is_refused(house: House) -> None:

@@ -1,0 +1,101 @@
+"""Making a personal space, from the user name to the activation."""
+
+import uuid
+
+from flask import request
+
+from gateway.api.operations import Operations
+from gateway.api.schemas import people
+from gateway.api.schemas import sign_up as schemas
+from gateway.bringing import bring_along
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.devices import device_of
+from gateway.identity import current_identity
+from gateway.permissions import PUBLIC
+from gateway.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES
+from services.chassis.contracts import to_json
+
+sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
+
+
+@sign_up.post(
+    "/captcha/solutions",
+    permission=PUBLIC,
+    body=schemas.SolveCaptcha,
+    returns=schemas.SolvedCode,
+    status=201,
+    command=True,
+    limit=SIGN_UP,
+)
+def solve_captcha(body: Json, command_id: uuid.UUID) -> Json:
+    """Répond d’avance au code de sécurité d’un nouvel espace : la réponse juste vaut un quart d’heure, pour un espace."""
+    return to_json(clients().accounts.solve_captcha(**body["captcha"], command_id=command_id))
+
+
+@sign_up.post(
+    "/accounts/username-checks",
+    permission=PUBLIC,
+    body=schemas.CheckUsername,
+    returns=schemas.UsernameState,
+    limit=USERNAMES,
+)
+def check_username(body: Json) -> Json:
+    """Dit si un nom d’utilisateur est libre. Rien n’est réservé ; les questions d’une même adresse sont comptées."""
+    return to_json(clients().accounts.check_username(body["username"]))
+
+
+@sign_up.post(
+    "/accounts",
+    permission=PUBLIC,
+    body=schemas.CreateAccount,
+    status=204,
+    command=True,
+    refuses=(404,),
+    limit=SIGN_UP,
+)
+def create_account(body: Json, command_id: uuid.UUID) -> None:
+    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel."""
+    clients().accounts.create_account(**body, command_id=command_id)
+
+
+@sign_up.post(
+    "/accounts/activation",
+    permission=PUBLIC,
+    body=schemas.ActivateSpace,
+    returns=schemas.ActivatedSpace,
+    status=201,
+    command=True,
+    refuses=(403, 404),
+    limit=LOG_IN,
+)
+def activate(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre l’espace personnel avec le jeton du courriel et le mot de passe choisi, puis une session.
+
+    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
+    """
+    identity = current_identity()
+    activated = clients().accounts.activate(
+        body["token"],
+        body["password"],
+        presented=identity.session_token() or "",
+        command_id=command_id,
+        device=device_of(request.user_agent.string),
+    )
+    identity.forget_presented()
+    if identity.known_visitor():
+        bring_along(identity.newcomer(activated.session).actor)
+    return to_json(activated)
+
+
+@sign_up.post(
+    "/accounts/activation/links",
+    permission=PUBLIC,
+    body=people.SendActivation,
+    status=204,
+    command=True,
+    limit=LINK_AGAIN,
+)
+def send_activation(body: Json, command_id: uuid.UUID) -> None:
+    """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
+    clients().accounts.send_activation(body["email"], command_id=command_id)

@@ -1,0 +1,57 @@
+/* Parvis: what scripts add to the form of a new space. Without them the user name is checked once the form is sent. */
+(() => {
+  "use strict";
+
+  /* --- A password can be shown while it is typed; it is hidden again before the form leaves. */
+  for (const field of document.querySelectorAll("main input[type=password]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn--plain btn--small";
+    const show = (shown) => {
+      field.type = shown ? "text" : "password";
+      button.textContent = shown ? "Masquer" : "Afficher";
+      button.setAttribute("aria-label", `${button.textContent} : ${field.labels[0].firstChild.textContent.trim()}`);
+    };
+    show(false);
+    button.addEventListener("click", () => show(field.type === "password"));
+    field.form.addEventListener("submit", () => show(false));
+    field.after(button);
+  }
+
+  /* --- Whether the user name is free is told beside it, a moment after the last key. */
+  const said = document.querySelector("[data-username]");
+  if (said) {
+    const field = document.getElementById(said.dataset.username);
+    let waiting = 0;
+    let asked = 0;
+    const check = async () => {
+      const name = field.value.trim();
+      const mine = ++asked;
+      said.textContent = "";
+      if (!name) return;
+      const answer = await fetch("/api/v1/accounts/username-checks", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ username: name }),
+      }).catch(() => null);
+      if (!answer || !answer.ok || mine !== asked) return; // told once the form is sent
+      const { state, sentence } = await answer.json();
+      said.textContent = sentence;
+      said.dataset.state = state;
+    };
+    field.addEventListener("input", () => {
+      asked += 1;
+      clearTimeout(waiting);
+      waiting = setTimeout(check, 600);
+    });
+  }
+
+  /* --- A phone as the preferred means of contact has to be given: its fold opens. */
+  for (const choice of document.querySelectorAll("[name=preferred_contact]")) {
+    choice.addEventListener("change", () => {
+      const phone = choice.form.elements[choice.value];
+      const fold = phone && phone.closest && phone.closest("details");
+      if (fold) fold.open = true;
+    });
+  }
+})();
