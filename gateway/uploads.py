@@ -50,7 +50,14 @@ def required_file(field: str) -> FileStorage:
 
 
 def send(
-    clients: Clients, grant: str, upload: FileStorage, *, piece: str, label: str | None = None, command_id: uuid.UUID
+    clients: Clients,
+    grant: str,
+    upload: FileStorage,
+    *,
+    piece: str,
+    label: str | None = None,
+    document_id: uuid.UUID | None = None,
+    command_id: uuid.UUID,
 ) -> Json:
     """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
     size = size_of(upload)
@@ -62,6 +69,7 @@ def send(
         upload.filename or "fichier",
         size,
         label=label,
+        document_id=document_id,
         content_type=upload.mimetype or None,
         command_id=command_id,
     )

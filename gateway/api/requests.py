@@ -10,6 +10,7 @@ from gateway.api.drafts import frozen_manifest, shown
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, counter, dashboard, pieces
 from gateway.api.schemas import requests as schemas
+from gateway.api.schemas.storage import AddFile, Labelled, NoWords
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
@@ -19,6 +20,7 @@ from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
 from services.chassis.contracts import to_json
+from services.chassis.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
 
@@ -236,6 +238,42 @@ def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
     return uploads.send(
         clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
     )
+
+
+@requests.put(
+    "/requests/<number:number>/documents/<uuid:document_id>",
+    permission=FOLLOWER,
+    body=Labelled,
+    status=204,
+    command=True,
+    refuses=(409,),
+)
+def relabel_piece(number: str, document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
+    """Donne un autre nom à une pièce que son auteur nomme, tant que la demande l’accepte et par qui l’a jointe."""
+    clients().documents.relabel_document(grant_of(number), document_id, body["label"], command_id=command_id)
+
+
+@requests.delete("/requests/<number:number>/documents/<uuid:document_id>", permission=FOLLOWER, command=True)
+def remove_piece(number: str, document_id: uuid.UUID, command_id: uuid.UUID) -> None:
+    """Retire une pièce et tous ses fichiers, tant que la demande l’accepte et par qui l’a jointe."""
+    clients().documents.remove_document(grant_of(number), document_id, command_id=command_id)
+
+
+@requests.post(
+    "/requests/<number:number>/documents/<uuid:document_id>/files",
+    permission=FOLLOWER,
+    form=NoWords,
+    documented_form=AddFile,
+    returns=pieces.UploadedFile,
+    status=201,
+    command=True,
+    limit=UPLOAD,
+    max_bytes=uploads.largest_body,
+)
+def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+    """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
+    upload = uploads.required_file("file")
+    return uploads.send(clients(), grant_of(number), upload, piece=FREE, document_id=document_id, command_id=command_id)
 
 
 @requests.get(

@@ -1,5 +1,7 @@
 """What was handed in. Bytes go straight to the object store by a short-lived address, never by RPC."""
 
+from uuid import UUID
+
 from gateway.clients.link import CommandId, Json, Link
 from gateway.clients.storage import StorageCalls
 from services.chassis import contracts
@@ -18,16 +20,21 @@ class DocumentsClient(StorageCalls):
         size: int,
         *,
         label: str | None = None,
+        document_id: UUID | None = None,
         content_type: str | None = None,
         command_id: CommandId,
     ) -> Json:
-        """Where to put the bytes and how many at most; refused before any byte travels when they cannot be taken."""
+        """Where to put the bytes and how many at most; refused before any byte travels when they cannot be taken.
+
+        Given `document_id`, the file joins that document, and neither piece nor label count.
+        """
         return self._link.ask(
             "begin_upload",
             command_id=command_id,
             grant=grant,
             piece=piece,
             label=label,
+            document_id=None if document_id is None else str(document_id),
             filename=filename,
             size=size,
             content_type=content_type,
@@ -39,6 +46,14 @@ class DocumentsClient(StorageCalls):
 
     def remove_file(self, grant: str, file_id: str, *, command_id: CommandId) -> Json:
         return self._link.ask("remove_file", command_id=command_id, grant=grant, file_id=file_id)
+
+    def relabel_document(self, grant: str, document_id: UUID, label: str, *, command_id: CommandId) -> contracts.Done:
+        asked = pieces.RelabelDocument(grant=grant, document_id=document_id, label=label)
+        return self._link.send(asked, command_id=command_id)
+
+    def remove_document(self, grant: str, document_id: UUID, *, command_id: CommandId) -> contracts.Done:
+        """Takes a piece out with all its files."""
+        return self._link.send(pieces.RemoveDocument(grant=grant, document_id=document_id), command_id=command_id)
 
     def draft_documents(self, grant: str) -> Json:
         return self._link.ask("draft_documents", grant=grant)

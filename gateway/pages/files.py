@@ -32,18 +32,21 @@ def largest_form() -> int:
     return min(uploads.largest_body() * FILES_IN_A_FORM, DOOR_BYTES)
 
 
-def hand_in(grant: str, piece: str, upload: FileStorage, *, label: str | None = None) -> Json:
+def hand_in(
+    grant: str, piece: str, upload: FileStorage, *, label: str | None = None, document_id: uuid.UUID | None = None
+) -> Json:
     """One file of a piece, checked and kept; refusals say in French what is wrong with it.
 
     The same file in the same form is one command: a form that is sent twice adds it once, unless it is gone since.
     """
-    once = uuid.uuid5(command_id(), f"{piece} {label} {upload.filename} {_content(upload)}")
+    once = uuid.uuid5(command_id(), f"{document_id or piece} {label} {upload.filename} {_content(upload)}")
+    to = {"piece": piece, "label": label, "document_id": document_id}
     try:
-        return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=once)
+        return uploads.send(clients(), grant, upload, **to, command_id=once)
     except NotFound as gone:  # its sending was cut short, or it was taken back
         if gone.code != UNKNOWN_FILE:
             raise
-        return uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=new_id())
+        return uploads.send(clients(), grant, upload, **to, command_id=new_id())
 
 
 def _content(upload: FileStorage) -> str:

@@ -68,14 +68,6 @@ def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/demande/{numero}?fait=attestation#fait")
 
 
-@page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
-def remove_file(numero: str, file_id: str) -> AnyResponse:
-    """« Retirer »: one's own file, while the request is open; Historique says that there was one."""
-    grant = clients().requests.tracking(numero)["grant"]
-    clients().documents.remove_file(grant, file_id, command_id=command_id())
-    return see_other(f"/demande/{numero}?onglet=pieces&fait=retrait#fait")
-
-
 @page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
 def move(numero: str) -> str:
     """« Liste des rendez-vous disponibles », the present one recalled beside it; or why none can be chosen, and whom to call."""

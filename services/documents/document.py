@@ -69,6 +69,17 @@ class FileRejected:
     label: str | None = sealed(default=None)
 
 
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DocumentRelabelled:
+    """A piece of the request that its sender named bears another name."""
+
+    document_id: str
+    piece: str
+    by: str
+    label: str | None = sealed()
+
+
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
 
 
@@ -109,7 +120,22 @@ class DefinitionNotHeardYet(Unavailable):
 
 class NotYours(Forbidden):
     code = "document_of_the_other_side"
-    message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez pas la retirer."
+    message = "Cette pièce a été ajoutée par votre interlocuteur : vous ne pouvez ni la modifier ni la retirer."
+
+
+class UnknownDocument(NotFound):
+    code = "unknown_request_document"
+    message = "Cette pièce n’existe pas, ou ne fait plus partie de la demande."
+
+
+class LabelIsTheProcedures(Conflict):
+    code = "label_of_the_procedure"
+    message = "Le nom de cette pièce est celui que lui donne la démarche : il ne se change pas."
+
+
+class LabelTaken(Conflict):
+    code = "label_taken"
+    message = "Une autre pièce de cette demande porte déjà ce nom."
 
 
 class SensitiveFile(Forbidden):

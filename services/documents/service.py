@@ -9,7 +9,19 @@ from services.chassis.calls import Call
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
 from services.chassis.providers import Configured, Ids, Stores
 from services.chassis.store import Transaction
-from services.documents import archives, grants, journal, labels, reactions, reuse, schemas, storing, use_cases, views
+from services.documents import (
+    amending,
+    archives,
+    grants,
+    journal,
+    labels,
+    reactions,
+    reuse,
+    schemas,
+    storing,
+    use_cases,
+    views,
+)
 from services.documents.depot import Depot
 from services.documents.sample_import import import_documents, import_spaces
 from services.documents.schemas import archives as archive_calls
@@ -59,6 +71,18 @@ class DocumentsService:
     @declared_rpc(pieces.ReadPieceLabels)
     def read_piece_labels(self, call: Call, asked: pieces.ReadPieceLabels) -> pieces.PieceLabels:
         return labels.of_events(self.store, grants.read(self.settings, asked.grant, call.actor))
+
+    @declared_rpc(pieces.RelabelDocument)
+    def relabel_document(self, call: Call, asked: pieces.RelabelDocument) -> contracts.Done:
+        grant = grants.read(self.settings, asked.grant, call.actor)
+        command = grants.command(call, grant)
+        return self._done(command, lambda tx: amending.relabel(tx, grant, asked.document_id, asked.label))
+
+    @declared_rpc(pieces.RemoveDocument)
+    def remove_document(self, call: Call, asked: pieces.RemoveDocument) -> contracts.Done:
+        grant = grants.read(self.settings, asked.grant, call.actor)
+        command = grants.command(call, grant)
+        return self._done(command, lambda tx: amending.remove(tx, grant, asked.document_id))
 
     @rpc(schemas.Freeze)
     def freeze(self, call: Call) -> dict[str, Any]:

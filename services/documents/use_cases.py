@@ -18,6 +18,7 @@ from services.documents.document import (
     NotYours,
     Piece,
     SensitiveFile,
+    UnknownDocument,
     UnknownFile,
     changed,
     check_room,
@@ -39,10 +40,18 @@ class Announced:
     label: str | None
     filename: str
     size: int
+    document_id: UUID | None = None
+    """The document that the file joins; None: the one of the same piece, side and label, or a new one."""
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Announced":
-        return cls(piece=body["piece"], label=body["label"], filename=body["filename"], size=body["size"])
+        return cls(
+            piece=body["piece"],
+            label=body["label"],
+            filename=body["filename"],
+            size=body["size"],
+            document_id=body["document_id"],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +69,14 @@ def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[st
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
-    asked = piece(new.piece, new.label, definition(tx, grant), town)
+    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
+    joined = None if new.document_id is None else own_document(live, grant, new.document_id)
+    slug, label = (joined[0].piece, label_of(tx, joined[0])) if joined else (new.piece, new.label)
+    asked = piece(slug, label, definition(tx, grant), town)
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
-    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     tx.key(key)
-    same = of_piece(tx, live, grant, asked)
+    same = joined or of_piece(tx, live, grant, asked)
     check_room(asked, len(same), len(live))
     document_id = same[0].document_id if same else ids.document
     if not same:
@@ -101,6 +112,16 @@ def of_piece(tx: Transaction, live: Iterable[store.File], grant: Grant, asked: P
     """Those of the piece, added by the same side and under the same name."""
     same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
     return [file for file in same if label_of(tx, file) == asked.label]
+
+
+def own_document(files: Iterable[store.File], grant: Grant, document_id: UUID) -> list[store.File]:
+    """The document's files, when its side is the grant's; raises UnknownDocument, NotYours."""
+    found = [file for file in files if file.document_id == document_id]
+    if not found:
+        raise UnknownDocument
+    if found[0].side != grant.side:
+        raise NotYours
+    return found
 
 
 def add_document(

@@ -13,6 +13,16 @@ from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
+from services.requests.piece_events import (
+    By,
+    DocumentAdded,
+    DocumentRelabelled,
+    DocumentRemoved,
+    DocumentReplaced,
+    FileRejected,
+    Id,
+    Piece,
+)
 from services.requests.profile_events import ProfileUpdateAsked, ProfileUpdated, ProfileUpdateDecided
 from services.requests.reminder_events import AppointmentReminderDue, DocumentsReminderDue
 
@@ -21,21 +31,16 @@ declare_lock_order({"request": 1, "quota": 2, "day": 2})
 
 Json = dict[str, Any]
 
-Id = Annotated[str, Told("0199f3a2-8e10-7b7d-8f0a-3d5c6b7a8e91", form="uuid")]
 Number = Annotated[str, Told("2026-7K3M-QX4P")]
 Procedure = Annotated[str, Told("location-salle")]
 Area = Annotated[str, Told("associations")]
 Department = Annotated[str, Told("vie-associative")]
 Agenda = Annotated[str, Told("salles")]
-Piece = Annotated[str, Told("assurance-rc")]
 Period = Annotated[str, Told("2026-W48")]
 Quota = Annotated[str, Told("quota-location-salle-2026-W48")]
 Channel = Annotated[str, Told(values=("portal", "api", "counter", "import"))]  # counter: an agent, for somebody
 Identity = Annotated[str, Told(values=("checked_at_counter",))]
 Side = Annotated[str, Told(values=("citizen", "agent"))]
-By = Annotated[str, Told(values=("agent", "citizen", "system"))]
-RemovalReason = Annotated[str, Told("wish", values=("", "wish", "decision"))]
-RejectionReason = Annotated[str, Told("infected", known=("infected",))]
 Direction = Annotated[str, Told(values=("to_town", "to_citizen"))]
 _STATUSES = (
     "submitted", "in_review", "awaiting_documents", "scheduled", "waiting_list", "active",
@@ -269,58 +274,16 @@ class ExchangeRead:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentAdded:
-    """A piece was handed in. Heard from documents, kept under its event id."""
-
-    document_id: Id
-    piece: Piece
-    files: int
-    by: By = "citizen"
-    imported: bool = False
-    occurred_at: datetime | None = None
-
-
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentReplaced:
-    """Other files took the place of those of a piece. Heard from documents, kept under its event id."""
-
-    document_id: Id
-    piece: Piece
-    files: int
-    by: By = "citizen"
-    imported: bool = False
-    occurred_at: datetime | None = None
-
-
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentRemoved:
-    """A piece was taken away. Heard from documents, kept under its event id."""
-
-    document_id: Id
-    piece: Piece
-    by: By = "citizen"
-    reason: RemovalReason = ""  # decision: erased by the rule of the procedure once the request was decided
-    imported: bool = False
-    occurred_at: datetime | None = None
-
-
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class FileRejected:
-    """A later scan refused a file of a piece. Heard from documents, kept under its event id."""
-
-    document_id: Id
-    piece: Piece
-    reason: RejectionReason = ""
-    imported: bool = False
-    occurred_at: datetime | None = None
-
-
-Fact = ExchangeAdded | ExchangeRead | DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected | ProfileUpdated
+Fact = (
+    ExchangeAdded
+    | ExchangeRead
+    | DocumentAdded
+    | DocumentReplaced
+    | DocumentRelabelled
+    | DocumentRemoved
+    | FileRejected
+    | ProfileUpdated
+)
 
 RequestEvent = (
     RequestSubmitted

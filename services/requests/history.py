@@ -253,6 +253,7 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.ExchangeRead: _exchange_read,
     e.DocumentAdded: history_pieces.document_added,
     e.DocumentReplaced: history_pieces.document_replaced,
+    e.DocumentRelabelled: history_pieces.document_relabelled,
     e.DocumentRemoved: history_pieces.document_removed,
     e.FileRejected: history_pieces.file_rejected,
 }

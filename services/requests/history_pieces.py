@@ -37,6 +37,9 @@ class Files:
                 before = self._count.get(event.document_id, 0)
                 self._count[event.document_id] = event.files
                 return isinstance(event, e.DocumentReplaced) and event.files < before
+            case e.FileRejected():
+                self._count[event.document_id] = self._count.get(event.document_id, 0) - 1
+                return False
             case _:
                 return False
 
@@ -69,6 +72,10 @@ def files_removed(event: e.DocumentReplaced, definition: Definition) -> Sentence
     """Files were taken out of a piece that keeps others."""
     title = _about("Fichier retiré d’une pièce", definition, event.piece)
     return Sentence(kind="document", title=title, detail=f"Il reste {french.files(event.files)}.", by=event.by)
+
+
+def document_relabelled(event: e.DocumentRelabelled, definition: Definition) -> Sentence:
+    return Sentence(kind="document", title=_about("Pièce renommée", definition, event.piece), by=event.by)
 
 
 def document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:

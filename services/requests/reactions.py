@@ -52,6 +52,11 @@ def echo_the_replaced_piece(tx: Transaction, heard: Heard) -> None:
     _echo(tx, heard, e.DocumentReplaced(**_piece(heard), files=heard.data["files"]))
 
 
+@reaction("documents", "DocumentRelabelled")
+def echo_the_renamed_piece(tx: Transaction, heard: Heard) -> None:
+    _echo(tx, heard, e.DocumentRelabelled(**_piece(heard)))
+
+
 @reaction("documents", "DocumentRemoved")
 def echo_the_removed_piece(tx: Transaction, heard: Heard) -> None:
     _echo(tx, heard, e.DocumentRemoved(**_piece(heard), reason=heard.data.get("reason") or ""))

@@ -92,7 +92,7 @@ def resumes(fact: e.Fact, request: Request) -> bool:
             return direction == "to_town"
         case e.DocumentAdded(piece=piece, by="citizen") | e.DocumentReplaced(piece=piece, by="citizen"):
             others = [missing for missing in request.missing_documents if missing != piece]
-            return not others
+            return not others and request.grows_by(fact)
         case _:
             return False
 

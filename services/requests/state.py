@@ -68,6 +68,11 @@ class Request:
     appointments: tuple[Appointment, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)  # exchange id -> direction
     imported: bool = False
+    files: Mapping[str, int] = field(default_factory=dict)  # document id -> how many files it has
+
+    def grows_by(self, event: e.DocumentAdded | e.DocumentReplaced) -> bool:
+        """Whether the event adds a file: taking one out of a piece completes nothing."""
+        return isinstance(event, e.DocumentAdded) or event.files > self.files.get(event.document_id, 0)
 
     @property
     def by_post(self) -> bool:
@@ -144,9 +149,13 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return replace(request, unread={**request.unread, exchange_id: direction})
         case e.ExchangeRead(exchange_id=exchange_id):
             return replace(request, unread={k: v for k, v in request.unread.items() if k != exchange_id})
-        case e.DocumentAdded(piece=piece) | e.DocumentReplaced(piece=piece):
-            return replace(request, missing_documents=tuple(m for m in request.missing_documents if m != piece))
-        case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRemoved() | e.FileRejected():
+        case e.DocumentAdded() | e.DocumentReplaced():
+            return _handed_in(request, event)
+        case e.FileRejected(document_id=document_id):
+            return _with_files(request, document_id, request.files.get(document_id, 0) - 1)
+        case e.DocumentRemoved(document_id=document_id):
+            return _with_files(request, document_id, 0)
+        case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRelabelled():
             return request
         case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated():
             return request
@@ -154,6 +163,18 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return request
         case _:
             assert_never(event)
+
+
+def _handed_in(request: Request, event: e.DocumentAdded | e.DocumentReplaced) -> Request:
+    missing = request.missing_documents
+    if request.grows_by(event):
+        missing = tuple(one for one in missing if one != event.piece)
+    return replace(_with_files(request, event.document_id, event.files), missing_documents=missing)
+
+
+def _with_files(request: Request, document_id: str, files: int) -> Request:
+    others = {id: count for id, count in request.files.items() if id != document_id}
+    return replace(request, files={**others, document_id: files} if files > 0 else others)
 
 
 def _submitted(event: e.RequestSubmitted) -> Request:

@@ -97,7 +97,7 @@ def a_visitors_page(browser: Browser, portal: Portal) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
-    """A report that an agent has taken in charge and written about, an appointment, a report filed at the counter by a
+    """A report that an agent has taken in charge and written about and added a piece to, an appointment, a report filed at the counter by a
     person without e-mail address; and two drafts left open."""
     page = a_visitors_page
     appointment = Filing(page, "rdv-cni-passeport").file(new_address())
@@ -110,6 +110,10 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
     number = filing.validate()
     agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})
     agent.do("POST", f"/requests/{number}/exchanges", {"text": "Pouvez-vous préciser de quel côté de la rue ?"})
+    sent = {"data": {"piece": "autre", "label": "Décision signée"}, "files": {"file": ("decision.jpg", photograph())}}
+    towns = agent.ask("POST", f"/requests/{number}/files", **sent).json()
+    agent.ask("POST", f"/requests/{number}/documents/{towns['document_id']}/files", files=sent["files"])
+    handed = next(one for one in agent.get(f"/requests/{number}/documents")["documents"] if one["piece"] == "photo")
     Filing(page, "signalement-voirie").begin()
     Filing(page, "rdv-conseil-urbanisme").reach_summary(new_address())
     body = agent.prepared("signalement-voirie")
@@ -123,6 +127,10 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
         "number": number,
         "appointment": appointment,
         "counter": at_counter,
+        "piece": handed["id"],
+        "file": handed["files"][0]["id"],
+        "towns": towns["document_id"],
+        "towns_file": towns["file_id"],
         "today": today().isoformat(),
         "colleague": agent.get("/agent/colleagues")["agents"][0]["id"],
     }

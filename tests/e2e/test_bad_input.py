@@ -234,6 +234,8 @@ def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, port
         "/rendez-vous/annuler": {"rendez_vous": slot["id"]},
         "/pieces": {"piece": piece["piece"]},
         f"/pieces/{file}/retirer": {},
+        f"/pieces/{piece['id']}/supprimer": {},
+        f"/pieces/{piece['id']}/modifier": {},
         "/liens": {},
         "/annuler": {},
     }

@@ -16,7 +16,15 @@ from tests.faults.load import Load
 from tests.faults.look import rows
 from tests.faults.partner import Stream
 
-ECHOES = ["ExchangeAdded", "ExchangeRead", "DocumentAdded", "DocumentReplaced", "DocumentRemoved", "FileRejected"]
+ECHOES = [
+    "ExchangeAdded",
+    "ExchangeRead",
+    "DocumentAdded",
+    "DocumentReplaced",
+    "DocumentRelabelled",
+    "DocumentRemoved",
+    "FileRejected",
+]
 """Facts of messaging and documents that requests takes over under their own ids, each once."""
 SHARED = """
 SELECT event_id::text AS id, type, type_version, subject, version, public FROM events WHERE shared ORDER BY stream, version

@@ -45,6 +45,8 @@ class BeginUpload(WithGrant):
     label = Text(load_default=None, allow_none=True, blank=True, checks=[A_LABEL])
     filename = Text(required=True, checks=[ANY_NAME])
     size = Whole(required=True)
+    document_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+    """The document that the file joins, whose piece and label then count."""
     content_type = Text(load_default=None, allow_none=True, blank=True)
     """What the browser says; kept nowhere, for the content decides."""
 

@@ -128,7 +128,9 @@ def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
             return False
         case e.ExchangeAdded(direction=direction):
             return direction == f"to_{side}"
-        case e.DocumentAdded(by=by) | e.DocumentReplaced(by=by) | e.DocumentRemoved(by=by):
+        case (
+            e.DocumentAdded(by=by) | e.DocumentReplaced(by=by) | e.DocumentRelabelled(by=by) | e.DocumentRemoved(by=by)
+        ):
             return (by == "citizen") == (side == access.TOWN)
         case e.NoteAdded() | e.RequestAssigned():
             return side == access.TOWN

@@ -229,19 +229,8 @@ def test_cancelling_on_an_old_page_says_what_changed(
     assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
 
 
-def test_a_file_of_ones_own_is_taken_back_while_the_request_is_open(
-    follower: JudgingClient, services: StubServices
-) -> None:
-    services["documents.remove_file"] = {}
-
-    sent = follower.submit(f"{HERE}?onglet=pieces", "form[action$='/retirer']")
-
-    assert sent.location == f"{HERE}?onglet=pieces&fait=retrait#fait"
-    assert services.bodies("documents.remove_file") == [{"grant": "grant", "file_id": DRAFT}]
-
-
 @pytest.mark.parametrize("case", ["the town's file", "closed"])
-def test_no_other_file_can_be_taken_back(follower: JudgingClient, services: StubServices, case: str) -> None:
+def test_no_other_piece_can_be_changed(follower: JudgingClient, services: StubServices, case: str) -> None:
     view = tracking()
     if case == "closed":
         services["requests.tracking"] = tracking(can=view["can"] | {"add_documents": False})
@@ -251,7 +240,7 @@ def test_no_other_file_can_be_taken_back(follower: JudgingClient, services: Stub
     page = follower.page(f"{HERE}?onglet=pieces")
 
     assert page.select_one(".file") is not None
-    assert page.select("form[action$='/retirer']") == []
+    assert page.select("a[href$='/modifier'], a[href$='/supprimer']") == []
 
 
 def test_what_can_no_longer_be_cancelled_is_told_on_the_request(

@@ -1,6 +1,7 @@
 """The life of one request: what may be wanted in which state, and what then happens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
@@ -229,6 +230,15 @@ def test_one_of_two_missing_pieces_is_not_enough() -> None:
 
 def test_a_piece_added_by_an_agent_does_not_speak_for_the_citizen() -> None:
     assert not resumes(added("dp2-plan-masse", by="agent"), state(*awaiting("dp2-plan-masse"), of=PLANNING))
+
+
+def test_a_file_taken_out_of_a_piece_or_another_name_completes_nothing() -> None:
+    piece = {"document_id": "d1", "piece": "dp2-plan-masse"}
+    request = replace(state(*awaiting("dp2-plan-masse"), of=PLANNING), files={"d1": 2})
+    for fact in (e.DocumentReplaced(**piece, files=1), e.DocumentRelabelled(**piece)):  # pyright: ignore[reportArgumentType]
+        assert not resumes(fact, request)
+        assert after(request, [fact]).missing_documents == ("dp2-plan-masse",)
+    assert resumes(e.DocumentReplaced(**piece, files=2), after(request, [e.DocumentReplaced(**piece, files=1)]))  # pyright: ignore[reportArgumentType]
 
 
 def test_an_answer_of_the_citizen_makes_the_file_complete() -> None:

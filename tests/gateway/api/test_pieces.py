@@ -1,0 +1,42 @@
+"""A piece of a request by program: what its pages do."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.documents.document import LabelTaken
+from services.documents.grants import DocumentsFrozen
+from tests.gateway.pages import town_hall
+from tests.gateway.stubs import StubServices
+
+LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
+PIECE = str(UUID(int=1))
+HERE = f"/api/v1/requests/{town_hall.NUMBER}/documents/{PIECE}"
+
+
+@pytest.fixture(autouse=True)
+def town(services: StubServices) -> None:
+    town_hall.furnish(services)
+
+
+def test_a_piece_is_renamed_grows_and_is_removed(client: FlaskClient, services: StubServices) -> None:
+    services["documents.relabel_document"] = services["documents.remove_document"] = {}
+    services["documents.begin_upload"] = DocumentsFrozen()
+    assert client.put(HERE, headers=LOGGED_IN, json={"label": "Devis"}).status_code == 204
+    assert client.delete(HERE, headers=LOGGED_IN).status_code == 204
+    grown = client.post(f"{HERE}/files", headers=LOGGED_IN, data={"file": (BytesIO(b"bytes"), "a.pdf")})
+    assert (grown.status_code, grown.get_json()["code"]) == (403, "documents_frozen")
+    named = {"grant": "grant", "document_id": PIECE}
+    assert services.bodies("documents.relabel_document") == [named | {"label": "Devis"}]
+    assert services.bodies("documents.remove_document") == [named]
+    assert services.bodies("documents.begin_upload")[0]["document_id"] == PIECE
+
+
+def test_a_name_that_another_piece_bears_is_refused(client: FlaskClient, services: StubServices) -> None:
+    services["documents.relabel_document"] = LabelTaken()
+    answer = client.put(HERE, headers=LOGGED_IN, json={"label": "Devis"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "label_taken")

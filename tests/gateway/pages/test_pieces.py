@@ -1,0 +1,142 @@
+"""A piece of a request on its own pages: modified, removed after a question, by the citizen and by an agent."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from gateway.pages.pieces import FROZEN, NO_LABEL
+from services.chassis.errors import Conflict, Forbidden
+from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.agents_desk import case
+from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
+from tests.gateway.stubs import StubServices
+
+PIECE, ONE, TWO = (str(UUID(int=n)) for n in (10, 11, 12))
+HERE = f"/demande/{NUMBER}"
+EDIT = f"{HERE}/pieces/{PIECE}/modifier"
+
+
+def piece(side: str = "citizen", *names: str, slug: str = "autre") -> dict[str, Any]:
+    files = [
+        {"id": id, "name": name, "size": 10, "type": "application/pdf", "scan": "clean"}
+        for id, name in zip((ONE, TWO), names or ("recto.pdf", "verso.pdf"), strict=False)
+    ]
+    found = {"id": PIECE, "piece": slug, "label": "Devis", "side": side, "author": None, "sensitive": False}
+    return found | {"delete_after": None, "added_at": NOW.isoformat(), "files": files}
+
+
+@pytest.fixture(autouse=True)
+def held(services: StubServices, drafts: Drafts) -> None:
+    services["documents.request_documents"] = {"documents": [piece()]}
+    services["documents.relabel_document"] = services["documents.remove_document"] = {}
+    services["documents.remove_file"] = {}
+
+
+def frozen(services: StubServices) -> None:
+    services["requests.tracking"] = tracking(can=tracking()["can"] | {"add_documents": False})
+
+
+def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: JudgingClient, services: StubServices) -> None:
+    page = follower.page(f"{HERE}?onglet=pieces")
+    links = [link["href"] for link in page.select(".document .cluster a")]
+    assert links == [EDIT, f"{HERE}/pieces/{PIECE}/supprimer"]
+    services["documents.request_documents"] = {"documents": [piece("town")]}
+    assert follower.page(f"{HERE}?onglet=pieces").select(".document .cluster a") == []
+
+
+def test_a_free_piece_is_renamed(follower: JudgingClient, services: StubServices) -> None:
+    sent = follower.submit(EDIT, "main form", libelle=" Devis  signé ")
+    assert sent.location == f"{HERE}?onglet=pieces&fait=piece-modifiee#fait"
+    assert services.bodies("documents.relabel_document") == [
+        {"grant": "grant", "document_id": PIECE, "label": "Devis signé"}
+    ]
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    nameless = follower.submit(EDIT, "main form", libelle=" ")
+    assert (nameless.status_code, NO_LABEL in nameless.text) == (422, True)
+    services["documents.relabel_document"] = Conflict("Une autre pièce de cette demande porte déjà ce nom.")
+    taken = parsed(follower.submit(EDIT, "main form", libelle="Plan"))
+    assert "porte déjà ce nom" in taken.select_one("#libelle-erreur").get_text()
+    assert taken.select_one("#libelle")["value"] == "Plan"
+
+
+def test_a_file_too_many_is_refused_before_any_is_sent(follower: JudgingClient, services: StubServices) -> None:
+    form = held_values(follower.page(EDIT).select_one("main form"))
+    files = [(BytesIO(b"%PDF"), f"{number}.pdf") for number in range(3)]
+    sent = follower.post(EDIT, data=form | {"fichier": files}, content_type="multipart/form-data")
+    assert sent.status_code == 422
+    assert "elle en a 2 et vous en ajoutez 3. Aucun fichier n’a été ajouté." in sent.text
+    assert services.bodies("documents.begin_upload") == []
+
+
+def test_a_file_joins_the_piece_itself(follower: JudgingClient, services: StubServices) -> None:
+    services["documents.begin_upload"] = Conflict("4 fichiers au plus pour « Devis ».")
+    form = held_values(follower.page(EDIT).select_one("main form"))
+    sent = follower.post(EDIT, data=form | {"fichier": (BytesIO(b"%PDF"), "a.pdf")}, content_type="multipart/form-data")
+    assert sent.status_code == 409
+    [asked] = services.bodies("documents.begin_upload")
+    assert asked["document_id"] == PIECE
+    assert services.bodies("documents.relabel_document") == []
+
+
+def test_a_piece_of_the_procedure_has_no_name_to_change(follower: JudgingClient, services: StubServices) -> None:
+    services["documents.request_documents"] = {"documents": [piece(slug="assurance-rc")]}
+    assert follower.page(EDIT).select("#libelle") == []
+
+
+def test_a_piece_goes_after_a_question_that_names_its_files(follower: JudgingClient, services: StubServices) -> None:
+    question = follower.page(f"{HERE}/pieces/{PIECE}/supprimer")
+    assert [line.get_text() for line in question.select("main .bullets li")] == ["recto.pdf", "verso.pdf"]
+    assert services.bodies("documents.remove_document") == []
+    sent = follower.submit(f"{HERE}/pieces/{PIECE}/supprimer", "main form")
+    assert sent.location == f"{HERE}?onglet=pieces&fait=piece-supprimee#fait"
+    assert services.bodies("documents.remove_document") == [{"grant": "grant", "document_id": PIECE}]
+
+
+def test_a_file_goes_after_a_question_and_the_last_one_with_its_piece(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    address = f"{HERE}/pieces/{ONE}/retirer"
+    assert "Retirer «\u00a0recto.pdf\u00a0»" in follower.page(address).select_one("h1").get_text()
+    assert follower.submit(address, "main form").location == f"{HERE}?onglet=pieces&fait=retrait#fait"
+    assert services.bodies("documents.remove_file") == [{"grant": "grant", "file_id": ONE}]
+    services["documents.request_documents"] = {"documents": [piece("citizen", "recto.pdf")]}
+    alone = follower.page(address)
+    assert "Supprimer «\u00a0Devis\u00a0»" in alone.select_one("h1").get_text()
+    assert alone.select_one("main form")["action"] == f"{HERE}/pieces/{PIECE}/supprimer"
+
+
+@pytest.mark.parametrize("act", [f"{PIECE}/modifier", f"{PIECE}/supprimer", f"{ONE}/retirer"])
+def test_pieces_that_are_frozen_are_shown_with_the_reason(
+    follower: JudgingClient, services: StubServices, act: str
+) -> None:
+    form = held_values(follower.page(f"{HERE}/pieces/{act}").select_one("main form"))
+    frozen(services)
+    refusal = Forbidden(FROZEN)
+    services["documents.remove_document"] = services["documents.remove_file"] = refusal
+    asked, sent = follower.get(f"{HERE}/pieces/{act}"), follower.post(f"{HERE}/pieces/{act}", data=form)
+    assert (asked.status_code, sent.status_code) in ((409, 403), (409, 409))
+    for answer in (asked, sent):
+        assert FROZEN in parsed(answer).select_one("main .notice").get_text()
+
+
+@pytest.mark.parametrize("address", [f"{UUID(int=99)}/modifier", "pas-un-id/supprimer", f"{UUID(int=99)}/retirer"])
+def test_what_is_not_there_is_not_found(follower: JudgingClient, address: str) -> None:
+    assert follower.get(f"{HERE}/pieces/{address}").status_code == 404
+
+
+def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = case()
+    here = f"/agent/demandes/{NUMBER}"
+    assert agent.get(f"{here}/pieces/{PIECE}/modifier").status_code == 404
+    services["documents.request_documents"] = {"documents": [piece("town")]}
+    assert len(agent.page(f"{here}?onglet=pieces").select(".document .cluster a")) == 2
+    renamed = agent.submit(f"{here}/pieces/{PIECE}/modifier", "main form", libelle="Décision signée")
+    removed = agent.submit(f"{here}/pieces/{PIECE}/supprimer", "main form")
+    assert renamed.location == f"{here}?onglet=pieces&fait=piece-modifiee#fait"
+    assert removed.location == f"{here}?onglet=pieces&fait=piece-supprimee#fait"
