@@ -191,6 +191,16 @@ class Appointment(Told):
     status = string()
 
 
+class ErasedDocument(Told):
+    """Une pièce dont les fichiers sont effacés."""
+
+    label = string()
+    at = string()
+    rule = string(
+        metadata={"description": "`decision` : elle ne servait qu’à la décision ; `retention` : à son terme."}
+    )
+
+
 class Request(Told):
     """Une demande et son historique."""
 
@@ -223,6 +233,10 @@ class Request(Told):
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))
     missing = maybe(fields.Dict())
+    erased_documents = fields.List(
+        fields.Nested(ErasedDocument),
+        metadata={"description": "Les pièces effacées par une règle de conservation, quand et par laquelle."},
+    )
     can = fields.Dict(required=True)
 
 

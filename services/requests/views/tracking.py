@@ -18,6 +18,7 @@ from services.requests import (
     applicant,
     appointments,
     attestation,
+    erased_pieces,
     flow,
     french,
     grants,
@@ -100,6 +101,7 @@ def _common(
             }
             for document in answers.shown_documents(definition, values)
         ],
+        "erased_documents": erased_pieces.erased(recorded, definition),
         "missing": _missing(definition, request),
         "tabs": _tabs(definition, request),
         "calendar_url": f"/demande/{request.number}/rendez-vous.ics" if request.upcoming(tx.now) else None,
