@@ -50,8 +50,8 @@ class EmailUsedAgain:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed:
-    """The space and its key are gone: the holder asked for it and did not return in time ("wish"), or nobody followed its
-    link ("never_activated")."""
+    """The space and its key are gone: the holder asked for it and did not return in time ("wish"), it was
+    not used for long ("inactive"), or nobody followed its link ("never_activated")."""
 
     reason: str
 

@@ -12,6 +12,9 @@ from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.events import event
 from services.chassis.town_time import local_day, start_of_day
 
+INACTIVE = "inactive"
+"""The reason of a closure that nobody asked for; the other one is `account.WISHED`."""
+
 DAYS_TO_RETURN = 14
 REMINDED_BEFORE = timedelta(days=3)
 ERASED_AFTER_MAIL = timedelta(hours=1)
@@ -55,7 +58,7 @@ def days_until(due_at: datetime) -> Days:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class AccountClosureRequested:
-    """The space is locked and is to be erased: its holder asked for it (`reason` "wish")."""
+    """The space is locked and is to be erased: its holder asked for it ("wish"), or it was not used for long ("inactive")."""
 
     closure_id: str
     reason: str

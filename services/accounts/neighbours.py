@@ -1,5 +1,7 @@
-"""What accounts asks of its neighbours: what a granted request changes in a profile, how the portal connects to a partner."""
+"""What accounts asks of its neighbours: what a granted request changes in a profile, who has a request under way, and how
+the portal connects to a partner."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.accounts.partner_space import Partner, PartnerField
@@ -8,6 +10,7 @@ from services.chassis.actors import system
 from services.chassis.contracts import from_json, to_json
 from services.chassis.rpc import RpcClient
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection, PartnerConnection
+from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
 from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
 
 ACCOUNTS = system("accounts")
@@ -46,3 +49,10 @@ def partner(neighbours: RpcClient, slug: str) -> Partner:
             for field in found.space.fields
         ),
     )
+
+
+def with_open_requests(neighbours: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
+    """Those of these accounts that have a request under way. Raises Unavailable."""
+    asked = FilterOpenRequests(accounts=tuple(accounts))
+    answer = neighbours.call(f"requests.{asked.method()}", to_json(asked), actor=ACCOUNTS)
+    return set(from_json(AccountsWithOpenRequests, answer).accounts)

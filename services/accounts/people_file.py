@@ -30,6 +30,11 @@ def _is_day(text: str) -> None:
         raise ValidationError(NO_DAY) from None
 
 
+def _is_day_if_any(text: str) -> None:
+    if text:
+        _is_day(text)
+
+
 class StoredPiece(FrenchSchema):
     """A piece of the storage space; `kind` is for readers of the file."""
 
@@ -43,7 +48,8 @@ class CitizenEntry(FrenchSchema):
     """What `read_profile` judges is here by its kind alone; `sample_requests` is for requests to judge."""
 
     username = Text(required=True)
-    profile, preferred_contact, status, last_login = (Text(blank=True) for _ in range(4))
+    profile, preferred_contact, status = (Text(blank=True) for _ in range(3))
+    last_login = Text(blank=True, checks=[_is_day_if_any])
     identity, address, contact = (Named() for _ in range(3))
     organisation = Named(allow_none=True)
     family_members, partner_links = (Listed(Named(), allow_none=True) for _ in range(2))
@@ -70,6 +76,8 @@ class Citizen:
     username: str
     profile: Profile
     family: tuple[FamilyMember, ...]
+    last_login: date | None = None
+    """Somewhere else, before the space was brought here."""
 
 
 def read(document: Mapping[str, Any], today: date, departments: Collection[str] | None = None) -> list[Citizen | Agent]:
@@ -119,9 +127,13 @@ def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Erro
     sentence = usernames.why_refused(username)
     if sentence:
         errors["username"] = sentence
+    last_login = told_day(text, today) if (text := str(data.get("last_login") or "")) else None
+    if last_login and last_login > today:
+        errors["last_login"] = "Cette date n’est pas encore passée."
     if profile is None or errors:
         return None, errors
-    return Citizen(username=username, profile=profile, family=tuple(member for member, _ in family if member)), {}
+    members = tuple(member for member, _ in family if member)
+    return Citizen(username=username, profile=profile, family=members, last_login=last_login), {}
 
 
 def _agent(data: Mapping[str, Any], _today: date) -> tuple[Agent | None, Errors]:

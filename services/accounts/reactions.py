@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.accounts import store
 from services.accounts.account import ACTIVATION_HOURS
+from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
 from services.accounts.recovery import RESET_MINUTES
 from services.accounts.session import IDLE_MINUTES
 from services.accounts.use_cases import profile_updates
@@ -14,7 +15,7 @@ from services.chassis.transaction import Transaction
 
 @reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
-    """How long sessions and links last, and the names that everyone here knows, which no password may be."""
+    """How long sessions and links last, when a space that is not used is closed, and the names that everyone here knows, which no password may be."""
     town, settings = heard.data["town"], heard.data["portal_settings"]
     names = (town["name"], town.get("department_name", ""), town.get("region_name", ""))
     store.save_town(
@@ -26,6 +27,8 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
             idle_minutes=settings.get("session_idle_minutes", IDLE_MINUTES),
             activation_hours=settings.get("activation_link_hours", ACTIVATION_HOURS),
             reset_minutes=settings.get("password_reset_link_minutes", RESET_MINUTES),
+            inactive_months=settings.get("inactive_account_months", INACTIVE_MONTHS),
+            inactive_warnings_days=settings.get("inactive_account_warnings_days", WARNINGS_DAYS),
         ),
     )
 

@@ -21,6 +21,7 @@ from services.accounts.use_cases import (
     creation,
     email_changes,
     family,
+    inactive_spaces,
     invitations,
     logging_in,
     own_credentials,
@@ -345,6 +346,11 @@ class AccountsService:
     def carry_out_closures(self) -> float | None:
         """Reminders, ends and erasures that are due; in how many seconds the next one is."""
         return closures.carry_out_due(self.store)
+
+    @woken(inactive_spaces.UNUSED, spaced=20, at_latest=86400)
+    def follow_unused_spaces(self) -> float:
+        """Warnings and closures of spaces that are not used; in how many seconds the next turn is, once a day."""
+        return inactive_spaces.follow_unused(self.store, partial(neighbours.with_open_requests, self.neighbours))
 
     @every(300)
     def forget_what_is_over(self) -> None:

@@ -26,6 +26,8 @@ OPEN = """
 WITH opened AS (
     INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at, device)
     VALUES (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s)
+), used AS (
+    UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL WHERE account_id = %(person_id)s
 )
 INSERT INTO log_ins (person_id, at, device) VALUES (%(person_id)s, %(now)s, %(device)s)
 """
@@ -146,7 +148,7 @@ def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
 def open_session(
     conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime, *, device: str = ""
 ) -> None:
-    """The session, and the line of it among the person's log-ins."""
+    """The session, and the line of it among the person's log-ins; a citizen's space is used again."""
     conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at, "device": device})
 
 

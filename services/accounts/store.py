@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from services.accounts.account import ACTIVATION_HOURS
+from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
 from services.accounts.recovery import RESET_MINUTES
 from services.chassis.db import Rows
 
@@ -21,8 +22,9 @@ BY_ID = ACCOUNT + "WHERE a.account_id = %(account_id)s"
 BY_ID_LOCKED = BY_ID + " FOR UPDATE OF a"
 BY_EMAIL_LOCKED = ACCOUNT + "WHERE a.email_hash = %(email_hash)s AND a.activated_at IS NOT NULL FOR UPDATE OF a"
 ADD_ACCOUNT = """
-INSERT INTO accounts (account_id, email_hash, pending_email_hash, profile, continue_to, created_at, activated_at)
-VALUES (%(account_id)s, %(email_hash)s, %(pending_email_hash)s, %(profile)s, %(continue_to)s, %(now)s, %(activated_at)s)
+INSERT INTO accounts (account_id, email_hash, pending_email_hash, profile, continue_to, created_at, activated_at, last_used_at)
+VALUES (%(account_id)s, %(email_hash)s, %(pending_email_hash)s, %(profile)s, %(continue_to)s, %(now)s, %(activated_at)s,
+    %(last_used_at)s)
 ON CONFLICT (email_hash) DO NOTHING RETURNING account_id
 """
 SET_LINK = """
@@ -30,8 +32,8 @@ UPDATE accounts SET activation_nonce = %(nonce)s, activation_hash = %(hash)s, ac
 WHERE account_id = %(account_id)s
 """
 ACTIVATE = (
-    "UPDATE accounts SET activated_at = %(now)s, activation_nonce = NULL, pending_email_hash = NULL, continue_to = NULL "
-    "WHERE account_id = %(account_id)s",
+    "UPDATE accounts SET activated_at = %(now)s, last_used_at = %(now)s, activation_nonce = NULL, pending_email_hash = NULL, "
+    "continue_to = NULL WHERE account_id = %(account_id)s",
     "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
 )
 WARNED = "UPDATE accounts SET holder_warned_at = %(now)s WHERE account_id = %(account_id)s"
@@ -83,13 +85,17 @@ FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
 """
 
-TOWN = "SELECT name, words, idle_minutes, activation_hours, reset_minutes FROM town"
+TOWN = """
+SELECT name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days FROM town
+"""
 SAVE_TOWN = """
-INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes)
-VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s, %(reset_minutes)s)
+INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days)
+VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s, %(reset_minutes)s, %(inactive_months)s,
+    %(inactive_warnings_days)s)
 ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, name = excluded.name, words = excluded.words,
     idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours,
-    reset_minutes = excluded.reset_minutes
+    reset_minutes = excluded.reset_minutes, inactive_months = excluded.inactive_months,
+    inactive_warnings_days = excluded.inactive_warnings_days
 WHERE town.version <= excluded.version
 """
 
@@ -115,6 +121,8 @@ class Town:
     idle_minutes: int = 20
     activation_hours: int = ACTIVATION_HOURS
     reset_minutes: int = RESET_MINUTES
+    inactive_months: int = INACTIVE_MONTHS
+    inactive_warnings_days: Sequence[int] = WARNINGS_DAYS
 
 
 def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
@@ -137,8 +145,10 @@ def add_account(
     now: datetime,
     active: bool,
     continue_to: bytes | None = None,
+    last_used_at: datetime | None = None,
 ) -> bool:
-    """False when an active account has the e-mail; one that is not active yet waits for its address beside others."""
+    """False when an active account has the e-mail; one that is not active yet waits for its address beside others. Without a
+    last use, that is now."""
     params = {
         "account_id": account_id,
         "email_hash": email_hash if active else secrets.token_bytes(len(email_hash)),
@@ -147,6 +157,7 @@ def add_account(
         "continue_to": continue_to,
         "now": now,
         "activated_at": now if active else None,
+        "last_used_at": last_used_at or now,
     }
     return conn.execute(ADD_ACCOUNT, params).fetchone() is not None
 
@@ -286,5 +297,7 @@ def save_town(conn: Rows, version: int, heard: Town) -> None:
         "idle_minutes": heard.idle_minutes,
         "activation_hours": heard.activation_hours,
         "reset_minutes": heard.reset_minutes,
+        "inactive_months": heard.inactive_months,
+        "inactive_warnings_days": list(heard.inactive_warnings_days),
     }
     conn.execute(SAVE_TOWN, params)

@@ -107,6 +107,12 @@ class AccountKnown:
     """Of a space that is to be erased: the last day on which its holder can return."""
     erased_on: date | None = None
     """The day on which it is erased."""
+    inactive: bool = False
+    """Whether it was closed because nobody used it."""
+    closes_on: date | None = None
+    """Of a space that is not used: the day on which it is closed."""
+    months: int | None = None
+    """After how long without use."""
 
 
 def public_facts(
@@ -143,6 +149,9 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "valid_minutes": known.valid_minutes,
         "second_factor_only": known.second_factor_only,
         "last_day": known.last_day and french_dates.long_day(known.last_day),
+        "inactive": known.inactive,
+        "closes_on": known.closes_on and french_dates.long_day(known.closes_on),
+        "months": known.months,
         "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
     }
 

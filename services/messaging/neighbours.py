@@ -91,6 +91,9 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         valid_minutes=answer.get("valid_minutes"),
         last_day=_day(answer.get("last_day")),
         erased_on=_day(answer.get("erased_on")),
+        inactive=answer.get("inactive", False),
+        closes_on=_day(answer.get("closes_on")),
+        months=answer.get("months"),
     )
 
 

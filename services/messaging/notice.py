@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     AGENT_INVITATION = "agent_invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 a purpose
     USERNAME_REMINDER = "username_reminder"
+    ACCOUNT_INACTIVE = "account_inactive"
     CLOSURE_ASKED = "closure_asked"
     """A space is to be erased: until when its holder can return, and how; those below follow it."""
     CLOSURE_NEAR = "closure_near"
@@ -98,6 +99,7 @@ ABOUT_A_SPACE = frozenset(
         Purpose.AGENT_INVITATION,
         Purpose.PASSWORD_RESET,
         Purpose.USERNAME_REMINDER,
+        Purpose.ACCOUNT_INACTIVE,
         Purpose.CLOSURE_ASKED,
         Purpose.CLOSURE_NEAR,
         Purpose.CLOSURE_DONE,

@@ -183,6 +183,11 @@ def tell_of_new_credentials(tx: Transaction, heard: Heard) -> None:
         _tell_holder(tx, heard, purposes[changed])
 
 
+@reaction("accounts", "AccountInactive")
+def warn_of_the_unused_space(tx: Transaction, heard: Heard) -> None:
+    _tell_holder(tx, heard, Purpose.ACCOUNT_INACTIVE)
+
+
 @reaction("accounts", "AccountClosureRequested")
 def tell_of_the_closure(tx: Transaction, heard: Heard) -> None:
     """Whoever did not ask for it learns of it, and has the way back."""

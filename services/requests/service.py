@@ -21,6 +21,7 @@ from services.requests import (
 )
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
+from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
@@ -30,6 +31,7 @@ from services.requests.views import (
     letters,
     lists,
     notices,
+    open_requests,
     own_data,
     profile_updates,
     quotas,
@@ -296,6 +298,13 @@ class RequestsService:
     def read_own_drafts(self, call: Call, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
         with self.store.viewing(call.actor) as tx:
             return own_data.own_drafts(tx, self.store.settings, asked)
+
+    @declared_rpc(under_way.FilterOpenRequests)
+    def filter_open_requests(
+        self, call: Call, asked: under_way.FilterOpenRequests
+    ) -> under_way.AccountsWithOpenRequests:
+        with self.store.viewing(call.actor) as tx:
+            return open_requests.filter_open_requests(tx, self.store.settings, asked.accounts)
 
     @rpc(schemas.CheckSamples)
     def check_samples(self, call: Call) -> Json:

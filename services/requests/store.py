@@ -75,6 +75,10 @@ UNREAD_OF_ACCOUNT: LiteralString = """
 SELECT coalesce(sum(unread_citizen), 0)::integer AS n FROM requests WHERE account_id = %(account)s AND NOT archived
 """
 
+WITH_OPEN_REQUESTS: LiteralString = """
+SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AND NOT archived AND NOT closed
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRow:
@@ -209,3 +213,8 @@ def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
     if row is None:
         return None
     return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]))
+
+
+def accounts_with_open_requests(tx: Transaction, accounts: Sequence[str]) -> list[str]:
+    found = tx.conn.execute(WITH_OPEN_REQUESTS, {"accounts": list(accounts)}).fetchall()
+    return [row["account_id"] for row in found]

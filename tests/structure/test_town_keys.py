@@ -11,7 +11,6 @@ PAGES = "waits for the pages"
 FOR_READERS = "says something to whoever writes or checks the file, and nothing follows from it"
 EXCEPTED = {
     "accounts.agents.cannot": FOR_READERS,
-    "accounts.citizens.last_login": PERSONAL_SPACE,
     "accounts.citizens.partner_links": PERSONAL_SPACE,
     "accounts.citizens.sample_requests.note": FOR_READERS,
     "accounts.citizens.storage.kind": FOR_READERS,
@@ -24,8 +23,6 @@ EXCEPTED = {
     "procedures.step_catalogue.purpose": FOR_READERS,
     "town.legal.accessibility.status": FOR_READERS,
     "town.legal.cookies.banner": PAGES,
-    "town.portal_settings.inactive_account_months": PERSONAL_SPACE,
-    "town.portal_settings.inactive_account_warnings_days": PERSONAL_SPACE,
     "town.public_holidays_expected": FOR_READERS,
     "town.school_holidays.provisional": FOR_READERS,
     "town.sites.accessible": PAGES,

@@ -27,6 +27,7 @@ PURPOSES = (
     "username_reminder",
     "password_changed",
     "username_changed",
+    "account_inactive",
     "closure_asked",
     "closure_near",
     "closure_done",

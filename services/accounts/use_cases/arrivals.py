@@ -19,7 +19,7 @@ from services.accounts.people_file import Citizen
 from services.accounts.rights import ADMINISTRATOR
 from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.tokens import generated_password, generated_totp_secret
-from services.accounts.use_cases import invitations
+from services.accounts.use_cases import inactive_spaces, invitations
 from services.accounts.use_cases.activation import email_hash
 from services.accounts.use_cases.agents import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.use_cases.creation import add_space
@@ -29,7 +29,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import to_json
 from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
-from services.chassis.town_time import local_day
+from services.chassis.town_time import local_day, start_of_day
 from services.chassis.transaction import Transaction
 
 
@@ -201,7 +201,9 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
         email_hash=email_hash(keys, citizen.profile.contact.email),
         password_hash=password_hash,
         active=True,
+        last_used_at=start_of_day(citizen.last_login) if citizen.last_login else None,
     )
+    tx.wake(inactive_spaces.UNUSED)
     facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
     for ordinal, member in enumerate(citizen.family):
         member_id = uuid5(account_id, f"family member {ordinal}")

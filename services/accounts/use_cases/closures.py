@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import closure_store, records, recovery_store, session_store
+from services.accounts import closure_store, inactivity_store, records, recovery_store, session_store
 from services.accounts import store as rows
 from services.accounts.account import WISHED, AccountUnknown, NothingToSay, PasswordWrong, stream_of
 from services.accounts.closure_store import Closure
@@ -15,6 +15,7 @@ from services.accounts.closures import (
     DONE_MAIL,
     ERASED,
     ERASED_AFTER_MAIL,
+    INACTIVE,
     KEPT_AFTER,
     REMINDED,
     REMINDED_BEFORE,
@@ -197,7 +198,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
     if closure.state not in expected:
         raise NothingToSay
     details = {"email": holder.profile.contact.email, "name": holder.name, "username": holder.username, "token": None}
-    details |= asdict(_told(days_until(closure.due_at)))
+    details |= {"inactive": closure.reason == INACTIVE} | asdict(_told(days_until(closure.due_at)))
     if purpose in (DONE_MAIL, WITHDRAWN_MAIL):
         return details
     if closure.due_at <= now:
@@ -224,6 +225,7 @@ def _reopen(tx: Transaction, closure: Closure) -> None:
     """The account is locked."""
     _move(tx, closure, WITHDRAWN, KEPT_AFTER)
     closure_store.unlock_space(tx.conn, closure.account_id)
+    inactivity_store.used(tx.conn, closure.account_id, tx.now)
     session_store.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 

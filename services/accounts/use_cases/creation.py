@@ -1,6 +1,7 @@
 """Making a personal space: the form, and the space it becomes."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -124,8 +125,12 @@ def add_space(
     password_hash: str,
     active: bool,
     continue_to: str = "",
+    last_used_at: datetime | None = None,
 ) -> UUID:
-    """The rows of a new space. Raises UsernameTaken; Unavailable when another took the address in this very moment."""
+    """The rows of a new space, used last at that moment, without one now.
+
+    Raises UsernameTaken; Unavailable when another took the address in this very moment.
+    """
     made = rows.add_account(
         tx.conn,
         account_id,
@@ -134,6 +139,7 @@ def add_space(
         continue_to=tx.seal(str(account_id), continue_to) if continue_to else None,
         now=tx.now,
         active=active,
+        last_used_at=last_used_at,
     )
     if not made:
         raise Unavailable

@@ -11,9 +11,10 @@ from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
 from services.accounts.closures import MAILS as ABOUT_CLOSURES
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.inactivity import MAIL as INACTIVE_MAIL
 from services.accounts.recovery import MAILS as RECOVERY_MAILS
 from services.accounts.tokens import activation_token
-from services.accounts.use_cases import closures, email_changes, invitations, recovery
+from services.accounts.use_cases import closures, email_changes, inactive_spaces, invitations, recovery
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -82,6 +83,8 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         return recovery.notice_details(store, account_id, call.body["purpose"])
     if call.body["purpose"] in ABOUT_EMAIL_CHANGES:
         return email_changes.notice_details(store, account_id, call.body["purpose"], call.body["about"])
+    if call.body["purpose"] == INACTIVE_MAIL:
+        return inactive_spaces.notice_details(store, account_id)
     if call.body["purpose"] in ABOUT_CLOSURES:
         return closures.notice_details(store, account_id, call.body["purpose"], call.body["about"])
     with store.transaction() as tx:

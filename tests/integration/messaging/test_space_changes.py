@@ -18,7 +18,7 @@ def known(house: House, **details: Any) -> tuple[UUID, str]:
     account_id = uuid4()
     address = f"{account_id.hex}@courriel.example"
     said = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None, "valid_days": 7}
-    said |= {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
+    said |= {"last_day": "2026-12-09", "erased_on": "2026-12-10", "closes_on": "2026-11-25", "months": 24}
     house.neighbours.details[str(account_id)] = said | details
     return account_id, address
 
@@ -57,6 +57,13 @@ def test_no_link_leaves_for_an_address_that_another_space_has(house: House) -> N
             "jeton",
             "/espace/rouvrir/jeton",
             "jusqu’au mercredi 9 décembre 2026 inclus",
+        ),
+        (
+            "AccountInactive",
+            {"closes_on": "2026-11-25", "days": 60},
+            None,
+            "/connexion",
+            "fermé le mercredi 25 novembre 2026",
         ),
         ("AccountClosureLinkAsked", CLOSURE, "jeton", "/espace/rouvrir/jeton", "Le jeudi 10 décembre 2026"),
         ("AccountClosureNear", CLOSURE, "jeton", "/espace/rouvrir/jeton", "sera effacé le jeudi 10 décembre 2026"),

@@ -1,0 +1,94 @@
+"""When a space that is not used is warned of, and when it is closed (glossary D6). Pure.
+
+A space is used when somebody logs in to it, activates it or returns to it. None is closed without the warnings that the town
+wants, each with its full notice: where the first one comes late, the closure does too.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from services.chassis.events import event
+
+INACTIVE_MONTHS, WARNINGS_DAYS = 24, (60, 30, 7)  # where the town says nothing
+MAIL = "account_inactive"
+"""The warning, as messaging names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What the town wants: after how many months, and how many days before the closure it warns. Without any warning nothing
+    is closed."""
+
+    months: int
+    warnings_days: tuple[int, ...]
+
+    @property
+    def notice(self) -> timedelta:
+        """From the first warning to the closure."""
+        return timedelta(days=max(self.warnings_days, default=0))
+
+    def ends_on(self, last_used_on: date) -> date:
+        return last_used_on + relativedelta(months=self.months)
+
+    def used_before(self, today: date) -> date:
+        """No space that was used on that day or after it has anything to be warned of."""
+        return today + self.notice - relativedelta(months=self.months) + timedelta(days=3)  # months differ
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unused:
+    """`closes_on`: the day that the last warning named, None before the first; `warned_days`: how many days before it was."""
+
+    last_used_on: date
+    closes_on: date | None = None
+    warned_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warn:
+    """The holder is warned that the space closes on that day. `days`: which of the town's warnings it is."""
+
+    closes_on: date
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close:
+    """The space is closed; its holder can still return for some days."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spare:
+    """What was told is void: the town now waits longer."""
+
+
+Step = Warn | Close | Spare
+
+
+def step(course: Course, space: Unused, today: date) -> Step | None:
+    """What is to be done today; None where nothing is."""
+    ends_on = course.ends_on(space.last_used_on)
+    if not course.warnings_days:
+        return Spare() if space.closes_on else None
+    if space.closes_on is None or space.warned_days is None:
+        if today < ends_on - course.notice:
+            return None
+        return Warn(closes_on=max(ends_on, today + course.notice), days=course.notice.days)
+    if ends_on > space.closes_on:
+        return Spare()
+    left = [days for days in course.warnings_days if days < space.warned_days]
+    due = [days for days in left if today >= space.closes_on - timedelta(days=days)]
+    if due:  # of several that are late, one mail
+        return Warn(closes_on=max(space.closes_on, today + timedelta(days=min(due))), days=min(due))
+    return Close() if not left and today >= space.closes_on else None
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AccountInactive:
+    """The space was not used for long: its holder is to be warned that it closes on that day."""
+
+    closes_on: str  # a day of the town, ISO 8601
+    days: int  # which of the town's warnings it is: how many days before

@@ -1,0 +1,62 @@
+"""The last use of spaces, and what their holders were warned of: rows and statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.db import Rows
+
+USED = """
+UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL WHERE account_id = %(account_id)s
+"""
+SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
+UNUSED = (
+    SPACES
+    + """
+WHERE activated_at IS NOT NULL AND last_used_at < %(before)s AND (last_used_at, account_id) > (%(used_at)s, %(account_id)s)
+  AND NOT EXISTS (SELECT FROM closures AS c WHERE c.account_id = a.account_id AND c.state IN ('asked', 'reminded', 'told'))
+ORDER BY last_used_at, account_id LIMIT 100
+"""
+)
+LOCKED = SPACES + "WHERE account_id = %(account_id)s FOR UPDATE"
+WARNED = """
+UPDATE accounts SET closes_on = %(closes_on)s, warned_days = %(warned_days)s WHERE account_id = %(account_id)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    account_id: UUID
+    last_used_at: datetime
+    closes_on: date | None
+    warned_days: int | None
+
+
+def used(conn: Rows, account_id: UUID, now: datetime) -> None:
+    """Warnings that were sent are void."""
+    conn.execute(USED, {"account_id": account_id, "now": now})
+
+
+def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]:
+    """At most a hundred active spaces that were not used since, those used the longest ago first; `after`: the last one of the page
+    before."""
+    params = {
+        "before": before,
+        "used_at": after.last_used_at if after else datetime.fromtimestamp(0, UTC),
+        "account_id": after.account_id if after else UUID(int=0),
+    }
+    with conn.cursor(row_factory=class_row(Space)) as cursor:
+        return cursor.execute(UNUSED, params).fetchall()
+
+
+def locked(conn: Rows, account_id: UUID) -> Space | None:
+    with conn.cursor(row_factory=class_row(Space)) as cursor:
+        return cursor.execute(LOCKED, {"account_id": account_id}).fetchone()
+
+
+def warned(conn: Rows, account_id: UUID, closes_on: date | None, warned_days: int | None) -> None:
+    """None: what was told is void."""
+    conn.execute(WARNED, {"account_id": account_id, "closes_on": closes_on, "warned_days": warned_days})

@@ -1,0 +1,160 @@
+"""Spaces that are not used: warned of, spared while a request is under way, kept by a log-in, then closed like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.accounts.account import NothingToSay
+from services.accounts.closures import ClosurePending
+from services.accounts.use_cases import arrivals, closures, inactive_spaces, people
+from services.chassis.actors import system
+from services.chassis.errors import Unavailable
+from services.chassis.problems import ImportRefused
+from tests.integration.accounts.conftest import MESSAGING, House
+
+IMPORTER = system("import")
+
+
+def nobody(_: Sequence[UUID]) -> set[UUID]:
+    return set()
+
+
+def follow(house: House, with_open_requests: inactive_spaces.WithOpenRequests = nobody) -> float:
+    return inactive_spaces.follow_unused(house.store, with_open_requests)
+
+
+def warnings(house: House) -> list[tuple[int, str]]:
+    """`(days before, day of the closure)` of each mail that is owed."""
+    told = "SELECT public::jsonb AS said FROM events WHERE type = 'AccountInactive' ORDER BY version"
+    return [(row["said"]["days"], row["said"]["closes_on"]) for row in house.rows(told)]
+
+
+def brought(house: House, last_login: str) -> dict[str, Any]:
+    citizen = {
+        "username": f"c.{uuid4().hex[:8]}",
+        "identity": {"civility": "madame", "birth_name": "Témoin", "given_names": "Claude", "birth_date": "1951-07-05"},
+        "address": {"line1": "2 impasse des Tanneurs", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
+        "contact": {"email": f"{uuid4().hex}@courriel.example"},
+        "preferred_contact": "email",
+        "last_login": last_login,
+    }
+    call = house.call(IMPORTER, citizens=[citizen], agents=[], invite=True)
+    return arrivals.import_accounts(house.store, call)
+
+
+@pytest.fixture
+def unused(house: House) -> House:
+    """A space that nobody used since 25 November 2026; it is the day of its first warning."""
+    house.active_account()
+    house.log_in()
+    house.clock.move(days=731 - 60)  # 24 months are 731 days here
+    return house
+
+
+def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused: House) -> None:
+    for days in (0, 0, 30, 0, 23, 0):
+        unused.clock.move(days=days)
+        assert 0 < follow(unused) <= 30 * 3600
+    assert warnings(unused) == [(60, "2028-11-25"), (30, "2028-11-25"), (7, "2028-11-25")]
+    notice = unused.notice("account_inactive")
+    assert (notice["closes_on"], notice["erased_on"], notice["months"]) == ("2028-11-25", "2028-12-10", 24)
+
+    unused.clock.move(days=7)
+    follow(unused)
+    follow(unused)
+
+    with pytest.raises(ClosurePending):
+        unused.log_in()
+    [closure] = unused.rows("SELECT closure_id, account_id, reason FROM closures")
+    call = unused.call(
+        MESSAGING, account_id=closure["account_id"], purpose="closure_asked", about=str(closure["closure_id"])
+    )
+    assert people.notice_details(unused.store, call)["inactive"]
+    with pytest.raises(NothingToSay):
+        unused.notice("account_inactive")
+    for days in (12, 4, 1):
+        unused.clock.move(days=days)
+        closures.carry_out_due(unused.store)
+    assert unused.rows("SELECT account_id FROM accounts") == []
+    assert "PersonErased" in unused.facts()
+
+
+def test_a_log_in_voids_the_warnings(unused: House) -> None:
+    follow(unused)
+    unused.log_in()
+
+    with pytest.raises(NothingToSay):
+        unused.notice("account_inactive")
+    unused.clock.move(days=61)
+    follow(unused)
+    assert len(warnings(unused)) == 1
+    assert unused.log_in()["kind"] == "citizen"
+
+
+def test_while_a_request_is_under_way_nothing_is_said_and_nothing_closed(unused: House) -> None:
+    asked: list[Sequence[UUID]] = []
+
+    def everybody(accounts: Sequence[UUID]) -> set[UUID]:
+        asked.append(accounts)
+        return set(accounts)
+
+    follow(unused, everybody)
+    assert warnings(unused) == []
+    follow(unused)
+    unused.clock.move(days=60)
+    follow(unused, everybody)
+    assert unused.rows("SELECT closure_id FROM closures") == []
+    assert len(asked) == 2
+
+    follow(unused)  # decided: the warnings begin anew, each with its notice
+    assert warnings(unused)[-1] == (60, "2029-01-24")
+
+
+def test_while_requests_does_not_answer_nothing_is_done_and_nothing_lost(unused: House) -> None:
+    def silent(_: Sequence[UUID]) -> set[UUID]:
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        follow(unused, silent)
+    assert warnings(unused) == []
+    follow(unused)
+    assert len(warnings(unused)) == 1
+
+
+def test_many_are_followed_by_pages_with_one_question_each(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        brought(house, "D-701")
+    monkeypatch.setattr(
+        "services.accounts.inactivity_store.UNUSED", inactive_spaces.inactivity_store.UNUSED.replace("100", "2")
+    )
+    asked: list[int] = []
+
+    def count(accounts: Sequence[UUID]) -> set[UUID]:
+        asked.append(len(accounts))
+        return set()
+
+    follow(house, count)
+    follow(house, count)
+    assert asked == [2, 2, 1]
+    assert len(warnings(house)) == 5
+
+
+def test_the_towns_file_tells_the_last_log_in(house: House) -> None:
+    brought(house, "D-701")
+    [space] = house.rows("SELECT last_used_at, created_at FROM accounts")
+    assert space["created_at"] - space["last_used_at"] > timedelta(days=700)
+    for wrong in ("D+2", "jamais"):
+        with pytest.raises(ImportRefused):
+            brought(house, wrong)
+
+
+def test_a_space_that_nobody_activated_is_not_warned_of(house: House) -> None:
+    house.create()
+    house.clock.move(days=2000)
+    follow(house)
+    assert warnings(house) == []
