@@ -94,13 +94,13 @@ class Texts:
         self._data: IO[bytes] = self.data.open("wb")
         self._first = True
 
-    def begin(self, *, portal: str, made_at: datetime, person: Json | None) -> None:
+    def begin(self, *, site: str, made_at: datetime, person: Json | None) -> None:
         """`person`: what is held on the holder of a space; None for the archive of one request."""
-        head = {"portal": portal, "made_at": made_at.isoformat(), **(person or {})}
+        head = {"site": site, "made_at": made_at.isoformat(), **(person or {})}
         self._data.write(orjson.dumps(head)[:-1] + b',"requests":[')
         made = french_dates.moment(made_at)
         self._page.write(
-            TEMPLATES.get_template("archive_begin.html.j2").render(portal=portal, made=made, person=person)
+            TEMPLATES.get_template("archive_begin.html.j2").render(site=site, made=made, person=person)
         )
 
     def add_request(self, request: Json) -> None:

@@ -120,7 +120,7 @@ class Archiving:
         texts = Texts(folder)
         try:
             person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
-            texts.begin(portal=self._settings.public_url, made_at=self._store.clock.now(), person=person)
+            texts.begin(site=self._settings.public_url, made_at=self._store.clock.now(), person=person)
             for page in _pages(sources, taken):
                 lives.show()
                 added = _of_requests(sources, [UUID(one["id"]) for one in page])
