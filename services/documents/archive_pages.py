@@ -99,9 +99,7 @@ class Texts:
         head = {"site": site, "made_at": made_at.isoformat(), **(person or {})}
         self._data.write(orjson.dumps(head)[:-1] + b',"requests":[')
         made = french_dates.moment(made_at)
-        self._page.write(
-            TEMPLATES.get_template("archive_begin.html.j2").render(site=site, made=made, person=person)
-        )
+        self._page.write(TEMPLATES.get_template("archive_begin.html.j2").render(site=site, made=made, person=person))
 
     def add_request(self, request: Json) -> None:
         self._data.write((b"" if self._first else b",\n") + orjson.dumps(request))

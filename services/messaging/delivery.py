@@ -26,7 +26,7 @@ from services.messaging.mailer import Calendar, Mailer, Undelivered, message
 from services.messaging.notice import (
     MAILS_OF_A_MAILBOX,
     PASSING,
-    REMINDERS,
+    WITHOUT_LETTER,
     Addressed,
     Notice,
     Purpose,
@@ -139,7 +139,7 @@ class Delivery:
             if self._leaves_alone(notice, written):
                 self._hand_over(notice, written)
         except WithoutEmail:
-            self._settle(notice, rows.DROP if notice.purpose in REMINDERS else rows.ON_PAPER)
+            self._settle(notice, rows.DROP if notice.purpose in WITHOUT_LETTER else rows.ON_PAPER)
         except Undelivered as undelivered:
             if undelivered.reason is Reason.OUTDATED:
                 self._settle(notice, rows.DROP)

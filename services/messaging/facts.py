@@ -11,7 +11,7 @@ known stops the mail instead of leaving it incomplete.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.chassis import french_dates
 from services.messaging.letter import fill, named
@@ -31,6 +31,9 @@ PAGES = {
     Purpose.CLOSURE_NEAR: "espace/rouvrir",
 }
 """The page that the link of a mail about a space opens, where it is not the activation."""
+
+OWN_DATA = "mon-espace/mes-donnees"
+ARCHIVES = frozenset({Purpose.ARCHIVE_READY, Purpose.REQUEST_ARCHIVE_READY})
 
 WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN})
 """Purposes whose letter holds what the town wrote."""
@@ -143,7 +146,8 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
     return {
         "applicant_name": known.name,
         "username": known.username,
-        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/connexion",
+        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{_page_without_token(notice)}",
+        "until": _until(notice),
         "valid_hours": known.valid_hours or town.activation_hours,
         "valid_days": known.valid_days,
         "valid_minutes": known.valid_minutes,
@@ -154,6 +158,17 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "months": known.months,
         "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
     }
+
+
+def _page_without_token(notice: Notice) -> str:
+    return OWN_DATA if notice.purpose is Purpose.ARCHIVE_READY else "connexion"
+
+
+def _until(notice: Notice) -> str | None:
+    """Of an archive, the last moment at which it can be downloaded."""
+    if notice.purpose not in ARCHIVES or not notice.about:
+        return None
+    return french_dates.moment(datetime.fromisoformat(notice.about))
 
 
 def personal_facts(
@@ -184,6 +199,7 @@ def personal_facts(
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
         "deadline": None if secret else known.values.get("deadline"),
         "calls_off": _calls_off(notice, known),
+        "until": _until(notice),
         "calendar": None if paper else calendar(notice, procedure, known),
         "paper": paper,
     }

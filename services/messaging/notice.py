@@ -54,6 +54,9 @@ class Purpose(StrEnum):
     CLOSURE_NEAR = "closure_near"
     CLOSURE_DONE = "closure_done"
     CLOSURE_WITHDRAWN = "closure_withdrawn"
+    ARCHIVE_READY = "archive_ready"
+    """`about`: until when it can be downloaded; so of the next one."""
+    REQUEST_ARCHIVE_READY = "request_archive_ready"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -73,6 +76,7 @@ LABELS = {
     Purpose.ATTESTATION_REQUESTED: "Attestation demandée",
     Purpose.ATTESTATION_GIVEN: "Attestation remise",
     Purpose.TRACKING_LINK: "Lien de suivi",
+    Purpose.REQUEST_ARCHIVE_READY: "Archive des données prête",
 }
 """What the staff call a mail to the person: in the file of the request, and where one could not be delivered."""
 
@@ -85,6 +89,8 @@ REMINDERS = frozenset({Purpose.APPOINTMENT_REMINDER, Purpose.DOCUMENTS_REMINDER}
 """Purposes whose mail is of use for a while only. Requests says at each try whether it still is; one that is not is dropped
 without a word, and so is one to a person without e-mail address: a letter would come too late."""
 
+WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
+"""Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready."""
 
 ABOUT_A_SPACE = frozenset(
     {
@@ -104,6 +110,7 @@ ABOUT_A_SPACE = frozenset(
         Purpose.CLOSURE_NEAR,
         Purpose.CLOSURE_DONE,
         Purpose.CLOSURE_WITHDRAWN,
+        Purpose.ARCHIVE_READY,
     }
 )
 """Purposes about a personal space or an agent's access, and about no request."""

@@ -141,6 +141,16 @@ def tell_of_the_attestation_given(tx: Transaction, heard: Heard) -> None:
     _tell(tx, heard, Purpose.ATTESTATION_GIVEN)
 
 
+@reaction("documents", "ArchiveReady")
+def tell_of_the_archive(tx: Transaction, heard: Heard) -> None:
+    """Of a space to its holder, of a request to its applicant."""
+    until = heard.data["expires_at"]
+    if heard.data["of"] == "space":
+        _tell_holder(tx, heard, Purpose.ARCHIVE_READY, about=until)
+    else:
+        _tell(tx, heard, Purpose.REQUEST_ARCHIVE_READY, about=until)
+
+
 @reaction("accounts", "AccountCreated")
 def send_the_activation_link(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.ACCOUNT_ACTIVATION)

@@ -28,6 +28,7 @@ PURPOSES = (
     "password_changed",
     "username_changed",
     "account_inactive",
+    "archive_ready",
     "closure_asked",
     "closure_near",
     "closure_done",

@@ -98,7 +98,7 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         "username": holder.username,
         "token": None,
     }
-    if call.body["purpose"] in ("email_used_again", "about_a_request", *ABOUT_CREDENTIALS):
+    if call.body["purpose"] in ("email_used_again", "about_a_request", "archive_ready", *ABOUT_CREDENTIALS):
         return details
     expires_at, nonce = account.activation_expires_at, account.activation_nonce
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():

@@ -13,7 +13,9 @@ from services.messaging import own_data, use_cases
 from services.messaging.exchange import Side
 from services.messaging.notice import Purpose
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
-from tests.integration.messaging.conftest import House
+from tests.heard import hear
+from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.mailbox import Mailbox
 
 OURS = system("documents")
 
@@ -54,3 +56,29 @@ def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
 def test_nobody_else_is_told(house: House) -> None:
     with pytest.raises(Forbidden):
         threads(house, house.hear_request(), actor=Actor(kind="citizen", id=str(uuid4())))
+
+
+def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(house: House, smtp: Mailbox) -> None:
+    account_id, request_id = uuid4(), house.hear_request()
+    holder = f"{account_id.hex}@courriel.example"
+    said = {"email": holder, "name": "Camille Exemple", "username": "camille", "token": None}
+    house.neighbours.details[str(account_id)] = said
+    until = "2026-12-05T08:20:00+00:00"
+
+    hear(house.store, "documents", "ArchiveReady", account_id, of="space", expires_at=until)
+    hear(house.store, "documents", "ArchiveReady", request_id, of="request", expires_at=until)
+    house.delivery.run()
+
+    [mail], [other] = smtp.to(holder), smtp.to(house.address(request_id))
+    assert f"{PUBLIC_URL}/mon-espace/mes-donnees" in mail.text
+    assert "samedi 5 décembre 2026 à 9 h 20" in mail.text.replace("\u00a0", " ")
+    assert f"{PUBLIC_URL}/suivi/jeton" in other.text
+
+
+def test_of_an_archive_no_letter_is_made(house: House) -> None:
+    request_id = house.hear_request(email=None, address=["1 rue des Lilas"])
+
+    hear(house.store, "documents", "ArchiveReady", request_id, of="request", expires_at="2026-12-05T08:20:00+00:00")
+    house.delivery.run()
+
+    assert house.notices(request_id) == []

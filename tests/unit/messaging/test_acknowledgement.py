@@ -56,6 +56,9 @@ def known(**changes: object) -> Known:
     return Known(**{**values, **changes})  # pyright: ignore[reportArgumentType]
 
 
+ABOUT = {Purpose.REQUEST_ARCHIVE_READY: "2026-12-05T08:20:00+00:00"}
+
+
 def mail(
     slug: str,
     effect: str | None,
@@ -73,7 +76,7 @@ def mail(
         account_id=None,
         attempts=1,
         reply=False,
-        about="appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review",
+        about=ABOUT.get(purpose, "appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review"),
     )
     said = facts.personal_facts(notice, request(slug, effect), procedure(slug), town, known(**changes), PUBLIC_URL)
     return letter.write(purpose, town.sender, said)
