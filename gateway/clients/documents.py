@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from gateway.clients.archives import ArchiveCalls
 from gateway.clients.link import CommandId, Json, Link
 from gateway.clients.storage import StorageCalls
 from services.chassis import contracts
 from services.documents.schemas import pieces
 
 
-class DocumentsClient(StorageCalls):
+class DocumentsClient(StorageCalls, ArchiveCalls):
     def __init__(self, link: Link) -> None:
         self._link = link
 

@@ -65,6 +65,7 @@ VISITOR = (
     "/demande/{number}/pieces/{file}/retirer",
     "/demande/{number}/annuler",
     "/demande/{number}/liens",
+    "/demande/{number}/mes-donnees",
     "/demande/{appointment}?onglet=rendez-vous",
     "/demande/{appointment}/rendez-vous",
     "/suivi/faux",

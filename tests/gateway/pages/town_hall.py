@@ -448,6 +448,8 @@ def furnish(services: StubServices) -> Drafts:
     }  # fmt: skip
     services["documents.read_storage"] = storage(3)
     services["documents.count_storage"] = {"documents": 3, "most": 10}
+    services["documents.read_archive"] = archive("none")
+    services["documents.ask_archive"] = archive("asked")
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.solve_captcha"] = {"token": "code-resolu", "expires_at": NOW.isoformat()}
@@ -582,6 +584,26 @@ def in_family(member: Json) -> Json:
     """The same as `accounts.list_family` answers it."""
     contact = {"email": "", "mobile_phone": "", "home_phone": "", "work_phone": ""}
     return {"usage_name": "", **in_profile(member), **contact, **member["contact"]}
+
+
+def archive(state: str, **more: Any) -> Json:
+    """Where the archive of one's data stands; of one that is ready, within a day of its making."""
+    nothing = {
+        "state": state,
+        "kept_days": 7,
+        "asked_at": "",
+        "ready_at": "",
+        "expires_at": "",
+        "next_at": "",
+        "size": 0,
+    }
+    if state == "none":
+        return nothing | more
+    asked = nothing | {"asked_at": NOW.isoformat()}
+    if state == "asked":
+        return asked | more
+    times = {"ready_at": NOW, "expires_at": NOW + timedelta(days=7), "next_at": NOW + timedelta(days=1)}
+    return asked | {name: at.isoformat() for name, at in times.items()} | {"size": 2_400_000} | more
 
 
 def storage(pieces: int, *, taken: int | None = None) -> Json:

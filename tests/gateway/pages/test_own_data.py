@@ -1,0 +1,91 @@
+"""« Mes données » and the data of one request: an archive is asked for, looked after and downloaded, by its owner alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway import object_store
+from services.documents.archive import NoArchive, NotTheApplicant, too_soon
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages.town_hall import NOW, NUMBER, archive
+from tests.gateway.stubs import StubServices
+
+SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/mes-donnees"
+FOUND = {"get_url": "http://store/x", "name": "mes-donnees-2026-11-24.zip", "type": "application/zip", "size": 3}
+
+
+def test_an_archive_is_asked_for_once_and_the_page_says_what_comes_next(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    sent = citizen.submit(SPACE, f"form[action='{SPACE}/archive']")
+    services["documents.read_archive"] = archive("asked")
+
+    assert sent.location == f"{SPACE}?fait=1#archive"
+    page = citizen.page(sent.location)
+    assert "un courriel vous préviendra" in page.select_one("#archive").get_text()
+    assert page.select_one(f"form[action='{SPACE}/archive']") is None
+    [asked] = [one for one in services.asked if one.method == "documents.ask_archive"]
+    assert asked.command_id
+    assert asked.body == {"grant": ""}
+
+
+def test_one_that_is_ready_is_downloaded_and_kept_by_no_cache(
+    citizen: JudgingClient, services: StubServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services["documents.read_archive"] = archive("ready")
+    services["documents.open_archive"] = FOUND
+    monkeypatch.setattr(object_store, "get", lambda address: iter([b"zip"]))
+
+    page = citizen.page(SPACE)
+    words = page.select_one("#archive").get_text(" ", strip=True).replace("\xa0", " ")
+    got = citizen.get(page.select_one(f"a[href='{SPACE}/archive']")["href"])
+
+    assert "1er décembre 2026" in words
+    assert "vous pourrez en demander une autre" in words
+    assert got.data == b"zip"
+    assert got.headers["Content-Disposition"] == "attachment; filename*=UTF-8''mes-donnees-2026-11-24.zip"
+    assert "no-store" in got.headers["Cache-Control"]
+
+
+def test_a_second_one_within_a_day_is_refused_with_the_day_after(
+    citizen: JudgingClient, services: StubServices
+) -> None:
+    services["documents.ask_archive"] = too_soon(NOW)
+
+    sent = citizen.submit(SPACE, f"form[action='{SPACE}/archive']")
+
+    assert sent.status_code == 409
+    assert "25 novembre 2026" in parsed(sent).select_one("#archive").get_text().replace("\xa0", " ")
+
+
+def test_a_link_that_comes_late_says_so(citizen: JudgingClient, services: StubServices) -> None:
+    services["documents.open_archive"] = NoArchive()
+
+    late = citizen.get(f"{SPACE}/archive")
+
+    assert late.status_code == 404
+    assert "n’est plus conservée" in late.text
+
+
+def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{REQUEST}']")
+
+    sent = follower.submit(REQUEST, f"form[action='{REQUEST}/archive']")
+
+    assert sent.location == f"{REQUEST}?fait=1#archive"
+    [asked] = services.bodies("documents.ask_archive")
+    assert asked["grant"] == services.answers["requests.tracking"]["grant"]
+
+
+def test_nobody_else_has_either(visitor: JudgingClient, services: StubServices) -> None:
+    for address in (SPACE, f"{SPACE}/archive"):
+        assert visitor.get(address).status_code in (303, 401, 403)
+    assert not [one for one in services.asked if one.method.startswith("documents.")]
+
+
+def test_an_agent_has_none_of_a_request(agent: JudgingClient, services: StubServices) -> None:
+    services["documents.read_archive"] = NotTheApplicant()
+
+    assert agent.get(REQUEST).status_code == 403
