@@ -16,7 +16,7 @@ def waiting(page: int) -> Json:
     found = clients().messaging.letters(page)
     numbers = list(dict.fromkeys(item["number"] for item in found["items"]))
     told = clients().requests.recipients(numbers)["items"] if numbers else []
-    known = {one["number"]: {"name": one["name"], "lines": one["lines"]} for one in told}
+    known = {one["number"]: {name: one[name] for name in ("name", "lines", "phone")} for one in told}
     return {**found, "items": [{**item, "recipient": known.get(item["number"])} for item in found["items"]]}
 
 

@@ -70,6 +70,8 @@ MAIL_STATES = {
     "on_paper": ("À remettre ou à poster", "mail"),
     "handed_over": ("Remis", "done"),
     "posted": ("Posté", "done"),
+    "to_call": ("Personne à appeler", "phone"),
+    "called": ("Personne appelée", "done"),
 }
 
 

@@ -1,4 +1,5 @@
-"""« Courriers »: what is written to persons without e-mail address, printed, then handed over or posted."""
+"""« Courriers »: what is printed, then handed over or posted, to persons without e-mail address or who prefer the post, and
+who is to be called."""
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,7 +18,8 @@ from services.chassis.errors import Conflict, Invalid
 page = Pages("agent_letters", __name__)
 
 PRINT = "imprimer"
-WAYS = {"remis": "handed_over", "poste": "posted"}
+CALLED = "appele"
+WAYS = {"remis": "handed_over", "poste": "posted", CALLED: "called"}
 
 
 class NoWay(Invalid):
@@ -39,7 +41,7 @@ def letter_page(numero: str, letter_id: str) -> str:
 
 @page.post("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=WRITE)
 def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
-    """« Imprimer », « Remis » or « Posté »; who comes second is told what was done."""
+    """« Imprimer », « Remis », « Posté » or « Appelé »; who comes second is told what was done."""
     if request.form.get("action") == PRINT:
         return _printed(numero, letter_id)
     way = WAYS.get(request.form.get("action", ""))
@@ -49,6 +51,8 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
             raise NoWay
         clients().messaging.deliver_letter(grant, letter_id, way, command_id=command_id())
     except (Conflict, NoWay) as refusal:
+        if way == WAYS[CALLED]:
+            return see_other("/agent/courriers?fait=deja#fait")
         return _shown(numero, letters.read(numero, _id(letter_id)), problem=refusal.message), status_of(refusal)
     if "read_requests" not in current_actor().permissions:
         return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}")

@@ -62,7 +62,10 @@ _PREFERRED = Control(
     kind="radios",
     choices=CONTACTS,
     value="email",
-    help="La mairie l’utilisera d’abord pour vous joindre.",
+    help=(
+        "La mairie vous écrit par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle ou vous "
+        "écrit aussi quand elle a une nouvelle pour vous."
+    ),
 )
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
@@ -106,7 +109,10 @@ AT_COUNTER = {
             "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent."
         ),
     },
-    "preferred_contact": {"value": "", "help": "La mairie l’utilisera d’abord pour joindre la personne."},
+    "preferred_contact": {
+        "value": "",
+        "help": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
+    },
     "mobile_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
     "home_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
     "work_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},

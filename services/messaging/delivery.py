@@ -31,6 +31,8 @@ from services.messaging.notice import (
     Notice,
     Purpose,
     Reason,
+    State,
+    line_beside,
     message_id,
     reply_exchange_id,
 )
@@ -61,6 +63,7 @@ class Written:
     request: str = ""
     """The request that it is about, as mails name it."""
     to: Addressed | None = None
+    line: State | None = None  # what agents do beside the mail
 
 
 class WithoutEmail(Exception):
@@ -141,10 +144,7 @@ class Delivery:
         except WithoutEmail:
             self._settle(notice, rows.DROP if notice.purpose in WITHOUT_LETTER else rows.ON_PAPER)
         except Undelivered as undelivered:
-            if undelivered.reason is Reason.OUTDATED:
-                self._settle(notice, rows.DROP)
-            else:
-                self._not_sent(notice, undelivered.reason)
+            self._not_sent(notice, undelivered.reason)
         except Unavailable:
             self._not_sent(notice, Reason.DATABASE_UNAVAILABLE)
         except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
@@ -192,7 +192,7 @@ class Delivery:
             "text": written.letter.text,
         }
         with self._about(notice) as tx:
-            use_cases.sent(tx, notice, proof)
+            use_cases.sent(tx, notice, proof, line=written.line)
 
     def _send_together(self, gathering: Notice) -> None:
         """One mail for all that wait in the gathering; each keeps its own proof. A sender killed while it
@@ -296,6 +296,7 @@ class Delivery:
             calendars=[Calendar(text=calendar)] if calendar else [],
             request=str(said["request"]),
             to=known.to,
+            line=line_beside(notice, known.preferred),
         )
 
     def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Known:
     """Of a person without e-mail address: the lines of the envelope under the name."""
     to: Addressed | None = None
     """The same address as it is counted."""
+    preferred: str = "email"
+    """The means of contact that the applicant prefers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +188,7 @@ def personal_facts(
     hides_change = secret and not (paper and _decides(notice, procedure))
     # An address on paper is typed: it stays short.
     tab = "" if paper else _own_tab(notice, hides_change=hides_change)
-    link = tracking_link(request, known, public_url, tab)
+    link = tracking_link(request, known, public_url, tab, secret=paper is None or known.email is None)
     facts: dict[str, object] = {
         **public_facts(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
@@ -249,11 +251,11 @@ def _own_tab(notice: Notice, *, hides_change: bool) -> str:
     return OWN_TABS.get(notice.purpose, "")
 
 
-def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str = "") -> str:
-    """The secret address while it works without an account; the ordinary one, behind log-in, once attached. Either opens
-    on that tab."""
+def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str = "", *, secret: bool = True) -> str:
+    """The secret address while it works without an account; the ordinary one, behind log-in, once attached, and on a letter
+    that agents print for somebody whose mails have the secret one (`secret`). Either opens on that tab."""
     there = f"?onglet={tab}" if tab else ""
-    if known.tracking_token:
+    if known.tracking_token and secret:
         return f"{public_url}/suivi/{known.tracking_token}{there}"
     return f"{public_url}/demande/{request.number}{there}"
 

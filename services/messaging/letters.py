@@ -1,4 +1,5 @@
-"""Letters: what is printed for a person without e-mail address, then handed over or posted (glossary R5, R13, R16).
+"""What agents print, then hand over or post, for a person without e-mail address or who prefers the post, and whom they
+call (glossary R5, R13, R16).
 
 What was printed last is kept, sealed with the key of the request: with who delivered it, how and when, it is the proof of
 what the person was sent.
@@ -18,10 +19,12 @@ from services.messaging.grants import Grant
 from services.messaging.notice import (
     LABELS,
     WAYS,
+    CallAlreadyNoted,
     LetterAlreadyDelivered,
     LetterDelivered,
     LetterNotHeardYet,
     LetterNotPrinted,
+    NoSuchWay,
     Notice,
     Purpose,
     State,
@@ -87,15 +90,19 @@ def _keep(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) 
 
 
 def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
-    """The letter was handed over or posted, once: raises LetterNotPrinted, and LetterAlreadyDelivered for who comes second."""
+    """The letter was handed over or posted, or the person called, once: raises LetterNotPrinted, NoSuchWay, and
+    LetterAlreadyDelivered or CallAlreadyNoted for who comes second."""
     found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
-    row = _row(found, grant)
+    is_call = found is not None and found["state"] in (State.TO_CALL, State.CALLED)
+    row = _call(found, grant) if found is not None and is_call else _row(found, grant)
+    if is_call is not (way is State.CALLED):
+        raise NoSuchWay
     if row["state"] in WAYS:
         raise _delivered(row)
-    if row["proof"] is None:
+    if row["proof"] is None and not is_call:
         raise LetterNotPrinted
     key = str(grant.request_id)
-    proof = {**(tx.open(key, row["proof"]) or {}), "delivered_by": grant.name}
+    proof = {**(tx.open(key, row["proof"]) or {} if row["proof"] else {}), "delivered_by": grant.name}
     tx.conn.execute(rows.DELIVERED, {"id": row["id"], "way": way.value, "now": tx.now, "proof": tx.seal(key, proof)})
     said = LetterDelivered(notice_id=str(row["id"]), purpose=row["purpose"], way=way.value, agent=grant.name)
     tx.append(f"notice-{row['id']}", [said], subject=key, key=key)
@@ -127,6 +134,13 @@ def _delivered(row: rows.Row) -> LetterAlreadyDelivered:
     return LetterAlreadyDelivered(details={"way": row["state"], "at": row["settled_at"].isoformat()})
 
 
+def _call(row: rows.Row, grant: Grant) -> rows.Row:
+    grant.require_letter(Purpose(row["purpose"]))
+    if row["state"] == State.CALLED:
+        raise CallAlreadyNoted
+    return row
+
+
 def _row(row: rows.Row | None, grant: Grant) -> rows.Row:
     if row is None:
         raise UnknownLetter
@@ -156,6 +170,7 @@ def _line(row: rows.Row) -> Json:
         "procedure_title": row["procedure_title"],
         "since": row["created_at"].isoformat(),
         "printed": row["printed"],
+        "call": row["state"] == State.TO_CALL,
     }
 
 

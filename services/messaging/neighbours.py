@@ -45,6 +45,7 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
         tracking_token=answer.get("tracking_token"),
         values=answer.get("values") or {},
         ics=answer.get("ics"),
+        preferred=answer.get("preferred_contact") or "email",
         calls_off=answer.get("calls_off", False),
         reply_text=answer.get("reply_text"),
         agent=answer.get("agent"),

@@ -92,6 +92,20 @@ without a word, and so is one to a person without e-mail address: a letter would
 WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
 """Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready."""
 
+TOLD_AS_PREFERRED = frozenset(
+    {
+        Purpose.STATUS_CHANGED,
+        Purpose.EXCHANGE_TO_CITIZEN,
+        Purpose.APPOINTMENT_BOOKED,
+        Purpose.APPOINTMENT_RESCHEDULED,
+        Purpose.APPOINTMENT_CANCELLED,
+        Purpose.FILE_REJECTED,
+    }
+)
+"""What the town has to say: whoever prefers the post or the phone is also written to or called, by an agent. What the
+applicant's own act owes is told by mail alone."""
+
+
 ABOUT_A_SPACE = frozenset(
     {
         Purpose.ACCOUNT_ACTIVATION,
@@ -138,8 +152,19 @@ class LetterAlreadyDelivered(Conflict):
     message = "Ce courrier a déjà été remis ou posté."
 
 
+class CallAlreadyNoted(Conflict):
+    code = "call_already_noted"
+    message = "Cet appel est déjà noté."
+
+
+class NoSuchWay(Conflict):
+    code = "no_such_way"
+    message = "Un courrier se remet ou se poste ; un appel se note « appelé »."
+
+
 class State(StrEnum):
-    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted."""
+    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted; a call
+    is to be made, or was."""
 
     DUE = "due"
     SENT = "sent"
@@ -147,10 +172,15 @@ class State(StrEnum):
     ON_PAPER = "on_paper"
     HANDED_OVER = "handed_over"
     POSTED = "posted"
+    TO_CALL = "to_call"
+    CALLED = "called"
 
 
 WAYS = (State.HANDED_OVER, State.POSTED)
 """How a letter reaches the person."""
+
+LINES = {"postal": State.ON_PAPER, **dict.fromkeys(("mobile_phone", "home_phone", "work_phone"), State.TO_CALL)}
+"""By preferred means of contact, what agents do beside the mail."""
 
 
 class Reason(StrEnum):
@@ -241,7 +271,7 @@ class EmailFailed:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class LetterDelivered:
-    """An agent handed over or posted a letter to a person without e-mail address (`way`)."""
+    """An agent handed over or posted a letter, or called the person (`way`)."""
 
     notice_id: str
     purpose: str
@@ -296,6 +326,17 @@ class Notice:
 
 def notice_id(event_id: UUID, purpose: Purpose) -> UUID:
     return uuid5(event_id, purpose.value)
+
+
+def line_beside(notice: Notice, preferred: str) -> State | None:
+    """What agents do beside the mail to a person who prefers that means; None where the mail is all."""
+    told = notice.purpose in TOLD_AS_PREFERRED and not notice.by_applicant
+    return LINES.get(preferred) if told else None
+
+
+def line_id(notice: UUID) -> UUID:
+    """What agents do beside that mail: the same however often the mail is sent."""
+    return uuid5(notice, "preferred contact")
 
 
 def reply_exchange_id(event_id: UUID) -> UUID:

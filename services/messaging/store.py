@@ -134,18 +134,25 @@ WHERE id = %(id)s AND state = 'due' RETURNING id
 ON_PAPER = """
 UPDATE notices SET state = 'on_paper', reason = NULL, attempts = 0 WHERE id = %(id)s AND state = 'due' RETURNING id
 """
+# beside a mail that has left; whatever sends that mail twice writes one line
+LINE = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, about, reply, state, due_at, created_at)
+SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(state)s, %(now)s, %(now)s
+FROM notices WHERE id = %(beside)s
+ON CONFLICT DO NOTHING
+"""
 LETTERS = """
-SELECT n.id, n.purpose, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
+SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
        p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
 FROM notices n
 JOIN requests r ON r.id = n.request_id
 JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
-WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
+WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
 ORDER BY n.created_at, n.id LIMIT %(limit)s OFFSET %(offset)s
 """
 LETTERS_WAITING = """
 SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
-WHERE n.state = 'on_paper' AND r.department = ANY (%(departments)s)
+WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
 """
 LETTER = """
 SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
@@ -155,7 +162,8 @@ FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS
 LETTER_LOCKED = LETTER + "FOR UPDATE"
 PRINTED = "UPDATE notices SET proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'"
 DELIVERED = """
-UPDATE notices SET state = %(way)s, settled_at = %(now)s, proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'
+UPDATE notices SET state = %(way)s, settled_at = %(now)s, proof = %(proof)s
+WHERE id = %(id)s AND state IN ('on_paper', 'to_call')
 """
 EMAILS = """
 SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
@@ -185,7 +193,7 @@ SELECT id FROM opened ORDER BY added_at, id
 
 DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
 DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
-DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper')"
+DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper', 'to_call')"
 DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
 DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"
 DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"

@@ -36,6 +36,7 @@ from services.messaging.notice import (
     Purpose,
     Reason,
     State,
+    line_id,
     next_try,
     notice_id,
 )
@@ -216,12 +217,19 @@ def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
         tx.append(f"request-{grant.request_id}", read)
 
 
-def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any]) -> None:
-    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said."""
+def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any], *, line: State | None = None) -> None:
+    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said.
+
+    `line`: what agents do beside it.
+    """
     key = str(notice.subject_id)
     if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": _sealed(tx, key, proof)}).fetchone():
         said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
         tx.append(f"notice-{notice.id}", [said], subject=key)
+        if line:
+            tx.conn.execute(
+                rows.LINE, {"id": line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
+            )
 
 
 def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None:
@@ -233,10 +241,14 @@ def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None
 
 
 def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
-    """When it will be tried again; None after the final failure, which is said and told to the department.
+    """When it will be tried again; None after the final failure, which is said and told to the department, and for a
+    reminder that comes too late, which is dropped.
 
     Mails that were to leave together share every try, and each of them the final failure.
     """
+    if reason is Reason.OUTDATED:
+        tx.conn.execute(rows.DROP, {"id": notice.id})
+        return None
     again = next_try(notice.attempts, reason, tx.now)
     if again:
         attempts = notice.attempts - 1 if reason in PASSING else notice.attempts
@@ -307,7 +319,7 @@ def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
 
 def emails(store: Store, grant: Grant) -> list[dict[str, Any]]:
     """What is owed to the applicant of a request: kind and its words, since when, and whether it left. `letter_id`: of a
-    letter, which can be read; `by`: the agent who handed it over or posted it."""
+    letter, which can be read; `by`: the agent who handed it over, posted it or called."""
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
     with store.transaction() as tx:
@@ -326,7 +338,7 @@ def emails(store: Store, grant: Grant) -> list[dict[str, Any]]:
 
 
 def _delivered_by(tx: Transaction, grant: Grant, row: rows.Row) -> str | None:
-    if row["state"] not in WAYS or row["proof"] is None:
+    if row["state"] not in (*WAYS, State.CALLED) or row["proof"] is None:
         return None
     proof = tx.open(str(grant.request_id), row["proof"])
     return proof["delivered_by"] if proof else None

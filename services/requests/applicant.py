@@ -115,6 +115,17 @@ def full_name(applicant: Mapping[str, Any]) -> str:
     return names.full_name(applicant)
 
 
+def reached(applicant: Applicant) -> str | None:
+    """How agents tell the person what the town has to say, beside the mails; None where mails are all."""
+    preferred = applicant.get("preferred_contact") or "email"
+    beside = "En plus du courriel, un agent" if applicant.get("email") else "Un agent"
+    if preferred in PHONES and applicant.get(preferred):
+        return f"{beside} vous appelle au {applicant[preferred]} quand la mairie a une nouvelle pour vous."
+    return (
+        f"{beside} vous écrit par courrier quand la mairie a une nouvelle pour vous." if preferred == "postal" else None
+    )
+
+
 def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Sections as a person reads them: `{title, lines: [{label, value}]}`, without what was not given."""
     organisation = applicant.get("organisation") or {}

@@ -81,6 +81,12 @@ class Request:
         return self.applicant is not None and not self.applicant.get("email")
 
     @property
+    def told_by_agents(self) -> bool:
+        """Whether agents write to the person by post, or call: without e-mail address, or as the person prefers."""
+        preferred = (self.applicant or {}).get("preferred_contact") or "email"
+        return self.by_post or (self.applicant is not None and preferred != "email")
+
+    @property
     def aimed_on(self) -> date | None:
         """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
         last = self.appointments[-1] if self.appointments else None

@@ -172,8 +172,10 @@ class Email(Told):
     label = string(metadata={"description": "Ce que la mairie appelle ce courriel, comme « Accusé de réception »."})
     at = string(metadata={"description": "Quand il est parti ou a échoué ; sinon, depuis quand il est à envoyer."})
     state = string(
-        validate=validate.OneOf(["due", "sent", "failed", "on_paper", "handed_over", "posted"]),
-        metadata={"description": "D’une personne sans courriel : à remettre ou à poster (on_paper), remis, ou posté."},
+        validate=validate.OneOf(["due", "sent", "failed", "on_paper", "handed_over", "posted", "to_call", "called"]),
+        metadata={
+            "description": "D’une personne sans courriel, ou qui préfère le courrier ou le téléphone : à remettre ou à poster (on_paper), remis, posté ; à appeler (to_call) ou appelée."
+        },
     )
     letter_id = maybe(fields.String(metadata={"description": "Le courrier, d’une personne sans courriel."}))
     by = maybe(fields.String(metadata={"description": "Qui l’a remis ou posté."}))
@@ -186,6 +188,9 @@ class Emails(Told):
 class Recipient(Told):
     name = string()
     lines = fields.List(fields.String(), required=True, metadata={"description": "L’adresse postale, ligne par ligne."})
+    phone = maybe(
+        fields.String(metadata={"description": "Le numéro que la personne préfère, si elle préfère le téléphone."})
+    )
 
 
 class LetterLine(Told):
@@ -197,6 +202,9 @@ class LetterLine(Told):
     since = string()
     printed = fields.Boolean(required=True, metadata={"description": "Imprimé : il peut être remis ou posté."})
     recipient = maybe(fields.Nested(Recipient))
+    call = fields.Boolean(
+        required=True, metadata={"description": "Un appel à faire, au lieu d’un courrier à imprimer."}
+    )
 
 
 class Letters(Told):
@@ -264,7 +272,7 @@ class Printed(Told):
 
 
 class DeliverLetter(Schema):
-    way = choice(("handed_over", "posted"), required=True)
+    way = choice(("handed_over", "posted", "called"), required=True)
 
 
 class Delivered(Told):

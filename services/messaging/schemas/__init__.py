@@ -42,7 +42,7 @@ class PrintLetter(WithGrant):
 
 class DeliverLetter(WithGrant):
     letter_id = fields.UUID(required=True, error_messages=NOT_AN_ID)
-    way = Text(required=True, checks=[one_of(("handed_over", "posted"))])
+    way = Text(required=True, checks=[one_of(("handed_over", "posted", "called"))])
 
 
 class ExchangeView(Schema):

@@ -1,7 +1,7 @@
 """Who is written to by post, for the agents who print: messaging has the letters, requests knows names and addresses.
 
-A letter holds the tracking link, which agents never see otherwise: it is for persons who gave no e-mail address alone, and
-each look at one is recorded (D8).
+A letter to a person who gave no e-mail address holds the tracking link, which agents never see otherwise; each look at one is
+recorded (D8). Of a person who prefers the post or the phone, letters have no link that opens anything, and agents see the number.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
     """`{grant, documents}`: every letter of the request for its department's agents who may decide on it, the acknowledgement
     alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
 
-    Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail.
+    Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
     """
     row = store.by_number(tx, number)
     rights = _rights(tx, settings, row) if row else []
@@ -32,7 +32,7 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
     request, _ = tx.fold(decider, row.stream)
     if request.erased or request.applicant is None:
         raise refusals.RequestErased
-    if not request.by_post:
+    if not request.told_by_agents:
         raise refusals.NothingOnPaper
     staff_views.record(tx, row.request_id, "letter")
     actor = actor_of(tx)
@@ -81,4 +81,7 @@ def _recipient(tx: Transaction, row: RequestRow) -> Json:
         "number": row.number,
         "name": applicant.full_name(who),
         "lines": postal_address.lines(who.get("address") or {}),
+        "phone": who.get(who.get("preferred_contact") or "")
+        if who.get("preferred_contact") in applicant.PHONES
+        else None,
     }

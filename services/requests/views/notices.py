@@ -60,6 +60,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "address": postal_address.lines(who.get("address") or {}),
         "mailed_to": holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
         "applicant_name": applicant.full_name(who),
+        "preferred_contact": who.get("preferred_contact"),
         "account_id": request.owner,
         "locale": "fr",
         "number": request.number,

@@ -86,6 +86,7 @@ def _common(
         "open": request.is_open(definition),
         "attached": request.attached,
         "applicant": applicant.labelled(request.applicant or {}),
+        "reached": applicant.reached(request.applicant or {}) if side == access.CITIZEN else None,
         "member": applicant.full_name(request.member) if request.member else None,
         "answers": answers.labelled(definition, values),
         "advice": alerts.advice(definition, raised=request.alert),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.messaging.notice import LetterAlreadyDelivered, LetterNotPrinted
+from services.messaging.notice import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
 from services.requests.refusals import NothingOnPaper, RequestNotFound
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk
@@ -29,6 +29,7 @@ def line(**changes: Any) -> dict[str, Any]:
         "procedure_title": "Signaler un problème",
         "since": NOW.isoformat(),
         "printed": False,
+        "call": False,
         **changes,
     }
 
@@ -75,7 +76,7 @@ def paper(services: StubServices) -> StubServices:
     services["messaging.letter"] = letter()
     services["messaging.print_letter"] = {"letter_id": LETTER, "printed_at": NOW.isoformat()}
     services["messaging.deliver_letter"] = {"letter_id": LETTER, "state": "posted"}
-    services["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE}]}
+    services["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE, "phone": None}]}
     services["requests.letter_grant"] = {"number": NUMBER, "grant": "letters", "documents": True}
     return services
 
@@ -95,6 +96,21 @@ def test_a_letter_is_delivered_once_it_was_printed(agent: JudgingClient, paper: 
     paper["messaging.letters"] = {"items": [line(printed=True)], "total": 1, "per_page": 20}
     shown = [button["value"] for button in agent.page("/agent/courriers").select("tbody button")]
     assert shown == ["remis", "poste"]
+
+
+def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: JudgingClient, paper: StubServices) -> None:
+    paper["messaging.letters"] = {"items": [line(call=True)], "total": 1, "per_page": 20}
+    paper["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE, "phone": "06 39 98 10 09"}]}
+    row = agent.page("/agent/courriers").select_one("tbody tr")
+    assert "06 39 98 10 09" in row.get_text().replace("\u00a0", " ")
+    assert [button["value"] for button in row.select("button")] == ["appele"]
+
+    assert (
+        agent.submit("/agent/courriers", "tbody form", action="appele").location == "/agent/courriers?fait=appele#fait"
+    )
+    assert paper.bodies("messaging.deliver_letter")[-1]["way"] == "called"
+    paper["messaging.deliver_letter"] = CallAlreadyNoted()
+    assert agent.submit("/agent/courriers", "tbody form", action="appele").location == "/agent/courriers?fait=deja#fait"
 
 
 def test_who_may_not_decide_is_offered_the_receipt_alone(agent: JudgingClient, paper: StubServices) -> None:

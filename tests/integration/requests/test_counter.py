@@ -136,6 +136,20 @@ def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: 
     assert desk.view(told["number"], AGENT)["by_post"] is False
 
 
+def test_letters_open_and_the_number_is_told_of_whom_the_town_calls_beside_the_mails(desk: Desk) -> None:
+    who = valid_applicant(published.definition(BULKY)) | {
+        "preferred_contact": "mobile_phone",
+        "mobile_phone": "06 39 98 10 09",
+    }
+    told = desk.file(BULKY, CAMILLE, applicant=who)
+
+    assert rights(desk, told["number"]) == ["read", "letters"]
+    [line] = desk.see(AGENT, recipients, [told["number"]])["items"]
+    assert line["phone"] == "06 39 98 10 09"
+    assert "06 39 98 10 09" in desk.view(told["number"], CAMILLE)["reached"]
+    assert desk.view(told["number"], AGENT)["reached"] is None
+
+
 def test_once_in_an_account_the_person_is_written_to_by_email_and_earlier_letters_still_open(desk: Desk) -> None:
     told = at_counter(desk)
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])

@@ -1,0 +1,92 @@
+"""Whoever prefers the post or the phone gets the mail, and a line for agents beside it, which is done once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.messaging import letters
+from services.messaging.exchange import Side
+from services.messaging.notice import (
+    CallAlreadyNoted,
+    LetterNotPrinted,
+    NoSuchWay,
+    Purpose,
+    State,
+    UnknownLetter,
+    line_id,
+    notice_id,
+)
+from services.messaging.use_cases import emails
+from tests.integration.messaging.conftest import House
+from tests.integration.messaging.test_delivery import owe
+from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
+from tests.mailbox import Mailbox
+
+
+def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object) -> tuple[UUID, UUID]:
+    """The request, and the line that there may be beside the mail."""
+    request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE)
+    event = owe(house, request_id, purpose, **{"about": "in_review", **about})
+    house.delivery.run()
+    return request_id, line_id(notice_id(event, purpose))
+
+
+def lines(house: House) -> list[dict[str, Any]]:
+    return letters.waiting(house.store, AGENT, 1)["items"]
+
+
+def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
+    request_id, call = told(house, "mobile_phone")
+
+    assert len(smtp.to(house.address(request_id))) == 1
+    assert [(one["id"], one["call"]) for one in lines(house)] == [(str(call), True)]
+    assert letters.count(house.store, AGENT) == {"waiting": 1}
+    with pytest.raises(NoSuchWay):
+        deliver(house, request_id, call, State.POSTED)
+    deliver(house, request_id, call, State.CALLED)
+    with pytest.raises(CallAlreadyNoted):
+        deliver(house, request_id, call, State.CALLED)
+    assert lines(house) == []
+    done = emails(house.store, house.grant(request_id, Side.TOWN))
+    assert [(one["state"], one["by"]) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
+    assert house.said(f"notice-{call}") == ["LetterDelivered"]
+
+
+def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> None:
+    request_id, letter = told(house, "postal")
+    with pytest.raises(NoSuchWay):
+        deliver(house, request_id, letter, State.CALLED)
+    with pytest.raises(LetterNotPrinted):
+        deliver(house, request_id, letter)
+
+    printed = words(print_out(house, request_id, letter))
+
+    assert f"/demande/{house.number(request_id)}" in printed
+    assert "/suivi/jeton" not in printed, "agents do not see the link of a person who has it by mail"
+    deliver(house, request_id, letter)
+    assert lines(house) == []
+
+
+@pytest.mark.parametrize(
+    ("preferred", "purpose", "about"),
+    [
+        ("email", Purpose.STATUS_CHANGED, {}),
+        ("mobile_phone", Purpose.ACKNOWLEDGEMENT, {}),
+        ("mobile_phone", Purpose.REQUEST_CANCELLED, {}),
+        ("postal", Purpose.APPOINTMENT_RESCHEDULED, {"by_applicant": True}),
+    ],
+)
+def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
+    house: House, preferred: str, purpose: Purpose, about: dict[str, object]
+) -> None:
+    told(house, preferred, purpose, **about)
+    assert lines(house) == []
+
+
+def test_a_call_is_no_letter_to_read(house: House) -> None:
+    request_id, call = told(house, "home_phone")
+    with pytest.raises(UnknownLetter):
+        print_out(house, request_id, call)
