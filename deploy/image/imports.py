@@ -16,6 +16,7 @@ PROCESSES = (
     "deploy.local.ask_servers",
     "deploy.local.cli",
     "deploy.local.mail_sink",
+    "deploy.local.partner_sites",
     "deploy.local.operate",
     "deploy.local.settle",
 )

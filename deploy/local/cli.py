@@ -264,19 +264,18 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
         help="les seules demandes à effacer (sans numéro : toutes celles qui sont à détruire)",
     )
 
+    vault = group("vault", "garde ce que les citoyens enregistrent de leurs autres espaces")
+    command("rotate", lazily("vault", "rotate"), "le remet sous la première clé de PARTNER_KEYS", vault)
+
     agent = group("agent", "montre les agents, les invite, change leurs droits, leur ferme ou leur rouvre le portail")
     command("list", lazily("agents", "show"), "montre les agents, leur rôle, leurs services et leur état", agent)
     named = [
-        command(
-            "disable", lazily("agents", "disable"), "empêche un agent de se connecter et termine ses sessions", agent
-        ),
-        command(
-            "invite",
-            lazily("agents", "invite"),
-            "envoie à un agent un lien pour choisir un mot de passe et un second facteur",
-            agent,
-        ),
-        command("enable", lazily("agents", "enable"), "laisse de nouveau se connecter un agent désactivé", agent),
+        command(name, lazily("agents", name), help, agent)
+        for name, help in (
+            ("disable", "empêche un agent de se connecter et termine ses sessions"),
+            ("invite", "envoie à un agent un lien pour choisir un mot de passe et un second facteur"),
+            ("enable", "laisse de nouveau se connecter un agent désactivé"),
+        )
     ]
     rights = command(
         "rights",

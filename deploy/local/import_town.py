@@ -11,6 +11,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.local import import_changes as changes
+from deploy.local import partner_logins
 from deploy.local.agents import changes as changes_of_agents
 from deploy.local.agents import left as left_of_agents
 from deploy.local.calls import KEEPER
@@ -40,6 +41,7 @@ WORDS = {
     "messaging.import_exchanges": "échanges des demandes d’exemple",
     "documents.import_documents": "pièces des demandes d’exemple",
     "accounts.account_ids": "comptes des citoyens",
+    "accounts.import_partner_credentials": "identifiants des autres espaces",
     "documents.import_storage": "pièces des espaces de stockage",
 }
 """What each call brings in, for the person who waits."""
@@ -138,7 +140,8 @@ def publish(
         importing.call("content.import_content", content)
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
-        _import_people(town["accounts"], importing, layout, people_id, invite=invite, apply=apply)
+        spaces = town.get("partner_spaces", {}).get("partner_spaces", ())
+        _import_people(town["accounts"], spaces, importing, layout, people_id, invite=invite, apply=apply)
 
 
 def left_out(published: Mapping[str, Any]) -> list[str]:
@@ -153,7 +156,14 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 
 
 def _import_people(
-    accounts: Mapping[str, Any], importing: _Import, layout: Layout, people_id: UUID, *, invite: bool, apply: bool
+    accounts: Mapping[str, Any],
+    spaces: Iterable[Mapping[str, Any]],
+    importing: _Import,
+    layout: Layout,
+    people_id: UUID,
+    *,
+    invite: bool,
+    apply: bool,
 ) -> None:
     people = _people(accounts)
     done = importing.call("accounts.import_accounts", {**people, "invite": invite, "apply": apply}, people_id)
@@ -165,6 +175,8 @@ def _import_people(
     importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
     importing.call("documents.import_documents", {"documents": filed["documents"]})
     _fill_spaces(people["citizens"], importing)
+    if not invite:
+        _link_partners(people["citizens"], spaces, importing, layout)
     if filed["requests"]:
         importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
 
@@ -183,6 +195,18 @@ def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: _Import) -> N
         if name in ids
     ]
     importing.call("documents.import_storage", {"spaces": spaces})
+
+
+def _link_partners(
+    citizens: Iterable[Mapping[str, Any]], spaces: Iterable[Mapping[str, Any]], importing: _Import, layout: Layout
+) -> None:
+    """Of a demonstration: what its people have saved of other spaces, which the simulated sites accept."""
+    linked = [citizen for citizen in citizens if citizen.get("partner_links")]
+    if not linked or not spaces:
+        return
+    ids = importing.call("accounts.account_ids", {"usernames": [citizen["username"] for citizen in linked]})["ids"]
+    found = partner_logins.entries(linked, spaces, ids, layout.partner_logins)
+    importing.call("accounts.import_partner_credentials", {"entries": found})
 
 
 def people_lines(done: Mapping[str, Any]) -> list[str]:

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import notes, other_clock, ports, servers
+from deploy.local import notes, other_clock, partner_sites, ports, servers
 from deploy.local.asking import from_here
 from deploy.local.console import Console
 from deploy.local.deployed import is_deployed
-from deploy.local.layout import Layout, write_private
+from deploy.local.layout import ROOT, Layout, write_private
 from deploy.local.packages import Packages
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
@@ -27,6 +27,8 @@ KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "
 ALWAYS = ("DATABASE_URL", "AMQP_URL", "S3_ENDPOINT", "SMTP_URL", "GATEWAY_PORT")
 """The settings that name where an instance is: whatever is given, `compose` writes them."""
 GATEWAY_PORTS = range(8000, 8100)
+PARTNER_SPACES = ROOT / "deploy" / "demo-town" / "partner_spaces.yaml"
+"""The sites that a demonstration stands in for."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,10 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
         "MASTER_KEY": secrets("master"),
         "RPC_KEY": secrets("rpc"),
         "SIGNING_KEY": secrets("signing"),
+        "PARTNER_KEYS": secrets("partner"),
+        "PARTNER_SITES": partner_sites.stand_ins(
+            PARTNER_SPACES, lambda slug: f"http://127.0.0.1:{chosen[site_port(slug)]}"
+        ),
         "DEVELOPMENT": "1",
         "STATE_FOLDER": str(layout.published),
         **given,
@@ -102,6 +108,11 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
     layout.published.mkdir(exist_ok=True)
     write_private(layout.settings, json.dumps(settings, indent=1))
     return Instance(layout, chosen, private, settings, given, own_mail)
+
+
+def site_port(slug: str) -> str:
+    """The name of the port of a simulated partner site."""
+    return f"site-{slug}"
 
 
 def portal(host: str, port: int) -> str:
@@ -115,7 +126,13 @@ def _choose_ports(layout: Layout, host: str, wanted: int) -> dict[str, int]:
     with suppress(notes.Damaged):  # other ports are as good
         known = notes.read(layout.ports, lambda text: ports.kept(json.loads(text)), "") or {}
     gateway = _gateway_port(host, wanted, known.get("gateway"))
-    names = [*servers.PORTS, "smtp", "inbox", *(f"health-{name}" for name in HEALTH)]
+    names = [
+        *servers.PORTS,
+        "smtp",
+        "inbox",
+        *(site_port(slug) for slug in partner_sites.spaces_of(PARTNER_SPACES)),
+        *(f"health-{name}" for name in HEALTH),
+    ]
     chosen = ports.choose(names, home=layout.home, known=known, with_inner=servers.PORTS_WITH_INNER)
     chosen["gateway"] = gateway
     write_private(layout.ports, json.dumps(chosen, indent=1))

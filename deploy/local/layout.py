@@ -24,6 +24,7 @@ DAMAGED = f"si ses données sont abîmées, remettez une sauvegarde (docs/operat
 LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
 FILES = (
     "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
+    "partner-logins.json",
 )  # fmt: skip
 FOLDERS = ("log", "mails", "postgres", "published", "rabbitmq", "s3")
 MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
@@ -84,6 +85,11 @@ class Layout:
     def named_servers(self) -> Path:
         """The servers with data that the environment named at the last start."""
         return self.home / "named-servers.json"
+
+    @property
+    def partner_logins(self) -> Path:
+        """What the demonstration's partner sites accept."""
+        return self.home / "partner-logins.json"
 
     @property
     def importing(self) -> Path:

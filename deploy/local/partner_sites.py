@@ -13,7 +13,7 @@ import json
 import secrets
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -146,6 +146,12 @@ class Answer(BaseHTTPRequestHandler):
 def spaces_of(town: Path) -> dict[str, Mapping[str, Any]]:
     """The partner spaces of that file, by slug."""
     return {space["slug"]: space for space in yaml.safe_load(town.read_text("utf-8"))["partner_spaces"]}
+
+
+def stand_ins(town: Path, at: Callable[[str], str]) -> str:
+    """The setting PARTNER_SITES: `at` gives the address of the site of a slug."""
+    hosts = {slug: urlsplit(space["connection"]["login_url"]).hostname for slug, space in spaces_of(town).items()}
+    return ",".join(f"{host}={at(slug)}" for slug, host in hosts.items())
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from deploy.local import partner_sites as sites
 from deploy.local.asking import answers, listens
-from deploy.local.instance import SERVICES, Instance, module
+from deploy.local.instance import PARTNER_SPACES, SERVICES, Instance, module, site_port
 from deploy.local.layout import ROOT
 from deploy.local.processes import Program
 
 GATEWAY = "gateway"
 RELAY = "relay"
 MAIL_SINK = "mail"
+PARTNER_SITES = "partner-sites"
 
 
 def services(instance: Instance) -> list[Program]:
@@ -68,3 +70,22 @@ def mail_sink(instance: Instance) -> list[Program]:
         health=inbox,
     )
     return [sink]
+
+
+def partner_sites(instance: Instance) -> Program:
+    """The demonstration's partner sites, in one process."""
+    at = {slug: instance.ports[site_port(slug)] for slug in sites.spaces_of(PARTNER_SPACES)}
+    return Program(
+        name=PARTNER_SITES,
+        argv=[
+            *module("deploy.local.partner_sites"),
+            *("--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),
+            *(word for slug, port in at.items() for word in ("--at", f"{slug}={port}")),
+        ],
+        cwd=ROOT,
+        env=instance.environment(),
+        log=instance.layout.log(PARTNER_SITES),
+        ready=lambda: all(map(listens, at.values())),
+        stop_seconds=3,
+        health=next(iter(at.values())),
+    )

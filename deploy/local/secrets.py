@@ -12,6 +12,8 @@ from deploy.local.trouble import Trouble
 
 KEYS = ("master", "rpc", "signing")
 KEY_BYTES = 32
+KEYS_BY_CHOICE = ("partner",)
+"""Drawn also for data of before; where one is lost, people save anew what it wrapped."""
 SERVERS = ("postgres", "rabbitmq")
 """Those whose data, in the folder of that name, only the password that they were made with opens."""
 
@@ -38,7 +40,7 @@ class Secrets:
     def __call__(self, name: str) -> str:
         self._check(name)
         if not self._is_there(name):
-            self._known[name] = new_key() if name in KEYS else new_password()
+            self._known[name] = new_key() if name in (*KEYS, *KEYS_BY_CHOICE) else new_password()
             write_private(self._layout.secrets, json.dumps(self._known, indent=1))
         return self._known[name]
 

@@ -116,7 +116,10 @@ def run_on(instance: Instance, console: Console, options: argparse.Namespace) ->
             ask_given_servers(instance, console)
             whereabouts.remember(layout, instance.given)
             start_servers(instance, supervisor, console)
-            supervisor.start(*programs.mail_sink(instance), programs.relay(instance), *programs.services(instance))
+            sites = [] if options.no_demo else [programs.partner_sites(instance)]
+            supervisor.start(
+                *programs.mail_sink(instance), *sites, programs.relay(instance), *programs.services(instance)
+            )
             first = not layout.logins.exists()
             settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
             supervisor.start(programs.gateway(instance))

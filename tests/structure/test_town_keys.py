@@ -6,12 +6,10 @@ import pytest
 
 from tests.structure import town_keys
 
-PERSONAL_SPACE = "waits for the personal space"
 PAGES = "waits for the pages"
 FOR_READERS = "says something to whoever writes or checks the file, and nothing follows from it"
 EXCEPTED = {
     "accounts.agents.cannot": FOR_READERS,
-    "accounts.citizens.partner_links": PERSONAL_SPACE,
     "accounts.citizens.sample_requests.note": FOR_READERS,
     "accounts.citizens.storage.kind": FOR_READERS,
     "agendas.agendas.capacity_note": FOR_READERS,

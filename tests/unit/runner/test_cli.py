@@ -21,7 +21,7 @@ from services.chassis.rpc import ServiceFailed
 
 COMMANDS = (
     "up", "down", "status", "logs", "version", "test", "check", "bench", "import", "code", "rebuild", "verify",
-    "republish", "psql", "dead-letters", "partner", "agent", "admin", "lock", "retention",
+    "republish", "psql", "dead-letters", "partner", "agent", "admin", "lock", "retention", "vault",
 )  # fmt: skip
 
 

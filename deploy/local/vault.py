@@ -1,0 +1,30 @@
+"""`parvis vault rotate`: what is saved of other spaces, wrapped anew under the first of PARTNER_KEYS."""
+
+from __future__ import annotations
+
+import argparse
+
+from deploy.local.calls import ask
+from deploy.local.console import Console
+
+PAGE_SECONDS = 30.0
+
+
+def rotate(_options: argparse.Namespace) -> int:
+    """Page by page, while the portal serves. 1 where some rows are under a key that the service does not have."""
+    console = Console()
+    rewrapped = lost = 0
+    after: str | None = ""
+    while after is not None:
+        done = ask("accounts.rotate_partner_keys", {"after": after}, command=True, seconds=PAGE_SECONDS)
+        rewrapped, lost = rewrapped + done["rewrapped"], lost + done["lost"]
+        after = done["after"] or None
+    console.say(f"Sous la première clé de PARTNER_KEYS désormais : {rewrapped}.")
+    if lost:
+        console.say(
+            f"Sous une clé absente de PARTNER_KEYS : {lost}. Remettez-la en dernier et recommencez ; sans elle, leurs titulaires "
+            "les saisiront de nouveau."
+        )
+        return 1
+    console.say("Les clés suivantes peuvent être retirées.")
+    return 0
