@@ -1,8 +1,5 @@
 """One's own space: coming in, going out, the first page, one's requests."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,15 +7,15 @@ from gateway.conversation import clients
 from gateway.glimpses import count_to_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, partner_spaces, see_other
+from gateway.pages.begun import drafts_begun
 from gateway.pages.common import page_number, reader
 from gateway.pages.person import CONTACTS
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
+from gateway.together import together
 from gateway.town import town_book
-from services.chassis.errors import Unavailable
 
 page = Pages("account", __name__)
-A = TypeVar("A")
 PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
 
 
@@ -57,32 +54,31 @@ def log_out() -> AnyResponse:
 @page.get("/mon-accueil", permission=CITIZEN, limit=READ, brief=True)
 def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
-    board = _if_answered(lambda: clients().requests.read_dashboard(brief=True))
-    if board is not None:
-        count_to_read(board.to_read)
-    featured, details = town_book().featured().answer, town_book().contact_details().answer
-    news = town_book().news(reader()).answer
-    known = _if_answered(lambda: clients().accounts.list_partner_credentials(brief=True))
+    who, book, services = reader(), town_book(), clients()
+    told = together(
+        board=lambda: services.requests.read_dashboard(brief=True),
+        begun=drafts_begun,
+        profile=lambda: services.accounts.profile(brief=True),
+        stored=services.documents.count_storage,
+        news=lambda: book.news(who).answer,
+        featured=lambda: book.featured().answer,
+        details=lambda: book.contact_details().answer,
+        known=lambda: services.accounts.list_partner_credentials(brief=True),
+    )
+    if told["board"] is not None:
+        count_to_read(told["board"].to_read)
+    news, featured, details, known = (told.pop(name) for name in ("news", "featured", "details", "known"))
     return render_template(
         "account/home.html",
-        profile=_if_answered(lambda: clients().accounts.profile(brief=True)),
-        board=board,
-        stored=_if_answered(clients().documents.count_storage),
+        **told,
         featured=featured["items"] if featured else [],
         contact_details=details["items"] if details else [],
-        icons={area["slug"]: area["icon"] for area in town_book().areas()},
+        icons={area["slug"]: area["icon"] for area in book.areas()},
         highlighted=news.get("highlighted") if news else None,
         private_news=news.get("private_news", 0) if news else 0,
         phones=PHONES,
         partner_tiles=partner_spaces.tiles(known.kept if known else None),
     )
-
-
-def _if_answered(ask: Callable[[], A]) -> A | None:
-    try:
-        return ask()
-    except Unavailable:
-        return None
 
 
 @page.get("/mes-demandes", permission=CITIZEN, limit=READ)

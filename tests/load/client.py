@@ -30,9 +30,16 @@ class Connection:
         self._rest = b""
 
     def ask(self, method: str, path: str, body: Any = None, headers: Headers | None = None) -> bytes:
-        """The body of a successful answer; raises Refused for any other."""
+        """The body of a successful answer of the API; raises Refused for any other."""
+        return self._ask(method, f"/api/v1{path}", body, headers)
+
+    def page(self, path: str, headers: Headers | None = None) -> bytes:
+        """A page of the portal, as `ask`."""
+        return self._ask("GET", path, None, headers)
+
+    def _ask(self, method: str, path: str, body: Any, headers: Headers | None) -> bytes:
         data = b"" if body is None else json.dumps(body).encode()
-        lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: bench", f"Content-Length: {len(data)}"]
+        lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(data)}"]
         if data:
             lines.append("Content-Type: application/json")
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]

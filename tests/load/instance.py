@@ -183,6 +183,15 @@ class Instance:
                     raise
                 time.sleep(2)
 
+    def citizen_session(self) -> str:
+        """A session of the demonstration's first citizen, who has requests."""
+        login = next(one for one in read_logins(self.layout.logins) if one["role"] == "citizen")
+        connection = Connection(self.url)
+        password = {"username": login["username"], "password": login["password"]}
+        session = json.loads(connection.ask("POST", "/sessions", password))["session"]
+        connection.close()
+        return session
+
     def _log_in(self) -> str:
         login = next(one for one in read_logins(self.layout.logins) if one["role"] == "agent")
         connection = Connection(self.url)

@@ -13,6 +13,7 @@ from tests.load.client import Connection, Operation
 from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
 
 LISTED = f"SELECT count(*) AS n FROM requests WHERE NOT closed AND department <> '{OUT_OF_SIGHT}'"
+OWN_REQUESTS = 50
 Body = dict[str, object]
 
 
@@ -50,10 +51,31 @@ def reading(instance: Instance, stored: int) -> Operation:
     return read
 
 
+def home_page(instance: Instance) -> Operation:
+    """« Mon accueil » of a citizen with so many requests, as a browser asks for it."""
+    session = instance.citizen_session()
+    [latest, *_] = json.loads(Connection(instance.url).ask("GET", "/dashboard", headers=_bearer(session)))["latest"]
+    of_number = f"SELECT account_id FROM requests WHERE number = '{latest['number']}'"
+    account = instance.query("requests", of_number)[0]["account_id"]
+    [held] = instance.query("requests", f"SELECT count(*) AS n FROM requests WHERE account_id = '{account}'")
+    if held["n"] < OWN_REQUESTS:
+        seed.give(instance.settings, account, OWN_REQUESTS - held["n"])
+
+    def open_page(connection: Connection) -> None:
+        page = connection.page("/mon-accueil", {"Cookie": f"parvis={session}"})
+        assert b"Mon tableau de bord" in page
+
+    return open_page
+
+
+def _bearer(session: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {session}"}
+
+
 def listing(instance: Instance) -> Operation:
     """The first page of an agent's work list, with its total: what is filed meanwhile is of a department out of her sight."""
     [known] = instance.query("requests", LISTED)
-    authorization = {"Authorization": f"Bearer {instance.agent_session()}"}
+    authorization = _bearer(instance.agent_session())
 
     def work(connection: Connection) -> None:
         found = json.loads(connection.ask("GET", "/agent/requests", headers=authorization))

@@ -45,6 +45,7 @@ GIVEN = (
 )
 FAMILY = ("Aubry", "Besnard", "Chauvin", "Delaunay", "Esnault", "Foucher", "Guérin", "Hamel", "Jouanne", "Lebreton")
 LARGEST_AGE_DAYS = 25
+OF_ACCOUNTS = 10_000_000  # places that no store is large enough for
 WORKERS = 2
 
 
@@ -78,6 +79,13 @@ def seed(settings: Settings, home: Path, *, first: int, count: int) -> None:
     _tell_at_once(settings)
 
 
+def give(settings: Settings, account: str, count: int) -> None:
+    """Adds `count` requests to this account, and tells of them as `seed` does."""
+    places = range(OF_ACCOUNTS, OF_ACCOUNTS + count)
+    _fill(settings, places.start, count, owner=account)
+    _tell_at_once(settings)
+
+
 def _tell_at_once(settings: Settings) -> None:
     with db.connect(settings.owner_database("requests"), "parvis-bench", statement_timeout="0") as conn:
         with conn.transaction():
@@ -98,7 +106,7 @@ def _filed_at(place: int, now: datetime) -> datetime:
     return now - timedelta(days=LARGEST_AGE_DAYS) + timedelta(seconds=place * 7919 % (LARGEST_AGE_DAYS * 86_000))
 
 
-def _fill(settings: Settings, first: int, count: int) -> None:
+def _fill(settings: Settings, first: int, count: int, *, owner: str | None = None) -> None:
     desk = Store(settings, "requests")
     now = datetime.now(UTC)
     with desk.read() as conn:
@@ -109,11 +117,13 @@ def _fill(settings: Settings, first: int, count: int) -> None:
             places = range(begin, min(begin + BATCH, first + count))
             tx.lock(*(store.stream(request_id(place)) for place in places))
             for place in places:
-                _file(tx, settings, offered[place % len(offered)], place, now)
+                _file(tx, settings, offered[place % len(offered)], place, now, owner)
     desk.close()
 
 
-def _file(tx: Transaction, settings: Settings, definition: Definition, place: int, now: datetime) -> None:
+def _file(
+    tx: Transaction, settings: Settings, definition: Definition, place: int, now: datetime, owner: str | None
+) -> None:
     """Submitted, taken in charge, and one step further where the flow has one: three lines of history."""
     chance = random.Random(place)
     known, stream = request_id(place), store.stream(request_id(place))
@@ -131,7 +141,7 @@ def _file(tx: Transaction, settings: Settings, definition: Definition, place: in
         member=None,
         answers=values,
         manifest=[],
-        owner=None,
+        owner=owner,
         index=submission.index_of(settings.signing_key, who, None, f"visitor:{place}"),
         quota=None,
         slot=None,
