@@ -27,7 +27,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.problems import TOLD, ImportRefused
 from services.chassis.rpc import RpcClient
 
-CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces")
+CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
 IMPORT_SECONDS = 120.0
 WORDS = {
     "procedures.check_town": "vérification des démarches et des agendas",

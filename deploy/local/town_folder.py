@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from deploy.local.trouble import Trouble
 
 REQUIRED = ("town", "service_areas", "procedures", "agendas")
+LARGEST_PICTURE_BYTES = 300_000
 LARGEST_BYTES = 4_000_000  # some nine hundred procedures
 LONGEST_NUMBER = 15  # digits that every reader of JSON keeps
 
@@ -65,11 +67,35 @@ def read_town(folder: Path) -> Town:
             found[file.stem] = _document(file)
         except _Unreadable as faults:
             wrong += [str(fault) for fault in faults.args]
+    try:
+        found["images"] = _images(folder, found.get("news", {}))
+    except _Unreadable as faults:
+        wrong += [str(fault) for fault in faults.args]
     missing = [f"{name}.yaml" for name in REQUIRED if name not in {file.stem for file in files}]
     if missing:
         wrong.append(f"Il manque dans {folder} : {', '.join(missing)}.")
     if wrong:
         raise Trouble("\n".join(wrong))
+    return found
+
+
+def _images(folder: Path, news: Mapping[str, Any]) -> dict[str, str]:
+    """The pictures that news name, in base64, by their names in the folder `images`."""
+    entries = news.get("news")
+    named = [one.get("image") for one in entries if isinstance(one, Mapping)] if isinstance(entries, list) else []
+    found: dict[str, str] = {}
+    wrong: list[str] = []
+    for name in sorted({name for name in named if isinstance(name, str) and "/" not in name}):
+        file = folder / "images" / name
+        try:
+            if file.stat().st_size > LARGEST_PICTURE_BYTES:
+                wrong.append(f"{file} est trop lourd : {LARGEST_PICTURE_BYTES // 1000} ko au plus.")
+                continue
+            found[name] = base64.b64encode(file.read_bytes()).decode()
+        except OSError:
+            wrong.append(f"{file} ne peut pas être lu : news.yaml nomme cette image.")
+    if wrong:
+        raise _Unreadable(*wrong)
     return found
 
 

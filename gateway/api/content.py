@@ -2,6 +2,9 @@
 
 import uuid
 
+from flask import Response
+
+from gateway import downloads
 from gateway.api.operations import Operations
 from gateway.api.schemas import content as schemas
 from gateway.clients import Json
@@ -24,6 +27,12 @@ def news(query: Json) -> Json:
 def news_item(slug: str) -> Json:
     """Une actualité."""
     return clients().content.news_item(slug)
+
+
+@content.get("/news/<slug:slug>/image", permission=PUBLIC, media_type="image/*", refuses=(404,))
+def picture(slug: str) -> Response:
+    """L’image d’une actualité ; `image_alt` dit ce qu’elle montre."""
+    return downloads.picture(clients().content.read_picture(slug))
 
 
 @content.post("/news/<slug:slug>/read", permission=CITIZEN, status=204, command=True)

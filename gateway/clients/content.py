@@ -4,7 +4,7 @@ from gateway.clients.link import CommandId, Json, Link
 from gateway.clients.procedures import ANYONE
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json
-from services.content.schemas import own_news
+from services.content.schemas import own_news, pictures
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpaces
 
 
@@ -22,6 +22,10 @@ class ContentClient:
 
     def news_item(self, slug: str) -> Json:
         return self._link.ask("news_item", slug=slug)
+
+    def read_picture(self, slug: str) -> pictures.Picture:
+        """The picture of an article that the actor may read; NotFound where it has none."""
+        return self._link.send(pictures.ReadPicture(slug=slug))
 
     def list_own_news(self, *, category: str = "", page: int = 1) -> own_news.OwnNews:
         """The private news, each with whether the actor has opened it."""

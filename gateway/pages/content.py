@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway import downloads
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
@@ -43,6 +44,12 @@ def article(slug: str) -> str:
         item = clients().content.news_item(slug)
     own = item["audience"] == "account" and opened_by_holder(slug)
     return render_template("content/article.html", item=item, own=own)
+
+
+@page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
+def picture(slug: str) -> Response:
+    """The picture of an article, to whoever may read it."""
+    return downloads.picture(clients().content.read_picture(slug))
 
 
 @page.get("/activites", permission=PUBLIC, limit=READ)

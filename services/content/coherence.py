@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from services.chassis.problems import ImportRefused, Problem, from_schema
+from services.content import picture_files
 from services.content.files import ActivitiesFile, NewsFile, PartnerSpacesFile, PollsFile, PracticalInfoFile
 
 FILES: Mapping[str, type[Schema]] = {
@@ -28,6 +29,7 @@ def check(documents: Mapping[str, Any]) -> None:
         document = documents[name]
         errors = schema().validate(document if isinstance(document, Mapping) else {})
         found += from_schema(f"{name}.yaml", document, errors) or list(_references(name, document))
+    found += picture_files.problems(documents.get("images", {}))
     if found:
         raise ImportRefused(found)
 

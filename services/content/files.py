@@ -55,6 +55,11 @@ class NewsArticle(Article):
     expires = Text(checks=[_is_day])
     highlighted = YesNo(required=True)
     image_alt = _text()
+    image = Text(
+        checks=[
+            shaped(r"[a-z0-9-]+\.(jpe?g|png|webp)", "Il faut le nom d’une image du dossier images/ : jpg, png ou webp.")
+        ]
+    )
 
 
 class Activity(Article):

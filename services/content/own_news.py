@@ -104,4 +104,5 @@ def _item(row: dict[str, Any], unread: bool) -> asking.OwnNewsItem:
         image_alt=row["image_alt"],
         highlighted=row["highlighted"],
         unread=unread,
+        picture=row["picture"] or "",
     )

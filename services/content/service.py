@@ -9,10 +9,11 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, rpc, woken
 from services.chassis.providers import Clocks, Configured, Stores
-from services.content import own_news, partner_sites, partner_spaces, queries, reactions, schemas, use_cases
+from services.content import own_news, partner_sites, partner_spaces, pictures, queries, reactions, schemas, use_cases
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
+from services.content.schemas.pictures import Picture, ReadPicture
 from services.content.store import next_change_in
 
 __all__ = ["ContentService", "reactions"]
@@ -38,6 +39,11 @@ class ContentService:
     @rpc(schemas.SlugArguments)
     def news_item(self, call: Call) -> dict[str, Any]:
         return self._article("news", call)
+
+    @declared_rpc(ReadPicture)
+    def read_picture(self, call: Call, asked: ReadPicture) -> Picture:
+        with self.store.read() as conn:
+            return pictures.read_picture(conn, asked.slug, call.actor, self.clock.now())
 
     @declared_rpc(own.ListOwnNews)
     def list_own_news(self, call: Call, asked: own.ListOwnNews) -> own.OwnNews:

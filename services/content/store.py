@@ -76,8 +76,10 @@ MAY_KNOW: LiteralString = """audience = ANY(%(audiences)s)
 
 LIST: LiteralString = (
     """
-SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label
+SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label,
+       p.digest AS picture
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
 WHERE a.kind = %(kind)s AND """
     + MAY_KNOW
     + """
@@ -107,8 +109,10 @@ WHERE kind = %(kind)s AND """
 )
 
 ONE = """
-SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label
+SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label,
+       p.digest AS picture
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
 WHERE a.kind = %(kind)s AND a.slug = %(slug)s
   AND a.visible_at <= %(now)s AND (a.hidden_at IS NULL OR a.hidden_at > %(now)s)
 """

@@ -13,7 +13,7 @@ from services.chassis.security_code import SecurityCodeRequired
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.chassis.typography import typeset_document
-from services.content import ballots, coherence, dates, poll_store, readers, store
+from services.content import ballots, coherence, dates, pictures, poll_store, readers, store
 from services.content.publication import (
     ActivityPublished,
     NewsPublished,
@@ -48,6 +48,7 @@ RIGHTS = {
     "practical_info": "manage_practical_info",
     "polls": "manage_polls",
     "partner_spaces": "manage_settings",
+    "images": "manage_news",
 }
 
 
@@ -96,6 +97,7 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
     changed = {kind: _import_articles(tx, kind, documents[kind]) for kind in ARTICLES if kind in documents}
     if "polls" in documents:
         changed["polls"] = _import_polls(tx, documents["polls"]["polls"])
+    pictures.save(tx.conn, documents.get("images", {}))
     for space in documents.get("partner_spaces", {}).get("partner_spaces", ()):
         store.save_space(tx.conn, space)
     tell(tx)

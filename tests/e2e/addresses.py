@@ -206,6 +206,7 @@ NOT_LOOKED_AT = {
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/mes-pieces/fichiers/<file_id>": "a file that somebody keeps",
     "/autres-espaces/connexion/<token>": "opens once, and leads to another site; test_partner_spaces.py looks at it",
+    "/actualites/<slug>/image": "a picture, on its article's page",
     "/demande/<numero>/rendez-vous.ics": "a file for a calendar",
     "/code-de-securite/<captcha_id>.wav": "a sound",
     "/api/v1/openapi.json": "a document for programs, shown by /api/docs",

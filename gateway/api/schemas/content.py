@@ -39,6 +39,7 @@ class OwnNewsItem(Item):
     image_alt = string(metadata={"description": "Ce que montre l’image de l’actualité."})
     highlighted = fields.Boolean(required=True)
     unread = fields.Boolean(required=True)
+    picture = string(metadata={"description": "Vide sans image ; change avec elle."})
 
 
 class OwnNews(Told):

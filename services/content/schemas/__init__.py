@@ -38,6 +38,7 @@ class VoteArguments(PollArguments):
 
 
 class ImportArguments(FrenchSchema):
-    """The files, as YAML reads them; one that is not given is left as it is."""
+    """The files, as YAML reads them; one that is not given is left as it is. `images`: in base64, by name."""
 
+    images = Named(keys=Text(), values=Text())
     news, activities, practical_info, polls, partner_spaces = (Named() for _ in range(5))

@@ -17,7 +17,8 @@ class NewsCategory:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnNewsItem:
-    """One article of the list. `published`: ISO 8601 in UTC; `image_alt`: what its picture shows."""
+    """One article of the list. `published`: ISO 8601 in UTC; `image_alt`: what its picture shows; `picture`: a mark that
+    changes with its bytes, "" where the town gave none."""
 
     slug: str
     title: str
@@ -28,6 +29,7 @@ class OwnNewsItem:
     image_alt: str
     highlighted: bool
     unread: bool
+    picture: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

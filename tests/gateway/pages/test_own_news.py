@@ -63,3 +63,16 @@ def test_the_first_page_of_the_town_has_the_tiles_of_its_contents(visitor: Judgi
         "/votre-avis": "Votre avis nous intéresse",
     }
     assert contents.items() <= tiles.items()
+
+
+def test_an_article_shows_its_picture_with_its_words(visitor: JudgingClient, services: StubServices) -> None:
+    item = services.call("content.news_item", {"slug": "passerelle-trois-noms"}, actor=None)  # type: ignore[arg-type]
+    services["content.news_item"] = {**item, "picture": "abc"}
+    services["content.read_picture"] = {"type": "image/webp", "content": "UklGRg==", "public": True}
+
+    image = visitor.page(PUBLIC).select_one("main img")
+
+    assert image["alt"] == item["image_alt"]
+    sent = visitor.get(image["src"])
+    assert (sent.data, sent.content_type) == (b"RIFF", "image/webp")
+    assert sent.headers["Cache-Control"] == "public, max-age=3600"

@@ -101,6 +101,20 @@ def test_what_cannot_be_read_is_one_french_sentence_with_its_place(folder: Path,
     assert why_not(folder) == [sentence]
 
 
+def test_a_picture_that_news_name_is_read_or_told(folder: Path) -> None:
+    (folder / "news.yaml").write_text("news: [{image: a.webp}, {image: b.webp}, {image: ../town.yaml}, {slug: c}]")
+    (folder / "images").mkdir()
+    (folder / "images" / "a.webp").write_bytes(b"RIFF")
+    (folder / "images" / "b.webp").write_bytes(bytes(300_001))
+    assert why_not(folder) == ["images/b.webp est trop lourd : 300 ko au plus."]
+
+    (folder / "images" / "b.webp").unlink()
+    assert why_not(folder) == ["images/b.webp ne peut pas être lu : news.yaml nomme cette image."]
+
+    (folder / "images" / "b.webp").write_bytes(b"RIFF")
+    assert read_town(folder)["images"] == {"a.webp": "UklGRg==", "b.webp": "UklGRg=="}
+
+
 def test_a_bomb_of_aliases_is_refused_before_it_is_unfolded(folder: Path) -> None:
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]
     (folder / "polls.yaml").write_text("\n".join(lines))

@@ -1,0 +1,35 @@
+"""What the file of a picture may be; pure."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+
+from services.chassis.problems import Problem
+
+LARGEST_BYTES = 300_000
+TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+STARTS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/webp": b"RIFF"}
+
+
+def problems(given: Mapping[str, str]) -> Iterator[Problem]:
+    """`given`: each file's content in base64, by its name."""
+    for name, content in given.items():
+        kind, data = type_of(name), _decoded(content)
+        if kind is None or data is None or not data.startswith(STARTS[kind]):
+            message = "Il faut une image JPEG, PNG ou WebP."
+        elif len(data) > LARGEST_BYTES:
+            message = f"Cette image est trop lourde : {LARGEST_BYTES // 1000} ko au plus."
+        else:
+            continue
+        yield Problem(file=f"images/{name}", entry=name, field="image", message=message)
+
+
+def type_of(name: str) -> str | None:
+    return TYPES.get(name[name.rfind(".") :].lower()) if "." in name else None
+
+
+def _decoded(content: str) -> bytes | None:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        return None
