@@ -1,5 +1,5 @@
-"""The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches, the name
-under which a browser has answered polls."""
+"""The cookies of the portal, all strictly necessary: session, visitor, tracking links opened, an agent's searches, a
+sign-up that waits for its activation, the name under which a browser has answered polls."""
 
 import base64
 import hmac
@@ -36,6 +36,10 @@ class CookieJar:
     @property
     def searches(self) -> str:
         return self._named("parvis-searches")
+
+    @property
+    def sign_up(self) -> str:
+        return self._named("parvis-sign-up")
 
     @property
     def voter(self) -> str:

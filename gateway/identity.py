@@ -252,7 +252,7 @@ class Identity:
         """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches. That polls
         were answered there stays: it names nobody, and the next visitor's answer would be a second one."""
         self.forget_presented()
-        for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches):
+        for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches, self.jar.sign_up):
             self.jar.drop(response, name)
         g.logged_out = True
 

@@ -52,6 +52,8 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     people.Activate: {"token": "jeton-du-lien-d-activation"},
     sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},
     sign_up.CheckUsername: {"username": "camille.exemple"},
+    sign_up.CorrectPendingEmail: {"pending": "jeton-rendu-a-la-creation", "email": "camille@courriel.example"},
+    sign_up.ResendPendingLink: {"pending": "jeton-rendu-a-la-creation"},
     sign_up.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
     people.SendActivation: {"email": "camille@courriel.example"},
     people.RequestPasswordReset: {"identifier": "camille.exemple"},

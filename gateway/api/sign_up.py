@@ -49,14 +49,41 @@ def check_username(body: Json) -> Json:
     "/accounts",
     permission=PUBLIC,
     body=schemas.CreateAccount,
-    status=204,
+    returns=schemas.PendingSpace,
+    status=201,
     command=True,
     refuses=(404,),
     limit=SIGN_UP,
 )
-def create_account(body: Json, command_id: uuid.UUID) -> None:
-    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel."""
-    clients().accounts.create_account(**body, command_id=command_id)
+def create_account(body: Json, command_id: uuid.UUID) -> Json:
+    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel, avec le mot de passe choisi."""
+    return clients().accounts.create_account(**body, command_id=command_id)
+
+
+@sign_up.post(
+    "/accounts/pending/email",
+    permission=PUBLIC,
+    body=schemas.CorrectPendingEmail,
+    status=204,
+    command=True,
+    limit=LINK_AGAIN,
+)
+def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
+    """Corrige l’adresse d’un espace qui attend son activation : le courriel y part, l’ancien lien n’ouvre plus rien."""
+    clients().accounts.correct_pending_email(body["pending"], body["email"], command_id=command_id)
+
+
+@sign_up.post(
+    "/accounts/pending/link",
+    permission=PUBLIC,
+    body=schemas.ResendPendingLink,
+    status=204,
+    command=True,
+    limit=LINK_AGAIN,
+)
+def resend_pending_link(body: Json, command_id: uuid.UUID) -> None:
+    """Envoie de nouveau le courriel d’activation de cet espace."""
+    clients().accounts.resend_pending_link(body["pending"], command_id=command_id)
 
 
 @sign_up.post(

@@ -50,7 +50,9 @@ class AccountsClient:
         organisation: Json | None = None,
         continue_to: str = "",
     ) -> Json:
-        """`captcha`: the answer to a security code, or else `solved`: the token of one answered before. `continue_to`: the
+        """`{pending}`: a token by which who made it corrects the address or has the mail sent again.
+
+        `captcha`: the answer to a security code, or else `solved`: the token of one answered before. `continue_to`: the
         page on which its holder goes on after the activation."""
         return self._link.ask(
             "create_account",
@@ -66,6 +68,15 @@ class AccountsClient:
             continue_to=continue_to,
             address_seen=self._link.address(),
         )
+
+    def correct_pending_email(self, token: str, email: str, *, command_id: CommandId) -> Done:
+        """The space that waits is waited for at another address; `token`: the `pending` of `create_account`."""
+        asked = sign_up.CorrectPendingEmail(token=token, email=email, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
+
+    def resend_pending_link(self, token: str, *, command_id: CommandId) -> Done:
+        asked = sign_up.ResendPendingLink(token=token, address_seen=self._link.address())
+        return self._link.send(asked, command_id=command_id)
 
     def activation(self, token: str) -> Json:
         """`{username}` of its space. Refused when the link opens nothing: forged, expired, or followed already."""

@@ -14,7 +14,7 @@ from gateway.conversation import clients
 from gateway.devices import device_of
 from gateway.errors import answer
 from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, command_id, sealed_form, see_other
+from gateway.pages import Pages, command_id, pending_space, sealed_form, see_other
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, PASSWORDS, filled
@@ -57,7 +57,7 @@ PROFILE = {
 def form() -> str | AnyResponse:
     """Whoever is logged in has a space already, and stands before its first page."""
     if "fait" in request.args:
-        return render_template("account/created.html")
+        return pending_space.shown()
     person = current_person()
     return _form({}, {}) if person is None else see_other(landing(person.actor))
 
@@ -89,7 +89,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if set(errors) - {CODE}:
         return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        clients().accounts.create_account(
+        made = clients().accounts.create_account(
             **_described(nested(typed)),
             credentials={"username": typed.get("username", ""), "password": password},
             solved=solved,
@@ -102,7 +102,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
         keep = "" if "password" in errors else password
         shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
         return answer(shown, code_refused or refusal)
-    return see_other("/creer-mon-espace?fait=1")
+    return pending_space.remember(see_other(pending_space.DONE), typed.get("email", "").strip(), made["pending"])
 
 
 def _once(purpose: str) -> uuid.UUID:
@@ -174,7 +174,7 @@ def activate(token: str) -> AnyResponse:
         )
     except (Invalid, TooMany) as refusal:
         return answer(_activation(token, {ACTIVATING.name: refusal.fields.get("password") or refusal.message}), refusal)
-    return welcome(activated.session, activated.continue_to or "/activation?faite=1")
+    return pending_space.forget(welcome(activated.session, activated.continue_to or "/activation?faite=1"))
 
 
 def _activation(token: str, errors: dict[str, str]) -> str:

@@ -89,6 +89,11 @@ class AddressInUse(Conflict):
     message = "Cette adresse de courriel a déjà un espace personnel actif. Connectez-vous à celui-là."
 
 
+class SignUpOver(Conflict):
+    code = "sign_up_over"
+    message = "Cet espace n’attend plus son activation : il est déjà ouvert, ou il n’existe plus."
+
+
 class AlreadyActive(Conflict):
     code = "account_active"
     message = "Ce lien a déjà servi : votre espace est actif, vous pouvez vous connecter."

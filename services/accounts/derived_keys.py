@@ -29,6 +29,7 @@ class Key:
 class DerivedKeys:
     emails: Key  # outlives every link: from the key that also wraps the rows' keys
     activation: Key
+    pending: Key
     invitations: Key
     resets: Key
     recovery_codes: Key
@@ -47,6 +48,7 @@ class DerivedKeys:
         return cls(
             emails=derived(settings.master_key, "emails"),
             activation=derived(settings.signing_key, "activation"),
+            pending=derived(settings.signing_key, "pending spaces"),
             invitations=derived(settings.signing_key, "invitations"),
             resets=derived(settings.signing_key, "password resets"),
             recovery_codes=derived(settings.signing_key, "recovery codes"),

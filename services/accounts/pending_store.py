@@ -12,6 +12,7 @@ BY_EMAIL_LOCKED = ACCOUNT + (
     "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "
     "ORDER BY a.created_at DESC, a.account_id LIMIT %(most)s FOR UPDATE OF a"
 )
+WAIT_FOR = "UPDATE accounts SET pending_email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
 TAKE_ADDRESS = """
 UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE account_id = %(account_id)s
 """
@@ -21,6 +22,11 @@ def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
     """The latest that wait for that address, locked until the end of the transaction."""
     with conn.cursor(row_factory=class_row(Account)) as cursor:
         return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most}).fetchall()
+
+
+def wait_for(conn: Rows, account_id: UUID, email_hash: bytes) -> None:
+    """The space waits for that address instead."""
+    conn.execute(WAIT_FOR, {"account_id": account_id, "email_hash": email_hash})
 
 
 def take_address(conn: Rows, account_id: UUID) -> bool:

@@ -29,6 +29,7 @@ from services.accounts.use_cases import (
     own_profile,
     own_sessions,
     partner_credentials,
+    pending,
     people,
     profile_updates,
     recovery,
@@ -75,6 +76,14 @@ class AccountsService:
     @rpc(schemas.CreateAccount)
     def create_account(self, call: Call) -> dict[str, Any]:
         return creation.create_account(self.store, call)
+
+    @declared_rpc(sign_up.CorrectPendingEmail)
+    def correct_pending_email(self, call: Call, asked: sign_up.CorrectPendingEmail) -> Done:
+        return pending.correct_pending_email(self.store, call, asked)
+
+    @declared_rpc(sign_up.ResendPendingLink)
+    def resend_pending_link(self, call: Call, asked: sign_up.ResendPendingLink) -> Done:
+        return pending.resend_pending_link(self.store, call, asked)
 
     @rpc(schemas.ActivationLink)
     def activation(self, call: Call) -> dict[str, Any]:

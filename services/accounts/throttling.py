@@ -50,5 +50,7 @@ WITHOUT_PROOF = Allowance(free=3, first_delay_seconds=60, longest_seconds=3600, 
 SOLVING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
 # User names that a form asks for as they are typed.
 CHECKING_NAMES = Allowance(free=60, first_delay_seconds=5, longest_seconds=600, forgotten_after_seconds=900)
+# Corrections of the address of a space that waits for its activation, and mails sent again, in the browser that made it.
+PENDING_ACTS = Allowance(free=4, first_delay_seconds=60, longest_seconds=900, forgotten_after_seconds=3600)
 # Personal spaces and activation links asked for from one address.
 ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -27,6 +27,7 @@ def log_in(page: Page, username: str) -> None:
 
 
 def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, browser: Browser, portal: Portal) -> None:
+    wrong = new_address()
     mails, username = Mails(portal.mail, new_address()), f"noor.{uuid.uuid4().hex[:8]}"
     secret = {"password": PASSWORD, "password_again": PASSWORD}
     page.goto("/demarches/demande-composteur")
@@ -38,7 +39,7 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, brow
             "birth_name": "Inventé",
             "birth_date": "1990-04-12",
             "address": ADDRESS,
-            "email": mails.address,
+            "email": wrong,
             "preferred_contact": "email",
             "username": username,
             "captcha_answer": "FAUX",
@@ -57,7 +58,7 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, brow
     page.get_by_role("alert").get_by_role("link", name=re.compile("^Code de sécurité")).click()
     code = page.get_by_label("Code de sécurité", exact=False).and_(page.locator("input"))
     expect(code).to_be_focused()
-    expect(page.locator("main [name=email]")).to_have_value(mails.address)
+    expect(page.locator("main [name=email]")).to_have_value(wrong)
     expect(page.locator("main [name=password]")).to_have_value("")
     assert PASSWORD not in page.content()
 
@@ -66,6 +67,13 @@ def test_a_space_is_made_activated_by_its_mail_and_logged_in_to(page: Page, brow
     fill(page, {"captcha_answer": read_code(portal, captcha)})
     create.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
+
+    # The address is shown, and corrected
+    expect(page.locator(".confirm")).to_contain_text(wrong)
+    page.get_by_text("Cette adresse n’est pas la bonne").click()
+    page.get_by_label("La bonne adresse de courriel").fill(mails.address)
+    page.get_by_role("button", name="Corriger l’adresse").click()
+    expect(page.locator("#fait")).to_contain_text(mails.address)
     page.goto("/connexion")
     log_in(page, username)
     expect(page.get_by_role("alert")).to_be_visible()

@@ -68,6 +68,12 @@ def a_code_for_the_space(client: JudgingClient, services: StubServices, drafts: 
     return client.submit("/connexion", "main form:has([name=utilisateur])", **LOG_IN)
 
 
+def a_sign_up_done(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    return client.get(
+        client.submit("/creer-mon-espace", "main form", email="camille@courriel.example", **SECRETS).location
+    )
+
+
 def a_full_week(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
     drafts.quota = {
         "reached": True,
@@ -97,6 +103,7 @@ def no_move(client: JudgingClient, services: StubServices, drafts: Drafts) -> Te
     return client.get(f"{MINE}/rendez-vous")
 
 
+SECRETS = {"password": "quatre mots bien choisis", "password_again": "quatre mots bien choisis"}
 ROAD = "/demarches/signalement-voirie"
 STEP = f"{ROAD}/etape/demande"
 TYPED = {"description": "Un trou dans la chaussée."}
@@ -201,6 +208,7 @@ WAIT = TryLater(
 NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
 STATES: dict[str, tuple[str, int, str, State]] = {
     "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
+    "espace-presque-pret": ("visitor", 200, "presque prêt", a_sign_up_done),
     "activation": ("visitor", 200, "Activer mon espace", lambda client, services, drafts: client.get("/activation/secret")),
     "activation-refusee": ("visitor", 422, "Ce n’est pas le mot de passe", refused("accounts.activate", Invalid(fields={"password": "Ce n’est pas le mot de passe choisi en créant cet espace."}), sent("/activation/secret", **{"mot-de-passe": "x"}))),
     "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),

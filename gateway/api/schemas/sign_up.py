@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from gateway.api.fields import TOKEN, Text, choice
-from gateway.api.schemas.common import CONTACTS, Address, Told, string
+from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, string
 from gateway.api.schemas.people import AccountContact, AccountIdentity, CaptchaAnswer, Credentials, OwnOrganisation
 
 
@@ -42,6 +42,21 @@ class CreateAccount(Schema):
             "description": "Le chemin d’une page du portail, par exemple `/demarches/demande-composteur` : la personne y continuera une fois son espace activé."
         },
     )
+
+
+class PendingSpace(Told):
+    pending = string(
+        metadata={"description": "Un jeton pour corriger l’adresse ou renvoyer le courriel, jusqu’à l’activation."}
+    )
+
+
+class CorrectPendingEmail(Schema):
+    pending = Text(512, pattern=TOKEN, required=True)
+    email = Text(245, pattern=EMAIL, required=True)
+
+
+class ResendPendingLink(Schema):
+    pending = Text(512, pattern=TOKEN, required=True)
 
 
 class ActivateSpace(Schema):

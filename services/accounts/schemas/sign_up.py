@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Query, text, token
+from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Done, Query, text, token
 
 LONGEST_PASSWORD = 1000
 LONGEST_DEVICE = 60
@@ -50,6 +50,26 @@ class CheckUsername(Query[UsernameState]):
     """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
 
     username: str = text()
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectPendingEmail(Command[Done]):
+    """Another address for a space that waits for its activation. `token`: what `create_account` answered as `pending`.
+
+    Raises FormRefused, SignUpOver, TryLater.
+    """
+
+    token: str = token()
+    email: str = text(254)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResendPendingLink(Command[Done]):
+    """The activation mail of that space again. Raises SignUpOver, TryLater."""
+
+    token: str = token()
     address_seen: str = text(LONGEST_ADDRESS)
 
 

@@ -17,6 +17,7 @@ from services.accounts.schemas.sign_up import CheckUsername, UsernameState
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import CHECKING_NAMES
 from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
+from services.accounts.use_cases.pending import token_of
 from services.accounts.use_cases.security_codes import solved_code, spend_captcha
 from services.accounts.usernames import UsernameTaken
 from services.chassis.calls import Call
@@ -30,7 +31,7 @@ _TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
 
 def create_account(store: Store, call: Call) -> dict[str, Any]:
     """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
-    a space already, but that its holder is warned instead.
+    a space already, but that its holder is warned instead. `{pending}`: a token for who made it (`use_cases/pending.py`).
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
     that was solved before serves one space: a name that is taken leaves it solved.
@@ -101,7 +102,8 @@ def _create(
     username = call.body["credentials"]["username"].strip()
     if session_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
-    wanted, account_id = email_hash(DerivedKeys.of(store.settings), profile.contact.email), tx.new_id()
+    keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
+    wanted = email_hash(keys, profile.contact.email)
     add_space(
         tx,
         account_id,
@@ -113,7 +115,7 @@ def _create(
     )
     owe_link(tx, account_id, wanted, store)
     tx.append(stream_of(account_id), [AccountCreated(imported=False)])
-    return {}
+    return {"pending": token_of(account_id, keys)}
 
 
 def add_space(

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from gateway.rate_limits import RETRY_AFTER
-from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
+from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive, SignUpOver
 from services.accounts.throttling import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
@@ -187,7 +187,7 @@ def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_correct
     assert page.select_one(".error-summary a[href='#z-username']") is not None
     assert not {"quatre mots tout simples", "code-resolu"} & {field["value"] for field in page.select("[value]")}
 
-    services["accounts.create_account"] = {}
+    services["accounts.create_account"] = {"pending": "espace-en-attente"}
     again = visitor.post("/creer-mon-espace", data=held_values(page.select_one("main form")) | {"username": "ariel"})
 
     first, second = services.bodies("accounts.create_account")
@@ -195,6 +195,51 @@ def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_correct
     assert second["credentials"] == {"username": "ariel", "password": "quatre mots tout simples"}
     assert second["solved"] == first["solved"] == "code-resolu"
     assert len(services.bodies("accounts.solve_captcha")) == 1
+
+
+def test_the_page_after_a_sign_up_shows_the_address_corrects_it_and_sends_the_mail_again(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    assert visitor.page("/creer-mon-espace?fait=1").select_one("main form") is None
+    made = sign_up(visitor, email="camile@courriel.example", **SECRETS)
+    assert "camile" not in visitor.get_cookie("parvis-sign-up").value
+
+    page = visitor.page(made.location)
+    assert "camile@courriel.example" in page.select_one(".confirm").get_text()
+    corrected = visitor.submit(made.location, "form[action$=adresse]", courriel="camille@courriel.example")
+    assert (
+        "camille@courriel.example" in visitor.page(corrected.location.partition("#")[0]).select_one("#fait").get_text()
+    )
+    again = visitor.submit(made.location, "form[action$=courriel]")
+    assert "renvoyé" in visitor.page(again.location.partition("#")[0]).select_one("#fait").get_text()
+
+    [corrections], [mails] = (
+        services.bodies(f"accounts.{name}") for name in ("correct_pending_email", "resend_pending_link")
+    )
+    assert (corrections["token"], corrections["email"]) == ("espace-en-attente", "camille@courriel.example")
+    assert mails["token"] == "espace-en-attente"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "told"),
+    [
+        (Invalid(fields={"email": "Écrivez une adresse complète."}), 422, "Écrivez une adresse complète."),
+        (TryLater("Vous pourrez recommencer dans 60 secondes.", details={RETRY_AFTER: 60}), 429, "dans 60 secondes"),
+        (SignUpOver(), 409, "n’attend plus son activation"),
+    ],
+)
+def test_a_correction_that_is_refused_says_why(
+    visitor: JudgingClient, services: StubServices, refusal: Refusal, status: int, told: str
+) -> None:
+    made = sign_up(visitor, email="camile@courriel.example", **SECRETS)
+    services["accounts.correct_pending_email"] = services["accounts.resend_pending_link"] = refusal
+
+    sent = visitor.submit(made.location, "form[action$=adresse]", courriel="camille@")
+
+    assert sent.status_code == status
+    assert told in parsed(sent).main.get_text()
+    if status == 429:
+        assert told in parsed(visitor.submit(made.location, "form[action$=courriel]")).main.get_text()
 
 
 def test_what_was_sealed_for_one_browser_is_nothing_to_another_and_dies_after_minutes(

@@ -454,7 +454,8 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.solve_captcha"] = {"token": "code-resolu", "expires_at": NOW.isoformat()}
     services["accounts.check_username"] = {"state": "free", "sentence": "Ce nom d’utilisateur est libre."}
-    services["accounts.create_account"] = {}
+    services["accounts.create_account"] = {"pending": "espace-en-attente"}
+    services["accounts.correct_pending_email"] = services["accounts.resend_pending_link"] = {}
     services["accounts.activation"] = {"username": "Camille.Exemple"}
     services["accounts.activate"] = {"session": "s" * 32, "expires_at": NOW.isoformat(), "continue_to": ""}
     services["accounts.send_activation"] = {}

@@ -15,13 +15,21 @@ from services.accounts.account import (
     FormRefused,
     NothingToSay,
     NotYours,
+    SignUpOver,
 )
 from services.accounts.captcha import CaptchaGone, WrongCaptcha
-from services.accounts.schemas.sign_up import CheckUsername, CodeAnswer, SolveCaptcha, SolvedCode
+from services.accounts.schemas.sign_up import (
+    CheckUsername,
+    CodeAnswer,
+    CorrectPendingEmail,
+    ResendPendingLink,
+    SolveCaptcha,
+    SolvedCode,
+)
 from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import CHECKING_NAMES, TryLater
-from services.accounts.use_cases import activation, creation, people, security_codes
+from services.accounts.use_cases import activation, creation, pending, people, security_codes
 from services.accounts.usernames import UsernameTaken
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
@@ -68,7 +76,8 @@ def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:
     form, command_id = house.form(), str(uuid4())
     first = creation.create_account(house.store, house.call(command_id=command_id, **form))
     second = creation.create_account(house.store, house.call(command_id=command_id, **form))
-    assert first == second == {}
+    assert first == second
+    assert set(first) == {"pending"}
     assert house.facts() == ["AccountCreated"]
 
 
@@ -83,7 +92,7 @@ def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(ho
         house.create(credentials={**other, "username": "un.dernier"}),
         house.create(credentials={**other, "username": "sans.doublon"}, contact=free, address_seen="192.0.2.11"),
     ]
-    assert all(answer == answers[0] for answer in answers)
+    assert all(set(answer) == {"pending"} for answer in answers)
     assert sorted(house.facts()) == ["AccountActivated", *["AccountCreated"] * 4, "EmailUsedAgain"]
     assert house.notice("email_used_again", holder)["email"] == "camille.exemple@courriel.example"
     with pytest.raises(NothingToSay):
@@ -171,6 +180,57 @@ def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> Non
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(outcome, forms)) == ["made", *["taken"] * 99]
     assert house.facts() == ["AccountCreated"]
+
+
+def correct(house: House, made: dict[str, str], email: str, command_id: str | None = None) -> None:
+    asked = CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10")
+    pending.correct_pending_email(house.store, house.call(command_id=command_id, **to_json(asked)), asked)
+
+
+def resend(house: House, made: dict[str, str]) -> None:
+    asked = ResendPendingLink(token=made["pending"], address_seen="192.0.2.10")
+    pending.resend_pending_link(house.store, house.call(**to_json(asked)), asked)
+
+
+def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(house: House) -> None:
+    made = house.create(contact={"email": "camile@courriel.example"})
+    before, command_id = house.token_mailed(), str(uuid4())
+    for wrong in ("", "camille@"):
+        with pytest.raises(FormRefused) as refused:
+            correct(house, made, wrong)
+        assert set(refused.value.fields) == {"email"}
+    for _ in range(2):
+        correct(house, made, "camille.exemple@courriel.example", command_id)
+    assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
+    assert house.notice("account_activation")["email"] == "camille.exemple@courriel.example"
+    with pytest.raises(ActivationLinkUnknown):
+        house.activate(before)
+    house.activate_and_leave(house.token_mailed())
+    house.create(credentials={"username": "un.autre", "password": PASSWORD})
+    assert house.facts().count("EmailUsedAgain") == 1, "the corrected address is the space's"
+    with pytest.raises(SignUpOver):
+        correct(house, made, "camile@courriel.example")
+
+
+def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(house: House) -> None:
+    house.active_account()
+    made = house.create(credentials={"username": "un.autre", "password": PASSWORD})
+    correct(house, made, "libre@courriel.example")
+    assert house.activate(house.token_mailed("un.autre")).session
+
+
+def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(house: House) -> None:
+    made = house.create()
+    before = house.token_mailed()
+    for _ in range(4):
+        resend(house, made)
+    assert house.token_mailed() != before
+    with pytest.raises(TryLater) as refused:
+        resend(house, made)
+    assert refused.value.details == {"retry_after_seconds": 60}
+    house.clock.move(seconds=60)
+    with pytest.raises(SignUpOver):
+        resend(house, {"pending": made["pending"][:-4] + "AAAA"})
 
 
 def test_a_mailbox_gets_few_activation_mails_whoever_asks(house: House) -> None:
