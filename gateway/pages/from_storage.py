@@ -20,7 +20,7 @@ from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from services.documents.schemas.storage import StorageCount
+from services.documents.schemas.storage import Copied, StorageCount
 
 page = Pages("from_storage", __name__)
 
@@ -66,20 +66,20 @@ def use_for_request(numero: str) -> Answer:
 def keep_copy(numero: str, document_id: str) -> AnyResponse:
     """« Copier dans mon espace de stockage »: a piece of the request, under its name."""
     grant = clients().requests.tracking(numero)["grant"]
-    done = "copie" if copied(grant, [document_id]) else "non-copiee"
+    copy = copied(grant, [document_id])
+    done = "non-copiee" if copy is None else "copie" if copy.documents else "deja-copiee"
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
 
 
-def copied(grant: str, documents: Sequence[str]) -> bool:
-    """Whether these pieces are copied into the space; False where it takes no more. The same form copies them once."""
+def copied(grant: str, documents: Sequence[str]) -> Copied | None:
+    """The pieces are copied into the space, those that are not there yet; None where it takes no more."""
     ids = [_id(one) for one in documents]
     try:
-        clients().documents.store_copies(
+        return clients().documents.store_copies(
             grant, ids, command_id=uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
         )
     except Conflict:
-        return False
-    return True
+        return None
 
 
 def room_in_space() -> StorageCount | None:

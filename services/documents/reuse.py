@@ -15,6 +15,7 @@ from services.documents.document import StillExamined, UnknownFile, check_room, 
 from services.documents.formats import ForbiddenFormat
 from services.documents.grants import Grant
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.storage import Copied
 from services.documents.storing import add_document as add_stored
 from services.documents.use_cases import (
     LIVE_STATES,
@@ -29,10 +30,13 @@ from services.documents.use_cases import (
 NewId = Callable[[], UUID]
 
 
-def in_request(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[tuple[UUID, str]], new_id: NewId) -> int:
+def in_request(
+    tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[tuple[UUID, str]], new_id: NewId
+) -> Copied:
     """Copies pieces of the space into the request or draft, each as the piece of the procedure that is named beside it.
 
-    Gives how many pieces were copied. Raises UnknownStored, StillExamined, and what an upload of such files would be refused.
+    A file that the piece has already is not copied a second time. Raises UnknownStored, StillExamined, and what an upload of
+    such files would be refused.
     """
     tx.lock(holder.owner.stream)
     open_to_change(tx, grant)
@@ -41,6 +45,7 @@ def in_request(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[tu
     live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     tx.key(grant.owner.key)
     copies: list[tuple[store.File, UUID]] = []
+    had = 0
     added: dict[tuple[str, str], UUID] = {}
     for document_id, slug in wanted:
         files = _ready(stored.get(document_id, ()))
@@ -52,29 +57,37 @@ def in_request(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[tu
         if target is None:
             target = added[asked.slug, asked.label] = new_id()
             add_document(tx, grant, target, asked, after=len(added) * STEP)
+        have = {file.object_key for file in same} | {file.object_key for file, place in copies if place == target}
         for file in files:
+            if file.object_key in have:
+                continue
             _must_be_accepted(tx.open(holder.owner.key, file.name) or "", asked.formats)
             there = len(same) + sum(place == target for _, place in copies)
             check_room(asked, there, len(live) + len(copies))
             copies.append((file, target))
+        had += all(file.object_key in have for file in files)
     copy_files(tx, copies, grant.owner, new_id, frozen=not grant.for_draft)
     if store.submitted(tx.conn, grant.request_id):
         _say(tx, grant.owner, {target for _, target in copies})
-    return len(wanted)
+    return Copied(documents=len(wanted) - had, there=had)
 
 
-def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID], new_id: NewId) -> int:
+def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID], new_id: NewId) -> Copied:
     """« Dupliquer »: copies pieces of the request or draft into the space, under their names.
 
-    Gives how many were copied. Raises SpaceFull, PieceFull, StillExamined, and UnknownFile where there is no such piece.
+    A piece whose files are those of one in the space, whatever its name there, is not copied a second time. Raises
+    SpaceFull, PieceFull, StillExamined, and UnknownFile where there is no such piece.
     """
     grant.require_read()
     tx.lock(holder.owner.stream)
     tx.lock(grant.owner.stream)
     tx.key(holder.owner.key)
     town, handed = limits(tx), _by_document(tx, grant.owner)
-    held = {file.document_id for file in store.files_of(tx.conn, holder.owner) if file.state in LIVE_STATES}
-    targets = {document_id: new_id() for document_id in wanted}
+    stored = _by_document(tx, holder.owner)
+    held = {document_id for document_id, files in stored.items() if any(file.state in LIVE_STATES for file in files)}
+    known = {_bytes(files) for files in stored.values()} - {frozenset[UUID]()}
+    there = [document_id for document_id in wanted if _bytes(handed.get(document_id, ())) in known]
+    targets = {document_id: new_id() for document_id in wanted if document_id not in there}
     space.check_room(held, targets.values(), town)
     copies: list[tuple[store.File, UUID]] = []
     for document_id, target in targets.items():
@@ -86,12 +99,19 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
         add_stored(tx, holder.owner, target, space.label(label), tx.now + len(copies) * STEP)
         copies += [(file, target) for file in files]
     copy_files(tx, copies, holder.owner, new_id)
-    return len(targets)
+    return Copied(documents=len(targets), there=len(there))
 
 
 def _by_document(tx: Transaction, owner: Owner) -> dict[UUID, list[store.File]]:
     files = store.files_of(tx.conn, owner)
     return {document_id: list(group) for document_id, group in groupby(files, key=lambda file: file.document_id)}
+
+
+def _bytes(files: Sequence[store.File]) -> frozenset[UUID]:
+    """What a piece holds; nothing while one of its files is examined, for it may become more."""
+    if any(file.state == "examining" for file in files):
+        return frozenset()
+    return frozenset(file.object_key for file in files if file.state == "ready")
 
 
 def _ready(files: Sequence[store.File]) -> list[store.File]:

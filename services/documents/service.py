@@ -211,9 +211,10 @@ class DocumentsService:
 
         return self.store.run_declared(call, contracts.Done, done)
 
-    def _copied(self, call: Call, grant: grants.Grant, use_case: Callable[[Transaction], int]) -> storage.Copied:
-        command = grants.command(call, grant)
-        return self.store.run_declared(command, storage.Copied, lambda tx: storage.Copied(documents=use_case(tx)))
+    def _copied(
+        self, call: Call, grant: grants.Grant, use_case: Callable[[Transaction], storage.Copied]
+    ) -> storage.Copied:
+        return self.store.run_declared(grants.command(call, grant), storage.Copied, use_case)
 
     @woken(use_cases.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:

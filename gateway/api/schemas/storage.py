@@ -69,3 +69,6 @@ class StoreCopies(Schema):
 
 class Copied(Told):
     documents = fields.Integer(required=True, metadata={"description": "Combien de pièces ont été copiées."})
+    there = fields.Integer(
+        metadata={"description": "Combien ne sont pas copiées, parce que leurs fichiers y sont déjà."}
+    )

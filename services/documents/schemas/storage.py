@@ -132,7 +132,10 @@ class OpenStored(Query[StoredBytes]):
 
 @dataclass(frozen=True, kw_only=True)
 class Copied:
+    """How many pieces were copied, and how many were not because their files are there already."""
+
     documents: int
+    there: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

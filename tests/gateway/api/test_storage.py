@@ -84,7 +84,7 @@ def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, serv
         there = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)
         back = client.post(f"/api/v1/{owner}/documents/to-storage", headers=LOGGED_IN, json={"documents": [piece]})
         assert (there.status_code, back.status_code) == (201, 201)
-        assert there.get_json() == back.get_json() == {"documents": 1}
+        assert there.get_json() == back.get_json() == {"documents": 1, "there": 0}
     assert services.bodies("documents.use_stored")[0]["chosen"] == [{"document_id": piece, "piece": "autre"}]
     assert services.bodies("documents.store_copies")[1]["documents"] == [piece]
 

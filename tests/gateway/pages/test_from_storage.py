@@ -184,7 +184,9 @@ def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: JudgingClien
 
 
 @pytest.mark.parametrize(
-    ("answer", "done"), [({"documents": 1}, "copie"), (SpaceFull(), "non-copiee")], ids=["copied", "full"]
+    ("answer", "done"),
+    [({"documents": 1}, "copie"), ({"documents": 0, "there": 1}, "deja-copiee"), (SpaceFull(), "non-copiee")],
+    ids=["copied", "there", "full"],
 )
 def test_a_piece_of_a_request_is_copied_into_the_space(
     citizen: JudgingClient, services: StubServices, answer: object, done: str

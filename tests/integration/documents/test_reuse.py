@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.errors import Forbidden
+from services.chassis.store import Transaction
 from services.documents import lifetime, reuse, storing, use_cases, views
 from services.documents import store as rows
 from services.documents.document import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
@@ -169,6 +170,27 @@ def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(de
     assert {held(desk, file) for file in files(desk, who)} == {1}
 
 
+def test_what_is_there_already_is_not_copied_twice_either_way(desk: Desk) -> None:
+    who, draft = holder(), desk.draft()
+    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    with desk.store.transaction() as tx:
+        assert reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new).documents == 1
+        again = reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new)
+        back = reuse.in_request(tx, who, draft, [(shown_id(tx, who), IDENTITY)], desk.store.ids.new)
+    assert (again.documents, again.there, back.documents, back.there) == (0, 1, 0, 1)
+    assert len(shown(desk, who)) == len(files(desk, draft)) == 1
+    did(desk, storing.relabel, who, shown(desk, who)[0].id, "Ma carte")
+    keep(desk, who, draft, document_id)
+    desk.hand_in(draft, IDENTITY, "verso.jpg")
+    keep(desk, who, draft, document_id)  # more than what is kept: another piece
+    first, second = shown(desk, who)
+    assert (first.label, len(first.files), len(second.files)) == ("Ma carte", 1, 2)
+
+
+def shown_id(tx: Transaction, who: Grant) -> UUID:
+    return rows.files_of(tx.conn, who.owner)[0].document_id
+
+
 def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     wanted = []
@@ -227,7 +249,7 @@ def test_both_ways_at_once_end(desk: Desk) -> None:
             lambda: use(desk, who, draft, (piece, "autre")) if room(desk, draft) else None,
             lambda: keep(desk, who, draft, document_id),
         )
-    assert len(shown(desk, who)) == 5
+    assert len(shown(desk, who)) == 2
 
 
 def room(desk: Desk, draft: Grant) -> bool:
