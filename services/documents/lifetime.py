@@ -110,6 +110,7 @@ def end_space(tx: Transaction, account_id: UUID) -> int:
     delete(tx, files)
     tx.conn.execute(store.DELETE_DOCUMENTS[owner.kind], (owner.id,))
     archives.drop(tx, owner)
+    tx.conn.execute(store.FORGET_SPACE, (owner.id,))
     return len(files)
 
 

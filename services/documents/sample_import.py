@@ -15,7 +15,7 @@ from services.documents.objects import Objects
 from services.documents.samples import sample
 from services.documents.schemas import owner as owners
 from services.documents.schemas.storage import ImportedStorage, SampleSpace
-from services.documents.store import all_defined, files_of
+from services.documents.store import all_defined, used
 
 
 def import_documents(
@@ -46,7 +46,7 @@ def import_documents(
 def import_spaces(
     store: Store, objects: Objects, actor: Actor, spaces: Iterable[SampleSpace], correlation_id: str | None = None
 ) -> ImportedStorage:
-    """Fills the spaces that hold nothing: one that its holder has begun to use, or that was filled before, is left as it is.
+    """Fills the spaces that never held anything: one that was filled before, or used, is left as it is, also when it is empty.
 
     For processes of ours only. Raises SpaceFull for a space with more pieces than the town allows.
     """
@@ -57,7 +57,7 @@ def import_spaces(
 def _fill(store: Store, objects: Objects, space: SampleSpace, correlation_id: str | None) -> int:
     owner = owners.space(space.account_id)
     with store.read() as conn:
-        if files_of(conn, owner):
+        if used(conn, owner.id):
             return 0
     laid = [
         (piece, [_lay_down(objects, space.account_id, piece.title, name) for name in piece.files])

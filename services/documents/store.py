@@ -56,6 +56,9 @@ ADD_DOCUMENT = """
 INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
 VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
+USE_SPACE = "INSERT INTO used_spaces (space_id) VALUES (%s) ON CONFLICT DO NOTHING"
+USED_SPACE = "SELECT space_id FROM used_spaces WHERE space_id = %s"
+FORGET_SPACE = "DELETE FROM used_spaces WHERE space_id = %s"
 ADD_FILE = """
 INSERT INTO files (id, document_id, object_key, state, announced_bytes, extension, name, created_at, frozen)
 VALUES (%(id)s, %(document_id)s, %(object_key)s, 'awaited', %(announced_bytes)s, %(extension)s, %(name)s, %(now)s,
@@ -239,6 +242,11 @@ def stored_documents(conn: Connection[Row], space_id: UUID) -> int:
 def file(conn: Connection[Row], file_id: UUID, *, to_change: bool = False) -> File | None:
     row = conn.execute(FILE_TO_CHANGE if to_change else FILE, (file_id,)).fetchone()
     return File(**row) if row else None
+
+
+def used(conn: Connection[Row], space_id: UUID) -> bool:
+    """Whether the space has ever held a piece."""
+    return conn.execute(USED_SPACE, (space_id,)).fetchone() is not None
 
 
 def ended(conn: Connection[Row], draft_id: UUID) -> bool:

@@ -57,6 +57,7 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
 
 def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
     """A piece of the space, still without files."""
+    tx.conn.execute(store.USE_SPACE, (owner.id,))
     tx.conn.execute(
         store.ADD_DOCUMENT,
         {
@@ -105,8 +106,8 @@ def remove_file(tx: Transaction, holder: Grant, file_id: UUID) -> None:
 
 
 def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequence[Mapping[str, Any]]]]) -> int:
-    """Sample pieces, with the days on which they were added, in a space that holds nothing; gives how many were kept."""
-    if _open(tx, owner):
+    """Sample pieces, with the days on which they were added, in a space that never held any; gives how many were kept."""
+    if _open(tx, owner) or store.used(tx.conn, owner.id):
         return 0
     space.check_room((), range(len(pieces)), limits(tx))
     for place, (piece, files) in enumerate(pieces):

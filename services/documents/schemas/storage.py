@@ -184,6 +184,6 @@ class ImportedStorage:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportStorage(Command[ImportedStorage]):
-    """Fills spaces that hold nothing; for processes of ours."""
+    """Fills spaces that never held anything; for processes of ours."""
 
     spaces: tuple[SampleSpace, ...] = ()
