@@ -1,4 +1,4 @@
-"""The accounts process: its calls and its timers. Each call is one use case."""
+"""The accounts process: its calls and its timers. Each call is one use case; those about agents: `staff_calls.py`."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -12,17 +12,14 @@ from services.accounts.schemas import partner_credentials as elsewhere
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
-from services.accounts.schemas import team as of_team
+from services.accounts.staff_calls import StaffCalls
 from services.accounts.use_cases import (
     activation,
-    agents,
-    arrivals,
     closures,
     creation,
     email_changes,
     family,
     inactive_spaces,
-    invitations,
     logging_in,
     own_credentials,
     own_data,
@@ -33,23 +30,20 @@ from services.accounts.use_cases import (
     people,
     profile_updates,
     recovery,
-    recovery_codes,
     security_codes,
-    team,
 )
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Neighbours, Stores
+from services.chassis.providers import Neighbours
 
 __all__ = ["AccountsService", "reactions"]
 
 
-class AccountsService:
+class AccountsService(StaffCalls):
     name: ClassVar[str] = "accounts"
     neighbours: Any = Neighbours()
     partners: Any = PartnerSitesAsked()  # in a worker: the PartnerSites
-    store: Any = Stores()  # in a worker: the Store itself
 
     # --- making a personal space
 
@@ -271,78 +265,6 @@ class AccountsService:
     @rpc(schemas.AccountIds)
     def account_ids(self, call: Call) -> dict[str, Any]:
         return people.account_ids(self.store, call)
-
-    # --- whom the town hall brings in
-
-    @rpc(schemas.AddAgent)
-    def add_agent(self, call: Call) -> dict[str, Any]:
-        return arrivals.add_agent(self.store, call)
-
-    @rpc(schemas.CheckAccounts)
-    def check_accounts(self, call: Call) -> dict[str, Any]:
-        return arrivals.check_accounts(self.store, call)
-
-    @rpc(schemas.ImportAccounts)
-    def import_accounts(self, call: Call) -> dict[str, Any]:
-        return arrivals.import_accounts(self.store, call)
-
-    # --- agents who are here
-
-    @rpc(schemas.Agents)
-    def agents(self, call: Call) -> dict[str, Any]:
-        return agents.agents(self.store, call)
-
-    @rpc(schemas.OneAgent)
-    def disable_agent(self, call: Call) -> dict[str, Any]:
-        return agents.disable_agent(self.store, call)
-
-    @rpc(schemas.OneAgent)
-    def enable_agent(self, call: Call) -> dict[str, Any]:
-        return agents.enable_agent(self.store, call)
-
-    @rpc(schemas.OneAgent)
-    def invite_agent(self, call: Call) -> dict[str, Any]:
-        return agents.invite_agent(self.store, call)
-
-    @rpc(schemas.Invitation)
-    def invitation(self, call: Call) -> dict[str, Any]:
-        return invitations.invitation(self.store, call)
-
-    @rpc(schemas.AcceptInvitation)
-    def accept_invitation(self, call: Call) -> dict[str, Any]:
-        return invitations.accept_invitation(self.store, call)
-
-    @rpc(schemas.ChangeRights)
-    def change_rights(self, call: Call) -> dict[str, Any]:
-        return agents.change_rights(self.store, call)
-
-    @declared_rpc(of_team.ListTeam)
-    def list_team(self, call: Call, asked: of_team.ListTeam) -> of_team.Team:
-        return team.list_team(self.store, call)
-
-    @declared_rpc(of_team.FindMember)
-    def find_member(self, call: Call, asked: of_team.FindMember) -> of_team.MemberRecord:
-        return team.find_member(self.store, call, asked)
-
-    @declared_rpc(of_team.InviteMember)
-    def invite_member(self, call: Call, asked: of_team.InviteMember) -> of_team.Invited:
-        return arrivals.invite_member(self.store, call, asked)
-
-    @declared_rpc(of_team.ChangeMember)
-    def change_member(self, call: Call, asked: of_team.ChangeMember) -> Done:
-        return team.change_member(self.store, call, asked)
-
-    @declared_rpc(of_team.RenewSecondFactor)
-    def renew_second_factor(self, call: Call, asked: of_team.RenewSecondFactor) -> Done:
-        return team.renew_second_factor(self.store, call, asked)
-
-    @declared_rpc(of_team.CountRecoveryCodes)
-    def count_recovery_codes(self, call: Call, asked: of_team.CountRecoveryCodes) -> of_team.RecoveryCodesLeft:
-        return recovery_codes.count_recovery_codes(self.store, call)
-
-    @declared_rpc(of_team.RenewRecoveryCodes)
-    def renew_recovery_codes(self, call: Call, asked: of_team.RenewRecoveryCodes) -> of_team.RecoveryCodes:
-        return recovery_codes.renew_recovery_codes(self.store, call, asked)
 
     # --- timers
 

@@ -1,15 +1,12 @@
-"""What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of contents."""
+"""What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of contents;
+those of the town hall's side: `staff_calls.py`."""
 
-from collections.abc import Callable
 from typing import Any
 
 from services.chassis import partners_stream
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Neighbours, Stores
-from services.chassis.rpc import RpcClient
-from services.chassis.store import Store
 from services.requests import (
     counters,
     definitions,
@@ -25,10 +22,9 @@ from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
-from services.requests.use_cases import adopting, agents, appointments, drafts, following, importing, retention, timers
+from services.requests.staff_calls import StaffCalls
+from services.requests.use_cases import adopting, appointments, drafts, following, importing, retention, timers
 from services.requests.views import (
-    day,
-    letters,
     lists,
     notices,
     open_requests,
@@ -37,7 +33,6 @@ from services.requests.views import (
     quotas,
     tracking,
     week,
-    work,
 )
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
@@ -45,18 +40,8 @@ __all__ = ["RequestsService", "counters", "projections", "reactions"]
 Json = dict[str, Any]
 
 
-class RequestsService:
+class RequestsService(StaffCalls):
     name = "requests"
-    store: Store = Stores()  # type: ignore[assignment]  # nameko puts in its place what the provider gives
-    neighbours: RpcClient = Neighbours()  # type: ignore[assignment]
-
-    def _do(self, call: Call, use_case: Callable[..., Json], *given: Any) -> Json:
-        """A command: one transaction, once for each command id."""
-        return self.store.run(call, lambda tx: use_case(tx, self.store.settings, *given))
-
-    def _see(self, call: Call, view: Callable[..., Json], *given: Any) -> Json:
-        with self.store.viewing(call.actor) as tx:
-            return view(tx, self.store.settings, *given)
 
     @rpc()
     def heard(self, call: Call) -> Json:
@@ -206,77 +191,6 @@ class RequestsService:
     @rpc(schemas.NumberOnly)
     def calendar_file(self, call: Call) -> Json:
         return self._see(call, notices.calendar, call.body["number"])
-
-    # --- the town's side
-
-    @rpc(schemas.WorkList)
-    def work_list(self, call: Call) -> Json:
-        return self._see(call, work.work, call.body)
-
-    @rpc(schemas.DayList)
-    def day_list(self, call: Call) -> Json:
-        return self._see(call, day.day_list, call.body["day"])
-
-    @rpc(schemas.NumberAndVersion)
-    def take_in_charge(self, call: Call) -> Json:
-        return self._do(call, agents.take_in_charge, call.body["number"], call.body["version"])
-
-    @rpc(schemas.ChangeStatus)
-    def change_status(self, call: Call) -> Json:
-        body = call.body
-        return self._do(call, agents.change_status, body["number"], body["version"], agents.Decision.read(body))
-
-    @rpc(schemas.Assign)
-    def assign(self, call: Call) -> Json:
-        colleague = neighbours.unless_done(
-            self.store, call, lambda: neighbours.colleague(self.neighbours, call, call.body["assignee"])
-        )
-        return self._do(call, agents.assign, call.body, colleague)
-
-    @rpc(schemas.AddNote)
-    def add_note(self, call: Call) -> Json:
-        return self._do(call, agents.add_note, call.body["number"], call.body["text"])
-
-    @rpc(schemas.ReplyPreview)
-    def reply_preview(self, call: Call) -> Json:
-        body = call.body
-        return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
-
-    @rpc(schemas.NumberOnly)
-    def letter_grant(self, call: Call) -> Json:
-        """What opens the letters of a request to an agent; asking is a look that is recorded."""
-        return self._see(call, letters.letter_grant, call.body["number"])
-
-    @rpc(schemas.Numbers)
-    def recipients(self, call: Call) -> Json:
-        return self._see(call, letters.recipients, call.body["numbers"])
-
-    @rpc(schemas.Looks)
-    def looks(self, call: Call) -> Json:
-        return self._see(call, work.looks, call.body)
-
-    @rpc(schemas.AuditTrail)
-    def audit_trail(self, call: Call) -> Json:
-        return self._see(call, work.audit_trail, call.body)
-
-    # --- the end of what was filed
-
-    @rpc()
-    def eliminations(self, call: Call) -> Json:
-        return self._see(call, retention.show_lists)
-
-    @rpc(schemas.Elimination)
-    def elimination(self, call: Call) -> Json:
-        return self._see(call, retention.show_list, call.body["list_id"])
-
-    @rpc()
-    def draw_elimination(self, call: Call) -> Json:
-        return self._do(call, retention.draw_list)
-
-    @rpc(schemas.ApproveElimination)
-    def approve_elimination(self, call: Call) -> Json:
-        """What is approved is erased at once, or within a minute where this process ends meanwhile."""
-        return self._do(call, retention.approve_list, call.body)
 
     # --- our own processes
 
