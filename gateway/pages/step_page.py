@@ -1,7 +1,8 @@
 """The page of one step: what its template is given, whatever led to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -136,11 +137,34 @@ def _profile_news(definition: Json, draft: Json) -> list[dict[str, str]]:
     ]
 
 
-def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Iterable[Control] = ()) -> Json:
+def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:
     found = applicant_sections(definition, nested(draft["applicant"]), errors, at_counter=at_counter())
     sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
-    return {"sections": sections, "errors": error_list(controls, errors)}
+    return {
+        "sections": sections,
+        "errors": error_list(controls, errors),
+        "known_already": _about_a_relative(definition, draft),
+        "unfolded": bool(errors or differing),
+    }
+
+
+def _about_a_relative(definition: Json, draft: Json) -> bool:
+    """Whether a change of coordinates is for a relative of whom the space says who asks: nothing is asked of the latter."""
+    return bool(definition.get("updates_profile") and draft["member"] and draft.get("from_profile"))
+
+
+def _with_what_goes(definition: Json, draft: Json, controls: list[Control]) -> list[Control]:
+    """The boxes that give up a value of the profile, with the value that they give up."""
+    given_up = (definition.get("updates_profile") or {}).get("clear") or {}
+    known = (draft["member"].get("contact") or {}) if draft["member"] else nested(draft["applicant"])
+    return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
+
+
+def _naming(control: Control, value: Any) -> Control:
+    if value:
+        return replace(control, label=f"{control.label} ({value})")
+    return replace(control, help="Aucun numéro n’est enregistré.")
 
 
 def _request(
@@ -148,7 +172,10 @@ def _request(
 ) -> Json:
     today = local(now()).date()
     answers = nested(draft["answers"])
-    controls = two_tabs.marked(request_controls(definition, answers, errors, draft["shown_fields"], today), differing)
+    asked = _with_what_goes(
+        definition, draft, request_controls(definition, answers, errors, draft["shown_fields"], today)
+    )
+    controls = two_tabs.marked(asked, differing)
     pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
     uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
     names = {item["slug"] for item in pieces}

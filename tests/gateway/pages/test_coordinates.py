@@ -1,0 +1,66 @@
+"""A change of coordinates: for whom it is, what is not asked again, and which value a box gives up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.requests import draft
+from tests.gateway.judge import JudgingClient
+from tests.gateway.pages import town_hall
+from tests.gateway.pages.town_hall import Drafts, definition
+from tests.gateway.stubs import StubServices
+
+SLUG = "changement-telephones"
+APPLICANT, REQUEST = (f"/demarches/{SLUG}/etape/{step}" for step in ("informations", "demande"))
+PROFILE: dict[str, Any] = {
+    "identity": {"civility": "monsieur", "given_names": "Claude", "birth_name": "Témoin", "birth_date": "1951-07-05"},
+    "address": dict.fromkeys(("line1", "city"), "Rue") | {"postcode": "61990", "country": "FR"},
+    "contact": {"email": "claude@courriel.example", "home_phone": "02 61 91 20 31"},
+}
+ANDREE = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin", "contact": {"home_phone": "02 61 91 20 32"}}
+
+
+@pytest.fixture(autouse=True)
+def _the_profile_is_as_it_was(services: StubServices) -> None:
+    services["requests.read_profile_news"] = {"applicant": {}}
+
+
+def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
+    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(definition(SLUG), PROFILE, member))
+
+
+def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: JudgingClient, drafts: Drafts) -> None:
+    begin(drafts, ANDREE)
+    page = citizen.page(APPLICANT)
+
+    assert page.select_one(".beneficiary").get_text(" ", strip=True) == "Demande faite pour Andrée Témoin"
+    assert "Ce changement est pour Andrée Témoin" in page.select_one("#formulaire").get_text()
+    assert page.select("#formulaire > details[open]") == []
+    assert page.select_one("#formulaire details [name=given_names]")["value"] == "Claude"
+    assert citizen.submit(APPLICANT, "#formulaire").location == REQUEST
+
+
+def test_what_is_wrong_is_unfolded(citizen: JudgingClient, drafts: Drafts) -> None:
+    begin(drafts, ANDREE)
+    sent = citizen.submit(APPLICANT, "#formulaire", given_names="")
+    assert citizen.page(sent.location.partition("#")[0]).select("#formulaire > details[open] [aria-invalid=true]")
+
+
+@pytest.mark.parametrize(("member", "number"), [(None, "02 61 91 20 31"), (ANDREE, "02 61 91 20 32")])
+def test_a_box_names_the_number_that_it_gives_up(
+    citizen: JudgingClient, drafts: Drafts, member: dict[str, Any] | None, number: str
+) -> None:
+    begin(drafts, member)
+    label = citizen.page(REQUEST).select_one("label[for=supprimer_fixe], .field:has([name=supprimer_fixe]) label")
+    assert f"({number})" in label.get_text().replace("\u00a0", " ")
+
+
+def test_for_oneself_everything_is_shown(citizen: JudgingClient, drafts: Drafts) -> None:
+    begin(drafts, None)
+    page = citizen.page(APPLICANT)
+    assert page.select("#formulaire > details") == []
+    assert page.select(".beneficiary") == []
