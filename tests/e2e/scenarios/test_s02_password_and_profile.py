@@ -1,0 +1,140 @@
+"""S02: a password is forgotten and replaced, the profile changed, and the session closed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.forms import fill
+from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.spaces import PASSWORD, new_space
+from tests.e2e.people import eventually
+from tests.e2e.scenarios.steps import step
+from tests.filled import ADDRESS
+from tests.portal import Portal
+
+pytestmark = pytest.mark.e2e
+
+REPORT = "signalement-voirie"
+ANOTHER = "trois canards au bord du lac"
+RESET_LINK = re.compile(r"https?://\S+/nouveau-mot-de-passe/[^\s>\"]+")
+
+
+def refused(page: Page, username: str, password: str) -> str:
+    """What a log-in that fails is told."""
+    page.goto("/connexion")
+    page.get_by_label("Nom d’utilisateur").fill(username)
+    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("button", name="Connexion").click()
+    expect(page.locator("#erreurs")).to_be_visible()
+    return page.locator("#erreurs").inner_text()
+
+
+def ask_for_a_link(page: Page, identifier: str) -> str:
+    """What the page answers."""
+    page.goto("/connexion")
+    page.get_by_role("link", name="J’ai oublié mon mot de passe").click()
+    page.get_by_label("Nom d’utilisateur ou adresse de courriel").fill(identifier)
+    page.get_by_role("button", name="Recevoir le lien").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    return page.locator("main").inner_text()
+
+
+def choose(page: Page, password: str) -> None:
+    page.get_by_label("Mot de passe", exact=False).first.fill(password)
+    page.get_by_label("Mot de passe, une seconde fois").fill(password)
+    page.get_by_role("button", name="Changer mon mot de passe").click()
+
+
+def test_s02(browser: Browser, portal: Portal) -> None:
+    camille = new_space(portal, given_names="Camille", birth_name="Exemple")
+    other = new_space(portal)
+    filed = camille.holder.file(REPORT, email=camille.mails.address)["number"]
+    here, elsewhere = (new_browser(browser, portal) for _ in range(2))
+    page = here.new_page()
+    main = page.locator("main")
+
+    with step("S02", 1, sees="3a51139f30c0"):
+        told = refused(page, camille.username, "un mauvais mot de passe")
+        assert refused(page, "personne.de-ce-nom", "un mauvais mot de passe") == told
+        assert "Nom d’utilisateur ou mot de passe incorrect" in told
+
+    with step("S02", 2, sees="0f49a7c7d5a9"):
+        assert ask_for_a_link(page, new_address()) == ask_for_a_link(page, camille.mails.address)
+
+    with step("S02", 3, sees="83cd30183afe"):
+        found = RESET_LINK.search(camille.mails.next("Choisissez un nouveau mot de passe")["text"])
+        assert found
+        page.goto(found[0])
+        choose(page, "motdepasse2026")
+        page.locator("#erreurs").get_by_role("link", name=re.compile("trop facile à deviner")).click()
+        expect(page.get_by_label("Mot de passe", exact=False).first).to_be_focused()
+        choose(page, ANOTHER)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Votre mot de passe est changé")
+        eventually(lambda: camille.holder.ask("GET", "/profile").status_code == 401, "the end of the other session")
+        changed = camille.mails.next("Votre mot de passe a été modifié")
+        for mail in camille.mails.all():
+            assert PASSWORD not in mail["text"] + mail["html"]
+            assert ANOTHER not in mail["text"] + mail["html"]
+        assert changed
+        stranger = elsewhere.new_page()
+        stranger.goto(found[0])
+        expect(stranger.get_by_role("heading", level=1)).to_have_text("Ce lien ne sert plus")
+
+    with step("S02", 4, sees="b47ea416e0ff"):
+        camille.log_in(page, ANOTHER)
+        for name in ("Mon tableau de bord", "Mon espace", "Démarches", "Autres espaces"):
+            expect(page.get_by_role("heading", level=2, name=name, exact=True)).to_be_visible()
+        expect(main.get_by_role("link", name="Toutes les démarches")).to_be_visible()
+        expect(main.get_by_text("À la une")).to_be_visible()
+        expect(main.locator("#autres-espaces .tile")).to_have_count(3)
+
+    with step("S02", 5, sees="925ea0612394"):
+        page.get_by_role("link", name="Modifier mon profil").click()
+        page.get_by_role("link", name="Modifier mon espace").click()
+        for section in ("Identité", "Adresse", "Moyens de contact"):
+            expect(page.get_by_role("heading", name=section, exact=True)).to_be_visible()
+        expect(page.get_by_label("Prénoms")).to_have_value("Camille")
+        expect(page.get_by_label("Numéro et voie")).to_have_value(ADDRESS["line1"])
+        draft = Filing(page, REPORT)
+        fill(page, {"usage_name": "Renommée", "birth_date": "2090-04-12"})
+        page.get_by_role("button", name="Enregistrer").click()
+        page.locator("#erreurs").get_by_role("link", name=re.compile("dans l’avenir")).click()
+        expect(page.get_by_label("Nom d’usage")).to_have_value("Renommée")
+        fill(page, {"birth_date": "1990-04-12"})
+        page.get_by_role("button", name="Enregistrer").click()
+        expect(page.get_by_role("status").first).to_contain_text("Vos modifications sont enregistrées")
+        expect(page.get_by_role("banner")).to_contain_text("Camille Renommée")
+        page.goto(f"/demande/{filed}?onglet=demandeur")
+        expect(main).not_to_contain_text("Renommée")
+        draft.begin()
+        expect(main.locator("[name=usage_name]")).to_have_value("Renommée")
+
+    with step("S02", 6, sees="cffb0e20572e"):
+        page.goto("/mon-espace")
+        page.get_by_role("link", name="Modifier les identifiants de mon espace personnel").click()
+        fill(page, {"username": other.username})
+        page.get_by_label("Mot de passe actuel").fill("un mauvais mot de passe")
+        page.get_by_role("button", name="Enregistrer").click()
+        expect(page.locator("#erreurs")).to_contain_text("n’est pas le vôtre")
+        page.get_by_label("Mot de passe actuel").fill(ANOTHER)
+        page.get_by_role("button", name="Enregistrer").click()
+        expect(page.locator("#erreurs")).to_contain_text("déjà pris")
+        expect(main.locator("[name=username]")).to_have_value(other.username)
+
+    with step("S02", 7, sees="48e82f627e1a"):
+        page.goto("/mon-espace")
+        page.locator("header summary").click()
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.get_by_role("status").first).to_contain_text("Votre session est fermée")
+        page.go_back()
+        expect(page.locator("body")).not_to_contain_text("Renommée")
+        page.goto("/mon-accueil")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
+
+    for context in (here, elsewhere):
+        context.close()
