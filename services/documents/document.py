@@ -80,6 +80,16 @@ class DocumentRelabelled:
     label: str | None = sealed()
 
 
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class StoredFileRejected:
+    """A scan made after a file was kept in a storage space found it harmful; its bytes are erased."""
+
+    reason: str
+    label: str | None = sealed()
+    name: str | None = sealed()
+
+
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected
 
 

@@ -15,11 +15,12 @@ from services.documents.document import (
     DocumentAdded,
     DocumentRemoved,
     FileRejected,
+    StoredFileRejected,
     asked_pieces,
     piece,
 )
 from services.documents.schemas import owner as owners
-from services.documents.schemas.owner import REQUEST
+from services.documents.schemas.owner import REQUEST, SPACE
 from services.documents.use_cases import DOOMED, delete, label_of, limits
 
 
@@ -135,7 +136,8 @@ def note_the_end(tx: Transaction, draft_id: UUID, at: datetime) -> None:
 def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     """A scan has found something in a file that was kept: its bytes go. False when it is gone or refused already.
 
-    Of a request, its history says so and the person is written to; of a draft, its page says so.
+    Of a request, its history says so and the person is written to; of a draft, its page says so; of a space, both its page
+    and a mail.
     """
     known = store.file(tx.conn, file_id)
     if known is None:
@@ -144,6 +146,9 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     file = store.file(tx.conn, file_id, to_change=True)
     if file is None or file.state != "ready":
         return False
+    if file.owner.kind == SPACE:
+        _reject_stored(tx, file, reason)
+        return True
     if file.announced_at is None:
         tx.conn.execute(store.REJECTED, {"id": file_id, "reason": reason})
         tx.wake(DOOMED)
@@ -154,6 +159,14 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
         rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason, label=label)
         tx.append(file.owner.stream, [rejected], key=file.owner.key)
     return True
+
+
+def _reject_stored(tx: Transaction, file: store.File, reason: str) -> None:
+    delete(tx, [file])
+    label, name = label_of(tx, file), tx.open(file.owner.key, file.name)
+    if label is not None:
+        rejected = StoredFileRejected(reason=reason, label=label, name=name)
+        tx.append(file.owner.stream, [rejected], key=file.owner.key)
 
 
 def drop_stale(tx: Transaction, before: datetime) -> int:

@@ -1,5 +1,6 @@
 """What a request or a draft holds, as pages list it and as the manifest signs it."""
 
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -7,11 +8,15 @@ from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.chassis.store import Store, Transaction
 from services.documents import store as rows
+from services.documents.document import StoredFileRejected
 from services.documents.grants import Grant
 from services.documents.manifest import HandedDocument, HandedFile, manifest
 from services.documents.schemas.owner import Owner
-from services.documents.schemas.storage import StorageCount, StorageSpace, StoredDocument, StoredFile
+from services.documents.schemas.storage import RejectedFile, StorageCount, StorageSpace, StoredDocument, StoredFile
 from services.documents.use_cases import LIVE_STATES, limits
+
+REJECTIONS_TOLD = timedelta(days=30)
+"""For how long the page of a space tells what a late scan took out of it."""
 
 
 def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[HandedDocument]:
@@ -63,7 +68,19 @@ def stored(store: Store, holder: Grant) -> StorageSpace:
             documents=tuple(_stored(document) for document in handed_in(tx, holder.owner)),
             most=limits(tx).documents_a_space,
             taken=len(live),
+            rejected=_rejected(tx, holder.owner),
         )
+
+
+def _rejected(tx: Transaction, owner: Owner) -> tuple[RejectedFile, ...]:
+    """What a late scan took out of the space lately; told once the holder's words can be read."""
+    since = tx.now - REJECTIONS_TOLD
+    told = [one for one in tx.history(owner.stream) if isinstance(one.event, StoredFileRejected) and one.time >= since]
+    return tuple(
+        RejectedFile(label=one.event.label, name=one.event.name, at=one.time.isoformat())
+        for one in told
+        if one.event.label is not None and one.event.name is not None
+    )
 
 
 def counted(store: Store, holder: Grant) -> StorageCount:

@@ -32,8 +32,9 @@ PAGES = {
 }
 """The page that the link of a mail about a space opens, where it is not the activation."""
 
-OWN_DATA = "mon-espace/mes-donnees"
 ARCHIVES = frozenset({Purpose.ARCHIVE_READY, Purpose.REQUEST_ARCHIVE_READY})
+PAGES_BEHIND_THE_LOG_IN = {Purpose.STORED_FILE_REJECTED: "mes-pieces", Purpose.ARCHIVE_READY: "mon-espace/mes-donnees"}
+"""The page that a mail without a secret link opens, where it is not the log-in page itself."""
 
 WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN})
 """Purposes whose letter holds what the town wrote."""
@@ -145,10 +146,11 @@ def _tab(notice: Notice) -> str:
 def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
     """Facts for a mail about a personal space or an agent's access."""
     page = PAGES.get(notice.purpose, "activation")
+    own_page = PAGES_BEHIND_THE_LOG_IN.get(notice.purpose, "connexion")
     return {
         "applicant_name": known.name,
         "username": known.username,
-        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{_page_without_token(notice)}",
+        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{own_page}",
         "until": _until(notice),
         "valid_hours": known.valid_hours or town.activation_hours,
         "valid_days": known.valid_days,
@@ -160,10 +162,6 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "months": known.months,
         "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
     }
-
-
-def _page_without_token(notice: Notice) -> str:
-    return OWN_DATA if notice.purpose is Purpose.ARCHIVE_READY else "connexion"
 
 
 def _until(notice: Notice) -> str | None:

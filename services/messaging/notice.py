@@ -57,6 +57,7 @@ class Purpose(StrEnum):
     ARCHIVE_READY = "archive_ready"
     """`about`: until when it can be downloaded; so of the next one."""
     REQUEST_ARCHIVE_READY = "request_archive_ready"
+    STORED_FILE_REJECTED = "stored_file_rejected"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -125,6 +126,7 @@ ABOUT_A_SPACE = frozenset(
         Purpose.CLOSURE_DONE,
         Purpose.CLOSURE_WITHDRAWN,
         Purpose.ARCHIVE_READY,
+        Purpose.STORED_FILE_REJECTED,
     }
 )
 """Purposes about a personal space or an agent's access, and about no request."""

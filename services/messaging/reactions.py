@@ -151,6 +151,12 @@ def tell_of_the_archive(tx: Transaction, heard: Heard) -> None:
         _tell(tx, heard, Purpose.REQUEST_ARCHIVE_READY, about=until)
 
 
+@reaction("documents", "StoredFileRejected")
+def tell_of_the_rejected_stored_file(tx: Transaction, heard: Heard) -> None:
+    """The subject is the account whose storage space held it."""
+    _tell_holder(tx, heard, Purpose.STORED_FILE_REJECTED)
+
+
 @reaction("accounts", "AccountCreated")
 def send_the_activation_link(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.ACCOUNT_ACTIVATION)

@@ -18,11 +18,22 @@ class StoredPiece(Told):
     files = fields.List(fields.Nested(File), required=True)
 
 
+class RejectedFile(Told):
+    """Un fichier que le contrôle de sécurité a écarté après coup ; il est effacé."""
+
+    label = string(metadata={"description": "Le nom de sa pièce."})
+    name = string()
+    at = string()
+
+
 class Storage(Told):
     documents = fields.List(fields.Nested(StoredPiece), required=True)
     most = fields.Integer(required=True, metadata={"description": "Combien de pièces l’espace peut contenir."})
     taken = fields.Integer(
         required=True, metadata={"description": "Combien de places sont prises, avec les pièces en cours d’ajout."}
+    )
+    rejected = fields.List(
+        fields.Nested(RejectedFile), metadata={"description": "Les fichiers écartés depuis moins de trente jours."}
     )
 
 

@@ -33,6 +33,7 @@ PURPOSES = (
     "closure_near",
     "closure_done",
     "closure_withdrawn",
+    "stored_file_rejected",
 )
 
 

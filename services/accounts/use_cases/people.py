@@ -21,6 +21,11 @@ from services.chassis.store import Store
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 
+WITHOUT_A_LINK = frozenset(
+    {"email_used_again", "about_a_request", "archive_ready", "stored_file_rejected", *ABOUT_CREDENTIALS}
+)
+"""Purposes of mails that carry no secret link: name and address are enough."""
+
 
 def profile(store: Store, call: Call) -> dict[str, Any]:
     """What prefills a request: identity, address, contact, preferred means, family members, organisation.
@@ -98,7 +103,7 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         "username": holder.username,
         "token": None,
     }
-    if call.body["purpose"] in ("email_used_again", "about_a_request", "archive_ready", *ABOUT_CREDENTIALS):
+    if call.body["purpose"] in WITHOUT_A_LINK:
         return details
     expires_at, nonce = account.activation_expires_at, account.activation_nonce
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():

@@ -29,12 +29,24 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RejectedFile:
+    """A file that a later scan found harmful, of the piece with that label; it is erased."""
+
+    label: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StorageSpace:
-    """`most`: how many pieces the town lets a space hold. `taken`: how many places are taken, those being filled as well."""
+    """`most`: how many pieces the town lets a space hold. `taken`: how many places are taken, those being filled as well.
+    `rejected`: what a scan took out during the last 30 days.
+    """
 
     documents: tuple[StoredDocument, ...]
     most: int
     taken: int
+    rejected: tuple[RejectedFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from services.chassis.errors import Unavailable
 from services.documents.formats import ForbiddenFormat
 from services.documents.space import LastFile, SpaceFull
 from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import storage
+from tests.gateway.pages.town_hall import NOW, storage
 from tests.gateway.stubs import StubServices
 
 PIECE = f"/mes-pieces/{UUID(int=1)}"
@@ -58,6 +58,14 @@ def test_a_full_space_explains_itself_in_place_of_the_button(citizen: JudgingCli
     assert page.select_one("main a[href='/mes-pieces/ajouter']") is None
     assert FULL in page.select_one("main .panel").get_text()
     assert FULL in citizen.page("/mes-pieces/ajouter").select_one("main").get_text()
+
+
+def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: JudgingClient, services: StubServices) -> None:
+    gone = {"label": "Avis", "name": "avis.pdf", "at": NOW.isoformat()}
+    services["documents.read_storage"] = storage(1) | {"rejected": [gone]}
+    told = citizen.page("/mes-pieces").select_one("main .notice").get_text(" ", strip=True)
+    assert told.startswith("Un fichier a été écarté")
+    assert "avis.pdf, de «\u00a0Avis\u00a0»" in told
 
 
 def test_an_empty_space_says_what_it_is_for(citizen: JudgingClient, services: StubServices) -> None:

@@ -23,6 +23,7 @@ from services.documents.late_scan import LateScan
 from services.documents.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
 from tests.eicar import EICAR, infected_pdf
 from tests.integration.documents.conftest import Desk
+from tests.integration.documents.test_storage import add, holder
 
 Reply = Callable[[bytes], bytes]
 
@@ -129,6 +130,22 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_
     assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
     told = desk.intake.finish(other, UUID(files[1]["file_id"]))
     assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])
+
+
+def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: Desk) -> None:
+    who = holder()
+    add(desk, who, "Livret de famille", "livret.pdf")
+    with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
+        late = LateScan(desk.store, desk.objects, Scanner(address))
+        while late.run():
+            pass
+
+    space = views.stored(desk.store, who)
+    assert [(one.label, one.name) for one in space.rejected] == [("Livret de famille", "livret.pdf")]
+    assert (space.documents, space.taken) == ((), 0)
+    with desk.store.transaction() as tx:
+        [told] = tx.history(who.owner.stream)
+    assert (type(told.event).__name__, told.subject) == ("StoredFileRejected", str(who.owner.id))
 
 
 def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: str) -> None:

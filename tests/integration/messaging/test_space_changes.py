@@ -82,6 +82,15 @@ def test_each_mail_has_its_link(
     assert words in mail.text.replace("\u00a0", " ")
 
 
+def test_a_file_that_a_scan_took_out_of_the_space_is_told_without_its_name(house: House, smtp: Mailbox) -> None:
+    account_id, address = known(house)
+    hear(house.store, "documents", "StoredFileRejected", account_id, reason="infected")
+    house.delivery.run()
+    [mail] = smtp.to(address)
+    assert f"{PUBLIC_URL}/mes-pieces" in mail.text
+    assert "espace de stockage a été écarté" in mail.text.replace("\u00a0", " ")
+
+
 def test_the_link_says_nothing_of_the_holder(house: House, smtp: Mailbox) -> None:
     """It may reach the mailbox of a stranger."""
     account_id, address = known(house, token="jeton", name="", username="", valid_hours=48)
