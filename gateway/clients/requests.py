@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from gateway.clients.held_data import HeldDataOfRequests
 from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
@@ -9,7 +10,7 @@ from services.chassis.contracts import from_json, to_json
 from services.requests.schemas import attestation, dashboard, profile
 
 
-class RequestsClient(JournalOfRequests):
+class RequestsClient(JournalOfRequests, HeldDataOfRequests):
     def __init__(self, link: Link) -> None:
         self._link = link
 

@@ -56,6 +56,11 @@ class Erase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestErasure:
+    """The applicant asks for the erasure, which follows the retention."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeStatus:
     to: str
     by: str
@@ -186,6 +191,7 @@ RequestCommand = (
     | Attach
     | Detach
     | Erase
+    | RequestErasure
     | ChangeStatus
     | ResumeReview
     | Assign

@@ -176,6 +176,11 @@ def _erased(_event: e.RequestErased, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Informations personnelles effacées", detail=detail, by="system")
 
 
+def _erasure_requested(_event: e.ErasureRequested, _: Definition) -> Sentence:
+    detail = "Il suit la durée pendant laquelle la loi impose de garder la demande."
+    return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
+
+
 def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
     title = "Lien de suivi renouvelé"
     return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
@@ -241,6 +246,7 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.ProfileUpdated: _profile_updated,
     e.RequestCancelled: _cancelled,
     e.RequestArchived: _archived,
+    e.ErasureRequested: _erasure_requested,
     e.RequestErased: _erased,
     e.TrackingLinkRenewed: _link_renewed,
     e.TrackingLinkRequested: _link_requested,

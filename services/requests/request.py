@@ -16,7 +16,7 @@ from services.requests.state import Request, evolve
 Json = dict[str, Any]
 
 # Wanted of what still belongs to somebody. Whatever else may be wanted is over with the closure, or true already.
-OF_SOMEBODYS_REQUEST = (c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
+OF_SOMEBODYS_REQUEST = (c.RequestErasure, c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
 
 
 def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:  # noqa: C901 one case a command
@@ -34,6 +34,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             return _detach(request)
         case c.Erase():
             return _erase(command, request)
+        case c.RequestErasure():
+            return [] if request.erasure_asked else [e.ErasureRequested()]
         case c.ChangeStatus():
             return _change_status(command, request)
         case c.ResumeReview():

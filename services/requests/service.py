@@ -18,6 +18,7 @@ from services.requests import (
 )
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
+from services.requests.schemas import held_data as holding
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
@@ -25,6 +26,7 @@ from services.requests.schemas import profile_updates as updates
 from services.requests.staff_calls import StaffCalls
 from services.requests.use_cases import adopting, appointments, drafts, following, importing, retention, timers
 from services.requests.views import (
+    held_data,
     lists,
     notices,
     open_requests,
@@ -139,6 +141,16 @@ class RequestsService(StaffCalls):
     @rpc(schemas.NumberOnly)
     def revoke_tracking_links(self, call: Call) -> Json:
         return self._do(call, following.revoke_tracking_links, call.body["number"])
+
+    @declared_rpc(holding.ReadHeldData)
+    def read_held_data(self, call: Call, asked: holding.ReadHeldData) -> holding.HeldData:
+        with self.store.viewing(call.actor) as tx:
+            return held_data.read_held_data(tx, self.store.settings, asked.number)
+
+    @declared_rpc(holding.RequestErasure)
+    def request_erasure(self, call: Call, asked: holding.RequestErasure) -> Done:
+        self._do(call, following.request_erasure, asked.number)
+        return Done()
 
     @rpc(schemas.Tracking)
     def tracking(self, call: Call) -> Json:

@@ -60,6 +60,7 @@ class Request:
     answers: Json | None = None
     archived: bool = False
     erased: bool = False
+    erasure_asked: bool = False
     assignee: str | None = None
     assignee_name: str = ""
     missing_documents: tuple[str, ...] = ()
@@ -141,6 +142,8 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():
             return replace(request, archived=True)
+        case e.ErasureRequested():
+            return replace(request, erasure_asked=True)
         case e.RequestErased():
             return _erased(request)
         case e.TrackingLinkRenewed(generation=generation):

@@ -66,6 +66,7 @@ VISITOR = (
     "/demande/{number}/annuler",
     "/demande/{number}/liens",
     "/demande/{number}/mes-donnees",
+    "/demande/{number}/donnees",
     "/demande/{appointment}?onglet=rendez-vous",
     "/demande/{appointment}/rendez-vous",
     "/suivi/faux",

@@ -80,6 +80,15 @@ def request_attestation(tx: Transaction, settings: Settings, number: str) -> Don
     return Done()
 
 
+def request_erasure(tx: Transaction, settings: Settings, number: str) -> Json:
+    """The applicant asks for the erasure of the request: recorded, and done when the retention ends. Raises RequestErased."""
+    on = opened(tx, settings, number)
+    if on.side != access.CITIZEN:
+        raise refusals.NotAllowed
+    act(tx, on, commands.RequestErasure())
+    return {}
+
+
 def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[Any]]) -> None:
     """Frees the slots of the appointments that have just been cancelled, and the place of a request that has just been
     withdrawn; locks them all at once."""

@@ -25,6 +25,11 @@ FOLDER = Path(__file__).parents[3] / "deploy" / "demo-town"
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 CAMILLE = Actor(kind="citizen", id="camille", name="")
 NUMBER = "2026-7K4M-93QX"
+HELD_DATA = {
+    "number": NUMBER, "title": "Signaler un problème de voirie", "open": False, "can_cancel": False, "erased": False,
+    "kept_months": 24, "kept_until": "2028-11-24", "then": "destroy", "for_the_decision": ["Pièce d’identité"],
+    "exchanges": True, "erasure_asked_at": None,
+}  # fmt: skip
 CLOSURE = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
 CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
 DRAFT = "0d6f1e5a-0000-4000-8000-000000000001"
@@ -436,6 +441,8 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}
     services["requests.request_attestation"] = {}
+    services["requests.read_held_data"] = HELD_DATA
+    services["requests.request_erasure"] = {}
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
     services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}

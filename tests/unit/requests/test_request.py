@@ -474,6 +474,7 @@ def test_each_side_counts_what_it_has_not_read() -> None:
     "wish",
     [
         c.Attach(account="camille"),
+        c.RequestErasure(),
         c.Assign(assignee="agent.accueil", assignee_name="Agent d’accueil"),
         c.Assign(assignee=None, assignee_name=""),
         c.AddNote(text="Vu", agent="agent.accueil"),

@@ -1,0 +1,24 @@
+"""What is held of an applicant with a request, until when, and its erasure."""
+
+import uuid
+
+from gateway.api.operations import Operations
+from gateway.api.schemas import held_data as schemas
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.permissions import FOLLOWER
+from services.chassis.contracts import to_json
+
+held_data = Operations("held_data", "Ce que la mairie garde avec une demande, et jusqu’à quand.")
+
+
+@held_data.get("/requests/<number:number>/held-data", permission=FOLLOWER, returns=schemas.HeldData)
+def read_held_data(number: str) -> Json:
+    """Ce que la mairie garde avec la demande, jusqu’à quand, et si son effacement est demandé."""
+    return to_json(clients().requests.read_held_data(number))
+
+
+@held_data.post("/requests/<number:number>/erasure", permission=FOLLOWER, status=204, refuses=(404,), command=True)
+def request_erasure(number: str, command_id: uuid.UUID) -> None:
+    """Demande l’effacement : inscrit dans l’historique, suivi au terme de la durée que la loi impose."""
+    clients().requests.request_erasure(number, command_id=command_id)

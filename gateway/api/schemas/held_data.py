@@ -1,0 +1,28 @@
+"""What is held of an applicant with a request."""
+
+from marshmallow import fields
+
+from gateway.api.fields import choice, day
+from gateway.api.schemas.common import Told, maybe, string
+
+
+class HeldData(Told):
+    """`kept_until` : le dernier jour de la conservation, absent tant que la demande est en cours ; `then` : ce qui suit."""
+
+    number = string()
+    title = string()
+    open = fields.Boolean(required=True)
+    can_cancel = fields.Boolean(required=True)
+    erased = fields.Boolean(required=True)
+    kept_months = fields.Integer(required=True)
+    kept_until = maybe(day())
+    then = choice(("destroy", "sort", "transfer"), required=True)
+    for_the_decision = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Les pièces demandées pour la seule décision : effacées dès que la demande est close."
+        },
+    )
+    exchanges = fields.Boolean(required=True)
+    erasure_asked_at = maybe(fields.String())

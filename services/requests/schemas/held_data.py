@@ -1,0 +1,43 @@
+"""The calls about what the town holds of an applicant with a request, until when, and its erasure."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Done, Query, text
+
+LONGEST_NUMBER = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldData:
+    """`kept_months`: how long it is kept after its closure; `kept_until`: the last day of that in ISO 8601, None while it is open;
+    `then`: "destroy", "sort" or "transfer". `for_the_decision`: the pieces that are erased at the closure already.
+    `erasure_asked_at`: ISO 8601, None where nobody asked."""
+
+    number: str
+    title: str
+    open: bool
+    can_cancel: bool
+    erased: bool
+    kept_months: int
+    kept_until: str | None
+    then: str
+    for_the_decision: tuple[str, ...] = ()
+    exchanges: bool = False
+    erasure_asked_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadHeldData(Query[HeldData]):
+    """For the applicant, by account or by tracking link. Raises RequestNotFound, LoginRequired, NotAllowed."""
+
+    number: str = text(LONGEST_NUMBER, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestErasure(Command[Done]):
+    """Recorded in the history; the erasure follows the retention of the procedure. Asked twice, it is asked once.
+
+    Raises as `ReadHeldData`, and RequestErased.
+    """
+
+    number: str = text(LONGEST_NUMBER, required=True)

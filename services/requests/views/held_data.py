@@ -1,0 +1,38 @@
+"""« Mes données »: what the town holds of an applicant with a request, and until when."""
+
+from services.chassis.decider import fold
+from services.chassis.settings import Settings
+from services.chassis.town_time import local_day
+from services.chassis.transaction import Transaction
+from services.requests import access, answers, flow, refusals, retention
+from services.requests import events as e
+from services.requests.request import decider
+from services.requests.schemas.held_data import HeldData
+from services.requests.use_cases.acting import visible
+
+
+def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData:
+    """Raises NotAllowed to an agent, whose page is the file itself."""
+    row, side = visible(tx, settings, number)
+    if side != access.CITIZEN:
+        raise refusals.NotAllowed
+    recorded = tx.history(row.stream)
+    request = fold(decider, (one.event for one in recorded))
+    definition = row.definition
+    is_open = request.is_open(definition)
+    kept = retention.told(definition, local_day(row.closed_at) if row.closed_at else None)
+    asked = next((one.time for one in recorded if isinstance(one.event, e.ErasureRequested)), None)
+    pieces = answers.shown_documents(definition, request.answers or {})
+    return HeldData(
+        number=row.number,
+        title=definition["title"],
+        open=is_open,
+        can_cancel=is_open and flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None,
+        erased=row.erased,
+        kept_months=kept["months"],
+        kept_until=kept["until"],
+        then=kept["then"],
+        for_the_decision=tuple(piece["label"] for piece in pieces if piece.get("delete_after") == "decision"),
+        exchanges=bool(definition["exchanges"]),
+        erasure_asked_at=asked.isoformat() if asked else None,
+    )
