@@ -47,6 +47,16 @@ CHANGES = {
 }
 
 
+USES = {
+    "checking": "vérification",
+    "refused": "refusé par le partenaire",
+    "unreachable": "partenaire injoignable",
+    "saved": "enregistré",
+    "used": "utilisé",
+    "removed": "retiré",
+}
+
+
 def _moment(iso: str) -> str:
     return french_dates.moment(datetime.fromisoformat(iso))
 
@@ -81,7 +91,7 @@ TEMPLATES = Environment(
 )
 TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=_size, address=_address)
 TEMPLATES.globals.update(
-    civilities=CIVILITIES, contacts=CONTACTS, authorities=AUTHORITIES, states=STATES, changes=CHANGES
+    civilities=CIVILITIES, contacts=CONTACTS, authorities=AUTHORITIES, states=STATES, changes=CHANGES, uses=USES
 )
 
 

@@ -1,9 +1,10 @@
 """Declared call about what accounts holds of one person, for the archive of their data; asked by processes of ours alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.accounts.schemas.family import Member
+from services.accounts.schemas.partner_credentials import OwnPartnerSpaces
 from services.accounts.schemas.profile import Space
 from services.accounts.schemas.sessions import Sessions
 from services.chassis.contracts import Query
@@ -26,6 +27,7 @@ class OwnSpace:
     family: tuple[Member, ...]
     sessions: Sessions
     coming: tuple[ComingChange, ...] = ()
+    partner_spaces: OwnPartnerSpaces = field(default_factory=OwnPartnerSpaces)
 
 
 @dataclass(frozen=True, kw_only=True)

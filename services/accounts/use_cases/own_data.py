@@ -4,9 +4,11 @@ from uuid import UUID
 
 from services.accounts import profile_update_store
 from services.accounts.account import NotYours
+from services.accounts.partner_vault import KeyRing
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
 from services.accounts.session import LOG_INS_KEPT
 from services.accounts.use_cases import family, own_profile, own_sessions
+from services.accounts.use_cases.partner_credentials import partner_spaces_of
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.store import Store
@@ -25,4 +27,5 @@ def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
                 ComingChange(target=one.target, names=tuple(one.names), effective_on=one.effective_on.isoformat())
                 for one in profile_update_store.of_account(tx.conn, account_id)
             ),
+            partner_spaces=partner_spaces_of(tx, KeyRing(store.settings.partner_keys), account_id, with_uses=True),
         )

@@ -53,17 +53,20 @@ def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartner
     """The spaces of which something is saved; a secret is in none of it. Raises NotYours."""
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     with store.viewing(call.actor) as tx:
-        kept = kept_rows.of_account(tx.conn, account_id)
-        uses = kept_rows.uses(tx.conn, account_id) if asked.with_uses else ()
-        return asking.OwnPartnerSpaces(
-            kept=tuple(
-                asking.KeptCredentials(
-                    slug=one.space, saved_at=one.saved_at.isoformat(), reminder=_reminder(tx, ring, one)
-                )
-                for one in kept
-            ),
-            uses=tuple(asking.PartnerUse(slug=use.space, act=use.act, at=use.at.isoformat()) for use in uses),
-        )
+        return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)
+
+
+def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_uses: bool) -> asking.OwnPartnerSpaces:
+    """Without any secret."""
+    kept = kept_rows.of_account(tx.conn, account_id)
+    uses = kept_rows.uses(tx.conn, account_id) if with_uses else ()
+    return asking.OwnPartnerSpaces(
+        kept=tuple(
+            asking.KeptCredentials(slug=one.space, saved_at=one.saved_at.isoformat(), reminder=_reminder(tx, ring, one))
+            for one in kept
+        ),
+        uses=tuple(asking.PartnerUse(slug=use.space, act=use.act, at=use.at.isoformat()) for use in uses),
+    )
 
 
 def save_partner_credentials(

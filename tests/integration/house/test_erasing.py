@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +131,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def house(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Town]:
-    services.start("procedures", "requests", "accounts", "documents", "messaging", "relay")
+    services.start("procedures", "requests", "accounts", "documents", "messaging", "content", "relay")
     client = RpcClient(settings)
     house = Town(services, settings, client)
     parts = ("town", "service_areas", "procedures", "agendas")
@@ -167,6 +170,29 @@ def sound(house: Town) -> None:
     for service in ROOMS:
         assert operate.verify(house.settings, service).sound, service
         assert operate.dead_letters(house.settings, service) == [], service
+
+
+def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
+    house: Town, camille: tuple[Actor, str], smtp: Mailbox
+) -> None:
+    who, _ = camille
+    filed = house.file(who, f"{uuid4().hex}@courriel.example")
+    house.write(filed, "Nous passerons jeudi.")
+    email = house.call("accounts.profile", {}, who)["contact"]["email"]
+
+    house.call("documents.ask_archive", {}, who)
+
+    mail = smtp.wait_for(email, seconds=60)[0]
+    assert mail.subject == "L’archive de vos données est prête"
+    with zipfile.ZipFile(io.BytesIO(get(house.call("documents.open_archive", {}, who)["get_url"]))) as file:
+        assert file.testzip() is None
+        data, names = json.loads(file.read("mes-donnees.json")), file.namelist()
+    [request] = data["requests"]
+    assert (request["number"], request["exchanges"][0]["text"]) == (filed["number"], "Nous passerons jeudi.")
+    assert [one["path"] in names for document in request["documents"] for one in document["files"]] == [True]
+    assert data["space"]["email"] == email
+    assert data["family"]
+    assert "argon2" not in json.dumps(data)
 
 
 def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
