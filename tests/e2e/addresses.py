@@ -206,6 +206,8 @@ NOT_LOOKED_AT = {
     "/agent/demandes/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/demande/<numero>/pieces/<file_id>": "a file that somebody handed in",
     "/mes-pieces/fichiers/<file_id>": "a file that somebody keeps",
+    "/mon-espace/mes-donnees/archive": "the archive, a file",
+    "/demande/<numero>/mes-donnees/archive": "the archive, a file",
     "/autres-espaces/connexion/<token>": "opens once, and leads to another site; test_partner_spaces.py looks at it",
     "/actualites/<slug>/image": "a picture, on its article's page",
     "/demande/<numero>/rendez-vous.ics": "a file for a calendar",
