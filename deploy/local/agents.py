@@ -76,6 +76,19 @@ def enable(options: argparse.Namespace) -> int:
     return 0
 
 
+def second_factor(options: argparse.Namespace) -> int:
+    """Ends an agent's second factor, recovery codes and sessions, and mails a link by which a new factor is taken."""
+    known = ask("accounts.account_ids", {"usernames": [options.name]})["ids"]
+    if options.name not in known:
+        raise Trouble(f"Aucun agent ne s’appelle {options.name} : {typed('agent list')} les montre tous.")
+    ask("accounts.renew_second_factor", {"agent_id": known[options.name]}, command=True)
+    Console().say(
+        f"Le second facteur et les codes de secours de {options.name} ne servent plus, ses sessions sont terminées. Un lien part vers "
+        "son adresse, pour en prendre un nouveau avec son mot de passe."
+    )
+    return 0
+
+
 def rights(options: argparse.Namespace) -> int:
     """What the agent may do, changed first where an option says so."""
     console = Console()

@@ -270,11 +270,12 @@ def _add_operation(command: Callable[..., FrenchParser], group: Callable[[str, s
     agent = group("agent", "montre les agents, les invite, change leurs droits, leur ferme ou leur rouvre le portail")
     command("list", lazily("agents", "show"), "montre les agents, leur rôle, leurs services et leur état", agent)
     named = [
-        command(name, lazily("agents", name), help, agent)
+        command(name, lazily("agents", name.replace("-", "_")), help, agent)
         for name, help in (
             ("disable", "empêche un agent de se connecter et termine ses sessions"),
             ("invite", "envoie à un agent un lien pour choisir un mot de passe et un second facteur"),
             ("enable", "laisse de nouveau se connecter un agent désactivé"),
+            ("second-factor", "remplace le second facteur d’un agent"),
         )
     ]
     rights = command(

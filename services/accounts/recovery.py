@@ -15,7 +15,8 @@ LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is told 
 NOBODY_WAITS_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
 
 RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL = "password_reset", "username_reminder", "password_changed"
-MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL)
+CODE_MAIL = "recovery_code_used"
+MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL, CODE_MAIL)
 """The mails to a holder or an agent, as messaging names them."""
 
 # Mails that anybody may have sent to one holder. Nobody hears that it is used up: the answer is the same.

@@ -58,6 +58,7 @@ class Purpose(StrEnum):
     """`about`: until when it can be downloaded; so of the next one."""
     REQUEST_ARCHIVE_READY = "request_archive_ready"
     STORED_FILE_REJECTED = "stored_file_rejected"
+    RECOVERY_CODE_USED = "recovery_code_used"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -127,6 +128,7 @@ ABOUT_A_SPACE = frozenset(
         Purpose.CLOSURE_WITHDRAWN,
         Purpose.ARCHIVE_READY,
         Purpose.STORED_FILE_REJECTED,
+        Purpose.RECOVERY_CODE_USED,
     }
 )
 """Purposes about a personal space or an agent's access, and about no request."""

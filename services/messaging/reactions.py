@@ -243,6 +243,12 @@ def send_the_password_reset_link(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.PASSWORD_RESET)
 
 
+@reaction("accounts", "RecoveryCodeUsed")
+def tell_of_the_used_code(tx: Transaction, heard: Heard) -> None:
+    """An agent whose codes somebody else has found learns of it."""
+    _tell_holder(tx, heard, Purpose.RECOVERY_CODE_USED)
+
+
 @reaction("accounts", "UsernameReminderAsked")
 def send_the_username(tx: Transaction, heard: Heard) -> None:
     _tell_holder(tx, heard, Purpose.USERNAME_REMINDER)
