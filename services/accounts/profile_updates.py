@@ -59,6 +59,9 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
         return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
     moved = _address(change)
     after = replace(profile, address=moved or profile.address, contact=_contact(profile.contact, change))
+    if preferred := change.values.get("preferred_contact"):
+        wanted = replace(after, preferred_contact=str(preferred))
+        after = after if why_not_preferred(wanted) else wanted
     if why_not_preferred(after):  # a number that was preferred is given up
         after = replace(after, preferred_contact="email")
     if moved is None:

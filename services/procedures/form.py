@@ -262,7 +262,7 @@ def _profile(procedure: Entry) -> Found:
         return
     names = {field["name"] for field in procedure["fields"]}
     alone = (update.get("effective_on_field"), update.get("household_field"))
-    used = [*update["map"], *update.get("clear", {}), *filter(None, alone)]
+    used = [*update["map"], *update.get("clear", {}), *update.get("prefer", {}), *filter(None, alone)]
     for name in used:
         if name not in names:
             yield "updates_profile", f"« {name} » n’est pas un champ de la démarche."

@@ -23,6 +23,9 @@ FIELD_TYPES = (
     "file-free",
 )
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
+MEANS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
+"""Of contact, as a profile names them."""
+
 RULES = (
     "at_least_one_of",
     "same_value",
@@ -218,6 +221,7 @@ class ProfileUpdate(FrenchSchema):
     household_field = values.maybe()
     map = Named(keys=Text(), values=Text(), required=True)
     clear = Named(keys=Text(), values=Text())
+    prefer = Named(keys=Text(), values=Text(checks=[one_of(MEANS)]))
     requires_confirmation_link = YesNo()
 
 

@@ -52,9 +52,13 @@ def _wanted(update: Json, definition: Definition, request: Request, today: date)
 
 
 def values(definition: Definition, answers: Mapping[str, Any]) -> Json:
-    """By name of the profile, what was answered; what was left empty stays as it is."""
+    """By name of the profile, what was answered; what was left empty stays as it is. A box of `prefer` that is ticked gives the
+    preferred means of contact."""
     update = definition.get("updates_profile")
     given = {name: answers.get(field) for field, name in (update["map"] if update else {}).items()}
+    for field, means in ((update or {}).get("prefer") or {}).items():
+        if answers.get(field) is True:
+            given["preferred_contact"] = means
     return {name: value for name, value in given.items() if not fields.is_empty(value)}
 
 

@@ -30,7 +30,7 @@ FOR_TESTS = "scenarios"
 CHOSEN_BY_THE_TOWN = re.compile(
     r"""
     procedures\.procedures\.fields\.choices\..+ | procedures\.procedures\.rules\.limits\..+
-    | procedures\.procedures\.(updates_profile\.(map|clear|set)|deadlines|fields\.labels)\..+
+    | procedures\.procedures\.(updates_profile\.(map|clear|prefer|set)|deadlines|fields\.labels)\..+
     | accounts\.citizens\.(sample_requests\.(answers|exchanges\.values)|partner_links\.values)\..+
     | procedures\.procedures\.status_meanings\..+
     | polls\.polls\.(questions\.choices|demo_results)\..+

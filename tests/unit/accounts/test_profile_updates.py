@@ -101,6 +101,15 @@ def test_a_number_that_is_given_up_goes_unless_another_takes_its_place(given: di
     assert profile.contact.home_phone == left
 
 
+@pytest.mark.parametrize(
+    ("wanted", "means"), [("email", "email"), ("work_phone", "home_phone")], ids=["there", "not there"]
+)
+def test_a_means_of_contact_is_preferred_where_there_is_one(wanted: str, means: str) -> None:
+    change = Change(target=HOLDER, values={"preferred_contact": wanted})
+    profile, _ = applied(CAMILLE, [], change) or (CAMILLE, [])
+    assert profile.preferred_contact == means
+
+
 def test_who_preferred_a_number_that_is_given_up_is_written_to() -> None:
     profile, _ = applied(CAMILLE, [], Change(target=HOLDER, values={}, cleared=("home_phone",))) or (CAMILLE, [])
     assert profile.preferred_contact == "email"

@@ -71,6 +71,12 @@ def test_a_new_address_of_mail_is_told_too_and_is_not_proposed_to_be_the_old_one
     assert "courriel" not in draft.opened(EMAILS, profile, None).answers
 
 
+def test_a_ticked_box_makes_the_preferred_means_of_contact() -> None:
+    new = {"courriel": "new@courriel.example"}
+    assert profile_updates.values(EMAILS, new | {"prefere": True})["preferred_contact"] == "email"
+    assert "preferred_contact" not in profile_updates.values(EMAILS, new | {"prefere": False})
+
+
 def test_the_values_bear_the_names_of_the_profile() -> None:
     answers = {"mobile": "06 39 98 10 09", "fixe": "", "supprimer_fixe": True}
     assert profile_updates.values(PHONES, answers) == {"mobile_phone": "06 39 98 10 09"}
