@@ -17,19 +17,19 @@ from services.chassis.contracts import to_json
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
 
-@content.get("/news", permission=PUBLIC, query=schemas.NewsQuery, returns=schemas.Items, refuses=(404,))
+@content.get("/news", permission=PUBLIC, query=schemas.NewsQuery, returns=schemas.Items, refuses=(401, 404))
 def news(query: Json) -> Json:
     """Les actualités ; les privées seulement pour qui est connecté, et seules avec `audience=account`."""
     return clients().content.news(**query)
 
 
-@content.get("/news/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+@content.get("/news/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def news_item(slug: str) -> Json:
     """Une actualité."""
     return clients().content.news_item(slug)
 
 
-@content.get("/news/<slug:slug>/image", permission=PUBLIC, media_type="image/*", refuses=(404,))
+@content.get("/news/<slug:slug>/image", permission=PUBLIC, media_type="image/*", refuses=(401,))
 def picture(slug: str) -> Response:
     """L’image d’une actualité ; `image_alt` dit ce qu’elle montre."""
     return downloads.picture(clients().content.read_picture(slug))
@@ -53,7 +53,7 @@ def activities(query: Json) -> Json:
     return clients().content.activities(**query)
 
 
-@content.get("/activities/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+@content.get("/activities/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def activity(slug: str) -> Json:
     """Une activité."""
     return clients().content.activity(slug)
@@ -65,7 +65,7 @@ def practical(query: Json) -> Json:
     return clients().content.practical(**query)
 
 
-@content.get("/practical-info/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+@content.get("/practical-info/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def practical_item(slug: str) -> Json:
     """Une information pratique."""
     return clients().content.practical_item(slug)
@@ -77,7 +77,7 @@ def polls() -> Json:
     return clients().content.polls(browser=current_identity().voter())
 
 
-@content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item)
+@content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def poll(slug: str) -> Json:
     """Un sondage et, une fois clos, ses résultats."""
     return clients().content.poll(slug, browser=current_identity().voter())
