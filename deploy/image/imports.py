@@ -12,6 +12,7 @@ PROCESSES = (
     "services.chassis.migrate",
     "services.chassis.relay",
     "services.documents.buckets",
+    "deploy.image.partner_exit",
     "deploy.image.settings",
     "deploy.local.ask_servers",
     "deploy.local.cli",

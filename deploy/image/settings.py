@@ -20,6 +20,7 @@ COUNT = Words(r"[1-9]\d{0,6}", "un nombre entier entre 1 et 9999999")
 OURS_OR_NOT = Words(r"[01]", "0 ou 1")  # two of a store would write to one volume
 NOT_OF_PROCESSES = {
     **dict.fromkeys(("PROXY_REQUESTS_PER_10S", "PROXY_CONNECTIONS"), COUNT),
+    "PARTNER_HOSTS": Words(r"[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*", "des noms d’hôte séparés par des virgules"),
     **dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), OURS_OR_NOT),
 }
 """What the proxy or Compose alone reads."""

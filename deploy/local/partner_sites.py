@@ -75,7 +75,7 @@ class PartnerSite(ThreadingHTTPServer):
 
 
 class Answer(BaseHTTPRequestHandler):
-    server: PartnerSite
+    server: PartnerSite  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def do_GET(self) -> None:
         path, space = urlsplit(self.path).path, self.server.space

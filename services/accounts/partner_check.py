@@ -50,11 +50,13 @@ class _Elsewhere(Exception):
 
 
 class PartnerSites:
-    """One per process; made after monkey patching, safe for any number of greenlets. `proxy`: "" where there is none."""
+    """One per process; made after monkey patching, safe for any number of greenlets. `proxy`: the way to sites by TLS, "" where
+    there is none; the stand-ins of a demonstration, which have no TLS, are asked directly."""
 
     def __init__(self, proxy: str = "") -> None:
         options = {"retries": False, "maxsize": AT_ONCE}
-        self._http = urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)  # pyright: ignore[reportArgumentType]
+        self._direct = urllib3.PoolManager(**options)  # pyright: ignore[reportArgumentType]
+        self._secure = urllib3.ProxyManager(proxy, **options) if proxy else self._direct  # pyright: ignore[reportArgumentType]
 
     def check(self, partner: Partner, values: Mapping[str, str]) -> Verdict:
         """Raises Unavailable where as many are asked already as may be; never what the site does wrong."""
@@ -103,7 +105,8 @@ class PartnerSites:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        return self._http.request(
+        http = self._secure if url.startswith("https:") else self._direct
+        return http.request(
             method,
             url,
             body=form if method == "POST" else None,

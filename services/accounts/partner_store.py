@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -56,7 +56,7 @@ USE_OPENING = """
 UPDATE partner_passes SET used_at = %(now)s
 WHERE digest = %(digest)s AND account_id = %(account_id)s AND used_at IS NULL AND expires_at > %(now)s RETURNING space
 """
-SWEEP = (
+SWEEP: tuple[tuple[LiteralString, timedelta], ...] = (
     ("DELETE FROM partner_passes WHERE expires_at <= %(until)s", PASSES_TOLD),
     ("DELETE FROM partner_uses WHERE at <= %(until)s", LOG_INS_KEPT),
 )
@@ -162,6 +162,6 @@ def sweep(conn: Rows, now: datetime) -> None:
         conn.execute(statement, {"until": now - kept})
 
 
-def _kept(conn: Rows, statement: str, params: Mapping[str, Any]) -> list[Kept]:
+def _kept(conn: Rows, statement: LiteralString, params: Mapping[str, Any]) -> list[Kept]:
     with conn.cursor(row_factory=class_row(Kept)) as cursor:
-        return cursor.execute(statement, params).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(statement, params).fetchall()

@@ -123,7 +123,7 @@ def are_bounded(containers: list[dict[str, Any]]) -> None:
         assert "no-new-privileges:true" in host["SecurityOpt"], name
         assert host["CapDrop"] == ["ALL"], name
         assert not host["Privileged"], name
-        if name in (*OURS, *JOBS, "inbox"):
+        if name in (*OURS, *JOBS, "inbox", "partner-exit"):
             assert not host["CapAdd"], name
             assert host["PidsLimit"] == 200, name
             assert host["Init"], name
@@ -194,6 +194,17 @@ def test_from_the_inner_network_nothing_outside_is_reached_but_by_the_sender_of_
         if name != "messaging":
             assert not reaches(portal, name, outside, port), name
     assert reaches(portal, "content", "postgres", 5432)
+
+
+def test_accounts_goes_out_to_the_partners_hosts_alone(portal: Deployment) -> None:
+    ask = (
+        'import socket; line = socket.create_connection(("partner-exit", 3128), 5); '
+        'line.sendall(b"CONNECT %s HTTP/1.1\\r\\n\\r\\n"); print(line.recv(100).split()[1].decode())'
+    )
+    for place in ("ailleurs.example:443", "postgres:5432", "127.0.0.1:443"):
+        said = portal.must(f"docker compose exec -T accounts python -c '{ask % place}'")
+        assert said.strip() == "403", place
+    assert not reaches(portal, "accounts", "1.1.1.1", 443)
 
 
 def test_no_container_but_the_doors_and_ours_sees_the_door(portal: Deployment) -> None:

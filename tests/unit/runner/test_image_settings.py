@@ -56,6 +56,7 @@ def test_what_make_secrets_makes_will_do(secrets: Path) -> None:
     [
         ("MAIL_FROM", "Mairie"),
         ("CLAMAV", "clamav"),
+        ("PARTNER_HOSTS", "https://portail.example"),
         ("LOG_LEVEL", "bavard"),
         ("TRUSTED_PROXIES", "oui"),
         ("PUBLIC_URL", "portail.ville.example"),

@@ -1,0 +1,57 @@
+"""The way out of accounts in a deployment: to the partners' hosts that are named, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from deploy.image.partner_exit import Exit
+
+
+async def asked(line: str, hosts: tuple[str, ...] = ("127.0.0.1",)) -> bytes:
+    """What is answered to that first line, and to « bonjour » behind it; a site that answers in capitals is the one allowed port."""
+
+    async def shout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write((await reader.read(100)).upper())
+        writer.close()
+        await writer.wait_closed()
+
+    site = await asyncio.start_server(shout, "127.0.0.1", 0)
+    port = site.sockets[0].getsockname()[1]
+    way_out = await asyncio.start_server(Exit(hosts, (port,)).serve, "127.0.0.1", 0)
+    async with site, way_out:
+        reader, writer = await asyncio.open_connection("127.0.0.1", way_out.sockets[0].getsockname()[1])
+        writer.write(f"{line.format(port=port)} HTTP/1.1\r\nHost: partner\r\n\r\nbonjour".encode())
+        writer.write_eof()
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed lets go of its socket
+        return answer
+
+
+def test_a_partner_that_is_named_is_reached_through_it() -> None:
+    answer = asyncio.run(asked("CONNECT 127.0.0.1:{port}"))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"BONJOUR")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CONNECT ailleurs.example:{port}",
+        "CONNECT 127.0.0.1:22",
+        "GET http://127.0.0.1:{port}/",
+        "CONNECT 127.0.0.1",
+        "x",
+    ],
+)
+def test_nothing_else_is(line: str) -> None:
+    assert asyncio.run(asked(line)).startswith(b"HTTP/1.1 403")
+
+
+def test_without_a_host_nothing_is_let_out_and_it_says_that_it_serves() -> None:
+    assert asyncio.run(asked("CONNECT 127.0.0.1:{port}", ("",))).startswith(b"HTTP/1.1 403")
+    assert asyncio.run(asked("GET /readyz", ("",))).startswith(b"HTTP/1.0 200")
