@@ -18,7 +18,7 @@ def begin(somebody: JudgingClient, address: str = ROAD, **typed: str) -> None:
     assert somebody.submit(address, "main form[method=post]", **typed).status_code == 303
 
 
-@pytest.mark.parametrize("page", ["/mon-accueil", "/mes-demandes", "/demarches"])
+@pytest.mark.parametrize("page", ["/", "/mon-accueil", "/mes-demandes", "/demarches"])
 def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
     citizen: JudgingClient, services: StubServices, page: str
 ) -> None:
@@ -39,7 +39,8 @@ def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
 def test_a_visitor_finds_in_the_same_browser_what_was_begun_there(visitor: JudgingClient) -> None:
     begin(visitor)
 
-    assert visitor.page("/demarches").select_one(f"#saisies a[href='{ROAD}/etape/informations']") is not None
+    for page in ("/", "/demarches"):
+        assert visitor.page(page).select_one(f"#saisies a[href='{ROAD}/etape/informations']") is not None
 
 
 def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: JudgingClient, services: StubServices) -> None:

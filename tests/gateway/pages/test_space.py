@@ -154,6 +154,15 @@ def test_a_sign_up_keeps_where_one_came_from_unless_that_is_a_secret(
     assert visitor.page(link).select_one("main [name=suite]")["value"] == kept
 
 
+def test_the_log_in_on_the_way_to_attach_a_request_says_what_it_is_for(visitor: JudgingClient) -> None:
+    opened = visitor.get("/demande/2026-ABCD-EFGH/rattacher")
+
+    page = visitor.page(opened.location)
+    assert page.select_one("main .notice h2").get_text() == "Connectez-vous pour rattacher votre demande"
+    link = page.select_one("main aside a.btn")["href"]
+    assert visitor.page(link).select_one("main [name=suite]")["value"] == "/demande/2026-ABCD-EFGH/rattacher"
+
+
 def test_a_new_activation_link_is_asked_for_by_mail(visitor: JudgingClient, services: StubServices) -> None:
     wrong = visitor.submit("/activation", "main form", courriel="ariel")
     sent = visitor.submit("/activation", "main form", courriel="ariel@courriel.example")
