@@ -2,21 +2,25 @@
 the lists to the files.
 """
 
-from tests.e2e.scenarios.steps import every
-
-WITHOUT_TEST = ("S01", "S12")
+PARTNERS = "the other spaces with the partners' sites of the demonstration: to be played next"
+CLOSING_DAYS = "pages on which an administrator closes an agenda for a day"
 
 TO_COME: dict[tuple[str, int], str] = {
-    **{(scenario, number): "no test plays it yet" for scenario, number in every() if scenario in WITHOUT_TEST},
+    ("S01", 7): PARTNERS,
     ("S07", 7): "a piece of a request is modified as a piece",
     ("S11", 8): "pages on which editors write news",
     ("S11", 9): "pages on which editors close a poll",
-    ("S06", 8): "pages on which an administrator closes an agenda for a day",
-    ("S06", 9): "pages on which an administrator closes an agenda for a day",
+    ("S06", 8): CLOSING_DAYS,
+    ("S06", 9): CLOSING_DAYS,
+    **{("S12", number): PARTNERS for number in (1, 2, 3, 4)},
+    ("S12", 7): "the archive of one's own data: to be played next",
+    ("S12", 9): "pages on which an administrator reviews what is to be eliminated",
 }
-"""What the product does not do yet, by step: what has to come first."""
+"""By step, what has to come first."""
 
 IN_PART: dict[tuple[str, int], str] = {
+    ("S01", 8): "that the sound says the code of the picture: tests/unit/accounts/test_captcha_speech.py",
+    ("S01", 10): "the 48 hours after which the link expires: tests/integration/accounts/test_creation.py",
     ("S02", 1): "the wait that is announced: the portal of the tests lets everybody try a thousand times as often; "
     "tests/gateway/pages/test_logging_in.py, tests/integration/accounts/test_logging_in.py",
     ("S02", 3): "the hour after which the link expires: tests/integration/accounts/test_recovery.py",
