@@ -271,7 +271,8 @@
       try {
         const answer = await fetch(`${this.address}/${line.dataset.file}/retirer`, { method: "POST", body: data });
         if (!answer.ok) throw new Error(String(answer.status));
-        const words = line.querySelector(".file__name").firstChild.textContent.trim();
+        const named = line.querySelector(".file__name").firstChild; // its name, or the link that bears it
+        const words = (named.firstChild || named).textContent.trim();
         this.leave(line);
         say(`${words} est retiré.`, this.form);
       } catch {

@@ -46,6 +46,13 @@ def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: JudgingClient,
     assert follower.page(f"{HERE}?onglet=pieces").select(".document .cluster a") == []
 
 
+def test_a_file_opens_beside_the_page_that_one_comes_from(follower: JudgingClient) -> None:
+    for address in (f"{HERE}?onglet=pieces", EDIT):
+        links = follower.page(address).select(".file__name a")
+        assert [(link["target"], link["rel"]) for link in links] == [("_blank", ["noopener"])] * 2
+        assert links[0].get_text(strip=True) == "recto.pdf(nouvel onglet)"
+
+
 def test_a_free_piece_is_renamed(follower: JudgingClient, services: StubServices) -> None:
     sent = follower.submit(EDIT, "main form", libelle=" Devis  signé ")
     assert sent.location == f"{HERE}?onglet=pieces&fait=piece-modifiee#fait"
