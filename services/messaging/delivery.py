@@ -26,16 +26,15 @@ from services.messaging.mailer import Calendar, Mailer, Undelivered, message
 from services.messaging.notice import (
     MAILS_OF_A_MAILBOX,
     PASSING,
-    WITHOUT_LETTER,
     Addressed,
     Notice,
-    Purpose,
     Reason,
     State,
     line_beside,
     message_id,
     reply_exchange_id,
 )
+from services.messaging.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8

@@ -15,7 +15,8 @@ from datetime import date, datetime
 
 from services.chassis import french_dates
 from services.messaging.letter import fill, named
-from services.messaging.notice import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Addressed, Notice, Purpose
+from services.messaging.notice import Addressed, Notice
+from services.messaging.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}

@@ -8,7 +8,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.settings import Settings
 from services.messaging.exchange import ExchangesNotAllowed, Side
-from services.messaging.notice import Purpose
+from services.messaging.purposes import Purpose
 
 
 @dataclass(frozen=True, kw_only=True)

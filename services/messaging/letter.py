@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from services.chassis.direction import undirected
 from services.chassis.placeholders import PLACEHOLDER
 from services.chassis.typography import unbroken
-from services.messaging.notice import LABELS, Purpose
+from services.messaging.purposes import LABELS, Purpose
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")

@@ -17,7 +17,6 @@ from services.messaging.delivery import Delivery
 from services.messaging.exchange import ExchangeAdded
 from services.messaging.grants import Grant
 from services.messaging.notice import (
-    LABELS,
     WAYS,
     CallAlreadyNoted,
     LetterAlreadyDelivered,
@@ -26,10 +25,10 @@ from services.messaging.notice import (
     LetterNotPrinted,
     NoSuchWay,
     Notice,
-    Purpose,
     State,
     UnknownLetter,
 )
+from services.messaging.purposes import LABELS, Purpose
 from services.messaging.use_cases import thread
 
 PAGE = 20

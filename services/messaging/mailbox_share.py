@@ -9,15 +9,8 @@ from typing import Any
 
 from services.chassis.store import Transaction
 from services.messaging import store as rows
-from services.messaging.notice import (
-    COUNTED_FOR,
-    GATHERED_IN_A_MAIL,
-    LONGEST_GATHERED,
-    Addressed,
-    Notice,
-    Purpose,
-    notice_id,
-)
+from services.messaging.notice import COUNTED_FOR, GATHERED_IN_A_MAIL, LONGEST_GATHERED, Addressed, Notice, notice_id
+from services.messaging.purposes import Purpose
 
 
 def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -> bool:

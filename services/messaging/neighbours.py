@@ -8,7 +8,8 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
 from services.messaging.facts import AccountKnown, Known
 from services.messaging.mailer import Undelivered
-from services.messaging.notice import PASSING, Addressed, Notice, Purpose, Reason, UnknownLetter
+from services.messaging.notice import PASSING, Addressed, Notice, Reason, UnknownLetter
+from services.messaging.purposes import Purpose
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"

@@ -1,7 +1,8 @@
 """Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure. Pure rules.
 
-A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an
-event heard twice owes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
+A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a
+purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an event heard twice owes
+one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
 """
 
 from dataclasses import dataclass
@@ -12,126 +13,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.events import event, sealed
-
-
-class Purpose(StrEnum):
-    ACKNOWLEDGEMENT = "acknowledgement"
-    RECEIPTS = "receipts"
-    """Several mails that the applicants' acts owe to one address, in one: acknowledgements and what follows them. About no
-    request of its own: each of them stays owed until it leaves."""
-    NEW_REQUEST = "new_request"
-    STATUS_CHANGED = "status_changed"
-    EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
-    EXCHANGE_TO_TOWN = "exchange_to_town"
-    CHANGE_TO_TOWN = "change_to_town"
-    APPOINTMENT_BOOKED = "appointment_booked"
-    APPOINTMENT_RESCHEDULED = "appointment_rescheduled"
-    APPOINTMENT_CANCELLED = "appointment_cancelled"
-    APPOINTMENT_REMINDER = "appointment_reminder"
-    DOCUMENTS_REMINDER = "documents_reminder"
-    REQUEST_CANCELLED = "request_cancelled"
-    REQUEST_ATTACHED = "request_attached"
-    REQUEST_DETACHED = "request_detached"
-    TRACKING_LINK = "tracking_link"
-    FILE_REJECTED = "file_rejected"
-    ATTESTATION_REQUESTED = "attestation_requested"
-    ATTESTATION_GIVEN = "attestation_given"
-    ACCOUNT_ACTIVATION = "account_activation"
-    EMAIL_USED_AGAIN = "email_used_again"
-    EMAIL_CHANGE_LINK = "email_change_link"
-    """To the new address of a space, which counts once its link is followed; those below go to the old one."""
-    EMAIL_CHANGE_ASKED = "email_change_asked"
-    EMAIL_CHANGED = "email_changed"
-    EMAIL_CHANGE_UNDONE = "email_change_undone"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 a purpose
-    USERNAME_CHANGED = "username_changed"
-    AGENT_INVITATION = "agent_invitation"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 a purpose
-    USERNAME_REMINDER = "username_reminder"
-    ACCOUNT_INACTIVE = "account_inactive"
-    CLOSURE_ASKED = "closure_asked"
-    """A space is to be erased: until when its holder can return, and how; those below follow it."""
-    CLOSURE_NEAR = "closure_near"
-    CLOSURE_DONE = "closure_done"
-    CLOSURE_WITHDRAWN = "closure_withdrawn"
-    ARCHIVE_READY = "archive_ready"
-    """`about`: until when it can be downloaded; so of the next one."""
-    REQUEST_ARCHIVE_READY = "request_archive_ready"
-    STORED_FILE_REJECTED = "stored_file_rejected"
-    RECOVERY_CODE_USED = "recovery_code_used"
-    DELIVERY_FAILED = "delivery_failed"
-
-
-LABELS = {
-    Purpose.ACKNOWLEDGEMENT: "Accusé de réception",
-    Purpose.STATUS_CHANGED: "Changement de statut",
-    Purpose.EXCHANGE_TO_CITIZEN: "Message de la mairie à lire",
-    Purpose.APPOINTMENT_BOOKED: "Rendez-vous pris",
-    Purpose.APPOINTMENT_RESCHEDULED: "Rendez-vous modifié",
-    Purpose.APPOINTMENT_CANCELLED: "Rendez-vous annulé",
-    Purpose.APPOINTMENT_REMINDER: "Rappel de rendez-vous",
-    Purpose.DOCUMENTS_REMINDER: "Rappel de pièces à fournir",
-    Purpose.REQUEST_CANCELLED: "Demande annulée",
-    Purpose.REQUEST_ATTACHED: "Demande rattachée à un espace",
-    Purpose.REQUEST_DETACHED: "Demande détachée d’un espace fermé",
-    Purpose.FILE_REJECTED: "Fichier refusé",
-    Purpose.ATTESTATION_REQUESTED: "Attestation demandée",
-    Purpose.ATTESTATION_GIVEN: "Attestation remise",
-    Purpose.TRACKING_LINK: "Lien de suivi",
-    Purpose.REQUEST_ARCHIVE_READY: "Archive des données prête",
-}
-"""What the staff call a mail to the person: in the file of the request, and where one could not be delivered."""
-
-TO_DEPARTMENT = frozenset(
-    {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
-)
-"""Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
-
-REMINDERS = frozenset({Purpose.APPOINTMENT_REMINDER, Purpose.DOCUMENTS_REMINDER})
-"""Purposes whose mail is of use for a while only. Requests says at each try whether it still is; one that is not is dropped
-without a word, and so is one to a person without e-mail address: a letter would come too late."""
-
-WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
-"""Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready."""
-
-TOLD_AS_PREFERRED = frozenset(
-    {
-        Purpose.STATUS_CHANGED,
-        Purpose.EXCHANGE_TO_CITIZEN,
-        Purpose.APPOINTMENT_BOOKED,
-        Purpose.APPOINTMENT_RESCHEDULED,
-        Purpose.APPOINTMENT_CANCELLED,
-        Purpose.FILE_REJECTED,
-    }
-)
-"""What the town has to say: whoever prefers the post or the phone is also written to or called, by an agent. What the
-applicant's own act owes is told by mail alone."""
-
-
-ABOUT_A_SPACE = frozenset(
-    {
-        Purpose.ACCOUNT_ACTIVATION,
-        Purpose.EMAIL_USED_AGAIN,
-        Purpose.EMAIL_CHANGE_LINK,
-        Purpose.EMAIL_CHANGE_ASKED,
-        Purpose.EMAIL_CHANGED,
-        Purpose.EMAIL_CHANGE_UNDONE,
-        Purpose.PASSWORD_CHANGED,
-        Purpose.USERNAME_CHANGED,
-        Purpose.AGENT_INVITATION,
-        Purpose.PASSWORD_RESET,
-        Purpose.USERNAME_REMINDER,
-        Purpose.ACCOUNT_INACTIVE,
-        Purpose.CLOSURE_ASKED,
-        Purpose.CLOSURE_NEAR,
-        Purpose.CLOSURE_DONE,
-        Purpose.CLOSURE_WITHDRAWN,
-        Purpose.ARCHIVE_READY,
-        Purpose.STORED_FILE_REJECTED,
-        Purpose.RECOVERY_CODE_USED,
-    }
-)
-"""Purposes about a personal space or an agent's access, and about no request."""
+from services.messaging.purposes import TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 
 
 class UnknownLetter(NotFound):
@@ -213,22 +95,6 @@ PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
 """Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""
 
 PASSING_SECONDS = 2
-
-WITH_CALENDAR = frozenset(
-    {
-        Purpose.ACKNOWLEDGEMENT,
-        Purpose.APPOINTMENT_BOOKED,
-        Purpose.APPOINTMENT_RESCHEDULED,
-        Purpose.APPOINTMENT_CANCELLED,
-        Purpose.APPOINTMENT_REMINDER,
-        Purpose.REQUEST_CANCELLED,
-    }
-)
-"""Purposes whose mail carries the calendar file of the request's appointment, when it has one. So does that of a change of
-status which cancelled it."""
-
-ABOUT_A_MAIL = frozenset({Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
-"""Purposes that are `about` a mail to the person: the department hears of the same matter, or that it could not be told."""
 
 NEWS_APART = timedelta(minutes=5)
 """At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a

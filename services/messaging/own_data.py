@@ -11,7 +11,7 @@ from services.chassis.transaction import Transaction
 from services.messaging import store as rows
 from services.messaging.begun_messages import KEPT
 from services.messaging.exchange import Direction
-from services.messaging.notice import TO_DEPARTMENT
+from services.messaging.purposes import TO_DEPARTMENT
 from services.messaging.schemas.own_data import (
     OwnExchange,
     OwnMail,

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis.reactions import Heard, reaction
 from services.chassis.store import Transaction
 from services.messaging import erasing, store
-from services.messaging.notice import Purpose
+from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
 

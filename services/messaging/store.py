@@ -7,7 +7,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from services.messaging.notice import Notice, Purpose
+from services.messaging.notice import Notice
+from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 
 Row = dict[str, Any]

@@ -25,21 +25,19 @@ from services.messaging.exchange import (
 )
 from services.messaging.grants import Grant
 from services.messaging.notice import (
-    LABELS,
     NEWS_APART,
     PASSING,
-    TO_DEPARTMENT,
     WAYS,
     EmailFailed,
     EmailSent,
     Notice,
-    Purpose,
     Reason,
     State,
     line_id,
     next_try,
     notice_id,
 )
+from services.messaging.purposes import LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.town import Procedure
 
 

@@ -14,14 +14,8 @@ from services.messaging import use_cases
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side
 from services.messaging.mailer import Mailer
-from services.messaging.notice import (
-    DELAYS_SECONDS,
-    NEWS_APART,
-    Purpose,
-    message_id,
-    notice_id,
-    reply_exchange_id,
-)
+from services.messaging.notice import DELAYS_SECONDS, NEWS_APART, message_id, notice_id, reply_exchange_id
+from services.messaging.purposes import Purpose
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox

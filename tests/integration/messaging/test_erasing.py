@@ -15,7 +15,7 @@ from services.chassis.operate import verify
 from services.chassis.settings import Settings
 from services.messaging import reactions, use_cases
 from services.messaging.exchange import Side
-from services.messaging.notice import Purpose
+from services.messaging.purposes import Purpose
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add

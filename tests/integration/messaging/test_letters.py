@@ -18,11 +18,11 @@ from services.messaging.notice import (
     LetterAlreadyDelivered,
     LetterNotHeardYet,
     LetterNotPrinted,
-    Purpose,
     State,
     UnknownLetter,
     notice_id,
 )
+from services.messaging.purposes import Purpose
 from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.integration.messaging.test_delivery import DEPARTMENT, owe

@@ -11,7 +11,7 @@ from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.messaging import own_data, use_cases
 from services.messaging.exchange import Side
-from services.messaging.notice import Purpose
+from services.messaging.purposes import Purpose
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House

@@ -13,12 +13,12 @@ from services.messaging.notice import (
     CallAlreadyNoted,
     LetterNotPrinted,
     NoSuchWay,
-    Purpose,
     State,
     UnknownLetter,
     line_id,
     notice_id,
 )
+from services.messaging.purposes import Purpose
 from services.messaging.use_cases import emails
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe

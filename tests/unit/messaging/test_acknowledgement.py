@@ -12,7 +12,8 @@ from services.chassis.direction import CONTROLS
 from services.messaging import facts, letter
 from services.messaging.facts import Known
 from services.messaging.letter import UnfilledPlaceholder
-from services.messaging.notice import ABOUT_A_MAIL, ABOUT_A_SPACE, Notice, Purpose
+from services.messaging.notice import Notice
+from services.messaging.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 from services.requests import appeal
 from tests import published
