@@ -30,7 +30,7 @@ class Subject:
 
     request_id: str
     department: str
-    attached: bool
+    attached: bool  # to an account whose holder can log in
     erased: bool
     account_id: str | None
     generation: int

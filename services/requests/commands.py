@@ -144,6 +144,11 @@ class RevokeTrackingLinks:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenewLinks:
+    """Links that are sent from now on open the request, those of before do not."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddAppointment:
     slot: Slot
     by: str
@@ -203,6 +208,7 @@ RequestCommand = (
     | Archive
     | RequestTrackingLink
     | RevokeTrackingLinks
+    | RenewLinks
     | AddAppointment
     | MoveAppointment
     | CancelAppointment

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 from services.requests import events as e
-from services.requests.use_cases import drafts, erasing, hearing
+from services.requests.use_cases import absent_holders, drafts, erasing, hearing
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -71,9 +71,20 @@ def echo_the_rejected_file(tx: Transaction, heard: Heard) -> None:
     _echo(tx, heard, fact)
 
 
+@reaction("accounts", "AccountClosureRequested")
+def follow_by_links(tx: Transaction, heard: Heard) -> None:
+    absent_holders.leave(tx, heard.subject)
+
+
+@reaction("accounts", "AccountClosureWithdrawn")
+def follow_by_account_again(tx: Transaction, heard: Heard) -> None:
+    absent_holders.come_back(tx, heard.subject)
+
+
 @reaction("accounts", "PersonErased")
 def erase_the_person(tx: Transaction, heard: Heard) -> None:
     erasing.erase_person(tx, heard.subject)
+    absent_holders.come_back(tx, heard.subject)
 
 
 @reaction("accounts", "FamilyMemberRemoved")

@@ -68,6 +68,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             if request.attached:
                 raise refusals.AlreadyAttached
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
+        case c.RenewLinks():
+            return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.AddAppointment():
             return appointments.add(command, request)
         case c.MoveAppointment():

@@ -25,8 +25,9 @@ LEFT JOIN keys k ON k.key_id = r.request_id::text
 ONE: LiteralString = (
     "SELECT "
     + COLUMNS
-    + """, a.version AS agenda_version, t.version AS town_version
-FROM requests r CROSS JOIN town t"""
+    + """, a.version AS agenda_version, t.version AS town_version,
+h.account_id IS NOT NULL AS holder_away
+FROM requests r CROSS JOIN town t LEFT JOIN absent_holders h ON h.account_id = r.account_id"""
     + WITH_AGENDA
 )
 
@@ -116,6 +117,8 @@ class RequestRow:
     generation_since: datetime
     shown: dict[str, Any] | None
     definition: Definition
+    holder_away: bool = False
+    """Whether the account that holds it is locked; known where one request is read, not in lists."""
     town: Definition | None = None
     agenda_definition: Definition | None = None
 
@@ -124,11 +127,16 @@ class RequestRow:
         return stream(self.request_id)
 
     @property
+    def login_required(self) -> bool:
+        """Whether its tracking links open nothing without the account that holds it."""
+        return self.attached and not self.holder_away
+
+    @property
     def subject(self) -> access.Subject:
         return access.Subject(
             request_id=self.request_id,
             department=self.department,
-            attached=self.attached,
+            attached=self.login_required,
             erased=self.erased,
             account_id=self.account_id,
             generation=self.generation,

@@ -22,7 +22,7 @@ def open_tracking(tx: Transaction, settings: Settings, token: str) -> Json:
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
         raise refusals.TrackingLinkInvalid
-    return {"number": row.number, "request_id": row.request_id, "login_required": row.attached}
+    return {"number": row.number, "request_id": row.request_id, "login_required": row.login_required}
 
 
 def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: str) -> Json:

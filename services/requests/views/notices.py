@@ -67,7 +67,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "procedure": request.procedure,
         "procedure_title": on.definition["title"],
         "confidential": bool(on.definition["confidential"]),
-        "tracking_token": None if request.attached else token,
+        "tracking_token": None if on.row.login_required else token,
         "implicit_decision": request.implicit_decision,
         "status": request.status,
         "values": values | _meeting(on) | _aim(on) | _said(on, about),

@@ -39,7 +39,7 @@ ONCE_AT_MOST = (
     e.ErasureRequested,
 )  # fmt: skip
 EARLIEST_END = 6  # events: what ends at once shows little
-EACH_TIME_ANEW = (c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
+EACH_TIME_ANEW = (c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks, c.RenewLinks)
 
 people = st.sampled_from(["citizen", "agent"])
 
@@ -191,6 +191,7 @@ class Life(RuleBasedStateMachine):
             c.GiveAttestation(document_id="d"),
             c.RequestTrackingLink(expired=data.draw(st.booleans())),
             c.RevokeTrackingLinks(),
+            c.RenewLinks(),
         ]
         self._wish(data.draw(st.sampled_from(wishes)))
 

@@ -1,0 +1,75 @@
+"""A space is locked before it is erased: its requests are followed by new tracking links until its holder is back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.chassis.actors import Actor
+from services.requests import refusals
+from services.requests.use_cases import following
+from services.requests.views import notices
+from tests.heard import hear
+from tests.integration.requests.conftest import CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_erasing import ROAD
+
+
+def lock(desk: Desk) -> None:
+    hear(
+        desk.store,
+        "accounts",
+        "AccountClosureRequested",
+        CAMILLE.id,
+        closure_id="c1",
+        reason="wish",
+        erased_on="2026-12-10",
+    )
+
+
+def mailed(desk: Desk, told: dict[str, Any]) -> str | None:
+    return desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["tracking_token"]
+
+
+def holder_of(token: str | None) -> Actor:
+    assert token
+    return Actor(kind="tracking", id="", tokens=(token,))
+
+
+def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> None:
+    told = desk.file(ROAD, CAMILLE)
+    assert mailed(desk, told) is None
+    lock(desk)
+
+    token = mailed(desk, told)
+    view = desk.view(told["number"], holder_of(token))
+    assert view["can"]["exchange"]
+    assert not view["can"]["attach"]
+    assert not desk.do(VISITOR, following.open_tracking, token)["login_required"]
+
+    hear(desk.store, "accounts", "AccountClosureWithdrawn", CAMILLE.id, closure_id="c1")
+    assert mailed(desk, told) is None
+    with pytest.raises(refusals.LoginRequired):
+        desk.view(told["number"], holder_of(token))
+    assert desk.view(told["number"], CAMILLE)["attached"]
+
+
+def test_a_link_of_before_the_account_held_the_request_stays_dead(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    stranger = desk.holder(told)
+    desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
+    lock(desk)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], stranger)
+
+
+def test_with_the_erasure_the_request_leaves_the_space(desk: Desk) -> None:
+    told = desk.file(ROAD, CAMILLE)
+    lock(desk)
+    before = holder_of(mailed(desk, told))
+    hear(desk.store, "accounts", "PersonErased", CAMILLE.id)
+    with pytest.raises(refusals.RequestNotFound):
+        desk.view(told["number"], before)
+    assert desk.view(told["number"], holder_of(mailed(desk, told)))["can"]["attach"]
+    with desk.store.read() as conn:
+        assert conn.execute("SELECT account_id FROM absent_holders").fetchall() == []
