@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.accounts.account import AccountUnknown, NotYours
+from services.accounts.account import WISHED, AccountUnknown, NotYours
 from services.accounts.schemas.own_data import OwnSpace, ReadOwnSpace
 from services.accounts.session import LogInRefused
 from services.accounts.tokens import digest
@@ -49,7 +49,8 @@ def test_a_closed_space_has_nothing_to_tell_and_nobody_else_may_ask(house: House
     with pytest.raises(NotYours):
         read(house, account_id, holder)
 
-    closing.close_account(house.store, house.call(holder, password=PASSWORD))
+    with house.store.transaction() as tx:
+        closing.erase(tx, UUID(account_id), WISHED)
 
     with pytest.raises(AccountUnknown):
         read(house, account_id)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +26,7 @@ from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.keys import KeyDestroyed
 from services.chassis.settings import Settings
-from services.chassis.store import Store
+from services.chassis.store import Store, Transaction
 from services.documents import archives, lifetime, storing, use_cases
 from services.documents import store as rows
 from services.documents.archive import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
@@ -30,9 +35,11 @@ from services.documents.erasure import Erasure
 from services.documents.grants import Grant, of_space
 from services.documents.objects import Objects
 from services.documents.samples import sample
+from services.documents.schemas import owner as owners
 from services.documents.schemas.archives import Archive
 from services.messaging.schemas.own_data import OwnExchange, OwnMail, OwnThread
 from services.requests.schemas.own_data import HistoryLine, Line, OwnDraft, OwnRequest, Section
+from tests.conftest import FIGURES
 from tests.integration.documents.conftest import Desk, get, put
 
 AT = "2026-11-24T09:00:00+00:00"
@@ -374,3 +381,58 @@ def test_no_agent_and_no_draft_has_one(bureau: Bureau) -> None:
     for grant in (bureau.desk.grant(uuid4(), side="town"), bureau.desk.draft()):
         with pytest.raises(NotTheApplicant):
             bureau.ask(grant)
+
+
+def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
+    bureau: Bureau, objects: Objects, tmp_path: Path, faults: str, record_property: Callable[[str, object], None]
+) -> None:
+    """A release makes it of 200 requests with 300 files of a megabyte."""
+    requests, files = (200, 300) if faults == "release" else (10, 15)
+    megabyte, key = tmp_path / "megabyte", uuid4()
+    megabyte.write_bytes(os.urandom(1_000_000))
+    objects.keep(str(key), megabyte, "application/pdf")
+    ids = [uuid4() for _ in range(requests)]
+    bureau.neighbours.requests = [request_of(one, f"2026-{number:04}-AAAA") for number, one in enumerate(ids)]
+    with bureau.store.transaction() as tx:
+        for number in range(files):
+            hold(tx, ids[number % requests], key)
+    bureau.ask()
+    tracemalloc.start()
+    begun = time.monotonic()
+
+    bureau.make()
+
+    seconds, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    record_property(FIGURES, f"{requests} requests, {files} files: {seconds:.1f} s, {peak / 1e6:.1f} MB")
+    assert bureau.look().size > files * 1_000_000
+    assert (seconds < 60, peak < 16_000_000) == (True, True), (seconds, peak)
+
+
+def hold(tx: Transaction, request_id: UUID, key: UUID) -> None:
+    """A piece of that request with one file, whose bytes lie under that key."""
+    owner, document_id = owners.request(request_id), uuid4()
+    document = {
+        **rows.ids_of(owner),
+        "id": document_id,
+        "piece": "photo",
+        "side": "citizen",
+        "label": tx.seal(owner.key, "Photo"),
+        "author": None,
+        "sensitive": False,
+        "delete_after": None,
+        "now": tx.now,
+    }
+    tx.conn.execute(rows.ADD_DOCUMENT, document)
+    file = {
+        "id": uuid4(),
+        "document_id": document_id,
+        "object_key": key,
+        "extension": "pdf",
+        "name": tx.seal(owner.key, "photo.pdf"),
+        "bytes": 1_000_000,
+        "sha256": "0" * 64,
+        "media_type": "application/pdf",
+        "at": tx.now,
+    }
+    tx.conn.execute(rows.IMPORT_FILE, file)
