@@ -27,7 +27,7 @@ def ask_profile_archive(command_id: uuid.UUID) -> Json:
     return to_json(clients().documents.ask_archive(command_id=command_id))
 
 
-@own_data.get("/profile/archive/file", permission=CITIZEN, media_type="application/zip", refuses=(404,))
+@own_data.get("/profile/archive/file", permission=CITIZEN, media_type="application/octet-stream", refuses=(404,))
 def profile_archive_file() -> Response:
     """L’archive, au format ZIP : `mes-donnees.json`, `mes-donnees.html` et les fichiers."""
     return downloads.file(to_json(clients().documents.open_archive()))
@@ -48,7 +48,7 @@ def ask_request_archive(number: str, command_id: uuid.UUID) -> Json:
     return to_json(clients().documents.ask_archive(grant, command_id=command_id))
 
 
-@own_data.get("/requests/<number:number>/archive/file", permission=FOLLOWER, media_type="application/zip")
+@own_data.get("/requests/<number:number>/archive/file", permission=FOLLOWER, media_type="application/octet-stream")
 def request_archive_file(number: str) -> Response:
     """L’archive de la demande, au format ZIP."""
     return downloads.file(to_json(clients().documents.open_archive(clients().requests.tracking(number)["grant"])))
