@@ -34,7 +34,14 @@ EMAIL = Control(
     autocomplete="email",
     help="Celle de votre espace personnel.",
 )
-FIGURES = replace(CODE, help="Celui que votre application d’authentification affiche à présent.")
+FIGURES = replace(
+    CODE,
+    label="Code à six chiffres, ou code de secours",
+    max_length=20,
+    inputmode="",
+    width="w-20",
+    help="Celui que votre application d’authentification affiche à présent ; sans elle, un de vos codes de secours.",
+)
 NO_IDENTIFIER = "Indiquez votre nom d’utilisateur ou votre adresse de courriel."
 NO_EMAIL = "Indiquez l’adresse de courriel de votre espace, par exemple prenom.nom@exemple.fr."
 

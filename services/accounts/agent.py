@@ -97,7 +97,7 @@ class RecoveryCodesMade:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class RecoveryCodeUsed:
-    """A recovery code took the place of the six figures in a log-in; it opens nothing any more."""
+    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
 
     left: int
 

@@ -40,6 +40,7 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, FROM_A_KNOWN_PLACE, SECOND_FACTOR, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
+from services.accounts.use_cases import recovery_codes
 from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
 from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.session_ends import end_sessions_of
@@ -192,7 +193,7 @@ def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> R
 def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     """The password is the holder's from now on; every session opened before is over, and none is opened.
 
-    Of an agent the six digits are judged first, and counted as at the log-in. One link serves once, however many use it at
+    Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once, however many use it at
     the same time. Raises FormRefused, TryLater, and as `password_reset_link`.
     """
     keys = DerivedKeys.of(store.settings)
@@ -206,14 +207,12 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         if link.kind == "agent":
             throttle_store.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
     with store.transaction() as tx:  # after the commit: a wrong try counts
-        _step(tx, link, asked.code)
+        _judge_code(tx, link, asked.code, keys, spend=False)
     password_hash = hashing.hash_password(asked.password)
 
     def reset(tx: Transaction) -> Done:
         link = _held_link(tx, asked.token)
-        step = _step(tx, link, asked.code)
-        if step is not None:
-            session_store.spend_step(tx.conn, link.person_id, step)
+        _judge_code(tx, link, asked.code, keys, spend=True)
         session_store.set_password(tx.conn, link.person_id, password_hash)
         recovery_store.use_links(tx.conn, link.person_id, tx.now)
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
@@ -262,17 +261,25 @@ def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:
         raise FormRefused(fields={"password": refused})
 
 
-def _step(tx: Transaction, link: Link, code: str) -> int | None:
-    """The time step of an agent's code, None for a citizen, who has no second factor. Raises FormRefused."""
+def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
+    """An agent's six digits of now, or a recovery code; a citizen has no second factor. Raises FormRefused.
+
+    `spend`: what was typed opens nothing any more.
+    """
     if link.kind != "agent":
-        return None
+        return
     secret, last_step = _agent_secret(tx, link.person_id)
     if not secret:
         raise ResetLinkUnknown
     try:
-        return accepted_step(secret, code, tx.now, last_step=last_step)
+        step = accepted_step(secret, code, tx.now, last_step=last_step)
     except WrongCode as wrong:
-        raise FormRefused(fields={"code": wrong.message}) from None
+        judge = recovery_codes.spend if spend else recovery_codes.is_one
+        if not judge(tx, link.person_id, code, keys):
+            raise FormRefused(fields={"code": wrong.message}) from None
+    else:
+        if spend:
+            session_store.spend_step(tx.conn, link.person_id, step)
 
 
 def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:

@@ -39,6 +39,12 @@ def spend(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> boo
     return True
 
 
+def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bool:
+    """Whether it is one of the agent's codes; it stays one."""
+    plain = plain_recovery_code(typed)
+    return plain is not None and recovery_code_store.is_there(tx.conn, agent_id, _hash(keys, agent_id, plain))
+
+
 def count_recovery_codes(store: Store, call: Call) -> RecoveryCodesLeft:
     """Raises NotYours."""
     agent_id = _agent(call.actor)

@@ -11,6 +11,7 @@ import pytest
 
 from services.accounts import hashing, recovery_store
 from services.accounts.account import FormRefused, NothingToSay
+from services.accounts.derived_keys import DerivedKeys
 from services.accounts.recovery import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.recovery import (
     PasswordResetLink,
@@ -22,7 +23,7 @@ from services.accounts.schemas.recovery import (
 from services.accounts.session import LogInRefused, SessionUnknown
 from services.accounts.throttling import TryLater
 from services.accounts.tokens import digest
-from services.accounts.use_cases import activation, agents, logging_in, people, recovery
+from services.accounts.use_cases import activation, agents, logging_in, people, recovery, recovery_codes
 from services.chassis import contracts
 from services.chassis.errors import Refusal
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
@@ -451,6 +452,26 @@ def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house
     assert logged_in(house, {**login, "password": ANOTHER})
     with pytest.raises(LogInRefused):
         house.log_in("agent.voirie", login["password"])
+
+
+def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House) -> None:
+    login = add(house)
+    keys = DerivedKeys.of(house.store.settings)
+    with house.store.transaction() as tx:
+        code, *_ = recovery_codes.make(tx, agent_id(house), keys)
+    forgot_password(house, "agent.voirie")
+    token = token_for(house, agent_id(house))
+    with pytest.raises(FormRefused) as refused:
+        reset(house, token, password="court", code=code)
+    assert list(refused.value.fields) == ["password"], "the code is spent by a password that counts alone"
+
+    reset(house, token, code=code)
+
+    assert "RecoveryCodeUsed" in house.facts()
+    assert logged_in(house, {**login, "password": ANOTHER})
+    forgot_password(house, "agent.voirie")
+    with pytest.raises(FormRefused):
+        reset(house, token_for(house, agent_id(house)), code=code)
 
 
 def test_guessing_an_agents_code_waits_longer_and_longer(house: House) -> None:
