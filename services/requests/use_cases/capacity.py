@@ -1,9 +1,11 @@
 """Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.chassis.decider import fold
+from services.chassis.events import Recorded
 from services.chassis.transaction import Transaction
 from services.requests import capacity as cap
 from services.requests import deadlines, places, refusals, slots
@@ -134,6 +136,18 @@ def quota_told(tx: Transaction, definition: Mapping[str, Any]) -> dict[str, Any]
         "reopens_at": deadlines.period_ends(quota["period"], tx.now).isoformat(),
         "place": places.told(definition, tx.now),
     }
+
+
+def quotas_reached(tx: Transaction, definitions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of which no place of the present period is left; read in one statement, however many have a quota."""
+    counted = {stream: one for one in definitions if (stream := quota_of(one, tx.now)) is not None}
+    past = tx.histories(list(counted))
+    return [one for stream, one in counted.items() if _places_left(past.get(stream, ()), one) == 0]
+
+
+def _places_left(past: Iterable[Recorded[Any]], definition: Mapping[str, Any]) -> int:
+    state = fold(cap.quota_decider, (one.event for one in past))
+    return state.left(int(definition["quota"]["number"]))
 
 
 def release_place(tx: Transaction, stream: str, request_id: str) -> None:
