@@ -56,6 +56,12 @@ def away(failure: Exception) -> State:
     return refused("requests.tracking", failure, lambda client, services, drafts: client.get(MINE))
 
 
+def accepted_by_silence(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    view = tracking()
+    services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
+    return client.get(MINE)
+
+
 def a_wrong_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
@@ -241,6 +247,7 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "session-finie": ("citizen", 403, "Votre session a pris fin", while_typing(lambda client, services, drafts, form: client.delete_cookie("parvis"))),
     "etape-a-completer": ("visitor", 200, "À compléter", an_unfinished_step),
     "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
+    "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
     "lien-perime": ("visitor", 404, "n’ouvre rien", refused("requests.open_tracking", TrackingLinkInvalid(), lambda client, services, drafts: client.get("/suivi/perime"))),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
     "annulation-perimee": ("follower", 409, "Message reçu", refused("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
