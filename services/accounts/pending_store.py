@@ -10,7 +10,7 @@ from services.chassis.db import Rows
 
 BY_EMAIL_LOCKED = ACCOUNT + (
     "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "
-    "ORDER BY a.created_at DESC, a.account_id LIMIT %(most)s FOR UPDATE OF a"
+    "ORDER BY a.created_at DESC, a.account_id LIMIT %(most)s FOR UPDATE OF a SKIP LOCKED"
 )
 WAIT_FOR = "UPDATE accounts SET pending_email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
 TAKE_ADDRESS = """
@@ -19,7 +19,8 @@ UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE 
 
 
 def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
-    """The latest that wait for that address, locked until the end of the transaction."""
+    """The latest that wait for that address, locked until the end of the transaction; without those that others hold at this
+    moment, who may themselves wait for the account of whoever asks."""
     with conn.cursor(row_factory=class_row(Account)) as cursor:
         return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most}).fetchall()
 

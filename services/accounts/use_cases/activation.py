@@ -38,8 +38,8 @@ from services.chassis.calls import Call
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
-NO_PASSWORD = "Indiquez le mot de passe que vous avez choisi en créant votre espace."  # noqa: S105 a sentence
-WRONG_PASSWORD = "Ce n’est pas le mot de passe choisi en créant cet espace."  # noqa: S105 a sentence
+NOT_TYPED = "Indiquez le mot de passe que vous avez choisi en créant votre espace."
+NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
 
 
 def activate(store: Store, call: Call, asked: Activate) -> Activated:
@@ -58,8 +58,8 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     with store.viewing(call.actor) as tx:
         account_id = _waiting(tx, asked.token).account_id
     if not asked.password:
-        raise FormRefused(fields={"password": NO_PASSWORD})
-    own_password.check(store, account_id, asked.password, purpose="activation", wrong=WRONG_PASSWORD)
+        raise FormRefused(fields={"password": NOT_TYPED})
+    own_password.check(store, account_id, asked.password, purpose="activation", wrong=NOT_THAT_ONE)
 
     def open_space(tx: Transaction) -> Activated:
         account = _waiting(tx, asked.token, locked=True)
