@@ -2,17 +2,15 @@
 the lists to the files.
 """
 
-PARTNERS = "the other spaces with the partners' sites of the demonstration: to be played next"
 CLOSING_DAYS = "pages on which an administrator closes an agenda for a day"
 
 TO_COME: dict[tuple[str, int], str] = {
-    ("S01", 7): PARTNERS,
+    ("S01", 7): "other spaces in the form of a new space",
     ("S07", 7): "a piece of a request is modified as a piece",
     ("S11", 8): "pages on which editors write news",
     ("S11", 9): "pages on which editors close a poll",
     ("S06", 8): CLOSING_DAYS,
     ("S06", 9): CLOSING_DAYS,
-    **{("S12", number): PARTNERS for number in (1, 2, 3, 4)},
     ("S12", 7): "the archive of one's own data: to be played next",
     ("S12", 9): "pages on which an administrator reviews what is to be eliminated",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -22,7 +23,73 @@ REOPEN = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 HOLIDAYS = "tranquillite-vacances"
 
 
-def test_s12(browser: Browser, portal: Portal, agent: Person) -> None:
+def tile(title: str) -> str:
+    return f"#autres-espaces .tile:has-text({json.dumps(title, ensure_ascii=False)})"
+
+
+def secret_of(portal: Portal, slug: str, identifier: str) -> str:
+    return json.loads((portal.home / "partner-logins.json").read_text("utf-8"))[slug][identifier]
+
+
+def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille: Person) -> None:
+    hers, his = (new_browser(browser, portal) for _ in range(2))
+    page = sit_down(hers, portal, camille)
+
+    with step("S12", 1, sees="a7a13a40e6c1"):
+        page.goto("/mon-accueil")
+        family = page.locator(tile("Portail famille"))
+        expect(family).to_contain_text("autre site, nouvel onglet")
+        seen: list[str] = []
+        hers.on("request", lambda request: seen.append(request.url))
+        with hers.expect_page() as opened:
+            family.get_by_role("button").click()
+        tab = opened.value
+        expect(tab.get_by_text("Bienvenue dans votre Portail famille")).to_be_visible()
+        assert tab.evaluate("window.opener") is None
+        [connection] = [url for url in seen if "/autres-espaces/connexion/" in url]
+        tab.goto(connection)
+        expect(tab.get_by_role("main")).to_contain_text("a déjà servi")
+
+    theirs = sit_down(his, portal, log_in(portal, "citizen", "alix.fictif"))
+    section = theirs.locator("#portail-famille")
+    with step("S12", 2, sees="85ff19de60c7"):
+        theirs.goto("/mon-accueil")
+        theirs.locator(tile("Portail famille")).get_by_role("link").click()
+        expect(theirs).to_have_url(f"{portal.url}/mon-espace/autres-espaces#portail-famille")
+        expect(section.get_by_label("Code famille")).to_be_visible()
+        expect(section.get_by_label("Mot de passe")).to_be_visible()
+
+    with step("S12", 3, sees="3fcf52cf5379"):
+        section.get_by_label("Code famille").fill("100001")
+        section.get_by_label("Mot de passe").fill("pas le bon")
+        section.get_by_role("button", name="Vérifier et enregistrer").click()
+        expect(theirs.locator(".error-summary")).to_contain_text("n’a pas reconnu")
+        expect(section.get_by_label("Mot de passe")).to_have_value("")
+        expect(section.get_by_label("Code famille")).to_have_value("100001")
+        section.get_by_label("Mot de passe").fill(secret_of(portal, "portail-famille", "100001"))
+        section.get_by_role("button", name="Vérifier et enregistrer").click()
+        expect(theirs.locator(".notice").first).to_contain_text("enregistrés")
+        expect(section.get_by_role("button", name="Me connecter")).to_be_visible()
+        section.get_by_role("button", name="Retirer mes identifiants").click()
+        expect(theirs.locator(".notice").first).to_contain_text("retirés")
+        theirs.goto("/mon-accueil")
+        expect(theirs.locator(tile("Portail famille")).get_by_role("button")).to_have_count(0)
+        expect(theirs.locator(tile("Médiathèque")).get_by_role("button")).to_have_count(1)
+
+    with step("S12", 4, sees="16966b244c81"):
+        page.goto("/mon-accueil")
+        with hers.expect_page() as opened:
+            page.locator(tile("Régie de l’eau")).get_by_role("link").click()
+        tab = opened.value
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Régie de l’eau")
+        expect(tab.get_by_label("Référence d’abonné")).to_have_value("")
+        assert tab.evaluate("document.referrer") == ""
+
+    for context in (hers, his):
+        context.close()
+
+
+def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> None:
     camille, alix, jo = (new_space(portal, given_names=name) for name in ("Camille", "Alix", "Jo"))
     seen = camille.holder.file("signalement-voirie", email=camille.mails.address)["number"]
     hers, his, office = (new_browser(browser, portal) for _ in range(3))
