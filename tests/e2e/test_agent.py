@@ -34,7 +34,6 @@ def scripts() -> bool:
 in_every_way = pytest.mark.parametrize(
     ("scripts", "hands"),
     [
-        pytest.param(True, Mouse, id="mouse"),
         pytest.param(False, Mouse, id="no-scripts"),
         pytest.param(True, Keyboard, id="keyboard"),
     ],
@@ -82,13 +81,6 @@ def kinds(page: Page) -> set[str]:
     lines = page.locator(".timeline .event")
     assert lines.locator("svg").count() >= lines.count()
     return set(page.locator(".event__kind").all_inner_texts())
-
-
-def test_an_agent_logs_in_with_a_one_time_code(page: Page, portal: Portal) -> None:
-    log_in_as_agent(page, portal)
-
-    expect(page.get_by_role("navigation", name="Vues")).to_be_visible()
-    assert page.locator(".work tbody tr").count() > 0
 
 
 @in_every_way
@@ -244,15 +236,6 @@ def test_each_choice_that_the_list_offers_is_taken_by_page_and_by_api(agents_pag
             for value in values:
                 assert taken(f"?vue={slug}&{name}={value}"), (slug, name, value)
                 agent.get("/agent/requests", params={"view": view, names[name]: value})
-
-
-def test_the_police_file_is_invisible_to_the_front_desk(agents_page: Page, camille: Person) -> None:
-    number = camille.do("POST", "/requests", camille.prepared("tranquillite-vacances"))["number"]
-
-    agents_page.goto(f"/agent/demandes?q={number}")
-    expect(agents_page.locator("main")).to_contain_text("Aucune demande")
-    answer = agents_page.goto(f"/agent/demandes/{number}")
-    assert answer is not None and answer.status == 404
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -111,19 +111,6 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
     other.context.close()
 
 
-def test_logging_out_leaves_nothing_personal_behind(page: Page, portal: Portal) -> None:
-    log_in(page, portal, "alix.fictif")
-
-    page.locator("header summary").click()
-    page.get_by_role("button", name="Se déconnecter").click()
-
-    expect(page.get_by_role("status").first).to_contain_text("Votre session est fermée")
-    page.go_back()
-    expect(page.locator("body")).not_to_contain_text("Bonjour")
-    page.goto("/mon-accueil")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
-
-
 def test_a_padlock_leads_to_the_login_and_back(page: Page, portal: Portal) -> None:
     page.goto(f"/demarches/{SLUG}")
     expect(page.locator("main")).to_contain_text("Cette démarche demande un espace personnel")

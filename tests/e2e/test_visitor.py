@@ -8,41 +8,21 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
-from tests.e2e.journeys.mails import Mails, new_address, tracking_link
-from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.people import phones_photograph, photograph
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
 TOWNS_LIMIT = 5_000_000
-TITLE = "Signaler un problème sur la voie publique"
 REPORT = {
     "type_probleme": "eclairage",
     "lieu": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
     "description": "Le lampadaire devant l’école ne s’allume plus depuis lundi.",
 }
-
-
-def test_a_visitor_finds_the_procedure_from_the_home_page_and_by_search(page: Page) -> None:
-    # Given the home page, when the visitor follows the area
-    page.goto("/")
-    page.locator("main").get_by_role("link", name=re.compile("^Voirie et espace public")).click()
-    page.get_by_role("link", name=TITLE).click()
-
-    # Then the first step is there
-    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-
-    # And words without their accents find it too
-    page.goto("/")
-    search = page.locator("main").get_by_role("searchbox", name="Votre recherche")
-    search.fill("eclairage")
-    search.press("Enter")
-    page.get_by_role("link", name=TITLE).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
 def test_the_first_step_tells_what_becomes_of_the_data_and_how_to_do_it_at_the_counter(page: Page) -> None:
@@ -126,55 +106,6 @@ def test_a_visitor_reports_with_a_phones_photograph_corrects_reads_again_and_val
     expect(page.get_by_role("link", name=later.name)).to_be_visible()
 
 
-def test_the_acknowledgement_says_what_the_law_asks_and_its_link_works_without_an_account(
-    page: Page, browser: Browser, portal: Portal
-) -> None:
-    # Given a report that was filed
-    mails = Mails(portal.mail, new_address())
-    number = Filing(page, "signalement-voirie").file(mails.address, **REPORT)
-
-    # Then the acknowledgement tells number, date of receipt, department, and nothing of the answers
-    mail = mails.next("Accusé de réception")
-    for told in (
-        number,
-        "a été reçue le",
-        "Services techniques et cadre de vie",
-        "technique@saint-aubin-sur-orne.example",
-        "02\u00a061\u00a091\u00a010\u00a030",
-        "Le présent message confirme la réception",
-    ):
-        assert told in mail["text"]
-    assert "lampadaire" not in mail["text"] + mail["html"]
-
-    # And its link opens the request in a browser that never saw it, without keeping the secret in the address
-    elsewhere = new_browser(browser, portal).new_page()
-    elsewhere.goto(tracking_link(mail))
-    expect(elsewhere.locator("main")).to_contain_text(number)
-    assert elsewhere.url == f"{portal.url}/demande/{number}"
-
-    # When the link is asked for again, then a mail brings one that works
-    page.goto("/suivi")
-    page.get_by_label("Numéro de la demande").fill(number)
-    page.get_by_label("Courriel donné dans la demande").fill(mails.address)
-    page.get_by_role("button", name="Recevoir le lien de suivi").click()
-    expect(page.get_by_role("status")).to_contain_text("Si cette demande existe, le lien est parti")
-    again = mails.next("lien de suivi")
-    another = new_browser(browser, portal).new_page()
-    another.goto(tracking_link(again))
-    expect(another.locator("main")).to_contain_text(number)
-
-    # And a link that was changed tells nothing of any request
-    link = tracking_link(mail)
-    middle = len(link) - 20
-    forged = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
-    stranger = new_browser(browser, portal).new_page()
-    answer = stranger.goto(forged)
-    assert answer is not None and answer.status in (403, 404)
-    expect(stranger.locator("main")).not_to_contain_text(number)
-    for opened in (elsewhere, another, stranger):
-        opened.context.close()
-
-
 def test_a_tab_closed_the_instant_after_the_last_key_loses_nothing_that_was_typed(page: Page) -> None:
     # Given a form half filled in, and no button pressed
     filing, address = Filing(page, "signalement-voirie"), new_address()
@@ -214,18 +145,6 @@ def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_a
     assert re.search(r"au plus tard le\s[\w\s]+\d{4}, votre demande sera réputée refusée", text)
     assert "pour le contester en écrivant au procureur de la République" in " ".join(text.split())
     assert "telerecours" not in text
-
-
-def test_an_act_held_by_another_town_stops_the_procedure_and_says_where_to_go(page: Page) -> None:
-    filing = Filing(page, "acte-naissance")
-    filing.reach_summary(new_address())
-    page.get_by_role("link", name=re.compile("Modifier.*Ma demande")).click()
-
-    filing.answer({"commune_evenement": "autre_commune"})
-
-    expect(page.get_by_role("heading", name="Cette démarche s’arrête ici")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Adressez votre demande à la mairie du lieu de naissance")
-    expect(page.get_by_label("Prénoms, dans l’ordre de l’état civil")).not_to_have_value("")
 
 
 def test_the_tracking_link_is_copied_by_its_button(page: Page) -> None:
