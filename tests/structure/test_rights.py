@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ASKS = ("may", "_may", "require")
 """The functions that ask whether an actor holds a right."""
 
 
+@cache
 def guards() -> set[str]:
     """The rights that a door of the gateway or a call of a service asks for: `may(actor, "…")`, `"…" in actor.permissions`."""
     return {
