@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.local import browser as browsers
-from tests.e2e.addresses import AGENT, CITIZEN, VISITOR
+from tests.e2e.addresses import AGENT, CITIZEN, DARK, VISITOR
 from tests.e2e.conftest import launch
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import new_browser, sit_down
@@ -26,6 +26,11 @@ WIDTH = """async font => {
     pen.font = font;
     return pen.measureText("Prendre rendez-vous pour une carte d’identité").width;
 }"""
+
+
+def of_each_kind(addresses: tuple[str, ...]) -> list[str]:
+    """One page of each kind: that none is wider than the narrowest screen, `test_pages_look.py` sees of them all in our font."""
+    return [address for address in addresses if address in DARK]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def agents_view(elsewhere: Browser, portal: Portal, agent: Person) -> Iterator[W
     context.close()
 
 
-@pytest.mark.parametrize("address", VISITOR)
+@pytest.mark.parametrize("address", of_each_kind(VISITOR))
 def test_a_visitors_page_fits_the_narrowest_screen(
     visitors_view: Watched, numbers: dict[str, str], address: str
 ) -> None:
@@ -75,7 +80,7 @@ def test_a_visitors_page_fits_the_narrowest_screen(
     assert not visitors_view.overflow()
 
 
-@pytest.mark.parametrize("address", CITIZEN)
+@pytest.mark.parametrize("address", of_each_kind(CITIZEN))
 def test_a_citizens_page_fits_the_narrowest_screen(
     citizens_view: Watched, citizens_numbers: dict[str, str], address: str
 ) -> None:
@@ -84,7 +89,7 @@ def test_a_citizens_page_fits_the_narrowest_screen(
     assert not citizens_view.overflow()
 
 
-@pytest.mark.parametrize("address", AGENT)
+@pytest.mark.parametrize("address", of_each_kind(AGENT))
 def test_an_agents_page_fits_the_narrowest_screen(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
     agents_view.open(address.format(**numbers), NARROWEST)
 
