@@ -6,7 +6,6 @@ CLOSING_DAYS = "pages on which an administrator closes an agenda for a day"
 
 TO_COME: dict[tuple[str, int], str] = {
     ("S01", 7): "other spaces in the form of a new space",
-    ("S07", 7): "a piece of a request is modified as a piece",
     ("S11", 8): "pages on which editors write news",
     ("S11", 9): "pages on which editors close a poll",
     ("S06", 8): CLOSING_DAYS,
@@ -22,6 +21,10 @@ IN_PART: dict[tuple[str, int], str] = {
     ("S02", 1): "the wait that is announced: the portal of the tests lets everybody try a thousand times as often; "
     "tests/gateway/pages/test_logging_in.py, tests/integration/accounts/test_logging_in.py",
     ("S02", 3): "the hour after which the link expires: tests/integration/accounts/test_recovery.py",
+    (
+        "S07",
+        7,
+    ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
     ("S09", 8): "the list of the day does not tell the need of reception (pages of the town hall)",
 }

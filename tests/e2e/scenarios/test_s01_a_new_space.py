@@ -85,7 +85,8 @@ def test_s01(browser: Browser, portal: Portal) -> None:
         expect(password).to_have_attribute("autocomplete", "new-password")
         fill(page, {"username": username, "password": "court", "password_again": "court"})
         expect(page.locator("[data-username]")).to_have_text("Ce nom d’utilisateur est libre.")
-        create.click()
+        with page.expect_navigation():  # the errors of before say the same of the password
+            create.click()
         expect(errors).to_contain_text("Choisissez un mot de passe d’au moins 12 caractères")
         here.grant_permissions(["clipboard-read", "clipboard-write"])
         page.evaluate("words => navigator.clipboard.writeText(words)", PASSWORD)

@@ -143,6 +143,28 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         theirs.goto(f"/demarches/{ROLLS}/abandonner")
         theirs.get_by_role("button", name=re.compile("^(Abandonner|Effacer)")).click()
 
+    with step("S07", 7, sees="911a5502727d"):
+        case.open_for(page, "pieces")
+        page.get_by_role("link", name=re.compile("^Modifier .*Identité du responsable")).click()
+        page.locator("#fichier").set_input_files([pdf("verso.pdf")])
+        page.get_by_role("button", name="Valider").click()
+        expect(page.get_by_role("status").first).to_contain_text("La pièce est modifiée")
+        page.locator("main [name=piece]").last.check()
+        page.get_by_label("Nom de cette pièce").fill("Dessin")
+        page.locator("#fichier").set_input_files([pdf("dessin.pdf")])
+        page.get_by_role("button", name="Valider").click()
+        page.get_by_role("link", name=re.compile("^Supprimer .*Dessin")).click()
+        page.get_by_role("button", name="Supprimer cette pièce").click()
+        expect(main.get_by_role("link", name="dessin.pdf")).to_have_count(0)
+        page.get_by_role("button", name=re.compile("^Copier dans mon espace .*Identité du responsable")).click()
+        opened = page.request.get(main.get_by_role("link", name="identite.pdf").get_attribute("href") or "")
+        assert opened.headers["content-security-policy"].endswith("sandbox")
+        case.shown_to(page, "Dessin")
+        told = page.locator(".timeline .event")
+        expect(told.filter(has_text="Identité du responsable").first).to_contain_text("2 fichiers")
+        expect(told.filter(has_text="Dessin").first).to_contain_text("retirée")
+        assert kept(page) == 4
+
     with step("S07", 8, sees="9a82226af841"):
         case.take_charge()
         case.ask_for("Pièces manquantes", ["Certificat de radiation de l’école précédente"], in_days(20))
@@ -162,7 +184,7 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         case.open_for(page, "pieces")
         expect(main).not_to_contain_text("page-2.jpg")
         expect(main).to_contain_text("radiation.pdf")
-        expect(page.get_by_role("button", name=re.compile("^Retirer"))).to_have_count(0)
+        expect(page.get_by_role("link", name=re.compile("^(Modifier|Supprimer) «"))).to_have_count(0)
 
     for context in (hers, his, office):
         context.close()
