@@ -10,7 +10,6 @@ TO_COME: dict[tuple[str, int], str] = {
     ("S11", 9): "pages on which editors close a poll",
     ("S06", 8): CLOSING_DAYS,
     ("S06", 9): CLOSING_DAYS,
-    ("S12", 7): "the archive of one's own data: to be played next",
     ("S12", 9): "pages on which an administrator reviews what is to be eliminated",
 }
 """By step, what has to come first."""

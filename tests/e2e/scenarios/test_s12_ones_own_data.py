@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -113,6 +114,26 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
         expect(desk.locator("main")).to_contain_text("Aucune demande")
         answer = desk.goto(f"/agent/demandes/{number}")
         assert answer is not None and answer.status == 404
+
+    with step("S12", 7, sees="528c9233881f"):
+        page = sit_down(hers, portal, camille.holder)
+        page.goto("/mon-espace")
+        page.get_by_role("link", name="Mes données").click()
+        page.get_by_role("button", name="Préparer mon archive").click()
+        expect(page.locator("main")).to_contain_text("Votre archive se prépare")
+        camille.mails.next("L’archive de vos données est prête")
+        page.goto("/mon-espace/mes-donnees")
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="Télécharger l’archive").click()
+        with zipfile.ZipFile(saved.value.path()) as archive:
+            data = archive.read("mes-donnees.json").decode()
+            words = archive.read("mes-donnees.html").decode()
+        for held in (seen, camille.mails.address, "Camille"):
+            assert held in data
+            assert held in words
+        assert {"requests", "sessions"} <= set(json.loads(data))
+        assert PASSWORD not in data + words
+        assert "argon2" not in data + words
 
     with step("S12", 8, sees="faeb06a7879c"):
         page = sit_down(his, portal, alix.holder)
