@@ -266,6 +266,7 @@ def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(
 def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
+    desk.heard(told["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
     assert desk.do(desk.holder(told), following.cancel, told["number"], 1)["status"] == "cancelled"
 
 
