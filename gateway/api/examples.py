@@ -48,6 +48,10 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
         "credentials": {"username": "camille.exemple", "password": LONG_SENTENCE},
         "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
     },
+    partner_spaces.PendingCredentials: {
+        "pending": "jeton-rendu-a-la-creation",
+        "values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE},
+    },
     partner_spaces.PartnerCredentials: {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}},
     people.Activate: {"token": "jeton-du-lien-d-activation"},
     sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},

@@ -41,6 +41,19 @@ def save_partner_credentials(slug: str, body: Json, command_id: uuid.UUID) -> No
     clients().accounts.save_partner_credentials(slug, body["values"], command_id=command_id)
 
 
+@spaces.put(
+    "/accounts/pending/partner-spaces/<slug:slug>",
+    permission=PUBLIC,
+    body=schemas.PendingCredentials,
+    status=204,
+    command=True,
+    refuses=(404, 409),
+)
+def keep_pending_credentials(slug: str, body: Json, command_id: uuid.UUID) -> None:
+    """Garde des identifiants avec un espace qui attend son activation ; le site les vérifiera à la première connexion."""
+    clients().accounts.keep_pending_credentials(body["pending"], slug, body["values"], command_id=command_id)
+
+
 @spaces.delete("/profile/partner-spaces/<slug:slug>", permission=CITIZEN, command=True)
 def remove_partner_credentials(slug: str, command_id: uuid.UUID) -> None:
     """Retire ce qui est enregistré pour cet espace."""

@@ -238,6 +238,15 @@ class AccountsClient:
         asked = partner_credentials.SavePartnerCredentials(slug=slug, values=described)
         return self._link.send(asked, command_id=command_id)
 
+    def check_partner_form(self, slug: str, described: Json) -> Done:
+        """Whether they have the form that the space asks for; refused by field."""
+        return self._link.send(partner_credentials.CheckPartnerForm(slug=slug, values=described))
+
+    def keep_pending_credentials(self, pending: str, slug: str, described: Json, *, command_id: CommandId) -> Done:
+        """With the space that waits; `pending`: of `create_account`."""
+        asked = partner_credentials.KeepPendingCredentials(pending=pending, slug=slug, values=described)
+        return self._link.send(asked, command_id=command_id)
+
     def remove_partner_credentials(self, slug: str, *, command_id: CommandId) -> Done:
         return self._link.send(partner_credentials.RemovePartnerCredentials(slug=slug), command_id=command_id)
 

@@ -88,13 +88,13 @@ def own_spaces() -> str:
 def save(slug: str) -> AnyResponse | tuple[str, int]:
     """« Vérifier et enregistrer »: a refusal keeps the identifier, never the secret."""
     space = _one(slug)
-    values = {one.name: request.form.get(_name(space, one), "") for one in space.fields}
+    values = {one.name: request.form.get(name_of(space, one), "") for one in space.fields}
     try:
         clients().accounts.save_partner_credentials(slug, values, command_id=command_id())
     except (Invalid, Conflict, Unavailable, TooMany) as refusal:
         if not _told_here(refusal):
             raise
-        names = {one.name: _name(space, one) for one in space.fields}
+        names = {one.name: name_of(space, one) for one in space.fields}
         errors = {names.get(name, ""): said for name, said in refusal.fields.items()} or {"": refusal.message}
         return _listed(wrong=slug, typed=request.form, errors=errors), status_of(refusal)
     return see_other(f"{OWN}?fait=enregistre&espace={slug}#{slug}")
@@ -135,7 +135,9 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
             space=space,
             kept=saved.get(space.slug),
             connects=space.kind == FORM_POST,
-            controls=_controls(space, typed or {}, errors or {}) if space.slug == wrong else _controls(space, {}, {}),
+            controls=controls_of(space, typed or {}, errors or {})
+            if space.slug == wrong
+            else controls_of(space, {}, {}),
         )
         for space in spaces
     ]
@@ -152,15 +154,15 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
     )
 
 
-def _controls(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Control]:
+def controls_of(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Control]:
     return [
         Control(
-            name=_name(space, one),
+            name=name_of(space, one),
             label=one.label,
             kind="password" if one.role == SECRET else "text",
             required=True,
-            value=typed.get(_name(space, one), ""),
-            error=errors.get(_name(space, one), ""),
+            value=typed.get(name_of(space, one), ""),
+            error=errors.get(name_of(space, one), ""),
             max_length=LONGEST_VALUE,
             help=one.help,
             autocomplete="off",
@@ -171,7 +173,7 @@ def _controls(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[str
     ]
 
 
-def _name(space: PartnerSpace, one: PartnerField) -> str:
+def name_of(space: PartnerSpace, one: PartnerField) -> str:
     """How the form calls the field; a secret is given back by no page of the portal."""
     return f"{kept.SECRET if one.role == SECRET else VALUE}{space.slug}.{one.name}"
 

@@ -14,7 +14,7 @@ from gateway.conversation import clients
 from gateway.devices import device_of
 from gateway.errors import answer
 from gateway.identity import current_identity, current_person
-from gateway.pages import Pages, command_id, pending_space, sealed_form, see_other
+from gateway.pages import Pages, command_id, partner_sign_up, pending_space, sealed_form, see_other
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
 from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, PASSWORDS, filled
@@ -47,6 +47,8 @@ KEPT_PASSWORDS = (
     replace(PASSWORDS[0], required=False, help=KEPT),
     replace(PASSWORDS[1], label="Le même, si vous le changez", required=False),
 )
+ELSEWHERE = "partner_spaces"
+"""The note of the fold that says how identifiers of other sites are kept, and taken out again."""
 PROFILE = {
     "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
     "contact": ("email", "mobile_phone", "home_phone", "work_phone"),
@@ -86,6 +88,8 @@ def create() -> AnyResponse | str | tuple[str, int]:
         errors["password"] = NOT_GIVEN_BACK
     elif password != again:
         errors["password_again"] = DIFFERENT
+    elsewhere = partner_sign_up.given(request.form)
+    errors |= partner_sign_up.wrong(elsewhere)
     if set(errors) - {CODE}:
         return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -102,7 +106,9 @@ def create() -> AnyResponse | str | tuple[str, int]:
         keep = "" if "password" in errors else password
         shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
         return answer(shown, code_refused or refusal)
-    return pending_space.remember(see_other(pending_space.DONE), typed.get("email", "").strip(), made["pending"])
+    whole = partner_sign_up.keep(made["pending"], elsewhere, _once)
+    done = pending_space.DONE + ("" if whole else "&espaces=non")
+    return pending_space.remember(see_other(done), typed.get("email", "").strip(), made["pending"])
 
 
 def _once(purpose: str) -> uuid.UUID:
@@ -194,6 +200,7 @@ class Fold:
 
     summary: str
     controls: list[Control]
+    note: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -201,7 +208,7 @@ class Fold:
         return any(item.error or item.wrong_parts or item.value not in ("", NO_ORGANISATION) for item in self.controls)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Section:
     """A part of the form, with the groups of it that are folded."""
 
@@ -218,6 +225,8 @@ class Section:
 def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
     """`password`, `solved`: kept with the form, sealed."""
     sections = _sections(nested(typed), errors, kept=bool(password))
+    if elsewhere := partner_sign_up.controls(typed, errors):
+        sections[-1].folded = (Fold("Indiquer mes identifiants d’autres espaces (facultatif)", elsewhere, ELSEWHERE),)
     controls = [item for section in sections for item in section.all]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != CODE})
     code_error = errors.get(CODE, "")

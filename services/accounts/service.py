@@ -26,6 +26,7 @@ from services.accounts.use_cases import (
     own_profile,
     own_sessions,
     partner_credentials,
+    partner_sign_up,
     pending,
     people,
     profile_updates,
@@ -223,7 +224,15 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(elsewhere.OpenPartnerConnection)
     def open_partner_connection(self, call: Call, asked: elsewhere.OpenPartnerConnection) -> elsewhere.PartnerPass:
-        return partner_credentials.open_partner_connection(self.store, call, asked, self._partner())
+        return partner_credentials.open_partner_connection(self.store, call, asked, self._partner(), self.partners)
+
+    @declared_rpc(elsewhere.CheckPartnerForm)
+    def check_partner_form(self, call: Call, asked: elsewhere.CheckPartnerForm) -> Done:
+        return partner_sign_up.check_partner_form(call, asked, self._partner())
+
+    @declared_rpc(elsewhere.KeepPendingCredentials)
+    def keep_pending_credentials(self, call: Call, asked: elsewhere.KeepPendingCredentials) -> Done:
+        return partner_sign_up.keep_pending_credentials(self.store, call, asked, self._partner())
 
     @declared_rpc(elsewhere.UsePartnerPass)
     def use_partner_pass(self, call: Call, asked: elsewhere.UsePartnerPass) -> elsewhere.PartnerForm:

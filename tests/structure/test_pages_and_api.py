@@ -13,6 +13,7 @@ BY_OTHER_WAYS = {
     "accounts.open_email_confirmation": "POST /profile/email/confirmation refuses a link that opens nothing",
     "accounts.open_closure_return": "POST /profile/closure/withdrawal refuses a link that opens nothing",
     "accounts.open_email_undo": "POST /profile/email/undo refuses a link that opens nothing",
+    "accounts.check_partner_form": "PUT /accounts/pending/partner-spaces/{slug} refuses by field what has not that form",
     "accounts.use_partner_pass": "no operation answers saved credentials; POST /profile/partner-spaces/{slug}/connection has the page",
     "documents.count_storage": "GET /storage has the pieces themselves",
     "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",

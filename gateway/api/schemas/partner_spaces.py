@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.fields import Text
+from gateway.api.fields import TOKEN, Text
 from gateway.api.schemas.common import Told, string
 
 
@@ -63,3 +63,7 @@ class PartnerCredentials(Schema):
 class PartnerConnectionPage(Told):
     url = string()
     expires_at = string()
+
+
+class PendingCredentials(PartnerCredentials):
+    pending = Text(512, pattern=TOKEN, required=True)

@@ -55,6 +55,23 @@ class SavePartnerCredentials(Command[Done]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckPartnerForm(Query[Done]):
+    """Whether these values have the form that the space asks for; the partner is not asked. Refused by field (`partner_form`)."""
+
+    slug: str = text(LONGEST_SLUG, required=True)
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepPendingCredentials(Command[Done]):
+    """With the space that waits; the partner is asked at the first connection. `pending`: the token of who signed up."""
+
+    pending: str = token()
+    slug: str = text(LONGEST_SLUG, required=True)
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemovePartnerCredentials(Command[Done]):
     """What is not there is no error."""
 

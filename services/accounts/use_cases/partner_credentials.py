@@ -1,6 +1,6 @@
 """What a citizen is known by at partners' sites: listed, checked and saved, removed, used for one connection, rewrapped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from services.accounts.throttling import AN_ACCOUNT
 from services.accounts.tokens import digest, new_token
 from services.accounts.use_cases.own_profile import own
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, from_json
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
@@ -41,6 +41,8 @@ FindPartner = Callable[[str], Partner]
 PAGE = 200
 SAVED, USED, REMOVED = "saved", "used", "removed"
 CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
+NOT_KNOWN_THERE = "Le site « {} » n’a pas reconnu les identifiants donnés à la création de votre espace : ils sont retirés. Indiquez-les de nouveau dans « Mon profil », « Autres espaces »."
+NOT_CONNECTED = "Le site « {} » n’a pas pu vérifier vos identifiants : la connexion n’a pas eu lieu. Réessayez plus tard, ou prévenez la mairie."
 REFUSALS: dict[Verdict, tuple[str, Callable[[Partner], Refusal]]] = {
     Verdict.REFUSED: (REFUSED, PartnerRefused.by),
     Verdict.SILENT: (UNREACHABLE, PartnerSilent.of),
@@ -81,7 +83,7 @@ def save_partner_credentials(
         raise VaultClosed
     partner = find(asked.slug)
     values = read_values(partner, asked.values)
-    remembered = _without_values(call, asked, store)
+    remembered = without_values(call, asked.slug, asked.values, store)
     done = store.done(remembered)
     if done is not None:
         return Done()
@@ -100,9 +102,17 @@ def save_partner_credentials(
     return store.run_declared(remembered, Done, save)
 
 
-def keep(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner, values: dict[str, str]) -> None:
-    """The row, sealed. Raises VaultClosed, KeyDestroyed."""
-    data = {"site": partner.site, "values": values}
+def keep(
+    tx: Transaction,
+    ring: KeyRing,
+    account_id: UUID,
+    partner: Partner,
+    values: dict[str, str],
+    *,
+    checked: bool = True,
+) -> None:
+    """The row, sealed; what the partner has not `checked` yet is checked when it is first used. Raises VaultClosed, KeyDestroyed."""
+    data = {"site": partner.site, "values": values, "checked": checked}
     sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.slug, data)
     kept_rows.save(tx.conn, account_id, partner.slug, sealed, tx.now, reminder=not partner.connects)
 
@@ -120,14 +130,28 @@ def remove_partner_credentials(store: Store, call: Call, asked: asking.RemovePar
 
 
 def open_partner_connection(
-    store: Store, call: Call, asked: asking.OpenPartnerConnection, find: FindPartner
+    store: Store, call: Call, asked: asking.OpenPartnerConnection, find: FindPartner, sites: PartnerSites
 ) -> asking.PartnerPass:
-    """A pass for a minute. Raises NothingSaved, PartnerMoved, VaultClosed, NotYours."""
+    """A pass for a minute. What was given at the sign-up is checked first, once; what the partner refuses of it is removed.
+
+    Raises NothingSaved, PartnerMoved, VaultClosed, NotYours, and of a first use PartnerRefused, PartnerSilent,
+    PartnerElsewhere, PartnerUnclear.
+    """
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     partner = find(asked.slug)
+    done = store.done(call)
+    if done is not None:
+        return from_json(asking.PartnerPass, done)
+    with store.viewing(call.actor) as tx:
+        kept = _kept(tx, ring, account_id, partner)  # what cannot be used is told before another page opens
+    first = not kept.get("checked", True)
+    if first:
+        _check_first(store, call, account_id, partner, kept["values"], sites)
 
     def open_it(tx: Transaction) -> asking.PartnerPass:
-        _values(tx, ring, account_id, partner)  # what cannot be used is told before another page opens
+        values = _kept(tx, ring, account_id, partner)["values"]
+        if first:
+            keep(tx, ring, account_id, partner, values)
         token, expires_at = new_token(), tx.now + PASS_LIFETIME
         kept_rows.add_pass(tx.conn, digest(token), account_id, partner.slug, expires_at)
         return asking.PartnerPass(token=token, expires_at=expires_at.isoformat())
@@ -148,7 +172,7 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         if not kept_rows.use_pass(tx.conn, named, account_id, tx.now):
             raise PassUsed if found.used_at or tx.now < found.expires_at else PassExpired
-        values = _values(tx, ring, account_id, partner)
+        values = _kept(tx, ring, account_id, partner)["values"]
         kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, USED, tx.now)
     sent = {**partner.hidden, **values}
     return asking.PartnerForm(
@@ -237,18 +261,35 @@ def _check(
     raise refusal(partner)
 
 
+def _check_first(
+    store: Store, call: Call, account_id: UUID, partner: Partner, values: dict[str, str], sites: PartnerSites
+) -> None:
+    try:
+        _check(store, call, account_id, partner, values, sites)
+    except PartnerRefused as refusal:
+        with store.transaction(actor=call.actor) as tx:
+            kept_rows.remove(tx.conn, account_id, partner.slug)
+        raise PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
+    except (PartnerSilent, PartnerElsewhere, PartnerUnclear) as refusal:
+        refusal.message = NOT_CONNECTED.format(partner.title)
+        raise
+    with store.transaction(actor=call.actor) as tx:
+        if call.command_id is not None:
+            kept_rows.ended(tx.conn, call.command_id, SAVED)
+
+
 def _as_told_before(act: str | None, partner: Partner) -> Refusal:
     return PartnerRefused.by(partner) if act == REFUSED else CheckInterrupted()
 
 
-def _values(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) -> dict[str, str]:
+def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) -> dict[str, Any]:
     kept = kept_rows.one(tx.conn, account_id, partner.slug)
     if kept is None or not partner.connects:
         raise NothingSaved
     data = _open(tx, ring, kept)
     if data["site"] != partner.site:
         raise PartnerMoved
-    return data["values"]
+    return data
 
 
 def _open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Any:
@@ -268,11 +309,12 @@ def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
         return ""
 
 
-def _without_values(call: Call, asked: asking.SavePartnerCredentials, store: Store) -> Call:
+def without_values(call: Call, slug: str, values: Mapping[str, str], store: Store) -> Call:
     """As the command is remembered: by a keyed hash of its body, in which the values are under a second key."""
     keyed = DerivedKeys.of(store.settings).commands
-    values = {name: keyed.mac(value).hex() for name, value in sorted(asked.values.items())}
-    return replace(call, body={"slug": asked.slug, "values": values})
+    return replace(
+        call, body={"slug": slug, "values": {name: keyed.mac(value).hex() for name, value in sorted(values.items())}}
+    )
 
 
 def _locked(tx: Transaction, account_id: UUID) -> None:

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from services.accounts.partner_space import CheckInterrupted, NothingSaved, PartnerRefused, PassExpired, PassUsed
+from services.accounts.partner_space import (
+    CheckInterrupted,
+    NothingSaved,
+    PartnerFormRefused,
+    PartnerRefused,
+    PassExpired,
+    PassUsed,
+)
 from services.accounts.throttling import TryLater
 from services.chassis.errors import Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -188,6 +195,54 @@ def test_a_page_of_connection_that_opens_no_more_says_why(
     assert answer.status_code == status
     words = " ".join(parsed(answer).select_one("main").get_text().split())
     assert " ".join(refusal.message.split()) in words
+
+
+SIGN_UP = "/creer-mon-espace"
+
+
+def sign_up(visitor: JudgingClient, **typed: str) -> Any:
+    form = visitor.page(SIGN_UP).select_one(f"form[action='{SIGN_UP}']")
+    passwords = {"password": "quatre mots", "password_again": "quatre mots"}
+    return visitor.post(SIGN_UP, data={**held_values(form), **passwords, "email": "a@b.example", **typed})
+
+
+def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: JudgingClient, services: StubServices) -> None:
+    services["accounts.check_partner_form"] = services["accounts.keep_pending_credentials"] = {}
+    fold = next(one for one in visitor.page(SIGN_UP).select("details") if "autres espaces" in one.get_text())
+    assert not fold.has_attr("open")
+    assert "facultatif" in fold.get_text()
+    assert "retirer à tout moment" in fold.get_text()
+    assert fold.select("[required]") == []
+
+    assert sign_up(visitor).location.endswith("?fait=1")
+    assert services.bodies("accounts.keep_pending_credentials") == []
+    assert sign_up(visitor, **TYPED).location.endswith("?fait=1")
+
+    [kept] = services.bodies("accounts.keep_pending_credentials")
+    assert kept["pending"] == "espace-en-attente"
+    assert kept["values"] == {"code_famille": "100001", "mot_de_passe": SECRET}
+
+
+def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.check_partner_form"] = PartnerFormRefused(fields={"code_famille": "Six chiffres."})
+    sent = sign_up(visitor, **TYPED)
+
+    page = parsed(sent)
+    assert sent.status_code == 422
+    assert page.select_one("#z-valeur-portail-famille-code-famille")["aria-invalid"] == "true"
+    assert SECRET not in sent.text
+    assert services.bodies("accounts.create_account") == []
+
+
+def test_a_space_is_made_also_where_they_could_not_be_kept_and_its_page_says_so(
+    visitor: JudgingClient, services: StubServices
+) -> None:
+    services["accounts.check_partner_form"] = {}
+    services["accounts.keep_pending_credentials"] = Unavailable()
+    done = visitor.page(sign_up(visitor, **TYPED).location)
+    assert "restent à indiquer" in done.select_one("main").get_text()
 
 
 def test_a_program_gets_the_address_of_the_page_and_never_what_is_on_it(

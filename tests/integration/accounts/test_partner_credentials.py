@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local.partner_sites import PartnerSite, spaces_of
 from services.accounts import partner_check
-from services.accounts.account import NotYours
+from services.accounts.account import WISHED, NotYours, SignUpOver
 from services.accounts.partner_check import PartnerSites
 from services.accounts.partner_space import (
     CheckInterrupted,
@@ -35,13 +35,13 @@ from services.accounts.partner_space import (
 from services.accounts.partner_vault import VaultClosed
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.throttling import TryLater
-from services.accounts.use_cases import closing
+from services.accounts.use_cases import closing, partner_sign_up
 from services.accounts.use_cases import partner_credentials as vault
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal
 from services.chassis.store import Store
-from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+from tests.integration.accounts.conftest import VISITOR, House
 
 TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
 FAMILY, WATER = "portail-famille", "regie-eau"
@@ -123,7 +123,7 @@ class Vault:
     def open(self) -> str:
         asked = asking.OpenPartnerConnection(slug=FAMILY)
         call = self.house.call(self.actor, slug=FAMILY)
-        return vault.open_partner_connection(self.store, call, asked, self.partner).token
+        return vault.open_partner_connection(self.store, call, asked, self.partner, PartnerSites()).token
 
     def use(self, token: str, actor: Actor | None = None) -> asking.PartnerForm:
         self.house.clock.move(seconds=1)
@@ -241,7 +241,8 @@ def test_where_the_site_is_only_opened_the_reference_is_recalled_and_nothing_is_
     assert camille.site.received == []
     asked = asking.OpenPartnerConnection(slug=WATER)
     with pytest.raises(NothingSaved):
-        vault.open_partner_connection(camille.store, camille.house.call(camille.actor), asked, camille.partner)
+        call = camille.house.call(camille.actor)
+        vault.open_partner_connection(camille.store, call, asked, camille.partner, PartnerSites())
 
 
 def test_no_answer_kept_row_or_listing_holds_a_secret(camille: Vault) -> None:
@@ -333,7 +334,8 @@ def test_without_a_key_nothing_is_saved_and_no_partner_is_asked(camille: Vault) 
 def test_a_closed_space_leaves_nothing_of_it(camille: Vault) -> None:
     camille.save(RIGHT)
     camille.open()
-    closing.close_account(camille.store, camille.house.call(camille.actor, password=PASSWORD))
+    with camille.store.transaction() as tx:
+        closing.erase(tx, UUID(camille.actor.id), WISHED)
 
     for table in ("partner_credentials", "partner_uses", "partner_passes"):
         assert camille.house.rows(f"SELECT * FROM {table}") == []
@@ -357,6 +359,56 @@ def test_a_demonstration_brings_in_what_its_own_sites_accept(camille: Vault) -> 
 
     assert [one.slug for one in camille.kept()] == [FAMILY]
     assert camille.site.received == []
+
+
+def signed_up(house: House, site: PartnerSite, values: dict[str, str]) -> Vault:
+    """Camille, who gave these values when the space was made, and has activated it since."""
+    pending = house.create()["pending"]
+    [account] = house.rows("SELECT account_id FROM accounts")
+    site.received.clear()
+    camille = Vault(house, house.store, site, Actor(kind="citizen", id=str(account["account_id"]))).with_keys(KEYS[0])
+    asked = asking.KeepPendingCredentials(pending=pending, slug=FAMILY, values=values)
+    with pytest.raises(SignUpOver):
+        forged = replace(asked, pending=pending[:-4] + "AAAA")
+        partner_sign_up.keep_pending_credentials(camille.store, house.call(), forged, camille.partner)
+    partner_sign_up.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
+    house.activate(house.token_mailed())
+    with pytest.raises(SignUpOver):
+        partner_sign_up.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
+    return camille
+
+
+def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(house: House, site: PartnerSite) -> None:
+    camille = signed_up(house, site, RIGHT)
+    assert site.received == []  # nobody is asked anything on behalf of whom nobody knows
+
+    for _ in range(2):
+        camille.use(camille.open())
+
+    assert len(site.received) == 1
+    assert sorted(camille.acts()) == ["saved", "saved", "used", "used"]
+
+
+def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(house: House, site: PartnerSite) -> None:
+    camille = signed_up(house, site, WRONG)
+
+    with pytest.raises(PartnerRefused) as refused:
+        camille.open()
+
+    assert "ils sont retirés" in refused.value.message
+    assert camille.kept() == []
+    with pytest.raises(NothingSaved):
+        camille.open()
+
+
+def test_what_cannot_be_checked_yet_stays_for_the_next_click(
+    house: House, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camille = signed_up(house, site, RIGHT)
+    with monkeypatch.context() as patch, pytest.raises(PartnerSilent):
+        patch.setattr(PartnerSites, "check", lambda *_: partner_check.Verdict.SILENT)
+        camille.open()
+    camille.use(camille.open())
 
 
 def test_passes_and_uses_are_forgotten_in_the_end(camille: Vault) -> None:
