@@ -1,5 +1,6 @@
 """What holds inside the files of the town's contents, beyond the shape of each entry; pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -45,7 +46,7 @@ def _references(name: str, document: Entry) -> Iterator[Problem]:
         if "category" in entry and entry["category"] not in categories:
             message = f"La catégorie « {entry['category']} » n’existe pas."
             yield Problem(file=file, entry=entry["slug"], field="category", message=message)
-        for field, message in _poll(entry) if name == "polls" else ():
+        for field, message in _CHECKS[name](entry) if name in _CHECKS else ():
             yield Problem(file=file, entry=entry["slug"], field=field, message=message)
     if name == "news":
         yield from _highlighted(file, entries)
@@ -81,3 +82,19 @@ def _question(question: Entry) -> str | None:
     if kind == "scale" and not ("min" in question and question["min"] < question.get("max", question["min"])):
         return "Une échelle a un minimum et un maximum (min, max)."
     return None
+
+
+def _partner_space(space: Entry) -> Iterator[tuple[str, str]]:
+    """Without marks, no log-in could ever be taken for accepted."""
+    connection = space["connection"]
+    for mark in ("success_marker", "failure_marker") if connection["kind"] == "form_post" else ():
+        if not connection.get(mark):
+            yield f"connection.{mark}", "Il faut les mots de la page qui disent si la connexion a réussi ou échoué."
+    for field in space["form"]["fields"]:
+        try:
+            re.compile(field.get("pattern", ""))
+        except re.error:
+            yield f"form.fields.{field['name']}.pattern", "Ce n’est pas une expression régulière."
+
+
+_CHECKS = {"polls": _poll, "partner_spaces": _partner_space}

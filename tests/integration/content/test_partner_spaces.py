@@ -4,8 +4,9 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
+from services.chassis.problems import ImportRefused
 from services.chassis.store import Store
-from services.content import partner_sites, partner_spaces
+from services.content import coherence, partner_sites, partner_spaces
 from services.content.readers import NoSuchItem
 from tests.integration.content.conftest import SYSTEM
 
@@ -48,3 +49,16 @@ def test_a_demonstration_has_other_addresses_for_browsers_and_for_services(impor
     assert (known.check_url, known.check_origins) == ("http://sites:8030/abonne/login", ("http://sites:8030",))
     assert (known.form_origins, known.site) == (("http://127.0.0.1:8030",), host)
     assert sites["autre.example"].service == "http://127.0.0.1:8031"
+
+
+def test_a_space_that_could_never_connect_is_refused_by_the_import(documents: dict) -> None:
+    family = documents["partner_spaces"]["partner_spaces"][0]
+    del family["connection"]["success_marker"]
+    family["form"]["fields"][0]["pattern"] = "^[0-9"
+
+    with pytest.raises(ImportRefused) as refused:
+        coherence.check({"partner_spaces": documents["partner_spaces"]})
+
+    told = str(refused.value.fields)
+    assert "success_marker" in told
+    assert "expression régulière" in told
