@@ -63,6 +63,7 @@ class Section:
     space: PartnerSpace
     kept: KeptCredentials | None
     connects: bool
+    wrong: bool = False
     controls: Sequence[Control] = field(default_factory=tuple)
 
 
@@ -135,6 +136,7 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
             space=space,
             kept=saved.get(space.slug),
             connects=space.kind == FORM_POST,
+            wrong=space.slug == wrong,
             controls=controls_of(space, typed or {}, errors or {})
             if space.slug == wrong
             else controls_of(space, {}, {}),
