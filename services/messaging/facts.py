@@ -56,7 +56,9 @@ OWN_TABS = {
     Purpose.APPOINTMENT_BOOKED: "rendez-vous",
     Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
     Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
+    Purpose.APPOINTMENT_REMINDER: "rendez-vous",
     Purpose.FILE_REJECTED: "pieces",
+    Purpose.DOCUMENTS_REMINDER: "pieces",
     Purpose.ATTESTATION_GIVEN: "pieces",
 }
 """The same of the person's own page; without one, it opens on Historique."""

@@ -5,7 +5,6 @@ the lists to the files.
 CLOSING_DAYS = "pages on which an administrator closes an agenda for a day"
 
 TO_COME: dict[tuple[str, int], str] = {
-    ("S01", 7): "other spaces in the form of a new space",
     ("S11", 8): "pages on which editors write news",
     ("S11", 9): "pages on which editors close a poll",
     ("S06", 8): CLOSING_DAYS,

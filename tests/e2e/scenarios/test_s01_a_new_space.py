@@ -20,6 +20,7 @@ from tests.portal import Portal
 pytestmark = pytest.mark.e2e
 
 PASSWORD = "quatre mots bien choisis"
+LIBRARY_SECRET = "secret de la carte"
 TAKEN = "camille.exemple"
 ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12", "address": ADDRESS}
 
@@ -98,6 +99,16 @@ def test_s01(browser: Browser, portal: Portal) -> None:
     with step("S01", 6, sees="19e21cb9fc14"):
         fill(page, {"preferred_contact": "email"})
 
+    with step("S01", 7, sees="746205b86770"):
+        main.get_by_text("Indiquer mes identifiants d’autres espaces (facultatif)").click()
+        expect(main).to_contain_text("puis les garde chiffrés sous une clé à part")
+        expect(main).to_contain_text("vous pouvez tout retirer à tout moment")
+        card = main.get_by_label(re.compile("^Médiathèque du Moulin.*numéro de carte"))
+        secret = main.get_by_label(re.compile("^Médiathèque du Moulin.*mot de passe"))
+        assert card.get_attribute("required") is None
+        card.fill("12345678")
+        secret.fill(LIBRARY_SECRET)
+
     with step("S01", 8, sees="3b4101a0f07f"):
         first = main.locator("[name=captcha_id]").input_value()
         sound = page.request.get(page.locator("audio").get_attribute("src") or "")
@@ -110,7 +121,11 @@ def test_s01(browser: Browser, portal: Portal) -> None:
         assert again != first
         expect(main.locator("[name=email]")).to_have_value(mails.address)
         expect(main.locator("[name=password]")).to_have_value("")
+        expect(card).to_have_value("12345678")
+        expect(secret).to_have_value("")
         assert PASSWORD not in page.content()
+        assert LIBRARY_SECRET not in page.content()
+        secret.fill(LIBRARY_SECRET)
         fill(page, {"captcha_answer": read_code(portal, again)})
 
     with step("S01", 9, sees="44a821813658"):
@@ -128,9 +143,14 @@ def test_s01(browser: Browser, portal: Portal) -> None:
         device.get_by_role("button", name="Activer mon espace").click()
         device.goto("/mon-accueil")
         expect(device.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Ariel")
+        device.goto("/mon-espace/autres-espaces")
+        library = device.locator("#mediatheque")
+        expect(library).to_contain_text("Retirer")
+        assert LIBRARY_SECRET not in device.content()
         page.goto(link)
         expect(main).to_contain_text("Ce lien a déjà servi")
         assert PASSWORD not in str(mails.all())
+        assert LIBRARY_SECRET not in str(mails.all())
 
     for context in (here, elsewhere):
         context.close()

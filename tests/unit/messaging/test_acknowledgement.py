@@ -182,6 +182,7 @@ def test_an_attached_request_is_reached_by_its_number_behind_the_login() -> None
         (Purpose.EXCHANGE_TO_CITIZEN, "?onglet=echanges"),
         (Purpose.APPOINTMENT_RESCHEDULED, "?onglet=rendez-vous"),
         (Purpose.FILE_REJECTED, "?onglet=pieces"),
+        (Purpose.DOCUMENTS_REMINDER, "?onglet=pieces"),
         (Purpose.STATUS_CHANGED, ""),
     ],
 )
