@@ -21,6 +21,7 @@ from gateway.pages.controls import Control, error_list
 from gateway.pages.person import filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import LINK_AGAIN
+from gateway.town import town_book
 from services.chassis import sealing
 from services.chassis.errors import Conflict, Invalid, TooMany
 
@@ -64,6 +65,7 @@ def shown(typed: str = "", errors: dict[str, str] | None = None) -> str:
         control=controls[0],
         errors=error_list(controls, errors or {}),
         again=request.args.get("fait", ""),
+        hours=town_book().town()["portal_settings"]["activation_link_hours"],
     )
 
 

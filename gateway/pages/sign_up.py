@@ -229,7 +229,7 @@ def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: st
         sections[-1].folded = (Fold("Indiquer mes identifiants d’autres espaces (facultatif)", elsewhere, ELSEWHERE),)
     controls = [item for section in sections for item in section.all]
     listed = error_list(controls, {name: text for name, text in errors.items() if name != CODE})
-    code_error = errors.get(CODE, "")
+    code_error, town = errors.get(CODE, ""), town_book().town()
     return render_template(
         "account/sign_up.html",
         sections=sections,
@@ -239,7 +239,8 @@ def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: st
         sealed_field=sealed_form.FIELD,
         sealed=sealed_form.sealed(FORM, {"password": password, "solved": solved}),
         back=kept_onward(),
-        legal=town_book().town()["legal"],
+        legal=town["legal"],
+        settings=town["portal_settings"],
     )
 
 

@@ -103,11 +103,14 @@ class ClosurePending(Forbidden):
     code = "closure_pending"
     message = "Cet espace est fermé et va être effacé."
 
-    def __init__(self, days: Days) -> None:
+    def __init__(self, days: Days, *, can_return: bool) -> None:
         last, erased = french_dates.long_day(days.last_day), french_dates.long_day(days.erased_on)
+        back = (
+            f" Vous pouvez le rouvrir jusqu’au {last} inclus : suivez le lien du courriel que vous avez reçu. Pour le"
+            " recevoir de nouveau, passez par « J’ai oublié mon mot de passe »."
+        )
         super().__init__(
-            f"Cet espace est fermé et sera effacé le {erased}. Vous pouvez le rouvrir jusqu’au {last} inclus : suivez le lien"
-            " du courriel que vous avez reçu. Pour le recevoir de nouveau, passez par « J’ai oublié mon mot de passe ».",
+            f"Cet espace est fermé et sera effacé le {erased}.{back if can_return else ''}",
             details={"last_day": days.last_day.isoformat(), "erased_on": days.erased_on.isoformat()},
         )
 

@@ -69,6 +69,8 @@ class PartnerSites:
             return Verdict.ELSEWHERE
         except (_Late, urllib3.exceptions.HTTPError, OSError):
             return Verdict.SILENT
+        except ValueError:  # an address or a character set that is none
+            return Verdict.UNCLEAR
         finally:
             _slots.release()
         return _verdict(partner, status, page)

@@ -91,6 +91,8 @@ def _partner_space(space: Entry) -> Iterator[tuple[str, str]]:
         if not connection.get(mark):
             yield f"connection.{mark}", "Il faut les mots de la page qui disent si la connexion a réussi ou échoué."
     for field in space["form"]["fields"]:
+        if connection["kind"] == "link" and field.get("role") == "secret" and field.get("stored", True):
+            yield f"form.fields.{field['name']}.stored", "Un simple lien ne garde aucun secret : écrivez stored: false."
         try:
             re.compile(field.get("pattern", ""))
         except re.error:

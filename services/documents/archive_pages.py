@@ -37,6 +37,8 @@ STATES = {
     "on_paper": "courrier à remettre ou à poster",
     "handed_over": "courrier remis",
     "posted": "courrier posté",
+    "to_call": "appel à passer",
+    "called": "appel passé",
 }
 CHANGES = {
     "profile": "Profil modifié",

@@ -3,9 +3,19 @@
 from services.chassis.pieces import FREE
 from services.chassis.store import Store
 from services.documents import store as rows
+from services.documents.document import (
+    DocumentAdded,
+    DocumentRelabelled,
+    DocumentRemoved,
+    DocumentReplaced,
+    FileRejected,
+)
 from services.documents.grants import Grant
 from services.documents.schemas.pieces import PieceLabel, PieceLabels
 from services.documents.use_cases import label_of
+
+OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabelled, FileRejected)
+"""The events of a request that name a piece; its stream holds others too."""
 
 
 def of_events(store: Store, grant: Grant) -> PieceLabels:
@@ -15,7 +25,8 @@ def of_events(store: Store, grant: Grant) -> PieceLabels:
     """
     grant.require_read()
     with store.transaction() as tx:
-        recorded = [one for one in tx.history(grant.owner.stream) if one.event.piece == FREE]
+        of_pieces = [one for one in tx.history(grant.owner.stream) if isinstance(one.event, OF_A_PIECE)]
+        recorded = [one for one in of_pieces if one.event.piece == FREE]
         present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
     labels: list[PieceLabel] = []
     last: dict[str, str] = {}

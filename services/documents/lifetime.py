@@ -69,7 +69,8 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
 def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     """The request is closed: pieces that were asked for the decision only are erased, and said to be.
 
-    What a space holds of the same bytes stays: only the request's files go. Nothing is said of what nobody can read any more.
+    What a space holds of the same bytes stays: only the request's files go, and the archive of the request, which has them too.
+    Nothing is said of what nobody can read any more.
     """
     tx.lock(f"request-{request_id}")
     tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
@@ -77,6 +78,8 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
         file for file in store.files_of(tx.conn, owners.request(request_id)) if file.delete_after == FOR_THE_DECISION
     ]
     delete(tx, passing)
+    if passing:
+        archives.drop(tx, owners.request(request_id))
     for document_id, group in groupby(passing, key=lambda file: file.document_id):
         first = next(group)
         label = label_of(tx, first)
@@ -146,6 +149,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     file = store.file(tx.conn, file_id, to_change=True)
     if file is None or file.state != "ready":
         return False
+    archives.drop(tx, file.owner)  # it has the file too
     if file.owner.kind == SPACE:
         _reject_stored(tx, file, reason)
         return True

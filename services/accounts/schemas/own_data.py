@@ -12,11 +12,12 @@ from services.chassis.contracts import Query
 
 @dataclass(frozen=True, kw_only=True)
 class ComingChange:
-    """What a granted request changes on a day to come (ISO 8601). `target`: holder, member or household."""
+    """What a request changes on a day to come (ISO 8601), once it is `granted`. `target`: holder, member or household."""
 
     target: str
     names: tuple[str, ...]
     effective_on: str
+    granted: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -146,4 +146,4 @@ class Rotated:
 class RotatePartnerKeys(Command[Rotated]):
     """One page, for the operator. `after`: that of the page before."""
 
-    after: str = text(64)
+    after: str = text(128)

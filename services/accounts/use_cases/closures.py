@@ -103,7 +103,7 @@ def refuse_where_pending(tx: Transaction, account_id: UUID) -> None:
     """For whoever has given the right password. Raises ClosurePending."""
     waiting = closure_store.pending(tx.conn, account_id)
     if waiting is not None:
-        raise ClosurePending(days_until(waiting.due_at))
+        raise ClosurePending(days_until(waiting.due_at), can_return=tx.now < waiting.due_at)
 
 
 def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:

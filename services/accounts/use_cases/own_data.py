@@ -24,7 +24,12 @@ def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
             family=family.members_shown(tx, account_id),
             sessions=own_sessions.sessions_of(tx, account_id, since=tx.now - LOG_INS_KEPT, most=None),
             coming=tuple(
-                ComingChange(target=one.target, names=tuple(one.names), effective_on=one.effective_on.isoformat())
+                ComingChange(
+                    target=one.target,
+                    names=tuple(one.names),
+                    effective_on=one.effective_on.isoformat(),
+                    granted=one.granted,
+                )
                 for one in profile_update_store.of_account(tx.conn, account_id)
             ),
             partner_spaces=partner_spaces_of(tx, KeyRing(store.settings.partner_keys), account_id, with_uses=True),

@@ -27,7 +27,7 @@ from services.accounts.partner_space import (
 )
 from services.accounts.partner_vault import KeyRing, VaultClosed
 from services.accounts.schemas import partner_credentials as asking
-from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
+from services.accounts.throttle_store import Bucket, count_a_try, give_back
 from services.accounts.throttling import AN_ACCOUNT
 from services.accounts.tokens import digest, new_token
 from services.accounts.use_cases.own_profile import own
@@ -251,11 +251,12 @@ def _check(
     except Unavailable:
         verdict = Verdict.SILENT
     with store.transaction(actor=call.actor) as tx:
-        if verdict is Verdict.ACCEPTED:
-            forgive(tx.conn, bucket, tx.now)
-            return
         if verdict is not Verdict.REFUSED:
             give_back(tx.conn, bucket, tx.now)
+        if (
+            verdict is Verdict.ACCEPTED
+        ):  # wrong tries before stay counted: one's own card buys no more tries at another's
+            return
         act, refusal = REFUSALS[verdict]
         kept_rows.ended(tx.conn, command_id, act)
     raise refusal(partner)
@@ -267,8 +268,13 @@ def _check_first(
     try:
         _check(store, call, account_id, partner, values, sites)
     except PartnerRefused as refusal:
+        ring = KeyRing(store.settings.partner_keys)
         with store.transaction(actor=call.actor) as tx:
-            kept_rows.remove(tx.conn, account_id, partner.slug)
+            _locked(tx, account_id)
+            kept = kept_rows.one(tx.conn, account_id, partner.slug)
+            # Another page may have saved others meanwhile, which the partner knows.
+            if kept is not None and not _open(tx, ring, kept).get("checked", True):
+                kept_rows.remove(tx.conn, account_id, partner.slug)
         raise PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
     except (PartnerSilent, PartnerElsewhere, PartnerUnclear) as refusal:
         refusal.message = NOT_CONNECTED.format(partner.title)

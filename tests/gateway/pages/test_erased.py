@@ -109,7 +109,7 @@ def test_a_link_that_opens_nothing_says_why(
 def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(
     visitor: JudgingClient, services: StubServices
 ) -> None:
-    services["accounts.log_in"] = ClosurePending(days_from(NOW))
+    services["accounts.log_in"] = ClosurePending(days_from(NOW), can_return=True)
     sent = visitor.submit("/connexion", "main form", utilisateur="camille", **{"mot-de-passe": "quatre grenouilles"})
     assert sent.status_code == 403
     assert "suivez le lien" in parsed(sent).select_one(".error-summary, .notice").get_text()

@@ -302,11 +302,12 @@ def test_whoever_has_a_space_is_led_to_it(citizen: JudgingClient) -> None:
     assert citizen.get("/creer-mon-espace").location == "/mon-accueil"
 
 
-def test_a_space_is_said_to_be_kept_until_it_is_closed(visitor: JudgingClient) -> None:
+def test_a_space_is_said_to_be_kept_until_it_is_closed_or_used_no_more(visitor: JudgingClient) -> None:
     said = visitor.page("/creer-mon-espace").select_one("form details").get_text()
 
     assert "conservé jusqu’à ce que vous le fermiez" in said
-    assert "sans connexion" not in said
+    assert "sans connexion" in said
+    assert "effacé quatorze jours plus tard" in said
 
 
 def test_a_space_can_be_made_by_who_lives_abroad(visitor: JudgingClient, services: StubServices) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.grants import GrantRefused
 from services.documents import labels, lifetime
+from services.documents.archive import KEPT, ArchiveReady
 from services.documents.document import DocumentAdded, DocumentRemoved
 from services.documents.grants import Grant
 from services.documents.samples import sample
@@ -52,6 +53,16 @@ def test_an_event_of_before_labels_has_the_present_one_of_its_piece_and_none_onc
     with desk.store.transaction() as tx:
         tx.append(draft.owner.stream, old, key=draft.owner.key)
     assert told(desk, desk.grant(draft.request_id)) == [("Devis", None)] * 2
+
+
+def test_an_archive_of_the_request_hides_no_label(desk: Desk) -> None:
+    draft = desk.draft()
+    hand_in(desk, draft, "Devis")
+    desk.submit(draft)
+    with desk.store.transaction() as tx:
+        ready = ArchiveReady(of="request", expires_at=tx.now + KEPT)
+        tx.append(draft.owner.stream, [ready], key=draft.owner.key)
+    assert told(desk, desk.grant(draft.request_id)) == [("Devis", None)]
 
 
 def test_no_label_is_read_without_a_grant_nor_after_the_end_of_the_request(desk: Desk) -> None:
