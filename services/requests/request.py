@@ -69,6 +69,8 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
                 raise refusals.AlreadyAttached
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.RenewLinks():
+            if request.erased:
+                return []
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.AddAppointment():
             return appointments.add(command, request)

@@ -248,6 +248,7 @@ class House:
             "PUBLIC_URL": self.url,
             "GATEWAY_PORT": str(self._ports["gateway"]),
             **{f"{name.upper()}_KEY": secrets.new_key() for name in secrets.KEYS},
+            "PARTNER_KEYS": secrets.new_key(),
             "RATE_LIMITS": "1000",
         }
 

@@ -11,7 +11,7 @@ from marshmallow import RAISE
 
 from gateway.api import examples
 from gateway.api.problems import PROBLEM_SCHEMA
-from gateway.api.schemas import counter, people
+from gateway.api.schemas import counter, sign_up
 from gateway.errors import API_TITLES
 from services.accounts import citizen, passwords
 from services.requests import answers, applicant
@@ -59,7 +59,7 @@ def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
 
 
 def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
-    space = examples.BODIES[people.CreateAccount]
+    space = examples.BODIES[sign_up.CreateAccount]
 
     _, wrong = citizen.read_profile(space, today=TODAY)
 

@@ -61,6 +61,7 @@ def test_all_that_the_town_knows_is_on_one_page(camille: JudgingClient, services
         "Modifier mon espace": PROFILE,
         "Modifier les identifiants de mon espace personnel": CREDENTIALS,
         "Modifier ma famille": "/mon-espace/famille",
+        "Gérer mes autres espaces": "/mon-espace/autres-espaces",
     }
 
 

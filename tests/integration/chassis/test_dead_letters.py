@@ -76,8 +76,8 @@ def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) 
 def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
     link = Link(own_settings.amqp_url)
     channel = link.open()
-    assert hears_nobody("content")
-    assert list(undecodable._each(channel, "content")) == []
+    assert hears_nobody("procedures")
+    assert list(undecodable._each(channel, "procedures")) == []
     assert channel.is_open  # RabbitMQ notes an error and closes it for a queue that is not there
     link.end()
     assert not hears_nobody("requests")

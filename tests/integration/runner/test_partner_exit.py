@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -32,8 +35,14 @@ async def asked(line: str, hosts: tuple[str, ...] = ("127.0.0.1",)) -> bytes:
         return answer
 
 
+def answered(answer: Coroutine[Any, Any, bytes]) -> bytes:
+    """In a thread of its own: the browser's driver may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, answer).result()
+
+
 def test_a_partner_that_is_named_is_reached_through_it() -> None:
-    answer = asyncio.run(asked("CONNECT 127.0.0.1:{port}"))
+    answer = answered(asked("CONNECT 127.0.0.1:{port}"))
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"BONJOUR")
 
@@ -49,9 +58,9 @@ def test_a_partner_that_is_named_is_reached_through_it() -> None:
     ],
 )
 def test_nothing_else_is(line: str) -> None:
-    assert asyncio.run(asked(line)).startswith(b"HTTP/1.1 403")
+    assert answered(asked(line)).startswith(b"HTTP/1.1 403")
 
 
 def test_without_a_host_nothing_is_let_out_and_it_says_that_it_serves() -> None:
-    assert asyncio.run(asked("CONNECT 127.0.0.1:{port}", ("",))).startswith(b"HTTP/1.1 403")
-    assert asyncio.run(asked("GET /readyz", ("",))).startswith(b"HTTP/1.0 200")
+    assert answered(asked("CONNECT 127.0.0.1:{port}", ("",))).startswith(b"HTTP/1.1 403")
+    assert answered(asked("GET /readyz", ("",))).startswith(b"HTTP/1.0 200")
