@@ -217,6 +217,23 @@ def test_wrong_tries_at_a_partner_wait_as_at_the_log_in(camille: Vault) -> None:
     assert len(camille.site.received) == 5
 
 
+def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: Vault) -> None:
+    for _ in range(4):
+        with pytest.raises(PartnerRefused):
+            camille.save(WRONG)
+    camille.save(RIGHT)
+    with pytest.raises(PartnerRefused):
+        camille.save(WRONG)
+    with pytest.raises(TryLater):
+        camille.save(WRONG)
+
+
+def test_an_answer_that_is_no_address_is_an_unclear_one(camille: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.local.partner_sites.ELSEWHERE", "http://[")
+    with pytest.raises(PartnerUnclear):
+        camille.save({**RIGHT, "code_famille": "999302"})
+
+
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [

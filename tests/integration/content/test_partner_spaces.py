@@ -51,6 +51,16 @@ def test_a_demonstration_has_other_addresses_for_browsers_and_for_services(impor
     assert sites["autre.example"].service == "http://127.0.0.1:8031"
 
 
+def test_a_mere_link_keeps_no_secret(documents: dict) -> None:
+    water = next(one for one in documents["partner_spaces"]["partner_spaces"] if one["connection"]["kind"] == "link")
+    next(field for field in water["form"]["fields"] if field["role"] == "secret").pop("stored")
+
+    with pytest.raises(ImportRefused) as refused:
+        coherence.check({"partner_spaces": documents["partner_spaces"]})
+
+    assert "stored: false" in str(refused.value.fields)
+
+
 def test_a_space_that_could_never_connect_is_refused_by_the_import(documents: dict) -> None:
     family = documents["partner_spaces"]["partner_spaces"][0]
     del family["connection"]["success_marker"]

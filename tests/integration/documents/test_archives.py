@@ -377,6 +377,21 @@ def test_the_applicant_of_a_request_gets_the_archive_of_that_one(bureau: Bureau)
     assert bureau.look(grant).state == "none"
 
 
+def test_the_archive_of_a_request_ends_with_the_pieces_of_its_decision(bureau: Bureau) -> None:
+    draft = bureau.desk.draft()
+    bureau.desk.hand_in(draft, "piece-identite", "recto.jpg")
+    bureau.desk.submit(draft)
+    bureau.neighbours.requests = [request_of(draft.request_id, "2026-7K4M-93QX")]
+    grant = bureau.desk.grant(draft.request_id)
+    bureau.ask(grant)
+    bureau.make()
+    assert bureau.look(grant).state == "ready"
+
+    with bureau.store.transaction() as tx:
+        lifetime.erase_after_decision(tx, draft.request_id)
+    assert bureau.look(grant).state == "none"
+
+
 def test_no_agent_and_no_draft_has_one(bureau: Bureau) -> None:
     for grant in (bureau.desk.grant(uuid4(), side="town"), bureau.desk.draft()):
         with pytest.raises(NotTheApplicant):
