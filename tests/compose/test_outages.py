@@ -19,8 +19,7 @@ STORES = ("postgres", "rabbitmq", "object-store")
 LACKING = {
     **{name: {"database", "broker", "calls"} for name in SERVICES},
     "documents": {"database", "broker", "calls", "object_store"},
-    "content": {"database", "calls"},  # these hear no events
-    "procedures": {"database", "calls"},
+    "procedures": {"database", "calls"},  # it hears no events
     "relay": set(SERVICES),
 }
 
