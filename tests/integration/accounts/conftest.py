@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -200,3 +201,13 @@ def house(accounts_store: Store) -> House:
     with accounts_store.read() as conn:
         empty(conn)
     return House(store=accounts_store, clock=clock)
+
+
+@pytest.fixture
+def slots_between_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slots of hashing for the threads of a test: those of a process wake green threads alone."""
+
+    class Slots(threading.Semaphore):
+        balance = 0
+
+    monkeypatch.setattr(hashing, "_slots", Slots(hashing.SLOTS))

@@ -154,6 +154,7 @@ def test_the_last_active_administrator_is_neither_disabled_nor_given_another_rol
         disable(house, "adjointe")
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_of_two_administrators_disabled_at_once_one_stays(house: House, administrator: dict[str, Any]) -> None:
     add(house, username="adjointe", role="administrator")
 

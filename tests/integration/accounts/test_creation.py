@@ -161,6 +161,7 @@ def test_one_goes_on_to_pages_of_the_portal_alone(house: House, elsewhere: str) 
     assert set(refused.value.fields) == {"continue_to"}
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> None:
     forms = [
         house.form(
@@ -364,6 +365,7 @@ def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(ho
         house.create(**solved, contact=free, credentials={"username": "un.dernier", "password": PASSWORD})
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) -> None:
     token = solve(house).token
     forms = [

@@ -138,6 +138,7 @@ def test_a_second_wish_takes_the_place_of_the_first(house: House, camille: Holde
     assert camille.space().email == THIRD
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_two_who_follow_it_at_once_follow_it_once(house: House, camille: Holder) -> None:
     token = link(camille, camille.ask_for(NEW))
 
@@ -188,6 +189,7 @@ def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(hou
     assert len(house.rows("SELECT account_id FROM accounts")) == 1
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_of_many_spaces_that_confirm_one_address_one_gets_it(house: House, camille: Holder) -> None:
     people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(4))]
     links = [link(person, person.ask_for(NEW)) for person in people]

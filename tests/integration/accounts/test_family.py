@@ -145,6 +145,7 @@ def test_a_member_may_have_a_space_of_their_own_and_nothing_says_so(house: House
     assert sorted(house.facts()) == sorted([*before, "FamilyMemberAdded", "FamilyMemberAdded"])
 
 
+@pytest.mark.usefixtures("slots_between_threads")
 def test_one_space_has_at_most_so_many_members_whoever_adds_them_at_once(house: House, holder: Actor) -> None:
     names = [f"Lou{'a' * number}" for number in range(MOST_MEMBERS - 2)]
     for name in names:
