@@ -70,7 +70,9 @@ def test_a_link_that_comes_late_says_so(citizen: JudgingClient, services: StubSe
 def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(
     follower: JudgingClient, services: StubServices
 ) -> None:
-    assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{REQUEST}']")
+    held = f"/demande/{NUMBER}/donnees"
+    assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{held}']")
+    assert follower.page(held).select_one(f"a[href='{REQUEST}']")
 
     sent = follower.submit(REQUEST, f"form[action='{REQUEST}/archive']")
 
