@@ -140,9 +140,9 @@ def house(services: Services, settings: Settings, town: dict[str, Any]) -> Itera
     client.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def camille(house: Town, town: dict[str, Any]) -> tuple[Actor, str]:
-    """A citizen with an account, and the password."""
+    """A citizen with an account of this test alone, which it may close, and the password."""
     person = {**town["accounts"]["citizens"][0], "sample_requests": [], "username": f"camille.{uuid4().hex[:8]}"}
     person["contact"] = {**person["contact"], "email": f"{uuid4().hex}@courriel.example"}
     brought = house.call("accounts.import_accounts", {"citizens": [person]}, IMPORTER)
