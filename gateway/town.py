@@ -112,15 +112,17 @@ class TownBook:
 
     def featured(self) -> Known:
         """The procedures that are asked for most."""
-        return self._part("featured", featured=True, per_page=MOST_FEATURED)
+        return self._part("featured", TOWN_KEPT_SECONDS, featured=True, per_page=MOST_FEATURED)
 
     def contact_details(self) -> Known:
         """The procedures behind the tile « Coordonnées »."""
-        return self._part("contact-details", dashboard_tile="contact_details", per_page=MOST_FEATURED)
+        return self._part(
+            "contact-details", TOWN_KEPT_SECONDS, dashboard_tile="contact_details", per_page=MOST_FEATURED
+        )
 
     def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
         """One page of the list of procedures, of one area or of all."""
-        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", area=area, page=page, per_page=per_page)
+        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", 0.0, area=area, page=page, per_page=per_page)
 
     def news(self, reader: Actor | None) -> Known:
         """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
@@ -138,8 +140,8 @@ class TownBook:
         )
         return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
 
-    def _part(self, name: str, **asked: Any) -> Known:
-        return self._known(name, lambda brief: self._clients.procedures.catalogue(**asked, brief=brief))
+    def _part(self, name: str, kept_seconds: float, **asked: Any) -> Known:
+        return self._known(name, lambda brief: self._clients.procedures.catalogue(**asked, brief=brief), kept_seconds)
 
     def _must_have(self, name: str, ask: Callable[[bool], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
         known = self._known(name, ask, seconds)

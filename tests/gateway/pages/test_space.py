@@ -416,6 +416,14 @@ def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
     shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees > ul.plain-list a")]
     assert shown == [f"/demarches/changement-{what}" for what in ("adresse-postale", "telephones", "courriels")]
 
+    citizen.page("/mon-accueil")
+    asked = [body.get("dashboard_tile") for body in services.bodies("procedures.catalogue")]
+    assert asked.count("contact_details") == 1, "it is kept at hand"
+
+
+def test_without_a_procedure_behind_it_there_is_no_tile_of_contact_details(
+    citizen: JudgingClient, services: StubServices
+) -> None:
     services["procedures.catalogue"] = {"items": [], "total": 0}
     page = citizen.page("/mon-accueil")
     assert page.select_one("#coordonnees") is page.select_one("a[href='#coordonnees']") is None
