@@ -155,7 +155,7 @@ def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
 
 
 def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
-    return Sentence(kind="operation", title="Vos coordonnées ont été mises à jour", by="system")
+    return Sentence(kind="operation", title="Les coordonnées ont été mises à jour", by="system")
 
 
 def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:

@@ -68,7 +68,7 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
     with step("S10", 4, sees="ac945d96e82b"):
         case = Case(desk, number)
         case.take_charge()
-        case.reply("Adresse mise à jour")
+        case.reply("Changement d’adresse accepté")
         shown(page, "/mon-accueil", COMING)
         expect(page.get_by_role("region", name="Mon espace")).to_contain_text(ADDRESS["line1"])
         page.goto(f"/demande/{before}?onglet=demandeur")
@@ -86,7 +86,7 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
         filing.onward()
         change = Case(desk, filing.validate())
         change.take_charge()
-        change.reply("Courriel mis à jour")
+        change.reply("Changement de courriel accepté")
         link = CONFIRM.search(new.next("Confirmez votre nouvelle adresse")["text"])
         camille.mails.next("Un changement de courriel est demandé")
         assert camille.holder.get("/profile")["contact"]["email"] == camille.mails.address
@@ -119,7 +119,7 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(theirs.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
         phone = Case(desk, theirs.locator(".number").inner_text())
         phone.take_charge()
-        phone.reply("Numéros mis à jour")
+        phone.reply("Changement de numéros accepté")
         eventually(
             lambda: claude.holder.get("/profile/family")["members"][0]["home_phone"] == "02 61 91 20 32",
             "the new number of the member",

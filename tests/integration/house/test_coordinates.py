@@ -103,10 +103,10 @@ def test_the_phone_of_a_member_is_changed_and_the_holders_own_stays(call: Call) 
     number = file(call, claude, PHONES, {"mobile": "06 39 98 10 33", "supprimer_fixe": True}, andree["id"])
     until(lambda: [one["granted"] for one in profile(call, claude)["coming_updates"]] == [False])
 
-    decide(call, number, "done", reply="telephones-mis-a-jour")
+    decide(call, number, "accepted", reply="telephones-mis-a-jour")
 
     titles = [line["title"] for line in patiently(lambda: _done(call, number, claude))]
-    assert titles[0] == "Vos coordonnées ont été mises à jour"
+    assert titles[0] == "Les coordonnées ont été mises à jour"
     [andree] = profile(call, claude)["family_members"]
     assert (andree["contact"]["mobile_phone"], andree["contact"]["home_phone"]) == ("06 39 98 10 33", "")
     assert profile(call, claude)["coming_updates"] == []
@@ -116,11 +116,11 @@ def test_the_phone_of_a_member_is_changed_and_the_holders_own_stays(call: Call) 
 def test_the_holder_and_the_household_move_on_the_day_that_was_asked_for(call: Call, settings: Settings) -> None:
     camille = holder(call, "camille.exemple")
     own = file(call, camille, PHONES, {"mobile": "06 39 98 10 77"})
-    decide(call, own, "done", reply="telephones-mis-a-jour")
+    decide(call, own, "accepted", reply="telephones-mis-a-jour")
     until(lambda: profile(call, camille)["contact"]["mobile_phone"] == "06 39 98 10 77")
 
     moving = {"nouvelle_adresse": NEW, "date_effet": in_days(10), "tout_le_foyer": True}
-    decide(call, file(call, camille, ADDRESS, moving), "done", reply="adresse-mise-a-jour")
+    decide(call, file(call, camille, ADDRESS, moving), "accepted", reply="adresse-mise-a-jour")
     until(lambda: [one["granted"] for one in profile(call, camille)["coming_updates"]] == [True])
     assert profile(call, camille)["address"]["line1"] == "7 rue du Pont-Neuf"
 
@@ -145,6 +145,6 @@ def test_a_refused_change_is_announced_no_longer_and_changes_nothing(call: Call)
 
 def _done(call: Call, number: str, who: Actor) -> list[dict[str, Any]]:
     history = call("requests.tracking", {"number": number}, who)["history"]
-    if not history[0]["title"].startswith("Vos coordonnées"):
+    if not history[0]["title"].startswith("Les coordonnées"):
         raise Unavailable
     return history

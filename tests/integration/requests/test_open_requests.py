@@ -27,7 +27,7 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
     assert with_one() == (camille,)
     number = receipt["number"]
     desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
-    decision = agents.Decision(to="done", reply="telephones-mis-a-jour")
+    decision = agents.Decision(to="accepted", reply="telephones-mis-a-jour")
     desk.do(AGENT, agents.change_status, number, desk.view(number)["version"], decision)
     assert with_one() == ()
 

@@ -25,7 +25,7 @@ def granted(desk: Desk, **changes: Any) -> dict[str, Any]:
     receipt = desk.file(PHONES, CAMILLE, answers={"mobile": "06 39 98 10 09", "supprimer_fixe": True}, **changes)
     number = receipt["number"]
     desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
-    decision = agents.Decision(to="done", reply="telephones-mis-a-jour")
+    decision = agents.Decision(to="accepted", reply="telephones-mis-a-jour")
     desk.do(AGENT, agents.change_status, number, desk.view(number)["version"], decision)
     return receipt
 
@@ -59,7 +59,7 @@ def test_the_history_says_that_it_is_done_once_accounts_has_done_it(desk: Desk) 
     receipt = granted(desk)
     titles = [line["title"] for line in desk.view(receipt["number"])["history"]]
     assert titles[0].startswith("Changement de coordonnées accepté, à compter du ")
-    assert "Vos coordonnées ont été mises à jour" not in titles
+    assert "Les coordonnées ont été mises à jour" not in titles
 
     hear(
         desk.store,
@@ -71,4 +71,4 @@ def test_the_history_says_that_it_is_done_once_accounts_has_done_it(desk: Desk) 
         member_id=None,
     )
 
-    assert desk.view(receipt["number"])["history"][0]["title"] == "Vos coordonnées ont été mises à jour"
+    assert desk.view(receipt["number"])["history"][0]["title"] == "Les coordonnées ont été mises à jour"

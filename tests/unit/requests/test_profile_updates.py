@@ -23,7 +23,7 @@ def filed(answers: dict[str, Any], **about: Any) -> Request:
     return Request(exists=True, owner="a1", answers=answers, **about)
 
 
-def decided(definition: dict[str, Any], request: Request, to: str = "done") -> Any:
+def decided(definition: dict[str, Any], request: Request, to: str = "accepted") -> Any:
     [fact] = profile_updates.decided(definition, request, to, today=TODAY) or [None]
     return fact
 
@@ -32,6 +32,13 @@ def test_a_move_counts_from_the_day_that_was_asked_for() -> None:
     fact = decided(ADDRESS, filed(MOVING))
     assert (fact.account_id, fact.target, fact.names) == ("a1", "holder", ["address"])
     assert fact.effective_on == date(2026, 12, 8)
+
+
+@pytest.mark.parametrize("definition", [ADDRESS, PHONES, EMAILS], ids=lambda one: one["slug"])
+def test_the_status_at_the_agents_click_says_accepted_and_leaves_done_to_the_history(definition: dict[str, Any]) -> None:
+    status = definition["updates_profile"]["when"]
+    said = definition["status_meanings"][status]
+    assert (status, "est accepté" in said, "l’onglet Historique" in said.replace("L’", "l’")) == ("accepted", True, True)
 
 
 def test_a_day_that_is_over_is_today() -> None:
