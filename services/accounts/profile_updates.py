@@ -30,6 +30,20 @@ class ProfileUpdated:
     """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
 
 
+MEMBER_REMOVED = "member_removed"
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ProfileUpdateNotApplied:
+    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed."""
+
+    request_id: str
+    target: str
+    member_id: str | None
+    reason: str  # "member_removed": the member whom it was for is in the family no more
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """`values` by name of the profile; `cleared`: the names whose present value is given up."""

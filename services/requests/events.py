@@ -24,7 +24,12 @@ from services.requests.piece_events import (
     Id,
     Piece,
 )
-from services.requests.profile_events import ProfileUpdateAsked, ProfileUpdated, ProfileUpdateDecided
+from services.requests.profile_events import (
+    ProfileUpdateAsked,
+    ProfileUpdated,
+    ProfileUpdateDecided,
+    ProfileUpdateNotApplied,
+)
 from services.requests.reminder_events import AppointmentReminderDue, DocumentsReminderDue
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
@@ -284,6 +289,7 @@ Fact = (
     | DocumentRemoved
     | FileRejected
     | ProfileUpdated
+    | ProfileUpdateNotApplied
 )
 
 RequestEvent = (

@@ -16,6 +16,11 @@ from services.requests.history_lines import Definition, Line, Sentence, Told
 from services.requests.history_pieces import piece_label as piece_label
 from services.requests.state import Request, evolve
 
+NOT_APPLIED = {
+    "member_removed": "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel. "
+    "Rien n’a été changé."
+}
+
 
 def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
@@ -158,6 +163,15 @@ def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Les coordonnées ont été mises à jour", by="system")
 
 
+def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sentence:
+    return Sentence(
+        kind="operation",
+        title="Le changement de coordonnées n’a pas été fait",
+        detail=NOT_APPLIED.get(event.reason, "Les coordonnées sont restées comme avant."),
+        by="system",
+    )
+
+
 def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
 
@@ -244,6 +258,7 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.ProfileUpdateAsked: _profile_asked,
     e.ProfileUpdateDecided: _profile_decided,
     e.ProfileUpdated: _profile_updated,
+    e.ProfileUpdateNotApplied: _profile_not_applied,
     e.RequestCancelled: _cancelled,
     e.RequestArchived: _archived,
     e.ErasureRequested: _erasure_requested,

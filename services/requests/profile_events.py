@@ -42,3 +42,12 @@ class ProfileUpdated:
     """The profile says what the request asked for. Heard from accounts, kept under its event id."""
 
     imported: bool = False
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class ProfileUpdateNotApplied:
+    """What was granted could not be applied on its day, for that reason: nothing changed. Heard from accounts, as above."""
+
+    reason: str  # "member_removed"
+    imported: bool = False

@@ -97,6 +97,12 @@ def echo_the_profile(tx: Transaction, heard: Heard) -> None:
     hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), e.ProfileUpdated())
 
 
+@reaction("accounts", "ProfileUpdateNotApplied")
+def echo_the_profile_left_as_it_was(tx: Transaction, heard: Heard) -> None:
+    fact = e.ProfileUpdateNotApplied(reason=heard.data["reason"])
+    hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), fact)
+
+
 def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
     hearing.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
 

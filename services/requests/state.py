@@ -166,7 +166,7 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             return _with_files(request, document_id, 0)
         case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRelabelled():
             return request
-        case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated():
+        case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated() | e.ProfileUpdateNotApplied():
             return request
         case e.AppointmentReminderDue() | e.DocumentsReminderDue():
             return request

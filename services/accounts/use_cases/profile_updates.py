@@ -10,7 +10,15 @@ from services.accounts import store as rows
 from services.accounts.account import stream_of
 from services.accounts.changes import ProfileChanged
 from services.accounts.profile_update_store import Pending
-from services.accounts.profile_updates import Change, ProfileUpdated, Wanted, applied, differences
+from services.accounts.profile_updates import (
+    MEMBER_REMOVED,
+    Change,
+    ProfileUpdated,
+    ProfileUpdateNotApplied,
+    Wanted,
+    applied,
+    differences,
+)
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import email_changes
 from services.accounts.use_cases.own_profile import SECTIONS, keep
@@ -83,7 +91,8 @@ def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
 
 
 def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
-    """In one transaction with its fact; nothing where the account or the member is gone, or another process was first."""
+    """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is told where the
+    account is closed, the request erased, or another process was first."""
     with store.transaction() as tx:
         account = rows.account(tx.conn, pending.account_id, locked=True)
         if profile_update_store.take(tx.conn, pending.request_id) is None or account is None or update is None:
@@ -93,8 +102,13 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
         change = Change(
             target=pending.target, member_id=pending.member_id, values=update.values, cleared=update.cleared
         )
+        member_id = str(pending.member_id) if pending.member_id else None
         after = applied(holder.profile, members, change)
         if after is None:
+            dropped = ProfileUpdateNotApplied(
+                request_id=str(pending.request_id), target=pending.target, member_id=member_id, reason=MEMBER_REMOVED
+            )
+            tx.append(stream_of(pending.account_id), [dropped])
             return
         profile, kept = after
         if profile != holder.profile:
@@ -110,7 +124,6 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
             confirmed = replace(holder, profile=profile)
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, request_id=pending.request_id)
             return  # it is done when the link is followed: `email_changes.confirm_email` tells it
-        member_id = str(pending.member_id) if pending.member_id else None
         fact = ProfileUpdated(
             request_id=str(pending.request_id),
             target=pending.target,

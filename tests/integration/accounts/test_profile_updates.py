@@ -73,8 +73,9 @@ def add_lou(house: House, holder: Actor) -> UUID:
     return family.add_family_member(house.store, house.call(holder, **to_json(asked)), asked).id
 
 
-def told(house: House) -> list[dict[str, Any]]:
-    return [json.loads(row["public"]) for row in house.rows("SELECT public FROM events WHERE type = 'ProfileUpdated'")]
+def told(house: House, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
+    found = house.rows("SELECT type, public FROM events ORDER BY stream, version")
+    return [json.loads(row["public"]) for row in found if row["type"] == fact]
 
 
 def test_a_change_for_today_is_applied_at_once_and_told(house: House, holder: Actor) -> None:
@@ -179,18 +180,20 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
     assert (together.address, profile(house, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
 
 
-def test_a_member_who_was_removed_meanwhile_changes_nothing_and_nothing_is_said_to_be_done(
-    house: House, holder: Actor
-) -> None:
+def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(house: House, holder: Actor) -> None:
     lou = add_lou(house, holder)
-    decide(house, holder, LATER, target="member", member=lou)
+    request_id = decide(house, holder, LATER, target="member", member=lou)
     removed = RemoveFamilyMember(member_id=lou)
     family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
     house.clock.move(days=11)
 
     assert apply(house) is None
+    assert apply(house) is None
 
     assert told(house) == []
+    assert told(house, "ProfileUpdateNotApplied") == [
+        {"request_id": str(request_id), "target": "member", "member_id": str(lou), "reason": "member_removed"}
+    ]
     assert profile(house, holder)["coming_updates"] == []
 
 

@@ -55,20 +55,20 @@ def test_only_our_services_are_told_the_values(desk: Desk) -> None:
         desk.see(ACCOUNTS, profile_updates.profile_update_of, str(uuid4()))
 
 
-def test_the_history_says_that_it_is_done_once_accounts_has_done_it(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("ProfileUpdated", "Les coordonnées ont été mises à jour"),
+        ("ProfileUpdateNotApplied", "Le changement de coordonnées n’a pas été fait"),
+    ],
+)
+def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fact: str, said: str) -> None:
     receipt = granted(desk)
     titles = [line["title"] for line in desk.view(receipt["number"])["history"]]
     assert titles[0].startswith("Changement de coordonnées accepté, à compter du ")
-    assert "Les coordonnées ont été mises à jour" not in titles
+    assert said not in titles
 
-    hear(
-        desk.store,
-        "accounts",
-        "ProfileUpdated",
-        CAMILLE.id,
-        request_id=receipt["request_id"],
-        target="holder",
-        member_id=None,
-    )
+    about = {"request_id": receipt["request_id"], "target": "member", "member_id": str(uuid4())}
+    hear(desk.store, "accounts", fact, CAMILLE.id, **about, reason="member_removed")
 
-    assert desk.view(receipt["number"])["history"][0]["title"] == "Les coordonnées ont été mises à jour"
+    assert desk.view(receipt["number"])["history"][0]["title"] == said
