@@ -11,12 +11,12 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_identity
-from gateway.pages import Pages, command_id, see_other, two_tabs
+from gateway.pages import Pages, command_id, see_other, space_changes, two_tabs
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK
 from gateway.pages.person import ADDRESS, CREDENTIALS, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.pages.steps import FRAME_FIELDS
-from gateway.pages.words import count, listed
+from gateway.pages.words import count
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
 from services.accounts.schemas.profile import (
@@ -28,12 +28,10 @@ from services.accounts.schemas.profile import (
     Organisation,
     Phones,
     Space,
-    SpaceChange,
 )
 from services.chassis.contracts import from_json, to_json
 from services.chassis.dotted import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
-from services.chassis.french_dates import NBSP
 
 page = Pages("profile", __name__)
 SEEN, LONGEST_MARK = "vu", 64
@@ -102,19 +100,6 @@ LEFT_EMPTY = {
     "username": "Indiquez votre nom d’utilisateur.",
     "email": "Indiquez votre courriel.",
 }
-CHANGED = {
-    "email_asked": "Nouveau courriel demandé",
-    "email": "Nouveau courriel confirmé",
-    "email_undone": "Changement de courriel annulé",
-    "username": "Nom d’utilisateur modifié",
-    "password": "Mot de passe modifié",
-    "identity": "identité",
-    "address": "adresse",
-    "contact": "téléphones",
-    "preferred_contact": "moyen de contact préféré",
-    "organisation": "organisme",
-}
-"""What « Dernières modifications » says of each change, or of each part of one."""
 SECTIONS = ("identity", "contact", "phones")
 
 Answer = AnyResponse | str | tuple[str, int]
@@ -129,7 +114,7 @@ def space() -> str:
         space=known,
         sections=[(title, _lines(controls)) for title, controls in _profile_sections(_values(known), {})],
         done=set(request.args.get("fait", "").split(",")),
-        changes=[(one.at, _in_words(one)) for one in known.changes],
+        changes=space_changes.told(known.changes),
     )
 
 
@@ -270,18 +255,6 @@ def _lines(controls: list[Control]) -> list[dict[str, str]]:
     """What was answered, in words, under the names of the questions."""
     answered = [(item.label, two_tabs.in_words(item)) for item in controls]
     return [{"label": label, "value": value} for label, value in answered if value]
-
-
-def _in_words(change: SpaceChange) -> str:
-    """A change in the history of the space; one that this release does not know yet is only said to be one."""
-    parts = [CHANGED.get(part, part) for part in change.parts]
-    match change.what:
-        case "profile":
-            return f"Profil modifié{NBSP}: {listed(parts)}"
-        case "credentials":
-            return ", ".join(parts)
-        case what:
-            return CHANGED.get(what, "Espace modifié")
 
 
 def _values(known: Space) -> Json:

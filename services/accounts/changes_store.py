@@ -14,9 +14,9 @@ SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = 
 
 ADD = """
 INSERT INTO email_changes (change_id, account_id, addresses, asked_at, confirm_nonce, confirm_hash, expires_at,
-    undo_nonce, undo_hash, undo_until, request_id)
+    undo_nonce, undo_hash, undo_until, request_id, request_number)
 VALUES (%(change_id)s, %(account_id)s, %(addresses)s, %(asked_at)s, %(confirm_nonce)s, %(confirm_hash)s, %(expires_at)s,
-    %(undo_nonce)s, %(undo_hash)s, %(undo_until)s, %(request_id)s)
+    %(undo_nonce)s, %(undo_hash)s, %(undo_until)s, %(request_id)s, %(request_number)s)
 """
 DROP_WAITING = """
 UPDATE email_changes SET dropped_at = %(now)s
@@ -24,7 +24,7 @@ WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL
 """
 CHANGE = """
 SELECT change_id, account_id, ordinal, addresses, asked_at, confirm_nonce, confirm_hash, expires_at, undo_nonce, undo_hash,
-       undo_until, counted_at, dropped_at, undone_at, request_id
+       undo_until, counted_at, dropped_at, undone_at, request_id, request_number
 FROM email_changes
 """
 BY_ID = CHANGE + "WHERE change_id = %(change_id)s"
@@ -58,6 +58,7 @@ class EmailChange:
     dropped_at: datetime | None
     undone_at: datetime | None
     request_id: UUID | None  # by which the address was given, where it was
+    request_number: str
 
 
 def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
@@ -86,6 +87,7 @@ def add(
     undo: tuple[str, str],
     undo_until: datetime,
     request_id: UUID | None = None,
+    request_number: str = "",
 ) -> None:
     """In the place of one that still waited. `confirm`, `undo`: nonce and hash of each link."""
     conn.execute(DROP_WAITING, {"account_id": account_id, "now": asked_at})
@@ -101,6 +103,7 @@ def add(
         "undo_hash": undo[1],
         "undo_until": undo_until,
         "request_id": request_id,
+        "request_number": request_number,
     }
     conn.execute(ADD, params)
 

@@ -22,7 +22,7 @@ def wanted_by(neighbours: RpcClient, request_id: UUID) -> Wanted:
     asked = ProfileUpdateOf(request_id=request_id)
     answer = neighbours.call(f"requests.{asked.method()}", to_json(asked), actor=ACCOUNTS)
     update = from_json(ProfileUpdate, answer)
-    return Wanted(values=update.values, cleared=update.cleared)
+    return Wanted(values=update.values, cleared=update.cleared, number=update.number)
 
 
 def partner(neighbours: RpcClient, slug: str) -> Partner:

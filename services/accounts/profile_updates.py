@@ -26,6 +26,7 @@ class ProfileUpdated:
     request_id: str
     target: str
     member_id: str | None
+    request_number: str = ""  # "" where it was recorded before the number was asked for
     changed: list[dict[str, Any]] | None = sealed(default=None)
     """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
 
@@ -42,14 +43,16 @@ class ProfileUpdateNotApplied:
     target: str
     member_id: str | None
     reason: str  # "member_removed": the member whom it was for is in the family no more
+    request_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """`values` by name of the profile; `cleared`: the names whose present value is given up."""
+    """`values` by name of the profile; `cleared`: the names whose present value is given up; `number`: of the request."""
 
     values: Mapping[str, Any]
     cleared: Sequence[str] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

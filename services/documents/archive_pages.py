@@ -46,7 +46,10 @@ CHANGES = {
     "email_asked": "Nouvelle adresse de courriel demandée",
     "email": "Adresse de courriel modifiée",
     "email_undone": "Changement d’adresse de courriel annulé",
+    "updated": "Coordonnées changées par une demande acceptée",
+    "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans la famille",
 }
+DETAILS = CONTACTS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 
 
 USES = {
@@ -93,7 +96,13 @@ TEMPLATES = Environment(
 )
 TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=_size, address=_address)
 TEMPLATES.globals.update(
-    civilities=CIVILITIES, contacts=CONTACTS, authorities=AUTHORITIES, states=STATES, changes=CHANGES, uses=USES
+    civilities=CIVILITIES,
+    contacts=CONTACTS,
+    details=DETAILS,
+    authorities=AUTHORITIES,
+    states=STATES,
+    changes=CHANGES,
+    uses=USES,
 )
 
 

@@ -260,7 +260,11 @@ class Space(Told):
     mark = string()
     email_to_confirm = maybe(fields.Dict())
     changes = fields.List(
-        fields.Dict(), metadata={"description": "Les dernières modifications, sans valeur : `at`, `what`, `parts`."}
+        fields.Dict(),
+        metadata={
+            "description": "Les dernières modifications : `at`, `what`, `parts`, sans valeur ; pour celle qu’une demande acceptée a "
+            "faite, `request_number` et `people`, avec de chacun ce qui était avant et ce qui est après."
+        },
     )
 
 

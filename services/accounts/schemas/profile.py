@@ -67,15 +67,38 @@ class EmailToConfirm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpaceChange:
-    """Something that was changed of the space, `at` a moment in ISO 8601, never with a value.
+class ChangedValue:
+    """`name`: "address", "email", "mobile_phone", "home_phone", "work_phone" or "preferred_contact". An address is in the lines of an
+    envelope; "" where there was, or is, nothing: for the address of a member, that of the holder."""
 
-    `what`: "profile" (`parts`: sections), "credentials" (`parts`: "username", "password"), "email_asked", "email" or "email_undone".
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedPerson:
+    """The holder (`member_id` None, `full_name` ""), or a member, without name once removed from the family."""
+
+    member_id: UUID | None = None
+    full_name: str = ""
+    values: tuple[ChangedValue, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpaceChange:
+    """Something that was changed of the space, `at` a moment in ISO 8601.
+
+    `what`: "profile" (`parts`: sections), "credentials" (`parts`: "username", "password"), "email_asked", "email" or "email_undone",
+    each without a value; "updated" for what a granted request changed (`people`: of whom, before and after) or
+    "update_not_applied" (`people`: of whom, nothing changed), both with the number of the request where it is known.
     """
 
     at: str
     what: str
     parts: tuple[str, ...] = ()
+    request_number: str = ""
+    people: tuple[ChangedPerson, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

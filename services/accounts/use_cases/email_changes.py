@@ -1,7 +1,7 @@
 """Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
 
 import hmac
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,15 @@ from services.chassis.contracts import Done
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction
 
+
+@dataclass(frozen=True, kw_only=True)
+class AskedBy:
+    """The request by which a new address was given."""
+
+    id: UUID
+    number: str
+
+
 NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
 WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
@@ -50,12 +59,12 @@ def ask_for(
     email: str,
     store: Store,
     *,
-    request_id: UUID | None = None,
+    asked_by: AskedBy | None = None,
 ) -> None:
     """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
 
     What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
-    `request_id`: of the request by which the address was given.
+    `asked_by`: the request by which the address was given, if one was.
     """
     keys = DerivedKeys.of(store.settings)
     bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
@@ -73,7 +82,8 @@ def ask_for(
         expires_at=expires_at,
         undo=(undo, digest(activation_token(change_id, undo, keys.email_undos))),
         undo_until=expires_at + UNDO_FOR,
-        request_id=request_id,
+        request_id=asked_by.id if asked_by else None,
+        request_number=asked_by.number if asked_by else "",
     )
     other = rows.account_by_email(tx.conn, email_hash(keys, email))
     fact = EmailChangeRequested(change_id=str(change_id), link=other is None, email=email)
@@ -112,8 +122,13 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         if waiting.request_id is not None:
             old = {"contact": {"email": _addresses(tx, waiting)["old"]}}
             changed = [{"member_id": None, "before": old, "after": {"contact": {"email": email}}}]
-            request_id = str(waiting.request_id)
-            done = ProfileUpdated(request_id=request_id, target=HOLDER, member_id=None, changed=changed)
+            done = ProfileUpdated(
+                request_id=str(waiting.request_id),
+                target=HOLDER,
+                member_id=None,
+                changed=changed,
+                request_number=waiting.request_number,
+            )
             tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
         return Done()
 

@@ -8,17 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from services.accounts import changes_store, records
+from services.accounts import changes_store, records, space_changes
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, FormRefused, NotYours, stream_of
-from services.accounts.changes import (
-    CredentialsChanged,
-    EmailChanged,
-    EmailChangeRequested,
-    EmailChangeUndone,
-    ProfileChanged,
-    ProfileWrittenElsewhere,
-)
+from services.accounts.changes import ProfileChanged, ProfileWrittenElsewhere
 from services.accounts.citizen import Profile, read_profile
 from services.accounts.schemas.profile import (
     Address,
@@ -29,12 +22,10 @@ from services.accounts.schemas.profile import (
     Phones,
     Relative,
     Space,
-    SpaceChange,
 )
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, to_json
-from services.chassis.events import Recorded
 from services.chassis.store import Store
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
@@ -56,6 +47,8 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     holder = records.holder(tx, account_id, account.profile)
     waiting = changes_store.waiting(tx.conn, account_id, tx.now)
     profile = holder.profile
+    family = records.family_of(tx, account_id)
+    names = {member["id"]: member["full_name"] for member in family}
     return Space(
         username=holder.username,
         full_name=holder.name,
@@ -65,10 +58,10 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
         phones=Phones(**_phones(profile)),
         preferred_contact=profile.preferred_contact,
         organisation=Organisation(**asdict(profile.organisation)) if profile.organisation else None,
-        family=tuple(_relative(member) for member in records.family_of(tx, account_id)),
+        family=tuple(_relative(member) for member in family),
         mark=mark_of(profile),
         email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
-        changes=_changes(tx, account_id, changes_told),
+        changes=tuple(islice(space_changes.told(tx.history(stream_of(account_id)), names), changes_told)),
     )
 
 
@@ -134,28 +127,6 @@ def _profile(asked: ChangeProfile, holder: records.Holder, store: Store) -> Prof
     if profile is None:
         raise FormRefused(fields=errors)
     return profile
-
-
-def _changes(tx: Transaction, account_id: UUID, most: int | None) -> tuple[SpaceChange, ...]:
-    told = (_change(recorded) for recorded in reversed(tx.history(stream_of(account_id))))
-    return tuple(islice(filter(None, told), most))
-
-
-def _change(recorded: Recorded[Any]) -> SpaceChange | None:
-    at = recorded.time.isoformat()
-    match recorded.event:
-        case ProfileChanged(sections=sections):
-            return SpaceChange(at=at, what="profile", parts=sections)
-        case CredentialsChanged(changed=changed):
-            return SpaceChange(at=at, what="credentials", parts=changed)
-        case EmailChangeRequested():
-            return SpaceChange(at=at, what="email_asked")
-        case EmailChanged():
-            return SpaceChange(at=at, what="email")
-        case EmailChangeUndone():
-            return SpaceChange(at=at, what="email_undone")
-        case _:
-            return None
 
 
 def _to_confirm(tx: Transaction, waiting: changes_store.EmailChange) -> EmailToConfirm | None:

@@ -106,7 +106,11 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
         after = applied(holder.profile, members, change)
         if after is None:
             dropped = ProfileUpdateNotApplied(
-                request_id=str(pending.request_id), target=pending.target, member_id=member_id, reason=MEMBER_REMOVED
+                request_id=str(pending.request_id),
+                target=pending.target,
+                member_id=member_id,
+                reason=MEMBER_REMOVED,
+                request_number=update.number,
             )
             tx.append(stream_of(pending.account_id), [dropped])
             return
@@ -122,13 +126,15 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
                 family_store.change(tx.conn, now.id, pending.account_id, sealed)
         if email := change.email_to_confirm(profile):
             confirmed = replace(holder, profile=profile)
-            email_changes.ask_for(tx, pending.account_id, confirmed, email, store, request_id=pending.request_id)
+            asked_by = email_changes.AskedBy(id=pending.request_id, number=update.number)
+            email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
             return  # it is done when the link is followed: `email_changes.confirm_email` tells it
         fact = ProfileUpdated(
             request_id=str(pending.request_id),
             target=pending.target,
             member_id=member_id,
             changed=differences(holder.profile, members, after),
+            request_number=update.number,
         )
         tx.append(stream_of(pending.account_id), [fact], key=str(pending.account_id))
 

@@ -10,10 +10,11 @@ from services.chassis.contracts import Query
 @dataclass(frozen=True, kw_only=True)
 class ProfileUpdate:
     """`values`: by name of the profile (`address`, `mobile_phone` …), as the request was filed with them; `cleared`: the
-    names whose present value is given up."""
+    names whose present value is given up; `number`: of the request."""
 
     values: dict[str, Any]
     cleared: tuple[str, ...]
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,4 +18,5 @@ def profile_update_of(tx: Transaction, _: Settings, request_id: str) -> ProfileU
     return ProfileUpdate(
         values=profile_updates.values(on.definition, on.request.answers),
         cleared=profile_updates.cleared(on.definition, on.request.answers),
+        number=on.request.number,
     )

@@ -20,7 +20,7 @@ from services.accounts.throttling import TryLater
 from services.accounts.usernames import UsernameTaken
 from services.chassis.errors import Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import SPACE
+from tests.gateway.pages.town_hall import DRAFT, SPACE
 from tests.gateway.stubs import StubServices
 
 PROFILE, CREDENTIALS = "/mon-espace/profil", "/mon-espace/identifiants"
@@ -83,6 +83,37 @@ def test_the_last_changes_are_told_without_their_values(camille: JudgingClient, 
         "Changement de courriel annulé",
         "Espace modifié",
     ]
+
+
+def test_what_a_granted_request_changed_is_shown_before_and_after(
+    camille: JudgingClient, services: StubServices
+) -> None:
+    at, number = "2026-11-20T09:20:00+00:00", "2026-7K3M-QX4P"
+    lou = {"member_id": str(DRAFT), "full_name": "Lou Exemple"}
+    moved = {"name": "address", "before": "", "after": "2 quai de l’Orne\n61990 Saint-Aubin-sur-Orne"}
+    phone = {"name": "home_phone", "before": "02 61 91 20 31", "after": ""}
+    people = [{"values": [phone]}, lou | {"values": [moved]}]
+    services["accounts.read_space"] = SPACE | {
+        "changes": [
+            {"at": at, "what": "updated", "request_number": number, "people": people},
+            {"at": at, "what": "update_not_applied", "request_number": number, "people": [lou | {"full_name": ""}]},
+        ]
+    }
+
+    made, dropped = camille.page("/mon-espace").select("section[aria-labelledby=t-changes] li")
+
+    assert [link["href"] for link in made.select("a")] == [f"/demande/{number}"]
+    assert [title.get_text() for title in made.select("details h3")] == ["Vous", "Lou Exemple"]
+    assert [
+        (line.dt.get_text(), line.dd.get_text("|").replace("\u00a0", " ")) for line in made.select("details .facts div")
+    ] == [
+        ("Téléphone fixe, avant", "02 61 91 20 31"),
+        ("Téléphone fixe, après", "Non indiqué"),
+        ("Adresse, avant", "La vôtre"),
+        ("Adresse, après", "2 quai de l’Orne|61990 Saint-Aubin-sur-Orne"),
+    ]
+    assert "non fait" in dropped.get_text()
+    assert dropped.select("details") == []
 
 
 def test_a_number_without_saying_of_what_is_asked_not_dropped(camille: JudgingClient, services: StubServices) -> None:

@@ -569,7 +569,9 @@ SPACE: Json = {
     "organisation": None,
     "family": [{"id": DRAFT, "full_name": "Sacha Exemple", "relation_label": "Enfant", "birth_date": "2021-05-03"}],
     "email_to_confirm": None,
-    "changes": [{"at": "2026-11-20T09:20:00+00:00", "what": "profile", "parts": ["address", "contact"]}],
+    "changes": [
+        {"at": "2026-11-20T09:20:00+00:00", "what": "profile", "parts": ["address", "contact"], "request_number": "", "people": []}
+    ],
 }  # fmt: skip
 """What the town knows of Camille, as accounts answers it."""
 

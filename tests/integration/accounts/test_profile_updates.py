@@ -11,6 +11,7 @@ import pytest
 
 from services.accounts.profile_updates import ProfileUpdated, Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
+from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.accounts.use_cases import family, people, profile_updates
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
@@ -20,6 +21,7 @@ from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import confirm, holder_of
 
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
+NUMBER = "2026-7K3M-QX4P"
 TODAY, LATER = "2026-11-25", "2026-12-05"
 
 
@@ -55,18 +57,18 @@ def decide(
 
 
 def apply(house: House, **values: Any) -> float | None:
-    return profile_updates.apply_due(house.store, lambda _: Wanted(values=values or MOVE))
+    return profile_updates.apply_due(house.store, lambda _: Wanted(values=values or MOVE, number=NUMBER))
 
 
 def profile(house: House, holder: Actor) -> dict[str, Any]:
     return people.profile(house.store, house.call(holder, account_id=None))
 
 
-def add_lou(house: House, holder: Actor) -> UUID:
+def add_lou(house: House, holder: Actor, given_names: str = "Lou") -> UUID:
     asked = AddFamilyMember(
         relation="child",
         birth_name="Exemple",
-        given_names="Lou",
+        given_names=given_names,
         birth_date="2018-01-22",
         parental_authority="joint",
     )
@@ -84,7 +86,8 @@ def test_a_change_for_today_is_applied_at_once_and_told(house: House, holder: Ac
     assert apply(house) is None
 
     assert profile(house, holder)["address"]["line1"] == "2 quai de l’Orne"
-    assert told(house) == [{"request_id": str(request_id), "target": "holder", "member_id": None}]
+    about = {"target": "holder", "member_id": None, "request_number": NUMBER}
+    assert told(house) == [{"request_id": str(request_id), **about}]
     assert "ProfileChanged" in house.facts()
 
 
@@ -154,6 +157,30 @@ def test_each_change_is_traced_with_what_was_there_before_and_after(house: House
     assert "Pont-Neuf" not in str(told(house))
 
 
+def test_the_holder_reads_who_changed_what_and_by_which_request(house: House, holder: Actor) -> None:
+    lou = add_lou(house, holder)
+    decide(house, holder)
+    apply(house)
+    gone = add_lou(house, holder, "Sacha")
+    decide(house, holder, target="member", member=gone)
+    removed = RemoveFamilyMember(member_id=gone)
+    family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
+    apply(house)
+
+    dropped, moved = holder_of(house).space().changes
+
+    assert (dropped.what, dropped.request_number) == ("update_not_applied", NUMBER)
+    assert dropped.people == (ChangedPerson(member_id=gone),), "the name left with the member"
+    old, new = (f"{street}\n61990 Saint-Aubin-sur-Orne" for street in ("7 rue du Pont-Neuf", "2 quai de l’Orne"))
+    assert (moved.what, moved.request_number) == ("updated", NUMBER)
+    assert moved.people == (
+        ChangedPerson(values=(ChangedValue(name="address", before=old, after=new),)),
+        ChangedPerson(
+            member_id=lou, full_name="Lou Exemple", values=(ChangedValue(name="address", before="", after=old),)
+        ),
+    )
+
+
 def test_it_is_applied_once_however_often_it_is_heard_and_by_whomever(house: House, holder: Actor) -> None:
     decide(house, holder)
 
@@ -192,7 +219,13 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
 
     assert told(house) == []
     assert told(house, "ProfileUpdateNotApplied") == [
-        {"request_id": str(request_id), "target": "member", "member_id": str(lou), "reason": "member_removed"}
+        {
+            "request_id": str(request_id),
+            "target": "member",
+            "member_id": str(lou),
+            "reason": "member_removed",
+            "request_number": NUMBER,
+        }
     ]
     assert profile(house, holder)["coming_updates"] == []
 
@@ -209,7 +242,12 @@ def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: 
     link = holder_of(house).mailed("email_change_link", str(row["change_id"]))
     confirm(house, link["token"], holder)
     assert profile(house, holder)["contact"]["email"] == "new@courriel.example"
-    assert [one["request_id"] for one in told(house)] == [str(request_id)]
+    assert [(one["request_id"], one["request_number"]) for one in told(house)] == [(str(request_id), NUMBER)]
+    latest, asked = holder_of(house).space().changes
+    assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is told once"
+    [mine] = latest.people
+    old = "camille.exemple@courriel.example"
+    assert mine.values == (ChangedValue(name="email", before=old, after="new@courriel.example"),)
 
 
 def test_the_address_that_is_there_already_asks_for_no_link(house: House, holder: Actor) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.accounts.schemas import own_data as of_accounts
-from services.accounts.schemas.profile import Address, Identity, Phones, Space
+from services.accounts.schemas.profile import Address, ChangedPerson, ChangedValue, Identity, Phones, Space, SpaceChange
 from services.accounts.schemas.sessions import LogInDone, LogInsRefused, Sessions
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
@@ -70,6 +70,11 @@ def request_of(request_id: UUID, number: str) -> OwnRequest:
     )
 
 
+MOVED = ChangedPerson(
+    values=(ChangedValue(name="address", before="3 rue du Port\n14000 Caen", after="4 rue des Lilas"),)
+)
+
+
 def space_of() -> of_accounts.OwnSpace:
     return of_accounts.OwnSpace(
         space=Space(
@@ -81,6 +86,7 @@ def space_of() -> of_accounts.OwnSpace:
             phones=Phones(),
             preferred_contact="email",
             mark="0123456789abcdef",
+            changes=(SpaceChange(at=AT, what="updated", request_number="2026-CCCC-DDDD", people=(MOVED,)),),
         ),
         family=(),
         sessions=Sessions(
@@ -225,6 +231,8 @@ def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau)
         "Demande enregistrée",
         "Bonjour",
         "Inscriptions scolaires",
+        "2026-CCCC-DDDD",
+        "3 rue du Port, 14000 Caen",
         "recto.jpg",
         "&lt;script&gt;",
     ):

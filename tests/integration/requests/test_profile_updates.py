@@ -43,7 +43,9 @@ def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> 
     assert (said["account_id"], said["names"]) == (CAMILLE.id, ["home_phone", "mobile_phone"])
     assert "39 98" not in str(said)
     asked = desk.see(ACCOUNTS, profile_updates.profile_update_of, receipt["request_id"])
-    assert asked == ProfileUpdate(values={"mobile_phone": "06 39 98 10 09"}, cleared=("home_phone",))
+    assert asked == ProfileUpdate(
+        values={"mobile_phone": "06 39 98 10 09"}, cleared=("home_phone",), number=receipt["number"]
+    )
 
 
 def test_only_our_services_are_told_the_values(desk: Desk) -> None:

@@ -35,10 +35,16 @@ def test_a_move_counts_from_the_day_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("definition", [ADDRESS, PHONES, EMAILS], ids=lambda one: one["slug"])
-def test_the_status_at_the_agents_click_says_accepted_and_leaves_done_to_the_history(definition: dict[str, Any]) -> None:
+def test_the_status_at_the_agents_click_says_accepted_and_leaves_done_to_the_history(
+    definition: dict[str, Any],
+) -> None:
     status = definition["updates_profile"]["when"]
     said = definition["status_meanings"][status]
-    assert (status, "est accepté" in said, "l’onglet Historique" in said.replace("L’", "l’")) == ("accepted", True, True)
+    assert (status, "est accepté" in said, "l’onglet Historique" in said.replace("L’", "l’")) == (
+        "accepted",
+        True,
+        True,
+    )
 
 
 def test_a_day_that_is_over_is_today() -> None:
