@@ -15,6 +15,7 @@ from services.chassis import postal_address
 from services.chassis.events import event, sealed
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
+EMAIL = "email"
 HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
 
 
@@ -67,6 +68,10 @@ class Change(Wanted):
         email = "" if self.target == MEMBER else str(self.values.get("email") or "")
         return "" if email == profile.contact.email else email
 
+    def prefers_email_once_confirmed(self, profile: Profile) -> bool:
+        """Whether e-mail is to be the preferred means only from the moment that the new address counts."""
+        return bool(self.email_to_confirm(profile)) and self.values.get("preferred_contact") == EMAIL
+
 
 def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[Profile, list[Kept]] | None:
     """Profile and members afterwards; None where the member is gone."""
@@ -76,11 +81,12 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
         return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
     moved = _address(change)
     after = replace(profile, address=moved or profile.address, contact=_contact(profile.contact, change))
-    if preferred := change.values.get("preferred_contact"):
+    preferred = change.values.get("preferred_contact")
+    if preferred and not change.prefers_email_once_confirmed(profile):
         wanted = replace(after, preferred_contact=str(preferred))
         after = after if why_not_preferred(wanted) else wanted
     if why_not_preferred(after):  # a number that was preferred is given up
-        after = replace(after, preferred_contact="email")
+        after = replace(after, preferred_contact=EMAIL)
     if moved is None:
         return after, list(members)
     if change.target == HOUSEHOLD:

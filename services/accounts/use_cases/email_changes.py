@@ -21,8 +21,9 @@ from services.accounts.changes import (
     EmailOfAnother,
 )
 from services.accounts.changes_store import EmailChange
+from services.accounts.citizen import Profile
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.profile_updates import HOLDER, ProfileUpdated
+from services.accounts.profile_updates import EMAIL, HOLDER, ProfileUpdated, differences
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
@@ -42,12 +43,14 @@ from services.chassis.transaction import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class AskedBy:
-    """The request by which a new address was given."""
+    """The request by which a new address was given. `prefers_email`: it makes e-mail the preferred means of contact too."""
 
     id: UUID
     number: str
+    prefers_email: bool = False
 
 
+PREFERRED = "preferred_contact"
 NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
 WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
@@ -70,13 +73,16 @@ def ask_for(
     bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
     count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     change_id = tx.new_id()
+    addresses = {"old": holder.profile.contact.email, "new": email}
+    if asked_by and asked_by.prefers_email:
+        addresses[PREFERRED] = EMAIL
     confirm, undo = new_token(), new_token()
     expires_at = tx.now + timedelta(hours=rows.town(tx.conn).activation_hours)
     changes_store.add(
         tx.conn,
         change_id,
         account_id,
-        addresses=tx.seal(str(account_id), {"old": holder.profile.contact.email, "new": email}),
+        addresses=tx.seal(str(account_id), addresses),
         asked_at=tx.now,
         confirm=(confirm, digest(activation_token(change_id, confirm, keys.email_confirmations))),
         expires_at=expires_at,
@@ -114,19 +120,18 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     def confirm(tx: Transaction) -> Done:
         account = known(tx, change.account_id, locked=True)
         waiting = _to_confirm(tx, asked.token, locked=True)
-        email = _addresses(tx, waiting)["new"]
-        _take_address(tx, account, email, keys)
+        addresses = _addresses(tx, waiting)
+        email = addresses["new"]
+        before, after = _take_address(tx, account, email, keys, preferred=addresses.get(PREFERRED))
         changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR)
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
         if waiting.request_id is not None:
-            old = {"contact": {"email": _addresses(tx, waiting)["old"]}}
-            changed = [{"member_id": None, "before": old, "after": {"contact": {"email": email}}}]
             done = ProfileUpdated(
                 request_id=str(waiting.request_id),
                 target=HOLDER,
                 member_id=None,
-                changed=changed,
+                changed=differences(before, (), (after, ())),
                 request_number=waiting.request_number,
             )
             tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
@@ -222,9 +227,14 @@ def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> 
     return change
 
 
-def _take_address(tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys) -> None:
+def _take_address(
+    tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys, *, preferred: str | None = None
+) -> tuple[Profile, Profile]:
     """The address is that space's, for whoever follows the link holds its mailbox. Spaces that wait for it and were never
-    activated give way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address."""
+    activated give way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address.
+
+    The profile before and after; `preferred`: the means of contact that is preferred from now on, None as before.
+    """
     found = email_hash(keys, email)
     other = rows.account_by_email(tx.conn, found)
     if other is not None and other.account_id != account.account_id:
@@ -235,12 +245,15 @@ def _take_address(tx: Transaction, account: rows.Account, email: str, keys: Deri
         raise EmailOfAnother
     recovery_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
     holder = records.holder(tx, account.account_id, account.profile)
-    contact = replace(holder.profile.contact, email=email)
-    keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
+    before = holder.profile
+    contact = replace(before.contact, email=email)
+    after = replace(before, contact=contact, preferred_contact=preferred or before.preferred_contact)
+    keep(tx, account.account_id, replace(holder, profile=after))
+    return before, after
 
 
 def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:
-    """`{old, new}`. Raises EmailLinkUnknown once the space is closed."""
+    """`{old, new}`, with `preferred_contact` where the change makes one. Raises EmailLinkUnknown once the space is closed."""
     addresses = tx.open(str(change.account_id), change.addresses)
     if addresses is None:
         raise EmailLinkUnknown

@@ -126,7 +126,11 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
                 family_store.change(tx.conn, now.id, pending.account_id, sealed)
         if email := change.email_to_confirm(profile):
             confirmed = replace(holder, profile=profile)
-            asked_by = email_changes.AskedBy(id=pending.request_id, number=update.number)
+            asked_by = email_changes.AskedBy(
+                id=pending.request_id,
+                number=update.number,
+                prefers_email=change.prefers_email_once_confirmed(holder.profile),
+            )
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
             return  # it is done when the link is followed: `email_changes.confirm_email` tells it
         fact = ProfileUpdated(

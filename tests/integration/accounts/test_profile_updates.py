@@ -250,6 +250,24 @@ def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: 
     assert mine.values == (ChangedValue(name="email", before=old, after="new@courriel.example"),)
 
 
+def test_mail_is_preferred_from_the_moment_that_the_new_address_counts(house: House, holder: Actor) -> None:
+    camille = holder_of(house)
+    camille.change(camille.profile(preferred_contact="postal"))
+    decide(house, holder)
+
+    apply(house, email="new@courriel.example", preferred_contact="email")
+
+    assert camille.space().preferred_contact == "postal"
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    confirm(house, camille.mailed("email_change_link", str(row["change_id"]))["token"], holder)
+    assert camille.space().preferred_contact == "email"
+    [mine] = camille.space().changes[0].people
+    assert [(one.name, one.before, one.after) for one in mine.values] == [
+        ("email", "camille.exemple@courriel.example", "new@courriel.example"),
+        ("preferred_contact", "postal", "email"),
+    ]
+
+
 def test_the_address_that_is_there_already_asks_for_no_link(house: House, holder: Actor) -> None:
     decide(house, holder)
     apply(house, email="camille.exemple@courriel.example")
