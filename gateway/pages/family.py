@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local, short_day
 from gateway.errors import status_of
-from gateway.pages import Pages, command_id, now, see_other, steps
+from gateway.pages import Pages, command_id, now, see_other, steps, two_tabs
 from gateway.pages.controls import Control, error_list
 from gateway.pages.person import CONTACTS, filled
 from gateway.permissions import CITIZEN
@@ -253,6 +254,29 @@ def facts_of(one: Member) -> list[dict[str, str]]:
         *phones,
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def details_in_words(member: Json) -> list[dict[str, str]]:
+    """Labelled details of a member, by their names; what is "" is said not to be there."""
+    controls = (_RELATION, *_NAMES, _AUTHORITY, *_CONTACT)
+    labels = {
+        **{item.name: item.label for item in controls},
+        "parental_authority": "Autorité parentale",
+        "address": "Adresse",
+    }
+    return [{"label": labels[name], "value": _detail(name, value)} for name, value in member.items() if name in labels]
+
+
+def _detail(name: str, value: Any) -> str:
+    match name:
+        case "address":
+            return "\n".join(postal_address.lines(value)) if value else "La vôtre"
+        case "birth_date" if value:
+            return short_day(value)
+        case "relation" | "parental_authority":
+            return (dict(RELATIONS) | AUTHORITIES).get(value, two_tabs.NO_ANSWER)
+        case _:
+            return str(value or two_tabs.NO_ANSWER)
 
 
 def coming_change(update: Json, members: Iterable[Json]) -> str:

@@ -15,6 +15,7 @@ from gateway.pages import new_id, now, steps, two_tabs
 from gateway.pages.calendar_view import week_view
 from gateway.pages.common import at_counter
 from gateway.pages.controls import Control, error_list, request_controls, told
+from gateway.pages.family import details_in_words
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
 from gateway.pages.security_code import brought_code, in_error_list, new_code
@@ -120,21 +121,24 @@ def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
     return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
 
 
-def _profile_news(definition: Json, draft: Json) -> list[dict[str, str]]:
-    """What the owner's profile says otherwise since the draft took it over, as the page offers it; nothing while that cannot be
-    known, for the draft is whole without it."""
+def _profile_news(definition: Json, draft: Json) -> list[tuple[str, list[dict[str, str]]]]:
+    """What the owner's profile says otherwise since the draft took it over, as the page offers it: of the owner (""), then of the
+    member by name. Nothing while that cannot be known, for the draft is whole without it."""
     if not draft.get("from_profile"):
         return []
     try:
-        changed = clients().requests.read_profile_news(UUID(draft["id"])).applicant
+        told = clients().requests.read_profile_news(UUID(draft["id"]))
     except Refusal:
         return []
+    changed = told.applicant
     controls = _controls(definition, {**draft, "applicant": nested(draft["applicant"]) | changed}, "applicant")
-    return [
+    own = [
         {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
         for item in controls
         if item.name.partition(".")[0] in changed
     ]
+    theirs = details_in_words(told.member)
+    return [(whom, lines) for whom, lines in (("", own), (full_name(draft["member"] or {}), theirs)) if lines]
 
 
 def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:

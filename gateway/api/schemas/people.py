@@ -269,9 +269,10 @@ class Space(Told):
 
 
 class ProfileNews(Told):
-    """Par détail du demandeur, ce que dit le profil ; vide s’il ne le dit plus."""
+    """Par détail du demandeur, et du membre de la famille pour qui elle est faite, ce que dit le profil ; vide s’il ne le dit plus."""
 
     applicant = fields.Dict(required=True)
+    member = fields.Dict(required=True)
 
 
 class Profile(Told):

@@ -10,9 +10,11 @@ from services.chassis.contracts import Command, Done, Query
 @dataclass(frozen=True, kw_only=True)
 class ProfileNews:
     """The details of the applicant that the profile says otherwise by now, and that nobody touched in the draft: what each would
-    become, "" where the profile no longer has it."""
+    become, "" where the profile no longer has it. `member`: the same of the member of the family for whom it is made; an address
+    of "" is the holder's."""
 
     applicant: dict[str, Any] = field(default_factory=dict)
+    member: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,9 +85,10 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
 
 
 def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
-    """`{applicant}`: what the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
+    """`{applicant, member}`: what the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
     known = mine(tx, draft_id)
-    return {"applicant": news.news(known.typed, offered(tx, known.procedure).definition, profile)}
+    own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
+    return {"applicant": own, "member": news.news_of_member(known.typed, profile)}
 
 
 def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:

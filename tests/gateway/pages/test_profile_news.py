@@ -57,6 +57,27 @@ def test_the_summary_leads_back_to_it(begun: JudgingClient) -> None:
     assert f"{STEP}?retour-a=recapitulatif" in links
 
 
+def test_what_changed_of_a_member_is_offered_under_their_name(
+    begun: JudgingClient, services: StubServices, drafts: Drafts
+) -> None:
+    kept = drafts.kept[SLUG]
+    andree = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin"}
+    drafts.kept[SLUG] = replace(kept, typed=replace(kept.typed, member=andree))
+    changed = {"birth_date": "1928-03-14", "relation": "parent", "address": "", "home_phone": ""}
+    services["requests.read_profile_news"] = {"applicant": {}, "member": changed}
+
+    notice = begun.page(STEP).select_one("main .notice:has(button)")
+
+    assert "De Andrée Témoin" in notice.get_text(" ", strip=True)
+    assert [(line.dt.get_text(), line.dd.get_text().replace("\u00a0", " ")) for line in notice.select("dl div")] == [
+        ("Date de naissance", "14 mars 1928"),
+        ("Lien avec vous", "Parent"),
+        ("Adresse", "La vôtre"),
+        ("Téléphone fixe", "Pas de réponse"),
+    ]
+    assert notice.select_one("button").get_text() == "Reprendre les nouvelles coordonnées"
+
+
 def test_without_news_or_without_an_answer_the_page_is_whole(begun: JudgingClient, services: StubServices) -> None:
     for answer in ({"applicant": {}}, Unavailable()):
         services["requests.read_profile_news"] = answer
@@ -74,6 +95,9 @@ def test_of_a_draft_that_took_over_nothing_nobody_is_asked(
 def test_a_program_reads_and_takes_it(begun: JudgingClient, services: StubServices) -> None:
     session = {"Authorization": f"Bearer {'s' * 32}"}
     address = f"/api/v1/drafts/{DRAFT}/profile"
-    assert begun.get(address, headers=session).get_json() == {"applicant": {"usage_name": "Modèle", "mobile_phone": ""}}
+    assert begun.get(address, headers=session).get_json() == {
+        "applicant": {"usage_name": "Modèle", "mobile_phone": ""},
+        "member": {},
+    }
     taken = begun.post(address, headers={**session, "Idempotency-Key": DRAFT})
     assert taken.status_code == 204

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.requests import draft, tabs
-from services.requests.profile_news import news, taken
+from services.requests.profile_news import news, news_of_member, taken
 from tests import published
 
 OWN = published.definition("location-salle")
@@ -94,6 +94,39 @@ def test_taken_it_is_in_the_draft_and_no_news_any_more() -> None:
     assert news(after, OWN, profile) == {}
     assert taken(after, OWN, profile) == after
     assert tabs.mark(after.applicant) != tabs.mark(typed().applicant), "a page opened before is told"
+
+
+PHONES = published.definition("changement-telephones")
+ANDREE: dict[str, Any] = {
+    "id": "m1", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin", "address": None,
+    "contact": {"email": "", "mobile_phone": "", "home_phone": "02 61 91 20 32"},
+}  # fmt: skip
+
+
+def family(**changes: Any) -> dict[str, Any]:
+    return PROFILE | {"family_members": [ANDREE | changes]}
+
+
+def test_what_the_family_says_otherwise_of_a_member_is_news_and_is_taken() -> None:
+    begun = draft.opened(PHONES, family(), ANDREE)
+    moved = {"line1": "2 quai de l’Orne"}
+    now = family(usage_name="Modèle", address=moved, contact={**ANDREE["contact"], "home_phone": "02 61 91 20 99"})
+
+    told = news_of_member(begun, now)
+    after = taken(replace(begun, answers={**begun.answers, "mobile": "06 39 98 10 33"}), PHONES, now)
+
+    assert told == {"usage_name": "Modèle", "address": moved, "home_phone": "02 61 91 20 99"}
+    assert after.member == now["family_members"][0]
+    assert after.answers == {"fixe": "02 61 91 20 99", "mobile": "06 39 98 10 33"}
+    assert news_of_member(after, now) == {}
+
+
+@pytest.mark.parametrize("member", [None, ANDREE, {**ANDREE, "id": "gone"}, {"given_names": "Andrée"}])
+def test_of_a_member_who_is_as_before_unknown_or_gone_there_is_no_news(member: dict[str, Any] | None) -> None:
+    begun = draft.opened(PHONES, family(), member)
+    assert news_of_member(begun, family()) == {}
+    assert taken(begun, PHONES, family()) == begun
+    assert news_of_member(begun, None) == {}
 
 
 def test_a_draft_of_a_release_that_did_not_know_it_is_read() -> None:
