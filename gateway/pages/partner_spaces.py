@@ -49,11 +49,12 @@ class NoSuchSpace(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """`act`: `open` the partner's site, `connect` there at once, or `save` credentials first."""
+    """`act`: `open` the partner's site, `connect` there at once, or `save` credentials first, in the field of that id."""
 
     space: PartnerSpace
     act: str
     reminder: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,10 @@ def tiles(known: Sequence[KeptCredentials] | None) -> list[Tile]:
 def _tile(space: PartnerSpace, saved: KeptCredentials | None, silent: bool) -> Tile:
     if space.kind != FORM_POST or silent:
         return Tile(space=space, act="open", reminder=saved.reminder if saved else "")
-    return Tile(space=space, act="connect" if saved else "save")
+    if saved:
+        return Tile(space=space, act="connect")
+    first = next(iter(controls_of(space, {}, {})), None)
+    return Tile(space=space, act="save", field=first.id if first else space.slug)
 
 
 @page.get(OWN, permission=CITIZEN, limit=READ)

@@ -56,8 +56,8 @@ def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille:
     with step("S12", 2, sees="85ff19de60c7"):
         theirs.goto("/mon-accueil")
         theirs.locator(tile("Portail famille")).get_by_role("link").click()
-        expect(theirs).to_have_url(f"{portal.url}/mon-espace/autres-espaces#portail-famille")
-        expect(section.get_by_label("Code famille")).to_be_visible()
+        expect(section.get_by_label("Code famille")).to_be_focused()
+        expect(section.get_by_label("Code famille")).to_be_in_viewport()
         expect(section.get_by_label("Mot de passe")).to_be_visible()
 
     with step("S12", 3, sees="3fcf52cf5379"):

@@ -56,7 +56,8 @@ def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(
 
     assert "Ces dalles quittent le portail" in page.select_one("#autres-espaces").get_text()
     family, library, water = page.select(TILES)
-    assert family.select_one("h3 a")["href"] == f"{OWN}#portail-famille"
+    own, _, field = family.select_one("h3 a")["href"].partition("#")
+    assert (own, citizen.page(OWN).select_one(f"#{field}")["name"]) == (OWN, "valeur.portail-famille.code_famille")
     form = library.select_one("form")
     assert (form["action"], form["target"]) == (f"{OWN}/mediatheque/connexion", "_blank")
     assert "autre site, nouvel onglet" in form.select_one("button").get_text()
