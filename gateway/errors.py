@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import kept
-from gateway.identity import NotLoggedIn
+from gateway.identity import NotLoggedIn, current_identity
 from gateway.rate_limits import RETRY_AFTER
 from gateway.security import current_security
 from services.chassis import logs
@@ -98,6 +98,8 @@ HTTP_CODES = {
 LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"})
 # What a request of one's own is to whom the session has left, and to a program whose tracking token does not open it.
 HIDDEN_FROM_VISITORS = "request_not_found"
+# What it is to who holds a link of it that was revoked or has expired.
+OPENS_NO_MORE = "tracking_link_invalid"
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
 PROBLEM_TYPE = "application/problem+json"
 
@@ -114,11 +116,17 @@ def log_in_helps(refusal: Refusal) -> bool:
     if g.get("person"):
         return False
     hidden = refusal.code == HIDDEN_FROM_VISITORS and (is_api() or "session_ended" in g)
-    return hidden or refusal.code in LOG_IN_FIRST
+    opens_no_more = refusal.code == OPENS_NO_MORE and is_api() and bool(current_identity().tracking_tokens())
+    return hidden or opens_no_more or refusal.code in LOG_IN_FIRST
 
 
 def is_api() -> bool:
     return request.path.startswith("/api/")
+
+
+def asks_for_problem() -> bool:
+    """Whether the answer to a refusal is problem details: for programs, and for a page's script, which shows the sentence itself."""
+    return is_api() or request.accept_mimetypes.best == PROBLEM_TYPE
 
 
 def refused(refusal: Refusal) -> AnyResponse:
@@ -127,7 +135,7 @@ def refused(refusal: Refusal) -> AnyResponse:
     unreadable = _why_unreadable()
     if unreadable is not None:
         return http_refused(unreadable)
-    if is_api():
+    if asks_for_problem():
         response = problem(
             status, refusal.code, refusal.message, fields=refusal.fields, details=_public_details(refusal)
         )
@@ -233,6 +241,8 @@ def problem(
 
 def page(status: int, sentence: str, *, code: str, details: dict[str, Any] | None = None, typed: str = "") -> Response:
     """The portal's error page; a bare one when even that cannot be made. `typed`: what could not be kept, to be copied."""
+    if asks_for_problem():
+        return problem(status, code, sentence)
     title = TITLES.get(status, TITLES[400])
     try:
         html = render_template(

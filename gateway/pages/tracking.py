@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.errors import status_of
+from gateway.errors import asks_for_problem, status_of
 from gateway.glimpses import just_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, follow, now, see_other
@@ -89,6 +89,8 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
         else:
             clients().messaging.add_exchange(view["grant"], text, seen=seen or None, command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
+        if asks_for_problem():
+            raise
         problem = refusal.fields.get("text") or refusal.message
         return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
     if later:

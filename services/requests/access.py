@@ -4,7 +4,7 @@ The town's agents see the requests of their departments; a citizen those of the 
 that one request, until it is attached to an account. For everyone else it does not exist.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,7 @@ class Links:
 def side(actor: Actor, subject: Subject, links: Links) -> str:
     """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
 
+    Who holds a link of the request that was revoked or has expired is told so (TrackingLinkInvalid), and how to have another.
     An erased request belongs to nobody: whoever comes with its number is told so (RequestErased), its link still opens it.
     """
     if actor.kind == SYSTEM:
@@ -63,19 +64,25 @@ def side(actor: Actor, subject: Subject, links: Links) -> str:
         if subject.attached:
             raise LoginRequired
         return CITIZEN
-    raise RequestErased if subject.erased else RequestNotFound
+    if subject.erased:
+        raise RequestErased
+    raise TrackingLinkInvalid if any(_links(actor.tokens, subject, links)) else RequestNotFound
 
 
 def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:
     """Whether one of these tokens opens the request at present."""
+    return any(opens(link, subject, links) for link in _links(tokens, subject, links))
+
+
+def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tracking_link.Link]:
+    """The genuine links of this request among the tokens, also those that open it no more."""
     for token in tokens:
         try:
             link = tracking_link.read(links.key, token)
         except TrackingLinkInvalid:
             continue
-        if link.request_id == subject.request_id and opens(link, subject, links):
-            return True
-    return False
+        if link.request_id == subject.request_id:
+            yield link
 
 
 def opens(link: tracking_link.Link, subject: Subject, links: Links) -> bool:

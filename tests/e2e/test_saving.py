@@ -1,66 +1,139 @@
-"""What is typed is never lost, even by who leaves and comes back in the same instant."""
+"""A save without a button that fails is said on the page, tried again, and holds back who leaves: nothing typed is lost."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import log_in
-from tests.e2e.people import photograph
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.e2e.journeys.looks import AXE_SCRIPT, Watched
+from tests.e2e.people import Person
 
 pytestmark = pytest.mark.e2e
 
-SLUG = "signalement-voirie"
+ROAD = "/demarches/signalement-voirie/etape"
+STEP = f"{ROAD}/demande"
+WORDS = "Un trou dans la chaussée"
+SECOND = 1000
 
 
-def test_what_was_typed_the_instant_before_a_return_is_on_the_page(page: Page) -> None:
-    filing = Filing(page, SLUG)
-    filing.begin()
-    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
-    page.wait_for_url("**/etape/demande")  # and its script: a page left before that came has only its buttons
-
-    for turn in range(8):
-        words = f"Un pavé manque devant le numéro {turn}."
-        page.locator("main [name=description]").fill(words)
-        page.goto(f"/demarches/{SLUG}/etape/demande")
-        expect(page.locator("main [name=description]")).to_have_value(words)
+def told(page: Page, words: str) -> Locator:
+    said = page.locator("[data-unsaved] [aria-live]").filter(has_text=words)
+    expect(said).to_be_visible()
+    return said
 
 
-def test_for_whom_a_request_is_made_can_be_changed_when_it_is_taken_up_again(page: Page, portal: Portal) -> None:
-    log_in(page, portal, "camille.exemple")
-    Filing(page, "inscription-scolaire").begin(member=0)
+def refuse(page: Page, status: int, **headers: str) -> None:
+    """From now on every form is refused with that status, until `accept`."""
 
-    page.goto("/demarches/inscription-scolaire")
-    choices = page.locator("main [name=member]")
-    expect(choices.first).to_be_checked()
-    if choices.count() > 1:
-        choices.nth(1).check(force=True)
-    page.get_by_role("button", name="Reprendre votre saisie").click()
-    page.goto("/demarches/inscription-scolaire")
+    def answer(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=status, headers=headers, content_type="text/html", body="")
+        else:
+            route.fallback()
 
-    expect(page.locator("main [name=member]").nth(min(1, choices.count() - 1))).to_be_checked()
+    page.route("**/*", answer)
 
 
-def test_what_was_begun_before_logging_in_goes_on_in_the_account(page: Page, portal: Portal) -> None:
-    words = "Un pavé manque devant la boulangerie."
-    filing = Filing(page, SLUG)
-    filing.begin()
-    filing.introduce({"given_names": "Camille", "usage_name": "Exemple", "email": new_address()})
-    filing.answer({"type_probleme": "chaussee", "lieu": ADDRESS, "description": words})
-    filing.attach("photo", "pave.jpg", photograph())
+def accept(page: Page) -> None:
+    page.unroute_all()
 
-    log_in(page, portal, "camille.exemple")
-    page.goto(f"/demarches/{SLUG}")
-    page.get_by_role("button", name="Reprendre votre saisie").click()
-    page.goto(f"/demarches/{SLUG}/etape/demande")
 
-    expect(page.locator("main [name=description]")).to_have_value(words)
-    expect(page.locator("#piece-photo [data-file]")).to_contain_text("pave.jpg")
-    filing.onward()
-    number = filing.validate()
-    page.goto("/mes-demandes")
-    expect(page.locator("main")).to_contain_text(number)
+@pytest.fixture
+def step(context: BrowserContext) -> tuple[Page, Locator]:
+    """A step that a visitor fills in, on a page whose clock the test moves; and its text field."""
+    context.clock.install()
+    page = context.new_page()
+    page.add_init_script(script=AXE_SCRIPT)
+    Filing(page, "signalement-voirie").begin()
+    page.goto(STEP)
+    return page, page.locator("main form#formulaire textarea:visible").first
+
+
+def found_again(page: Page, field: Locator) -> None:
+    page.goto(STEP)
+    expect(field).to_have_value(WORDS)
+
+
+def test_a_save_refused_for_a_while_is_said_and_a_link_waits_for_it(
+    step: tuple[Page, Locator], context: BrowserContext
+) -> None:
+    page, field = step
+    refuse(page, 429, **{"Retry-After": "30"})
+    field.fill(WORDS)
+    context.clock.fast_forward(2 * SECOND)
+    told(page, "Votre saisie n’est pas encore enregistrée.")
+    watched = Watched(page)
+    for width in (390, 1280):
+        watched.resize(width)
+        assert watched.looks() == []
+        watched.keep(f"saisie-non-enregistree-{width}")
+
+    page.get_by_role("link", name="Étape précédente").click()
+    told(page, "La page demandée s’ouvrira dès qu’elle le sera.")
+    expect(field).to_have_value(WORDS)
+    assert page.url.endswith(STEP)
+
+    accept(page)
+    context.clock.fast_forward(29 * SECOND)
+    assert page.url.endswith(STEP), "no try before the time that the answer named"
+    context.clock.fast_forward(11 * SECOND)
+    page.wait_for_url(f"**{ROAD}/informations")
+    found_again(page, field)
+
+
+def test_who_is_offline_sends_nothing_and_goes_on_once_online(
+    step: tuple[Page, Locator], context: BrowserContext
+) -> None:
+    page, field = step
+    context.set_offline(True)
+    field.fill(WORDS)
+    context.clock.fast_forward(2 * SECOND)
+    told(page, "Vous êtes hors connexion.")
+    page.get_by_role("button", name="Continuer vers le récapitulatif").click()
+    told(page, "rien n’a été envoyé")
+    expect(field).to_have_value(WORDS)
+
+    context.set_offline(False)
+    bar = told(page, "Votre saisie est enregistrée.")
+    bar.get_by_role("button", name="Fermer ce message").click()
+    expect(bar).to_have_count(0)
+    found_again(page, field)
+
+
+def test_a_message_begun_is_saved_once_the_portal_answers(context: BrowserContext, a_visitor: Person) -> None:
+    context.clock.install()
+    filed = a_visitor.file("signalement-voirie")
+    page = context.new_page()
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    page.goto(f"/demande/{filed['number']}?onglet=echanges")
+    refuse(page, 503)
+    page.locator("#message").fill(WORDS)
+    context.clock.fast_forward(2 * SECOND)
+    told(page, "Votre saisie n’est pas encore enregistrée.")
+
+    accept(page)
+    context.clock.fast_forward(10 * SECOND)
+    told(page, "Votre saisie est enregistrée.")
+    page.reload()
+    expect(page.locator("#message")).to_have_value(WORDS)
+
+
+def test_a_message_begun_outlives_the_link_that_was_revoked(context: BrowserContext, a_visitor: Person) -> None:
+    context.clock.install()
+    filed = a_visitor.file("signalement-voirie")
+    address = f"/demande/{filed['number']}?onglet=echanges"
+    page = context.new_page()
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    page.goto(address)
+    a_visitor.do("DELETE", f"/requests/{filed['number']}/tracking-links")
+    page.locator("#message").fill(WORDS)
+    context.clock.fast_forward(2 * SECOND)
+    bar = told(page, "Votre lien de suivi n’est plus valable.")
+    expect(bar.get_by_role("link", name="Recevez un nouveau lien")).to_have_attribute("href", "/suivi")
+    expect(page.locator("#message")).to_have_value(WORDS)
+
+    page.get_by_role("link", name="Historique").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre lien de suivi n’est plus valable")
+    expect(page.locator("main form input[name=message]")).to_have_value(WORDS)
+    expect(page.get_by_role("button", name="Réessayer")).to_be_visible()

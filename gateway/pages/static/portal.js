@@ -198,67 +198,6 @@
     tick();
   }
 
-  /* --- What is typed is kept without a button: a moment after the last key, and when the page is left or hidden. */
-  for (const form of all("form#formulaire, form[data-begun]")) {
-    const message = "begun" in form.dataset; // of an exchange, not of a procedure's step
-    if ((!form.elements.draft_id && !message) || "undecided" in form.dataset) continue;
-    const elsewhere = form.querySelector("[data-elsewhere]");
-    let waiting = 0;
-    let typed = false; // something that is not kept yet
-    let refused = false; // the session is over: what is typed stays here until there is one again
-    let left = false;
-    const told = (answer) => {
-      if (answer.status === 409 && elsewhere && elsewhere.firstElementChild.content) elsewhere.replaceChildren(elsewhere.firstElementChild.content);
-      refused = answer.status === 401 || answer.status === 403;
-      typed = typed || refused || answer.status >= 429;
-      if (refused) document.dispatchEvent(new Event("parvis:refused"));
-      else if (answer.type === "opaqueredirect") document.dispatchEvent(new Event("parvis:used"));
-    };
-    const keep = async () => {
-      clearTimeout(waiting);
-      removeEventListener("beforeunload", keep);
-      if (!typed || left) return;
-      typed = false;
-      const data = new FormData(form);
-      for (const name of [...data.keys()]) if (name.startsWith("piece:")) data.delete(name);
-      const bytes = crypto.getRandomValues(new Uint8Array(16));
-      bytes[6] = (bytes[6] & 15) | 64;
-      bytes[8] = (bytes[8] & 63) | 128;
-      const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-      data.set("command_id", id);
-      data.set("action", "plus-tard");
-      // The page that is opened next waits for this save, so that it shows what was typed last.
-      if (!message) document.cookie = `parvis-saisie=${id}; Path=/demarches/; Max-Age=10; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
-      await fetch(form.getAttribute("action"), { method: "POST", body: data, keepalive: true, redirect: "manual" }).then(told).catch(() => { typed = true; });
-    };
-    form.addEventListener("input", (event) => {
-      if (event.target.type === "file") return;
-      typed = true;
-      clearTimeout(waiting);
-      waiting = setTimeout(keep, 2000);
-      addEventListener("beforeunload", keep); // the next page is asked for before this one is hidden
-    });
-    form.addEventListener("submit", () => { left = true; clearTimeout(waiting); });
-    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
-    addEventListener("pagehide", keep);
-    document.addEventListener("parvis:logged-in", keep);
-    // A link leaves once what was typed is kept. If it cannot be, the form itself is sent: it waits behind the log-in.
-    document.addEventListener("click", async (event) => {
-      const link = event.target.closest("a[href]");
-      const elsewhere = !link || link.target || link.origin !== location.origin || (link.hash && link.pathname === location.pathname);
-      if (elsewhere || !typed || left || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      await keep();
-      if (!refused) { location.assign(link.href); return; }
-      left = true;
-      form.submit();
-    });
-    addEventListener("beforeunload", (event) => { if (refused && typed && !left) event.preventDefault(); });
-    // A page that a browser has kept is made anew: it would show, and send, what is no longer the draft's.
-    addEventListener("pageshow", (event) => { left = false; if (event.persisted) location.replace((message ? location.pathname : form.getAttribute("action")) + location.search); });
-  }
-
   /* --- A message that was begun and not sent is not left behind without a word. */
   for (const area of all("textarea[name=message], textarea[name=note]")) {
     const warn = (event) => { if (area.value.trim() && area.value !== area.defaultValue) event.preventDefault(); };

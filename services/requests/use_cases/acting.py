@@ -50,7 +50,7 @@ def links(settings: Settings, row: RequestRow, now: datetime) -> access.Links:
 
 
 def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, str]:
-    """The request and the actor's side; raises RequestNotFound, LoginRequired."""
+    """The request and the actor's side; raises as `access.side`."""
     row = store.by_number(tx, number)
     if row is None:
         raise refusals.RequestNotFound

@@ -3,7 +3,7 @@
 import pytest
 
 from services.messaging.exchange import ExchangesNotAllowed
-from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
 from tests.gateway.stubs import StubServices
 
@@ -49,6 +49,15 @@ def test_what_can_no_longer_be_kept_stays_on_the_page(follower: JudgingClient, s
 
     assert sent.status_code == 403
     assert parsed(sent).select_one("#message").get_text() == WORDS
+
+
+def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: JudgingClient, services: StubServices) -> None:
+    services["messaging.keep_begun_message"] = ExchangesNotAllowed()
+    form = held_values(follower.page(TAB).select_one(FORM)) | {"message": WORDS, "action": "plus-tard"}
+
+    sent = follower.post(f"/demande/{NUMBER}/echanges", data=form, headers={"Accept": "application/problem+json"})
+
+    assert (sent.status_code, sent.json["detail"]) == (403, ExchangesNotAllowed.message)
 
 
 def test_a_program_keeps_a_message_and_drops_it(follower: JudgingClient, services: StubServices) -> None:

@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.errors import NotFound, Refusal, Unavailable
+from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NUMBER, town
 from tests.gateway.stubs import StubServices
@@ -100,6 +101,34 @@ def test_nobody_there_to_answer_loses_no_word(
     assert told.status_code == 503
     assert can_be_sent_again(told, who)
     assert has_the_agents_header(told) == (who == "agent")
+
+
+@pytest.mark.parametrize("refusal", [TrackingLinkInvalid, RequestNotFound])
+def test_who_writes_while_the_link_is_revoked_is_told_how_to_have_another_and_loses_no_word(
+    sent: Callable[..., TestResponse], services: StubServices, refusal: type[NotFound]
+) -> None:
+    told = sent("follower", lambda: services.answers.update({"requests.tracking": refusal()}))
+
+    assert told.status_code == 404
+    assert can_be_sent_again(told, "follower")
+    assert parsed(told).select_one("main a.btn[href='/suivi'][target=_blank]") is not None
+    assert "puis appuyez sur Réessayer" in told.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [(Unavailable(), 503, "unavailable"), (TooOften(details={"retry_after_seconds": 61}), 429, "too_often")],
+)
+def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
+    visitor: JudgingClient, stopped_at_the_door: Callable[[Exception], None], failure: Refusal, status: int, code: str
+) -> None:
+    stopped_at_the_door(failure)
+
+    told = visitor.post("/suivi", headers={"Accept": "application/problem+json"})
+
+    assert (told.status_code, told.mimetype, told.json["code"]) == (status, "application/problem+json", code)
+    assert int(told.headers["Retry-After"]) > 0
+    assert told.json["detail"] == failure.message
 
 
 @WHOEVER

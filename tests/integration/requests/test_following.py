@@ -84,7 +84,7 @@ def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk)
 
     desk.do(holder, following.revoke_tracking_links, told["number"])
 
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(refusals.TrackingLinkInvalid):
         desk.view(told["number"], holder)
     own = desk.file(ROAD, CAMILLE)
     assert not desk.view(own["number"], CAMILLE)["can"]["revoke_links"]
