@@ -20,12 +20,14 @@ from services.chassis.errors import Conflict, NotFound
 from services.chassis.french_dates import NBSP
 from services.chassis.pieces import LONGEST_LABEL
 from services.documents.schemas.storage import StoredDocument
+from services.documents.space import LastFile
 
 page = Pages("storage", __name__)
 
 NO_LABEL = "Donnez un nom à cette pièce."
 NO_FILE = "Choisissez un fichier à ajouter."
-REMOVE = "retirer:"
+ASK, REMOVE, KEEP = "retirer:", "retirer-oui:", "garder"
+"""What the buttons beside a file do: ask, then remove it or leave it. The name being typed goes with them."""
 Problems = dict[str, str]
 """What is wrong, by field: `libelle`, `fichier`; under "" what is wrong with neither."""
 
@@ -91,10 +93,14 @@ def edit_again(piece_id: str) -> str:
     "/mes-pieces/<piece_id>/modifier", permission=CITIZEN, limit=UPLOAD, max_bytes=largest_form, reopen=edit_again
 )
 def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
-    """« Valider »: another name, more files; or « Retirer », one file less."""
+    """« Valider »: another name, more files; or « Retirer », one file less, after a question."""
     label, action = _typed(), request.form.get("action", "")
+    if action.startswith(ASK):
+        return _asked(_piece(piece_id), action.removeprefix(ASK), label)
     if action.startswith(REMOVE):
         return _without(piece_id, action.removeprefix(REMOVE), label)
+    if action == KEEP:
+        return _editing(_piece(piece_id), {}, typed=label)
     held, files = _piece(piece_id), chosen(request.files, "fichier")
     problems = _wrong(label, len(files), held=len(held.files))
     if problems:
@@ -124,6 +130,15 @@ def remove(piece_id: str) -> AnyResponse:
 def file(file_id: str) -> Response:
     """A file as it was added; shown when the browser runs nothing of it, else downloaded."""
     return downloads.file(contracts.to_json(clients().documents.open_stored(_id(file_id, NoSuchFile))), inline=True)
+
+
+def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
+    """Asks before a file goes; of the last one, and of one that is gone already, says why there is nothing to ask."""
+    file = next((one for one in held.files if str(one.id) == file_id), None)
+    if file is None or len(held.files) == 1:
+        refusal = LastFile() if file else NoSuchFile()
+        return _editing(held, {"": refusal.message}, typed=typed), status_of(refusal)
+    return render_template("storage/remove_file.html", piece=held, file=file, typed=typed)
 
 
 def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:

@@ -5,6 +5,7 @@ a closed space or a service that is away are not to be had on demand; the browse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -101,6 +102,12 @@ def a_taken_slot(client: JudgingClient, services: StubServices, drafts: Drafts) 
     services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
     step = "/demarches/location-salle/etape/rendez-vous"
     return client.submit(step, "main form", creneau="2026-11-30T13:00:00+00:00", action="valider")
+
+
+def typed_while_links_are_revoked(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    form = held_values(client.page(f"{MINE}?onglet=echanges").select_one("form#nouveau"))
+    services["requests.tracking"] = TrackingLinkInvalid()
+    return client.post(f"{MINE}/echanges", data=form | {"message": "Bonjour"})
 
 
 def no_move(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
@@ -249,6 +256,8 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
     "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
     "lien-perime": ("visitor", 404, "n’ouvre rien", refused("requests.open_tracking", TrackingLinkInvalid(), lambda client, services, drafts: client.get("/suivi/perime"))),
+    "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),
+    "fichier-a-retirer": ("citizen", 200, "Non, garder ce fichier", sent(f"/mes-pieces/{UUID(int=1)}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
     "annulation-perimee": ("follower", 409, "Message reçu", refused("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
     "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),

@@ -51,6 +51,7 @@ def test_a_piece_is_kept_changed_opened_and_deleted(
 
     row.get_by_role("link", name="Modifier").click()
     page.get_by_role("button", name="Retirer recto.jpg").click()
+    page.get_by_role("button", name="Retirer ce fichier").click()
     expect(page.get_by_role("heading", name="Le fichier est retiré")).to_be_visible()
     page.get_by_label("Nom de la pièce").fill(f"{LABEL} de mai")
     page.locator("#fichier").set_input_files([PDF])

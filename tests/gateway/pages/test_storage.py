@@ -11,7 +11,7 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.formats import ForbiddenFormat
 from services.documents.space import LastFile, SpaceFull
-from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NOW, storage
 from tests.gateway.stubs import StubServices
 
@@ -160,17 +160,32 @@ def test_a_piece_is_renamed(citizen: JudgingClient, services: StubServices) -> N
     assert "La pièce est modifiée" in citizen.page("/mes-pieces?fait=modifiee").get_text()
 
 
-def test_a_file_is_taken_out_and_the_name_being_typed_stays(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(
+    citizen: JudgingClient, services: StubServices
+) -> None:
     services["documents.remove_stored_file"] = {}
-    response = sent(citizen, f"{PIECE}/modifier", libelle="En cours", action=f"retirer:{UUID(int=100)}")
+    question = sent(citizen, f"{PIECE}/modifier", libelle="En cours", action=f"retirer:{UUID(int=100)}")
+    form = parsed(question).select_one("main form")
+    yes, no = form.select("button[name=action]")
+    assert "livret-1.jpg" in parsed(question).h1.get_text()
+    assert services.bodies("documents.remove_stored_file") == []
+
+    kept = citizen.post(str(form["action"]), data=held_values(form) | {"action": str(no["value"])})
+    assert services.bodies("documents.remove_stored_file") == []
+    done = citizen.post(str(form["action"]), data=held_values(form) | {"action": str(yes["value"])})
     assert services.bodies("documents.remove_stored_file") == [{"file_id": str(UUID(int=100))}]
-    assert parsed(response).select_one("#libelle")["value"] == "En cours"
-    assert "Le fichier est retiré" in response.text
+    assert [parsed(one).select_one("#libelle")["value"] for one in (kept, done)] == ["En cours"] * 2
+    assert "Le fichier est retiré" in done.text
+
+
+def test_nothing_is_asked_of_a_file_that_is_gone(citizen: JudgingClient) -> None:
+    response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer:{UUID(int=99)}")
+    assert (response.status_code, parsed(response).select_one("#libelle")["value"]) == (404, "Livret")
 
 
 def test_the_last_file_stays_and_the_page_says_why(citizen: JudgingClient, services: StubServices) -> None:
     services["documents.remove_stored_file"] = LastFile()
-    response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")
+    response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer-oui:{UUID(int=100)}")
     assert response.status_code == 409
     assert errors(response) == [("", LastFile.message)]
 
