@@ -87,6 +87,8 @@ def _common(
         "attached": request.attached,
         "applicant": applicant.labelled(request.applicant or {}),
         "reached": applicant.reached(request.applicant or {}) if side == access.CITIZEN else None,
+        # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
+        "by_post": request.by_post and request.owner is None,
         "member": applicant.full_name(request.member) if request.member else None,
         "answers": answers.labelled(definition, values),
         "advice": alerts.advice(definition, raised=request.alert),
@@ -276,8 +278,6 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         if row.closed_at and flow.is_closed(definition, request.status)
         else None,
         "channel": request.channel,
-        # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
-        "by_post": request.by_post and request.owner is None,
         "identity": request.identity,
         "alert": alerts.label(
             definition, raised=request.alert, attestation=_owed(request) and request.is_open(definition)

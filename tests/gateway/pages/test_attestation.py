@@ -33,6 +33,16 @@ def test_the_button_records_it_and_the_page_says_so(accepted: JudgingClient, ser
     assert later.select_one(f"form[action='{HERE}/attestation']") is None
 
 
+def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking() | {"attestation": ASKED, "by_post": True}
+    for page in (HERE, *(f"{HERE}?fait={done}" for done in ("attestation", "ajoute", "annulee", "echange"))):
+        said = " ".join(one.get_text() for one in follower.page(page).select("main .notice--success, main .notice"))
+        assert "courriel" not in said
+        assert "courrier" in said
+    for question in ("annuler", "liens"):
+        assert "courriel" not in follower.page(f"{HERE}/{question}").select_one("main form, main").get_text()
+
+
 def test_once_given_the_page_leads_to_it(follower: JudgingClient, services: StubServices) -> None:
     services["requests.tracking"] = tracking() | {"attestation": {**ASKED, "given_at": NOW.isoformat()}}
 
