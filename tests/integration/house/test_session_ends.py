@@ -1,10 +1,12 @@
-"""A session that is ended anywhere is closed at every gateway: told by SessionEnded, and without it after five seconds."""
+"""A session that is ended anywhere is refused at every gateway: within a second by SessionEnded, without it after five seconds."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -17,10 +19,16 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
+from tests.conftest import FIGURES
+from tests.e2e.people import fresh_code
 from tests.integration.chassis.conftest import until
 from tests.processes import Services
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
+IMPORTER = system("import")
+WITHIN_SECONDS = 1.0
+TRIES = 3
+"""A way that takes longer than its bound is tried again: that is promised of the portal, not of a processor that others use."""
 
 
 class Gateway:
@@ -51,21 +59,40 @@ class Gateway:
         return self.person(token) is not None and self.asked == before
 
 
+@dataclass
+class Town:
+    """Accounts with a citizen and two agents who log in, each by the login that the import made."""
+
+    client: RpcClient
+    logins: dict[str, dict[str, Any]]
+
+    def ask(self, method: str, actor: Actor = IMPORTER, **body: Any) -> Any:
+        return self.client.call(f"accounts.{method}", body, actor=actor, command_id=uuid4(), timeout=30)
+
+    def log_in(self, who: str) -> str:
+        login = self.logins[who]
+        opened = self.ask("log_in", VISITOR, username=login["username"], password=login["password"])
+        if "challenge" in opened:
+            code = fresh_code(login)
+            opened = self.ask("second_factor", VISITOR, challenge=opened["challenge"], code=code, presented="")
+        return opened["session"]
+
+    def holder(self, token: str) -> Actor:
+        return Actor.from_json(self.ask("session", VISITOR, session=token)["actor"])
+
+
 @pytest.fixture(scope="module")
-def login(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Callable[[], str]]:
-    """Logs a citizen of the demo town in once more."""
+def town_hall(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Town]:
     services.start("accounts")
+    people = {
+        "citizens": town["accounts"]["citizens"][:1],
+        "agents": [one for one in town["accounts"]["agents"] if one["role"] != "administrator"][:2],
+    }
     with RpcClient(settings) as client:
-        people = {"citizens": town["accounts"]["citizens"][:1]}
-        [made] = client.call(
-            "accounts.import_accounts", people, actor=system("import"), command_id=uuid4(), timeout=30
-        )["logins"]
-
-        def log_in() -> str:
-            asked = {"username": made["username"], "password": made["password"]}
-            return client.call("accounts.log_in", asked, actor=VISITOR, command_id=uuid4(), timeout=30)["session"]
-
-        yield log_in
+        hall = Town(client, {})
+        made = hall.ask("import_accounts", **people)["logins"]
+        hall.logins = dict(zip(("citizen", "agent", "leaver"), made, strict=True))
+        yield hall
 
 
 @pytest.fixture
@@ -86,50 +113,83 @@ def listening(gateway: Gateway) -> Iterator[Gateway]:
         ear.join(20)
 
 
-def call(settings: Settings, gateway: Gateway, token: str, method: str, **body: Any) -> Any:
-    person = gateway.person(token)
-    assert person is not None
-    with RpcClient(settings) as rpc:
-        return rpc.call(f"accounts.{method}", body, actor=person.actor, command_id=uuid4())
-
-
-def open_at_both(login: Callable[[], str], gateways: tuple[Gateway, Gateway]) -> str:
+def open_at_both(hall: Town, who: str, gateways: tuple[Gateway, Gateway]) -> str:
     """A session that both gateways have been shown, and remember."""
-    token = login()
+    token = hall.log_in(who)
     for gateway in gateways:
         until(lambda gateway=gateway: gateway.remembers(token))
     return token
 
 
-def id_of(settings: Settings, gateway: Gateway, token: str) -> str:
-    found = call(settings, gateway, token, "list_sessions", presented=token)["sessions"]
-    return next(one["id"] for one in found if one["current"])
+def end_from_the_list(hall: Town, stolen: str, mine: str) -> None:
+    found = hall.ask("list_sessions", hall.holder(stolen), presented=stolen)["sessions"]
+    hall.ask("end_session", hall.holder(mine), id=next(one["id"] for one in found if one["current"]))
 
 
-@pytest.mark.parametrize("way", ["one", "others"])
-def test_an_end_from_the_list_is_heard_at_every_gateway(
-    login: Callable[[], str], gateways: tuple[Gateway, Gateway], settings: Settings, way: str
+def end_all_others(hall: Town, _stolen: str, mine: str) -> None:
+    hall.ask("end_other_sessions", hall.holder(mine), presented=mine)
+
+
+def change_password(hall: Town, _stolen: str, mine: str) -> None:
+    login, chosen = hall.logins["citizen"], f"trois mots {uuid4().hex}"
+    asked = {"current_password": login["password"], "new_password": chosen, "username": "", "email": ""}
+    hall.ask("change_credentials", hall.holder(mine), presented=mine, **asked)
+    login["password"] = chosen
+
+
+def change_rights(hall: Town, session: str, _mine: str) -> None:
+    change = "remove" if "write_exchanges" in hall.holder(session).permissions else "add"
+    hall.ask("change_rights", username=hall.logins["agent"]["username"], **{change: ["write_exchanges"]})
+
+
+def disable(hall: Town, _session: str, _mine: str) -> None:
+    hall.ask("disable_agent", username=hall.logins["leaver"]["username"])
+
+
+WAYS: dict[Callable[[Town, str, str], None], str] = {
+    end_from_the_list: "citizen",
+    end_all_others: "citizen",
+    change_password: "citizen",
+    change_rights: "agent",
+    disable: "leaver",
+}
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
+    town_hall: Town,
+    gateways: tuple[Gateway, Gateway],
+    way: Callable[[Town, str, str], None],
+    record_property: Callable[[str, object], None],
 ) -> None:
-    stolen, mine = open_at_both(login, gateways), open_at_both(login, gateways)
+    who, taken = WAYS[way], []
+    while min(taken, default=TRIES) > WITHIN_SECONDS and len(taken) < TRIES:
+        if who == "leaver":
+            town_hall.ask("enable_agent", username=town_hall.logins[who]["username"])
+        ended = open_at_both(town_hall, who, gateways)
+        mine = open_at_both(town_hall, who, gateways) if who == "citizen" else ""
 
-    if way == "one":
-        call(settings, gateways[0], mine, "end_session", id=id_of(settings, gateways[0], stolen))
-    else:
-        call(settings, gateways[0], mine, "end_other_sessions", presented=mine)
+        way(town_hall, ended, mine)
 
-    for gateway in gateways:  # their clocks stand still: only the event closes it
-        until(lambda gateway=gateway: gateway.person(stolen) is None)
-        assert gateway.remembers(mine)
+        committed = time.monotonic()
+        for gateway in gateways:  # their clocks stand still: only the event closes it
+            until(lambda gateway=gateway: gateway.person(ended) is None)
+        taken.append(time.monotonic() - committed)
+        if mine:
+            assert [gateway.remembers(mine) for gateway in gateways] == [True, True]
+    record_property(FIGURES, f"refused at both gateways {min(taken):.2f} s after the change, of {len(taken)} tries")
+    assert min(taken) <= WITHIN_SECONDS
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(
-    login: Callable[[], str], gateways: tuple[Gateway, Gateway], settings: Settings, services: Services
+    town_hall: Town, gateways: tuple[Gateway, Gateway], services: Services
 ) -> None:
-    stolen, mine = open_at_both(login, gateways), open_at_both(login, gateways)
+    stolen, mine = (open_at_both(town_hall, "citizen", gateways) for _ in range(2))
     services.kill("relay")
 
-    call(settings, gateways[0], mine, "end_session", id=id_of(settings, gateways[0], stolen))
+    end_from_the_list(town_hall, stolen, mine)
 
+    assert SESSION_CACHE_SECONDS == 5
     for gateway in gateways:
         gateway.seconds += SESSION_CACHE_SECONDS - 0.1
         assert gateway.remembers(stolen), "it was not told"
