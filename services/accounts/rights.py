@@ -1,5 +1,7 @@
 """The rights that a town gives its agents, and what each role comes with. Pure."""
 
+from services.chassis.capabilities import Capability
+
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
 PUBLISHING = ("manage_news", "manage_activities", "manage_practical_info", "manage_polls")
 GOVERNING = (
@@ -12,8 +14,14 @@ GOVERNING = (
     "run_retention",
 )
 RIGHTS = (*HANDLING, *PUBLISHING, *GOVERNING)
-TO_COME = (*PUBLISHING, "manage_settings", "manage_procedures", "manage_agendas", "handle_data_rights")
-"""Rights of later issues: a town may give them already, and no page or operation asks for them yet."""
+TO_COME = {
+    **dict.fromkeys(PUBLISHING, Capability.EDITORS_PAGES),
+    "manage_settings": Capability.SETTINGS_PAGES,
+    "manage_procedures": Capability.SETTINGS_PAGES,
+    "manage_agendas": Capability.AGENDA_PAGES,
+    "handle_data_rights": Capability.DATA_RIGHTS_PAGES,
+}
+"""Rights that a town may give already, though no page or operation asks for them yet, with the capability that will."""
 ADMINISTRATOR = "administrator"
 USUAL = {"agent": HANDLING, "editor": PUBLISHING, ADMINISTRATOR: GOVERNING}
 """Roles, and what each may do when nothing else is said."""

@@ -1,4 +1,4 @@
-"""A right that a town can give opens something today, or is declared as a later issue's: never both, never neither."""
+"""A right that a town can give opens something today, or is declared as one to come: never both, never neither."""
 
 from __future__ import annotations
 

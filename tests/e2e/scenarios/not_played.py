@@ -2,16 +2,19 @@
 the lists to the files.
 """
 
-CLOSING_DAYS = "pages on which an administrator closes an agenda for a day"
+from services.chassis.capabilities import Capability
 
-TO_COME: dict[tuple[str, int], str] = {
-    ("S11", 8): "pages on which editors write news",
-    ("S11", 9): "pages on which editors close a poll",
-    ("S06", 8): CLOSING_DAYS,
-    ("S06", 9): CLOSING_DAYS,
-    ("S12", 9): "pages on which an administrator reviews what is to be eliminated",
+TO_COME: dict[tuple[str, int], Capability] = {
+    ("S06", 8): Capability.AGENDA_PAGES,
+    ("S06", 9): Capability.AGENDA_PAGES,
+    ("S11", 8): Capability.EDITORS_PAGES,
+    ("S11", 9): Capability.EDITORS_PAGES,
+    ("S12", 9): Capability.ELIMINATION_PAGES,
 }
-"""By step, what has to come first."""
+"""By step, what has to come first: docs/roadmap.md."""
+
+PART_TO_COME: dict[tuple[str, int], Capability] = {("S09", 8): Capability.AGENDA_PAGES}
+"""Of steps that stand in IN_PART too, what the rest waits for."""
 
 IN_PART: dict[tuple[str, int], str] = {
     ("S01", 8): "that the sound says the code of the picture: tests/unit/accounts/test_captcha_speech.py",
@@ -24,7 +27,7 @@ IN_PART: dict[tuple[str, int], str] = {
         7,
     ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
-    ("S09", 8): "the list of the day does not tell the need of reception (pages of the town hall)",
+    ("S09", 8): "the list of the day does not tell the need of reception",
 }
 """What a step that is played leaves out, and why."""
 
