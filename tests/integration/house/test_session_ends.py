@@ -95,9 +95,8 @@ def town_hall(services: Services, settings: Settings, town: dict[str, Any]) -> I
         yield hall
 
 
-@pytest.fixture
-def gateways(settings: Settings, services: Services) -> Iterator[tuple[Gateway, Gateway]]:
-    services.start("accounts", "relay")
+@pytest.fixture(scope="module")
+def gateways(settings: Settings) -> Iterator[tuple[Gateway, Gateway]]:
     with RpcClient(settings) as rpc, listening(Gateway(settings, rpc)) as one, listening(Gateway(settings, rpc)) as two:
         yield one, two
 
@@ -111,6 +110,11 @@ def listening(gateway: Gateway) -> Iterator[Gateway]:
     finally:
         gateway.ends.stop()
         ear.join(20)
+
+
+@pytest.fixture(autouse=True)
+def relay(services: Services) -> None:
+    services.start("relay")
 
 
 def open_at_both(hall: Town, who: str, gateways: tuple[Gateway, Gateway]) -> str:
@@ -155,6 +159,24 @@ WAYS: dict[Callable[[Town, str, str], None], str] = {
 }
 
 
+def seconds_to_refusal(hall: Town, gateways: tuple[Gateway, Gateway], way: Callable[[Town, str, str], None]) -> float:
+    """From the answer of what ends the session to its refusal at the last gateway; another session stays open."""
+    who = WAYS[way]
+    if who == "leaver":
+        hall.ask("enable_agent", username=hall.logins[who]["username"])
+    ended = open_at_both(hall, who, gateways)
+    mine = open_at_both(hall, who, gateways) if who == "citizen" else ""
+
+    way(hall, ended, mine)
+
+    committed = time.monotonic()
+    # their clocks stand still: only the event closes it
+    until(lambda: not any(gateway.person(ended) for gateway in gateways))
+    seconds = time.monotonic() - committed
+    assert not mine or all(gateway.remembers(mine) for gateway in gateways)
+    return seconds
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     town_hall: Town,
@@ -162,23 +184,11 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     way: Callable[[Town, str, str], None],
     record_property: Callable[[str, object], None],
 ) -> None:
-    who, taken = WAYS[way], []
-    while min(taken, default=TRIES) > WITHIN_SECONDS and len(taken) < TRIES:
-        if who == "leaver":
-            town_hall.ask("enable_agent", username=town_hall.logins[who]["username"])
-        ended = open_at_both(town_hall, who, gateways)
-        mine = open_at_both(town_hall, who, gateways) if who == "citizen" else ""
-
-        way(town_hall, ended, mine)
-
-        committed = time.monotonic()
-        for gateway in gateways:  # their clocks stand still: only the event closes it
-            until(lambda gateway=gateway: gateway.person(ended) is None)
-        taken.append(time.monotonic() - committed)
-        if mine:
-            assert [gateway.remembers(mine) for gateway in gateways] == [True, True]
-    record_property(FIGURES, f"refused at both gateways {min(taken):.2f} s after the change, of {len(taken)} tries")
-    assert min(taken) <= WITHIN_SECONDS
+    best, tries = float("inf"), TRIES
+    while best > WITHIN_SECONDS and tries:
+        best, tries = min(best, seconds_to_refusal(town_hall, gateways, way)), tries - 1
+    record_property(FIGURES, f"refused at both gateways {best:.2f} s after the change, try {TRIES - tries}")
+    assert best <= WITHIN_SECONDS
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(
