@@ -1,4 +1,4 @@
-"""Each step of the town's scenarios is played in a browser, or stands in a list with what it waits for."""
+"""Each sentence of the town's scenarios is played in a browser, or stands in a list with what it waits for."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.e2e.scenarios.not_played import BY_OTHER_TESTS, IN_PART, TO_COME
-from tests.e2e.scenarios.steps import every
+from tests.e2e.scenarios.steps import Place, every
 
 ROOT = Path(__file__).parent.parent.parent
 PLAYED = ROOT / "tests" / "e2e" / "scenarios"
 
 
-def played() -> Iterator[tuple[Path, tuple[str, int], str]]:
-    """The file, step and digest of each `with step("S03", 4, sees="…")`."""
+def played() -> Iterator[tuple[Path, Place, str]]:
+    """The file, step and digest of each `with step("S03", 4, sees="…")`, or `step("S03", "outcome 1", sees="…")`."""
     for path in sorted(PLAYED.glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
                     func=ast.Name(id="step"),
-                    args=[ast.Constant(value=str(scenario)), ast.Constant(value=int(number))],
+                    args=[ast.Constant(value=str(scenario)), ast.Constant(value=int() | str() as number)],
                     keywords=[ast.keyword(arg="sees", value=ast.Constant(value=str(digest)))],
                 ):
                     yield path, (scenario, number), digest

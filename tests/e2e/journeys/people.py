@@ -39,11 +39,8 @@ def our_clock(context: BrowserContext) -> None:
 
 def log_in(page: Page, portal: Portal, username: str) -> None:
     """« Se connecter », up to Mon accueil."""
-    login = portal.login("citizen", username)
     page.goto("/connexion")
-    page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
-    page.get_by_role("button", name="Connexion").click()
+    fill_log_in(page, portal, username)
     welcome = page.get_by_role("heading", level=1, name="Bonjour")
     again = page.get_by_role("button", name="Réessayer")
     expect(welcome.or_(again)).to_be_visible()
@@ -51,6 +48,14 @@ def log_in(page: Page, portal: Portal, username: str) -> None:
         page.goto("/connexion")
         log_in(page, portal, username)
     expect(welcome).to_be_visible()
+
+
+def fill_log_in(page: Page, portal: Portal, username: str) -> None:
+    """The form of a log-in page that is there, sent."""
+    login = portal.login("citizen", username)
+    page.get_by_label("Nom d’utilisateur").fill(login["username"])
+    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("button", name="Connexion").click()
 
 
 def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:

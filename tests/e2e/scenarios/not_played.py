@@ -1,22 +1,25 @@
-"""The steps of the scenarios that no test of this folder plays, each with its reason; `tests/structure/test_scenarios.py` holds
-the lists to the files.
+"""The sentences of the scenarios that no test of this folder plays, each with its reason; `tests/structure/test_scenarios.py`
+holds the lists to the files.
 """
 
 from services.chassis.capabilities import Capability
+from tests.e2e.scenarios.steps import Place
 
-TO_COME: dict[tuple[str, int], Capability] = {
+TO_COME: dict[Place, Capability] = {
     ("S06", 8): Capability.AGENDA_PAGES,
     ("S06", 9): Capability.AGENDA_PAGES,
     ("S11", 8): Capability.EDITORS_PAGES,
     ("S11", 9): Capability.EDITORS_PAGES,
-    ("S12", 9): Capability.ELIMINATION_PAGES,
 }
 """By step, what has to come first: docs/roadmap.md."""
 
-PART_TO_COME: dict[tuple[str, int], Capability] = {("S09", 8): Capability.AGENDA_PAGES}
+PART_TO_COME: dict[Place, Capability] = {
+    ("S09", 8): Capability.AGENDA_PAGES,
+    ("S12", 9): Capability.ELIMINATION_PAGES,
+}
 """Of steps that stand in IN_PART too, what the rest waits for."""
 
-IN_PART: dict[tuple[str, int], str] = {
+IN_PART: dict[Place, str] = {
     ("S01", 8): "that the sound says the code of the picture: tests/unit/accounts/test_captcha_speech.py",
     ("S01", 10): "the 48 hours after which the link expires: tests/integration/accounts/test_creation.py",
     ("S02", 1): "the wait that is announced: the portal of the tests lets everybody try a thousand times as often; "
@@ -26,12 +29,39 @@ IN_PART: dict[tuple[str, int], str] = {
         "S07",
         7,
     ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
+    ("S08", 8): "that the date moves when the file was incomplete before: tests/integration/requests/test_ends.py",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
     ("S09", 8): "the list of the day does not tell the need of reception",
+    (
+        "S12",
+        9,
+    ): "the list is drawn by the API: there is no page on which an administrator reviews what is to be eliminated",
 }
 """What a step that is played leaves out, and why."""
 
-BY_OTHER_TESTS: dict[tuple[str, int], tuple[str, ...]] = {
+BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
+    ("S02", "also_check 1"): (
+        "tests/e2e/test_sessions.py::test_the_warning_comes_at_the_idle_limit_and_one_answer_serves_every_tab",
+        "tests/e2e/test_sessions.py::test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_logs_in_again",
+        "tests/integration/accounts/test_logging_in.py::test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit",
+    ),
+    ("S04", "outcome 1"): (
+        "tests/integration/requests/test_filing.py::test_a_quota_is_exact_when_everyone_comes_at_once",
+        "tests/integration/requests/test_filing.py::test_a_withdrawn_request_gives_its_place_back",
+        "tests/unit/requests/test_places.py::test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change",
+    ),
+    ("S07", "outcome 1"): (
+        "tests/integration/documents/test_storage.py::test_fifty_at_once_leave_ten",
+        "tests/integration/documents/test_storage.py::test_a_fifth_file_is_refused_also_when_four_come_at_once",
+    ),
+    ("S10", "outcome 1"): (
+        "tests/integration/accounts/test_profile_updates.py::test_each_change_is_traced_with_what_was_there_before_and_after",
+    ),
+    ("S12", "outcome 1"): (
+        "tests/integration/house/test_erasing.py::test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail",
+        "tests/integration/house/test_erasing.py::test_a_closed_account_ends_everywhere_and_its_request_goes_on",
+        "tests/integration/requests/test_erasing.py::test_the_requests_of_others_are_untouched",
+    ),
     ("S08", 9): (
         "tests/gateway/pages/test_agent_list.py::test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words",
         "tests/integration/requests/test_agents.py::test_silence_is_said_once_it_has_lasted",
@@ -42,4 +72,5 @@ BY_OTHER_TESTS: dict[tuple[str, int], tuple[str, ...]] = {
         "tests/gateway/pages/test_following.py::test_too_late_to_move_offers_no_slot_but_a_number_to_call",
     ),
 }
-"""Steps that need time to pass, which the portal of a browser cannot: the tests that prove them, with a clock that they move."""
+"""Sentences that need time to pass or many at once, which the portal of a browser cannot: the tests that prove them, with a
+clock that they move."""

@@ -1,6 +1,6 @@
-"""The steps of the town's scenarios, and how a test says which one it plays.
+"""The steps of the town's scenarios and what holds at their end, and how a test says which one it plays.
 
-`python -m tests.e2e.scenarios.steps S03` prints each step of S03 with the digest that its test holds.
+`python -m tests.e2e.scenarios.steps S03` prints each sentence of S03 with the digest that its test holds.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ import yaml
 
 FILE = Path(__file__).parents[3] / "deploy" / "demo-town" / "scenarios.yaml"
 DIGEST_LENGTH = 12
+ENDS = ("outcome", "also_check")
+"""The lists of sentences that stand after the steps of a scenario."""
+
+Place = tuple[str, int | str]
+"""The scenario, and the number of the step or what stands after them: `("S03", 4)`, `("S03", "outcome 1")`."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step as the town's file tells it."""
+    """One step as the town's file tells it; of a sentence after the steps, nobody does anything."""
 
     who: str
     does: str
@@ -34,19 +39,21 @@ class Step:
 
 
 @cache
-def every() -> dict[tuple[str, int], Step]:
-    """All steps, by scenario and number, in the file's order; numbers begin with 1."""
-    scenarios = yaml.safe_load(FILE.read_text(encoding="utf-8"))["scenarios"]
-    return {
-        (scenario["id"], number): Step(**step)
-        for scenario in scenarios
-        for number, step in enumerate(scenario["steps"], start=1)
-    }
+def every() -> dict[Place, Step]:
+    """All steps and all sentences after them, in the file's order; numbers begin with 1."""
+    found: dict[Place, Step] = {}
+    for scenario in yaml.safe_load(FILE.read_text(encoding="utf-8"))["scenarios"]:
+        for number, step in enumerate(scenario["steps"], start=1):
+            found[scenario["id"], number] = Step(**step)
+        for end in ENDS:
+            for number, sentence in enumerate(scenario.get(end, ()), start=1):
+                found[scenario["id"], f"{end} {number}"] = Step(who=end, does="", sees=sentence)
+    return found
 
 
 @contextmanager
-def step(scenario: str, number: int, *, sees: str) -> Iterator[None]:
-    """Plays one step of a scenario: a failure in the block names it.
+def step(scenario: str, number: int | str, *, sees: str) -> Iterator[None]:
+    """Plays one step of a scenario, or what holds after them (`"outcome 1"`): a failure in the block names it.
 
     `sees` is the digest of the sentence that the block's assertions were written for: a changed sentence fails until
     somebody has read both and written the new digest.

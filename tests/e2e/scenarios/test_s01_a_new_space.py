@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.journeys.captcha import read_code
+from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
@@ -97,6 +98,8 @@ def test_s01(browser: Browser, portal: Portal) -> None:
             expect(main.locator(f"[name={name}]")).to_have_value(PASSWORD)
 
     with step("S01", 6, sees="19e21cb9fc14"):
+        expect(main.locator("[name=preferred_contact]:checked")).to_have_count(0)
+        expect(main).to_contain_text("Ce que vous indiquez ici vous sera proposé dans chaque demande.")
         fill(page, {"preferred_contact": "email"})
 
     with step("S01", 7, sees="746205b86770"):
@@ -131,7 +134,8 @@ def test_s01(browser: Browser, portal: Portal) -> None:
     with step("S01", 9, sees="44a821813658"):
         create.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
-        expect(main).to_contain_text("courriel")
+        expect(main).to_contain_text(f"Un courriel de confirmation vient de partir à {mails.address}")
+        promised = main.inner_text()
         link = activation_link(mails.next("Activez votre espace"))
         log_in(page, username)
         expect(errors).to_contain_text("Nom d’utilisateur ou mot de passe incorrect")
@@ -149,8 +153,32 @@ def test_s01(browser: Browser, portal: Portal) -> None:
         assert LIBRARY_SECRET not in device.content()
         page.goto(link)
         expect(main).to_contain_text("Ce lien a déjà servi")
-        assert PASSWORD not in str(mails.all())
-        assert LIBRARY_SECRET not in str(mails.all())
+
+    with step("S01", "outcome 1", sees="72a0ac832d6a"):
+        expect(library).to_contain_text("Identifiants enregistrés")
+        device.goto("/mon-espace")
+        expect(device.locator("main")).to_contain_text(username)
+        preferred = device.locator("dt", has_text="Moyen de contact préféré").locator("xpath=following-sibling::dd")
+        expect(preferred).to_have_text("Courriel")
+        Filing(device, "acte-naissance", scripts=False).begin()
+        expect(device.locator("main [name=preferred_contact]:checked")).to_have_value("email")
+
+    with step("S01", "also_check 1", sees="85a1e3653cca"):
+        page.goto("/creer-mon-espace")
+        another = {"email": mails.address, "username": f"autre.{username}", "preferred_contact": "email"}
+        fill(page, {**ARIEL, **another, "password": PASSWORD, "password_again": PASSWORD})
+        fill(page, {"captcha_answer": read_code(portal, main.locator("[name=captcha_id]").input_value())})
+        create.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
+        assert main.inner_text() == promised
+        assert another["username"] not in mails.next("Vous avez déjà un espace personnel")["text"]
+
+    with step("S01", "outcome 2", sees="c635a37cf9b0"):
+        logs = [log.read_text("utf-8", errors="replace") for log in (portal.home / "log").iterdir()]
+        assert any('"create_account"' in log for log in logs)
+        for secret in (PASSWORD, LIBRARY_SECRET):
+            assert secret not in str(mails.all())
+            assert not any(secret in log for log in logs)
 
     for context in (here, elsewhere):
         context.close()

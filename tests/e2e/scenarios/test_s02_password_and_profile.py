@@ -20,6 +20,8 @@ from tests.portal import Portal
 pytestmark = pytest.mark.e2e
 
 REPORT = "signalement-voirie"
+FEATURED = "Prendre rendez-vous pour une carte d’identité ou un passeport"
+AT_THE_HEAD = "Rentrée 2027 : les inscriptions à l’école se font dans votre espace"
 ANOTHER = "trois canards au bord du lac"
 RESET_LINK = re.compile(r"https?://\S+/nouveau-mot-de-passe/[^\s>\"]+")
 
@@ -90,7 +92,8 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         for name in ("Mon tableau de bord", "Mon espace", "Démarches", "Autres espaces"):
             expect(page.get_by_role("heading", level=2, name=name, exact=True)).to_be_visible()
         expect(main.get_by_role("link", name="Toutes les démarches")).to_be_visible()
-        expect(main.get_by_text("À la une")).to_be_visible()
+        expect(main.get_by_role("link", name=FEATURED).first).to_be_visible()
+        expect(page.get_by_role("region", name=AT_THE_HEAD)).to_contain_text("À la une")
         expect(main.locator("#autres-espaces .tile")).to_have_count(3)
 
     with step("S02", 5, sees="925ea0612394"):
@@ -110,6 +113,7 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         expect(page.get_by_role("status").first).to_contain_text("Vos modifications sont enregistrées")
         expect(page.get_by_role("banner")).to_contain_text("Camille Renommée")
         page.goto(f"/demande/{filed}?onglet=demandeur")
+        expect(main).to_contain_text("Nouveau")
         expect(main).not_to_contain_text("Renommée")
         draft.begin()
         expect(main.locator("[name=usage_name]")).to_have_value("Renommée")
@@ -126,8 +130,15 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         expect(page.locator("#erreurs")).to_contain_text("déjà pris")
         expect(main.locator("[name=username]")).to_have_value(other.username)
 
-    with step("S02", 7, sees="48e82f627e1a"):
+    with step("S02", "outcome 1", sees="d4dc133cc1bb"):
         page.goto("/mon-espace")
+        changes = page.get_by_role("region", name="Dernières modifications")
+        expect(changes).to_contain_text("Mot de passe modifié")
+        expect(changes).to_contain_text("Profil modifié : identité")
+        for value in (PASSWORD, ANOTHER, "Renommée"):
+            expect(changes).not_to_contain_text(value)
+
+    with step("S02", 7, sees="48e82f627e1a"):
         page.locator("header summary").click()
         page.get_by_role("button", name="Se déconnecter").click()
         expect(page.get_by_role("status").first).to_contain_text("Votre session est fermée")

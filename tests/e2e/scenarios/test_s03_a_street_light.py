@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import fill_log_in, new_browser, sit_down
 from tests.e2e.people import Person, photograph
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
@@ -130,13 +130,29 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
             expect(event.locator("svg").first).to_be_visible()
             expect(event.locator(".event__kind")).to_have_text(re.compile("^(Opération|Pièce jointe|Échange)$"))
 
-    # A link of which one character was changed tells nothing of any request
-    link = tracking_link(mail)
-    middle = len(link) - 20
-    forged = link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :]
-    stranger = office.new_page()
-    answer = stranger.goto(forged)
-    assert answer is not None and answer.status in (403, 404)
-    expect(stranger.locator("main")).not_to_contain_text(number)
-    office.close()
-    telephone.close()
+    outside = new_browser(browser, portal)
+    stranger = outside.new_page()
+    words = stranger.locator("main")
+    with step("S03", "also_check 1", sees="6a37bd8e4f8e"):
+        link = tracking_link(mail)
+        middle = len(link) - 20
+        answer = stranger.goto(link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :])
+        assert answer is not None and answer.status in (403, 404)
+        for told in (number, TITLE, "Nouveau"):
+            expect(words).not_to_contain_text(told)
+
+    with step("S03", "outcome 1", sees="4a71eb238c02"):
+        stranger.goto(link)
+        expect(words).to_contain_text(number)
+        expect(words).to_contain_text("Terminée")
+
+    with step("S03", "also_check 2", sees="972544eaf6b7"):
+        stranger.goto("/demarches/demande-composteur")
+        words.get_by_role("link", name=re.compile("[Cc]onnect")).first.click()
+        expect(stranger.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
+        fill_log_in(stranger, portal, "jo.essai")
+        expect(stranger).to_have_url(re.compile("/demarches/demande-composteur"))
+        expect(stranger.get_by_role("button", name="Commencer la démarche")).to_be_visible()
+
+    for context in (outside, office, telephone):
+        context.close()

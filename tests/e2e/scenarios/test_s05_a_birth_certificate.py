@@ -76,8 +76,7 @@ def test_s05(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(page.get_by_role("status").first).to_contain_text("La demande est dans votre espace")
         expect(main.locator(".timeline")).to_contain_text("rattachée")
         expect(page.get_by_role("link", name=ATTACH)).to_have_count(0)
-        expect(main).to_contain_text(number)
-        expect(main).to_contain_text(received)
+        attached = main.inner_text()
         page.goto("/mon-accueil")
         expect(page.locator("#dernieres")).to_contain_text(number)
 
@@ -94,6 +93,12 @@ def test_s05(browser: Browser, portal: Portal, agent: Person) -> None:
         stranger.goto(tracking_link(mail))
         expect(stranger.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
         expect(stranger.locator("main")).to_contain_text("Cette demande est dans un espace personnel")
+
+    with step("S05", "outcome 1", sees="e5935ff54a18"):
+        assert number in attached
+        assert received in attached
+        assert number in [one["number"] for one in camille.holder.get("/requests")["items"]]
+        assert alix.holder.get("/requests")["items"] == []
 
     with step("S05", 6, sees="a75d5b93232c"):
         case = Case(sit_down(office, portal, agent), number)

@@ -14,7 +14,8 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.people import Person, one_page, photograph
-from tests.e2e.scenarios.case import Case
+from tests.e2e.people import log_in as log_in_to_api
+from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
 from tests.filled import in_days, today, valid_answers, valid_applicant
 from tests.portal import Portal
@@ -139,9 +140,11 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         for piece in required:
             rolls.attach(piece, "piece.pdf", one_page())
         rolls.onward()
-        expect(theirs.locator("main")).to_contain_text("piece.pdf")
-        theirs.goto(f"/demarches/{ROLLS}/abandonner")
-        theirs.get_by_role("button", name=re.compile("^(Abandonner|Effacer)")).click()
+        filed = rolls.validate()
+        shown(theirs, f"/demande/{filed}?onglet=pieces", "piece.pdf")
+        assert kept(theirs) == 10
+        alix = log_in_to_api(portal, "citizen", "alix.fictif")
+        alix.do("POST", f"/requests/{filed}/cancellation", {"version": alix.request(filed)["version"]})
 
     with step("S07", 7, sees="911a5502727d"):
         case.open_for(page, "pieces")

@@ -43,7 +43,7 @@ def month_after(day: date) -> date:
 def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
     camille, jo = (new_space(portal, given_names=name) for name in ("Camille", "Jo"))
     numbers = [camille.holder.file(slug, email=camille.mails.address)["number"] for slug in FILED]
-    *_, phones, cancelled, _, greenery = numbers
+    _, rolls, phones, cancelled, light, greenery = numbers
     camille.holder.do("POST", f"/requests/{cancelled}/cancellation", {"version": 1})
     agent.do("POST", f"/requests/{greenery}/exchanges", {"text": VISIT})
     hers, his, office = (new_browser(browser, portal) for _ in range(3))
@@ -55,7 +55,7 @@ def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
         main.get_by_role("link", name=re.compile("^Dernières demandes")).click()
         latest = page.locator("#dernieres")
         expect(latest.get_by_role("listitem").filter(has=page.get_by_role("heading"))).to_have_count(4)
-        expect(latest).not_to_contain_text(cancelled)
+        expect(latest.locator(".num")).to_have_text([greenery, light, phones, rolls])
         latest.get_by_role("link", name="Voir toutes mes demandes", exact=True).click()
         expect(page.locator(".table--own tbody tr")).to_have_count(5)
         expect(main).not_to_contain_text(cancelled)
@@ -115,6 +115,12 @@ def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
         assert len(camille.mails.all()) == known + 1
         assert AGREED not in mail["subject"] + mail["text"] + mail["html"]
 
+    with step("S08", "outcome 1", sees="9b46426b15b2"):
+        page.goto("/mon-accueil")
+        expect(tile).to_have_accessible_name("Échanges à lire 1 échange à lire")
+        desk.goto(f"/agent/demandes/{greenery}")
+        expect(desk.locator("main")).not_to_contain_text("échange à lire")
+
     with step("S08", 7, sees="b24f1237646e"):
         page.goto(f"/demande/{phones}")
         expect(tabs.get_by_role("link", name="Historique")).to_be_visible()
@@ -140,6 +146,11 @@ def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
         theirs.get_by_role("button", name="Valider").click()
         case.shown_to(theirs, "En cours d’instruction")
         expect(theirs.locator("main")).to_contain_text(long_day(month_after(today())))
+
+    with step("S08", "also_check 1", sees="5569a32d6a03"):
+        answer = theirs.goto(f"/demande/{greenery}")
+        assert answer is not None and answer.status == 404
+        expect(theirs.locator("main")).not_to_contain_text("végétaliser")
 
     for context in (hers, his, office):
         context.close()

@@ -20,6 +20,7 @@ from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
+UID = re.compile(r"^UID:(\S+)", re.MULTILINE)
 HALL, PASSPORT, SCHOOL = "location-salle", "rdv-cni-passeport", "inscription-scolaire"
 SACHA = {
     "relation": "child",
@@ -63,6 +64,8 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(appointment).to_contain_text("Bureau de la vie associative")
         expect(appointment).to_contain_text(in_words(booked["starts_at"]))
         expect(appointment).to_contain_text("À apporter")
+        for original in filing.definition["bring"]:
+            expect(appointment).to_contain_text(original)
 
     with step("S09", 2, sees="a1ef998797bd"):
         page.get_by_role("link", name="Modifier").click()
@@ -80,10 +83,12 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")
         expect(page.get_by_role("article").filter(has_text="Annulé")).to_contain_text(in_words(booked["starts_at"]))
         expect(page.get_by_role("article").filter(has_text="Confirmé")).to_contain_text(in_words(moved))
-        assert (free_slots(a_visitor, "salles", booked["starts_at"]), free_slots(a_visitor, "salles", moved)) == (1, 0)
+        assert free_slots(a_visitor, "salles", booked["starts_at"]) == 1
+        entry = camille.mails.attachment(camille.mails.next(f"Accusé de réception de votre demande {hall}"))
         calendar = camille.mails.attachment(camille.mails.next("Votre rendez-vous est modifié"))
         local = datetime.fromisoformat(moved).astimezone(TOWN_TIME)
         assert f"TZID=Europe/Paris:{local:%Y%m%dT%H%M}" in calendar
+        assert UID.findall(calendar) == UID.findall(entry), "the entry that is there is changed"
 
     with step("S09", 4, sees="96dccdc7eac1"):
         expect(page.get_by_role("article").get_by_role("link", name="Annuler")).to_have_count(0)
@@ -96,7 +101,8 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
     with step("S09", 5, sees="7f5519ab25bf"):
         page.goto(f"/demande/{school}?onglet=rendez-vous")
         page.get_by_role("link", name="Ajouter un rendez-vous").click()
-        filing.choose_slot()
+        optional = filing.choose_slot()
+        places = free_slots(a_visitor, "population-famille", optional) + 1
         page.goto(f"/demande/{school}?onglet=rendez-vous")
         page.get_by_role("article").get_by_role("link", name="Annuler").click()
         page.get_by_role("button", name="Annuler mon rendez-vous").click()
@@ -106,6 +112,7 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(told.nth(0)).to_contain_text(re.compile(r"Rendez-vous du .+ annulé"))
         expect(told.nth(1)).to_contain_text("Rendez-vous pris pour le")
         expect(main).not_to_contain_text("Archivée")
+        assert not camille.holder.request(school)["archived"]
 
     with step("S09", 6, sees="3a22798d6c59"):
         (his_slot,) = alix.holder.request(passport)["appointments"]
@@ -120,6 +127,12 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         theirs.get_by_role("link", name="Voir toutes mes demandes archivées").click()
         expect(theirs.locator("main")).to_contain_text(passport)
         assert free_slots(a_visitor, "titres-identite", his_slot["starts_at"]) == before + 1
+
+    with step("S09", "outcome 1", sees="8027f0c8fd1f"):
+        assert (free_slots(a_visitor, "salles", booked["starts_at"]), free_slots(a_visitor, "salles", moved)) == (1, 0)
+        assert free_slots(a_visitor, "population-famille", optional) == places
+        booked_now = [one for one in camille.holder.request(hall)["appointments"] if one["status"] != "cancelled"]
+        assert [one["starts_at"] for one in booked_now] == [moved]
 
     with step("S09", 8, sees="794a8644e660"):
         desk = sit_down(office, portal, agent)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from services.chassis.french_dates import short_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, new_address
@@ -15,7 +17,7 @@ from tests.e2e.journeys.spaces import new_space
 from tests.e2e.people import Person, eventually
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS, in_days
+from tests.filled import ADDRESS, in_days, today
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -62,15 +64,16 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
         filing.onward()
         number = filing.validate()
         page.goto("/mon-accueil")
-        expect(page.get_by_role("region", name="Mon espace")).to_contain_text(COMING)
-        expect(page.get_by_role("region", name="Mon espace")).to_contain_text(ADDRESS["line1"])
+        known = page.get_by_role("region", name="Mon espace")
+        expect(known).to_contain_text(f"{COMING} {short_day(today() + timedelta(days=10))}, si la mairie l’accepte")
+        expect(known).to_contain_text(ADDRESS["line1"])
 
     with step("S10", 4, sees="ac945d96e82b"):
         case = Case(desk, number)
         case.take_charge()
         case.reply("Changement d’adresse accepté")
         shown(page, "/mon-accueil", COMING)
-        expect(page.get_by_role("region", name="Mon espace")).to_contain_text(ADDRESS["line1"])
+        expect(known).to_contain_text(ADDRESS["line1"])
         page.goto(f"/demande/{before}?onglet=demandeur")
         expect(main).not_to_contain_text(NEW_HOME["line1"])
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.scenarios.steps import step
+from tests.e2e.scenarios.steps import FILE, step
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -17,6 +20,13 @@ SCHOOL = "Rentrée 2027 : les inscriptions à l’école se font dans votre espa
 BRIDGE, LIBRARY, SQUARE = (
     "/votre-avis/" + slug for slug in ("passerelle-nom", "horaires-mediatheque", "place-du-marche")
 )
+
+
+def for_holders_alone() -> Iterator[tuple[str, str]]:
+    """All that the town publishes for holders of a space alone: slug and title."""
+    for name in ("news", "activities", "practical_info", "polls"):
+        published = yaml.safe_load((FILE.parent / f"{name}.yaml").read_text(encoding="utf-8"))[name]
+        yield from ((one["slug"], one["title"]) for one in published if one["audience"] == "account")
 
 
 def entries(page: Page, address: str) -> int:
@@ -73,6 +83,14 @@ def test_s11(browser: Browser, portal: Portal) -> None:
         page.goto(SQUARE)
         expect(main.get_by_role("table")).to_contain_text("47,8 %")
         expect(main.locator("meter")).to_have_count(4)
+
+    with step("S11", "outcome 1", sees="2b21da8a0f70"):
+        addresses = ["/", "/actualites", "/activites", "/infos-pratiques", "/votre-avis", "/sitemap.xml"]
+        titles = dict(for_holders_alone())
+        found = [page.request.get(address).text() for address in addresses]
+        found += [page.request.get("/recherche", params={"q": title}).text() for title in titles.values()]
+        assert [slug for slug in titles for text in found if f"/{slug}" in text] == []
+        assert "application/rss" not in found[0] + found[1], "there is no feed"
 
     space = new_space(portal)
     page = inside.new_page()

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from services.chassis.french_dates import long_day
+from tests.e2e.journeys.mails import Mails
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import PASSWORD, new_space
 from tests.e2e.people import Person, log_in, visitor
@@ -21,6 +22,14 @@ from tests.portal import Portal
 pytestmark = pytest.mark.e2e
 
 REOPEN = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
+WRITTEN, NOTE = "La concession est à votre nom.", "Le cousin de Camille conteste la concession."
+SACHA = {
+    "relation": "child",
+    "given_names": "Sacha",
+    "birth_name": "Exemple",
+    "birth_date": "2018-01-22",
+    "parental_authority": "joint",
+}
 HOLIDAYS = "tranquillite-vacances"
 
 
@@ -92,7 +101,16 @@ def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille:
 
 def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> None:
     camille, alix, jo = (new_space(portal, given_names=name) for name in ("Camille", "Alix", "Jo"))
-    seen = camille.holder.file("signalement-voirie", email=camille.mails.address)["number"]
+    camille.holder.do("POST", "/profile/family", SACHA)
+    family = secret_of(portal, "portail-famille", "100001")
+    kept = {"values": {"code_famille": "100001", "mot_de_passe": family}}
+    camille.holder.ask("PUT", "/profile/partner-spaces/portail-famille", json=kept).raise_for_status()
+    filed = camille.holder.prepared("concession-cimetiere", camille.mails.address)
+    filed["slot"] = camille.holder.first_free("population-famille")["start"]
+    seen = camille.holder.do("POST", "/requests", filed)["number"]
+    agent.do("POST", f"/requests/{seen}/exchanges", {"text": WRITTEN})
+    agent.do("POST", f"/agent/requests/{seen}/notes", {"text": NOTE})
+    alix.holder.file("signalement-voirie", email=alix.mails.address)
     hers, his, office = (new_browser(browser, portal) for _ in range(3))
     desk = sit_down(office, portal, agent)
 
@@ -126,14 +144,27 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
         with page.expect_download() as saved:
             page.get_by_role("link", name="Télécharger l’archive").click()
         with zipfile.ZipFile(saved.value.path()) as archive:
-            data = archive.read("mes-donnees.json").decode()
+            data, names = json.loads(archive.read("mes-donnees.json")), archive.namelist()
             words = archive.read("mes-donnees.html").decode()
-        for held in (seen, camille.mails.address, "Camille"):
-            assert held in data
+        [request] = data["requests"]
+        assert (data["space"]["email"], request["number"]) == (camille.mails.address, seen)
+        assert [member["given_names"] for member in data["family"]] == ["Sacha"]
+        assert [one["text"] for one in request["exchanges"]] == [WRITTEN]
+        assert [one["starts_at"] for one in request["appointments"]] == [filed["slot"]]
+        assert {file["path"] for piece in request["documents"] for file in piece["files"]} & set(names)
+        assert data["sessions"]["log_ins"]
+        for held in (
+            seen,
+            camille.mails.address,
+            "Sacha",
+            WRITTEN,
+            "Rendez-vous",
+            "Pièces jointes",
+            "Journal des connexions",
+        ):
             assert held in words
-        assert {"requests", "sessions"} <= set(json.loads(data))
-        assert PASSWORD not in data + words
-        assert "argon2" not in data + words
+        for secret in (PASSWORD, "argon2", family, NOTE):
+            assert secret not in json.dumps(data, ensure_ascii=False) + words
 
     with step("S12", 8, sees="faeb06a7879c"):
         page = sit_down(his, portal, alix.holder)
@@ -142,6 +173,7 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
         main = page.locator("main")
         for name in ("Tout de suite", re.compile("^Ce qui est effacé le"), "Ce que la mairie doit garder"):
             expect(main.get_by_role("heading", level=2, name=name)).to_be_visible()
+        expect(main).to_contain_text(re.compile("Conservée (au moins jusqu’au|.+ après sa clôture)"))
         page.get_by_label("Mot de passe, pour confirmer").fill("un mauvais mot de passe")
         page.get_by_role("button", name="Fermer mon espace").click()
         expect(page.locator("#erreurs")).to_be_visible()
@@ -159,10 +191,21 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est de nouveau ouvert")
         alix.log_in(page)
 
+    administrator = log_in(portal, "administrator")
+    with step("S12", 9, sees="171793faed11"):
+        lists = administrator.get("/agent/eliminations")["lists"]
+        drawn = lists[0]["list_id"] if lists else administrator.do("POST", "/agent/eliminations")["list_id"]
+        listed = administrator.get(f"/agent/eliminations/{drawn}")
+        [grave] = [line["number"] for line in listed["lines"] if line["procedure"] == "concession-cimetiere"]
+        assert listed["approved_at"] is None
+        assert agent.request(grave)["answers"], "nothing is erased before the approval"
+        warned = Mails(portal.mail, "claude.temoin@courriel.example").next("Votre espace ne sert plus")
+        assert "Pour le garder, connectez-vous avant cette date" in warned["text"]
+
     with step("S12", 10, sees="a3e5c8f781a0"):
         desk.goto(f"/agent/demandes/{seen}")
         expect(desk.locator("main")).to_contain_text("Votre consultation de ce dossier est inscrite au journal")
-        chief = sit_down(hers, portal, log_in(portal, "administrator"))
+        chief = sit_down(hers, portal, administrator)
         chief.goto(f"/agent/consultations?numero={seen}")
         looks = chief.locator("main tbody tr")
         expect(looks.filter(has_text="Ouverture du dossier")).to_contain_text("Agent instructeur polyvalent")

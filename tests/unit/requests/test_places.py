@@ -1,6 +1,6 @@
 """What a place is for, in days of the town."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,10 +25,23 @@ def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at:
     assert told("enlevement-encombrants", filed_at)["on"] == day
 
 
-def test_the_week_that_counts_a_place_is_the_towns() -> None:
-    place = told("enlevement-encombrants", SUNDAY_NIGHT)
+@pytest.mark.parametrize(
+    ("monday", "following"),
+    [
+        (datetime(2026, 11, 29, 23, tzinfo=UTC), "2026-11-30"),
+        (datetime(2026, 10, 25, 23, tzinfo=UTC), "2026-10-26"),  # an hour longer, the week that ends
+        (datetime(2027, 3, 28, 22, tzinfo=UTC), "2027-03-29"),  # an hour shorter
+    ],
+)
+def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
+    monday: datetime, following: str
+) -> None:
+    before, after = (told("enlevement-encombrants", at) for at in (monday - timedelta(seconds=1), monday))
 
-    assert (place["first"], place["last"]) == ("2026-11-23", "2026-11-29")
+    assert (before["first"], before["last"]) == tuple(
+        (date.fromisoformat(following) - timedelta(days=ago)).isoformat() for ago in (7, 1)
+    )
+    assert after["first"] == following
 
 
 def test_a_place_of_a_semester_has_no_day_of_its_own() -> None:
