@@ -12,7 +12,7 @@ RECEIPT = "accuse"
 
 
 def waiting(page: int) -> Json:
-    """« À remettre ou à poster »: a page of the letters that wait, each with its `recipient`; None once it is erased."""
+    """A page of the letters and calls that wait, each with its `recipient`; None once it is erased."""
     found = clients().messaging.letters(page)
     numbers = list(dict.fromkeys(item["number"] for item in found["items"]))
     told = clients().requests.recipients(numbers)["items"] if numbers else []

@@ -110,7 +110,7 @@ def emails(number: str) -> Json:
 
 @agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=schemas.Letters)
 def letter_list(query: Json) -> Json:
-    """Les courriers à remettre ou à poster de mes services, une page de vingt, du plus ancien au plus récent."""
+    """Les courriers à remettre ou à poster et les appels à faire de mes services, une page de vingt, du plus ancien au plus récent."""
     return letters.waiting(query.get("page") or 1)
 
 

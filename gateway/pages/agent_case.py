@@ -59,7 +59,7 @@ LOOKS = {
     "work_list": "Liste des demandes",
     "search": "Recherche",
     "day_list": "Rendez-vous d’un jour",
-    "letters": "Courriers à remettre ou à poster",
+    "letters": "Courriers et appels à faire",
     "elimination": "Liste d’élimination",
     "journal": "Journal d’un agent ou d’un jour",
     "file": "Ouverture d’une pièce, effacée depuis",

@@ -29,7 +29,7 @@ class NoWay(Invalid):
 
 @page.get("/agent/courriers", permission=FILE_READER, limit=READ)
 def letter_list() -> str:
-    """« À remettre ou à poster », of the agent's departments."""
+    """The letters and calls to make of the agent's departments."""
     return _listed()
 
 

@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 
 def waiting(store: Store, actor: Actor, page: int) -> Json:
-    """« À remettre ou à poster »: the letters that wait in the actor's departments, the oldest first; without any name.
+    """The letters and calls that wait in the actor's departments, the oldest first; without any name.
 
     None for anyone but an agent who may read requests.
     """

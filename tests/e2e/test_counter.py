@@ -115,7 +115,7 @@ def test_a_person_without_email_address_or_account_is_served_like_anybody(
     print_letter(page)
     expect(sheet).to_contain_text(address)
     page.get_by_role("button", name="Remis à la personne").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Courriers à remettre ou à poster")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Courriers et appels à faire")
     expect(waiting(page, number)).to_have_count(0)
 
     agent.do("POST", f"/agent/requests/{number}/charge", {"version": agent.request(number)["version"]})

@@ -127,7 +127,7 @@ def test_who_may_not_decide_is_offered_the_receipt_alone(agent: JudgingClient, p
 
 def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubServices) -> None:
     menu = agent.page("/agent/demandes").select_one("#menu a[href='/agent/courriers']")
-    assert menu.get_text(" ", strip=True) == "Courriers 1 à remettre ou à poster"
+    assert menu.get_text(" ", strip=True) == "Courriers 1 à faire, appels compris"
 
     paper["messaging.letters_waiting"] = Unavailable()
     assert (
@@ -138,7 +138,7 @@ def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubSe
 def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: JudgingClient, services: StubServices) -> None:
     page = agent.page("/agent/courriers")
 
-    assert "Aucun courrier à remettre ni à poster" in page.get_text()
+    assert "Aucun courrier ni appel à faire" in page.get_text()
     assert services.bodies("requests.recipients") == []
 
 
@@ -147,7 +147,7 @@ def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
 ) -> None:
     page = agent.page(HERE)
     assert [link.get_text(" ", strip=True) for link in page.select("#menu [aria-current]")] == [
-        "Courriers 1 à remettre ou à poster"
+        "Courriers 1 à faire, appels compris"
     ]
     sheet = page.select_one("article.mailing")
     words = sheet.get_text(" ", strip=True)
