@@ -42,6 +42,7 @@ def problems(procedure: Entry, flow: Entry) -> Found:
     """Everything that keeps this procedure from being published; the entry has the shape of its schema."""
     for check in (_relations, _fields, _texts, _rules, _documents, _steps, _quota, _silence, _appeal, _alert, _profile):
         yield from check(procedure)
+    yield from _reception(procedure)
     yield from _replies(procedure, flow)
 
 
@@ -254,6 +255,21 @@ def _alert(procedure: Entry) -> Found:
         yield "alert.when", problem
     if procedure["confidential"]:
         yield "alert", "Une démarche confidentielle ne signale aucune réponse d’avance."
+
+
+def _reception(procedure: Entry) -> Found:
+    """The choice that says what to prepare for who comes, and which of its answers asks for nothing."""
+    appointment = procedure["appointment"]
+    name, none = appointment.get("reception_field"), appointment.get("reception_none")
+    if name is None and none is None:
+        return
+    choices = {field["name"]: field["choices"] for field in procedure["fields"] if field["type"] == "choice"}
+    if name not in choices:
+        yield "appointment.reception_field", f"« {name or ''} » n’est pas un choix de la démarche."
+    elif none is not None and none not in choices[name]:
+        yield "appointment.reception_none", f"« {none} » n’est pas une réponse de « {name} »."
+    if appointment["mode"] == "none":
+        yield "appointment.reception_field", "Sans rendez-vous possible, il n’y a pas d’accueil à préparer."
 
 
 def _profile(procedure: Entry) -> Found:

@@ -163,6 +163,8 @@ class Applicant(FrenchSchema):
 class Appointment(FrenchSchema):
     mode = values.text(checks=[one_of({"none", "optional", "required"})])
     agenda = values.slug(required=False)
+    reception_field = values.maybe()
+    reception_none = values.maybe()
 
 
 class Served(FrenchSchema):

@@ -1,4 +1,5 @@
-"""What a procedure marks for its agents because of an answer (`alert`): « Danger signalé ». Pure."""
+"""What a procedure tells its agents beforehand because of an answer: « Danger signalé » (`alert`), « Accès en fauteuil
+roulant » (`appointment.reception_field`). Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,16 @@ def label(definition: Definition, *, raised: bool, attestation: bool = False) ->
     if attestation:
         return ATTESTATION
     return definition["alert"]["label"] if raised else None
+
+
+def reception(definition: Mapping[str, Any], values: Mapping[str, Any]) -> str | None:
+    """What to prepare for who comes to the appointment, in the words of the procedure; None where nothing is asked for."""
+    booking = definition["appointment"]
+    answer = values.get(booking.get("reception_field", ""))
+    if answer is None or answer == booking.get("reception_none"):
+        return None
+    asked = next(field for field in definition["fields"] if field["name"] == booking["reception_field"])
+    return str(asked["choices"].get(answer, answer))
 
 
 def advice(definition: Mapping[str, Any], *, raised: bool) -> dict[str, str] | None:

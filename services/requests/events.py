@@ -98,6 +98,7 @@ class RequestSubmitted:
     owner: str | None = sealed()  # the account that the request belongs to
     index: Json | None = sealed()  # keyed hashes: {"email", "filed_by", "words"}
     agent: str | None = sealed(default=None)  # who filed it at the counter
+    reception: str | None = sealed(default=None)  # what to prepare for who comes, in the procedure's words
 
 
 @event(version=1, public=True)

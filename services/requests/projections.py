@@ -134,6 +134,7 @@ def show_submitted(tx: Transaction, recorded: Recorded[e.RequestSubmitted]) -> N
         "applicant_name": applicant.full_name(event.applicant or {}),
         "member_name": applicant.full_name(event.member) if event.member else "",
         "email": (event.applicant or {}).get("email", ""),
+        "reception": event.reception,
     }
     implicit = event.implicit_decision or {"effect": None, "at": None}
     tx.conn.execute(

@@ -138,6 +138,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         account=command.owner is not None,
         quota=command.quota,
         alert=alerts.raised(definition, command.answers),
+        reception=alerts.reception(definition, command.answers),
         identity=command.identity,
         agent=command.agent,
         imported=command.imported,

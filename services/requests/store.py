@@ -147,6 +147,11 @@ class RequestRow:
     def applicant_name(self) -> str:
         return self.shown["applicant_name"] if self.shown else "Données effacées"
 
+    @property
+    def reception(self) -> str | None:
+        """What to prepare for who comes; None where nothing is asked for."""
+        return self.shown.get("reception") if self.shown else None
+
 
 def stream(request_id: str) -> str:
     return f"request-{request_id}"

@@ -93,6 +93,13 @@ class DayAppointment(Told):
     applicant_name = fields.String()
     member_name = fields.String()
     status = fields.Nested(StatusShown)
+    reception = maybe(
+        fields.String(
+            metadata={
+                "description": "Ce qu’il faut préparer pour accueillir la personne, selon sa réponse ; nul sinon."
+            }
+        )
+    )
 
 
 class DayAgenda(Told):

@@ -229,6 +229,9 @@ class Request(Told):
         fields.String(metadata={"description": "Pour les agents : vide une fois la demande effacée."})
     )
     answers = fields.List(fields.Nested(Answer))
+    reception = maybe(
+        fields.String(metadata={"description": "Pour les agents : ce qu’il faut préparer pour le rendez-vous."})
+    )
     advice = advised()
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))

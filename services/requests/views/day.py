@@ -95,4 +95,5 @@ def _appointment(agenda: Definition, booked: Booked, *, seen: bool) -> Json:
         "applicant_name": row.applicant_name,
         "member_name": row.shown["member_name"] if row.shown else "",
         "status": flow.described(row.definition, row.status),
+        "reception": row.reception,
     }

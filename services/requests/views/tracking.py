@@ -282,6 +282,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         "alert": alerts.label(
             definition, raised=request.alert, attestation=_owed(request) and request.is_open(definition)
         ),
+        "reception": alerts.reception(definition, request.answers or {}),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
             "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),

@@ -31,7 +31,6 @@ IN_PART: dict[Place, str] = {
     ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
     ("S08", 8): "that the date moves when the file was incomplete before: tests/integration/requests/test_ends.py",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
-    ("S09", 8): "the list of the day does not tell the need of reception",
     (
         "S12",
         9,

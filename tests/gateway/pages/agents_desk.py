@@ -95,7 +95,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         closed_at=None,
         channel="portal",
         ages={"days": 8, "overdue": True},
-        **changes,
+        **{"reception": None, **changes},
     )
 
 
@@ -179,6 +179,7 @@ def appointment(hour: str, **changes: Any) -> Json:
         "applicant_name": "Ariel Nouveau",
         "member_name": "",
         "status": flow.described(asked, "submitted"),
+        "reception": None,
         **changes,
     }
 

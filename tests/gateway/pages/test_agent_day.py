@@ -18,6 +18,18 @@ def test_each_appointment_leads_to_its_file(agent: JudgingClient) -> None:
     assert "Bureau 12, premier étage" in page.get_text()
 
 
+def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
+    agent: JudgingClient, services: StubServices
+) -> None:
+    services["requests.day_list"] = desk.day_list(desk.appointment("08", reception="Accès en fauteuil roulant"))
+    services["requests.tracking"] = desk.case(reception="Accès en fauteuil roulant")
+
+    row = agent.page("/agent/rendez-vous").select_one("tbody tr")
+    assert "Accueil\u00a0: Accès en fauteuil roulant" in row.get_text()
+    head = agent.page(f"/agent/demandes/{NUMBER}").select_one(".case-head")
+    assert "Besoin d’accueil\u00a0: Accès en fauteuil roulant" in head.get_text()
+
+
 def test_an_appointment_of_another_department_is_only_a_time_that_is_taken(agent: JudgingClient) -> None:
     row = agent.page("/agent/rendez-vous").select("tbody tr")[1]
 

@@ -48,6 +48,20 @@ def test_an_appointment_is_on_the_list_of_its_day(desk: Desk) -> None:
     assert listed(desk, on=date(2026, 12, 3))["total"] == 0
 
 
+@pytest.mark.parametrize(("answer", "shown"), [("fauteuil", "Accès en fauteuil roulant"), ("aucun", None)])
+def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
+    desk: Desk, answer: str, shown: str | None
+) -> None:
+    passport = {"titre": "retrait", "besoin_accueil": answer}
+    told = desk.file("rdv-cni-passeport", answers=passport, start=NINE)
+
+    (appointment,) = agenda(listed(desk, POPULATION), "titres-identite")["appointments"]
+
+    assert appointment["reception"] == shown
+    assert desk.view(told["number"], POPULATION)["reception"] == shown
+    assert "reception" not in desk.view(told["number"], desk.holder(told))
+
+
 def test_the_list_is_todays_unless_a_day_is_asked_for(desk: Desk) -> None:
     found = listed(desk, on=None)
 

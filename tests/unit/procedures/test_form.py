@@ -49,6 +49,18 @@ CHANGES: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
         "La condition porte sur « urgence », qui n’est pas un champ placé avant.",
     ),
     (
+        "rdv-cni-passeport",
+        lambda p: p["appointment"].update(reception_field="nom_beneficiaire"),
+        "appointment.reception_field",
+        "« nom_beneficiaire » n’est pas un choix de la démarche.",
+    ),
+    (
+        "rdv-cni-passeport",
+        lambda p: p["appointment"].update(reception_none="rien"),
+        "appointment.reception_none",
+        "« rien » n’est pas une réponse de « besoin_accueil ».",
+    ),
+    (
         "signalement-voirie",
         lambda p: p.update(relations=["child"]),
         "relations",
