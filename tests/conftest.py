@@ -62,6 +62,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--compose", action="store_true", help="tests/compose, which need a Docker engine, and nothing else"
     )
+    parser.addoption(
+        "--pictures",
+        action="store_true",
+        help="keeps what tests/e2e looks at as pictures too, in tests/e2e/screenshots",
+    )
     parser.addoption("--campaign", choices=("without", "only"), help="tests/faults: not at all, or nothing else")
 
 

@@ -35,14 +35,15 @@ WIDE = Fonts("dejavu", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono")
 
 @dataclass(frozen=True)
 class Browser:
-    """The program and what its environment needs besides; it runs as root only without its own sandbox."""
+    """The program and what its environment needs besides. It runs as root only without its own sandbox; without a graphics
+    processor to imitate, a page that is judged takes a quarter less of the machine's."""
 
     program: Path
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def arguments(self) -> list[str]:
-        return ["--no-sandbox"] if os.geteuid() == 0 else []
+        return ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 def find_browser(packages: Packages, console: Console, fonts: Fonts = USUAL) -> Browser:

@@ -1,4 +1,4 @@
-"""The pages that the browser keeps pictures of, by who looks; `tests/structure/test_routes.py` compares them with the routes.
+"""The pages that the browser looks at, by who sees them; `tests/structure/test_routes.py` compares them with the routes.
 
 In braces: what the fixtures of `test_pages_look.py` have filed.
 """

@@ -13,6 +13,7 @@ from deploy.local import other_clock
 from deploy.local.console import Console
 from deploy.local.packages import Packages
 from tests.e2e.journeys.filing import Filing
+from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, our_clock
 from tests.e2e.people import Person, eventually, log_in, photograph, visitor
@@ -48,6 +49,12 @@ def browser() -> Iterator[Browser]:
     yield launched
     launched.close()
     playwright.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures(pytestconfig: pytest.Config) -> None:
+    """Whether what is looked at is kept as pictures: only when asked, since drawing them takes a quarter of the work of a look."""
+    Watched.pictures = pytestconfig.getoption("--pictures")
 
 
 @pytest.fixture

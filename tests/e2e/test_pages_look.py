@@ -1,4 +1,4 @@
-"""Every page at the width of a telephone and of a desk, signed in and not: kept as a picture, and judged."""
+"""Every page at the width of a telephone and of a desk, signed in and not: judged, and with --pictures kept as a picture."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ SEEN = """() => {
 
 
 def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths a picture and no fault; at the narrowest nothing to scroll sideways; where its
+    """At both widths no fault; at the narrowest nothing to scroll sideways; where its
     kind has not been seen in the dark scheme yet, nothing that cannot be read there. Style sheets alone know of
     widths: the page is opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])

@@ -1,4 +1,4 @@
-"""Pages that no address opens, because something was sent, refused or away: kept as a picture and judged like all others,
+"""Pages that no address opens, because something was sent, refused or away: judged like all others,
 on a telephone in the light scheme and on a desk in the dark one. The gateway stands on stub services, since a busy town,
 a closed space or a service that is away are not to be had on demand; the browser is a real one."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -23,6 +24,9 @@ JUDGE = """asked => axe.run({...asked, resultTypes: ["violations"]})
 @dataclass
 class Watched:
     """A page and all that it asked for and said since the last look."""
+
+    pictures: ClassVar[bool] = False
+    """Whether `keep` keeps anything: with the option --pictures."""
 
     page: Page
     answers: list[Response] = field(default_factory=list)
@@ -90,7 +94,9 @@ class Watched:
         return ["the page is wider than the screen"] if wider else []
 
     def keep(self, name: str) -> None:
-        """A screenshot, for people to look at."""
+        """A screenshot, for people to look at, where they are wanted."""
+        if not self.pictures:
+            return
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(
             path=SCREENSHOTS / f"{name}.jpg", quality=85, full_page=True
