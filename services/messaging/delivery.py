@@ -38,11 +38,6 @@ from services.messaging.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
 
 IN_FLIGHT = 8
-TRIAL = letter.Letter(
-    subject="Essai d’envoi du portail",
-    text="Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.\n",
-    html="<p>Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.</p>\n",
-)
 LEASE = timedelta(seconds=20)
 """How long a mail is in the hands of one sender: one that was killed leaves it to the next after so long. A mail server
 slower than that may get the same mail twice, under the same Message-ID."""
@@ -111,7 +106,7 @@ class Delivery:
         """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
         identity = message_id(self._store.ids.new(), self._mailer.mail_from)
         try:
-            self._send(TRIAL, self._sender(self._heard.town()), recipient, identity)
+            self._send(letter.TRIAL, self._sender(self._heard.town()), recipient, identity)
         except Undelivered as undelivered:
             return undelivered.reason
         return None
@@ -267,6 +262,8 @@ class Delivery:
             raise Undelivered(Reason.TOWN_UNKNOWN)
         if notice.account_id:
             return self._to_account(notice, town)
+        if notice.purpose is Purpose.DRAFT_LINK:
+            return self._to_draft(notice, town)
         request = request or (self._heard.request(notice.request_id) if notice.request_id else None)
         procedure = self._heard.procedure(request) if request else None
         if request is None or procedure is None:
@@ -341,6 +338,11 @@ class Delivery:
     def _to_account(self, notice: Notice, town: Town) -> Written:
         known = neighbours.about_account(self._neighbours, notice)
         said = facts.space_facts(notice, town, known, self._public_url)
+        return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
+
+    def _to_draft(self, notice: Notice, town: Town) -> Written:
+        known = neighbours.about_draft(self._neighbours, notice)
+        said = facts.draft_facts(notice, town, known, self._store.settings.signing_key, self._public_url)
         return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
 
 

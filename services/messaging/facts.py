@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from services.chassis import french_dates
+from services.chassis import french_dates, mailed_links
 from services.messaging.letter import fill, named
 from services.messaging.notice import Addressed, Notice
 from services.messaging.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
@@ -124,6 +125,16 @@ class AccountKnown:
     """After how long without use."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class DraftKnown:
+    """What a mail with a link to a draft needs; kept nowhere."""
+
+    email: str
+    title: str
+    """Of the procedure; "" of a confidential one."""
+    until: datetime
+
+
 def public_facts(
     notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
 ) -> dict[str, object]:
@@ -164,6 +175,16 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
         "closes_on": known.closes_on and french_dates.long_day(known.closes_on),
         "months": known.months,
         "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
+    }
+
+
+def draft_facts(notice: Notice, town: Town, known: DraftKnown, key: bytes, public_url: str) -> dict[str, object]:
+    """Facts for the mail with the link to a draft; nothing of what was typed."""
+    token = mailed_links.token_of(key, "draft", UUID(notice.about or ""))
+    return {
+        "procedure": known.title,
+        "until": french_dates.moment(known.until, town.zone),
+        "link": f"{public_url}/saisie/{token}",
     }
 
 

@@ -70,6 +70,14 @@ class Letter:
     """Its body as its template gave it."""
 
 
+TRIAL = Letter(
+    subject="Essai d’envoi du portail",
+    text="Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.\n",
+    html="<p>Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.</p>\n",
+)
+"""What is sent to try the mail server out."""
+
+
 @dataclass(frozen=True)
 class Gathered:
     """A letter among several in one mail, and the request that it is about, as mails name it."""

@@ -1,22 +1,27 @@
 """What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from services.chassis.actors import system
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc import RpcClient
-from services.messaging.facts import AccountKnown, Known
+from services.messaging.facts import AccountKnown, DraftKnown, Known
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import PASSING, Addressed, Notice, Reason, UnknownLetter
 from services.messaging.purposes import Purpose
+from services.requests.schemas.draft_links import DraftLinkMail, ReadDraftLinkMail
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
 """How requests says that there is nobody left to write to."""
 REMINDER_OUTDATED = "reminder_outdated"
 """How requests says that what a reminder is about is over."""
-REASONS = {REQUEST_ERASED: Reason.ERASED, REMINDER_OUTDATED: Reason.OUTDATED}
+DRAFT_LINK_OVER = "draft_link_over"
+"""How requests says that the link opens nothing any more, or that its mail has left already."""
+REASONS = {REQUEST_ERASED: Reason.ERASED, REMINDER_OUTDATED: Reason.OUTDATED, DRAFT_LINK_OVER: Reason.OUTDATED}
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -97,6 +102,14 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
         closes_on=_day(answer.get("closes_on")),
         months=answer.get("months"),
     )
+
+
+def about_draft(neighbours: RpcClient, notice: Notice) -> DraftKnown:
+    """What requests says of the draft behind a link; raises Undelivered when it cannot or will not say."""
+    asked = ReadDraftLinkMail(link_id=UUID(notice.about or ""))
+    answer = from_json(DraftLinkMail, _ask(neighbours, notice, f"requests.{asked.method()}", to_json(asked)))
+    until = datetime.fromisoformat(answer.expires_at)
+    return DraftKnown(email=answer.email, title=answer.procedure_title, until=until)
 
 
 def _day(told: str | None) -> date | None:

@@ -149,6 +149,14 @@ class LetterDelivered:
     agent: str | None = sealed()
 
 
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DraftLinkMailSettled:
+    """The mail with that link has left, or will not be tried again: its address is of no more use."""
+
+    link_id: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Addressed:
     """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
@@ -196,6 +204,11 @@ class Notice:
 
 def notice_id(event_id: UUID, purpose: Purpose) -> UUID:
     return uuid5(event_id, purpose.value)
+
+
+def settled(notice: Notice) -> list[DraftLinkMailSettled]:
+    """What is said to the owner of the address, beside that the mail was sent or failed."""
+    return [DraftLinkMailSettled(link_id=notice.about)] if notice.purpose is Purpose.DRAFT_LINK and notice.about else []
 
 
 def line_beside(notice: Notice, preferred: str) -> State | None:

@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     REQUEST_ATTACHED = "request_attached"
     REQUEST_DETACHED = "request_detached"
     TRACKING_LINK = "tracking_link"
+    DRAFT_LINK = "draft_link"
+    """The private link to a draft, which is about no request yet. `about`: the id of the link."""
     FILE_REJECTED = "file_rejected"
     ATTESTATION_REQUESTED = "attestation_requested"
     ATTESTATION_GIVEN = "attestation_given"
@@ -82,6 +84,9 @@ without a word, and so is one to a person without e-mail address: a letter would
 
 WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
 """Purposes of which no letter is made: of an archive, the page on which it was asked for says that it is ready."""
+
+WITHOUT_PROOF = frozenset({Purpose.DRAFT_LINK})
+"""Purposes whose address was typed for that mail alone: neither it nor what was sent is kept."""
 
 TOLD_AS_PREFERRED = frozenset(
     {

@@ -131,6 +131,12 @@ def tell_of_the_rejected_file(tx: Transaction, heard: Heard) -> None:
     _tell(tx, heard, Purpose.FILE_REJECTED)
 
 
+@reaction("requests", "DraftLinkRequested")
+def send_the_link_to_the_draft(tx: Transaction, heard: Heard) -> None:
+    """The draft is no request yet: its mail is about the link alone."""
+    owe(tx, heard.event_id, Purpose.DRAFT_LINK, about=heard.data["link_id"])
+
+
 @reaction("requests", "AttestationRequested")
 def tell_of_the_attestation_asked_for(tx: Transaction, heard: Heard) -> None:
     _tell_both(tx, heard, Purpose.ATTESTATION_REQUESTED)

@@ -36,8 +36,9 @@ from services.messaging.notice import (
     line_id,
     next_try,
     notice_id,
+    settled,
 )
-from services.messaging.purposes import LABELS, TO_DEPARTMENT, Purpose
+from services.messaging.purposes import LABELS, TO_DEPARTMENT, WITHOUT_PROOF, Purpose
 from services.messaging.town import Procedure
 
 
@@ -221,9 +222,10 @@ def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any], *, line: Sta
     `line`: what agents do beside it.
     """
     key = str(notice.subject_id)
-    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": _sealed(tx, key, proof)}).fetchone():
+    kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, key, proof)
+    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept}).fetchone():
         said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
-        tx.append(f"notice-{notice.id}", [said], subject=key)
+        tx.append(f"notice-{notice.id}", [said, *settled(notice)], subject=key)
         if line:
             tx.conn.execute(
                 rows.LINE, {"id": line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
@@ -262,7 +264,7 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
         failed = EmailFailed(
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
         )
-        recorded = tx.append(f"notice-{notice.id}", [failed], subject=str(notice.subject_id))
+        recorded = tx.append(f"notice-{notice.id}", [failed, *settled(notice)], subject=str(notice.subject_id))
         if notice.request_id and not notice.to_department and reason is not Reason.ERASED:
             owe(
                 tx,

@@ -1,4 +1,4 @@
-"""The rows of drafts: sealed with the key of the request to come, found by their owner."""
+"""The rows of drafts: sealed with the key of the request to come, found by their owner and by the devices that a link let in."""
 
 from datetime import datetime
 from typing import Any, LiteralString
@@ -12,10 +12,20 @@ SELECT d.draft_id::text AS draft_id, d.owner, d.procedure, d.sealed, d.agenda, d
 FROM drafts d LEFT JOIN keys k ON k.key_id = d.draft_id::text
 """
 
-BY_ID: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.owner = %(owner)s AND d.expires_at > %(now)s"
+# Of its owner, and of the browsers in which a link to it was opened; an account's draft is that account's alone.
+HELD: LiteralString = """
+d.draft_id = ANY (ARRAY(SELECT draft_id FROM drafts WHERE owner = %(owner)s
+                        UNION ALL SELECT draft_id FROM draft_devices WHERE owner = %(owner)s))
+    AND (d.owner = %(owner)s OR starts_with(d.owner, 'visitor:'))
+"""
+OPENED_HERE: LiteralString = """starts_with(d.owner, 'visitor:')
+    AND EXISTS (SELECT 1 FROM draft_devices v WHERE v.draft_id = d.draft_id AND v.owner = %(owner)s)
+"""
+BY_ID: LiteralString = (
+    COLUMNS + "WHERE d.draft_id = %(key)s AND d.expires_at > %(now)s AND (d.owner = %(owner)s OR " + OPENED_HERE + ")"
+)
 BY_PROCEDURE: LiteralString = (
-    COLUMNS
-    + "WHERE d.procedure = %(key)s AND d.owner = %(owner)s AND (%(expired_too)s::boolean OR d.expires_at > %(now)s)"
+    COLUMNS + "WHERE d.procedure = %(key)s AND (%(expired_too)s::boolean OR d.expires_at > %(now)s) AND " + HELD
 )
 TO_CHANGE: LiteralString = " FOR UPDATE OF d"
 
@@ -24,12 +34,10 @@ OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s ORDER BY d.draft_
 ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended(%(owner)s || ' ' || %(procedure)s, 7310003))"
 
 OF_VISITOR: LiteralString = (
-    COLUMNS + "WHERE d.owner = %(owner)s AND d.expires_at > %(now)s ORDER BY d.draft_id FOR UPDATE OF d"
+    COLUMNS + "WHERE d.expires_at > %(now)s AND " + HELD + " ORDER BY d.draft_id FOR UPDATE OF d"
 )
 
-BEGUN: LiteralString = (
-    COLUMNS + "WHERE d.owner = %(owner)s AND d.expires_at > %(now)s ORDER BY d.updated_at DESC, d.draft_id"
-)
+BEGUN: LiteralString = COLUMNS + "WHERE d.expires_at > %(now)s AND " + HELD + " ORDER BY d.updated_at DESC, d.draft_id"
 
 CHANGE_OWNER: LiteralString = """
 UPDATE drafts SET owner = %(owner)s WHERE draft_id = %(draft_id)s
@@ -48,6 +56,11 @@ ON CONFLICT (draft_id) DO UPDATE SET sealed = excluded.sealed, agenda = excluded
 WHERE drafts.owner = excluded.owner
 """
 
+DELETE: LiteralString = """
+WITH links AS (UPDATE draft_links SET address = NULL WHERE draft_id = %(draft_id)s AND address IS NOT NULL)
+DELETE FROM drafts WHERE draft_id = %(draft_id)s RETURNING agenda, slot_start
+"""
+
 EXPIRED: LiteralString = "SELECT draft_id::text AS draft_id FROM drafts WHERE expires_at <= %(now)s LIMIT 100"
 
 
@@ -58,7 +71,7 @@ def by_id(tx: Transaction, draft_id: str, owner: str, *, to_change: bool = False
 
 
 def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
-    """The one that this owner has of the procedure, if it has not expired."""
+    """The one that this owner has of the procedure, or that was opened here by a link, if it has not expired."""
     given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": False}
     return _draft(tx, tx.conn.execute(BY_PROCEDURE, given).fetchone())
 
@@ -102,21 +115,24 @@ def begun(tx: Transaction, owner: str) -> list[Draft]:
 
 
 def of_visitor(tx: Transaction, visitor: str) -> list[Draft]:
-    """What that browser has begun and not let expire, locked until the end of the transaction."""
+    """What was begun in that browser, or opened there by a link, and has not expired; locked until the end of the transaction."""
     rows = tx.conn.execute(OF_VISITOR, {"owner": f"visitor:{visitor}", "now": tx.now}).fetchall()
     return [draft for draft in (_draft(tx, row) for row in rows) if draft]
 
 
 def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
-    """Gives the draft to another owner; False, and nothing is changed, where that one has a draft of the procedure."""
+    """Gives the draft to another owner alone; False, and nothing is changed, where that one has a draft of the procedure."""
     alone(tx, known.procedure, owner)
-    return tx.conn.execute(CHANGE_OWNER, {"draft_id": known.id, "owner": owner}).fetchone() is not None
+    if tx.conn.execute(CHANGE_OWNER, {"draft_id": known.id, "owner": owner}).fetchone() is None:
+        return False
+    tx.conn.execute("DELETE FROM draft_devices WHERE draft_id = %s", (known.id,))
+    return True
 
 
 def delete(tx: Transaction, draft_id: str) -> dict[str, Any] | None:
-    """Agenda and start of the slot that it last held, both None without one; None when the draft is gone already."""
-    sql: LiteralString = "DELETE FROM drafts WHERE draft_id = %s RETURNING agenda, slot_start"
-    return tx.conn.execute(sql, (draft_id,)).fetchone()
+    """Agenda and start of the slot that it last held, both None without one; None when the draft is gone already. The devices
+    go with it, and the address to which a link was to be mailed."""
+    return tx.conn.execute(DELETE, {"draft_id": draft_id}).fetchone()
 
 
 def lock_expired(tx: Transaction, draft_id: str) -> bool:
@@ -149,6 +165,14 @@ def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         expires_at=row["expires_at"],
+    )
+
+
+def of_anyone(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft | None:
+    """The draft, whoever owns it, if it has not expired; `to_change` locks it until the end of the transaction."""
+    sql: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.expires_at > %(now)s"
+    return _draft(
+        tx, tx.conn.execute(sql + TO_CHANGE if to_change else sql, {"key": draft_id, "now": tx.now}).fetchone()
     )
 
 

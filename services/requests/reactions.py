@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.reactions import Heard, reaction
 from services.chassis.transaction import Transaction
 from services.requests import events as e
-from services.requests.use_cases import absent_holders, drafts, erasing, hearing
+from services.requests.use_cases import absent_holders, draft_links, drafts, erasing, hearing
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -101,6 +101,11 @@ def echo_the_profile(tx: Transaction, heard: Heard) -> None:
 def echo_the_profile_left_as_it_was(tx: Transaction, heard: Heard) -> None:
     fact = e.ProfileUpdateNotApplied(reason=heard.data["reason"])
     hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), fact)
+
+
+@reaction("messaging", "DraftLinkMailSettled")
+def forget_the_address_of_the_link(tx: Transaction, heard: Heard) -> None:
+    draft_links.forget_address(tx, heard.data["link_id"])
 
 
 def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:

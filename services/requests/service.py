@@ -18,13 +18,23 @@ from services.requests import (
 )
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
+from services.requests.schemas import draft_links as linking
 from services.requests.schemas import held_data as holding
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.staff_calls import StaffCalls
-from services.requests.use_cases import adopting, appointments, drafts, following, importing, retention, timers
+from services.requests.use_cases import (
+    adopting,
+    appointments,
+    draft_links,
+    drafts,
+    following,
+    importing,
+    retention,
+    timers,
+)
 from services.requests.views import (
     held_data,
     lists,
@@ -117,6 +127,28 @@ class RequestsService(StaffCalls):
     @rpc(schemas.DraftOnly)
     def discard_draft(self, call: Call) -> Json:
         return self._do(call, drafts.discard_draft, call.body["draft_id"])
+
+    @declared_rpc(linking.MailDraftLink)
+    def mail_draft_link(self, call: Call, asked: linking.MailDraftLink) -> Done:
+        return self.store.run_declared(call, Done, lambda tx: draft_links.mail_link(tx, self.store.settings, asked))
+
+    @declared_rpc(linking.ReadDraftLink)
+    def read_draft_link(self, call: Call, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
+        with self.store.viewing(call.actor) as tx:
+            return draft_links.read_link(tx, self.store.settings, asked)
+
+    @declared_rpc(linking.OpenDraftLink)
+    def open_draft_link(self, call: Call, asked: linking.OpenDraftLink) -> linking.OpenedDraft:
+        profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
+        settings = self.store.settings
+        return self.store.run_declared(
+            call, linking.OpenedDraft, lambda tx: draft_links.open_link(tx, settings, asked, profile)
+        )
+
+    @declared_rpc(linking.ReadDraftLinkMail)
+    def read_draft_link_mail(self, call: Call, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
+        with self.store.viewing(call.actor) as tx:
+            return draft_links.read_mail(tx, self.store.settings, asked)
 
     # --- filing
 

@@ -27,12 +27,19 @@ def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | Non
     adopted: list[str] = []
     left: list[str] = []
     for known in draft_rows.of_visitor(tx, visitor):
-        if not draft_rows.change_owner(tx, known, draft.owner_of(actor)):
+        if adopt(tx, known, actor, profile):
+            adopted.append(known.id)
+        else:
             left.append(known.procedure)
-            continue
-        draft_rows.write(tx, _adopted(tx, known, actor, profile))
-        adopted.append(known.id)
     return {"adopted": adopted, "left": left}
+
+
+def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:
+    """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure."""
+    if not draft_rows.change_owner(tx, known, draft.owner_of(actor)):
+        return False
+    draft_rows.write(tx, _adopted(tx, known, actor, profile))
+    return True
 
 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:

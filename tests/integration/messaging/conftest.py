@@ -50,7 +50,7 @@ class PlayedNeighbours:
         self.asked.append((method, correlation_id))
         if self.silent:
             raise Unavailable
-        asked = body.get("request_id") or body["account_id"]
+        asked = body.get("request_id") or body.get("account_id") or body["link_id"]
         if asked in self.refusals:
             raise self.refusals[asked]
         return self.details[asked]

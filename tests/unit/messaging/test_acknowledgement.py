@@ -199,7 +199,7 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_ABOUT_A_REQUEST = {*ABOUT_A_SPACE, Purpose.RECEIPTS}
+NOT_ABOUT_A_REQUEST = {*ABOUT_A_SPACE, Purpose.RECEIPTS, Purpose.DRAFT_LINK}
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])

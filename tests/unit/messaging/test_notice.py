@@ -42,4 +42,4 @@ def test_a_mail_sent_twice_bears_the_same_message_id() -> None:
 
 
 def test_every_mail_about_a_request_has_a_name_that_the_staff_read() -> None:
-    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - ABOUT_A_SPACE - {Purpose.RECEIPTS}
+    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - ABOUT_A_SPACE - {Purpose.RECEIPTS, Purpose.DRAFT_LINK}

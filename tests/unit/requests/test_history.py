@@ -179,7 +179,7 @@ def test_the_words_of_a_destroyed_key_leave_the_line() -> None:
 
 def test_every_fact_of_a_request_has_its_line() -> None:
     capacity = {"PlaceTaken", "PlaceReleased", "QuotaReached", "SlotHeld", "SlotTaken", "SlotReleased"}
-    others = {"DraftDiscarded", "EliminationListDrawn", "EliminationApproved"}
+    others = {"DraftDiscarded", "DraftLinkRequested", "EliminationListDrawn", "EliminationApproved"}
     named = {kind.name for kind in types_of("requests")} - capacity - others
     assert {kind.__name__ for kind in history.SENTENCES} >= named
     assert RequestSubmitted in history.SENTENCES

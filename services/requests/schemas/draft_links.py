@@ -1,0 +1,80 @@
+"""Declared calls about the private link by which a visitor goes on with a draft on another device."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.french_fields import shaped
+
+LONGEST_EMAIL = 254
+
+
+def link_digest() -> str:
+    """A field that holds the digest of a link's token: the token itself stays at the gateway."""
+    return text(64, required=True, checks=(shaped(r"[0-9a-f]{64}", "Ce lien n’est pas valable."),))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDraftLink(Command[Done]):
+    """Mails a link to the caller's own draft; the links of that draft that were mailed before stop working.
+
+    The address is kept until the mail has left. Raises DraftNotFound, DraftInSpace for the draft of an account, Invalid with the
+    field `email`, TooManyDraftLinks above the share of the mailbox.
+    """
+
+    draft_id: UUID
+    email: str = text(LONGEST_EMAIL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftBehindLink:
+    """What a link leads to; nothing of what was typed. `expires_at`: ISO 8601, until when the draft is kept.
+
+    `another_here`: the caller has another draft of the same procedure, which the one of the link would take the place of.
+    """
+
+    procedure: str
+    procedure_title: str
+    expires_at: str
+    another_here: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDraftLink(Query[DraftBehindLink]):
+    """Raises DraftLinkUnknown, DraftLinkReplaced, DraftLinkExpired, DraftLinkFiled, DraftLinkErased, DraftInSpace."""
+
+    digest: str = link_digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedDraft:
+    draft_id: UUID
+    procedure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDraftLink(Command[OpenedDraft]):
+    """Gives the caller the right to the draft: a visitor's browser beside the first one, or the account that is logged in.
+
+    `replaces`: the caller's other draft of the procedure is given up. Raises as ReadDraftLink; DraftAlreadyHere where there is such
+    a draft and it is not to be replaced; TooManyDevices.
+    """
+
+    digest: str = link_digest()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLinkMail:
+    """What the mail needs. `procedure_title` is "" of a confidential procedure; `expires_at`: ISO 8601."""
+
+    email: str
+    procedure_title: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDraftLinkMail(Query[DraftLinkMail]):
+    """For services of ours, at the moment of sending. Raises DraftLinkOver where no mail is owed any more."""
+
+    link_id: UUID
