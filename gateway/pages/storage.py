@@ -20,7 +20,6 @@ from services.chassis.errors import Conflict, NotFound
 from services.chassis.french_dates import NBSP
 from services.chassis.pieces import LONGEST_LABEL
 from services.documents.schemas.storage import StoredDocument
-from services.documents.space import LastFile
 
 page = Pages("storage", __name__)
 
@@ -133,11 +132,12 @@ def file(file_id: str) -> Response:
 
 
 def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
-    """Asks before a file goes; of the last one, and of one that is gone already, says why there is nothing to ask."""
+    """Asks before a file goes; the last one stays, which the page of the piece says, and of one that is gone nothing is asked."""
     file = next((one for one in held.files if str(one.id) == file_id), None)
-    if file is None or len(held.files) == 1:
-        refusal = LastFile() if file else NoSuchFile()
-        return _editing(held, {"": refusal.message}, typed=typed), status_of(refusal)
+    if file is None:
+        return _editing(held, {"": NoSuchFile.message}, typed=typed), HTTPStatus.NOT_FOUND
+    if len(held.files) == 1:
+        return _editing(held, {}, typed=typed), HTTPStatus.CONFLICT
     return render_template("storage/remove_file.html", piece=held, file=file, typed=typed)
 
 
