@@ -31,6 +31,7 @@ IN_PART: dict[Place, str] = {
     ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
     ("S08", 8): "that the date moves when the file was incomplete before: tests/integration/requests/test_ends.py",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
+    ("S12", 3): "that a partner who refused is not asked again: tests/integration/accounts/test_partner_credentials.py",
     (
         "S12",
         9,

@@ -142,6 +142,7 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         page.locator("header summary").click()
         page.get_by_role("button", name="Se déconnecter").click()
         expect(page.get_by_role("status").first).to_contain_text("Votre session est fermée")
+        expect(page.locator("body")).not_to_contain_text("Renommée")
         page.go_back()
         expect(page.locator("body")).not_to_contain_text("Renommée")
         page.goto("/mon-accueil")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from services.chassis.french_dates import long_day
+from services.chassis.town_time import TOWN_TIME
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import fill_log_in, new_browser, sit_down
@@ -100,7 +103,11 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(elsewhere.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         expect(elsewhere.locator("main")).to_contain_text(number)
         assert elsewhere.url == f"{portal.url}/demande/{number}"  # the secret of the link stays in no address
-        assert re.search(r"a été reçue le\s\S+\s\d+\s\S+\s\d{4}\sà\s\d+\sh", mail["text"])
+        at = re.search(r"a été reçue le\s(\S+\s\d+\s\S+\s\d{4})\sà\s(\d+)\sh(?:\s(\d+))?", mail["text"])
+        assert at
+        filed_at = datetime.now(TOWN_TIME).replace(hour=int(at[2]), minute=int(at[3] or 0))
+        assert at[1].split() == long_day(filed_at.date()).split()
+        assert timedelta(minutes=-1) < datetime.now(TOWN_TIME) - filed_at < timedelta(minutes=10)
         for told in (
             "Services techniques et cadre de vie",
             "3 chemin des Ateliers",
