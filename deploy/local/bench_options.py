@@ -6,7 +6,7 @@ import argparse
 
 from deploy.local.layout import ROOT
 
-JOBS = ("start", "rest", "read", "list", "submit", "home", "chain", "append", "growth")
+JOBS = ("start", "rest", "read", "list", "submit", "home", "login", "chain", "append", "growth")
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

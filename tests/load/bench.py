@@ -16,15 +16,14 @@ from deploy.local import bench_options
 from deploy.local.cli import FrenchParser
 from deploy.local.instance import process_environment, settings_file
 from deploy.local.layout import ROOT, caller_path
-from tests.load import append, seed, starting
-from tests.load.client import Operation, closed_loop, paced, quantile
+from tests.load import append, seed, starting, waits
+from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import Instance
-from tests.load.jobs import Submissions, home_page, listing, reading
+from tests.load.jobs import Submissions, listing, reading
 from tests.load.meter import PYTHON, Cost
-from tests.load.report import Report
+from tests.load.report import Report, disturbed, dominant
 
 CLIENTS = (1, 8, 32)
-WARM_SECONDS = 1.5
 REST_SECONDS = 30.0
 BEFORE_REST_SECONDS = 100.0  # until pools have given back what they need no more
 GROWTH_RATE = 50.0
@@ -33,10 +32,8 @@ SETTLED_AFTER, GROWN_AFTER = 1_000, 10_000  # requests filed: before the first l
 # at most so many CPU milliseconds an operation, at least so many a second with 32 clients
 BARS = {"submit": (12.0, 110.0), "read": (5.0, 300.0), "list": (5.0, 300.0)}
 MOST_OF_CHAIN = 25.0
-MOST_OF_HOME = 60.0  # milliseconds until half of the pages are there
 MOST_WAKES, MOST_WAKES_OF_OURS, MOST_STATEMENTS, MOST_POSTGRES = 300.0, 20.0, 3.0, 24.0
 AT_REST_OF_BEFORE = 6.0  # an idle town costs at most so small a part of what it cost while its loops polled
-MOST_FOREIGN = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,9 @@ class Bench:
                 if job in self.options.jobs:
                     self._through_the_api(job, size)
             if "home" in self.options.jobs:
-                self._home(size)
+                waits.home(self.instance, self.report, self.options, size)
+            if "login" in self.options.jobs and size == self.options.sizes[0]:
+                waits.login(self.instance, self.report, self.options)
             if "chain" in self.options.jobs:
                 self._chain(size)
             if size == self.options.sizes[0]:
@@ -135,20 +134,6 @@ class Bench:
             self.tell_cost(name, cost, run.operations, most=most if clients > 1 else None, peer=PEERS[job])
             bar = least if clients == 32 else None
             self.report.add(job=name, measure="rate", value=run.rate, unit="/s", least=bar, note=quiet)
-
-    def _home(self, size: int) -> None:
-        """« Mon accueil », by one browser: how long it takes, what it costs, how many statements it asks."""
-        url, operation = self.instance.url, home_page(self.instance)
-        closed_loop(url, operation, clients=1, seconds=WARM_SECONDS)
-        with self.instance.meter.measure() as cost:
-            run = closed_loop(url, operation, clients=1, seconds=self.options.seconds)
-        name = f"home, {size} stored"
-        self.tell_cost(name, cost, run.operations, most=None, peer=Peer("", ""))
-        note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
-        self.report.add(job=name, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_HOME, note=note)
-        with self.instance.statements() as counted:
-            run = closed_loop(url, operation, clients=1, seconds=WARM_SECONDS)
-        self.report.add(job=name, measure="statements", value=counted.total() / run.operations, unit="")
 
     def tell_cost(self, name: str, cost: Cost, operations: int, *, most: float | None, peer: Peer) -> None:
         """What is counted beside its bar, by process; then the same with PostgreSQL, each beside the peer's like."""
@@ -293,17 +278,6 @@ def tell_start(report: Report, took: starting.Start) -> None:
 
 def _largest(shares: dict[str, float]) -> dict[str, float]:
     return dict(sorted(shares.items(), key=lambda share: -share[1]))
-
-
-def disturbed(cost: Cost) -> str:
-    """Said of a figure that other programs have driven up: twice to three times, beside more than a core of theirs."""
-    told = f"; foreign {cost.foreign_cores:.1f} cores"
-    return f"{told}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else told
-
-
-def dominant(shares: dict[str, float]) -> str:
-    """The processes that cost most, by name."""
-    return ", ".join(f"{name} {share:.1f}" for name, share in list(shares.items())[:5])
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:

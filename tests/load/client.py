@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 PATIENCE_SECONDS = 30
+WARM_SECONDS = 1.5  # asked before anything is measured
 Headers = dict[str, str]
+COOKIE = re.compile(rb"^set-cookie: ([^=;\r\n]+)=([^;\r\n]*)", re.IGNORECASE | re.MULTILINE)
+HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 class Refused(RuntimeError):
     """An answer that the job did not expect: no figure is made of failures."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a browser keeps of an answer."""
+
+    head: bytes
+    body: bytes
+
+    @property
+    def cookies(self) -> Headers:
+        """Those that the answer sets, by name."""
+        return {name.decode(): value.decode() for name, value in COOKIE.findall(self.head)}
+
+    @property
+    def hidden(self) -> Headers:
+        """The fields of its forms that nobody fills in, by name."""
+        return {name.decode(): value.decode() for name, value in HIDDEN.findall(self.body)}
 
 
 class Connection:
@@ -37,19 +59,33 @@ class Connection:
         """A page of the portal, as `ask`."""
         return self._ask("GET", path, None, headers)
 
+    def browse(self, path: str, fields: Mapping[str, str] | None = None, cookies: Headers | None = None) -> Page:
+        """A page as a browser opens it, or with `fields` what answers its form: that leads on, so no other status than 303 is good."""
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        if fields is None:
+            self._send("GET", path, b"", headers)
+            return Page(*self._answer(f"GET {path}"))
+        data = urlencode(fields).encode()
+        self._send("POST", path, data, {**headers, "Content-Type": "application/x-www-form-urlencoded"})
+        return Page(*self._answer(f"POST {path}", good=b"303"))
+
     def _ask(self, method: str, path: str, body: Any, headers: Headers | None) -> bytes:
         data = b"" if body is None else json.dumps(body).encode()
+        self._send(method, path, data, {"Content-Type": "application/json"} | (headers or {}) if data else headers)
+        return self._answer(f"{method} {path}")[1]
+
+    def _send(self, method: str, path: str, data: bytes, headers: Headers | None) -> None:
         lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(data)}"]
-        if data:
-            lines.append("Content-Type: application/json")
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=PATIENCE_SECONDS)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
-        return self._answer(f"{method} {path}")
 
-    def _answer(self, what: str) -> bytes:
+    def _answer(self, what: str, *, good: bytes = b"2") -> tuple[bytes, bytes]:
+        """The head and the body of an answer whose status begins so."""
         while b"\r\n\r\n" not in self._rest:
             self._receive()
         head, _, rest = self._rest.partition(b"\r\n\r\n")
@@ -58,11 +94,11 @@ class Connection:
         while len(self._rest) < length:
             self._receive()
         body, self._rest = self._rest[:length], self._rest[length:]
-        if not head.startswith(b"HTTP/1.1 2"):
+        if not head.startswith(b"HTTP/1.1 " + good):
             raise Refused(f"{what}: {head.partition(chr(13).encode())[0].decode()} {body[:500].decode()}")
         if b"connection: close" in head.lower():
             self.close()
-        return body
+        return head, body
 
     def _receive(self) -> None:
         assert self._socket is not None

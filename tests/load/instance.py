@@ -171,6 +171,10 @@ class Instance:
         waiting = [row["seconds"] for row in self.query("requests", filed) if row["request_id"] not in told]
         return self.query("requests", outbox)[0]["seconds"], max(waiting, default=0.0)
 
+    def login(self, role: str) -> dict[str, Any]:
+        """The demonstration's first person of that role: user name, password, for agents the secret of the codes."""
+        return next(one for one in read_logins(self.layout.logins) if one["role"] == role)
+
     def agent_session(self) -> str:
         """A session of the agent of the front desk, who sees most departments."""
         deadline = time.monotonic() + LOGIN_SECONDS
@@ -185,7 +189,7 @@ class Instance:
 
     def citizen_session(self) -> str:
         """A session of the demonstration's first citizen, who has requests."""
-        login = next(one for one in read_logins(self.layout.logins) if one["role"] == "citizen")
+        login = self.login("citizen")
         connection = Connection(self.url)
         password = {"username": login["username"], "password": login["password"]}
         session = json.loads(connection.ask("POST", "/sessions", password))["session"]
@@ -193,7 +197,7 @@ class Instance:
         return session
 
     def _log_in(self) -> str:
-        login = next(one for one in read_logins(self.layout.logins) if one["role"] == "agent")
+        login = self.login("agent")
         connection = Connection(self.url)
         password = {"username": login["username"], "password": login["password"]}
         challenge = json.loads(connection.ask("POST", "/sessions", password))["challenge"]

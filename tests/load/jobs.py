@@ -68,6 +68,18 @@ def home_page(instance: Instance) -> Operation:
     return open_page
 
 
+def logging_in(instance: Instance) -> Operation:
+    """A citizen's log-in in a browser without a past: the page of the form, then the form, which leads on with a session."""
+    login = instance.login("citizen")
+
+    def log_in(connection: Connection) -> None:
+        form = connection.browse("/connexion")
+        typed = {**form.hidden, "utilisateur": login["username"], "mot-de-passe": login["password"]}
+        assert "parvis" in connection.browse("/connexion", typed, form.cookies).cookies
+
+    return log_in
+
+
 def _bearer(session: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {session}"}
 

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tests.load.meter import Cost
+
+MOST_FOREIGN = 0.5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -70,3 +74,14 @@ def shown(line: Line) -> str:
     mark = {True: "ok", False: "MISS", None: ""}[line.held]
     figures = f"{line.value:>9.2f} {line.unit:<7} {line.bar:>8} {line.ratio:>6} {mark:<4}"
     return f"{line.job:<42} {line.measure:<22} {figures} {line.peer} {line.note}".rstrip()
+
+
+def disturbed(cost: Cost) -> str:
+    """Said of a figure that other programs have driven up: twice to three times, beside more than a core of theirs."""
+    told = f"; foreign {cost.foreign_cores:.1f} cores"
+    return f"{told}: NOT COMPARABLE" if cost.foreign_cores > MOST_FOREIGN else told
+
+
+def dominant(shares: dict[str, float]) -> str:
+    """The processes that cost most, by name."""
+    return ", ".join(f"{name} {share:.1f}" for name, share in list(shares.items())[:5])

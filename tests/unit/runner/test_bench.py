@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from tests.load import waits
 from tests.load.bench import PEERS, Bench, Peer, options_of
+from tests.load.client import Run
 from tests.load.instance import Instance
 from tests.load.meter import Cost, Meter
 from tests.load.report import Report
@@ -96,6 +99,30 @@ def test_a_figure_that_other_programs_disturbed_says_so(foreign: float, comparab
 def test_the_peer_that_files_in_two_requests_has_its_one_request_beside_it() -> None:
     assert "create alone" in PEERS["submit"].alone
     assert "create alone" in PEERS["submit"].whole
+
+
+def test_a_log_in_is_judged_with_all_its_processes_and_its_password_stands_beside_it() -> None:
+    report = Report(lambda _: None)
+    used = {"accounts": 1.5, "gateway": 0.1, "PostgreSQL": 0.2}
+
+    waits.tell_login(report, Cost(seconds=10, cpu=used), Run(10, 10, [0.2] * 10), waits.Password(0.14, "argon2id"))
+
+    told = {line.measure: (line.value, line.held) for line in report.lines}
+    assert told == {
+        "CPU, all processes": (pytest.approx(180), False),
+        "the password alone": (pytest.approx(140), None),
+        "p50": (pytest.approx(200), None),
+    }
+    assert report.details["login"] == {"accounts": 150.0, "PostgreSQL": 20.0, "gateway": 10.0}
+
+
+def test_a_password_is_judged_at_the_cost_with_which_it_is_kept() -> None:
+    kept = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash("secret")
+
+    judged = waits.Password.judged(kept, "secret")
+
+    assert judged.at == "argon2id, 64 KiB, 2 passes, 1 lane"
+    assert judged.seconds >= 0
 
 
 def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> None:

@@ -1,0 +1,82 @@
+"""What a person waits for before the portal: « Mon accueil », and the log-in that leads there. One browser, one page after the other."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher, extract_parameters
+
+from tests.load.client import WARM_SECONDS, Operation, Run, closed_loop
+from tests.load.instance import Instance
+from tests.load.jobs import home_page, logging_in
+from tests.load.meter import Cost
+from tests.load.report import Report, disturbed, dominant
+
+MOST_OF_HOME = 60.0  # milliseconds until half of the pages are there
+MOST_OF_LOGIN = 170.0  # milliseconds of CPU, of all processes
+PASSWORDS = 5  # judged to know what one costs
+
+
+def home(instance: Instance, report: Report, options: argparse.Namespace, size: int) -> None:
+    """How long the page takes, what it costs, how many statements it asks."""
+    operation = home_page(instance)
+    cost, run = _measured(instance, operation, options.seconds)
+    job = f"home, {size} stored"
+    _tell_cost(report, job, cost, run, most=None)
+    note = f"p99 {run.quantile(0.99):.0f} ms, foreign {cost.foreign_cores:.1f}"
+    report.add(job=job, measure="p50", value=run.quantile(0.5), unit="ms", most=MOST_OF_HOME, note=note)
+    with instance.statements() as counted:
+        run = closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
+    report.add(job=job, measure="statements", value=counted.total() / run.operations, unit="")
+
+
+def login(instance: Instance, report: Report, options: argparse.Namespace) -> None:
+    """What a log-in costs; and what its password alone costs, which is meant to be dear."""
+    cost, run = _measured(instance, logging_in(instance), options.seconds)
+    known = instance.login("citizen")
+    row = instance.query("accounts", f"SELECT password_hash FROM credentials WHERE username = '{known['username']}'")[0]
+    tell_login(report, cost, run, Password.judged(row["password_hash"], known["password"]))
+
+
+@dataclass(frozen=True)
+class Password:
+    """How dear one is: the processor's seconds to judge it with nothing around it, at the cost with which it is kept."""
+
+    seconds: float
+    at: str
+
+    @classmethod
+    def judged(cls, kept: str, typed: str) -> Password:
+        judge, cost = PasswordHasher(), extract_parameters(kept)
+        begun = time.process_time()
+        for _ in range(PASSWORDS):
+            judge.verify(kept, typed)
+        seconds = (time.process_time() - begun) / PASSWORDS
+        at = f"argon2{cost.type.name.lower()}, {cost.memory_cost} KiB, {cost.time_cost} passes, {cost.parallelism} lane"
+        return cls(seconds, at)
+
+
+def tell_login(report: Report, cost: Cost, run: Run, password: Password) -> None:
+    """The log-in beside its bar, and its password beside it."""
+    _tell_cost(report, "login", cost, run, most=MOST_OF_LOGIN)
+    report.add(job="login", measure="the password alone", value=1000 * password.seconds, unit="ms", note=password.at)
+    report.add(job="login", measure="p50", value=run.quantile(0.5), unit="ms", note=f"p99 {run.quantile(0.99):.0f} ms")
+
+
+def _measured(instance: Instance, operation: Operation, seconds: float) -> tuple[Cost, Run]:
+    closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
+    with instance.meter.measure() as cost:
+        run = closed_loop(instance.url, operation, clients=1, seconds=seconds)
+    return cost, run
+
+
+def _tell_cost(report: Report, job: str, cost: Cost, run: Run, *, most: float | None) -> None:
+    """Of all processes, PostgreSQL's included; by process in the details."""
+    shares = cost.each(run.operations) | {"PostgreSQL": round(1000 * cost.apart / run.operations, 2)}
+    each = dict(sorted(shares.items(), key=lambda share: -share[1]))
+    whole = 1000 * (cost.counted + cost.apart) / run.operations
+    note = f"{dominant(each)}{disturbed(cost)}"
+    report.add(job=job, measure="CPU, all processes", value=whole, unit="ms", most=most, note=note)
+    report.details[job] = each
