@@ -5,6 +5,7 @@ What takes something away asks first. Citizens come by account or tracking link,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID, uuid5
 
@@ -16,7 +17,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, agent_file, command_id, see_other, steps, tracking
 from gateway.pages.files import NoSuchFile, chosen, each, hand_in, largest_form, told
-from gateway.permissions import FILE_READER, FOLLOWER
+from gateway.permissions import FILE_READER, FOLLOWER, Permission
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
 from gateway.uploads import limits
@@ -44,101 +45,29 @@ class Side:
     requests: str
     frame: str
     tab: Callable[..., str]
+    permission: Permission
 
 
-CITIZEN = Side(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show)
-TOWN = Side(slug="town", requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show)
-
-
-@page.get("/demande/<numero>/pieces/<document_id>/modifier", permission=FOLLOWER, limit=READ)
-def edit_page(numero: str, document_id: str) -> Answer:
-    return _edit_page(CITIZEN, numero, document_id)
-
-
-def edit_again(numero: str, document_id: str) -> Answer:
-    """The name that waited for a log-in; the files are chosen again."""
-    return _edit_page(CITIZEN, numero, document_id, typed=_typed())
-
-
-@page.post(
-    "/demande/<numero>/pieces/<document_id>/modifier",
-    permission=FOLLOWER,
-    limit=UPLOAD,
-    max_bytes=largest_form,
-    reopen=edit_again,
+CITIZEN = Side(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
+TOWN = Side(
+    slug="town", requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show, permission=FILE_READER
 )
-def edit(numero: str, document_id: str) -> Answer:
-    return _edit(CITIZEN, numero, document_id)
 
 
-@page.get("/demande/<numero>/pieces/<document_id>/supprimer", permission=FOLLOWER, limit=READ)
-def remove_page(numero: str, document_id: str) -> Answer:
-    return _remove_page(CITIZEN, numero, document_id)
-
-
-@page.post("/demande/<numero>/pieces/<document_id>/supprimer", permission=FOLLOWER, limit=WRITE)
-def remove(numero: str, document_id: str) -> Answer:
-    return _remove(CITIZEN, numero, document_id)
-
-
-@page.get("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=READ)
-def remove_file_page(numero: str, file_id: str) -> Answer:
-    return _remove_file_page(CITIZEN, numero, file_id)
-
-
-@page.post("/demande/<numero>/pieces/<file_id>/retirer", permission=FOLLOWER, limit=WRITE)
-def remove_file(numero: str, file_id: str) -> Answer:
-    return _remove_file(CITIZEN, numero, file_id)
-
-
-@page.get("/agent/demandes/<numero>/pieces/<document_id>/modifier", permission=FILE_READER, limit=READ)
-def agent_edit_page(numero: str, document_id: str) -> Answer:
-    return _edit_page(TOWN, numero, document_id)
-
-
-def agent_edit_again(numero: str, document_id: str) -> Answer:
-    return _edit_page(TOWN, numero, document_id, typed=_typed())
-
-
-@page.post(
-    "/agent/demandes/<numero>/pieces/<document_id>/modifier",
-    permission=FILE_READER,
-    limit=UPLOAD,
-    max_bytes=largest_form,
-    reopen=agent_edit_again,
-)
-def agent_edit(numero: str, document_id: str) -> Answer:
-    return _edit(TOWN, numero, document_id)
-
-
-@page.get("/agent/demandes/<numero>/pieces/<document_id>/supprimer", permission=FILE_READER, limit=READ)
-def agent_remove_page(numero: str, document_id: str) -> Answer:
-    return _remove_page(TOWN, numero, document_id)
-
-
-@page.post("/agent/demandes/<numero>/pieces/<document_id>/supprimer", permission=FILE_READER, limit=WRITE)
-def agent_remove(numero: str, document_id: str) -> Answer:
-    return _remove(TOWN, numero, document_id)
-
-
-@page.get("/agent/demandes/<numero>/pieces/<file_id>/retirer", permission=FILE_READER, limit=READ)
-def agent_remove_file_page(numero: str, file_id: str) -> Answer:
-    return _remove_file_page(TOWN, numero, file_id)
-
-
-@page.post("/agent/demandes/<numero>/pieces/<file_id>/retirer", permission=FILE_READER, limit=WRITE)
-def agent_remove_file(numero: str, file_id: str) -> Answer:
-    return _remove_file(TOWN, numero, file_id)
-
-
-def _edit_page(side: Side, numero: str, document_id: str, *, typed: str | None = None) -> Answer:
+def edit_page(side: Side, numero: str, document_id: str, *, typed: str | None = None) -> Answer:
+    """The piece's name, its files, and a field for more of them."""
     view = clients().requests.tracking(numero)
     if not view["can"]["add_documents"]:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     return _editing(side, view, _piece(side, view, document_id), {}, typed=typed)
 
 
-def _edit(side: Side, numero: str, document_id: str) -> Answer:
+def edit_again(side: Side, numero: str, document_id: str) -> Answer:
+    """The name that waited for a log-in; the files are chosen again."""
+    return edit_page(side, numero, document_id, typed=_typed())
+
+
+def edit(side: Side, numero: str, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
     view = clients().requests.tracking(numero)
     if not view["can"]["add_documents"]:
@@ -168,7 +97,7 @@ def _edit(side: Side, numero: str, document_id: str) -> Answer:
     return _done(side, numero, "piece-modifiee")
 
 
-def _remove_page(side: Side, numero: str, document_id: str) -> Answer:
+def remove_page(side: Side, numero: str, document_id: str) -> Answer:
     """Asks before a piece goes with its files."""
     view = clients().requests.tracking(numero)
     if not view["can"]["add_documents"]:
@@ -176,7 +105,8 @@ def _remove_page(side: Side, numero: str, document_id: str) -> Answer:
     return _asked(side, view, _piece(side, view, document_id))
 
 
-def _remove(side: Side, numero: str, document_id: str) -> Answer:
+def remove(side: Side, numero: str, document_id: str) -> Answer:
+    """Takes a piece out of the request with its files."""
     view, wanted = clients().requests.tracking(numero), _id(document_id, NoSuchPiece)
     try:
         clients().documents.remove_document(view["grant"], wanted, command_id=command_id())
@@ -185,7 +115,7 @@ def _remove(side: Side, numero: str, document_id: str) -> Answer:
     return _done(side, numero, "piece-supprimee")
 
 
-def _remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
+def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
     """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
     view = clients().requests.tracking(numero)
     if not view["can"]["add_documents"]:
@@ -197,7 +127,7 @@ def _remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
     raise NoSuchFile
 
 
-def _remove_file(side: Side, numero: str, file_id: str) -> Answer:
+def remove_file(side: Side, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
     view, wanted = clients().requests.tracking(numero), str(_id(file_id, NoSuchFile))
     try:
@@ -264,3 +194,24 @@ def _id(text: str, refusal: type[NotFound]) -> UUID:
         return UUID(text)
     except ValueError:
         raise refusal from None
+
+
+def _open(side: Side) -> None:
+    """The same three acts under the addresses of that side; each is asked for by a page."""
+    at, may = f"{side.requests}/<numero>/pieces", side.permission
+    for address, question, act in (
+        (f"{at}/<document_id>/supprimer", remove_page, remove),
+        (f"{at}/<file_id>/retirer", remove_file_page, remove_file),
+    ):
+        name = f"{side.slug}_{act.__name__}"
+        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(question, side))
+        page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, side))
+    address, name, again = f"{at}/<document_id>/modifier", f"{side.slug}_edit", partial(edit_again, side)
+    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(edit_page, side))
+    page.post(address, permission=may, limit=UPLOAD, max_bytes=largest_form, reopen=again, endpoint=name)(
+        partial(edit, side)
+    )
+
+
+for each_side in (CITIZEN, TOWN):
+    _open(each_side)
