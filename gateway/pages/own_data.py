@@ -1,18 +1,13 @@
-"""« Mes données »: what the town holds of the person, and where it is read, downloaded, corrected and ended (glossary D3).
-
-Whoever follows one request by its tracking link downloads what is held about that one.
-"""
+"""« Mes données »: what the town holds of the person, and where it is read, downloaded, corrected and ended (glossary D3)."""
 
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import downloads
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
-from gateway.pages.common import logging_in_helps
-from gateway.permissions import CITIZEN, FOLLOWER
+from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict
@@ -43,47 +38,11 @@ def archive() -> Response:
     return downloads.file(to_json(clients().documents.open_archive()))
 
 
-@page.get("/demande/<numero>/mes-donnees", permission=FOLLOWER, limit=READ)
-def request_data(numero: str) -> str:
-    """The same of one request."""
-    with logging_in_helps():
-        view = clients().requests.tracking(numero)
-    return _request(view)
-
-
-@page.post("/demande/<numero>/mes-donnees/archive", permission=FOLLOWER, limit=WRITE)
-def ask_request_archive(numero: str) -> AnyResponse | tuple[str, int]:
-    view = clients().requests.tracking(numero)
-    try:
-        clients().documents.ask_archive(view["grant"], command_id=command_id())
-    except Conflict as refusal:
-        return _request(view, problem=refusal.message), status_of(refusal)
-    return see_other(f"/demande/{numero}/mes-donnees?fait=1#archive")
-
-
-@page.get("/demande/<numero>/mes-donnees/archive", permission=FOLLOWER, limit=READ)
-def request_archive(numero: str) -> Response:
-    with logging_in_helps():
-        view = clients().requests.tracking(numero)
-    return downloads.file(to_json(clients().documents.open_archive(view["grant"])))
-
-
 def _space(*, problem: str = "") -> str:
     return render_template(
         "account/own_data.html",
         archive=clients().documents.read_archive(),
         address=HOME,
-        done="fait" in request.args,
-        problem=problem,
-    )
-
-
-def _request(view: Json, *, problem: str = "") -> str:
-    return render_template(
-        "tracking/own_data.html",
-        view=view,
-        archive=clients().documents.read_archive(view["grant"]),
-        address=f"/demande/{view['number']}/mes-donnees",
         done="fait" in request.args,
         problem=problem,
     )

@@ -16,7 +16,7 @@ FOLLOWED = (
     ),
     f"/demande/{NUMBER}/rendez-vous",
     f"/demande/{NUMBER}/annuler",
-    f"/demande/{NUMBER}/mes-donnees",
+    f"/demande/{NUMBER}/donnees",
     f"/demande/{NUMBER}/rendez-vous/annuler",
 )
 PROCEDURES = [entry["slug"] for entry in file("procedures")["procedures"]]

@@ -7,6 +7,7 @@ from tests.gateway.pages.town_hall import HELD_DATA, NUMBER
 from tests.gateway.stubs import StubServices
 
 HERE = f"/demande/{NUMBER}/donnees"
+ERASURE = f"main form[action='{HERE}']"
 API = f"/api/v1/requests/{NUMBER}"
 
 
@@ -33,20 +34,20 @@ def test_of_an_open_request_the_months_are_told_and_it_can_be_cancelled_first(
 
 
 def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: JudgingClient, services: StubServices) -> None:
-    sent = follower.submit(HERE, "main form")
+    sent = follower.submit(HERE, ERASURE)
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
 
     services["requests.read_held_data"] = HELD_DATA | {"erasure_asked_at": "2026-11-24T09:20:00+00:00"}
     told = said(follower, sent.location.partition("#")[0])
     assert "Votre demande d’effacement est enregistrée" in told
     assert "avant le vendredi 24 novembre 2028" in told
-    assert follower.page(HERE).select_one("main form") is None
+    assert follower.page(HERE).select_one(ERASURE) is None
 
 
 def test_of_an_erased_request_nothing_is_asked(follower: JudgingClient, services: StubServices) -> None:
     services["requests.read_held_data"] = HELD_DATA | {"erased": True}
     assert "Vos informations sont effacées" in said(follower)
-    assert follower.page(HERE).select_one("main form") is None
+    assert follower.page(HERE).select_one(ERASURE) is None
 
 
 def test_a_program_with_the_link_does_the_same(follower: JudgingClient, services: StubServices) -> None:

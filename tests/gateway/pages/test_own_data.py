@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from gateway import object_store
+from services.chassis.errors import Unavailable
 from services.documents.archive import NoArchive, NotTheApplicant, too_soon
 from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import NOW, NUMBER, archive
+from tests.gateway.pages.town_hall import NOW, NUMBER, archive, tracking
 from tests.gateway.stubs import StubServices
 
-SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/mes-donnees"
+SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/donnees"
 FOUND = {"get_url": "http://store/x", "name": "mes-donnees-2026-11-24.zip", "type": "application/zip", "size": 3}
 
 
@@ -70,15 +71,29 @@ def test_a_link_that_comes_late_says_so(citizen: JudgingClient, services: StubSe
 def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(
     follower: JudgingClient, services: StubServices
 ) -> None:
-    held = f"/demande/{NUMBER}/donnees"
-    assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{held}']")
-    assert follower.page(held).select_one(f"a[href='{REQUEST}']")
+    assert follower.get(f"/demande/{NUMBER}/mes-donnees").location == f"{REQUEST}#archive"
 
     sent = follower.submit(REQUEST, f"form[action='{REQUEST}/archive']")
 
-    assert sent.location == f"{REQUEST}?fait=1#archive"
+    assert sent.location == f"{REQUEST}?fait=archive#archive"
     [asked] = services.bodies("documents.ask_archive")
     assert asked["grant"] == services.answers["requests.tracking"]["grant"]
+
+
+def test_the_rest_of_the_page_does_without_documents(follower: JudgingClient, services: StubServices) -> None:
+    services["documents.read_archive"] = Unavailable()
+
+    page = follower.page(REQUEST)
+
+    assert "n’est pas disponible pour l’instant" in page.select_one("#archive").get_text()
+    assert page.select_one(f"form[action='{REQUEST}']") is not None
+
+
+def test_of_a_person_without_email_no_mail_is_promised(follower: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = tracking() | {"by_post": True}
+    for state in ("none", "asked"):
+        services["documents.read_archive"] = archive(state)
+        assert "courriel" not in follower.page(REQUEST).select_one("#archive").get_text()
 
 
 def test_nobody_else_has_either(visitor: JudgingClient, services: StubServices) -> None:
