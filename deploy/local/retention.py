@@ -9,6 +9,11 @@ from deploy.local.console import Console
 from deploy.local.deployed import typed
 from deploy.local.operator import operator
 
+ERASURE = {
+    "asked": "effacement demandé",
+    "accepted": "effacement accepté",
+    "refused": "effacement refusé",
+}
 THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
 
@@ -36,7 +41,8 @@ def show(options: argparse.Namespace) -> int:
         by = f" par {told['approved_by']}" if told["approved_by"] else ""
         console.say(f"Approuvée le {told['approved_at'][:10]}{by}, visa {told['visa']}.")
     for line in told["lines"]:
-        mark = "approuvée" if line["approved"] else ""
+        marks = [ERASURE.get(line.get("erasure") or "", ""), "approuvée" if line["approved"] else ""]
+        mark = ", ".join(filter(None, marks))
         console.say(
             f"{line['number']:<16} {line['title']:<52} close le {line['closed_on']}  "
             f"à garder jusqu’au {line['kept_until']}  {THEN.get(line['then'], line['then']):<10} {mark}".rstrip()

@@ -6,7 +6,7 @@ from gateway.api.operations import Operations
 from gateway.api.schemas import held_data as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.permissions import FOLLOWER
+from gateway.permissions import FILE_READER, FOLLOWER
 from services.chassis.contracts import to_json
 
 held_data = Operations("held_data", "Ce que la mairie garde avec une demande, et jusqu’à quand.")
@@ -22,3 +22,18 @@ def read_held_data(number: str) -> Json:
 def request_erasure(number: str, command_id: uuid.UUID) -> None:
     """Demande l’effacement : inscrit dans l’historique, suivi au terme de la durée que la loi impose."""
     clients().requests.request_erasure(number, command_id=command_id)
+
+
+@held_data.post(
+    "/agent/requests/<number:number>/erasure-answer",
+    permission=FILE_READER,
+    body=schemas.AnswerErasure,
+    status=204,
+    refuses=(403, 404, 409),
+    command=True,
+)
+def answer_erasure(number: str, body: Json, command_id: uuid.UUID) -> None:
+    """Répond à l’effacement que la personne a demandé, pour qui a le droit de traiter ces demandes. Rien n’est effacé avant le
+    terme que la loi impose."""
+    reason = body.get("reason") or ""
+    clients().requests.answer_erasure(number, accepted=body["accepted"], reason=reason, command_id=command_id)

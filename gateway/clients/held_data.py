@@ -1,7 +1,7 @@
-"""The part of requests' client that tells what is held of an applicant, and asks for its erasure."""
+"""The part of requests' client that tells what is held of an applicant, asks for its erasure and answers that."""
 
 from gateway.clients.link import CommandId, Link
-from services.requests.schemas.held_data import HeldData, ReadHeldData, RequestErasure
+from services.requests.schemas.held_data import AnswerErasure, HeldData, ReadHeldData, RequestErasure
 
 
 class HeldDataOfRequests:
@@ -14,3 +14,7 @@ class HeldDataOfRequests:
     def request_erasure(self, number: str, *, command_id: CommandId) -> None:
         """Recorded in the history; done when the retention ends."""
         self._link.send(RequestErasure(number=number), command_id=command_id)
+
+    def answer_erasure(self, number: str, *, accepted: bool, reason: str, command_id: CommandId) -> None:
+        """The town's answer to the erasure that was asked for; a refusal has its reason."""
+        self._link.send(AnswerErasure(number=number, accepted=accepted, reason=reason), command_id=command_id)

@@ -27,6 +27,7 @@ CONTENTS = (
 # What a page of ours opens today; the town's other rights are used through its files and `./parvis`.
 RIGHTS = {
     "read_requests": "Lire les demandes de vos services",
+    "handle_data_rights": "Répondre aux demandes d’effacement de vos services",
     "change_status": "Prendre les demandes en charge, décider, noter",
     "write_exchanges": "Écrire aux personnes",
     "manage_appointments": "Modifier et annuler les rendez-vous",

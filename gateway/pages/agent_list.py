@@ -16,10 +16,13 @@ VIEWS = (
     ("a-moi", "mine", "À moi", ("demande", "demandes")),
     ("echanges", "unread", "Échanges à lire", ("échange à lire", "échanges à lire")),
     ("alertes", "alert", "Alertes", ("demande signalée", "demandes signalées")),
+    ("effacements", "erasure", "Effacement demandé", ("effacement demandé", "effacements demandés")),
     ("retard", "overdue", "En retard", ("demande en retard", "demandes en retard")),
     ("pieces", "awaiting", "En attente de pièces", ("demande", "demandes")),
     ("closes", "closed", "Closes", ("demande", "demandes")),
 )
+RARE = ("erasure",)
+"""Views that are shown while there is something in them."""
 SORTS = ("due", "submitted", "-submitted")
 FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
 SOON = timedelta(days=2)
@@ -54,9 +57,10 @@ def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[
             "address": "/agent/demandes" if slug == "toutes" else f"/agent/demandes?vue={slug}",
             "badge": counts.get(name, 0),
             "badge_words": words[0] if counts.get(name, 0) < 2 else words[1],
-            "quiet": name not in ("unread", "alert", "overdue"),
+            "quiet": name not in ("unread", "alert", "erasure", "overdue"),
         }
         for slug, name, label, words in VIEWS
+        if name not in RARE or counts.get(name, 0) or slug == current
     ]
 
 

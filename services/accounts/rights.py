@@ -19,7 +19,6 @@ TO_COME = {
     "manage_settings": Capability.SETTINGS_PAGES,
     "manage_procedures": Capability.SETTINGS_PAGES,
     "manage_agendas": Capability.AGENDA_PAGES,
-    "handle_data_rights": Capability.DATA_RIGHTS_PAGES,
 }
 """Rights that a town may give already, though no page or operation asks for them yet, with the capability that will."""
 ADMINISTRATOR = "administrator"

@@ -11,4 +11,3 @@ class Capability(StrEnum):
     SETTINGS_PAGES = "settings pages"
     AGENDA_PAGES = "agenda pages"
     ELIMINATION_PAGES = "elimination pages"
-    DATA_RIGHTS_PAGES = "data rights pages"

@@ -38,7 +38,7 @@ ARCHIVES = frozenset({Purpose.ARCHIVE_READY, Purpose.REQUEST_ARCHIVE_READY})
 PAGES_BEHIND_THE_LOG_IN = {Purpose.STORED_FILE_REJECTED: "mes-pieces", Purpose.ARCHIVE_READY: "mon-espace/mes-donnees"}
 """The page that a mail without a secret link opens, where it is not the log-in page itself."""
 
-WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN})
+WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN, Purpose.ERASURE_ANSWERED})
 """Purposes whose letter holds what the town wrote."""
 
 TABS = {
@@ -149,6 +149,7 @@ def public_facts(
         "mail": LABELS[Purpose(notice.about)] if notice.purpose in ABOUT_A_MAIL else None,
         "withdrawn": notice.about == Purpose.REQUEST_CANCELLED,
         "attests": notice.about == Purpose.ATTESTATION_REQUESTED,
+        "erases": notice.about == Purpose.ERASURE_REQUESTED,
     }
 
 

@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     FILE_REJECTED = "file_rejected"
     ATTESTATION_REQUESTED = "attestation_requested"
     ATTESTATION_GIVEN = "attestation_given"
+    ERASURE_REQUESTED = "erasure_requested"
+    ERASURE_ANSWERED = "erasure_answered"
     ACCOUNT_ACTIVATION = "account_activation"
     EMAIL_USED_AGAIN = "email_used_again"
     EMAIL_CHANGE_LINK = "email_change_link"
@@ -68,6 +70,8 @@ LABELS = {
     Purpose.FILE_REJECTED: "Fichier refusé",
     Purpose.ATTESTATION_REQUESTED: "Attestation demandée",
     Purpose.ATTESTATION_GIVEN: "Attestation remise",
+    Purpose.ERASURE_REQUESTED: "Effacement demandé",
+    Purpose.ERASURE_ANSWERED: "Réponse à l’effacement demandé",
     Purpose.TRACKING_LINK: "Lien de suivi",
     Purpose.REQUEST_ARCHIVE_READY: "Archive des données prête",
 }
@@ -96,6 +100,7 @@ TOLD_AS_PREFERRED = frozenset(
         Purpose.APPOINTMENT_RESCHEDULED,
         Purpose.APPOINTMENT_CANCELLED,
         Purpose.FILE_REJECTED,
+        Purpose.ERASURE_ANSWERED,
     }
 )
 """What the town has to say: whoever prefers the post or the phone is also written to or called, by an agent. What the

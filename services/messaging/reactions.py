@@ -147,6 +147,19 @@ def tell_of_the_attestation_given(tx: Transaction, heard: Heard) -> None:
     _tell(tx, heard, Purpose.ATTESTATION_GIVEN)
 
 
+@reaction("requests", "ErasureRequested")
+def tell_of_the_erasure_asked_for(tx: Transaction, heard: Heard) -> None:
+    """Only an applicant asks: the fact does not say by whom."""
+    request_id = UUID(heard.subject)
+    owe(tx, heard.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
+    owe_change(tx, heard.event_id, request_id, Purpose.ERASURE_REQUESTED)
+
+
+@reaction("requests", "ErasureAnswered")
+def tell_of_the_answer_to_the_erasure(tx: Transaction, heard: Heard) -> None:
+    _tell(tx, heard, Purpose.ERASURE_ANSWERED)
+
+
 @reaction("documents", "ArchiveReady")
 def tell_of_the_archive(tx: Transaction, heard: Heard) -> None:
     """Of a space to its holder, of a request to its applicant."""

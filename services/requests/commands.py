@@ -61,6 +61,17 @@ class RequestErasure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerErasure:
+    """`reason`: what the person is told, due with a refusal; `closed_on`: the day of the closure, None while it is open."""
+
+    accepted: bool
+    reason: str
+    agent: str
+    definition: Definition
+    closed_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeStatus:
     to: str
     by: str
@@ -197,6 +208,7 @@ RequestCommand = (
     | Detach
     | Erase
     | RequestErasure
+    | AnswerErasure
     | ChangeStatus
     | ResumeReview
     | Assign

@@ -13,7 +13,7 @@ from services.chassis.events import event, later, sealed, upcaster
 from services.chassis.locks import declare_lock_order
 from services.chassis.told import Told
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
-from services.requests.erasure_events import ErasureRequested
+from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.piece_events import (
     By,
     DocumentAdded,
@@ -308,6 +308,7 @@ RequestEvent = (
     | RequestCancelled
     | RequestArchived
     | ErasureRequested
+    | ErasureAnswered
     | RequestErased
     | TrackingLinkRenewed
     | TrackingLinkRequested

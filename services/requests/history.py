@@ -10,8 +10,8 @@ from typing import Any
 
 from services.chassis import french_dates
 from services.chassis.signature import signed
+from services.requests import data_rights, flow, french, history_pieces
 from services.requests import events as e
-from services.requests import flow, french, history_pieces
 from services.requests.history_lines import Definition, Line, Sentence, Told
 from services.requests.history_pieces import piece_label as piece_label
 from services.requests.state import Request, evolve
@@ -195,6 +195,12 @@ def _erasure_requested(_event: e.ErasureRequested, _: Definition) -> Sentence:
     return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
 
 
+def _erasure_answered(event: e.ErasureAnswered, definition: Definition) -> Sentence:
+    title = "Effacement des données accepté" if event.accepted else "Effacement des données refusé"
+    detail = " ".join(part for part in (event.reason, data_rights.outcome(event, definition)) if part)
+    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
+
+
 def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
     title = "Lien de suivi renouvelé"
     return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
@@ -262,6 +268,7 @@ SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
     e.RequestCancelled: _cancelled,
     e.RequestArchived: _archived,
     e.ErasureRequested: _erasure_requested,
+    e.ErasureAnswered: _erasure_answered,
     e.RequestErased: _erased,
     e.TrackingLinkRenewed: _link_renewed,
     e.TrackingLinkRequested: _link_requested,

@@ -10,6 +10,7 @@ from services.chassis.town_time import start_of_day
 from services.chassis.transaction import Transaction
 from services.requests import applicant, capacity, elimination, numbers, reminders, retention_rows
 from services.requests import events as e
+from services.requests.state import Erasure
 
 INSERT_REQUEST: LiteralString = """
 INSERT INTO requests (
@@ -69,6 +70,8 @@ GIVE_ATTESTATION: LiteralString = """
 UPDATE requests SET alert = alert_without_attestation, alert_without_attestation = NULL
 WHERE request_id = %(request_id)s AND alert_without_attestation IS NOT NULL
 """
+
+ERASURE: LiteralString = "UPDATE requests SET erasure = %(erasure)s WHERE request_id = %(request_id)s"
 
 ASSIGN: LiteralString = """
 UPDATE requests SET assignee = %(assignee)s, assignee_name = %(assignee_name)s WHERE request_id = %(request_id)s
@@ -221,6 +224,17 @@ def show_attestation_requested(tx: Transaction, recorded: Recorded[e.Attestation
 @projection(e.AttestationGiven, tables=("requests",))
 def show_attestation_given(tx: Transaction, recorded: Recorded[e.AttestationGiven]) -> None:
     _update(tx, recorded, GIVE_ATTESTATION)
+
+
+@projection(e.ErasureRequested, tables=("requests",))
+def show_erasure_requested(tx: Transaction, recorded: Recorded[e.ErasureRequested]) -> None:
+    _update(tx, recorded, ERASURE, erasure=Erasure.ASKED.value)
+
+
+@projection(e.ErasureAnswered, tables=("requests",))
+def show_erasure_answered(tx: Transaction, recorded: Recorded[e.ErasureAnswered]) -> None:
+    answer = Erasure.ACCEPTED if recorded.event.accepted else Erasure.REFUSED
+    _update(tx, recorded, ERASURE, erasure=answer.value)
 
 
 @projection(e.RequestCancelled, tables=("requests",))

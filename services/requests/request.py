@@ -8,7 +8,17 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.decider import Decider
-from services.requests import alerts, appointments, attestation, deadlines, flow, profile_updates, refusals, reminders
+from services.requests import (
+    alerts,
+    appointments,
+    attestation,
+    data_rights,
+    deadlines,
+    flow,
+    profile_updates,
+    refusals,
+    reminders,
+)
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
@@ -16,7 +26,9 @@ from services.requests.state import Request, evolve
 Json = dict[str, Any]
 
 # Wanted of what still belongs to somebody. Whatever else may be wanted is over with the closure, or true already.
-OF_SOMEBODYS_REQUEST = (c.RequestErasure, c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks)
+OF_SOMEBODYS_REQUEST = (
+    c.RequestErasure, c.AnswerErasure, c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks,
+)  # fmt: skip
 
 
 def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:  # noqa: C901 one case a command
@@ -35,7 +47,9 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
         case c.Erase():
             return _erase(command, request)
         case c.RequestErasure():
-            return [] if request.erasure_asked else [e.ErasureRequested()]
+            return [*data_rights.request_it(request)]
+        case c.AnswerErasure():
+            return [*data_rights.answer(command, request)]
         case c.ChangeStatus():
             return _change_status(command, request)
         case c.ResumeReview():

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.requests import deadlines
-from services.requests.offer import Definition
+from services.requests.commands import Definition
 
 Json = dict[str, Any]
 

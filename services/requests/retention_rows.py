@@ -1,5 +1,6 @@
 """Requests whose retention has ended, lists of them, and what is approved and still to be erased."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 
@@ -42,6 +43,10 @@ SELECT list_id::text AS list_id, drawn_at, requests, approved, approved_at FROM 
 
 OF_ACCOUNT: LiteralString = "SELECT request_id::text AS id FROM requests WHERE account_id = %s ORDER BY request_id"
 
+ERASURES_OF: LiteralString = """
+SELECT request_id::text AS id, erasure FROM requests WHERE request_id = ANY(%(ids)s::uuid[]) AND erasure IS NOT NULL
+"""
+
 ADD_LIST: LiteralString = """
 INSERT INTO eliminations (list_id, drawn_at, requests) VALUES (%(list_id)s, %(at)s, %(requests)s)
 """
@@ -77,6 +82,11 @@ def lists(tx: Transaction) -> list[dict[str, Any]]:
 def of_account(tx: Transaction, account: str) -> list[str]:
     """The ids of the account's requests."""
     return [row["id"] for row in tx.conn.execute(OF_ACCOUNT, (account,)).fetchall()]
+
+
+def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
+    """Of these requests, by id, those whose applicant asked for the erasure: "asked", "accepted" or "refused"."""
+    return {row["id"]: row["erasure"] for row in tx.conn.execute(ERASURES_OF, {"ids": list(ids)})}
 
 
 def add_list(tx: Transaction, list_id: str, at: datetime, requests: int) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import rpc
+from services.chassis.contracts import Done
+from services.chassis.entrypoints import declared_rpc, rpc
 from services.chassis.providers import Neighbours, Stores
 from services.chassis.rpc import RpcClient
 from services.chassis.store import Store
 from services.requests import neighbours, schemas
+from services.requests.schemas import held_data
 from services.requests.use_cases import agents, retention
 from services.requests.views import day, letters, work
 
@@ -57,6 +59,10 @@ class StaffCalls:
     @rpc(schemas.AddNote)
     def add_note(self, call: Call) -> Json:
         return self._do(call, agents.add_note, call.body["number"], call.body["text"])
+
+    @declared_rpc(held_data.AnswerErasure)
+    def answer_erasure(self, call: Call, asked: held_data.AnswerErasure) -> Done:
+        return self.store.run_declared(call, Done, lambda tx: agents.answer_erasure(tx, self.store.settings, asked))
 
     @rpc(schemas.ReplyPreview)
     def reply_preview(self, call: Call) -> Json:

@@ -20,6 +20,15 @@ class Attestation(StrEnum):
     GIVEN = "given"
 
 
+class Erasure(StrEnum):
+    """Where the erasure that the applicant asks for stands."""
+
+    NONE = "none"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
     id: str
@@ -60,7 +69,8 @@ class Request:
     answers: Json | None = None
     archived: bool = False
     erased: bool = False
-    erasure_asked: bool = False
+    erasure: Erasure = Erasure.NONE
+    erasure_reason: str | None = None  # said with the answer
     assignee: str | None = None
     assignee_name: str = ""
     missing_documents: tuple[str, ...] = ()
@@ -143,7 +153,9 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
         case e.RequestArchived():
             return replace(request, archived=True)
         case e.ErasureRequested():
-            return replace(request, erasure_asked=True)
+            return replace(request, erasure=Erasure.ASKED, erasure_reason=None)
+        case e.ErasureAnswered(accepted=accepted, reason=reason):
+            return replace(request, erasure=Erasure.ACCEPTED if accepted else Erasure.REFUSED, erasure_reason=reason)
         case e.RequestErased():
             return _erased(request)
         case e.TrackingLinkRenewed(generation=generation):

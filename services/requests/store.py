@@ -9,11 +9,12 @@ from services.chassis.transaction import Transaction
 from services.requests import access, numbers
 from services.requests.definitions import heard
 from services.requests.offer import Definition
+from services.requests.state import Erasure
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
 r.erased, r.closed_at, r.submitted_at, r.aimed_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
-r.filed_by, r.alert, r.alert_without_attestation IS NOT NULL AS attestation_requested, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
+r.filed_by, r.alert, r.alert_without_attestation IS NOT NULL AS attestation_requested, r.erasure, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
 r.generation_since, r.sealed, k.wrapped
 """
 
@@ -107,6 +108,7 @@ class RequestRow:
     filed_by: str
     alert: bool
     attestation_requested: bool
+    erasure: str | None
     assignee: str | None
     assignee_name: str
     unread_citizen: int
@@ -125,6 +127,11 @@ class RequestRow:
     @property
     def stream(self) -> str:
         return stream(self.request_id)
+
+    @property
+    def erasure_asked(self) -> bool:
+        """Whether its applicant waits for an answer to the erasure asked for."""
+        return self.erasure == Erasure.ASKED and not self.erased
 
     @property
     def login_required(self) -> bool:

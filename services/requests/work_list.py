@@ -31,6 +31,7 @@ class Filter:
     unread: bool = False
     overdue: bool = False
     alert: bool = False
+    erasure: bool = False  # that was asked for and waits for an answer
     number: str | None = None
     part: numbers.Part | None = None  # of a number; looked for beside the words
     words: Sequence[bytes] = ()
@@ -38,7 +39,7 @@ class Filter:
     @property
     def counted(self) -> bool:
         """Whether the counters can tell the total."""
-        return not (self.overdue or self.words or self.number)
+        return not (self.overdue or self.erasure or self.words or self.number)
 
 
 ORDERS: dict[str, LiteralString] = {
@@ -58,6 +59,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "unread": "unread_town > 0",
     "overdue": "NOT closed AND aimed_on < %(today)s",
     "alert": "open_alert",
+    "erasure": "erasure = 'asked' AND NOT erased",
     "number": "number = %(number)s",
     "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
     "GROUP BY request_id HAVING count(*) = %(word_count)s "
@@ -143,6 +145,11 @@ def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
     return _one(tx, TOTAL + " AND NOT closed", wanted)
 
 
+def erasures(tx: Transaction, wanted: Filter) -> int:
+    """How many requests of the departments, open or closed, wait for an answer to the erasure that was asked for."""
+    return _one(tx, COUNT + " AND " + CONDITIONS["erasure"], wanted)["n"]
+
+
 def overdue(tx: Transaction, wanted: Filter) -> int:
     return _one(tx, OVERDUE, wanted)["n"]
 
@@ -153,7 +160,7 @@ def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
         named.append("closed" if wanted.closed else "open")
     if wanted.assignee is not None:
         named.append("assignee" if wanted.assignee or counters else "unassigned")
-    named += [name for name in ("unread", "overdue", "alert", "number", "words") if getattr(wanted, name)]
+    named += [name for name in ("unread", "overdue", "alert", "erasure", "number", "words") if getattr(wanted, name)]
     sql: LiteralString = ""
     for name in named:
         sql = sql + " AND " + CONDITIONS[name]

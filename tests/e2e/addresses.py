@@ -142,6 +142,7 @@ AGENT = (
     "/agent/demandes/{number}/imprimer",
     "/agent/demandes/{appointment}/imprimer",
     "/agent/demandes/{number}/affectation",
+    "/agent/demandes/{number}/effacement",
     "/agent/demandes/{number}/liens",
     "/agent/demandes/{number}/decision?vers=scheduled&reponse=intervention-programmee",
     "/agent/demandes/{number}/decision?vers=redirected",

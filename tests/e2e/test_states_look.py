@@ -23,7 +23,7 @@ from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.agents_desk import HERE, Stale
+from tests.gateway.pages.agents_desk import HERE, Stale, erasure_asked
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
 from tests.gateway.stubs import StubServices
@@ -61,6 +61,11 @@ def accepted_by_silence(client: JudgingClient, services: StubServices, drafts: D
     view = tracking()
     services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
     return client.get(MINE)
+
+
+def an_erasure_asked_for(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    services["requests.tracking"] = erasure_asked()
+    return client.get(f"{HERE}/effacement")
 
 
 def a_wrong_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
@@ -254,6 +259,7 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "session-finie": ("citizen", 403, "Votre session a pris fin", while_typing(lambda client, services, drafts, form: client.delete_cookie("parvis"))),
     "etape-a-completer": ("visitor", 200, "À compléter", an_unfinished_step),
     "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
+    "effacement-demande": ("agent", 200, "Votre réponse", an_erasure_asked_for),
     "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
     "lien-perime": ("visitor", 404, "n’ouvre rien", refused("requests.open_tracking", TrackingLinkInvalid(), lambda client, services, drafts: client.get("/suivi/perime"))),
     "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),

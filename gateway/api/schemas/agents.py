@@ -8,7 +8,7 @@ from gateway.api.schemas.requests import RequestLine, Seen
 from gateway.journal import PAGE, PLACE
 from gateway.searches import NUMBER
 
-VIEWS = ("open", "mine", "unassigned", "unread", "alert", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 
@@ -18,6 +18,7 @@ class WorkListFilter(Page):
         metadata={
             "description": "Des demandes ouvertes : toutes (open), celles que je suis (mine), celles que personne ne suit "
             "encore (unassigned), qui ont un échange à lire (unread), que la démarche signale d’après une réponse (alert), "
+            "dont la personne attend la réponse à un effacement demandé, closes comprises (erasure), "
             "en retard (overdue), en attente de pièces (awaiting) ; ou les closes (closed) ; ou toutes (all)."
         },
     )
@@ -61,6 +62,7 @@ class WorkLine(RequestLine):
             metadata={"description": "Ce que la démarche signale d’après une réponse, tant que la demande est ouverte."}
         )
     )
+    erasure_asked = fields.Boolean(metadata={"description": "Un effacement est demandé, sans réponse encore."})
     overdue = fields.Boolean()
     unread = fields.Raw()
     assignee = maybe(fields.Raw())

@@ -1,9 +1,10 @@
 """What is held of an applicant with a request."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
-from gateway.api.fields import choice, day
+from gateway.api.fields import Flag, Text, choice, day
 from gateway.api.schemas.common import Told, maybe, string
+from services.requests.schemas.held_data import LONGEST_REASON
 
 
 class HeldData(Told):
@@ -26,3 +27,15 @@ class HeldData(Told):
     )
     exchanges = fields.Boolean(required=True)
     erasure_asked_at = maybe(fields.String())
+    erasure_answer_by = maybe(day(metadata={"description": "Le dernier jour pour la réponse de la mairie."}))
+    erasure_answer = maybe(choice(("accepted", "refused")))
+    erasure_answered_at = maybe(fields.String())
+    erasure_reason = maybe(fields.String())
+
+
+class AnswerErasure(Schema):
+    accepted = Flag(
+        required=True,
+        metadata={"description": "Accepté : effacé au terme de la durée que la loi impose. Sinon, refusé."},
+    )
+    reason = Text(LONGEST_REASON, metadata={"description": "Pour la personne. Toujours dû avec un refus."})

@@ -217,6 +217,14 @@ class Request(Told):
     attestation = maybe(
         fields.Dict(metadata={"description": "Quand elle a été demandée, et remise ; nulle sans demande."})
     )
+    erasure = maybe(
+        fields.Dict(
+            metadata={
+                "description": "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
+                "jusqu’à quand la loi impose de garder la demande ; nul sans demande."
+            }
+        )
+    )
     appeal = maybe(
         fields.String(metadata={"description": "Comment contester le refus, décidé ou né du silence ; nul sans refus."})
     )

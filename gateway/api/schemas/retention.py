@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.fields import Text
+from gateway.api.fields import Text, choice
 from gateway.api.schemas.common import Told, maybe, string
 
 
@@ -30,6 +30,14 @@ class EliminationLine(Told):
     closed_on = string()
     kept_until = string()
     then = string(metadata={"description": "« destroy », « sort » ou « transfer », selon la démarche."})
+    erasure = maybe(
+        choice(
+            ("asked", "accepted", "refused"),
+            metadata={
+                "description": "L’effacement que la personne a demandé, et ce que la mairie a répondu ; nul sinon."
+            },
+        )
+    )
     approved = fields.Boolean(required=True)
 
 

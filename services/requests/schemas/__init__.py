@@ -8,7 +8,7 @@ from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Wh
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
 IDENTITIES = ("checked_at_counter",)
-VIEWS = ("open", "mine", "unassigned", "unread", "alert", "overdue", "awaiting", "closed", "all")
+VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
 
 

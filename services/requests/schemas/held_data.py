@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from services.chassis.contracts import Command, Done, Query, text
 
 LONGEST_NUMBER = 40
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeldData:
     """`kept_months`: how long it is kept after its closure; `kept_until`: the last day of that in ISO 8601, None while it is open;
     `then`: "destroy", "sort" or "transfer". `for_the_decision`: the pieces that are erased at the closure already.
-    `erasure_asked_at`: ISO 8601, None where nobody asked."""
+    `erasure_asked_at`: ISO 8601, None where nobody asked; `erasure_answer_by`: the last day for the answer;
+    `erasure_answer`: "accepted" or "refused", None while it waits for one, with `erasure_reason` where one was given."""
 
     number: str
     title: str
@@ -24,6 +26,10 @@ class HeldData:
     for_the_decision: tuple[str, ...] = ()
     exchanges: bool = False
     erasure_asked_at: str | None = None
+    erasure_answer_by: str | None = None
+    erasure_answer: str | None = None
+    erasure_answered_at: str | None = None
+    erasure_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +41,23 @@ class ReadHeldData(Query[HeldData]):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestErasure(Command[Done]):
-    """Recorded in the history; the erasure follows the retention of the procedure. Asked twice, it is asked once.
+    """Recorded in the history; the erasure follows the retention of the procedure. Asked twice, it is asked once; after a
+    refusal it can be asked for anew.
 
     Raises as `ReadHeldData`, and RequestErased.
     """
 
     number: str = text(LONGEST_NUMBER, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerErasure(Command[Done]):
+    """By an agent who sees the request and holds `handle_data_rights`. `reason`: what the person reads, due with a refusal.
+
+    Raises RequestNotFound, NotAllowed, RequestErased, NoErasureAsked, ReasonRequired, and ErasureAlreadyAnswered for another
+    answer than the one that was given.
+    """
+
+    number: str = text(LONGEST_NUMBER, required=True)
+    accepted: bool
+    reason: str = text(LONGEST_REASON)

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from services.chassis import placeholders
+from services.chassis.contracts import Done
 from services.chassis.settings import Settings
+from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
 from services.requests import access, commands, flow, refusals, reply_text, staff_views, tracking_link
 from services.requests import events as e
+from services.requests.schemas.held_data import AnswerErasure
 from services.requests.use_cases import following
 from services.requests.use_cases.acting import Opened, act, actor_of, opened, shown
 
@@ -101,6 +104,23 @@ def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> Jso
     on = _opened(tx, settings, number, None)
     act(tx, on, commands.AddNote(text=text, agent=_named(tx)))
     return {"number": on.row.number}
+
+
+def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) -> Done:
+    """Accepts or refuses the erasure that the applicant asked for; accepted, it is done when the retention ends."""
+    on = opened(tx, settings, asked.number)
+    if on.side != access.TOWN:
+        raise refusals.NotAllowed
+    access.require(actor_of(tx), "handle_data_rights")
+    command = commands.AnswerErasure(
+        accepted=asked.accepted,
+        reason=asked.reason,
+        agent=_named(tx),
+        definition=on.definition,
+        closed_on=local_day(on.row.closed_at) if on.row.closed_at else None,
+    )
+    act(tx, on, command)
+    return Done()
 
 
 def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> Json:

@@ -49,6 +49,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
     state = fold(elimination.decider, (one.event for one in recorded))
     staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
+    erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
     titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
     return {
         "list_id": list_id,
@@ -64,6 +65,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
                 "closed_on": line.closed_on,
                 "kept_until": line.kept_until,
                 "then": line.then,
+                "erasure": erasures.get(line.request_id),
                 "approved": line.request_id in state.approved,
             }
             for line in state.lines

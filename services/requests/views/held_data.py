@@ -4,8 +4,7 @@ from services.chassis.decider import fold
 from services.chassis.settings import Settings
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
-from services.requests import access, answers, flow, refusals, retention
-from services.requests import events as e
+from services.requests import access, answers, data_rights, flow, refusals, retention
 from services.requests.request import decider
 from services.requests.schemas.held_data import HeldData
 from services.requests.use_cases.acting import visible
@@ -21,7 +20,7 @@ def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData
     definition = row.definition
     is_open = request.is_open(definition)
     kept = retention.told(definition, local_day(row.closed_at) if row.closed_at else None)
-    asked = next((one.time for one in recorded if isinstance(one.event, e.ErasureRequested)), None)
+    asked = data_rights.asked(recorded)
     pieces = answers.shown_documents(definition, request.answers or {})
     return HeldData(
         number=row.number,
@@ -34,5 +33,9 @@ def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData
         then=kept["then"],
         for_the_decision=tuple(piece["label"] for piece in pieces if piece.get("delete_after") == "decision"),
         exchanges=bool(definition["exchanges"]),
-        erasure_asked_at=asked.isoformat() if asked else None,
+        erasure_asked_at=asked.asked_at.isoformat() if asked else None,
+        erasure_answer_by=asked.answer_by.isoformat() if asked else None,
+        erasure_answer=asked.answer if asked else None,
+        erasure_answered_at=asked.answered_at.isoformat() if asked and asked.answered_at else None,
+        erasure_reason=asked.reason if asked else None,
     )

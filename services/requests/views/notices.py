@@ -11,6 +11,7 @@ from services.requests import (
     appeal,
     applicant,
     calendar_file,
+    data_rights,
     flow,
     holders,
     refusals,
@@ -116,6 +117,8 @@ def _aim(on: Opened) -> dict[str, str]:
 def _said(on: Opened, about: Any) -> dict[str, str]:
     if isinstance(about, e.DocumentsReminderDue):
         return {"deadline": french_dates.long_day(about.deadline)}
+    if isinstance(about, e.ErasureAnswered):
+        return {"reason": data_rights.in_full(about, on.definition)}
     if not isinstance(about, e.RequestStatusChanged):
         return {}
     refused = about.to_status == flow.REFUSED

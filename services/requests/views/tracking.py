@@ -18,6 +18,7 @@ from services.requests import (
     applicant,
     appointments,
     attestation,
+    data_rights,
     erased_pieces,
     flow,
     french,
@@ -26,13 +27,14 @@ from services.requests import (
     places,
     refusals,
     reminders,
+    retention,
     slots,
     staff_views,
     tracking_link,
 )
 from services.requests import events as e
 from services.requests.request import decider
-from services.requests.state import Appointment, Attestation, Request
+from services.requests.state import Appointment, Attestation, Erasure, Request
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of, visible
 from services.requests.views.receipt import place
@@ -231,6 +233,7 @@ def _can(tx: Transaction, row: RequestRow, request: Request, side: str) -> Json:
         "revoke_links": not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
         "request_attestation": citizen and attestation.may_request(request, definition),
+        "answer_erasure": not citizen and _may_answer_erasure(tx, request),
         "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
         "add_documents": is_open and _may(tx, side, "request_documents"),
     }
@@ -282,11 +285,35 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         "alert": alerts.label(
             definition, raised=request.alert, attestation=_owed(request) and request.is_open(definition)
         ),
+        "erasure": _erasure(row, recorded),
         "reception": alerts.reception(definition, request.answers or {}),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
             "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),
         },
+    }
+
+
+def _may_answer_erasure(tx: Transaction, request: Request) -> bool:
+    waits = request.erasure is Erasure.ASKED and not request.erased
+    return waits and access.may(actor_of(tx), "handle_data_rights")
+
+
+def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """The erasure that the applicant asked for last, its answer, and until when the law has the town keep the request."""
+    asked = data_rights.asked(recorded)
+    if asked is None:
+        return None
+    kept = retention.told(row.definition, local_day(row.closed_at) if row.closed_at else None)
+    return {
+        "asked_at": asked.asked_at.isoformat(),
+        "answer_by": asked.answer_by.isoformat(),
+        "answer": asked.answer,
+        "answered_at": asked.answered_at.isoformat() if asked.answered_at else None,
+        "reason": asked.reason,
+        "kept_months": kept["months"],
+        "kept_until": kept["until"],
+        "then": kept["then"],
     }
 
 

@@ -61,6 +61,7 @@ def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
             **_counts(open_, actor.id),
             "unread": pressing["unread"],
             "alert": pressing["alerts"],
+            "erasure": work_list.erasures(tx, wanted),
             "overdue": work_list.overdue(tx, wanted),
         },
         "options": _options(choices),
@@ -113,7 +114,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
     view = asked["view"] or "open"
     typed = (asked["q"] or "").strip()
     number = numbers.read(typed) if typed else None
-    closed = {"closed": True, "all": None}.get(view, False)
+    closed = {"closed": True, "all": None, "erasure": None}.get(view, False)
     assignee = asked["assignee"]
     if assignee in ("me", "none"):
         assignee = agent if assignee == "me" else ""
@@ -128,6 +129,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
         unread=view == "unread",
         overdue=view == "overdue" or bool(asked["overdue"]),
         alert=view == "alert",
+        erasure=view == "erasure",
         number=number,
         part=numbers.part(typed),
         words=() if number else blind_index.searched(key, typed),
@@ -154,6 +156,7 @@ def _item(row: RequestRow, wanted: Filter) -> Json:
             raised=row.alert and not row.closed,
             attestation=row.attestation_requested and not row.closed,
         ),
+        "erasure_asked": row.erasure_asked,
         "overdue": bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
         "unread": row.unread_town,
         "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,

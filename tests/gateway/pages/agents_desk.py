@@ -95,8 +95,20 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         closed_at=None,
         channel="portal",
         ages={"days": 8, "overdue": True},
-        **{"reception": None, **changes},
+        **{"reception": None, "erasure": None, **changes},
     )
+
+
+ERASURE_ASKED = {
+    "asked_at": NOW.isoformat(), "answer_by": "2026-12-25", "answer": None, "answered_at": None, "reason": None,
+    "kept_months": 24, "kept_until": None, "then": "destroy",
+}  # fmt: skip
+
+
+def erasure_asked(**answered: Any) -> Json:
+    """The same request, whose applicant waits for an answer to the erasure asked for."""
+    found = case(erasure={**ERASURE_ASKED, **answered})
+    return found | {"can": {**found["can"], "answer_erasure": not answered}}
 
 
 def line(number: str, **changes: Any) -> Json:
@@ -115,6 +127,7 @@ def line(number: str, **changes: Any) -> Json:
         "implicit_on": None,
         "implicit_effect": None,
         "implicit_reached": False,
+        "erasure_asked": False,
         "overdue": False,
         "unread": 0,
         "assignee": None,
@@ -135,7 +148,16 @@ def work_list(*items: Json, total: int | None = None) -> Json:
         "pages": 1 if total is None else -(-total // 20),
         "per_page": 20,
         "sort": "due",
-        "counts": {"open": 3, "unassigned": 2, "mine": 1, "awaiting": 0, "unread": 1, "alert": 1, "overdue": 1},
+        "counts": {
+            "open": 3,
+            "unassigned": 2,
+            "mine": 1,
+            "awaiting": 0,
+            "unread": 1,
+            "alert": 1,
+            "erasure": 0,
+            "overdue": 1,
+        },
         "options": {
             "status": [{"value": "submitted", "count": 2}],
             "area": [{"value": "voirie", "count": 3}],

@@ -24,7 +24,10 @@ ERASED = {
     "answers": [],
     "unread": {"citizen": 0, "town": 0},
     "can": dict.fromkeys(
-        ("cancel", "attach", "exchange", "add_appointment", "add_documents", "revoke_links", "request_attestation"),
+        (
+            *("cancel", "attach", "exchange", "add_appointment", "add_documents", "revoke_links"),
+            *("request_attestation", "answer_erasure"),
+        ),
         False,
     ),
 }

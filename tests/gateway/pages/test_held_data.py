@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from services.requests.refusals import ReasonRequired
 from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import HELD_DATA, NUMBER
+from tests.gateway.pages import agents_desk as desk
+from tests.gateway.pages.town_hall import HELD_DATA, NOW, NUMBER
 from tests.gateway.stubs import StubServices
 
 HERE = f"/demande/{NUMBER}/donnees"
@@ -58,3 +60,69 @@ def test_a_program_with_the_link_does_the_same(follower: JudgingClient, services
     assert follower.get(f"{API}/held-data", headers=link).get_json() == HELD_DATA
     assert follower.post(f"{API}/erasure", headers=key).status_code == 204
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
+
+
+def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_again(
+    follower: JudgingClient, services: StubServices
+) -> None:
+    at = "2026-11-24T09:20:00+00:00"
+    asked = HELD_DATA | {"erasure_asked_at": at, "erasure_answer_by": "2026-12-24", "erasure_answered_at": at}
+    services["requests.read_held_data"] = asked | {"erasure_answer": "refused", "erasure_reason": "Le dossier sert."}
+    told = said(follower)
+    assert "La mairie a refusé l’effacement" in told
+    assert "Le dossier sert." in told
+    assert "CNIL" in told
+    assert follower.page(HERE).select_one("main form")
+
+    services["requests.read_held_data"] = asked | {"erasure_answer": "accepted"}
+    assert "La mairie a accepté l’effacement" in said(follower)
+    assert follower.page(HERE).select_one("main form") is None
+
+
+FILE = f"/agent/demandes/{NUMBER}"
+
+
+def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = desk.erasure_asked()
+    assert agent.page(FILE).select_one(f".notice a[href='{FILE}/effacement']")
+    form = agent.page(f"{FILE}/effacement").select_one("main form")
+    assert "2\u00a0ans après sa clôture" in form.get_text()
+
+    unchosen = agent.submit(f"{FILE}/effacement", "main form", motif="Il sert encore.")
+    assert (unchosen.status_code, "Il sert encore." in unchosen.text) == (422, True)
+    assert services.bodies("requests.answer_erasure") == []
+
+    services["requests.answer_erasure"] = ReasonRequired(fields={"reason": ReasonRequired.message})
+    refused = agent.submit(f"{FILE}/effacement", "main form", reponse="refuser", motif=" ")
+    assert (refused.status_code, ReasonRequired.message in refused.text) == (422, True)
+
+    services["requests.answer_erasure"] = {}
+    sent = agent.submit(f"{FILE}/effacement", "main form", reponse="refuser", motif="Il sert encore.")
+    assert sent.location == f"{FILE}?onglet=historique&fait=effacement#fait"
+    given = {"number": NUMBER, "accepted": False, "reason": "Il sert encore."}
+    assert services.bodies("requests.answer_erasure")[-1] == given
+    assert "La réponse est envoyée" in agent.page(sent.location.partition("#")[0]).select_one("#fait").get_text()
+
+
+def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: JudgingClient, services: StubServices) -> None:
+    services["requests.tracking"] = desk.erasure_asked(answer="accepted", answered_at=NOW.isoformat())
+    page = agent.page(f"{FILE}/effacement").select_one("main")
+    assert page.select_one("form[action$='/effacement']") is None
+    assert "effacement accepté" in page.get_text()
+    assert agent.page(FILE).select_one(".notice") is None
+
+    services["requests.tracking"] = desk.case()
+    assert "pas de demande d’effacement" in agent.page(f"{FILE}/effacement").select_one("main").get_text()
+
+
+def test_the_list_shows_the_mark_and_the_view_while_there_is_one(agent: JudgingClient, services: StubServices) -> None:
+    view = "/agent/demandes?vue=effacements"
+    assert agent.page("/agent/demandes").select_one(f"a[href='{view}']") is None
+
+    found = desk.work_list(desk.line(NUMBER, erasure_asked=True))
+    services["requests.work_list"] = found | {"counts": {**found["counts"], "erasure": 1}}
+    page = agent.page("/agent/demandes")
+    assert page.select_one(f"a[href='{view}']")
+    assert "Effacement demandé" in page.select_one("tbody").get_text()
+    agent.page(view)
+    assert services.bodies("requests.work_list")[-1]["view"] == "erasure"

@@ -28,7 +28,8 @@ NUMBER = "2026-7K4M-93QX"
 HELD_DATA = {
     "number": NUMBER, "title": "Signaler un problème de voirie", "open": False, "can_cancel": False, "erased": False,
     "kept_months": 24, "kept_until": "2028-11-24", "then": "destroy", "for_the_decision": ["Pièce d’identité"],
-    "exchanges": True, "erasure_asked_at": None,
+    "exchanges": True, "erasure_asked_at": None, "erasure_answer_by": None, "erasure_answer": None,
+    "erasure_answered_at": None, "erasure_reason": None,
 }  # fmt: skip
 CLOSURE = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
 CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
@@ -283,6 +284,7 @@ def tracking(**changes: Any) -> Json:
             "add_documents": True,
             "revoke_links": True,
             "request_attestation": False,
+            "answer_erasure": False,
         },
         "grant": "grant",
         "as_of": None,
@@ -443,6 +445,7 @@ def furnish(services: StubServices) -> Drafts:
     services["requests.request_attestation"] = {}
     services["requests.read_held_data"] = HELD_DATA
     services["requests.request_erasure"] = {}
+    services["requests.answer_erasure"] = {}
     services["requests.cancel"] = {"number": NUMBER, "status": "cancelled"}
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1}
     services["messaging.open_exchange"] = {**EXCHANGES[2], "text": "…"}

@@ -300,6 +300,26 @@ def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_
     assert "décembre" not in mail.text
 
 
+def test_an_erasure_asked_for_is_told_to_both_and_its_answer_to_the_person_without_saying_it(
+    house: House, smtp: Mailbox
+) -> None:
+    request_id = house.hear_request(values={"reason": "Le dossier sert encore."})
+
+    hear(house.store, "requests", "ErasureRequested", request_id)
+    house.delivery.run()
+    (mail,) = smtp.to(DEPARTMENT)
+    assert mail.subject == f"Effacement demandé par le demandeur, demande {house.number(request_id)}"
+    assert "Répondez dans le mois" in mail.text
+
+    hear(house.store, "requests", "ErasureAnswered", request_id, accepted=False, kept_until=None, by="agent")
+    house.delivery.run()
+    asked, answered = smtp.to(house.address(request_id))
+    assert "vous répond dans le mois" in asked.text
+    assert "sa réponse vous attend" in answered.text
+    assert "sert encore" not in answered.text
+    assert len(smtp.to(DEPARTMENT)) == 1
+
+
 def test_an_appointment_cancelled_with_its_request_is_told_to_the_department_with_the_request(house: House) -> None:
     request_id = house.hear_request()
     hear(house.store, "requests", "AppointmentCancelled", request_id, by="citizen", with_request=True)

@@ -45,6 +45,7 @@ def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
         "add_documents": True,
         "revoke_links": True,
         "request_attestation": False,
+        "answer_erasure": False,
     }
 
 

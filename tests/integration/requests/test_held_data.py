@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from services.chassis import french_dates
 from services.chassis.actors import Actor
-from services.requests import refusals
-from services.requests.schemas.held_data import HeldData
-from services.requests.use_cases import following
-from services.requests.views import held_data
-from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_erasing import ROAD, close, ended, events
+from services.requests import data_rights, refusals
+from services.requests.schemas.held_data import AnswerErasure, HeldData
+from services.requests.use_cases import agents, following, retention
+from services.requests.views import held_data, notices
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events
+from tests.integration.requests.test_work_list import listed, numbers
+
+OF_DATA = replace(AGENT, permissions=(*AGENT.permissions, "handle_data_rights"))
+"""An agent who answers those who ask for the erasure."""
 
 
 def held(desk: Desk, told: dict[str, Any], actor: Actor) -> HeldData:
@@ -60,7 +67,104 @@ def test_nobody_else_reads_or_asks(desk: Desk) -> None:
     assert held(desk, own, CAMILLE).erasure_asked_at
 
 
+def answered(desk: Desk, told: dict[str, Any], actor: Actor = OF_DATA, **said: Any) -> None:
+    desk.do(actor, agents.answer_erasure, AnswerErasure(number=told["number"], **said))
+
+
+def test_an_agent_with_the_right_answers_once_and_the_person_reads_it(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    holder = desk.holder(told)
+    with pytest.raises(data_rights.NoErasureAsked):
+        answered(desk, told, accepted=True)
+    ask(desk, told, holder)
+    assert (held(desk, told, holder).erasure_answer_by, held(desk, told, holder).erasure_answer) == ("2026-12-25", None)
+    assert [desk.view(told["number"], who)["can"]["answer_erasure"] for who in (AGENT, OF_DATA)] == [False, True]
+    for stranger in (AGENT, holder):
+        with pytest.raises(refusals.NotAllowed):
+            answered(desk, told, stranger, accepted=True)
+    with pytest.raises(refusals.ReasonRequired):
+        answered(desk, told, accepted=False, reason=" ")
+
+    answered(desk, told, accepted=False, reason="Le dossier sert encore.")
+    answered(desk, told, accepted=False, reason="Le dossier sert encore.")
+    with pytest.raises(data_rights.ErasureAlreadyAnswered):
+        answered(desk, told, accepted=True)
+
+    read = held(desk, told, holder)
+    assert (read.erasure_answer, read.erasure_reason) == ("refused", "Le dossier sert encore.")
+    assert not desk.view(told["number"], OF_DATA)["can"]["answer_erasure"]
+    (line,) = [one for one in desk.view(told["number"], holder)["history"] if "refusé" in one["title"]]
+    assert "Le dossier sert encore." in line["detail"]
+    assert "CNIL" in line["detail"]
+    assert events(desk, told).count("ErasureAnswered") == 1
+
+
+def test_after_a_refusal_it_is_asked_for_anew_and_accepted_with_the_day_that_the_law_sets(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    holder = desk.holder(told)
+    ask(desk, told, holder)
+    answered(desk, told, accepted=False, reason="La demande est en cours.")
+    close(desk, told)
+    ask(desk, told, holder)
+    assert held(desk, told, holder).erasure_answer is None
+
+    answered(desk, told, accepted=True)
+    ask(desk, told, holder)
+
+    read = held(desk, told, holder)
+    assert read.erasure_answer == "accepted"
+    assert events(desk, told)[-2:] == ["ErasureRequested", "ErasureAnswered"]
+    (line,) = [one for one in desk.view(told["number"], holder)["history"] if "accepté" in one["title"]]
+    assert french_dates.long_day(date.fromisoformat(read.kept_until or "")) in line["detail"]
+    assert desk.view(told["number"], AGENT)["applicant"], "nothing is erased before that day"
+
+
+def test_a_letter_says_the_whole_answer(desk: Desk) -> None:
+    told = desk.file(ROAD)
+    ask(desk, told, desk.holder(told))
+    answered(desk, told, accepted=False, reason="Le dossier sert encore.")
+    with desk.tx() as tx:
+        last = tx.history(f"request-{told['request_id']}")[-1]
+
+    said = desk.see(SYSTEM, notices.notice_details, told["request_id"], str(last.event_id))["values"]["reason"]
+
+    assert "ne peut pas accepter" in said
+    assert "Le dossier sert encore." in said
+    assert "CNIL" in said
+
+
+def test_what_waits_for_an_answer_is_marked_in_the_work_list_and_in_the_elimination_list(desk: Desk) -> None:
+    told, other = desk.file(ROAD), desk.file(ROAD)
+
+    def marked() -> tuple[list[str], int, dict[str, bool]]:
+        seen = listed(desk, view="erasure")
+        every = {one["number"]: one["erasure_asked"] for one in listed(desk, view="all")["items"]}
+        assert seen["total"] == len(seen["items"])
+        return numbers(seen), seen["counts"]["erasure"], every
+
+    ask(desk, told, desk.holder(told))
+    close(desk, told)
+    close(desk, other)
+    number = told["number"]
+    assert marked() == ([number], 1, {number: True, other["number"]: False})
+    desk.rebuild()
+    assert marked()[0] == [number]
+
+    desk.clock.turn(days=31 * 25)
+    drawn = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+
+    def line_marks() -> dict[str, str | None]:
+        lines = desk.do(ARCHIVIST, retention.show_list, drawn)["lines"]
+        return {line["number"]: line["erasure"] for line in lines}
+
+    assert line_marks() == {number: "asked", other["number"]: None}
+    answered(desk, told, accepted=True)
+    assert (marked()[0], marked()[1], line_marks()[number]) == ([], 0, "accepted")
+
+
 def test_of_an_erased_request_nothing_is_left_to_ask(desk: Desk) -> None:
     told = ended(desk)
     with pytest.raises(refusals.RequestErased):
         ask(desk, told, CAMILLE)
+    with pytest.raises(refusals.RequestErased):
+        answered(desk, told, accepted=True)

@@ -28,6 +28,7 @@ AFTER_THE_END = (
     e.NoteAdded,
     e.RequestArchived,
     e.ErasureRequested,
+    e.ErasureAnswered,
     e.RequestErased,
     e.AttestationGiven,
     e.TrackingLinkRenewed,
@@ -36,7 +37,6 @@ AFTER_THE_END = (
 OF_A_SLOT = (e.AppointmentRescheduled, e.AppointmentCancelled)  # what is to come may still be moved, or given back
 ONCE_AT_MOST = (
     e.RequestSubmitted, e.RequestCancelled, e.RequestArchived, e.RequestErased, e.AttestationRequested, e.AttestationGiven,
-    e.ErasureRequested,
 )  # fmt: skip
 EARLIEST_END = 6  # events: what ends at once shows little
 EACH_TIME_ANEW = (c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks, c.RenewLinks)
@@ -184,6 +184,9 @@ class Life(RuleBasedStateMachine):
             c.Attach(account=data.draw(st.sampled_from(["camille", "alix"]))),
             c.Detach(),
             c.RequestErasure(),
+            c.AnswerErasure(
+                accepted=data.draw(st.booleans()), reason="Motif", agent="a", definition=self.of, closed_on=None
+            ),
             c.Assign(assignee=data.draw(st.sampled_from([None, "a", "b"])), assignee_name="Agent"),
             c.AddNote(text="Vu", agent="a"),
             c.ReachImplicitDecision(definition=self.of, today=deadlines.local_day(self.now)),
