@@ -10,7 +10,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import current_identity
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import HOLD_SLOT, SUBMIT, UPLOAD
+from gateway.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
 from services.chassis.contracts import to_json
@@ -118,6 +118,36 @@ def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
 def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Abandonne le brouillon et ses fichiers."""
     clients().requests.discard_draft(draft_id, command_id=command_id)
+
+
+@drafts.post(
+    "/drafts/<uuid:draft_id>/links",
+    permission=PUBLIC,
+    body=schemas.MailDraftLink,
+    status=204,
+    command=True,
+    limit=LINK_AGAIN,
+)
+def mail_draft_link(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
+    """Envoie par courriel un lien qui ouvre le brouillon d’un visiteur sur un autre appareil ; les précédents ne marchent plus."""
+    clients().requests.mail_draft_link(draft_id, body["email"], command_id=command_id)
+
+
+@drafts.post(
+    "/draft-links",
+    permission=PUBLIC,
+    body=schemas.OpenDraftLink,
+    returns=schemas.Draft,
+    command=True,
+    refuses=(403, 404),
+)
+def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
+    """Ouvre ici aussi le brouillon d’un tel lien ; avec un compte, il rejoint le compte. Un autre brouillon de la démarche le refuse."""
+    current_identity().lasting_visitor()
+    opened = clients().requests.open_draft_link(
+        body["token"], replaces=bool(body.get("replaces")), command_id=command_id
+    )
+    return shown(clients().requests.draft(str(opened.draft_id)))
 
 
 @drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=pieces.Documents, refuses=(409,))

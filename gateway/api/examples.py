@@ -94,6 +94,8 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     requests.OpenDraft: {"procedure": "signalement-voirie"},
     requests.SaveStep: {"data": ANSWERS},
     requests.HoldSlot: {"start": START},
+    requests.MailDraftLink: {"email": "camille@courriel.example"},
+    requests.OpenDraftLink: {"token": "jeton-d-un-lien-vers-un-brouillon"},
     counter.SubmitDraft: {"version": 1},
     pieces.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
     counter.Submit: {

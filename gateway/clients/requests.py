@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from gateway.clients.draft_links import DraftLinksOfRequests
 from gateway.clients.held_data import HeldDataOfRequests
 from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
@@ -10,7 +11,7 @@ from services.chassis.contracts import from_json, to_json
 from services.requests.schemas import attestation, dashboard, profile
 
 
-class RequestsClient(JournalOfRequests, HeldDataOfRequests):
+class RequestsClient(JournalOfRequests, HeldDataOfRequests, DraftLinksOfRequests):
     def __init__(self, link: Link) -> None:
         self._link = link
 

@@ -16,6 +16,7 @@ BY_OTHER_WAYS = {
     "accounts.check_partner_form": "PUT /accounts/pending/partner-spaces/{slug} refuses by field what has not that form",
     "accounts.use_partner_pass": "no operation answers saved credentials; POST /profile/partner-spaces/{slug}/connection has the page",
     "documents.count_storage": "GET /storage has the pieces themselves",
+    "requests.read_draft_link": "POST /draft-links refuses a link that opens nothing, or whose draft would replace another",
     "requests.draft_for": "GET /drafts has the draft; GET /procedures/{slug} tells when places are free again",
 }
 

@@ -86,6 +86,19 @@ class DraftLines(Told):
     items = fields.List(fields.Nested(DraftLine), required=True)
 
 
+class MailDraftLink(Schema):
+    email = Text(245, pattern=EMAIL, required=True)
+
+
+class OpenDraftLink(Schema):
+    token = Text(512, pattern=TOKEN, required=True)
+    replaces = Flag(
+        metadata={
+            "description": "Un autre brouillon de la même démarche, au même nom, est effacé au profit de celui-ci."
+        }
+    )
+
+
 class SaveStep(Schema):
     data = JsonObject(required=True)
 

@@ -6,17 +6,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gateway.identity import digest_of
 from gateway.rate_limits import ADDRESS_SHARE, LINK_AGAIN, RateLimits
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import CAMILLE, catalogue, definition, found_contents
+from tests.gateway.pages.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents
 from tests.gateway.stubs import StubServices
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"
 EMAILS = "/api/v1/agent/requests/2026-7K4M-93QX/emails"
 LINKS = "/api/v1/accounts/activation/links"
+TOKEN = "jeton-d-un-lien"
 
 
 @pytest.fixture
@@ -193,3 +195,19 @@ def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskCl
 
     assert (answer.status_code, answer.get_json()) == (200, told)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_draft_is_mailed_as_a_link_and_opened_by_its_token(client: FlaskClient, services: StubServices) -> None:
+    shown = {"id": DRAFT, "procedure": "acte-naissance", "version": 1, "steps": [], "grant": "grant", "marks": {}}
+    services["requests.mail_draft_link"] = {}
+    services["requests.open_draft_link"] = {"draft_id": DRAFT, "procedure": "acte-naissance"}
+    services["requests.draft"] = shown | {"applicant": {}, "answers": {}, "errors": {}, "shown_documents": []}
+
+    mailed = client.post(f"/api/v1/drafts/{DRAFT}/links", json={"email": "ariel@courriel.example"})
+    opened = client.post("/api/v1/draft-links", json={"token": TOKEN})
+
+    assert (mailed.status_code, opened.status_code) == (204, 200)
+    assert services.bodies("requests.mail_draft_link") == [{"draft_id": DRAFT, "email": "ariel@courriel.example"}]
+    assert services.bodies("requests.open_draft_link") == [{"digest": digest_of(TOKEN), "replaces": False}]
+    assert opened.get_json()["id"] == DRAFT
+    assert "grant" not in opened.get_json()

@@ -1,0 +1,146 @@
+"""A visitor has a link to the draft mailed, and goes on with it where the link is opened."""
+
+from typing import Any
+
+import pytest
+
+from gateway.identity import digest_of
+from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
+from tests.gateway.judge import JudgingClient, parsed
+from tests.gateway.pages.test_begun import ROAD, begin
+from tests.gateway.pages.town_hall import DRAFT, Drafts
+from tests.gateway.stubs import StubServices
+
+TITLE = "Signaler un problème sur la voie publique"
+SEEN: dict[str, Any] = {
+    "procedure": "signalement-voirie",
+    "procedure_title": TITLE,
+    "expires_at": "2026-12-01T09:00:00+00:00",
+    "another_here": False,
+}
+
+
+class Expired(Conflict):
+    code = "draft_link_expired"
+    message = "Ce lien n’est plus valable. Demandez-en un autre sur l’appareil où la saisie a été commencée."
+
+
+class Unknown(NotFound):
+    code = "draft_link_unknown"
+    message = "Ce lien n’ouvre aucune saisie."
+
+
+class AlreadyHere(Conflict):
+    code = "draft_already_here"
+
+
+@pytest.fixture
+def linked(services: StubServices) -> StubServices:
+    """A link that opens the draft."""
+    services["requests.mail_draft_link"] = {}
+    services["requests.read_draft_link"] = SEEN
+    services["requests.open_draft_link"] = {"draft_id": DRAFT, "procedure": "signalement-voirie"}
+    return services
+
+
+@pytest.mark.parametrize("page", ["/demarches", ROAD, f"{ROAD}?brouillon=garde", f"{ROAD}?brouillon=lien"])
+def test_what_a_visitor_has_begun_leads_to_the_form(visitor: JudgingClient, page: str) -> None:
+    begin(visitor)
+
+    assert visitor.page(page).select_one(f"main a[href='{ROAD}/lien']") is not None
+
+
+def test_the_link_is_mailed_to_the_address_of_the_draft_or_another(
+    visitor: JudgingClient, linked: StubServices
+) -> None:
+    begin(visitor)
+    visitor.submit(f"{ROAD}/etape/informations", "#formulaire", email="ariel@courriel.example")
+
+    assert visitor.page(f"{ROAD}/lien").select_one("[name=courriel]")["value"] == "ariel@courriel.example"
+    sent = visitor.submit(f"{ROAD}/lien", "main form", courriel=" autre@courriel.example ")
+
+    assert linked.bodies("requests.mail_draft_link") == [{"draft_id": DRAFT, "email": "autre@courriel.example"}]
+    assert sent.location == f"{ROAD}?brouillon=lien"
+    assert "Le lien est parti" in visitor.page(sent.location).select_one(".notice--success").get_text()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [Invalid(fields={"email": "Indiquez une adresse."}), TooMany("Plusieurs liens viennent d’être envoyés.")],
+)
+def test_an_address_that_gets_no_link_is_said_and_stays_typed(
+    visitor: JudgingClient, linked: StubServices, refusal: Any
+) -> None:
+    begin(visitor)
+    linked["requests.mail_draft_link"] = refusal
+
+    answer = visitor.submit(f"{ROAD}/lien", "main form", courriel="ariel@")
+
+    field = parsed(answer).select_one("[name=courriel]")
+    assert answer.status_code in (422, 429)
+    assert (field["value"], field["aria-invalid"]) == ("ariel@", "true")
+    assert (refusal.fields.get("email") or refusal.message) in parsed(answer).select_one("#courriel-erreur").get_text()
+
+
+def test_without_a_draft_and_in_an_account_there_is_no_form(citizen: JudgingClient) -> None:
+    begin(citizen)
+
+    assert citizen.get(f"{ROAD}/lien").location == f"{ROAD}?brouillon=aucun"
+    for page in ("/demarches", ROAD, f"{ROAD}?brouillon=garde"):
+        assert citizen.page(page).select_one(f"main a[href='{ROAD}/lien']") is None
+
+
+def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(
+    visitor: JudgingClient, linked: StubServices
+) -> None:
+    shown = visitor.get("/saisie/secret")
+
+    assert TITLE in shown.text
+    assert linked.bodies("requests.open_draft_link") == []
+    assert linked.bodies("requests.read_draft_link") == [{"digest": digest_of("secret")}]
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_opened_the_draft_goes_on_at_the_step_that_waits(
+    visitor: JudgingClient, linked: StubServices, drafts: Drafts
+) -> None:
+    begin(visitor)
+    linked["requests.draft"] = drafts.view("signalement-voirie")
+
+    went = visitor.submit("/saisie/secret", "main form")
+
+    assert went.location == f"{ROAD}/etape/informations"
+    assert linked.bodies("requests.open_draft_link") == [{"digest": digest_of("secret"), "replaces": False}]
+
+
+def test_another_draft_here_is_given_up_by_its_own_button(visitor: JudgingClient, linked: StubServices) -> None:
+    linked["requests.read_draft_link"] = {**SEEN, "another_here": True}
+    asked = visitor.page("/saisie/secret")
+    assert "l’autre est effacée" in asked.select_one(".notice--warning").get_text()
+    assert asked.select_one("main form button").get_text(strip=True) == "Effacer l’autre et continuer"
+
+    visitor.submit("/saisie/secret", "main form")
+    assert linked.bodies("requests.open_draft_link")[-1]["replaces"] is True
+
+    linked["requests.open_draft_link"] = AlreadyHere()
+    assert visitor.submit("/saisie/secret", "main form").status_code == 409
+
+
+@pytest.mark.parametrize("refusal", [Expired(), Unknown()])
+def test_a_link_that_opens_nothing_says_why(visitor: JudgingClient, linked: StubServices, refusal: Any) -> None:
+    linked["requests.read_draft_link"] = refusal
+
+    page = parsed(visitor.get("/saisie/secret"))
+
+    assert refusal.message in page.select_one("main").get_text()
+    assert "Erreur" not in page.select_one("main").get_text()
+
+
+@pytest.mark.parametrize("page", ["/demarches/domaine/voirie", "/demarches?toutes", "/recherche?q=acte"])
+def test_pages_of_procedures_say_what_was_begun_here(visitor: JudgingClient, page: str) -> None:
+    assert visitor.page(page).select_one("#saisies-ici") is None
+    begin(visitor)
+
+    assert visitor.page(page).select_one(f"#saisies-ici a[href='{ROAD}/etape/informations']") is not None
