@@ -15,6 +15,8 @@ TRACKING_LINK = re.compile(r"https?://\S+/suivi/[^\s>\"]+")
 ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
 RETURN_LINK = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 
+DRAFT_LINK = re.compile(r"https?://\S+/saisie/[^\s>\"]+")
+
 
 def new_address() -> str:
     """An address that nobody else in these tests uses."""
@@ -59,6 +61,11 @@ def activation_link(mail: Json) -> str:
 def return_link(mail: Json) -> str:
     """The link of a mail that opens a space again which is to be erased."""
     return _link(RETURN_LINK, mail)
+
+
+def draft_link(mail: Json) -> str:
+    """The link of a mail by which one goes on with a draft on another device."""
+    return _link(DRAFT_LINK, mail)
 
 
 def _link(of_a_kind: re.Pattern[str], mail: Json) -> str:
