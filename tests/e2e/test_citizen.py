@@ -109,17 +109,3 @@ def test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn(
     expect(page.locator("main")).to_contain_text(number)
     assert offered(other, moved)
     other.context.close()
-
-
-def test_a_padlock_leads_to_the_login_and_back(page: Page, portal: Portal) -> None:
-    page.goto(f"/demarches/{SLUG}")
-    expect(page.locator("main")).to_contain_text("Cette démarche demande un espace personnel")
-
-    page.locator("main").get_by_role("link", name="Se connecter").click()
-    login = portal.login("citizen", "alix.fictif")
-    page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
-    page.get_by_role("button", name="Connexion").click()
-
-    expect(page).to_have_url(f"{portal.url}/demarches/{SLUG}")
-    expect(page.get_by_role("button", name="Choisir un rendez-vous")).to_be_visible()

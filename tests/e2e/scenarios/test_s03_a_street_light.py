@@ -155,10 +155,11 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
 
     with step("S03", "also_check 2", sees="972544eaf6b7"):
         stranger.goto("/demarches/demande-composteur")
-        words.get_by_role("link", name=re.compile("[Cc]onnect")).first.click()
+        expect(words).to_contain_text("Cette démarche demande un espace personnel")
+        words.get_by_role("link", name="Se connecter").click()
         expect(stranger.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
         fill_log_in(stranger, portal, "jo.essai")
-        expect(stranger).to_have_url(re.compile("/demarches/demande-composteur"))
+        expect(stranger).to_have_url(f"{portal.url}/demarches/demande-composteur")
         expect(stranger.get_by_role("button", name="Commencer la démarche")).to_be_visible()
 
     for context in (outside, office, telephone):
