@@ -51,7 +51,8 @@ def shipped(daemon: Daemon | None, tmp_path_factory: pytest.TempPathFactory) -> 
     """A release on a server where nothing was done yet; its image is built, so that no other step waits for it."""
     home = tmp_path_factory.mktemp("server")
     ship(home)
-    chosen = ports.choose(["http", "https", "inbox", "partners"], home=home)
+    sites = ("FAMILY", "LIBRARY", "WATER")
+    chosen = ports.choose(["http", "https", "inbox", "partners", *sites], home=home)
     url = f"https://localhost:{chosen['https']}"
     name = f"parvis-test-{os.getpid()}"
     deployment = Deployment(
@@ -66,6 +67,7 @@ def shipped(daemon: Daemon | None, tmp_path_factory: pytest.TempPathFactory) -> 
             "HTTPS_PORT": str(chosen["https"]),
             "INBOX_PORT": str(chosen["inbox"]),
             "MAIL_INBOX_URL": f"http://127.0.0.1:{chosen['inbox']}",
+            **{f"{name}_SITE_PORT": str(chosen[name]) for name in sites},
             "PARTNERS_PORT": str(chosen["partners"]),
             "PARTNERS_PUBLIC_URL": f"amqps://localhost:{chosen['partners']}/partners",
             "RATE_LIMITS": "1000",

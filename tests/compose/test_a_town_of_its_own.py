@@ -110,7 +110,8 @@ def drafted(person: Person, procedure: str) -> str:
 
 
 def test_nothing_of_what_the_town_has_is_started_besides(town: Deployment) -> None:
-    assert not any(town.containers(name, everything=True) for name in ("postgres", "rabbitmq", "object-store", "inbox"))
+    others = ("postgres", "rabbitmq", "object-store", "inbox", "partner-sites")
+    assert not any(town.containers(name, everything=True) for name in others)
     assert len(town.containers("clamav")) == 1
 
 

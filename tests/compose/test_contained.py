@@ -123,7 +123,7 @@ def are_bounded(containers: list[dict[str, Any]]) -> None:
         assert "no-new-privileges:true" in host["SecurityOpt"], name
         assert host["CapDrop"] == ["ALL"], name
         assert not host["Privileged"], name
-        if name in (*OURS, *JOBS, "inbox", "partner-exit"):
+        if name in (*OURS, *JOBS, "inbox", "partner-exit", "partner-sites"):
             assert not host["CapAdd"], name
             assert host["PidsLimit"] == 200, name
             assert host["Init"], name
@@ -205,6 +205,13 @@ def test_accounts_goes_out_to_the_partners_hosts_alone(portal: Deployment) -> No
         said = portal.must(f"docker compose exec -T accounts python -c '{ask % place}'")
         assert said.strip() == "403", place
     assert not reaches(portal, "accounts", "1.1.1.1", 443)
+
+
+def test_accounts_reaches_the_simulated_sites_of_the_demonstration_which_are_given_no_secret(
+    portal: Deployment,
+) -> None:
+    assert reaches(portal, "accounts", "partner-sites", 8031)
+    assert portal.run("docker compose exec -T partner-sites ls /run/secrets").stdout.split() == []
 
 
 def test_no_container_but_the_doors_and_ours_sees_the_door(portal: Deployment) -> None:

@@ -27,7 +27,7 @@ def test_after_a_power_cut_everything_starts_by_itself_and_nothing_acknowledged_
     acknowledged = dict(crowd.receipts)
     daemon.start()
     began = time.monotonic()
-    doubled.until_healthy((*REPLICATED, "relay", *ALONE, "partners", "inbox"), seconds=300)
+    doubled.until_healthy((*REPLICATED, "relay", *ALONE, "partners", "inbox", "partner-sites"), seconds=300)
     took = time.monotonic() - began
     crowd.until(5)
     crowd.stop()
