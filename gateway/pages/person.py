@@ -64,7 +64,7 @@ _PREFERRED = Control(
     value="email",
     help=(
         "La mairie vous écrit par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle ou vous "
-        "écrit aussi quand elle a une nouvelle pour vous."
+        "écrit aussi quand elle a une nouvelle pour vous. Un rappel vient par courriel, et par téléphone si vous le préférez."
     ),
 )
 

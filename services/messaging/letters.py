@@ -41,7 +41,7 @@ def waiting(store: Store, actor: Actor, page: int) -> Json:
 
     None for anyone but an agent who may read requests.
     """
-    asked = {"departments": _departments(actor), "limit": PAGE, "offset": (page - 1) * PAGE}
+    asked = {"departments": _departments(actor), "now": store.clock.now(), "limit": PAGE, "offset": (page - 1) * PAGE}
     with store.read() as conn:
         found = conn.execute(rows.LETTERS, asked).fetchall()
     total = found[0]["total"] if found else 0 if page == 1 else count(store, actor)["waiting"]
@@ -50,7 +50,8 @@ def waiting(store: Store, actor: Actor, page: int) -> Json:
 
 def count(store: Store, actor: Actor) -> Json:
     with store.read() as conn:
-        found: Any = conn.execute(rows.LETTERS_WAITING, {"departments": _departments(actor)}).fetchone()
+        asked = {"departments": _departments(actor), "now": store.clock.now()}
+        found: Any = conn.execute(rows.LETTERS_WAITING, asked).fetchone()
     return {"waiting": found["waiting"]}
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.events import event, sealed
-from services.messaging.purposes import TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
+from services.messaging.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 
 
 class UnknownLetter(NotFound):
@@ -213,8 +213,10 @@ def settled(notice: Notice) -> list[DraftLinkMailSettled]:
 
 def line_beside(notice: Notice, preferred: str) -> State | None:
     """What agents do beside the mail to a person who prefers that means; None where the mail is all."""
-    told = notice.purpose in TOLD_AS_PREFERRED and not notice.by_applicant
-    return LINES.get(preferred) if told else None
+    does = LINES.get(preferred)
+    if notice.purpose in REMINDERS:  # a letter would come too late
+        return does if does is State.TO_CALL else None
+    return does if notice.purpose in TOLD_AS_PREFERRED and not notice.by_applicant else None
 
 
 def line_id(notice: UUID) -> UUID:

@@ -104,7 +104,7 @@ TOLD_AS_PREFERRED = frozenset(
     }
 )
 """What the town has to say: whoever prefers the post or the phone is also written to or called, by an agent. What the
-applicant's own act owes is told by mail alone."""
+applicant's own act owes is told by mail alone. Of a reminder an agent calls, and writes no letter."""
 
 
 ABOUT_A_SPACE = frozenset(

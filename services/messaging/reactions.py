@@ -3,11 +3,13 @@
 A notice holds ids only. Facts flagged `imported` (samples with their past dates) owe nothing.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.chassis.reactions import Heard, reaction
 from services.chassis.store import Transaction
+from services.chassis.town_time import start_of_day
 from services.messaging import erasing, store
 from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
@@ -57,6 +59,7 @@ def acknowledge(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "RequestStatusChanged")
 def tell_of_the_change(tx: Transaction, heard: Heard) -> None:
     """Told when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
+    _end_calls(tx, heard, Purpose.DOCUMENTS_REMINDER)
     if heard.data["notify"] or heard.data["reply"]:
         _tell(tx, heard, Purpose.STATUS_CHANGED, about=heard.data["to_status"], reply=heard.data["reply"])
 
@@ -64,6 +67,7 @@ def tell_of_the_change(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "RequestCancelled")
 def confirm_the_cancellation(tx: Transaction, heard: Heard) -> None:
     """The applicant is told, and the department, which is no longer sent to a request that it has not heard of yet."""
+    _end_calls(tx, heard, Purpose.DOCUMENTS_REMINDER)
     _tell_both(tx, heard, Purpose.REQUEST_CANCELLED)
     leave_news(tx, UUID(heard.subject))
 
@@ -106,24 +110,27 @@ def tell_of_the_appointment(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "AppointmentRescheduled")
 def tell_of_the_new_date(tx: Transaction, heard: Heard) -> None:
+    _end_calls(tx, heard, Purpose.APPOINTMENT_REMINDER)
     _tell_both(tx, heard, Purpose.APPOINTMENT_RESCHEDULED)
 
 
 @reaction("requests", "AppointmentCancelled")
 def tell_of_the_cancelled_appointment(tx: Transaction, heard: Heard) -> None:
     """Cancelled with its request, it is in the mail that says how the request ended."""
+    _end_calls(tx, heard, Purpose.APPOINTMENT_REMINDER)
     if not heard.data.get("with_request"):
         _tell_both(tx, heard, Purpose.APPOINTMENT_CANCELLED)
 
 
 @reaction("requests", "AppointmentReminderDue")
 def remind_of_the_appointment(tx: Transaction, heard: Heard) -> None:
-    _tell(tx, heard, Purpose.APPOINTMENT_REMINDER)
+    _tell(tx, heard, Purpose.APPOINTMENT_REMINDER, of_use_until=datetime.fromisoformat(heard.data["starts_at"]))
 
 
 @reaction("requests", "DocumentsReminderDue")
 def remind_of_the_pieces(tx: Transaction, heard: Heard) -> None:
-    _tell(tx, heard, Purpose.DOCUMENTS_REMINDER)
+    deadline = date.fromisoformat(heard.data["deadline"])
+    _tell(tx, heard, Purpose.DOCUMENTS_REMINDER, of_use_until=start_of_day(deadline + timedelta(days=1)))
 
 
 @reaction("documents", "FileRejected")
@@ -278,6 +285,11 @@ def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str 
         owe(tx, heard.event_id, purpose, account_id=UUID(heard.subject), about=about)
 
 
+def _end_calls(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
+    """What agents were to remind of by phone has moved, ended or come: calls that nobody made are of no use any more."""
+    tx.conn.execute(store.END_CALLS, {"request": UUID(heard.subject), "purpose": purpose.value})
+
+
 def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:
     """The applicant, and the department when the change is not its own."""
     _tell(tx, heard, change)
@@ -285,10 +297,9 @@ def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:
         owe_change(tx, heard.event_id, UUID(heard.subject), change)
 
 
-def _tell(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str | None = None, reply: bool = False) -> None:
+def _tell(tx: Transaction, heard: Heard, purpose: Purpose, **more: Any) -> None:
     """`by` of the fact says whether it is the applicant's own act; of a filing, of a file that was refused or of a lost link
-    there is none."""
+    there is none. `more`: as `owe` takes it."""
     if not heard.data.get("imported"):
         own = heard.data.get("by") == "citizen"
-        request_id = UUID(heard.subject)
-        owe(tx, heard.event_id, purpose, request_id=request_id, about=about, reply=reply, by_applicant=own)
+        owe(tx, heard.event_id, purpose, request_id=UUID(heard.subject), by_applicant=own, **more)

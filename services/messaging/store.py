@@ -30,10 +30,10 @@ VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submit
 ON CONFLICT DO NOTHING
 """
 OWE = """
-INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant, due_at,
-                     created_at)
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
+                     of_use_until, due_at, created_at)
 VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
-        %(by_applicant)s, %(now)s, %(now)s)
+        %(by_applicant)s, %(of_use_until)s, %(now)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
@@ -137,11 +137,13 @@ UPDATE notices SET state = 'on_paper', reason = NULL, attempts = 0 WHERE id = %(
 """
 # beside a mail that has left; whatever sends that mail twice writes one line
 LINE = """
-INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, about, reply, state, due_at, created_at)
-SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(state)s, %(now)s, %(now)s
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, about, reply, state, of_use_until, due_at, created_at)
+SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(state)s, of_use_until, %(now)s, %(now)s
 FROM notices WHERE id = %(beside)s
 ON CONFLICT DO NOTHING
 """
+# what the call would remind of has moved or ended
+END_CALLS = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'to_call' AND purpose = %(purpose)s"
 LETTERS = """
 SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
        p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
@@ -149,11 +151,13 @@ FROM notices n
 JOIN requests r ON r.id = n.request_id
 JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
 WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+    AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
 ORDER BY n.created_at, n.id LIMIT %(limit)s OFFSET %(offset)s
 """
 LETTERS_WAITING = """
 SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
 WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+    AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
 """
 LETTER = """
 SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
@@ -168,7 +172,8 @@ WHERE id = %(id)s AND state IN ('on_paper', 'to_call')
 """
 EMAILS = """
 SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
-WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at
+WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s)
+    AND (state <> 'to_call' OR of_use_until IS NULL OR of_use_until > %(now)s) ORDER BY created_at
 """
 ADD_EXCHANGE = """
 INSERT INTO exchanges (id, request_id, direction, sealed, added_at, read_at)

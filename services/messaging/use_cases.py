@@ -61,8 +61,10 @@ def owe(
     about: str | None = None,
     reply: bool = False,
     by_applicant: bool = False,
+    of_use_until: datetime | None = None,
 ) -> None:
-    """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own."""
+    """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own;
+    `of_use_until`: when what it reminds of has begun or passed."""
     tx.wake(OWED)
     tx.conn.execute(
         rows.OWE,
@@ -76,6 +78,7 @@ def owe(
             "about": about,
             "reply": reply,
             "by_applicant": by_applicant,
+            "of_use_until": of_use_until,
             "now": tx.now,
         },
     )
@@ -323,7 +326,7 @@ def emails(store: Store, grant: Grant) -> list[dict[str, Any]]:
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
     with store.transaction() as tx:
-        found = tx.conn.execute(rows.EMAILS, params).fetchall()
+        found = tx.conn.execute(rows.EMAILS, params | {"now": tx.now}).fetchall()
         return [
             {
                 "kind": row["purpose"],

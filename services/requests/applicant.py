@@ -115,15 +115,22 @@ def full_name(applicant: Mapping[str, Any]) -> str:
     return names.full_name(applicant)
 
 
+NO_REMINDER = "Sans courriel, aucun rappel n’est envoyé : gardez la date."
+
+
 def reached(applicant: Applicant) -> str | None:
     """How agents tell the person what the town has to say, beside the mails; None where mails are all."""
     preferred = applicant.get("preferred_contact") or "email"
-    beside = "En plus du courriel, un agent" if applicant.get("email") else "Un agent"
+    by_mail = bool(applicant.get("email"))
+    beside = "En plus du courriel, un agent" if by_mail else "Un agent"
     if preferred in PHONES and applicant.get(preferred):
-        return f"{beside} vous appelle au {applicant[preferred]} quand la mairie a une nouvelle pour vous."
-    return (
-        f"{beside} vous écrit par courrier quand la mairie a une nouvelle pour vous." if preferred == "postal" else None
-    )
+        news = "une nouvelle ou un rappel" if by_mail else "une nouvelle"
+        said = f"{beside} vous appelle au {applicant[preferred]} quand la mairie a {news} pour vous."
+        return said if by_mail else f"{said} {NO_REMINDER}"
+    if preferred != "postal":
+        return None
+    said = f"{beside} vous écrit par courrier quand la mairie a une nouvelle pour vous."
+    return f"{said} {'Les rappels, eux, partent par courriel seul.' if by_mail else NO_REMINDER}"
 
 
 def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:

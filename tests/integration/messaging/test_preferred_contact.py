@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,11 @@ from services.messaging.notice import (
 )
 from services.messaging.purposes import Purpose
 from services.messaging.use_cases import emails
+from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
+from tests.integration.messaging.test_reminders import VALUES
 from tests.mailbox import Mailbox
 
 
@@ -84,6 +87,39 @@ def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
 ) -> None:
     told(house, preferred, purpose, **about)
     assert lines(house) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "ends"),
+    [
+        ("AppointmentReminderDue", ("AppointmentRescheduled", {"by": "citizen"})),
+        ("DocumentsReminderDue", ("RequestStatusChanged", {"to_status": "in_review", "notify": False, "reply": False})),
+    ],
+)
+def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
+    house: House, fact: str, ends: tuple[str, dict[str, Any]]
+) -> None:
+    def reminded(preferred: str) -> UUID:
+        request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE, values=VALUES)
+        begins = house.clock.now() + timedelta(days=1)
+        when = {"starts_at": begins.isoformat(), "deadline": begins.date().isoformat(), "appointment_id": "a"}
+        hear(house.store, "requests", fact, request_id, **when)
+        return request_id
+
+    by_post, late, over, called = map(reminded, ("postal", *["mobile_phone"] * 3))
+    house.delivery.run()
+    assert {one["number"] for one in lines(house)} == {house.number(one) for one in (late, over, called)}
+
+    hear(house.store, "requests", ends[0], over, **ends[1])
+    house.delivery.run()
+    assert house.number(over) not in {one["number"] for one in lines(house) if one["label"].startswith("Rappel")}
+    (call,) = [one for one in lines(house) if one["number"] == house.number(called)]
+    deliver(house, called, UUID(call["id"]), State.CALLED)
+
+    house.clock.ahead = timedelta(days=3)
+    assert not [one for one in lines(house) if one["label"].startswith("Rappel")]
+    assert [one["state"] for one in emails(house.store, house.grant(late, Side.TOWN))] == ["sent"]
+    assert [one["state"] for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
 
 
 def test_a_call_is_no_letter_to_read(house: House) -> None:

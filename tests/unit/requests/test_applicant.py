@@ -273,3 +273,23 @@ def test_what_is_missing_is_told_to_the_agent_about_the_person() -> None:
         "birth_name": "Indiquez le nom de naissance de la personne.",
         "address": "Indiquez l’adresse de la personne.",
     }
+
+
+@pytest.mark.parametrize(
+    ("email", "preferred", "said"),
+    [
+        ("camille@courriel.example", "mobile_phone", "une nouvelle ou un rappel"),
+        ("camille@courriel.example", "postal", "Les rappels, eux, partent par courriel seul."),
+        ("", "mobile_phone", "aucun rappel"),
+        ("", "postal", "aucun rappel"),
+    ],
+)
+def test_who_prefers_the_post_or_the_phone_reads_how_news_and_reminders_come(
+    email: str, preferred: str, said: str
+) -> None:
+    who = {"email": email, "preferred_contact": preferred, "mobile_phone": "06 39 98 10 01"}
+    assert said in (applicant.reached(who) or "")
+
+
+def test_who_prefers_mails_reads_nothing_of_it() -> None:
+    assert applicant.reached({"email": "camille@courriel.example", "preferred_contact": "email"}) is None
