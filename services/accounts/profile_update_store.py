@@ -20,7 +20,10 @@ WHERE excluded.granted AND NOT profile_updates.granted
 COLUMNS = "request_id, account_id, target, member_id, names, effective_on, decided_at, granted"
 PENDING = f"SELECT {COLUMNS} FROM profile_updates "  # noqa: S608 names of ours
 DUE = PENDING + "WHERE granted AND effective_on <= %(today)s ORDER BY effective_on, decided_at LIMIT 20"
-OF_ACCOUNT = PENDING + "WHERE account_id = %(account_id)s ORDER BY effective_on, decided_at"
+OF_ACCOUNT = PENDING + (
+    "WHERE account_id = %(account_id)s AND (member_id IS NULL OR EXISTS (SELECT FROM family_members AS m "
+    "WHERE m.member_id = profile_updates.member_id)) ORDER BY effective_on, decided_at"
+)
 TAKE = f"DELETE FROM profile_updates WHERE request_id = %(request_id)s AND granted RETURNING {COLUMNS}"  # noqa: S608
 GIVE_UP = "DELETE FROM profile_updates WHERE request_id = %(request_id)s AND NOT granted"
 NEXT = "SELECT min(effective_on) AS day FROM profile_updates WHERE granted"
@@ -51,6 +54,7 @@ def due(conn: Rows, today: date) -> Sequence[Pending]:
 
 
 def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
+    """Those to announce: what was meant for a member who is gone will change nothing."""
     with conn.cursor(row_factory=class_row(Pending)) as cursor:
         return cursor.execute(OF_ACCOUNT, {"account_id": account_id}).fetchall()
 

@@ -212,6 +212,7 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
     request_id = decide(house, holder, LATER, target="member", member=lou)
     removed = RemoveFamilyMember(member_id=lou)
     family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
+    assert profile(house, holder)["coming_updates"] == [], "nothing is announced that will not be done"
     house.clock.move(days=11)
 
     assert apply(house) is None
