@@ -16,6 +16,7 @@ from gateway.errors import status_of
 from gateway.pages import Pages, command_id, now, see_other, steps, two_tabs
 from gateway.pages.controls import Control, error_list
 from gateway.pages.person import CONTACTS, filled
+from gateway.pages.words import of_person
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
@@ -289,7 +290,7 @@ def coming_change(update: Json, members: Iterable[Json]) -> str:
     names = {one["id"]: one["full_name"] for one in members}
     whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
     the = "Les " if several else "Le " if what == "courriel" else "L’"
-    return f"{the}{what} de {whom} {verb}"
+    return f"{the}{what} {of_person(whom)} {verb}"
 
 
 def offer(slug: str, *, begins_anew: bool = False) -> str:

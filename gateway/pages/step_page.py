@@ -19,6 +19,7 @@ from gateway.pages.family import details_in_words
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
 from gateway.pages.security_code import brought_code, in_error_list, new_code
+from gateway.pages.words import of_person
 from gateway.town import town_book
 from gateway.uploads import limits
 from services.chassis.dotted import nested
@@ -138,7 +139,9 @@ def _profile_news(definition: Json, draft: Json) -> list[tuple[str, list[dict[st
         if item.name.partition(".")[0] in changed
     ]
     theirs = details_in_words(told.member)
-    return [(whom, lines) for whom, lines in (("", own), (full_name(draft["member"] or {}), theirs)) if lines]
+    return [
+        (whom, lines) for whom, lines in (("", own), (of_person(full_name(draft["member"] or {})), theirs)) if lines
+    ]
 
 
 def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:

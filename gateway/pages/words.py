@@ -47,6 +47,12 @@ def listed(values: Iterable[str], last: str = "et") -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
+def of_person(name: str) -> str:
+    """`de Lou Exemple`, `d’Andrée Témoin`."""
+    plain = unicodedata.normalize("NFD", name)[:1].lower()
+    return f"d’{name}" if plain in {*"aeiouœæ"} else f"de {name}"
+
+
 def lines(value: str) -> Markup:
     """Lines of an address, one under the other."""
     return Markup("<br>").join(escape(line) for line in unbroken(str(value)).splitlines())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.pages.words import duration, reachable
+from gateway.pages.words import duration, of_person, reachable
 
 
 def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
@@ -15,6 +15,11 @@ def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:
 
 def test_a_sentence_never_becomes_markup() -> None:
     assert reachable("<b>Fermé</b> le 12 1234567890") == "&lt;b&gt;Fermé&lt;/b&gt; le 12 1234567890"
+
+
+@pytest.mark.parametrize("said", ["d’Andrée Témoin", "d’Éloi", "de Lou Exemple", "d’un membre"])
+def test_a_name_that_begins_with_a_vowel_is_elided(said: str) -> None:
+    assert of_person(said.removeprefix("de ").removeprefix("d’")) == said
 
 
 @pytest.mark.parametrize(("months", "words"), [(1, "1 mois"), (12, "1 an"), (18, "18 mois"), (60, "5 ans")])

@@ -68,7 +68,7 @@ def test_what_changed_of_a_member_is_offered_under_their_name(
 
     notice = begun.page(STEP).select_one("main .notice:has(button)")
 
-    assert "De Andrée Témoin" in notice.get_text(" ", strip=True)
+    assert "Coordonnées d’Andrée Témoin" in notice.get_text(" ", strip=True)
     assert [(line.dt.get_text(), line.dd.get_text().replace("\u00a0", " ")) for line in notice.select("dl div")] == [
         ("Date de naissance", "14 mars 1928"),
         ("Lien avec vous", "Parent"),
