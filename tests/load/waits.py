@@ -66,6 +66,7 @@ def tell_login(report: Report, cost: Cost, run: Run, password: Password) -> None
 
 
 def _measured(instance: Instance, operation: Operation, seconds: float) -> tuple[Cost, Run]:
+    instance.drain()  # what was stored before is told to nobody any more meanwhile
     closed_loop(instance.url, operation, clients=1, seconds=WARM_SECONDS)
     with instance.meter.measure() as cost:
         run = closed_loop(instance.url, operation, clients=1, seconds=seconds)

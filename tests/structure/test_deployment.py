@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import yaml
+
+from deploy.local.programs import OF_ITS_OWN
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "deploy" / "README.md").read_text("utf-8")
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -29,6 +33,13 @@ def test_the_defaults_of_the_page_are_those_of_the_compose_file() -> None:
     assert {name for name, _ in told} >= {"HTTPS_PORT", "PROXY_CONNECTIONS", "OWN_POSTGRES", "INSIDE_ONLY"}
     assert {(name, default) for name, default in told if default != NONE} <= taken
     assert {name for name, default in told if default == NONE} & {name for name, default in taken if default} == set()
+
+
+def test_a_service_in_a_container_has_of_its_own_what_it_has_on_this_machine() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+
+    for name, own in OF_ITS_OWN.items():
+        assert own.items() <= services[name]["environment"].items()
 
 
 def test_every_block_of_commands_of_the_page_is_tried_on_a_deployment() -> None:

@@ -1,7 +1,11 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from deploy.local.programs import OF_ITS_OWN
 from services.accounts import hashing
 
 ROOT = Path(__file__).parents[3]
@@ -58,6 +62,29 @@ print(list(GreenPool(40).imap(come, range(40))).count("refused"))
 hashing.pace.seconds = 5.0
 assert come(0) is False, "who comes when nobody waits is let in, however slow the machine"
 """
+
+
+# How many pages of memory the kernel hands out for one password; 64 MiB are 16,384 small ones, or 32 large ones.
+PAGES = """
+import resource
+from services.accounts import hashing
+
+hashing._hasher.hash("the first one")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+hashing._hasher.hash("quatre grenouilles")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(
+    not LARGE_PAGES.exists() or "[never]" in LARGE_PAGES.read_text("ascii"), reason="this kernel gives no large pages"
+)
+def test_the_memory_of_a_password_comes_in_large_pages() -> None:
+    environment = {"PATH": os.environ["PATH"], **OF_ITS_OWN["accounts"]}
+    line = [sys.executable, "-W", "ignore", "-c", PAGES]
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) < 16_384 / 4, "at least three quarters of it, however scattered the machine's memory is"
 
 
 def test_who_could_not_be_answered_in_time_is_refused_at_once_on_a_slow_machine_sooner() -> None:
