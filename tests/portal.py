@@ -21,6 +21,8 @@ from deploy.local.logins import read_logins
 ROOT = Path(__file__).parent.parent
 UP_SECONDS = 300
 PORTS = range(8100, 10000)  # none that `up` takes of itself
+GIVEN = "PARVIS_PORTAL_JSON"
+"""The environment's name for the addresses of a portal that is up already."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def opened() -> Iterator[Portal]:
-    """The demo town, up for as long as the block lasts. PARVIS_PORTAL_JSON names one that is up already."""
-    given = os.environ.get("PARVIS_PORTAL_JSON")
+    """The demo town, up for as long as the block lasts; or the one that is given."""
+    given = os.environ.get(GIVEN)
     if given:
         addresses = json.loads(Path(given).read_text(encoding="utf-8"))
         yield Portal(addresses, Path(addresses["logins"]).parent)
