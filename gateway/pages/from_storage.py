@@ -25,6 +25,7 @@ from services.documents.schemas.storage import Copied, StorageCount
 page = Pages("from_storage", __name__)
 
 NONE_CHOSEN = "Cochez au moins une pièce."
+NO_PLACE_CHOSEN = "Dites à quoi joindre chaque pièce cochée."
 NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stockage n’a plus de place pour sa copie."
 Answer = AnyResponse | str | tuple[str, int]
 
@@ -102,6 +103,8 @@ def _use(grant: str) -> tuple[str, int]:
     if not ticked:
         return NONE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     chosen = [(_id(one), request.form.get(f"pour:{one}", "")) for one in ticked]
+    if not all(piece for _, piece in chosen):
+        return NO_PLACE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         clients().documents.use_stored(grant, chosen, command_id=command_id())
     except (Conflict, Invalid, NotFound) as refusal:

@@ -63,8 +63,8 @@ _PREFERRED = Control(
     choices=CONTACTS,
     value="email",
     help=(
-        "La mairie vous écrit par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle ou vous "
-        "écrit aussi quand elle a une nouvelle pour vous. Un rappel vient par courriel, et par téléphone si vous le préférez."
+        "La mairie vous écrit toujours par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle "
+        "ou vous écrit aussi. Un rappel vient par courriel, et par téléphone si vous le préférez."
     ),
 )
 

@@ -89,7 +89,9 @@ NEW_PASSWORDS = (
 OWN_CREDENTIALS = (
     CURRENT,
     CREDENTIALS[0],
-    replace(EMAIL, help="Une nouvelle adresse compte une fois confirmée par le lien que vous y recevrez."),
+    replace(
+        EMAIL, help="Une nouvelle adresse sert seulement quand vous l’avez confirmée, par le lien que vous y recevez."
+    ),
     *NEW_PASSWORDS,
 )
 BY_CONTROL = {"current_password": "mot-de-passe", "new_password": "password"}

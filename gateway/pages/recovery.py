@@ -18,7 +18,7 @@ from services.chassis.errors import Invalid, TooMany
 page = Pages("recovery", __name__)
 IDENTIFIER = Control(
     name="identifiant",
-    label="Nom d’utilisateur ou adresse de courriel",
+    label="Nom d’utilisateur ou courriel",
     kind="text",
     required=True,
     max_length=245,
@@ -27,7 +27,7 @@ IDENTIFIER = Control(
 )
 EMAIL = Control(
     name="courriel",
-    label="Adresse de courriel",
+    label="Courriel",
     kind="email",
     required=True,
     max_length=245,

@@ -257,7 +257,10 @@ def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Secti
             controls=[item for item in identity if item.name not in more],
             folded=(
                 Fold("Ajouter une civilité, un nom d’usage, une commune de naissance", with_names(identity, more)),
-                Fold("Je fais aussi des démarches pour un organisme", filled(ORGANISATION, values, errors)),
+                Fold(
+                    "Je fais aussi des démarches pour une association ou une entreprise",
+                    filled(ORGANISATION, values, errors),
+                ),
             ),
         ),
         Section(id="adresse", title="Adresse", controls=filled([ADDRESS], values, errors)),

@@ -109,9 +109,9 @@ def test_a_parent_with_a_new_space_enrols_a_child_without_losing_the_draft(
     # Ada is removed, after a question; the request stays as it was filed
     page.goto("/mon-espace/famille")
     page.get_by_role("link", name="Ada Nouveau").click()
-    page.get_by_role("link", name="Retirer de ma famille").click()
-    page.get_by_role("button", name="Retirer de ma famille").click()
-    expect(page.locator("main")).to_contain_text("Cette personne ne figure plus dans votre famille")
+    page.get_by_role("link", name="Retirer de mon espace").click()
+    page.get_by_role("button", name="Retirer de mon espace").click()
+    expect(page.locator("main")).to_contain_text("Cette personne est retirée de votre espace")
     assert [one["full_name"] for one in parent.get("/profile/family")["members"]] == ["Noé Nouveau"]
     context.close()
 

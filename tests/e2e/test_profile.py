@@ -105,7 +105,7 @@ def test_names_credentials_and_address_are_changed_and_the_old_address_takes_it_
     fill(page, {"password": OTHER, "password_again": OTHER})
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Un nouveau courriel reste à confirmer")).to_be_visible()
+    expect(page.get_by_text("Une nouvelle adresse de courriel reste à confirmer")).to_be_visible()
 
     # Then the session that somebody else holds is over, and the holder is told by mail
     eventually(lambda: "/connexion" in (stolen.goto("/mon-espace") and stolen.url), "the end of the stolen session")
@@ -123,7 +123,7 @@ def test_names_credentials_and_address_are_changed_and_the_old_address_takes_it_
     # When the old address takes it back from another device, then it counts again and every session is over
     elsewhere = new_browser(browser, portal, scripts=False).new_page()
     elsewhere.goto(undo)
-    elsewhere.get_by_role("button", name="Annuler le changement").click()
+    elsewhere.get_by_role("button", name="Garder cette adresse").click()
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Le changement de courriel est annulé")
     elsewhere.goto(undo)
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Ce lien a déjà servi")

@@ -21,7 +21,7 @@ MINUTE = 60_000
 WORDS = "Bonjour, je voudrais savoir"
 WARNED = "Votre session va prendre fin"
 OVER = "Votre session a pris fin."
-BACK = "Vous êtes connecté de nouveau."
+BACK = "Votre session est de nouveau ouverte."
 STEP = "/demarches/permis-vegetaliser/etape/demande"
 
 
@@ -98,7 +98,7 @@ def test_the_warning_and_the_end_are_silent_to_axe_and_read_out(
     expect(dialog).to_have_accessible_description(
         "Vous n’avez rien fait sur le portail depuis un moment. Sans réponse de votre part, votre session prendra fin à "
         + dialog.locator("[data-session-hour]").inner_text()
-        + ". Ce que vous avez saisi reste sur cette page."
+        + ". Rien de ce qui est sur cette page ne sera effacé."
     )
     page.keyboard.press("Tab")
     outside = "document.activeElement !== document.body && document.activeElement.closest('dialog') === null"

@@ -29,7 +29,7 @@ def test_the_first_step_tells_what_becomes_of_the_data_and_how_to_do_it_at_the_c
     page.goto("/demarches/signalement-voirie")
 
     counter = page.get_by_role("region", name="Au guichet ou par courrier")
-    expect(counter).to_contain_text("au guichet ou par courrier, sans compte et sans frais")
+    expect(counter).to_contain_text("au guichet ou par courrier, sans espace personnel et sans frais supplémentaires")
     expect(counter).to_contain_text("02 61 91 10 30")
     page.get_by_text("Vos données personnelles dans cette démarche").click()
     notice = page.locator("#donnees")

@@ -2,22 +2,6 @@
 (() => {
   "use strict";
 
-  /* --- A password can be shown while it is typed; it is hidden again before the form leaves. */
-  for (const field of document.querySelectorAll("main input[type=password]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn--plain btn--small";
-    const show = (shown) => {
-      field.type = shown ? "text" : "password";
-      button.textContent = shown ? "Masquer" : "Afficher";
-      button.setAttribute("aria-label", `${button.textContent} : ${field.labels[0].firstChild.textContent.trim()}`);
-    };
-    show(false);
-    button.addEventListener("click", () => show(field.type === "password"));
-    field.form.addEventListener("submit", () => show(false));
-    field.after(button);
-  }
-
   /* --- Whether the user name is free is told beside it, a moment after the last key. */
   const said = document.querySelector("[data-username]");
   if (said) {

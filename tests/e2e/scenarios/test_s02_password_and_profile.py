@@ -40,7 +40,7 @@ def ask_for_a_link(page: Page, identifier: str) -> str:
     """What the page answers."""
     page.goto("/connexion")
     page.get_by_role("link", name="J’ai oublié mon mot de passe").click()
-    page.get_by_label("Nom d’utilisateur ou adresse de courriel").fill(identifier)
+    page.get_by_label("Nom d’utilisateur ou courriel").fill(identifier)
     page.get_by_role("button", name="Recevoir le lien").click()
     expect(page.get_by_role("status")).to_be_visible()
     return page.locator("main").inner_text()

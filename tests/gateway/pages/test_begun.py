@@ -30,7 +30,7 @@ def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
     words = " ".join(listed.get_text(" ", strip=True).split())  # no-break spaces become ordinary ones
     assert "Inscrire son enfant à l’école" in words
     assert "Pour Sacha Exemple" in words
-    assert "Enregistrée le mardi 24 novembre 2026" in words
+    assert "Dernière saisie le mardi 24 novembre 2026" in words
     assert "Étape 2 sur 5 : Mon rendez-vous" in words
     assert [link["href"] for link in listed.select("a")] == [f"{SCHOOL}/etape/rendez-vous", f"{SCHOOL}/abandonner"]
     assert len(services.bodies("requests.my_drafts")) == 1

@@ -46,7 +46,7 @@ def test_the_home_page_has_no_bare_heading(client: JudgingClient) -> None:
 
     titles = [one.get_text(strip=True) for one in page.select("main .empty h3")]
     assert titles == ["Pas encore de démarche en ligne", "Pas encore d’actualité"]
-    assert "Les plus demandées" not in page.get_text()
+    assert "Démarches mises en avant" not in page.get_text()
 
 
 def test_hours_that_nobody_has_told_are_not_closed_days(client: JudgingClient) -> None:

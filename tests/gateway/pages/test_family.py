@@ -67,7 +67,7 @@ def test_a_family_says_that_a_member_may_have_a_space_of_their_own(citizen: Judg
 def test_an_empty_family_says_what_it_is_for(citizen: JudgingClient, services: StubServices) -> None:
     nobody(services)
     page = citizen.page(FAMILY)
-    assert "Personne ne figure encore" in page.select_one("main .empty").get_text()
+    assert "Votre espace ne compte encore aucun membre" in page.select_one("main .empty").get_text()
     assert page.select_one(f"main a.btn[href='{ADD}']") is not None
 
 
@@ -285,12 +285,12 @@ def test_removing_a_member_asks_first_and_names_the_drafts(
 
     words = citizen.page(address).select_one("main").get_text(" ", strip=True)
     assert "votre saisie en cours «\u00a0Inscrire son enfant à l’école\u00a0»" in words
-    assert "restent comme elles sont" in words
+    assert "ne changent pas" in words
     assert "saisie en cours" not in citizen.page(f"{LOU}/retirer").select_one("main").get_text()
 
     sent = citizen.submit(address, "main form")
     assert services.bodies("accounts.remove_family_member") == [{"member_id": member_id("sacha")}]
-    assert "ne figure plus" in citizen.page(str(sent.location)).select_one("main .notice").get_text()
+    assert "est retirée de votre espace" in citizen.page(str(sent.location)).select_one("main .notice").get_text()
 
 
 @pytest.mark.parametrize("way", ["", "/modifier", "/retirer"])

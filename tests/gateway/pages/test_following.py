@@ -268,7 +268,7 @@ def test_until_when_an_appointment_is_moved_online_is_told_on_its_tab_and_where_
     assert (
         f"Il se modifie en ligne jusqu’à {hours}\u00a0heures avant" in follower.page(f"{HERE}/rendez-vous").get_text()
     )
-    assert "Il se modifie en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
+    assert "Vous pouvez le modifier en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
 
 
 def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:

@@ -66,7 +66,7 @@ def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: JudgingClient
     page = citizen.page(CITIZENS)
 
     assert page.select_one(f"form[action='{CITIZENS}/fin']") is None
-    assert "nulle part ailleurs" in page.get_text()
+    assert "Aucune session n’est ouverte ailleurs" in page.get_text()
     assert "Aucun essai n’a été refusé" in page.get_text()
 
 

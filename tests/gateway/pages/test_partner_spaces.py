@@ -54,7 +54,7 @@ def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(
     saved(services, "mediatheque", "regie-eau", reminder="061-000031")
     page = citizen.page(HOME)
 
-    assert "Ces dalles quittent le portail" in page.select_one("#autres-espaces").get_text()
+    assert "Ces espaces sont sur d’autres sites" in page.select_one("#autres-espaces").get_text()
     family, library, water = page.select(TILES)
     own, _, field = family.select_one("h3 a")["href"].partition("#")
     assert (own, citizen.page(OWN).select_one(f"#{field}")["name"]) == (OWN, "valeur.portail-famille.code_famille")
@@ -82,7 +82,7 @@ def test_the_profile_has_a_form_for_each_space_and_says_how_all_is_kept(citizen:
 
     words = page.select_one("main").get_text(" ", strip=True)
     assert "facultatif" in words
-    assert "tout retirer à tout moment" in words
+    assert "tout retirer quand vous voulez" in words
     assert page.select_one("#portail-famille h2").get_text() == "Portail famille"
     assert [one["type"] for one in page.select("#portail-famille .form input.input")] == ["text", "password"]
     assert len(page.select("#regie-eau .form input.input")) == 1  # its code is never kept
@@ -212,7 +212,7 @@ def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: JudgingClie
     fold = next(one for one in visitor.page(SIGN_UP).select("details") if "autres espaces" in one.get_text())
     assert not fold.has_attr("open")
     assert "facultatif" in fold.get_text()
-    assert "retirer à tout moment" in fold.get_text()
+    assert "retirer quand vous voulez" in fold.get_text()
     assert fold.select("[required]") == []
 
     assert sign_up(visitor).location.endswith("?fait=1")

@@ -220,7 +220,7 @@ def test_the_page_after_a_sign_up_shows_the_address_corrects_it_and_sends_the_ma
         "camille@courriel.example" in visitor.page(corrected.location.partition("#")[0]).select_one("#fait").get_text()
     )
     again = visitor.submit(made.location, "form[action$=courriel]")
-    assert "renvoyé" in visitor.page(again.location.partition("#")[0]).select_one("#fait").get_text()
+    assert "Un nouveau courriel part à" in visitor.page(again.location.partition("#")[0]).select_one("#fait").get_text()
 
     [corrections], [mails] = (
         services.bodies(f"accounts.{name}") for name in ("correct_pending_email", "resend_pending_link")
