@@ -14,7 +14,6 @@ TO_COME: dict[Place, Capability] = {
 """By step, what has to come first: docs/roadmap.md."""
 
 PART_TO_COME: dict[Place, Capability] = {
-    ("S09", 8): Capability.AGENDA_PAGES,
     ("S12", 9): Capability.ELIMINATION_PAGES,
 }
 """Of steps that stand in IN_PART too, what the rest waits for."""
