@@ -121,6 +121,11 @@ class Person:
                 return found
             week = self.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
 
+    def places_at(self, agenda: str, start: str) -> int:
+        """How many places the slot that begins then has left, as this person sees it."""
+        week = self.get(f"/agendas/{agenda}/slots", params={"week": start[:10]})
+        return next(slot["free"] for day in week["days"] for slot in day["slots"] if slot["start"] == start)
+
     def prepared(self, slug: str, email: str = "ariel.nouveau@courriel.example") -> Json:
         """A body for POST /requests that the procedure accepts, its files handed in and its slot chosen."""
         definition = self.definition(slug)

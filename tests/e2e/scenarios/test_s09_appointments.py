@@ -31,12 +31,6 @@ SACHA = {
 }
 
 
-def free_slots(person: Person, agenda: str, start: str) -> int:
-    """How many places the slot that begins then has, as anybody sees it."""
-    week = person.get(f"/agendas/{agenda}/slots", params={"week": start[:10]})
-    return next(slot["free"] for day in week["days"] for slot in day["slots"] if slot["start"] == start)
-
-
 def in_words(start: str) -> str:
     moment = datetime.fromisoformat(start).astimezone(TOWN_TIME)
     return f"{moment.hour} h" + (f" {moment.minute:02}" if moment.minute else "")
@@ -86,7 +80,7 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(page.get_by_role("status").first).to_contain_text("Votre rendez-vous est modifié")
         expect(page.get_by_role("article").filter(has_text="Annulé")).to_contain_text(in_words(booked["starts_at"]))
         expect(page.get_by_role("article").filter(has_text="Confirmé")).to_contain_text(in_words(moved))
-        assert free_slots(a_visitor, "salles", booked["starts_at"]) == 1
+        assert a_visitor.places_at("salles", booked["starts_at"]) == 1
         entry = camille.mails.attachment(camille.mails.next(f"Accusé de réception de votre demande {hall}"))
         calendar = camille.mails.attachment(camille.mails.next("Votre rendez-vous est modifié"))
         local = datetime.fromisoformat(moved).astimezone(TOWN_TIME)
@@ -105,7 +99,7 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         page.goto(f"/demande/{school}?onglet=rendez-vous")
         page.get_by_role("link", name="Ajouter un rendez-vous").click()
         optional = filing.choose_slot()
-        places = free_slots(a_visitor, "population-famille", optional) + 1
+        places = a_visitor.places_at("population-famille", optional) + 1
         page.goto(f"/demande/{school}?onglet=rendez-vous")
         page.get_by_role("article").get_by_role("link", name="Annuler").click()
         page.get_by_role("button", name="Annuler mon rendez-vous").click()
@@ -119,7 +113,7 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
 
     with step("S09", 6, sees="3a22798d6c59"):
         (his_slot,) = alix.holder.request(passport)["appointments"]
-        before = free_slots(a_visitor, "titres-identite", his_slot["starts_at"])
+        before = a_visitor.places_at("titres-identite", his_slot["starts_at"])
         theirs.goto(f"/demande/{passport}")
         theirs.get_by_role("link", name="Annuler ma demande").click()
         theirs.get_by_role("button", name="Annuler ma demande").click()
@@ -129,11 +123,11 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(theirs.locator("main")).not_to_contain_text(passport)
         theirs.get_by_role("link", name="Voir toutes mes demandes archivées").click()
         expect(theirs.locator("main")).to_contain_text(passport)
-        assert free_slots(a_visitor, "titres-identite", his_slot["starts_at"]) == before + 1
+        assert a_visitor.places_at("titres-identite", his_slot["starts_at"]) == before + 1
 
     with step("S09", "outcome 1", sees="8027f0c8fd1f"):
-        assert (free_slots(a_visitor, "salles", booked["starts_at"]), free_slots(a_visitor, "salles", moved)) == (1, 0)
-        assert free_slots(a_visitor, "population-famille", optional) == places
+        assert (a_visitor.places_at("salles", booked["starts_at"]), a_visitor.places_at("salles", moved)) == (1, 0)
+        assert a_visitor.places_at("population-famille", optional) == places
         booked_now = [one for one in camille.holder.request(hall)["appointments"] if one["status"] != "cancelled"]
         assert [one["starts_at"] for one in booked_now] == [moved]
 
