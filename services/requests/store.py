@@ -188,10 +188,16 @@ def of_account(
     tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
 ) -> tuple[list[RequestRow], int]:
     """The account's requests, most recent first, and how many there are in all."""
+    total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchone()
+    return latest_of_account(tx, account, archived=archived, limit=limit, offset=offset), total["n"]
+
+
+def latest_of_account(
+    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
+) -> list[RequestRow]:
+    """The account's requests, most recent first, uncounted."""
     given = {"account": account, "archived": archived, "limit": limit, "offset": offset}
-    rows = tx.conn.execute(OF_ACCOUNT, given).fetchall()
-    total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, given).fetchone()
-    return [row_of(tx, row) for row in rows], total["n"]
+    return [row_of(tx, row) for row in tx.conn.execute(OF_ACCOUNT, given).fetchall()]
 
 
 def page_of_account(tx: Transaction, account: str, *, after: str | None, limit: int) -> list[RequestRow]:

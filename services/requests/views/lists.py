@@ -25,12 +25,11 @@ def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> Json:
     return {"items": [item(row) for row in rows], "total": total, "page": page, "pages": max(-(-total // PAGE), 1)}
 
 
-def latest(tx: Transaction, _: Settings) -> Json:
+def latest(tx: Transaction, _: Settings) -> list[Json]:
     """« Dernières demandes »: as many as the town says, none of them archived."""
     account = access.require_citizen(actor_of(tx))
     shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])
-    rows, total = store.of_account(tx, account, archived=False, limit=shown)
-    return {"items": [item(row) for row in rows], "total": total}
+    return [item(row) for row in store.latest_of_account(tx, account, archived=False, limit=shown)]
 
 
 def waiting(tx: Transaction, _: Settings) -> Json:
@@ -50,7 +49,7 @@ def waiting(tx: Transaction, _: Settings) -> Json:
 def read_dashboard(tx: Transaction, settings: Settings) -> Dashboard:
     waits = waiting(tx, settings)
     to_read = sum(line["unread"] for line in waits["unread"])
-    return from_json(Dashboard, {"latest": latest(tx, settings)["items"], **waits, "to_read": to_read})
+    return from_json(Dashboard, {"latest": latest(tx, settings), **waits, "to_read": to_read})
 
 
 def unread(tx: Transaction, _: Settings) -> Json:

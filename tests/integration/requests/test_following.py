@@ -114,7 +114,7 @@ def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
     with pytest.raises(refusals.RequestNotFound):
         desk.do(CAMILLE, following.attach, told["number"])
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
-    assert desk.do(CAMILLE, lists.latest)["items"][0]["number"] == told["number"]
+    assert desk.do(CAMILLE, lists.latest)[0]["number"] == told["number"]
     with pytest.raises(refusals.AlreadyAttached):
         desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
     with pytest.raises(refusals.LoginRequired):
@@ -128,9 +128,7 @@ def test_the_four_latest_and_the_archived(desk: Desk) -> None:
         told.append(desk.file(ROAD, CAMILLE))
         desk.clock.turn(minutes=1)
     desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
-    assert [item["number"] for item in desk.do(CAMILLE, lists.latest)["items"]] == [
-        one["number"] for one in reversed(told[:4])
-    ]
+    assert [item["number"] for item in desk.do(CAMILLE, lists.latest)] == [one["number"] for one in reversed(told[:4])]
     assert desk.do(CAMILLE, lists.mine, False, 1)["total"] == 4
     assert desk.do(CAMILLE, lists.mine, True, 1)["items"][0]["status"]["label"] == "Annulée"
 
