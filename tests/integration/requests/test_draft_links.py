@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.requests import draft_link, refusals
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
-from services.requests.use_cases import draft_links, drafts, submission, timers
+from services.requests.use_cases import adopting, draft_links, drafts, submission, timers
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
@@ -185,7 +185,17 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     assert desk.events(f"draft-{here['id']}") == ["DraftDiscarded"]
 
 
-def test_opened_in_an_account_or_logged_in_afterwards_it_is_that_accounts_alone(desk: Desk) -> None:
+def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
+    begun = opened(desk)
+    follow(desk, mail(desk, begun["id"]))
+
+    assert desk.do(CAMILLE, adopting.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
+
+    for actor in (VISITOR, PHONE):
+        assert desk.do(actor, drafts.draft_for, ROAD)["draft"] is None
+
+
+def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
