@@ -42,9 +42,6 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
     hall = camille.holder.file(HALL, email=camille.mails.address)["number"]
     school = camille.holder.file(SCHOOL, email=camille.mails.address)["number"]
     passport = alix.holder.file(PASSPORT, email=alix.mails.address)["number"]
-    need = {"titre": "retrait", "besoin_accueil": "fauteuil"}
-    asked = camille.holder.prepared(PASSPORT, email=camille.mails.address) | {"answers": need}
-    own = camille.holder.do("POST", "/requests", asked)["number"]
     hers, his, office = (new_browser(browser, portal) for _ in range(3))
     page, theirs = sit_down(hers, portal, camille.holder), sit_down(his, portal, alix.holder)
     main, filing = page.locator("main"), Filing(page, HALL)
@@ -141,12 +138,14 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(row).to_contain_text("Louer une salle municipale")
         desk.goto(f"/agent/rendez-vous?jour={local_day(datetime.fromisoformat(his_slot['starts_at']))}")
         expect(desk.locator("main")).not_to_contain_text(passport)
-        (comes,) = camille.holder.request(own)["appointments"]
+        need = {"titre": "retrait", "besoin_accueil": "fauteuil"}
+        filed = a_visitor.do("POST", "/requests", a_visitor.prepared(PASSPORT) | {"answers": need})
+        own, a_visitor.session.headers["Parvis-Tracking"] = filed["number"], filed["tracking_token"]
+        (comes,) = a_visitor.request(own)["appointments"]
         shown(desk, f"/agent/rendez-vous?jour={local_day(datetime.fromisoformat(comes['starts_at']))}", own)
         expect(desk.locator("tr", has_text=own)).to_contain_text("Accès en fauteuil roulant")
 
-    for number in (hall, own):
-        seen = camille.holder.request(number)["version"]
-        camille.holder.do("POST", f"/requests/{number}/cancellation", {"version": seen})
+    for who, number in ((camille.holder, hall), (a_visitor, own)):
+        who.do("POST", f"/requests/{number}/cancellation", {"version": who.request(number)["version"]})
     for context in (hers, his, office):
         context.close()
