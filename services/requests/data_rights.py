@@ -85,6 +85,8 @@ def asked(recorded: Sequence[Any]) -> Asked | None:
             case ErasureAnswered(accepted=accepted, reason=reason) if last:
                 said = "accepted" if accepted else "refused"
                 last = Asked(asked_at=last.asked_at, answer=said, answered_at=one.time, reason=reason)
+            case _:
+                pass  # says nothing of an erasure
     return last
 
 
