@@ -2,7 +2,7 @@
 the answer. Nothing is erased by an answer: that is done when the retention ends. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -79,14 +79,12 @@ def asked(recorded: Sequence[Any]) -> Asked | None:
     """From the history of a request; None where nobody asked."""
     last: Asked | None = None
     for one in recorded:
-        match one.event:
-            case ErasureRequested():
-                last = Asked(asked_at=one.time)
-            case ErasureAnswered(accepted=accepted, reason=reason) if last:
-                said = "accepted" if accepted else "refused"
-                last = Asked(asked_at=last.asked_at, answer=said, answered_at=one.time, reason=reason)
-            case _:
-                pass  # says nothing of an erasure
+        event = one.event
+        if isinstance(event, ErasureRequested):
+            last = Asked(asked_at=one.time)
+        elif isinstance(event, ErasureAnswered) and last:
+            said = "accepted" if event.accepted else "refused"
+            last = replace(last, answer=said, answered_at=one.time, reason=event.reason)
     return last
 
 
