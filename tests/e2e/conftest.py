@@ -128,7 +128,7 @@ def numbers(a_visitors_page: Page, agent: Person) -> dict[str, str]:
     at_counter = agent.do("POST", "/requests", body | {"applicant": {**body["applicant"], "address": ADDRESS}})[
         "number"
     ]
-    eventually(lambda: agent.get(f"/agent/requests/{at_counter}/receipt"), "a receipt on paper")
+    eventually(lambda: agent.ask("GET", f"/agent/requests/{at_counter}/receipt").ok, "a receipt on paper")
     agent.get("/agent/requests")  # a look at a list, beside those at the file
     return {
         "number": number,
