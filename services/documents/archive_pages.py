@@ -25,7 +25,7 @@ CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur"}
 CONTACTS = {
     "email": "Courriel",
     "mobile_phone": "Téléphone mobile",
-    "home_phone": "Téléphone du domicile",
+    "home_phone": "Téléphone fixe",
     "work_phone": "Téléphone professionnel",
     "postal": "Courrier postal",
 }

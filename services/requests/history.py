@@ -191,7 +191,7 @@ def _erased(_event: e.RequestErased, _: Definition) -> Sentence:
 
 
 def _erasure_requested(_event: e.ErasureRequested, _: Definition) -> Sentence:
-    detail = "Il suit la durée pendant laquelle la loi impose de garder la demande."
+    detail = "S’il est accepté, il a lieu après la durée pendant laquelle la loi impose de garder la demande."
     return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
 
 

@@ -18,7 +18,6 @@ from typing import Any
 import psutil
 import pytest
 
-from deploy.local import ports
 from deploy.local.object_store import GRPC
 from deploy.local.processes import INSTANCE_VARIABLE
 from services.chassis.house import service_names
@@ -124,7 +123,6 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_i
     assert running.exit_code() == 0
     assert left(home) == []
     assert not (home / "running.json").exists()
-    assert {port for port in its_ports if not ports.is_free(port)} == set()
     sockets = Path("/tmp").glob("seaweedfs-*.sock")
     assert [one.name for one in sockets if any(str(port + GRPC) in one.name for port in its_ports)] == []
     assert "Tout est arrêté." in running.said

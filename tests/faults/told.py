@@ -79,7 +79,8 @@ def _told_alike(house: House, one: Filed) -> None:
     row = rows(house.settings, "requests", ROW, one.number)[0]
     kept = rows(house.settings, "requests", STREAM, f"request-{one.request_id}")
     told = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]
-    assert told == sorted(((_kind(event["type"]), _when(event)) for event in kept), key=itemgetter(1))
+    expected = sorted(((_kind(event["type"]), _when(event)) for event in kept), key=itemgetter(1))
+    assert told == expected, f"{one.number}: shown {told}, kept {expected}"
     assert shown["status"]["slug"] == row["status"]
     assert shown["archived"] == row["archived"] == one.cancelled
     assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}

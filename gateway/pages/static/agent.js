@@ -39,7 +39,7 @@
     if (key === "j") return walk(1);
     if (key === "k") return walk(-1);
     if (key === "?") return go("/agent/raccourcis");
-    const tab = /^[1-8]$/.test(key) ? all(".tabs a")[Number(key) - 1] : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const tab = /^[1-9]$/.test(key) ? all(".tabs a")[Number(key) - 1] : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!tab) return false;
     if (tab.matches("input")) { tab.focus(); tab.select(); } else tab.click();
     return true;

@@ -137,7 +137,7 @@ def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Jud
     words = agent.page(f"{road}/etape/informations").select_one("main").get_text()
 
     assert "Dépôt au guichet\u00a0: indiquez les coordonnées de la personne." in words
-    assert "Vos coordonnées viennent de votre espace personnel" not in words
+    assert "Vos coordonnées sont celles de votre espace personnel" not in words
 
 
 def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient, services: StubServices) -> None:
