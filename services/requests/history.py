@@ -10,16 +10,28 @@ from typing import Any
 
 from services.chassis import french_dates
 from services.chassis.signature import signed
-from services.requests import data_rights, flow, french, history_pieces
+from services.requests import data_rights, flow, french, history_pieces, profile_updates
 from services.requests import events as e
 from services.requests.history_lines import Definition, Line, Sentence, Told
 from services.requests.history_pieces import piece_label as piece_label
 from services.requests.state import Request, evolve
 
 NOT_APPLIED = {
-    "member_removed": "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel. "
-    "Rien n’a été changé."
+    "member_removed": (
+        "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel.",
+        "Rien n’a été changé.",
+    ),
+    profile_updates.MEMBER_NOT_IN_SPACE: (
+        "La personne concernée a été décrite au guichet, sans être désignée dans la famille de l’espace personnel.",
+        "Rien n’y a été changé. Le titulaire de l’espace peut le faire dans « Mon profil ».",
+    ),
+    profile_updates.NO_SPACE: (
+        "La demande ne se trouve dans aucun espace personnel au moment de la décision.",
+        "Rien n’a été changé. Qui a un espace personnel peut y modifier ses coordonnées dans « Mon profil ».",
+    ),
 }
+"""Of each reason for which a change was not applied: the cause, and what became of the profile."""
+STAYED = ("Les coordonnées sont restées comme avant.",)
 
 
 def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
@@ -167,7 +179,7 @@ def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sen
     return Sentence(
         kind="operation",
         title="Le changement de coordonnées n’a pas été fait",
-        detail=NOT_APPLIED.get(event.reason, "Les coordonnées sont restées comme avant."),
+        detail=" ".join(NOT_APPLIED.get(event.reason, STAYED)),
         by="system",
     )
 

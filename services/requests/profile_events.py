@@ -47,7 +47,10 @@ class ProfileUpdated:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class ProfileUpdateNotApplied:
-    """What was granted could not be applied on its day, for that reason: nothing changed. Heard from accounts, as above."""
+    """What was granted could not be applied, for that reason: nothing changed.
 
-    reason: str  # "member_removed"
+    Recorded with the decision where no space, or no known member of it, could be changed; otherwise heard from accounts, as above.
+    """
+
+    reason: str  # at the decision "no_space", "member_not_in_space"; on the day of the change "member_removed"
     imported: bool = False

@@ -14,28 +14,54 @@ from services.requests.state import Request
 Json = dict[str, Any]
 Definition = Mapping[str, Any]
 
+NO_SPACE = "no_space"
+MEMBER_NOT_IN_SPACE = "member_not_in_space"
 
-def decided(definition: Definition, request: Request, to: str, *, today: date) -> list[e.ProfileUpdateDecided]:
-    """What follows for the profile when the request comes to that status: one fact, or nothing."""
+
+def decided(
+    definition: Definition, request: Request, to: str, *, today: date
+) -> list[e.ProfileUpdateDecided | e.ProfileUpdateNotApplied]:
+    """What follows for the profile when the request comes to that status: one fact, or nothing where it asks for no change."""
     update = definition.get("updates_profile")
     if update is None or update["when"] != to:
         return []
+    if reason := not_applicable(definition, request):
+        return [e.ProfileUpdateNotApplied(reason=reason)]
     return [e.ProfileUpdateDecided(**wanted) for wanted in _wanted(update, definition, request, today)]
+
+
+def not_applicable(definition: Definition, request: Request) -> str | None:
+    """The reason for which the change that is asked for would be of no profile; None where it can be applied, or none is asked.
+
+    A member described at the counter has no id: which member of the space it is, if any, is not known, nor that the holder
+    of the space lives in the household that moves. An attachment after the decision changes nothing either.
+    """
+    if not _names(definition, request):
+        return None
+    if request.owner is None:
+        return NO_SPACE
+    described = request.member is not None and not request.member.get("id")
+    return MEMBER_NOT_IN_SPACE if described else None
 
 
 def asked(definition: Definition, request: Request, *, today: date) -> list[e.ProfileUpdateAsked]:
     """What the space of its holder announces from the filing on: one fact, or nothing."""
     update = definition.get("updates_profile")
-    if update is None or request.imported:
+    if update is None or request.imported or not_applicable(definition, request):
         return []
     return [e.ProfileUpdateAsked(**wanted) for wanted in _wanted(update, definition, request, today)]
 
 
-def _wanted(update: Json, definition: Definition, request: Request, today: date) -> list[Json]:
-    if request.owner is None or request.answers is None:
+def _names(definition: Definition, request: Request) -> list[str]:
+    """Of the profile, what the answers change; empty once they are erased, and for a procedure that changes none."""
+    if request.answers is None:
         return []
-    names = sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
-    if not names:
+    return sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
+
+
+def _wanted(update: Json, definition: Definition, request: Request, today: date) -> list[Json]:
+    names = _names(definition, request)
+    if request.answers is None or not names:
         return []
     asked_for = request.answers.get(update.get("effective_on_field") or "")
     member = (request.member or {}).get("id")

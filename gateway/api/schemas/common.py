@@ -42,6 +42,24 @@ def closing() -> fields.Field[Any]:
     return maybe(fields.String(metadata={"description": "Pour les agents : quand la demande a été close."}))
 
 
+def asked_erasure() -> fields.Field[Any]:
+    """What an agent reads of the erasure that was asked for."""
+    means = (
+        "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
+        "jusqu’à quand la loi impose de garder la demande ; nul sans demande."
+    )
+    return maybe(fields.Dict(metadata={"description": means}))
+
+
+def unchanged_profile() -> fields.Field[Any]:
+    """What an agent reads, before the decision, of a change that no space would get."""
+    means = (
+        "Pour les agents : pourquoi la décision (statut `at`) ne changera aucun espace personnel ; nul si elle en change un, "
+        "ou si la demande n’y change rien."
+    )
+    return maybe(fields.Dict(metadata={"description": means}))
+
+
 class Told(Schema):
     """An answer: what it is sure to hold; more may be told without breaking anybody."""
 

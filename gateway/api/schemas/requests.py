@@ -11,9 +11,11 @@ from gateway.api.schemas.common import (
     Told,
     advised,
     aimed_day,
+    asked_erasure,
     closing,
     maybe,
     string,
+    unchanged_profile,
 )
 from gateway.api.schemas.counter import described_member
 
@@ -230,14 +232,7 @@ class Request(Told):
     attestation = maybe(
         fields.Dict(metadata={"description": "Quand elle a été demandée, et remise ; nulle sans demande."})
     )
-    erasure = maybe(
-        fields.Dict(
-            metadata={
-                "description": "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
-                "jusqu’à quand la loi impose de garder la demande ; nul sans demande."
-            }
-        )
-    )
+    erasure = asked_erasure()
     appeal = maybe(
         fields.String(metadata={"description": "Comment contester le refus, décidé ou né du silence ; nul sans refus."})
     )
@@ -253,6 +248,7 @@ class Request(Told):
     reception = maybe(
         fields.String(metadata={"description": "Pour les agents : ce qu’il faut préparer pour le rendez-vous."})
     )
+    profile_unchanged = unchanged_profile()
     advice = advised()
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))

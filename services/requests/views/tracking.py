@@ -37,6 +37,7 @@ from services.requests.request import decider
 from services.requests.state import Appointment, Attestation, Erasure, Request
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of, visible
+from services.requests.views.profile_updates import profile_unchanged
 from services.requests.views.receipt import place
 
 Json = dict[str, Any]
@@ -287,6 +288,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
         ),
         "erasure": _erasure(row, recorded),
         "reception": alerts.reception(definition, request.answers or {}),
+        "profile_unchanged": profile_unchanged(definition, request),
         "ages": {
             "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
             "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),

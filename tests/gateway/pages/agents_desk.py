@@ -95,7 +95,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         closed_at=None,
         channel="portal",
         ages={"days": 8, "overdue": True},
-        **{"reception": None, "erasure": None, **changes},
+        **{"reception": None, "erasure": None, "profile_unchanged": None, **changes},
     )
 
 

@@ -116,6 +116,19 @@ def test_a_decision_that_closes_says_that_a_message_waits(agent: JudgingClient, 
     assert agent.page(closing).select_one(".notice--warning") is None
 
 
+def test_a_decision_that_will_change_no_space_says_why(agent: JudgingClient, services: StubServices) -> None:
+    because = "La demande ne se trouve dans aucun espace personnel au moment de la décision."
+    services["requests.tracking"] = desk.case(
+        profile_unchanged={"at": "rejected", "reason": "no_space", "because": because}
+    )
+    titled = "Aucun espace personnel ne sera modifié"
+    [told] = [
+        one for one in agent.page(f"{HERE}/decision?vers=rejected").select(".notice--warning") if titled in str(one)
+    ]
+    assert because in told.get_text()
+    assert titled not in agent.page(SCHEDULE).get_text()
+
+
 def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
     reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
 

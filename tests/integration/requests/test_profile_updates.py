@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,18 +12,24 @@ import pytest
 from services.chassis.actors import system
 from services.requests import refusals
 from services.requests.schemas.profile_updates import ProfileUpdate
-from services.requests.use_cases import agents
+from services.requests.use_cases import agents, following
 from services.requests.views import profile_updates
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_counter import at_counter
 
 PHONES = "changement-telephones"
+ANSWERS = {"mobile": "06 39 98 10 09", "supprimer_fixe": True}
+ANDREE = {"given_names": "Andrée", "birth_name": "Témoin"}
 ACCOUNTS = system("accounts")
 
 
-def granted(desk: Desk, **changes: Any) -> dict[str, Any]:
+def granted(desk: Desk) -> dict[str, Any]:
     """Filed by Camille, taken in charge and closed with the town's own reply."""
-    receipt = desk.file(PHONES, CAMILLE, answers={"mobile": "06 39 98 10 09", "supprimer_fixe": True}, **changes)
+    return accepted(desk, desk.file(PHONES, CAMILLE, answers=ANSWERS))
+
+
+def accepted(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
     number = receipt["number"]
     desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
     decision = agents.Decision(to="accepted", reply="telephones-mis-a-jour")
@@ -74,3 +81,35 @@ def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fac
     hear(desk.store, "accounts", fact, CAMILLE.id, **about, reason="member_removed")
 
     assert desk.view(receipt["number"])["history"][0]["title"] == said
+
+
+def test_a_member_described_at_the_counter_changes_nobody_in_the_space_that_takes_the_request(desk: Desk) -> None:
+    receipt = at_counter(desk, PHONES, answers=ANSWERS, member=ANDREE, identity="checked_at_counter")
+    number = receipt["number"]
+    assert desk.view(number)["profile_unchanged"]["reason"] == "no_space"
+    holder = replace(CAMILLE, tokens=desk.holder(receipt).tokens)
+    desk.do(holder, following.attach, number)
+    assert desk.view(number)["profile_unchanged"] == {
+        "at": "accepted",
+        "reason": "member_not_in_space",
+        "because": "La personne concernée a été décrite au guichet, sans être désignée dans la famille de l’espace personnel.",
+    }
+    assert "profile_unchanged" not in desk.view(number, CAMILLE)
+
+    accepted(desk, receipt)
+
+    assert desk.events(f"request-{receipt['request_id']}")[-1] == "ProfileUpdateNotApplied"
+    latest, *_ = desk.view(number, CAMILLE)["history"]
+    assert latest["title"] == "Le changement de coordonnées n’a pas été fait"
+    assert "décrite au guichet" in latest["detail"]
+
+
+def test_a_request_in_no_space_says_that_no_profile_was_changed_also_once_it_is_attached(desk: Desk) -> None:
+    receipt = accepted(desk, at_counter(desk, PHONES, answers=ANSWERS, identity="checked_at_counter"))
+    desk.do(replace(CAMILLE, tokens=desk.holder(receipt).tokens), following.attach, receipt["number"])
+
+    view = desk.view(receipt["number"])
+    assert "ProfileUpdateDecided" not in desk.events(f"request-{receipt['request_id']}")
+    [line] = [one for one in view["history"] if one["title"] == "Le changement de coordonnées n’a pas été fait"]
+    assert line["detail"].startswith("La demande ne se trouve dans aucun espace personnel au moment de la décision.")
+    assert view["profile_unchanged"] is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.requests import draft, profile_updates
+from services.requests import events as e
 from services.requests.state import Request
 from tests.unit.requests.test_answers import PROCEDURES
 
@@ -16,6 +17,7 @@ ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-po
 TODAY = date(2026, 11, 28)
 NEW = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
 MOVING = {"nouvelle_adresse": NEW, "date_effet": "2026-12-08"}
+DESCRIBED = {"given_names": "Andrée", "birth_name": "Témoin"}
 ANDREE = {"id": "m1", "given_names": "Andrée", "contact": {"home_phone": "02 61 91 20 32"}}
 
 
@@ -71,8 +73,27 @@ def test_no_other_status_changes_a_profile(to: str) -> None:
     assert decided(ADDRESS, filed(MOVING), to) is None
 
 
-def test_without_an_account_without_answers_or_without_change_nothing_follows() -> None:
-    assert decided(ADDRESS, replace(filed(MOVING), owner=None)) is None
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"owner": None}, "no_space"),
+        ({"owner": None, "member": DESCRIBED}, "no_space"),
+        ({"member": DESCRIBED}, "member_not_in_space"),
+        ({"member": DESCRIBED, "answers": MOVING | {"tout_le_foyer": True}}, "member_not_in_space"),
+    ],
+    ids=["in no space", "described, in no space", "described, in a space", "described, with the household"],
+)
+def test_a_person_who_is_not_known_in_a_space_is_not_changed_and_the_decision_says_so(asked: Any, reason: str) -> None:
+    request = replace(filed(MOVING), **asked)
+    assert decided(ADDRESS, request) == e.ProfileUpdateNotApplied(reason=reason)
+    assert profile_updates.not_applicable(ADDRESS, request) == reason
+    assert profile_updates.asked(ADDRESS, request, today=TODAY) == []
+    assert decided(ADDRESS, request, "rejected") is None
+
+
+def test_without_answers_or_without_change_nothing_follows() -> None:
+    assert profile_updates.not_applicable(ADDRESS, filed(MOVING)) is None
+    assert profile_updates.not_applicable(PHONES, replace(filed({"mobile": ""}), owner=None)) is None
     assert decided(ADDRESS, replace(filed(MOVING), answers=None)) is None
     assert decided(PHONES, filed({"mobile": "", "supprimer_fixe": False})) is None
     assert decided(PROCEDURES["signalement-voirie"], filed({"lieu": NEW})) is None
