@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from deploy.local import erasure_answers, partner_logins
 from deploy.local import import_changes as changes
-from deploy.local import partner_logins
 from deploy.local.agents import changes as changes_of_agents
 from deploy.local.agents import left as left_of_agents
 from deploy.local.calls import KEEPER
@@ -61,6 +61,9 @@ def run(options: argparse.Namespace) -> int:
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
         publish(town, importing, layout, Ids().new(), invite=True, withdraw=options.withdraw, apply=options.apply)
+        handling = {procedure["department"] for procedure in town["procedures"]["procedures"]}
+        for line in erasure_answers.told(rpc, handling):
+            console.say(line)
     for line in changes.unfilled(town):
         console.say(line)
     console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")

@@ -12,12 +12,13 @@ from typing import Any
 
 import psutil
 
-from deploy.local import notes, programs, servers
+from deploy.local import erasure_answers, notes, programs, servers
 from deploy.local.asking import answers
 from deploy.local.console import Console
-from deploy.local.instance import settings_file
+from deploy.local.instance import running_settings, settings_file
 from deploy.local.layout import Layout, here
 from deploy.local.trouble import DISK_FULL, disk_full
+from services.chassis.rpc import RpcClient
 
 NOT_RUNNING = 3  # as `systemctl status` says it
 HEALTH_SECONDS = 5.0
@@ -57,6 +58,10 @@ def status(options: argparse.Namespace) -> int:
         _show(console, running, found)
         if disk_full(layout.home):
             console.say(str(DISK_FULL))
+        if ready:
+            with RpcClient(running_settings(layout)) as rpc:
+                for line in erasure_answers.told(rpc):
+                    console.say(line)
     return 0 if ready else NOT_RUNNING
 
 

@@ -3,19 +3,22 @@ the answer. Nothing is erased by an answer: that is done when the retention ends
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis import french_dates
+from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
 from services.chassis.town_time import local_day
+from services.requests import access, deadlines, refusals, retention
 from services.requests import commands as c
-from services.requests import deadlines, refusals, retention
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.state import Erasure, Request
 
 MONTHS_TO_ANSWER = 1
 """GDPR art. 12(3)."""
+LEFT_TO_THE_DEPARTMENT = timedelta(days=14)
+"""Of that time, the last days, in which any agent who decides in the department may answer."""
 
 THEN = {
     "destroy": "elle est effacée, avec l’accord des archives départementales.",
@@ -53,10 +56,23 @@ class Asked:
         """The last day for an answer."""
         return deadlines.months_after(local_day(self.asked_at), MONTHS_TO_ANSWER)
 
+    @property
+    def department_from(self) -> date:
+        """The day from which any agent who decides in the department may answer."""
+        return self.answer_by - LEFT_TO_THE_DEPARTMENT
+
 
 def request_it(request: Request) -> list[ErasureRequested]:
     """Once, and anew after a refusal: what kept the town from it may have ended."""
     return [] if request.erasure in (Erasure.ASKED, Erasure.ACCEPTED) else [ErasureRequested()]
+
+
+def may_answer(actor: Actor, asked: Asked | None, today: date) -> bool:
+    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the promised
+    answer does not depend on a right that no agent of the department may hold."""
+    if access.may(actor, "handle_data_rights"):
+        return True
+    return asked is not None and today >= asked.department_from and access.may(actor, "change_status")
 
 
 def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:

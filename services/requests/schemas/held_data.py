@@ -52,7 +52,8 @@ class RequestErasure(Command[Done]):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerErasure(Command[Done]):
-    """By an agent who sees the request and holds `handle_data_rights`. `reason`: what the person reads, due with a refusal.
+    """By an agent who sees the request and holds `handle_data_rights`; in the last fourteen days for the answer, `change_status`
+    is enough. `reason`: what the person reads, due with a refusal.
 
     Raises RequestNotFound, NotAllowed, RequestErased, NoErasureAsked, ReasonRequired, and ErasureAlreadyAnswered for another
     answer than the one that was given.

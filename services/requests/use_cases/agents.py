@@ -10,7 +10,7 @@ from services.chassis.contracts import Done
 from services.chassis.settings import Settings
 from services.chassis.town_time import local_day
 from services.chassis.transaction import Transaction
-from services.requests import access, commands, flow, refusals, reply_text, staff_views, tracking_link
+from services.requests import access, commands, data_rights, flow, refusals, reply_text, staff_views, tracking_link
 from services.requests import events as e
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.use_cases import following
@@ -111,7 +111,9 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
     on = opened(tx, settings, asked.number)
     if on.side != access.TOWN:
         raise refusals.NotAllowed
-    access.require(actor_of(tx), "handle_data_rights")
+    asked_for = data_rights.asked(tx.history(on.row.stream))
+    if not data_rights.may_answer(actor_of(tx), asked_for, local_day(tx.now)):
+        raise refusals.NotAllowed
     command = commands.AnswerErasure(
         accepted=asked.accepted,
         reason=asked.reason,

@@ -52,7 +52,7 @@ def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime |
     request = fold(decider, (one.event for one in recorded))
     staff_views.record(tx, row.request_id, "tracking")
     view = _common(tx, settings, row, request, recorded, side)
-    can = _can(tx, row, request, side) if as_of is None else {}
+    can = _can(tx, row, request, recorded, side) if as_of is None else {}
     view |= {"can": can, "grant": _grant(tx, settings, row, request, side), "as_of": as_of and as_of.isoformat()}
     return view | (_for_town(tx, row, request, recorded) if side == access.TOWN else {})
 
@@ -222,7 +222,7 @@ def _tabs(definition: Json, request: Request) -> list[str]:
     return tabs
 
 
-def _can(tx: Transaction, row: RequestRow, request: Request, side: str) -> Json:
+def _can(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str) -> Json:
     definition = row.definition
     is_open = request.is_open(definition)
     citizen = side == access.CITIZEN
@@ -234,7 +234,7 @@ def _can(tx: Transaction, row: RequestRow, request: Request, side: str) -> Json:
         "revoke_links": not request.attached and not request.erased,
         "exchange": bool(definition["exchanges"]) and is_open,
         "request_attestation": citizen and attestation.may_request(request, definition),
-        "answer_erasure": not citizen and _may_answer_erasure(tx, request),
+        "answer_erasure": not citizen and _may_answer_erasure(tx, request, recorded),
         "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
         "add_documents": is_open and _may(tx, side, "request_documents"),
     }
@@ -296,9 +296,9 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
     }
 
 
-def _may_answer_erasure(tx: Transaction, request: Request) -> bool:
+def _may_answer_erasure(tx: Transaction, request: Request, recorded: Sequence[Recorded[Any]]) -> bool:
     waits = request.erasure is Erasure.ASKED and not request.erased
-    return waits and access.may(actor_of(tx), "handle_data_rights")
+    return waits and data_rights.may_answer(actor_of(tx), data_rights.asked(recorded), local_day(tx.now))
 
 
 def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
@@ -310,6 +310,7 @@ def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
     return {
         "asked_at": asked.asked_at.isoformat(),
         "answer_by": asked.answer_by.isoformat(),
+        "department_from": asked.department_from.isoformat(),
         "answer": asked.answer,
         "answered_at": asked.answered_at.isoformat() if asked.answered_at else None,
         "reason": asked.reason,

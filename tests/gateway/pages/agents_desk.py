@@ -100,8 +100,8 @@ def case(status: str = "in_review", **changes: Any) -> Json:
 
 
 ERASURE_ASKED = {
-    "asked_at": NOW.isoformat(), "answer_by": "2026-12-25", "answer": None, "answered_at": None, "reason": None,
-    "kept_months": 24, "kept_until": None, "then": "destroy",
+    "asked_at": NOW.isoformat(), "answer_by": "2026-12-25", "department_from": "2026-12-11", "answer": None,
+    "answered_at": None, "reason": None, "kept_months": 24, "kept_until": None, "then": "destroy",
 }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_agai
 
     services["requests.read_held_data"] = asked | {"erasure_answer": "accepted"}
     assert "La mairie a accepté l’effacement" in said(follower)
-    assert follower.page(HERE).select_one("main form") is None
+    assert follower.page(HERE).select_one(f"main form[action='{HERE}']") is None
 
 
 FILE = f"/agent/demandes/{NUMBER}"
@@ -110,6 +110,13 @@ def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: JudgingClient,
     assert page.select_one("form[action$='/effacement']") is None
     assert "effacement accepté" in page.get_text()
     assert agent.page(FILE).select_one(".notice") is None
+
+    waiting = desk.erasure_asked()
+    services["requests.tracking"] = waiting | {"can": {**waiting["can"], "answer_erasure": False}}
+    for where in (FILE, f"{FILE}/effacement"):
+        page = agent.page(where).select_one("main")
+        assert page.select_one("a[href$='/effacement'], form[action$='/effacement']") is None
+        assert page.select_one("time[datetime='2026-12-11']"), "from when on this agent can answer"
 
     services["requests.tracking"] = desk.case()
     assert "pas de demande d’effacement" in agent.page(f"{FILE}/effacement").select_one("main").get_text()

@@ -99,6 +99,25 @@ def test_an_agent_with_the_right_answers_once_and_the_person_reads_it(desk: Desk
     assert events(desk, told).count("ErasureAnswered") == 1
 
 
+def test_in_the_last_days_any_agent_who_decides_in_the_department_answers(desk: Desk) -> None:
+    """A department may have given the right to no agent: its agents keep what the page promised."""
+    told = desk.file(ROAD)
+    ask(desk, told, desk.holder(told))
+    reader = replace(AGENT, permissions=("read_requests",))
+    desk.clock.turn(days=15)
+    assert not desk.view(told["number"], AGENT)["can"]["answer_erasure"]
+    with pytest.raises(refusals.NotAllowed):
+        answered(desk, told, AGENT, accepted=True)
+
+    desk.clock.turn(days=1)
+    assert desk.view(told["number"], AGENT)["erasure"]["department_from"] == "2026-12-11"
+    assert [desk.view(told["number"], who)["can"]["answer_erasure"] for who in (AGENT, reader)] == [True, False]
+    with pytest.raises(refusals.NotAllowed):
+        answered(desk, told, reader, accepted=True)
+    answered(desk, told, AGENT, accepted=True)
+    assert not desk.view(told["number"], AGENT)["can"]["answer_erasure"]
+
+
 def test_after_a_refusal_it_is_asked_for_anew_and_accepted_with_the_day_that_the_law_sets(desk: Desk) -> None:
     told = desk.file(ROAD)
     holder = desk.holder(told)

@@ -1,0 +1,41 @@
+"""Departments that handle requests and where no agent may answer at once who asks for the erasure of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from deploy.local.calls import KEEPER
+from deploy.local.deployed import typed
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.rpc import RpcClient, ServiceFailed
+
+RIGHT = "handle_data_rights"
+HANDLES = "change_status"
+WORKING = ("active", "invited")
+SECONDS = 5.0
+
+
+def departments_without(agents: Iterable[Mapping[str, Any]], handling: Iterable[str] = ()) -> list[str]:
+    """Slugs in order. `agents` as `accounts.agents` tells them; `handling`: departments of procedures, beside those where an
+    agent decides on requests."""
+    working = [agent for agent in agents if agent["state"] in WORKING]
+
+    def having(right: str) -> set[str]:
+        return {slug for agent in working if right in agent["permissions"] for slug in agent["departments"]}
+
+    return sorted((having(HANDLES) | set(handling)) - having(RIGHT))
+
+
+def told(rpc: RpcClient, handling: Iterable[str] = ()) -> Iterator[str]:
+    """A line where there are such departments; none where there is no answer: nothing else depends on it."""
+    try:
+        agents = rpc.call("accounts.agents", {}, actor=KEEPER, timeout=SECONDS)["agents"]
+    except (Refusal, Unavailable, ServiceFailed):
+        return
+    if lacking := departments_without(agents, handling):
+        give = typed(f"agent rights NOM --add {RIGHT}")
+        yield (
+            f"Sans agent qui ait le droit {RIGHT} : {', '.join(lacking)}. Qui y demande l’effacement de ses données n’a de réponse que "
+            f"dans les quatorze derniers jours du délai, par qui décide des demandes ; {give} donne ce droit."
+        )
