@@ -156,10 +156,11 @@ def tell_of_the_attestation_given(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "ErasureRequested")
 def tell_of_the_erasure_asked_for(tx: Transaction, heard: Heard) -> None:
-    """Only an applicant asks: the fact does not say by whom."""
+    """Only an applicant asks: the fact does not say by whom. The department is mailed also while the news of the request
+    waits: that mail says nothing of an erasure, and this one is owed an answer within a month."""
     request_id = UUID(heard.subject)
     owe(tx, heard.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
-    owe_change(tx, heard.event_id, request_id, Purpose.ERASURE_REQUESTED)
+    owe(tx, heard.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)
 
 
 @reaction("requests", "ErasureAnswered")

@@ -335,6 +335,13 @@ def test_a_department_that_has_not_heard_of_a_request_yet_is_not_told_what_becom
     assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
 
 
+def test_of_an_erasure_the_department_is_mailed_also_while_the_news_of_the_request_waits(house: House) -> None:
+    request_id = house.hear_request()
+    house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+    hear(house.store, "requests", "ErasureRequested", request_id)
+    assert "change_to_town" in {purpose for purpose, *_ in house.notices(request_id)}
+
+
 def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
