@@ -288,7 +288,9 @@ def _tell_holder(tx: Transaction, heard: Heard, purpose: Purpose, *, about: str 
 
 def _end_calls(tx: Transaction, heard: Heard, purpose: Purpose) -> None:
     """What agents were to remind of by phone has moved, ended or come: calls that nobody made are of no use any more."""
-    tx.conn.execute(store.END_CALLS, {"request": UUID(heard.subject), "purpose": purpose.value})
+    of = {"request": UUID(heard.subject), "purpose": purpose.value}
+    tx.conn.execute(store.END_LINES_TO_COME, of | {"now": tx.now})
+    tx.conn.execute(store.END_CALLS, of)
 
 
 def _tell_both(tx: Transaction, heard: Heard, change: Purpose) -> None:

@@ -139,10 +139,15 @@ UPDATE notices SET state = 'on_paper', reason = NULL, attempts = 0 WHERE id = %(
 LINE = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, about, reply, state, of_use_until, due_at, created_at)
 SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(state)s, of_use_until, %(now)s, %(now)s
-FROM notices WHERE id = %(beside)s
+FROM notices WHERE id = %(beside)s AND (of_use_until IS NULL OR of_use_until > %(now)s)
 ON CONFLICT DO NOTHING
 """
-# what the call would remind of has moved or ended
+# what the call would remind of has moved or ended: first of a mail that a sender has in its hands, which writes no line
+# afterwards; one that has written it meanwhile is waited for, and its line deleted
+END_LINES_TO_COME = """
+UPDATE notices SET of_use_until = least(of_use_until, %(now)s)
+WHERE request_id = %(request)s AND state = 'due' AND purpose = %(purpose)s
+"""
 END_CALLS = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'to_call' AND purpose = %(purpose)s"
 LETTERS = """
 SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging import letters
+from services.messaging import letters, store
 from services.messaging.exchange import Side
 from services.messaging.notice import (
     CallAlreadyNoted,
@@ -20,7 +20,7 @@ from services.messaging.notice import (
     notice_id,
 )
 from services.messaging.purposes import Purpose
-from services.messaging.use_cases import emails
+from services.messaging.use_cases import emails, sent
 from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
@@ -119,6 +119,16 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
     house.clock.ahead = timedelta(days=3)
     assert not [one for one in lines(house) if one["label"].startswith("Rappel")]
     assert [one["state"] for one in emails(house.store, house.grant(late, Side.TOWN))] == ["sent"]
+
+    in_hands = reminded("mobile_phone")
+    now = house.clock.now()
+    later = {"until": now + timedelta(hours=1), "until_gathered": now + timedelta(hours=1)}
+    claimed = house.do(lambda tx: store.claim(tx.conn, now=now, limit=99, **later))
+    (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
+    hear(house.store, "requests", ends[0], in_hands, **ends[1])
+    house.do(lambda tx: sent(tx, reminder, {}, line=State.TO_CALL))
+    assert emails(house.store, house.grant(in_hands, Side.TOWN))[0]["state"] == "sent"
+    assert house.number(in_hands) not in {one["number"] for one in lines(house)}
     assert [one["state"] for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
 
 
