@@ -103,6 +103,20 @@ def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(
     assert shown.headers["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.parametrize(
+    ("who", "risk"),
+    [("visitor", "pourrait lire ce que vous écrivez"), ("citizen", "rejoindrait votre espace")],
+)
+def test_who_has_not_begun_the_draft_is_warned_before_the_button(
+    linked: StubServices, request: pytest.FixtureRequest, who: str, risk: str
+) -> None:
+    form = request.getfixturevalue(who).page("/saisie/secret").select_one("main form").get_text()
+
+    before, _, after = form.partition("Vous n’avez pas commencé cette saisie")
+    assert risk in after
+    assert "Continuer ma saisie" not in before
+
+
 def test_opened_the_draft_goes_on_at_the_step_that_waits(
     visitor: JudgingClient, linked: StubServices, drafts: Drafts
 ) -> None:

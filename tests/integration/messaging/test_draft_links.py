@@ -44,6 +44,7 @@ def test_the_link_is_mailed_and_nothing_of_the_mail_is_kept(house: House, smtp: 
     text = " ".join(mail.text.split())
     assert f"{PUBLIC_URL}/saisie/{token}" in text
     assert "Il marche jusqu’au mercredi 2 décembre 2026 à 10 h" in text
+    assert "Ne continuez pas : la personne qui l’a commencée pourrait lire ce que vous écrivez." in text
     assert ("la démarche « Réserver une salle »" in text) is bool(title)
     kept = settled(house, link_id)
     assert (kept["state"], kept["proof"]) == ("sent", None)
