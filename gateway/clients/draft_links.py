@@ -27,6 +27,6 @@ class DraftLinksOfRequests:
         return self._link.send(ReadDraftLink(digest=mailed_links.digest(token)))
 
     def open_draft_link(self, token: str, *, replaces: bool = False, command_id: CommandId) -> OpenedDraft:
-        """The draft is the actor's as well; `replaces`: in place of another one of the procedure, which is erased."""
+        """The draft is the actor's as well; `replaces`: in place of another one of the procedure."""
         asked = OpenDraftLink(digest=mailed_links.digest(token), replaces=replaces)
         return self._link.send(asked, command_id=command_id)

@@ -64,9 +64,7 @@ class DraftLinkErased(Conflict):
 
 class DraftAlreadyHere(Conflict):
     code = "draft_already_here"
-    message = (
-        "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez : l’autre sera effacée."
-    )
+    message = "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez."
 
 
 class TooManyDevices(Conflict):

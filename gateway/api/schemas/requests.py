@@ -96,7 +96,7 @@ class OpenDraftLink(Schema):
     token = Text(512, pattern=TOKEN, required=True)
     replaces = Flag(
         metadata={
-            "description": "Un autre brouillon de la même démarche, au même nom, est effacé au profit de celui-ci."
+            "description": "Un autre brouillon de la démarche est effacé ; ouvert ici par un lien, il reste où il a été commencé."
         }
     )
 

@@ -30,13 +30,15 @@ class MailDraftLink(Command[Done]):
 class DraftBehindLink:
     """What a link leads to; nothing of what was typed. `expires_at`: ISO 8601, until when the draft is kept.
 
-    `another_here`: the caller has another draft of the same procedure, which the one of the link would take the place of.
+    `another_here`: the caller has another draft of the same procedure, which the one of the link would take the place of:
+    that one is erased, unless `another_stays`: a link opened it here, and the device where it was begun keeps it.
     """
 
     procedure: str
     procedure_title: str
     expires_at: str
     another_here: bool = False
+    another_stays: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ class OpenedDraft:
 class OpenDraftLink(Command[OpenedDraft]):
     """Gives the caller the right to the draft: a visitor's browser beside the first one, or the account that is logged in.
 
-    `replaces`: the caller's other draft of the procedure is given up. Raises as ReadDraftLink; DraftAlreadyHere where there is such
+    `replaces`: the caller's other draft of the procedure is given up; one that a link opened here stays where it was begun. Raises as ReadDraftLink; DraftAlreadyHere where there is such
     a draft and it is not to be replaced; TooManyDevices.
     """
 

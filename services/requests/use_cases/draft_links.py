@@ -52,12 +52,15 @@ def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehind
     known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id))
     actor = actor_of(tx)
     draft_link.way(actor, known.owner)
-    here = draft_rows.by_procedure(tx, known.procedure, draft.owner_of(actor))
+    owner = draft.owner_of(actor)
+    here = draft_rows.by_procedure(tx, known.procedure, owner)
+    another = here if here and here.id != known.id else None
     return DraftBehindLink(
         procedure=known.procedure,
         procedure_title=drafts.offered(tx, known.procedure).definition["title"],
         expires_at=known.expires_at.isoformat(),
-        another_here=here is not None and here.id != known.id,
+        another_here=another is not None,
+        another_stays=another is not None and another.owner != owner,
     )
 
 

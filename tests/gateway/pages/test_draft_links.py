@@ -129,6 +129,19 @@ def test_opened_the_draft_goes_on_at_the_step_that_waits(
     assert linked.bodies("requests.open_draft_link") == [{"digest": digest_of("secret"), "replaces": False}]
 
 
+def test_another_draft_that_a_link_opened_here_is_not_said_to_be_erased(
+    visitor: JudgingClient, linked: StubServices
+) -> None:
+    linked["requests.read_draft_link"] = {**SEEN, "another_here": True, "another_stays": True}
+    asked = visitor.page("/saisie/secret")
+    assert "sur l’appareil où elle a été commencée" in asked.select_one(".notice--warning").get_text()
+    assert "ffac" not in asked.select_one("main").get_text()
+    assert asked.select_one("main form button").get_text(strip=True) == "Continuer avec celle du lien"
+
+    visitor.submit("/saisie/secret", "main form")
+    assert linked.bodies("requests.open_draft_link")[-1]["replaces"] is True
+
+
 def test_another_draft_here_is_given_up_by_its_own_button(visitor: JudgingClient, linked: StubServices) -> None:
     linked["requests.read_draft_link"] = {**SEEN, "another_here": True}
     asked = visitor.page("/saisie/secret")

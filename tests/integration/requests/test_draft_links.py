@@ -18,6 +18,7 @@ from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTE
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
 
 PHONE = Actor(kind="visitor", id="b" * 64)
+TABLET = Actor(kind="visitor", id="d" * 64)
 
 
 def mail(desk: Desk, draft_id: str, email: str = "", actor: Actor = VISITOR) -> str:
@@ -175,7 +176,8 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     begun, here = opened(desk), opened(desk, actor=PHONE)
     link_id = mail(desk, begun["id"])
 
-    assert look(desk, link_id).another_here
+    seen = look(desk, link_id)
+    assert (seen.another_here, seen.another_stays) == (True, False)
     with pytest.raises(draft_link.DraftAlreadyHere):
         follow(desk, link_id)
     assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
@@ -183,6 +185,21 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     follow(desk, link_id, replaces=True)
     assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
     assert desk.events(f"draft-{here['id']}") == ["DraftDiscarded"]
+
+
+def test_another_draft_that_a_link_opened_here_stays_where_it_was_begun(desk: Desk) -> None:
+    begun, others = opened(desk), opened(desk, actor=TABLET)
+    follow(desk, mail(desk, others["id"], actor=TABLET))
+    link_id = mail(desk, begun["id"])
+
+    seen = look(desk, link_id)
+    assert (seen.another_here, seen.another_stays) == (True, True)
+    follow(desk, link_id, replaces=True)
+
+    assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.do(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
+    with pytest.raises(refusals.DraftNotFound):
+        desk.do(PHONE, drafts.show, others["id"])
 
 
 def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
