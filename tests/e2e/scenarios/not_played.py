@@ -24,10 +24,6 @@ IN_PART: dict[Place, str] = {
     ("S02", 1): "the wait that is announced: the portal of the tests lets everybody try a thousand times as often; "
     "tests/gateway/pages/test_logging_in.py, tests/integration/accounts/test_logging_in.py",
     ("S02", 3): "the hour after which the link expires: tests/integration/accounts/test_recovery.py",
-    (
-        "S07",
-        7,
-    ): "what is copied to the storage space or opened changes nothing of the request: its Historique has no line of it",
     ("S08", 8): "that the date moves when the file was incomplete before: tests/integration/requests/test_ends.py",
     ("S10", 4): "the day on which the address changes: tests/integration/accounts/test_profile_updates.py",
     ("S12", 3): "that a partner who refused is not asked again: tests/integration/accounts/test_partner_credentials.py",

@@ -146,7 +146,7 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         alix = log_in_to_api(portal, "citizen", "alix.fictif")
         alix.do("POST", f"/requests/{filed}/cancellation", {"version": alix.request(filed)["version"]})
 
-    with step("S07", 7, sees="911a5502727d"):
+    with step("S07", 7, sees="09ba7ce692c3"):
         case.open_for(page, "pieces")
         page.get_by_role("link", name=re.compile("^Modifier .*Identité du responsable")).click()
         page.locator("#fichier").set_input_files([pdf("verso.pdf")])
