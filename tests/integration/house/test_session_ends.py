@@ -19,7 +19,7 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
 from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
-from tests.conftest import FIGURES
+from tests.conftest import FIGURES, in_seconds
 from tests.e2e.people import fresh_code
 from tests.integration.chassis.conftest import until
 from tests.processes import Services
@@ -184,11 +184,12 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     way: Callable[[Town, str, str], None],
     record_property: Callable[[str, object], None],
 ) -> None:
-    best, tries = float("inf"), TRIES
-    while best > WITHIN_SECONDS and tries:
-        best, tries = min(best, seconds_to_refusal(town_hall, gateways, way)), tries - 1
-    record_property(FIGURES, f"refused at both gateways {best:.2f} s after the change, try {TRIES - tries}")
-    assert best <= WITHIN_SECONDS
+    """One of at most three tries is within a second; the figure names each of them."""
+    tries: list[float] = []
+    while len(tries) < TRIES and all(seconds > WITHIN_SECONDS for seconds in tries):
+        tries.append(seconds_to_refusal(town_hall, gateways, way))
+    record_property(FIGURES, f"refused at both gateways after the change, each try: {in_seconds(tries)}")
+    assert tries[-1] <= WITHIN_SECONDS
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(

@@ -20,7 +20,7 @@ from services.chassis.rpc import RpcClient
 from services.chassis.settings import Settings
 from services.chassis.store import Store
 from services.messaging.notice import MAILS_OF_A_MAILBOX
-from tests.conftest import FIGURES
+from tests.conftest import FIGURES, in_seconds
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.chassis.conftest import until
 from tests.integration.house.conftest import patiently
@@ -184,16 +184,18 @@ class Shown:
 def test_the_counts_of_the_dashboard_are_right_within_a_second_of_each_act(
     call: Callable[..., Any], record_property: Callable[[str, object], None]
 ) -> None:
+    """One of at most three tries is within a second at each of its five acts; the figure names the slowest act of each try."""
     slots = patiently(lambda: call("requests.slots", {"agenda": "titres-identite"}))
     while not (free := [slot["start"] for day in slots["days"] for slot in day["slots"] if slot["free"]]):
         slots = call("requests.slots", {"agenda": "titres-identite", "week": slots["next"]})
-    best, tries = float("inf"), TRIES
-    while best > WITHIN_SECONDS and tries:
+    tries: list[float] = []
+    while len(tries) < TRIES and all(seconds > WITHIN_SECONDS for seconds in tries):
         shown = Shown(call, Actor(kind="citizen", id=str(uuid4())))
         report = file_a_request(call, actor=shown.holder)[0]["number"]
         shown.are(1, 0, 0)
         grant = call("requests.tracking", {"number": report}, AGENT)["grant"]
-        call("messaging.add_exchange", {"grant": grant, "text": "De quel côté de la rue ?"}, AGENT)
+        question = {"grant": grant, "text": "De quel côté de la rue ?"}
+        patiently(lambda question=question: call("messaging.add_exchange", question, AGENT))
         shown.are(1, 1, 0)
         grant = call("requests.tracking", {"number": report}, shown.holder)["grant"]
         [asked] = call("messaging.exchanges", {"grant": grant}, shown.holder)["items"]
@@ -204,9 +206,9 @@ def test_the_counts_of_the_dashboard_are_right_within_a_second_of_each_act(
         version = call("requests.tracking", {"number": visit}, shown.holder)["version"]
         call("requests.cancel", {"number": visit, "version": version}, shown.holder)
         shown.are(1, 0, 0)
-        best, tries = min(best, max(shown.seconds)), tries - 1
-    record_property(FIGURES, f"the counts were right {best:.2f} s after the slowest of five acts, try {TRIES - tries}")
-    assert best <= WITHIN_SECONDS
+        tries.append(max(shown.seconds))
+    record_property(FIGURES, f"the counts were right after the slowest of five acts, each try: {in_seconds(tries)}")
+    assert tries[-1] <= WITHIN_SECONDS
 
 
 def test_a_cancelled_request_is_confirmed_by_mail(call: Callable[..., Any], smtp: Mailbox) -> None:
