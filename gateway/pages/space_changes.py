@@ -12,6 +12,7 @@ CHANGED = {
     "email_asked": "Nouveau courriel demandé",
     "email": "Nouveau courriel confirmé",
     "email_undone": "Changement de courriel annulé",
+    "email_expired": "Nouveau courriel non confirmé à temps",
     "updated": "Coordonnées changées par votre demande",
     "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans votre famille",
     "username": "Nom d’utilisateur modifié",

@@ -19,12 +19,12 @@ VALUES (%(change_id)s, %(account_id)s, %(addresses)s, %(asked_at)s, %(confirm_no
     %(undo_nonce)s, %(undo_hash)s, %(undo_until)s, %(request_id)s, %(request_number)s)
 """
 DROP_WAITING = """
-UPDATE email_changes SET dropped_at = %(now)s
+UPDATE email_changes SET dropped_at = %(now)s, told_at = coalesce(told_at, %(now)s)
 WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL
 """
 CHANGE = """
 SELECT change_id, account_id, ordinal, addresses, asked_at, confirm_nonce, confirm_hash, expires_at, undo_nonce, undo_hash,
-       undo_until, counted_at, dropped_at, undone_at, request_id, request_number
+       undo_until, counted_at, dropped_at, undone_at, request_id, request_number, told_at
 FROM email_changes
 """
 BY_ID = CHANGE + "WHERE change_id = %(change_id)s"
@@ -33,7 +33,20 @@ WAITING = CHANGE + (
     "WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL AND expires_at > %(now)s "
     "ORDER BY ordinal DESC LIMIT 1"
 )
-COUNT = "UPDATE email_changes SET counted_at = %(now)s, undo_until = %(undo_until)s WHERE change_id = %(change_id)s"
+NOT_COUNTED = CHANGE + "WHERE account_id = %(account_id)s AND counted_at IS NULL AND dropped_at IS NULL FOR UPDATE"
+COUNT = """
+UPDATE email_changes SET counted_at = %(now)s, undo_until = %(undo_until)s, addresses = %(addresses)s
+WHERE change_id = %(change_id)s
+"""
+NOT_UNDONE_SINCE = CHANGE + (
+    "WHERE account_id = %(account_id)s AND ordinal >= %(ordinal)s AND undone_at IS NULL ORDER BY ordinal DESC FOR UPDATE"
+)
+EXPIRED = """
+SELECT change_id, account_id FROM email_changes
+WHERE request_id IS NOT NULL AND counted_at IS NULL AND dropped_at IS NULL AND told_at IS NULL AND expires_at <= %(now)s
+ORDER BY expires_at
+"""
+TELL = "UPDATE email_changes SET told_at = %(now)s WHERE change_id = %(change_id)s"
 UNDO = """
 UPDATE email_changes SET undone_at = %(now)s, dropped_at = coalesce(dropped_at, %(now)s)
 WHERE account_id = %(account_id)s AND ordinal >= %(ordinal)s AND undone_at IS NULL
@@ -46,7 +59,7 @@ class EmailChange:
     change_id: UUID
     account_id: UUID
     ordinal: int
-    addresses: bytes  # {"old", "new"}, sealed
+    addresses: bytes  # {"old", "new"} and what becomes of the preferred means of contact, sealed
     asked_at: datetime
     confirm_nonce: str
     confirm_hash: str
@@ -59,6 +72,12 @@ class EmailChange:
     undone_at: datetime | None
     request_id: UUID | None  # by which the address was given, where it was
     request_number: str
+    told_at: datetime | None  # when the request was told that the change came to nothing
+
+    def has_expired_untold(self, now: datetime) -> bool:
+        """Whether its request is to be told that the link was not followed in time."""
+        ended = self.counted_at or self.dropped_at or self.told_at
+        return self.request_id is not None and ended is None and self.expires_at <= now
 
 
 def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
@@ -89,8 +108,7 @@ def add(
     request_id: UUID | None = None,
     request_number: str = "",
 ) -> None:
-    """In the place of one that still waited. `confirm`, `undo`: nonce and hash of each link."""
-    conn.execute(DROP_WAITING, {"account_id": account_id, "now": asked_at})
+    """`confirm`, `undo`: nonce and hash of each link. One that still waited is to be dropped before."""
     params = {
         "change_id": change_id,
         "account_id": account_id,
@@ -119,14 +137,36 @@ def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
         return cursor.execute(WAITING, {"account_id": account_id, "now": now}).fetchone()
 
 
-def count(conn: Rows, change_id: UUID, now: datetime, undo_until: datetime) -> None:
+def drop_waiting(conn: Rows, account_id: UUID, now: datetime) -> list[EmailChange]:
+    """Those that had not counted are void, and their requests are to be told; as they were before."""
+    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
+        dropped = cursor.execute(NOT_COUNTED, {"account_id": account_id}).fetchall()
+    conn.execute(DROP_WAITING, {"account_id": account_id, "now": now})
+    return dropped
+
+
+def count(conn: Rows, change_id: UUID, now: datetime, undo_until: datetime, *, addresses: bytes) -> None:
     """The new address is the space's from now on."""
-    conn.execute(COUNT, {"change_id": change_id, "now": now, "undo_until": undo_until})
+    params = {"change_id": change_id, "now": now, "undo_until": undo_until, "addresses": addresses}
+    conn.execute(COUNT, params)
 
 
-def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> None:
-    """That change and all that were asked for after it are void."""
-    conn.execute(UNDO, {"account_id": undone.account_id, "ordinal": undone.ordinal, "now": now})
+def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChange]:
+    """That change and all that were asked for after it are void; as they were before, the newest first."""
+    params = {"account_id": undone.account_id, "ordinal": undone.ordinal}
+    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
+        void = cursor.execute(NOT_UNDONE_SINCE, params).fetchall()
+    conn.execute(UNDO, params | {"now": now})
+    return void
+
+
+def expired(conn: Rows, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Ids of changes whose requests are to be told that the link was not followed in time, each with its account."""
+    return [(row["change_id"], row["account_id"]) for row in conn.execute(EXPIRED, {"now": now})]
+
+
+def tell(conn: Rows, change_id: UUID, now: datetime) -> None:
+    conn.execute(TELL, {"change_id": change_id, "now": now})
 
 
 def forget(conn: Rows, now: datetime) -> None:

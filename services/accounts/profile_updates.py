@@ -33,17 +33,22 @@ class ProfileUpdated:
 
 
 MEMBER_REMOVED = "member_removed"
+LINK_EXPIRED, REPLACED, UNDONE = "link_expired", "replaced", "undone"
 
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class ProfileUpdateNotApplied:
-    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed."""
+    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed.
+
+    Of a new address of the holder also: it was not confirmed in time ("link_expired", the same where another space has the
+    address), another change took its place ("replaced"), or it was taken back ("undone", also after `ProfileUpdated`).
+    """
 
     request_id: str
     target: str
     member_id: str | None
-    reason: str  # "member_removed": the member whom it was for is in the family no more
+    reason: str  # "member_removed": the member whom it was for is in the family no more; those of an address are above
     request_number: str = ""
 
 

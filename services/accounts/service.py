@@ -306,4 +306,4 @@ class AccountsService(StaffCalls):
     @every(3600)
     def close_never_activated(self) -> None:
         activation.close_never_activated(self.store)
-        email_changes.forget_changes(self.store)
+        email_changes.end_changes(self.store)

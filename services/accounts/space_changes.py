@@ -57,6 +57,10 @@ def _change(recorded: Recorded[Any], members: Names) -> SpaceChange | None:
         case ProfileUpdated(request_number=number, changed=changed):
             people = tuple(_person(one, members) for one in changed or ())
             return SpaceChange(at=at, what="updated", request_number=number, people=people)
+        case ProfileUpdateNotApplied(reason="link_expired", request_number=number):
+            return SpaceChange(at=at, what="email_expired", request_number=number)
+        case ProfileUpdateNotApplied(reason="replaced" | "undone"):
+            return None  # the change that took its place, or its undoing, is told already
         case ProfileUpdateNotApplied(request_number=number, member_id=member_id):
             people = (_named(member_id, members),)
             return SpaceChange(at=at, what="update_not_applied", request_number=number, people=people)

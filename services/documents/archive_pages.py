@@ -46,6 +46,7 @@ CHANGES = {
     "email_asked": "Nouvelle adresse de courriel demandée",
     "email": "Adresse de courriel modifiée",
     "email_undone": "Changement d’adresse de courriel annulé",
+    "email_expired": "Nouvelle adresse de courriel non confirmée à temps",
     "updated": "Coordonnées changées par une demande acceptée",
     "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans la famille",
 }

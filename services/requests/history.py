@@ -29,8 +29,22 @@ NOT_APPLIED = {
         "La demande ne se trouve dans aucun espace personnel au moment de la décision.",
         "Rien n’a été changé. Qui a un espace personnel peut y modifier ses coordonnées dans « Mon profil ».",
     ),
+    "link_expired": (
+        "La nouvelle adresse n’a pas été confirmée à temps.",
+        "L’adresse de courriel est restée la même. Elle peut être changée dans « Mon profil ».",
+    ),
+    "replaced": ("Un autre changement de courriel a été demandé depuis, à la place de celui-ci.",),
+    "undone": (
+        "Il a été annulé par le lien envoyé à une adresse précédente de l’espace personnel.",
+        "C’est cette adresse qui compte.",
+    ),
 }
 """Of each reason for which a change was not applied: the cause, and what became of the profile."""
+NOT_APPLIED_TITLES = {
+    "link_expired": "Le changement de courriel n’a pas été fait",
+    "replaced": "Le changement de courriel n’a pas été fait",
+    "undone": "Le changement de courriel a été annulé",
+}
 STAYED = ("Les coordonnées sont restées comme avant.",)
 
 
@@ -178,7 +192,7 @@ def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
 def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sentence:
     return Sentence(
         kind="operation",
-        title="Le changement de coordonnées n’a pas été fait",
+        title=NOT_APPLIED_TITLES.get(event.reason, "Le changement de coordonnées n’a pas été fait"),
         detail=" ".join(NOT_APPLIED.get(event.reason, STAYED)),
         by="system",
     )

@@ -47,10 +47,10 @@ class ProfileUpdated:
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
 class ProfileUpdateNotApplied:
-    """What was granted could not be applied, for that reason: nothing changed.
+    """What was granted could not be applied, for that reason: nothing changed, or a new address was taken back.
 
     Recorded with the decision where no space, or no known member of it, could be changed; otherwise heard from accounts, as above.
     """
 
-    reason: str  # at the decision "no_space", "member_not_in_space"; on the day of the change "member_removed"
+    reason: str  # at the decision "no_space", "member_not_in_space"; from accounts "member_removed", "link_expired", "replaced", "undone"
     imported: bool = False

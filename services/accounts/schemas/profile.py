@@ -91,7 +91,8 @@ class SpaceChange:
 
     `what`: "profile" (`parts`: sections), "credentials" (`parts`: "username", "password"), "email_asked", "email" or "email_undone",
     each without a value; "updated" for what a granted request changed (`people`: of whom, before and after) or
-    "update_not_applied" (`people`: of whom, nothing changed), both with the number of the request where it is known.
+    "update_not_applied" (`people`: of whom, nothing changed), both with the number of the request where it is known, as
+    "email_expired" for an address that a request gave and that was not confirmed in time.
     """
 
     at: str

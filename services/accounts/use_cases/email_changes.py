@@ -1,6 +1,7 @@
 """Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -21,9 +22,18 @@ from services.accounts.changes import (
     EmailOfAnother,
 )
 from services.accounts.changes_store import EmailChange
-from services.accounts.citizen import Profile
+from services.accounts.citizen import Profile, why_not_preferred
 from services.accounts.derived_keys import DerivedKeys
-from services.accounts.profile_updates import EMAIL, HOLDER, ProfileUpdated, differences
+from services.accounts.profile_updates import (
+    EMAIL,
+    HOLDER,
+    LINK_EXPIRED,
+    REPLACED,
+    UNDONE,
+    ProfileUpdated,
+    ProfileUpdateNotApplied,
+    differences,
+)
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
@@ -50,7 +60,7 @@ class AskedBy:
     prefers_email: bool = False
 
 
-PREFERRED = "preferred_contact"
+PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
 NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
 WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
@@ -76,6 +86,8 @@ def ask_for(
     addresses = {"old": holder.profile.contact.email, "new": email}
     if asked_by and asked_by.prefers_email:
         addresses[PREFERRED] = EMAIL
+    for dropped in changes_store.drop_waiting(tx.conn, account_id, tx.now):
+        _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
     confirm, undo = new_token(), new_token()
     expires_at = tx.now + timedelta(hours=rows.town(tx.conn).activation_hours)
     changes_store.add(
@@ -123,7 +135,10 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         addresses = _addresses(tx, waiting)
         email = addresses["new"]
         before, after = _take_address(tx, account, email, keys, preferred=addresses.get(PREFERRED))
-        changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR)
+        if addresses.get(PREFERRED):
+            addresses |= {PREFERRED_BEFORE: before.preferred_contact}
+        sealed = tx.seal(str(account.account_id), addresses)
+        changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR, addresses=sealed)
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
         if waiting.request_id is not None:
@@ -154,11 +169,13 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
         account = known(tx, account_id, locked=True)
         change = _to_undo(tx, asked.token, locked=True)
         email = _addresses(tx, change)["old"]
-        _take_address(tx, account, email, keys)
-        changes_store.undo_from(tx.conn, change, tx.now)
+        undone = changes_store.undo_from(tx.conn, change, tx.now)
+        _take_address(tx, account, email, keys, preferred=_preferred_before(tx, account, undone))
         reopen_if_asked_since(tx, account, change.asked_at)
         fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
         tx.append(stream_of(account_id), [fact], key=str(account_id))
+        for one in reversed(undone):
+            _tell(tx, one, UNDONE)
         end_sessions_of(tx, account_id)
         return Done()
 
@@ -193,10 +210,45 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
             return {**details, "token": activation_token(change.change_id, change.undo_nonce, keys.email_undos)}
 
 
-def forget_changes(store: Store) -> None:
-    """Changes that nothing can undo any more."""
+def end_changes(store: Store) -> None:
+    """Requests are told of the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
+    with store.read() as conn:
+        expired = changes_store.expired(conn, store.clock.now())
+    for change_id, account_id in expired:
+        with store.transaction() as tx:
+            if rows.account(tx.conn, account_id, locked=True) is None:
+                continue
+            change = changes_store.change(tx.conn, change_id, locked=True)
+            if change is not None and change.has_expired_untold(tx.now):
+                _tell(tx, change, LINK_EXPIRED)
     with store.transaction() as tx:
         changes_store.forget(tx.conn, tx.now)
+
+
+def _tell(tx: Transaction, change: EmailChange, reason: str) -> None:
+    """Once of each change: the request by which the address was given, if one was, is told that it came to nothing."""
+    if change.request_id is None or change.told_at is not None:
+        return
+    changes_store.tell(tx.conn, change.change_id, tx.now)
+    fact = ProfileUpdateNotApplied(
+        request_id=str(change.request_id),
+        target=HOLDER,
+        member_id=None,
+        reason=reason,
+        request_number=change.request_number,
+    )
+    tx.append(stream_of(change.account_id), [fact])
+
+
+def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[EmailChange]) -> str | None:
+    """The means of contact that these changes, the newest first, took the place of; None where none did, the holder has chosen
+    another one since, or what it needs is there no more."""
+    profile = records.holder(tx, account.account_id, account.profile).profile
+    preferred = profile.preferred_contact
+    for change in undone:
+        if preferred == EMAIL and change.counted_at is not None:
+            preferred = _addresses(tx, change).get(PREFERRED_BEFORE, preferred)
+    return None if why_not_preferred(replace(profile, preferred_contact=preferred)) else preferred
 
 
 def _to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
@@ -253,7 +305,8 @@ def _take_address(
 
 
 def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:
-    """`{old, new}`, with `preferred_contact` where the change makes one. Raises EmailLinkUnknown once the space is closed."""
+    """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
+    `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
     addresses = tx.open(str(change.account_id), change.addresses)
     if addresses is None:
         raise EmailLinkUnknown

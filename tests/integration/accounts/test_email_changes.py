@@ -272,7 +272,7 @@ def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camill
     with pytest.raises(EmailLinkExpired):
         undo(house, back)
     assert camille.space().email == NEW
-    email_changes.forget_changes(house.store)
+    email_changes.end_changes(house.store)
     assert house.rows("SELECT change_id FROM email_changes") == []
 
 

@@ -18,7 +18,7 @@ from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from tests.heard import hear
 from tests.integration.accounts.conftest import House
-from tests.integration.accounts.own_space import confirm, holder_of
+from tests.integration.accounts.own_space import holder_of
 
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
 NUMBER = "2026-7K3M-QX4P"
@@ -229,51 +229,6 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
         }
     ]
     assert profile(house, holder)["coming_updates"] == []
-
-
-def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: House, holder: Actor) -> None:
-    request_id = decide(house, holder)
-
-    apply(house, email="new@courriel.example")
-
-    assert profile(house, holder)["contact"]["email"] == "camille.exemple@courriel.example"
-    assert "EmailChangeRequested" in house.facts()
-    assert told(house) == []
-    [row] = house.rows("SELECT change_id FROM email_changes")
-    link = holder_of(house).mailed("email_change_link", str(row["change_id"]))
-    confirm(house, link["token"], holder)
-    assert profile(house, holder)["contact"]["email"] == "new@courriel.example"
-    assert [(one["request_id"], one["request_number"]) for one in told(house)] == [(str(request_id), NUMBER)]
-    latest, asked = holder_of(house).space().changes
-    assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is told once"
-    [mine] = latest.people
-    old = "camille.exemple@courriel.example"
-    assert mine.values == (ChangedValue(name="email", before=old, after="new@courriel.example"),)
-
-
-def test_mail_is_preferred_from_the_moment_that_the_new_address_counts(house: House, holder: Actor) -> None:
-    camille = holder_of(house)
-    camille.change(camille.profile(preferred_contact="postal"))
-    decide(house, holder)
-
-    apply(house, email="new@courriel.example", preferred_contact="email")
-
-    assert camille.space().preferred_contact == "postal"
-    [row] = house.rows("SELECT change_id FROM email_changes")
-    confirm(house, camille.mailed("email_change_link", str(row["change_id"]))["token"], holder)
-    assert camille.space().preferred_contact == "email"
-    [mine] = camille.space().changes[0].people
-    assert [(one.name, one.before, one.after) for one in mine.values] == [
-        ("email", "camille.exemple@courriel.example", "new@courriel.example"),
-        ("preferred_contact", "postal", "email"),
-    ]
-
-
-def test_the_address_that_is_there_already_asks_for_no_link(house: House, holder: Actor) -> None:
-    decide(house, holder)
-    apply(house, email="camille.exemple@courriel.example")
-    assert "EmailChangeRequested" not in house.facts()
-    assert len(told(house)) == 1
 
 
 def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(house: House, holder: Actor) -> None:

@@ -65,20 +65,21 @@ def test_only_our_services_are_told_the_values(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "said"),
+    ("fact", "reason", "said"),
     [
-        ("ProfileUpdated", "Les coordonnées ont été mises à jour"),
-        ("ProfileUpdateNotApplied", "Le changement de coordonnées n’a pas été fait"),
+        ("ProfileUpdated", "", "Les coordonnées ont été mises à jour"),
+        ("ProfileUpdateNotApplied", "member_removed", "Le changement de coordonnées n’a pas été fait"),
+        ("ProfileUpdateNotApplied", "undone", "Le changement de courriel a été annulé"),
     ],
 )
-def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fact: str, said: str) -> None:
+def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fact: str, reason: str, said: str) -> None:
     receipt = granted(desk)
     titles = [line["title"] for line in desk.view(receipt["number"])["history"]]
     assert titles[0].startswith("Changement de coordonnées accepté, à compter du ")
     assert said not in titles
 
     about = {"request_id": receipt["request_id"], "target": "member", "member_id": str(uuid4())}
-    hear(desk.store, "accounts", fact, CAMILLE.id, **about, reason="member_removed")
+    hear(desk.store, "accounts", fact, CAMILLE.id, **about, reason=reason)
 
     assert desk.view(receipt["number"])["history"][0]["title"] == said
 

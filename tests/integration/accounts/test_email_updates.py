@@ -1,0 +1,134 @@
+"""A new e-mail address that a request was granted: done once confirmed, and told to the request where it comes to nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.accounts.schemas.profile import ChangedValue
+from services.accounts.use_cases import email_changes
+from tests.integration.accounts.conftest import House
+from tests.integration.accounts.own_space import Holder, another_space, confirm, holder_of, undo
+from tests.integration.accounts.test_profile_updates import NUMBER, apply, decide, told
+
+
+@pytest.fixture
+def camille(house: House) -> Holder:
+    house.active_account()
+    return holder_of(house)
+
+
+def not_applied(house: House) -> list[tuple[str, str]]:
+    """Of each such fact, the request and the reason."""
+    return [(one["request_id"], one["reason"]) for one in told(house, "ProfileUpdateNotApplied")]
+
+
+def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: House, camille: Holder) -> None:
+    request_id = decide(house, camille.actor)
+
+    apply(house, email="new@courriel.example")
+
+    assert camille.space().email == "camille.exemple@courriel.example"
+    assert "EmailChangeRequested" in house.facts()
+    assert told(house) == []
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    link = camille.mailed("email_change_link", str(row["change_id"]))
+    confirm(house, link["token"], camille.actor)
+    assert camille.space().email == "new@courriel.example"
+    assert [(one["request_id"], one["request_number"]) for one in told(house)] == [(str(request_id), NUMBER)]
+    latest, asked = camille.space().changes
+    assert (asked.what, latest.what) == ("email_asked", "updated"), "the address that counts is told once"
+    [mine] = latest.people
+    old = "camille.exemple@courriel.example"
+    assert mine.values == (ChangedValue(name="email", before=old, after="new@courriel.example"),)
+
+
+def test_mail_is_preferred_from_the_moment_that_the_new_address_counts(house: House, camille: Holder) -> None:
+    camille.change(camille.profile(preferred_contact="postal"))
+    decide(house, camille.actor)
+
+    apply(house, email="new@courriel.example", preferred_contact="email")
+
+    assert camille.space().preferred_contact == "postal"
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    confirm(house, camille.mailed("email_change_link", str(row["change_id"]))["token"], camille.actor)
+    assert camille.space().preferred_contact == "email"
+    [mine] = camille.space().changes[0].people
+    assert [(one.name, one.before, one.after) for one in mine.values] == [
+        ("email", "camille.exemple@courriel.example", "new@courriel.example"),
+        ("preferred_contact", "postal", "email"),
+    ]
+
+
+def test_what_was_preferred_before_comes_back_with_the_old_address_and_the_request_is_told(
+    house: House, camille: Holder
+) -> None:
+    camille.change(camille.profile(preferred_contact="postal"))
+    request_id = decide(house, camille.actor)
+    apply(house, email="new@courriel.example", preferred_contact="email")
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    links = [camille.mailed(one, str(row["change_id"]))["token"] for one in ("email_change_link", "email_change_asked")]
+    confirm(house, links[0], camille.actor)
+
+    undo(house, links[1])
+
+    space = camille.space()
+    assert (space.email, space.preferred_contact) == ("camille.exemple@courriel.example", "postal")
+    assert not_applied(house) == [(str(request_id), "undone")]
+    assert [one.what for one in space.changes][:2] == ["email_undone", "updated"]
+
+
+def test_what_was_chosen_since_stays_preferred_when_the_old_address_comes_back(house: House, camille: Holder) -> None:
+    camille.change(camille.profile(preferred_contact="postal"))
+    decide(house, camille.actor)
+    apply(house, email="new@courriel.example", preferred_contact="email")
+    [row] = house.rows("SELECT change_id FROM email_changes")
+    links = [camille.mailed(one, str(row["change_id"]))["token"] for one in ("email_change_link", "email_change_asked")]
+    confirm(house, links[0], camille.actor)
+    camille.change(camille.profile(phones={"mobile_phone": "06 39 98 10 09"}, preferred_contact="mobile_phone"))
+
+    undo(house, links[1])
+
+    assert camille.space().preferred_contact == "mobile_phone"
+
+
+def test_an_address_that_is_not_confirmed_is_told_alike_and_at_once_whether_or_not_another_space_has_it(
+    house: House, camille: Holder
+) -> None:
+    another = another_space(house, "zoe.fictive", "zoe@courriel.example")
+    mine = decide(house, camille.actor)
+    apply(house, email="zoe@courriel.example")
+    hers = decide(house, another.actor)
+    apply(house, email="free@courriel.example")
+    house.clock.move(hours=47)
+    email_changes.end_changes(house.store)
+    assert not_applied(house) == []
+
+    house.clock.move(hours=1)
+    for _ in range(2):
+        email_changes.end_changes(house.store)
+
+    assert sorted(not_applied(house)) == sorted([(str(mine), "link_expired"), (str(hers), "link_expired")])
+    assert {one.space().changes[0].what for one in (camille, another)} == {"email_expired"}
+
+
+def test_an_address_in_whose_place_another_is_asked_for_is_told_once(house: House, camille: Holder) -> None:
+    first = decide(house, camille.actor)
+    apply(house, email="first@courriel.example")
+    second = decide(house, camille.actor)
+    apply(house, email="second@courriel.example")
+    assert not_applied(house) == [(str(first), "replaced")]
+    house.clock.move(hours=48)
+    camille.ask_for("third@courriel.example")
+    assert not_applied(house) == [(str(first), "replaced"), (str(second), "link_expired")]
+
+    [row, *_] = house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
+    undo(house, camille.mailed("email_change_asked", str(row["change_id"]))["token"])
+    email_changes.end_changes(house.store)
+    assert len(not_applied(house)) == 2
+
+
+def test_the_address_that_is_there_already_asks_for_no_link(house: House, camille: Holder) -> None:
+    decide(house, camille.actor)
+    apply(house, email="camille.exemple@courriel.example")
+    assert "EmailChangeRequested" not in house.facts()
+    assert len(told(house)) == 1
