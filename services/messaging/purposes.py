@@ -29,6 +29,8 @@ class Purpose(StrEnum):
     ATTESTATION_GIVEN = "attestation_given"
     ERASURE_REQUESTED = "erasure_requested"
     ERASURE_ANSWERED = "erasure_answered"
+    ERASURE_UNANSWERED = "erasure_unanswered"
+    """To the department, two weeks before the end of the time for its answer."""
     ACCOUNT_ACTIVATION = "account_activation"
     EMAIL_USED_AGAIN = "email_used_again"
     EMAIL_CHANGE_LINK = "email_change_link"
@@ -78,7 +80,13 @@ LABELS = {
 """What the staff call a mail to the person: in the file of the request, and where one could not be delivered."""
 
 TO_DEPARTMENT = frozenset(
-    {Purpose.NEW_REQUEST, Purpose.EXCHANGE_TO_TOWN, Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED}
+    {
+        Purpose.NEW_REQUEST,
+        Purpose.EXCHANGE_TO_TOWN,
+        Purpose.CHANGE_TO_TOWN,
+        Purpose.ERASURE_UNANSWERED,
+        Purpose.DELIVERY_FAILED,
+    }
 )
 """Purposes whose reader is the department in charge: its address comes from the town's own data, no one is asked."""
 

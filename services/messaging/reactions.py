@@ -15,6 +15,10 @@ from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
 
+ERASURE_UNANSWERED_AFTER = timedelta(days=17)
+"""Of the month for the answer, whichever month it is, fourteen days at most are left then: in those, any agent of the
+department who decides can answer (requests, `data_rights.py`)."""
+
 
 @reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
@@ -162,9 +166,14 @@ def tell_of_the_erasure_asked_for(tx: Transaction, heard: Heard) -> None:
     owe(tx, heard.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
     owe(tx, heard.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)
 
+    reminded_at = heard.time + ERASURE_UNANSWERED_AFTER
+    owe(tx, heard.event_id, Purpose.ERASURE_UNANSWERED, request_id=request_id, due_at=reminded_at)
+
 
 @reaction("requests", "ErasureAnswered")
 def tell_of_the_answer_to_the_erasure(tx: Transaction, heard: Heard) -> None:
+    reminder = {"request": UUID(heard.subject), "purpose": Purpose.ERASURE_UNANSWERED.value}
+    tx.conn.execute(store.DROP_DUE, reminder)
     _tell(tx, heard, Purpose.ERASURE_ANSWERED)
 
 

@@ -33,7 +33,7 @@ OWE = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
                      of_use_until, due_at, created_at)
 VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
-        %(by_applicant)s, %(of_use_until)s, %(now)s, %(now)s)
+        %(by_applicant)s, %(of_use_until)s, %(due_at)s, %(now)s)
 ON CONFLICT DO NOTHING
 """
 JOIN_NEWS = """
@@ -204,6 +204,7 @@ SELECT id FROM opened ORDER BY added_at, id
 
 DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
 DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
+DROP_DUE = "DELETE FROM notices WHERE request_id = %(request)s AND purpose = %(purpose)s AND state = 'due'"
 DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper', 'to_call')"
 DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
 DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"

@@ -62,9 +62,10 @@ def owe(
     reply: bool = False,
     by_applicant: bool = False,
     of_use_until: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> None:
     """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own;
-    `of_use_until`: when what it reminds of has begun or passed."""
+    `of_use_until`: when what it reminds of has begun or passed; `due_at`: when it is to leave, else now."""
     tx.wake(OWED)
     tx.conn.execute(
         rows.OWE,
@@ -79,6 +80,7 @@ def owe(
             "reply": reply,
             "by_applicant": by_applicant,
             "of_use_until": of_use_until,
+            "due_at": due_at or tx.now,
             "now": tx.now,
         },
     )

@@ -310,14 +310,23 @@ def test_an_erasure_asked_for_is_told_to_both_and_its_answer_to_the_person_witho
     (mail,) = smtp.to(DEPARTMENT)
     assert mail.subject == f"Effacement demandé par le demandeur, demande {house.number(request_id)}"
     assert "Répondez dans le mois" in mail.text
+    house.clock.ahead = timedelta(days=17, hours=1)
+    house.delivery.run()
+    (_, reminder) = smtp.to(DEPARTMENT)
+    assert reminder.subject.endswith(house.number(request_id))
+    assert "attend une réponse" in reminder.text
+    assert "Camille" not in reminder.text
 
+    hear(house.store, "requests", "ErasureRequested", request_id)
     hear(house.store, "requests", "ErasureAnswered", request_id, accepted=False, kept_until=None, by="agent")
     house.delivery.run()
-    asked, answered = smtp.to(house.address(request_id))
+    asked, _, answered = smtp.to(house.address(request_id))
     assert "vous répond dans le mois" in asked.text
     assert "sa réponse vous attend" in answered.text
     assert "sert encore" not in answered.text
-    assert len(smtp.to(DEPARTMENT)) == 1
+    assert len(smtp.to(DEPARTMENT)) == 3
+    left = [state for purpose, state, _ in house.notices(request_id) if purpose == "erasure_unanswered"]
+    assert left == ["sent"], "once answered, nothing more is owed"
 
 
 def test_an_appointment_cancelled_with_its_request_is_told_to_the_department_with_the_request(house: House) -> None:
