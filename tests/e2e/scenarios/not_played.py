@@ -62,10 +62,6 @@ BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
         "tests/integration/requests/test_agents.py::test_silence_is_said_once_it_has_lasted",
         "tests/gateway/pages/test_after_silence.py::test_an_acceptance_by_silence_needs_no_answer_after_it",
     ),
-    ("S09", 7): (
-        "tests/unit/requests/test_request.py::test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning",
-        "tests/gateway/pages/test_following.py::test_too_late_to_move_offers_no_slot_but_a_number_to_call",
-    ),
 }
 """Sentences that need time to pass or many at once, which the portal of a browser cannot: the tests that prove them, with a
 clock that they move."""

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from services.chassis.town_time import TOWN_TIME, local_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.soon import begin_in_an_hour
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.people import Person
 from tests.e2e.scenarios.case import shown
@@ -122,6 +123,20 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         expect(theirs.locator("main")).to_contain_text(passport)
         assert a_visitor.places_at("titres-identite", his_slot["starts_at"]) == before + 1
 
+    with step("S09", 7, sees="59992f329059"):
+        soon = camille.holder.file(PASSPORT, email=camille.mails.address)["number"]
+        page.goto(f"/demande/{soon}/rendez-vous")
+        expect(page.locator("[name=creneau]").first).to_be_attached()
+        begins = begin_in_an_hour(portal, soon)
+        page.goto(f"/demande/{soon}?onglet=rendez-vous")
+        coming = page.get_by_role("article").filter(has_text="Confirmé")
+        expect(coming).to_contain_text(in_words(begins.isoformat()))
+        expect(coming.get_by_role("link", name="Modifier")).to_have_count(0)
+        page.goto(f"/demande/{soon}/rendez-vous")
+        expect(main).to_contain_text("Il est trop tard pour modifier ce rendez-vous en ligne.")
+        expect(main.get_by_text("Service Population").locator("a[href^='tel:+33']")).to_be_visible()
+        expect(main.locator("[name=creneau]")).to_have_count(0)
+
     with step("S09", "outcome 1", sees="8027f0c8fd1f"):
         assert (a_visitor.places_at("salles", booked["starts_at"]), a_visitor.places_at("salles", moved)) == (1, 0)
         assert a_visitor.places_at("population-famille", optional) == places
@@ -145,7 +160,7 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
         shown(desk, f"/agent/rendez-vous?jour={local_day(datetime.fromisoformat(comes['starts_at']))}", own)
         expect(desk.locator("tr", has_text=own)).to_contain_text("Accès en fauteuil roulant")
 
-    for who, number in ((camille.holder, hall), (a_visitor, own)):
+    for who, number in ((camille.holder, hall), (camille.holder, soon), (a_visitor, own)):
         who.do("POST", f"/requests/{number}/cancellation", {"version": who.request(number)["version"]})
     for context in (hers, his, office):
         context.close()
