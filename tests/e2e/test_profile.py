@@ -44,7 +44,7 @@ def new_space(portal: Portal, mails: Mails, username: str) -> None:
 def log_in(page: Page, username: str, password: str) -> None:
     page.goto("/connexion")
     page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("textbox", name="Mot de passe").fill(password)
     page.get_by_role("button", name="Connexion").click()
     expect(page.get_by_role("heading", level=1, name="Bonjour")).to_be_visible()
 
@@ -98,12 +98,12 @@ def test_names_credentials_and_address_are_changed_and_the_old_address_takes_it_
     page.goto("/mon-espace")
     page.get_by_role("link", name="Modifier les identifiants de mon espace personnel").click()
     fill(page, {"email": new.address, "password": OTHER, "password_again": OTHER})
-    page.get_by_label("Mot de passe actuel").fill("un mauvais mot de passe")
+    page.get_by_role("textbox", name="Mot de passe actuel").fill("un mauvais mot de passe")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#erreurs")).to_contain_text("n’est pas le vôtre")
     expect(page.get_by_label("Courriel")).to_have_value(new.address)
     fill(page, {"password": OTHER, "password_again": OTHER})
-    page.get_by_label("Mot de passe actuel").fill(PASSWORD)
+    page.get_by_role("textbox", name="Mot de passe actuel").fill(PASSWORD)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Une nouvelle adresse de courriel reste à confirmer")).to_be_visible()
 

@@ -70,7 +70,7 @@ def test_a_citizens_message_waits_behind_the_password(desk: BrowserContext, port
         end=lambda: camille.do("DELETE", "/sessions/current"),
     )
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Connexion").click()
 
     finds_it_again(page, "Ajouter")

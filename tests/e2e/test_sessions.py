@@ -231,7 +231,7 @@ def test_leaving_by_a_link_keeps_what_the_ended_session_could_not(
     expect(page.locator("main")).to_contain_text("Votre session a pris fin")
     login = portal.login("citizen", "camille.exemple")
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Connexion").click()
     expect(page.locator(f'main [name="{name}"]')).to_have_value(WORDS)
 

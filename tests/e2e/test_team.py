@@ -55,7 +55,7 @@ def take_link(page: Page, link: str) -> tuple[str, list[str]]:
 def first_step(page: Page, username: str) -> None:
     page.goto("/agent/connexion")
     page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Continuer").click()
 
 
@@ -120,7 +120,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     done = portal.parvis("agent", "second-factor", username)
     assert (done.returncode, "ses sessions sont terminées" in done.stdout) == (0, True), done
     page.goto("/agent/demandes")
-    expect(page.get_by_label("Mot de passe")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Mot de passe")).to_be_visible()
     first_step(page, username)
     expect(page.get_by_role("alert")).to_be_visible()
     _, codes = take_link(page, mailed_link(mails, "Votre nouveau second facteur", beyond=1))
@@ -138,7 +138,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     administrator.get_by_role("button", name="Désactiver").click()
     expect(administrator.locator("main")).to_contain_text("Désactivé")
     page.goto("/agent/demandes")
-    expect(page.get_by_label("Mot de passe")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Mot de passe")).to_be_visible()
 
 
 def test_the_last_administrator_is_kept_with_a_sentence(administrator: Page) -> None:

@@ -54,7 +54,7 @@ def fill_log_in(page: Page, portal: Portal, username: str) -> None:
     """The form of a log-in page that is there, sent."""
     login = portal.login("citizen", username)
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Connexion").click()
 
 
@@ -69,7 +69,7 @@ def pass_agents_door(page: Page, portal: Portal, role: str = "agent") -> None:
     """On the agents' log-in page: password, then the code that the telephone shows."""
     login = portal.login(role)
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_label("Mot de passe").fill(login["password"])
+    page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Code à usage unique")
 

@@ -35,7 +35,7 @@ class Space:
     def fill_log_in(self, page: Page, password: str = PASSWORD) -> None:
         """The form of a log-in page that is there, sent."""
         page.get_by_label("Nom d’utilisateur").fill(self.username)
-        page.get_by_label("Mot de passe").fill(password)
+        page.get_by_role("textbox", name="Mot de passe").fill(password)
         page.get_by_role("button", name="Connexion").click()
 
 

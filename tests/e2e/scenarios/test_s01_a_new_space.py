@@ -29,7 +29,7 @@ ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04
 def log_in(page: Page, username: str) -> None:
     page.goto("/connexion")
     page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Connexion").click()
 
 
@@ -143,7 +143,7 @@ def test_s01(browser: Browser, portal: Portal) -> None:
     with step("S01", 10, sees="5d8832a7b4d0"):
         device = elsewhere.new_page()
         device.goto(link)
-        device.get_by_label("Mot de passe").fill(PASSWORD)
+        device.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
         device.get_by_role("button", name="Activer mon espace").click()
         device.goto("/mon-accueil")
         expect(device.get_by_role("heading", level=1, name="Bonjour")).to_contain_text("Ariel")

@@ -30,7 +30,7 @@ def refused(page: Page, username: str, password: str) -> str:
     """What a log-in that fails is told."""
     page.goto("/connexion")
     page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("textbox", name="Mot de passe").fill(password)
     page.get_by_role("button", name="Connexion").click()
     expect(page.locator("#erreurs")).to_be_visible()
     return page.locator("#erreurs").inner_text()
@@ -47,8 +47,8 @@ def ask_for_a_link(page: Page, identifier: str) -> str:
 
 
 def choose(page: Page, password: str) -> None:
-    page.get_by_label("Mot de passe", exact=False).first.fill(password)
-    page.get_by_label("Mot de passe, une seconde fois").fill(password)
+    page.get_by_role("textbox", name="Mot de passe").first.fill(password)
+    page.get_by_role("textbox", name="Mot de passe, une seconde fois").fill(password)
     page.get_by_role("button", name="Changer mon mot de passe").click()
 
 
@@ -74,7 +74,7 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         page.goto(found[0])
         choose(page, "motdepasse2026")
         page.locator("#erreurs").get_by_role("link", name=re.compile("trop facile à deviner")).click()
-        expect(page.get_by_label("Mot de passe", exact=False).first).to_be_focused()
+        expect(page.get_by_role("textbox", name="Mot de passe").first).to_be_focused()
         choose(page, ANOTHER)
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre mot de passe est changé")
         eventually(lambda: camille.holder.ask("GET", "/profile").status_code == 401, "the end of the other session")
@@ -122,10 +122,10 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         page.goto("/mon-espace")
         page.get_by_role("link", name="Modifier les identifiants de mon espace personnel").click()
         fill(page, {"username": other.username})
-        page.get_by_label("Mot de passe actuel").fill("un mauvais mot de passe")
+        page.get_by_role("textbox", name="Mot de passe actuel").fill("un mauvais mot de passe")
         page.get_by_role("button", name="Enregistrer").click()
         expect(page.locator("#erreurs")).to_contain_text("n’est pas le vôtre")
-        page.get_by_label("Mot de passe actuel").fill(ANOTHER)
+        page.get_by_role("textbox", name="Mot de passe actuel").fill(ANOTHER)
         page.get_by_role("button", name="Enregistrer").click()
         expect(page.locator("#erreurs")).to_contain_text("déjà pris")
         expect(main.locator("[name=username]")).to_have_value(other.username)
