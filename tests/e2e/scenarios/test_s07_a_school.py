@@ -78,7 +78,9 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(page.locator("#pour-1 option").first).to_be_attached()
         page.locator("[name=stored]").nth(1).check()
         page.locator("[name=stored]").nth(2).check()
-        page.locator("#pour-3").select_option(index=2)
+        for place, piece in ((2, "Identité de l’enfant"), (3, "Domicile")):
+            told = page.locator(f"#pour-{place} option", has_text=piece).inner_text()
+            page.locator(f"#pour-{place}").select_option(label=told)
         page.get_by_role("button", name="Valider").click()
         expect(box.locator("[data-file]", has_text="Livret de famille.pdf")).to_be_visible()
         expect(box.locator("[data-file]", has_text="Justificatif de domicile.pdf")).to_be_visible()
