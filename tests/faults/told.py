@@ -11,6 +11,7 @@ import orjson
 import requests
 
 from services.chassis.envelope import full_type
+from services.requests.history_pieces import ONE_ACT
 from tests.faults.house import SERVICES, Filed, House
 from tests.faults.load import Load
 from tests.faults.look import rows
@@ -79,13 +80,27 @@ def _told_alike(house: House, one: Filed) -> None:
     row = rows(house.settings, "requests", ROW, one.number)[0]
     kept = rows(house.settings, "requests", STREAM, f"request-{one.request_id}")
     told = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]
-    expected = sorted(((_kind(event["type"]), _when(event)) for event in kept), key=itemgetter(1))
+    expected = sorted(_lines(kept), key=itemgetter(1))
     assert told == expected, f"{one.number}: shown {told}, kept {expected}"
     assert shown["status"]["slug"] == row["status"]
     assert shown["archived"] == row["archived"] == one.cancelled
     assert shown["unread"] == {"citizen": row["unread_citizen"], "town": row["unread_town"]}
     assert sum(event["type"] == "ExchangeAdded" for event in kept) == one.exchanges
     assert sum(len(piece["files"]) for piece in pieces) == one.files
+
+
+def _lines(kept: list[dict[str, Any]]) -> list[tuple[str, datetime]]:
+    """Kind and moment of each line; files that join one piece in the same act are one line, at its first file's moment."""
+    lines: list[tuple[str, datetime]] = []
+    before = None
+    for event in kept:
+        document = orjson.loads(event["public"]).get("document_id")
+        when = _when(event)
+        same_act = document and document == before and when - lines[-1][1] <= ONE_ACT
+        if not (event["type"] == "DocumentReplaced" and same_act):
+            lines.append((_kind(event["type"]), when))
+        before = document
+    return lines
 
 
 def _when(event: dict[str, Any]) -> datetime:
