@@ -23,7 +23,7 @@ from deploy.local.layout import ROOT, caller_path
 from deploy.local.other_clock import OPTION, moved_to
 from deploy.local.packages import Packages
 
-WORKERS = 3  # for two processors: where servers and processes are waited for, another goes on
+WORKERS = 2
 DEPLOYED = "--compose"
 DEPLOYED_SECONDS = 900  # of one test and what it brings up
 CAMPAIGN = (ROOT / "tests" / "faults").resolve()

@@ -11,7 +11,7 @@ import pytest
 from deploy.local import tests
 from deploy.local.tests import DEPLOYED_SECONDS, Run, exit_code, is_over, runs
 
-SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
 
 
