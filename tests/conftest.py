@@ -78,7 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files first. The campaign and the deployment, which wants an engine, run when they are asked for."""
+    """The longest files first. The campaign wants the machine for itself, the deployment an engine: when they are asked for."""
     rank = {TESTS / file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
     deployed = config.getoption("--compose")

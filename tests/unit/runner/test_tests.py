@@ -1,21 +1,17 @@
-"""`parvis test`: what runs side by side, what runs alone afterwards, what ends early, and what is said at the end."""
+"""`parvis test`: what runs side by side, what runs alone afterwards, and what is said at the end."""
 
 from __future__ import annotations
-
-import os
-import sys
-from pathlib import Path
 
 import pytest
 
 from deploy.local import tests
-from deploy.local.tests import DEPLOYED_SECONDS, Run, exit_code, is_over, runs
+from deploy.local.tests import DEPLOYED_SECONDS, exit_code, runs
 
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--campaign=without"]
 ALONE = ["--campaign=only", "-n", "0"]
 
 
-def test_everything_runs_with_all_workers_and_the_campaign_with_one() -> None:
+def test_everything_runs_side_by_side_and_then_the_campaign_alone() -> None:
     assert runs([]) == [SIDE_BY_SIDE, ["--faults=gate", "tests/faults", *ALONE]]
 
 
@@ -53,59 +49,16 @@ def test_the_exit_code_is_that_of_the_run_that_failed(codes: list[int], told: in
     assert exit_code(codes) == told
 
 
-@pytest.fixture
-def aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A run that says a word, waits for a line of the test's, and fails."""
-    (tmp_path / ".parvis").mkdir()
-    os.mkfifo(tmp_path / "line")
-    monkeypatch.setattr(tests, "ROOT", tmp_path)
-    program = "print('word', flush=True); open('line').read(); raise SystemExit(1)"
-    monkeypatch.setattr(tests, "module", lambda *_: [sys.executable, "-c", program])
-    run = Run(1, [], os.environ)
-    run.begin_aside()
-    return run
-
-
-def test_a_run_aside_works_at_once_and_speaks_at_its_end(
-    aside: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "line").write_text("go on", encoding="ascii")  # returns once the other end is opened: it is at work
-    assert capsys.readouterr().out == ""
-
-    assert (aside.end(), capsys.readouterr().out, aside.suites()) == (1, "word\n", [])
-
-
-def test_a_run_aside_ends_with_those_that_stop_at_the_first_failure(aside: Run) -> None:
-    aside.give_up()
-
-    assert aside.end() != 0
-
-
-@pytest.mark.parametrize(
-    ("code", "given", "over"),
-    [
-        (0, ["-x"], False),
-        (1, [], False),
-        (1, ["-x"], True),
-        (1, ["--exitfirst"], True),
-        (5, ["-x"], False),
-        (2, [], True),
-    ],
-)
-def test_what_ends_the_runs_that_follow(code: int, given: list[str], over: bool) -> None:
-    assert is_over(code, given) == over
-
-
 def test_the_last_line_counts_what_all_runs_have_done(capsys: pytest.CaptureFixture[str]) -> None:
     first = """<testsuite time="2.5"><testcase classname="tests.unit.a.test_b" name="test_c" time="1.0"/>
       <testcase classname="tests.unit.a.test_b" name="test_d" time="0.5"><failure message="no"/></testcase></testsuite>"""
     second = (
         """<testsuite time="40"><testcase classname="tests.faults.test_kills" name="test_e" time="39"/></testsuite>"""
     )
-    tests.show([tests.ElementTree.fromstring(text) for text in (first, second)], tests.Console(), seconds=41.25)
+    tests.show([tests.ElementTree.fromstring(text) for text in (first, second)], tests.Console())
     said = capsys.readouterr().out.splitlines()
     assert [line.split() for line in said if line.startswith("tests/")] == [
         ["tests/faults", "1", "39.0"],
         ["tests/unit/a", "2", "1.5"],
     ]
-    assert said[-2:] == ["FAILED tests.unit.a.test_b::test_d", "===== 1 failed, 2 passed in 41.25s ====="]
+    assert said[-2:] == ["FAILED tests.unit.a.test_b::test_d", "===== 1 failed, 2 passed in 42.50s ====="]
