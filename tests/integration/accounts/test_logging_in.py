@@ -18,6 +18,8 @@ from services.chassis.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.test_closures import close
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 
 def guess(house: House, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
     for _ in range(times):

@@ -16,6 +16,8 @@ from services.chassis.actors import Actor
 from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.own_space import Holder, another_space, holder_of
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 OTHER = "cinq hérissons sous la haie"
 
 

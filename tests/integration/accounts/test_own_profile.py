@@ -19,6 +19,8 @@ from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import MESSAGING, House
 from tests.integration.accounts.own_space import Holder, holder_of
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 
 @pytest.fixture
 def camille(house: House) -> Holder:

@@ -20,6 +20,8 @@ from tests.heard import hear
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import holder_of
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
 NUMBER = "2026-7K3M-QX4P"
 TODAY, LATER = "2026-11-25", "2026-12-05"

@@ -30,6 +30,8 @@ from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
 from tests.integration.accounts.own_space import NEW, holder_of
 from tests.integration.accounts.staff import IMPORTER, add, imported, in_the_file, logged_in
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 EMAIL = "camille.exemple@courriel.example"
 ANOTHER = "trois canards au bord du lac"
 NEVER_HELD = "personne@courriel.example"

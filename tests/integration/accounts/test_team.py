@@ -54,6 +54,8 @@ from tests.integration.accounts.staff import (
     state,
 )
 
+pytestmark = pytest.mark.usefixtures("slots_between_threads")
+
 CHIEF = Actor(
     kind="agent",
     id="11111111-1111-4111-8111-111111111111",

@@ -94,7 +94,7 @@ class House:
         return request_id
 
     def number(self, request_id: UUID) -> str:
-        return f"2026-{request_id.hex[:4]}".upper()
+        return f"2026-{request_id.hex[:4]}-{request_id.hex[4:8]}".upper()
 
     def address(self, request_id: UUID) -> str:
         return f"{request_id.hex}@courriel.example"

@@ -59,7 +59,7 @@ def test_a_link_of_before_the_account_held_the_request_stays_dead(desk: Desk) ->
     stranger = desk.holder(told)
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
     lock(desk)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(refusals.TrackingLinkInvalid):
         desk.view(told["number"], stranger)
 
 
@@ -68,7 +68,7 @@ def test_with_the_erasure_the_request_leaves_the_space(desk: Desk) -> None:
     lock(desk)
     before = holder_of(mailed(desk, told))
     hear(desk.store, "accounts", "PersonErased", CAMILLE.id)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(refusals.TrackingLinkInvalid):
         desk.view(told["number"], before)
     assert desk.view(told["number"], holder_of(mailed(desk, told)))["can"]["attach"]
     with desk.store.read() as conn:

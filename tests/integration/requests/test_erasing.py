@@ -99,7 +99,7 @@ def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Des
     assert view["applicant"]
     with pytest.raises(refusals.RequestNotFound):
         desk.view(told["number"], CAMILLE)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(refusals.TrackingLinkInvalid):
         desk.view(told["number"], desk.holder(told))
     mailed = desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
     assert mailed["email"]
