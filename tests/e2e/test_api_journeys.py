@@ -166,15 +166,16 @@ def test_a_vote_is_counted_once(portal: Portal) -> None:
     first, key = people[0], str(uuid.uuid4())
     assert first.get(POLL)["answered"] is False
 
-    for _ in range(2):
-        first.do("POST", f"{POLL}/votes", {"answers": OPINION}, key=key)
-    assert first.refused("POST", f"{POLL}/votes", {"answers": OPINION})["code"] == "already_answered"
+    first.do("POST", f"{POLL}/votes", {"answers": OPINION}, key=key)
     for person in people[1:]:
         person.do("POST", f"{POLL}/votes", {"answers": OPINION})
-
     told = first.get(POLL)
     assert told["answered"] is True
-    assert told["results"]["answers"] == len(people)  # shown from five on
+    assert told["results"]["answers"] >= len(people), "shown from five on; other tests of this portal vote as well"
+
+    first.do("POST", f"{POLL}/votes", {"answers": OPINION}, key=key)
+    assert first.refused("POST", f"{POLL}/votes", {"answers": OPINION})["code"] == "already_answered"
+    assert first.get(POLL)["results"]["answers"] == told["results"]["answers"]
 
 
 def test_an_appointment_goes_into_ones_own_calendar(a_visitor: Person) -> None:

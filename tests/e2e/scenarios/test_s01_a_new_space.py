@@ -105,7 +105,7 @@ def test_s01(browser: Browser, portal: Portal) -> None:
     with step("S01", 7, sees="746205b86770"):
         main.get_by_text("Indiquer mes identifiants d’autres espaces (facultatif)").click()
         expect(main).to_contain_text("puis les garde chiffrés")
-        expect(main).to_contain_text("vous pouvez tout retirer quand vous voulez")
+        expect(main).to_contain_text("Vous pouvez tout retirer quand vous voulez")
         card = main.get_by_label(re.compile("^Médiathèque du Moulin.*numéro de carte"))
         secret = main.get_by_label(re.compile("^Médiathèque du Moulin.*mot de passe"))
         assert card.get_attribute("required") is None
