@@ -8,7 +8,7 @@ from services.accounts import family_store
 from services.accounts.account import AccountUnknown
 from services.accounts.citizen import Profile
 from services.accounts.family import RELATIONS, FamilyMember, Kept
-from services.chassis.events import converter
+from services.chassis.conversion import converter
 from services.chassis.transaction import Transaction
 
 

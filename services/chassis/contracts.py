@@ -18,7 +18,7 @@ from marshmallow import EXCLUDE, Schema
 from marshmallow import fields as marshmallow_fields
 from marshmallow.validate import Length
 
-from services.chassis.events import converter
+from services.chassis.conversion import converter
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo
 
 A = TypeVar("A")

@@ -4,7 +4,7 @@ from threading import Event
 from typing import LiteralString
 
 from services.chassis import logs
-from services.chassis.parking import reason_of
+from services.chassis.places import reason_of
 from services.chassis.projections import counters_in
 from services.chassis.signals import EVENTS
 from services.chassis.store import Away, Store

@@ -11,17 +11,13 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
-from cattrs.preconf.orjson import make_converter
+from services.chassis.conversion import converter
 
 E = TypeVar("E")
 T = TypeVar("T")
 
 Parts = tuple[dict[str, Any], dict[str, Any] | None]
 Upcaster = Callable[[dict[str, Any], dict[str, Any] | None], Parts]
-
-converter = make_converter()
-converter.register_structure_hook(UUID, lambda value, _: value if isinstance(value, UUID) else UUID(value))
-converter.register_unstructure_hook(UUID, str)
 
 
 def home_of(module: str) -> str:

@@ -4,7 +4,6 @@ The relay reads it there and makes the queues before it publishes, so that nothi
 and it need not carry the code of every service for that.
 """
 
-from importlib.util import find_spec
 from typing import LiteralString
 
 from services.chassis import db
@@ -28,7 +27,10 @@ def hearers_of(source: str) -> Hearers:
 
 def hears_nobody(consumer: str) -> bool:
     """Whether one of ours has no reaction at all, and so no queue."""
-    return consumer in service_names() and find_spec(f"services.{consumer}.reactions") is None
+    if consumer not in service_names():
+        return False
+    load_registrations(consumer)
+    return not reactions_of(consumer)
 
 
 def keep(conn: db.Rows, hearers: Hearers) -> None:

@@ -10,8 +10,8 @@ from typing import Any, LiteralString
 
 from services.chassis import logs, metrics
 from services.chassis.envelope import Heard, unpack
-from services.chassis.errors import Refusal, Unavailable
-from services.chassis.places import place_of
+from services.chassis.errors import Unavailable
+from services.chassis.places import reason_of
 from services.chassis.reactions import Reaction
 from services.chassis.store import Away, Store
 
@@ -57,15 +57,6 @@ SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dea
 """
 
 log = logs.get_logger(__name__)
-
-
-def reason_of(error: BaseException) -> str:
-    """Why an effect failed, in words of ours: a refusal's code, or the kind of a defect and its place. Never its message."""
-    if isinstance(error, Unavailable) and error.__cause__ is not None:
-        error = error.__cause__  # says what was not to be had
-    if isinstance(error, Refusal):
-        return f"{error.kind}: {error.code}"
-    return f"{type(error).__name__} at {place_of(error)}"
 
 
 def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:

@@ -6,11 +6,9 @@ before that: otherwise each query stops every other piece of work of the process
 
 import gc
 import os
-import warnings
 from typing import Any
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
-warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated")  # known: docs/decisions/0007
 
 import eventlet
 

@@ -1,4 +1,6 @@
-"""Where a defect happened, as a line of a log: files, lines and functions, never a value. Pure."""
+"""Why something failed, as a line of a log: codes, files, lines and functions, never a value. Pure."""
+
+from services.chassis.errors import Refusal, Unavailable
 
 _FRAMES = 6
 
@@ -12,3 +14,12 @@ def place_of(defect: BaseException) -> str:
         frames.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}:{code.co_name}")
         trace = trace.tb_next
     return " < ".join(reversed(frames[-_FRAMES:]))
+
+
+def reason_of(error: BaseException) -> str:
+    """Why an effect failed, in words of ours: a refusal's code, or the kind of a defect and its place. Never its message."""
+    if isinstance(error, Unavailable) and error.__cause__ is not None:
+        error = error.__cause__  # says what was not to be had
+    if isinstance(error, Refusal):
+        return f"{error.kind}: {error.code}"
+    return f"{type(error).__name__} at {place_of(error)}"

@@ -23,7 +23,7 @@ log = logs.get_logger(__name__)
 
 
 def load(service: str) -> ModuleType:
-    """The module of the service's class, after those that register reactions, projections and events."""
+    """The module of the service's class, after all others of its package."""
     load_registrations(service)
     return import_module(f"services.{service}.service")
 
