@@ -1,6 +1,6 @@
 """Runs the gateway: `python -m gateway`."""
 
-from services.chassis import patched  # isort: skip -- before anything that opens a socket
+from services.chassis.process import patched  # isort: skip -- before anything that opens a socket
 
 import signal
 import sys
@@ -11,8 +11,9 @@ from nameko.containers import ServiceContainer
 
 from gateway.server import DRAIN_SECONDS
 from gateway.service import Gateway
-from services.chassis import hub, logs
+from services.chassis import logs
 from services.chassis.health import Health, needs_of
+from services.chassis.process import loop_lag
 from services.chassis.settings import Settings, WrongSetting
 
 
@@ -39,7 +40,7 @@ def main() -> int:
         )
         return 2
     patched.started()
-    watch = hub.Watch()
+    watch = loop_lag.Watch()
     watch.begin()
     health.serve({"hub": watch.is_well, **needs_of(running.extensions)})
     logs.get_logger("gateway").info("started", host=settings.gateway_host, port=settings.gateway_port)
@@ -47,7 +48,7 @@ def main() -> int:
     def stop(*_: Any) -> None:
         eventlet.spawn_n(_stop, running)
 
-    hub.wake_on_signals()
+    loop_lag.wake_on_signals()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     running.wait()

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
 
-from services.chassis import french_dates
-from services.chassis.french_dates import NBSP
-from services.chassis.town_time import TOWN_TIME
+from services.townhall import french_dates
+from services.townhall.french_dates import NBSP
+from services.townhall.town_time import TOWN_TIME
 
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
 MINUTE, HOUR, DAY = 60, 3600, 86400

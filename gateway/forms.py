@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from services.chassis.errors import Invalid
-from services.chassis.missing import missing
+from services.townhall.missing import missing
 
 # marshmallow speaks English; these are all the sentences that our schemas can draw from it.
 FRENCH = (

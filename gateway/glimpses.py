@@ -8,7 +8,7 @@ from flask import Flask, current_app, g
 from gateway.clients import Clients, Json
 from gateway.identity import current_identity, current_person
 from services.chassis.errors import Refusal
-from services.chassis.rpc import ServiceFailed
+from services.chassis.rpc.client import ServiceFailed
 
 QUOTAS_KEPT_SECONDS = 5.0
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from gateway.clients import CommandId, Json
 from gateway.conversation import clients
-from services.chassis.pieces import FREE
+from services.townhall.pieces import FREE
 
 RECEIPT = "accuse"
 """In place of a letter's id: the acknowledgement of receipt."""

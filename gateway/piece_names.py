@@ -6,9 +6,9 @@ from typing import Any
 from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Unavailable
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import FREE
 from services.documents.schemas.pieces import PieceLabel
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import FREE
 
 
 def named(view: Json) -> list[Json]:

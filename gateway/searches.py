@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from flask import Response, request
 
 from gateway.cookies import CookieJar
-from services.chassis import sealing
+from services.chassis.event_store import sealing
 
 SEARCHES_KEPT = 5
 LONGEST = 80

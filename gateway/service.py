@@ -14,7 +14,7 @@ from gateway.server import Server
 from gateway.session_ends import SessionEnds
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 
 PROBE = Actor(kind="visitor", id="probe")

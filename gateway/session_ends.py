@@ -6,8 +6,9 @@ from typing import Any
 import amqp
 
 from gateway.identity import Sessions
-from services.chassis import envelope, logs
-from services.chassis.link import Link, LinkDown
+from services.chassis import logs
+from services.chassis.bus import envelope
+from services.chassis.bus.link import Link, LinkDown
 
 EXCHANGE = "accounts.events"
 EVENT = "SessionEnded"

@@ -9,8 +9,8 @@ from gateway import object_store
 from gateway.clients import Clients, Json
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
-from services.chassis.pieces import Limits
 from services.documents.schemas import storage
+from services.townhall.pieces import Limits
 
 FORM_MARGIN_BYTES = 64 * 1024
 LONGEST_SHOWN = 60

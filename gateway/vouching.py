@@ -9,7 +9,7 @@ from flask import request
 from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Invalid
-from services.chassis.security_code import SecurityCodeRequired
+from services.townhall.security_code import SecurityCodeRequired
 
 T = TypeVar("T")
 

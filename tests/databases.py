@@ -32,7 +32,7 @@ SERVICES_ROLE = "parvis_tests"
 def _migrations_hash() -> str:
     """Changes with any migration: templates of another state of the code are never taken for ours."""
     found = hashlib.sha256(str(ROOT).encode())
-    for file in [*sorted((ROOT / "services").rglob("*.sql")), ROOT / "services" / "chassis" / "migrate.py"]:
+    for file in [*sorted((ROOT / "services").rglob("*.sql")), ROOT / "services" / "chassis" / "process" / "migrate.py"]:
         found.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     return found.hexdigest()[:10]
 
@@ -87,7 +87,7 @@ class Databases:
     def _migrate(self, name: str) -> None:
         url = self.address.replace("{service}", f"{name}_{{service}}")
         done = subprocess.run(
-            [sys.executable, "-m", "services.chassis.migrate"],
+            [sys.executable, "-m", "services.chassis.process.migrate"],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": self.for_services(url), "OWNER_DATABASE_URL": url},
             capture_output=True,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.chassis.town_time import local_day
 from services.requests import answers, conditions
 from services.requests.deadlines import relative_date
+from services.townhall.town_time import local_day
 
 SHAPES = {
     "^[A-Z0-9]{10}$": "DEMO000001",

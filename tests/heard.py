@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from services.chassis.envelope import Heard, pack, unpack
-from services.chassis.listener import HEAR
-from services.chassis.reactions import reactions_of
-from services.chassis.registrations import load_registrations
-from services.chassis.store import Store
+from services.chassis.bus.envelope import Heard, pack, unpack
+from services.chassis.bus.listener import HEAR
+from services.chassis.bus.reactions import reactions_of
+from services.chassis.event_store.registrations import load_registrations
+from services.chassis.event_store.store import Store
 
 _positions = count(1)
 

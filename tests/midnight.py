@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services.chassis.town_time import local_day, start_of_day
+from services.townhall.town_time import local_day, start_of_day
 
 SHORT, JOURNEY = timedelta(seconds=10), timedelta(seconds=90)
 """How long a test may take, and one that uses the whole product: more than most do, less than pytest waits for one."""

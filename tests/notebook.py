@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.chassis.events import Recorded
-from services.chassis.store import Store
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.store import Store
 
 
 class Notebook(Store):

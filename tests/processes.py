@@ -119,11 +119,11 @@ def module(name: str) -> list[str]:
     """What follows `python -m` to run the process of that name."""
     match name:
         case "relay":
-            return ["services.chassis.relay"]
+            return ["services.chassis.bus.relay"]
         case "gateway":
             return ["gateway"]
         case _:
-            return ["services.chassis.run", name]
+            return ["services.chassis.process.run", name]
 
 
 def _bare_environment() -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from services.chassis.typography import typeset_document
 from services.procedures.definition import catalogues, resolve, resolve_agendas, territory
+from services.townhall.typography import typeset_document
 
 TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
 

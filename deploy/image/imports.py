@@ -3,14 +3,14 @@
 from importlib import import_module
 
 from services.chassis.house import service_names
-from services.chassis.running import load
+from services.chassis.process.running import load
 
 PROCESSES = (
-    "services.chassis.patched",
+    "services.chassis.process.patched",
     "gateway.app",
     "gateway.service",
-    "services.chassis.migrate",
-    "services.chassis.relay",
+    "services.chassis.process.migrate",
+    "services.chassis.bus.relay",
     "services.documents.buckets",
     "deploy.image.partner_exit",
     "deploy.image.settings",

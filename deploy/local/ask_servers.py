@@ -23,9 +23,9 @@ from deploy.local.deployed import is_deployed
 from deploy.local.given import place
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble
-from services.chassis import db, keys
+from services.chassis.bus.link import Link, LinkDown
+from services.chassis.event_store import db, keys
 from services.chassis.house import service_names
-from services.chassis.link import Link, LinkDown
 from services.chassis.settings import Settings, WrongSetting
 
 OLDEST_POSTGRES = 17

@@ -9,7 +9,7 @@ from deploy.local.instance import running_settings
 from deploy.local.layout import here
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 
 KEEPER = Actor(kind="system", id="import")
 

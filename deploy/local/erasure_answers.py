@@ -8,7 +8,7 @@ from typing import Any
 from deploy.local.calls import KEEPER
 from deploy.local.deployed import typed
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc import RpcClient, ServiceFailed
+from services.chassis.rpc.client import RpcClient, ServiceFailed
 
 RIGHT = "handle_data_rights"
 HANDLES = "change_status"

@@ -24,8 +24,8 @@ from deploy.local.town_folder import REQUIRED, Town, read_town
 from deploy.local.trouble import Trouble
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.problems import TOLD, ImportRefused
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
+from services.townhall.problems import TOLD, ImportRefused
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
 IMPORT_SECONDS = 120.0

@@ -21,9 +21,9 @@ from deploy.local.layout import here
 from deploy.local.operator import operator
 from deploy.local.postgres import binaries
 from deploy.local.trouble import Trouble
-from services.chassis import operate as chassis
-from services.chassis import partners, undecodable
-from services.chassis import rebuild as rebuilding
+from services.chassis.bus import partners, undecodable
+from services.chassis.process import operate as chassis
+from services.chassis.process import rebuild as rebuilding
 from services.chassis.settings import Settings
 
 ADD_SECONDS = 15.0

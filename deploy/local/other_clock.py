@@ -16,7 +16,7 @@ from deploy.local.layout import ROOT
 from deploy.local.packages import Packages
 from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
-from services.chassis.town_time import TOWN_TIME
+from services.townhall.town_time import TOWN_TIME
 
 OPTION = "--at="
 VARIABLES = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "PYTHONPATH")

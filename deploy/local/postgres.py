@@ -20,7 +20,7 @@ from deploy.local.console import Console
 from deploy.local.layout import DAMAGED
 from deploy.local.processes import Program, last_words
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
-from services.chassis import db
+from services.chassis.event_store import db
 
 MAJOR_VERSION = "18"
 NAME = "PostgreSQL"

@@ -19,11 +19,11 @@ that are asked for and given back: in large pages, where the kernel gives them, 
 
 
 def services(instance: Instance) -> list[Program]:
-    return [_program(instance, name, module("services.chassis.run", name)) for name in SERVICES]
+    return [_program(instance, name, module("services.chassis.process.run", name)) for name in SERVICES]
 
 
 def relay(instance: Instance) -> Program:
-    return _program(instance, RELAY, module("services.chassis.relay"))
+    return _program(instance, RELAY, module("services.chassis.bus.relay"))
 
 
 def _program(instance: Instance, name: str, argv: list[str]) -> Program:

@@ -18,7 +18,7 @@ from deploy.local.asking import listens
 from deploy.local.layout import DAMAGED
 from deploy.local.processes import Program
 from deploy.local.trouble import Trouble
-from services.chassis import management
+from services.chassis.bus import management
 
 NAME = "RabbitMQ"
 USER = "parvis"

@@ -17,7 +17,7 @@ from deploy.local.import_town import import_town, read_town
 from deploy.local.layout import ANEW, Layout, here, write_private
 from deploy.local.trouble import Trouble
 from services.chassis.errors import Unavailable
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 
 READY_SECONDS = 60

@@ -18,7 +18,7 @@ from deploy.local.console import Console
 from deploy.local.instance import running_settings, settings_file
 from deploy.local.layout import Layout, here
 from deploy.local.trouble import DISK_FULL, disk_full
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 
 NOT_RUNNING = 3  # as `systemctl status` says it
 HEALTH_SECONDS = 5.0

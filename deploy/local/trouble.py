@@ -23,7 +23,7 @@ def disk_full(where: Path, said: str = "") -> bool:
 
 
 def _password_refused(error: Exception) -> str:
-    from services.chassis import db
+    from services.chassis.event_store import db
 
     return db.password_refused(error)
 

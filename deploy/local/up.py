@@ -177,7 +177,7 @@ def start_servers(instance: Instance, supervisor: Supervisor, console: Console) 
 def migrate(instance: Instance, console: Console) -> None:
     code, said = console.run(
         "Mise à niveau des bases de données",
-        module("services.chassis.migrate"),
+        module("services.chassis.process.migrate"),
         seconds=MIGRATION_SECONDS,
         cwd=ROOT,
         env=instance.environment(),

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from gateway.clients import Clients
-from services.chassis import asyncapi
+from services.chassis.bus import asyncapi
 from services.chassis.errors import Unavailable
 
 KEPT_SECONDS = 60.0

@@ -20,7 +20,7 @@ from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.town import town_book
 from gateway.vouching import with_code
 from services.chassis.contracts import to_json
-from services.chassis.pieces import FREE
+from services.townhall.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
 

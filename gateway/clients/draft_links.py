@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from gateway.clients.link import CommandId, Link
-from services.chassis import mailed_links
 from services.requests.schemas.draft_links import (
     DraftBehindLink,
     MailDraftLink,
@@ -11,6 +10,7 @@ from services.requests.schemas.draft_links import (
     OpenedDraft,
     ReadDraftLink,
 )
+from services.townhall import mailed_links
 
 
 class DraftLinksOfRequests:

@@ -21,7 +21,7 @@ from gateway.permissions import Permission
 from gateway.rate_limits import Limit
 from gateway.security import CSRF_FIELD, FormNotOurs, capability_page, current_security
 from gateway.town import town_book
-from services.chassis.direction import undirected
+from services.chassis.rpc.direction import undirected
 
 View = Callable[..., Any]
 FORM_BYTES = 256 * 1024

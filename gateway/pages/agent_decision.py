@@ -19,8 +19,8 @@ from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
-from services.chassis.pieces import FOR_THE_DECISION, FREE
-from services.chassis.placeholders import all_of, to_fill
+from services.townhall.pieces import FOR_THE_DECISION, FREE
+from services.townhall.placeholders import all_of, to_fill
 
 page = Pages("agent_decision", __name__)
 

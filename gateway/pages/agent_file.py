@@ -19,7 +19,7 @@ from gateway.piece_names import named
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
-from services.chassis.pieces import FREE, LONGEST_LABEL
+from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
 

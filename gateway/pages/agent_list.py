@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import local
-from services.chassis.french_dates import NBSP, rank, short_month
+from services.townhall.french_dates import NBSP, rank, short_month
 
 Json = Mapping[str, Any]
 

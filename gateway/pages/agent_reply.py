@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from gateway.dates import day_in_words
 from gateway.pages.controls import Control
 from gateway.pages.words import listed
-from services.chassis.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
+from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
 
 Json = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
-from services.chassis.french_dates import MONTHS, NBSP, WEEKDAYS, rank
+from services.townhall.french_dates import MONTHS, NBSP, WEEKDAYS, rank
 
 Json = Mapping[str, Any]
 

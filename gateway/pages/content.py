@@ -25,8 +25,8 @@ from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from gateway.vouching import with_code
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
-from services.chassis.french_dates import NBSP
-from services.chassis.security_code import FIELD as SECURITY_CODE
+from services.townhall.french_dates import NBSP
+from services.townhall.security_code import FIELD as SECURITY_CODE
 
 page = Pages("content", __name__)
 LONGEST_TEXT = 500

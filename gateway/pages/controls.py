@@ -10,9 +10,9 @@ from typing import Any
 
 from gateway.dates import number, short_day
 from gateway.pages.words import after_colon
-from services.chassis import postal_address
-from services.chassis.french_dates import NBSP
-from services.chassis.lengths import LONGEST
+from services.townhall import postal_address
+from services.townhall.french_dates import NBSP
+from services.townhall.lengths import LONGEST
 
 Json = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.words import JOINER, bound, opening
-from services.chassis.french_dates import NBSP, WEEKDAYS
+from services.townhall.french_dates import NBSP, WEEKDAYS
 
 Json = Mapping[str, Any]
 

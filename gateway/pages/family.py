@@ -21,9 +21,9 @@ from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.accounts.schemas.family import Family, Member
-from services.chassis import postal_address
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.townhall import postal_address
 
 page = Pages("family", __name__)
 

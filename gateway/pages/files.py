@@ -13,8 +13,8 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.pages import command_id, new_id
 from services.chassis.errors import NotFound, Refusal, Unavailable
-from services.chassis.pieces import DOOR_BYTES
 from services.documents.schemas.storage import Stored
+from services.townhall.pieces import DOOR_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.dates import local, to_come
 from gateway.pages.steps import piece
 from services.chassis.errors import Refusal
-from services.chassis.pieces import Limits
+from services.townhall.pieces import Limits
 
 Json = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 from gateway.pages.controls import Control, request_controls
 from gateway.pages.person import applicant_sections
 from gateway.pages.two_tabs import in_words
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 
 Json = Mapping[str, Any]
 

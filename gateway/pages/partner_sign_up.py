@@ -9,7 +9,7 @@ from gateway.pages.controls import Control
 from gateway.pages.partner_spaces import controls_of, name_of
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Refusal
-from services.chassis.french_dates import NBSP
+from services.townhall.french_dates import NBSP
 
 Given = dict[str, dict[str, str]]
 """By slug of the space, what was typed by name of field; only spaces of which something was typed."""

@@ -22,8 +22,8 @@ from gateway.pages.person import filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import LINK_AGAIN
 from gateway.town import town_book
-from services.chassis import sealing
 from services.chassis.errors import Conflict, Invalid, TooMany
+from services.chassis.event_store import sealing
 
 page = Pages("pending_space", __name__)
 DONE = "/creer-mon-espace?fait=1"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.pages.controls import COUNTRIES, Control, Json, errors_at
-from services.chassis.names import full_name
+from services.townhall.names import full_name
 
 AUTOCOMPLETE = {
     "given_names": "given-name",

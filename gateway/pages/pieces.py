@@ -22,8 +22,8 @@ from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import FREE, LONGEST_LABEL
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("pieces", __name__)
 Answer = AnyResponse | str | tuple[str, int]

@@ -30,7 +30,7 @@ from services.accounts.schemas.profile import (
     Space,
 )
 from services.chassis.contracts import from_json, to_json
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 
 page = Pages("profile", __name__)

@@ -7,7 +7,7 @@ from typing import Any
 from gateway.dates import day_in_words, file_size
 from gateway.pages import steps
 from gateway.pages.calendar_view import span
-from services.chassis.names import full_name
+from services.townhall.names import full_name
 
 Json = Mapping[str, Any]
 Line = dict[str, str]

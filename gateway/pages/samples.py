@@ -8,9 +8,9 @@ from gateway.pages import agent_case, agent_list, agent_reply, two_tabs
 from gateway.pages.calendar_view import week_view
 from gateway.pages.controls import COUNTRIES, Control
 from gateway.pages.steps import piece
-from services.chassis.missing import missing
-from services.chassis.pieces import Limits
-from services.chassis.town_time import TOWN_TIME
+from services.townhall.missing import missing
+from services.townhall.pieces import Limits
+from services.townhall.town_time import TOWN_TIME
 
 Json = Mapping[str, Any]
 

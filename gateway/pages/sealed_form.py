@@ -13,7 +13,7 @@ from flask import request
 
 from gateway.identity import current_identity
 from gateway.pages import now
-from services.chassis import sealing
+from services.chassis.event_store import sealing
 
 FIELD = "scelle"
 MINUTES = 15

@@ -25,7 +25,7 @@ from gateway.pages.steps import FRAME_FIELDS
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.town import town_book
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 
 page = Pages("sign_up", __name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gateway.pages.person import CONTACTS
 from gateway.pages.words import listed
 from services.accounts.schemas.profile import ChangedPerson, SpaceChange
-from services.chassis.french_dates import NBSP
+from services.townhall.french_dates import NBSP
 
 CHANGED = {
     "email_asked": "Nouveau courriel demandé",

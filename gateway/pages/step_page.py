@@ -22,11 +22,11 @@ from gateway.pages.security_code import brought_code, in_error_list, new_code
 from gateway.pages.words import of_person
 from gateway.town import town_book
 from gateway.uploads import limits
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.missing import missing
-from services.chassis.names import full_name
-from services.chassis.security_code import FIELD as SECURITY_CODE
+from services.townhall.missing import missing
+from services.townhall.names import full_name
+from services.townhall.security_code import FIELD as SECURITY_CODE
 
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"

@@ -6,9 +6,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from gateway.pages.controls import condition_text
-from services.chassis import file_formats
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import Limits
+from services.townhall import file_formats
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import Limits
 
 Json = Mapping[str, Any]
 

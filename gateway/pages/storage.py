@@ -17,9 +17,9 @@ from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.uploads import limits
 from services.chassis import contracts
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import LONGEST_LABEL
 from services.documents.schemas.storage import StoredDocument
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import LONGEST_LABEL
 
 page = Pages("storage", __name__)
 

@@ -18,7 +18,7 @@ from gateway.piece_names import named
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Forbidden, Invalid
-from services.chassis.pieces import LONGEST_LABEL
+from services.townhall.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
 LATER = "plus-tard"

@@ -19,8 +19,8 @@ from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import FREE, LONGEST_LABEL
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("tracking_actions", __name__)
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import short_day
 from gateway.pages.controls import Control
-from services.chassis import postal_address
+from services.townhall import postal_address
 
 Json = Mapping[str, Any]
 

@@ -11,9 +11,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from gateway.dates import number
-from services.chassis import postal_address
-from services.chassis.french_dates import NBSP, clock
-from services.chassis.typography import unbroken
+from services.townhall import postal_address
+from services.townhall.french_dates import NBSP, clock
+from services.townhall.typography import unbroken
 
 JOINER = "\N{WORD JOINER}"
 

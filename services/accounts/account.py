@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 ACTIVATION_HOURS = 48  # where the town says nothing
 NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again

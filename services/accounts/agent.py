@@ -10,7 +10,7 @@ from services.accounts import usernames
 from services.accounts.fields import Errors, Section
 from services.accounts.rights import RIGHTS, USUAL
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 PERMISSIONS = frozenset(RIGHTS)
 OF_RIGHTS = ("role", "departments", "permissions")

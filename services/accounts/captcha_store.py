@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 ADD_CAPTCHA = "INSERT INTO captchas (captcha_id, expires_at) VALUES (%(captcha_id)s, %(expires_at)s)"
 CAPTCHA_IS_OPEN = """

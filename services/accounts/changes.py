@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.events import event, sealed
+from services.chassis.event_store.events import event, sealed
 
 UNDO_DAYS = 7
 UNDO_FOR = timedelta(days=UNDO_DAYS)

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 SAVE_PROFILE = "UPDATE accounts SET profile = %(profile)s WHERE account_id = %(account_id)s"
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"

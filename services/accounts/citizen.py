@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.accounts.fields import Errors, Section
-from services.chassis import names, postal_address
+from services.townhall import names, postal_address
 
 CIVILITIES = ("", "madame", "monsieur", "non_precise")
 ORGANISATIONS = ("association", "company")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 ADD = """
 INSERT INTO closures (closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at)

@@ -7,10 +7,10 @@ password. The erasure follows an hour after the mail that tells of it, for the a
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.chassis import french_dates
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.events import event
-from services.chassis.town_time import local_day, start_of_day
+from services.chassis.event_store.events import event
+from services.townhall import french_dates
+from services.townhall.town_time import local_day, start_of_day
 
 INACTIVE = "inactive"
 """The reason of a closure that nobody asked for; the other one is `account.WISHED`."""

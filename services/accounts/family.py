@@ -9,9 +9,9 @@ from uuid import UUID
 from services.accounts.citizen import Address, Contact, Identity
 from services.accounts.fields import Errors, Section
 from services.accounts.usernames import fold
-from services.chassis import names
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
+from services.townhall import names
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 PARENTAL_AUTHORITIES = ("joint", "sole", "none")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 ADD = """
 INSERT INTO family_members (member_id, account_id, ordinal, details)

@@ -9,7 +9,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.chassis import names, postal_address
+from services.townhall import names, postal_address
 
 OLDEST_YEARS = 125
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 INACTIVE_MONTHS, WARNINGS_DAYS = 24, (60, 30, 7)  # where the town says nothing
 MAIL = "account_inactive"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 USED = """
 UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL WHERE account_id = %(account_id)s

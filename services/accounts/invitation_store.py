@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 INVITE = """
 INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret, second_factor_only)

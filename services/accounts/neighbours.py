@@ -8,7 +8,7 @@ from services.accounts.partner_space import Partner, PartnerField
 from services.accounts.profile_updates import Wanted
 from services.chassis.actors import system
 from services.chassis.contracts import from_json, to_json
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection, PartnerConnection
 from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
 from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.accounts.partner_check import PartnerSites
-from services.chassis.providers import Provider
+from services.chassis.process.providers import Provider
 
 
 class PartnerSitesAsked(Provider):

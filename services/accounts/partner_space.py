@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from services.chassis.missing import missing
+from services.townhall.missing import missing
 
 LONGEST_VALUE = 200
 PASS_LIFETIME = timedelta(seconds=60)

@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from services.accounts.partner_space import PASSES_TOLD, USES_SHOWN
 from services.accounts.partner_vault import SealedRow
 from services.accounts.session import LOG_INS_KEPT
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 SAVE = """
 INSERT INTO partner_credentials (account_id, space, reminder, sealed, wrapped, key_id, saved_at)

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
-from services.chassis import sealing
 from services.chassis.errors import Unavailable
+from services.chassis.event_store import sealing
 
 
 class VaultClosed(Unavailable):

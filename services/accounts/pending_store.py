@@ -6,7 +6,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from services.accounts.store import ACCOUNT, Account
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 BY_EMAIL_LOCKED = ACCOUNT + (
     "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "

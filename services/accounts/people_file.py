@@ -13,9 +13,9 @@ from services.accounts.citizen import Profile, read_profile
 from services.accounts.family import FamilyMember, read_member
 from services.accounts.fields import Errors
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
-from services.chassis.pieces import LONGEST_LABEL
-from services.chassis.problems import ImportRefused, Problem, from_schema
-from services.chassis.town_time import told_day
+from services.townhall.pieces import LONGEST_LABEL
+from services.townhall.problems import ImportRefused, Problem, from_schema
+from services.townhall.town_time import told_day
 
 FILE = "accounts.yaml"
 NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D ou D-12."

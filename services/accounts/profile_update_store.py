@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 ADD = """
 INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at, granted)

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from services.accounts.citizen import Address, Contact, Profile, why_not_preferred
 from services.accounts.family import FamilyMember, Kept
-from services.chassis import postal_address
-from services.chassis.events import event, sealed
+from services.chassis.event_store.events import event, sealed
+from services.townhall import postal_address
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
 EMAIL = "email"

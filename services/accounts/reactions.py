@@ -9,8 +9,8 @@ from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
 from services.accounts.recovery import RESET_MINUTES
 from services.accounts.session import IDLE_MINUTES
 from services.accounts.use_cases import profile_updates
-from services.chassis.reactions import Heard, reaction
-from services.chassis.transaction import Transaction
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.transaction import Transaction
 
 
 @reaction("procedures", "TownPublished", tables=("town",))

@@ -9,7 +9,7 @@ from services.accounts.account import AccountUnknown
 from services.accounts.citizen import Profile
 from services.accounts.family import RELATIONS, FamilyMember, Kept
 from services.chassis.conversion import converter
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.accounts.throttling import Allowance
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 PASSWORD, USERNAME = "password", "username"
 """What somebody forgot."""

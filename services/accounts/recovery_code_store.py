@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 DROP = "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s"
 ADD = """

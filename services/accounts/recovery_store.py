@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 # Both are looked for, always: one statement and one row, whoever is or is not found.
 ASK = """

@@ -1,6 +1,6 @@
 """The rights that a town gives its agents, and what each role comes with. Pure."""
 
-from services.chassis.capabilities import Capability
+from services.townhall.capabilities import Capability
 
 HANDLING = ("read_requests", "change_status", "write_exchanges", "manage_appointments", "request_documents")
 PUBLISHING = ("manage_news", "manage_activities", "manage_practical_info", "manage_polls")

@@ -35,8 +35,8 @@ from services.accounts.use_cases import (
 )
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Neighbours
+from services.chassis.process.providers import Neighbours
+from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 
 __all__ = ["AccountsService", "reactions"]
 

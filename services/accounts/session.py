@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import Forbidden, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 IDLE_MINUTES = 20  # where the town says nothing
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later

@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from services.accounts.session import IDLE_MINUTES, WARNED_BEFORE
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
 CREDENTIALS_OF_PERSON = "SELECT person_id, kind, password_hash, active FROM credentials WHERE person_id = %(person_id)s"

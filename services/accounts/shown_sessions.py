@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from services.accounts.session import IDLE_MINUTES, LOG_INS_KEPT
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 MOST_SHOWN = 100
 

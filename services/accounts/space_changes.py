@@ -13,8 +13,8 @@ from services.accounts.changes import (
 )
 from services.accounts.profile_updates import ProfileUpdated, ProfileUpdateNotApplied
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue, SpaceChange
-from services.chassis import postal_address
-from services.chassis.events import Recorded
+from services.chassis.event_store.events import Recorded
+from services.townhall import postal_address
 
 Json = Mapping[str, Any]
 Names = Mapping[str, str]

@@ -7,8 +7,8 @@ from services.accounts.schemas import team as of_team
 from services.accounts.use_cases import agents, arrivals, invitations, recovery_codes, team
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, rpc
-from services.chassis.providers import Stores
+from services.chassis.process.providers import Stores
+from services.chassis.rpc.entrypoints import declared_rpc, rpc
 
 
 class StaffCalls:

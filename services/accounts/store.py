@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from services.accounts.account import ACTIVATION_HOURS
 from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
 from services.accounts.recovery import RESET_MINUTES
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 ACCOUNT = """
 SELECT a.account_id, a.profile, a.activated_at, a.activation_nonce, a.activation_hash, a.activation_expires_at,

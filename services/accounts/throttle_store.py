@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.accounts.throttling import Allowance, TryLater
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 PLACE_KEPT = timedelta(days=180)
 

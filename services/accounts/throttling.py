@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import TooMany
-from services.chassis.waits import told
+from services.townhall.waits import told
 
 
 class TryLater(TooMany):

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from services.chassis.places import place_of
+from services.chassis.failures import place_of
 from services.chassis.settings import Settings
 
 QUIET = ("amqp", "kombu", "nameko", "psycopg.pool", "urllib3", "eventlet")

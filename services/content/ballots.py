@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.errors import Invalid
-from services.chassis.missing import missing
+from services.townhall.missing import missing
 
 Question = Mapping[str, Any]
 Answers = dict[str, Any]

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import Schema
 
-from services.chassis.problems import ImportRefused, Problem, from_schema
 from services.content import picture_files
 from services.content.files import ActivitiesFile, NewsFile, PartnerSpacesFile, PollsFile, PracticalInfoFile
+from services.townhall.problems import ImportRefused, Problem, from_schema
 
 FILES: Mapping[str, type[Schema]] = {
     "news": NewsFile,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
-from services.chassis import search_terms
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.content.store import MAY_KNOW
+from services.townhall import search_terms
 
 LIST: LiteralString = (
     """

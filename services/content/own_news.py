@@ -6,8 +6,8 @@ from typing import Any
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import Done
-from services.chassis.db import Rows
-from services.chassis.transaction import Reading, Transaction
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Reading, Transaction
 from services.content import readers, store
 from services.content.schemas import own_news as asking
 from services.content.schemas.own_data import OpenedNews, ReadOpenedNews

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from services.chassis.actors import Actor
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.content import store
 from services.content.partner_sites import PartnerSites, Site
 from services.content.readers import NoSuchItem

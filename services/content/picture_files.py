@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 
-from services.chassis.problems import Problem
+from services.townhall.problems import Problem
 
 LARGEST_BYTES = 300_000
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.content import picture_files, readers, store
 from services.content.schemas.pictures import Picture
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 
 KNOWN = "SELECT slug, source FROM polls"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 
 
 @event(version=1)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.content import ballots, lookup, poll_store, readers, store
 from services.content.use_cases import iso
 

@@ -1,7 +1,7 @@
 """What content does when its neighbours say that something happened."""
 
-from services.chassis.reactions import Heard, reaction
-from services.chassis.transaction import Transaction
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.transaction import Transaction
 from services.content import own_news
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis import search_words
-from services.chassis.search_words import Searchable
+from services.townhall import search_words
+from services.townhall.search_words import Searchable
 
 IN_PASSING = ("body", "organiser", "place", "schedule", "ages")
 

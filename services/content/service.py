@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, rpc, woken
-from services.chassis.providers import Clocks, Configured, Stores
+from services.chassis.process.providers import Clocks, Configured, Stores
+from services.chassis.rpc.entrypoints import declared_rpc, rpc, woken
 from services.content import own_news, partner_sites, partner_spaces, pictures, queries, reactions, schemas, use_cases
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own

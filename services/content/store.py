@@ -6,9 +6,9 @@ from typing import Any, LiteralString
 
 import orjson
 
-from services.chassis import search_terms
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.content.search import searchable
+from services.townhall import search_terms
 
 PER_PAGE = 10
 

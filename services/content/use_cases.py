@@ -6,13 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.db import Rows
-from services.chassis.differences import differences
 from services.chassis.errors import Conflict, Forbidden
-from services.chassis.security_code import SecurityCodeRequired
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
-from services.chassis.typography import typeset_document
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Transaction
 from services.content import ballots, coherence, dates, pictures, poll_store, readers, store
 from services.content.publication import (
     ActivityPublished,
@@ -24,6 +20,10 @@ from services.content.publication import (
     VoteCast,
 )
 from services.content.rendering import render
+from services.townhall.differences import differences
+from services.townhall.security_code import SecurityCodeRequired
+from services.townhall.town_time import local_day
+from services.townhall.typography import typeset_document
 
 ARTICLES = ("news", "activities", "practical_info")
 COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted", "keywords")

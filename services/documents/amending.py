@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from services.chassis.pieces import FREE
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import space, store
 from services.documents.document import DocumentRelabelled, DocumentRemoved, LabelIsTheProcedures, LabelTaken
 from services.documents.grants import Grant
 from services.documents.use_cases import delete, label_of, open_to_change, own_document
+from services.townhall.pieces import FREE
 
 
 def relabel(tx: Transaction, grant: Grant, document_id: UUID, typed: str) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.chassis import french_dates
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.events import event
+from services.chassis.event_store.events import event
+from services.townhall import french_dates
 
 KEPT = timedelta(days=7)
 APART = timedelta(days=1)

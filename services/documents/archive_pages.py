@@ -12,9 +12,9 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from services.chassis import french_dates, postal_address
-from services.chassis.direction import undirected
-from services.chassis.pieces import MEGABYTE
+from services.chassis.rpc.direction import undirected
+from services.townhall import french_dates, postal_address
+from services.townhall.pieces import MEGABYTE
 
 Json = dict[str, Any]
 

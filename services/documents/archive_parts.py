@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, LiteralString
 from uuid import UUID
 
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.documents import store as rows
 from services.documents.neighbours import Neighbours
 from services.documents.schemas import owner as owners

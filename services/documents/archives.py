@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.store import Transaction
-from services.chassis.town_time import local_day
+from services.chassis.event_store.store import Transaction
 from services.documents import archive, archive_store
 from services.documents.archive import KEPT, LEASE, ArchiveReady, NoArchive, NotTheApplicant
 from services.documents.archive_store import ArchiveRow
@@ -15,6 +14,7 @@ from services.documents.grants import Grant
 from services.documents.schemas.archives import Archive
 from services.documents.schemas.owner import SPACE, Owner
 from services.documents.use_cases import doom
+from services.townhall.town_time import local_day
 
 ASKED = "archives"
 """The signal of an archive that is to be made."""

@@ -13,11 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.errors import NotFound, Unavailable
+from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.town_time import TOWN_TIME
 from services.documents import archive_store, archives
 from services.documents.archive import LEASE, MOST_BYTES
 from services.documents.archive_pages import DATA, PAGE, Texts
@@ -29,6 +28,7 @@ from services.documents.objects import CHUNK_BYTES, Objects, StoreUnavailable
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
 from services.documents.zipping import Entry, EntryChanged, length, zipped
+from services.townhall.town_time import TOWN_TIME
 
 Json = dict[str, Any]
 

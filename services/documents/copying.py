@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import store
 from services.documents.document import UnknownFile
 from services.documents.schemas.owner import Owner

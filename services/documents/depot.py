@@ -8,7 +8,7 @@ from nameko.extensions import DependencyProvider
 
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.documents.archiving import Archiving
 from services.documents.erasure import Erasure
 from services.documents.intake import Intake

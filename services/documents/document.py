@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.chassis import pieces
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from services.chassis.events import event, sealed
-from services.chassis.locks import declare_lock_order
-from services.chassis.pieces import Limits
+from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.locks import declare_lock_order
+from services.townhall import pieces
+from services.townhall.pieces import Limits
 
 # The streams of requests come after: here without a rank, in their own service with one.
 declare_lock_order({"space": 0})

@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
-from services.chassis.store import Store
 from services.documents import lifetime, store
 from services.documents.objects import Objects
 from services.documents.use_cases import doom

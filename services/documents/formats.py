@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from services.chassis import file_formats
 from services.chassis.errors import Invalid
-from services.chassis.pieces import MEGABYTE
+from services.townhall import file_formats
+from services.townhall.pieces import MEGABYTE
 
 
 @dataclass(frozen=True)

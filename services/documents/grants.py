@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis import grants
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
@@ -11,6 +10,7 @@ from services.chassis.settings import Settings
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
 from services.documents.space import NotAHolder
+from services.townhall import grants
 
 
 class DocumentsFrozen(Forbidden):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid, Unavailable
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.documents import examination, formats, store, use_cases
 from services.documents.document import UnknownFile
 from services.documents.examination import REASONS, Examined, Refused

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
-from services.chassis.store import Store, Transaction
-from services.chassis.town_time import start_of_day
+from services.chassis.event_store.store import Store, Transaction
 from services.documents import store as rows
 from services.documents.grants import Grant
+from services.townhall.town_time import start_of_day
 
 
 class JournalRefused(Forbidden):

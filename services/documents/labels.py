@@ -1,7 +1,6 @@
 """How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
 
-from services.chassis.pieces import FREE
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.documents import store as rows
 from services.documents.document import (
     DocumentAdded,
@@ -13,6 +12,7 @@ from services.documents.document import (
 from services.documents.grants import Grant
 from services.documents.schemas.pieces import PieceLabel, PieceLabels
 from services.documents.use_cases import label_of
+from services.townhall.pieces import FREE
 
 OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabelled, FileRejected)
 """The events of a request that name a piece; its stream holds others too."""

@@ -6,7 +6,7 @@ with a turn a minute, some thousand an hour.
 
 from uuid import UUID
 
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.documents import lifetime, store
 from services.documents.examination import Refused, workplace
 from services.documents.objects import Objects

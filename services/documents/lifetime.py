@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
-from services.chassis.pieces import FOR_THE_DECISION
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import archives, store
 from services.documents.document import (
     DefinitionNotHeardYet,
@@ -22,6 +21,7 @@ from services.documents.document import (
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import REQUEST, SPACE
 from services.documents.use_cases import DOOMED, delete, label_of, limits
+from services.townhall.pieces import FOR_THE_DECISION
 
 
 def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:

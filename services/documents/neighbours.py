@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts.schemas.own_data import ReadOwnSpace
 from services.chassis.actors import system
 from services.chassis.contracts import Query, from_json, to_json
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.content.schemas.own_data import ReadOpenedNews
 from services.messaging.schemas.own_data import ReadOwnMails, ReadOwnThreads
 from services.requests.schemas.own_data import ReadOwnDrafts, ReadOwnRequests

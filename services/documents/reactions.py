@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.reactions import Heard, reaction
-from services.chassis.store import Transaction
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.store import Transaction
 from services.documents import lifetime, store
 
 

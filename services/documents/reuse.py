@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from uuid import UUID
 
-from services.chassis import file_formats
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import formats, space, store
 from services.documents.copying import STEP, copy_files
 from services.documents.document import StillExamined, UnknownFile, check_room, piece
@@ -26,6 +25,7 @@ from services.documents.use_cases import (
     open_to_change,
     say_change,
 )
+from services.townhall import file_formats
 
 NewId = Callable[[], UUID]
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.documents import lifetime, storing
 from services.documents.formats import extension
 from services.documents.objects import Objects

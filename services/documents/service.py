@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Configured, Ids, Stores
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
+from services.chassis.process.providers import Configured, Ids, Stores
+from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.documents import (
     amending,
     archives,

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Hashable
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.french_dates import NBSP
-from services.chassis.pieces import Limits
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import Limits
 
 
 class NotAHolder(Forbidden):

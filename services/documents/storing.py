@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.chassis.pieces import FREE
-from services.chassis.store import Transaction
-from services.chassis.town_time import local_day, start_of_day, told_day
+from services.chassis.event_store.store import Transaction
 from services.documents import formats, space, store
 from services.documents.copying import STEP
 from services.documents.document import UnknownFile
@@ -16,6 +14,8 @@ from services.documents.grants import Grant
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import SamplePiece
 from services.documents.use_cases import LIVE_STATES, NewIds, delete, limits
+from services.townhall.pieces import FREE
+from services.townhall.town_time import local_day, start_of_day, told_day
 
 SIDE = "citizen"
 

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.pieces import Limits
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import formats, journal, store
 from services.documents.document import (
     TOWN,
@@ -27,6 +26,7 @@ from services.documents.document import (
 from services.documents.examination import Examined
 from services.documents.grants import Grant
 from services.documents.schemas.owner import REQUEST
+from services.townhall.pieces import Limits
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})

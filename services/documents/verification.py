@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, LiteralString
 from uuid import UUID
 
-from services.chassis import db
+from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from services.documents.objects import Objects, StoreUnavailable
 

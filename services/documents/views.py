@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
-from services.chassis.store import Store, Transaction
 from services.documents import store as rows
 from services.documents.document import StoredFileRejected
 from services.documents.grants import Grant

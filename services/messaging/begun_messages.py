@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.errors import Invalid
-from services.chassis.store import Store, Transaction
+from services.chassis.event_store.store import Store, Transaction
 from services.messaging.exchange import Side
 from services.messaging.grants import Grant, command
 from services.messaging.schemas.begun_messages import KeepBegunMessage

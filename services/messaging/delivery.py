@@ -15,9 +15,9 @@ from typing import Any, LiteralString
 from jinja2 import UndefinedError
 
 from services.chassis.errors import Unavailable
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
-from services.chassis.rpc import RpcClient
-from services.chassis.store import Store, Transaction
+from services.chassis.rpc.client import RpcClient
 from services.messaging import facts, letter, mailbox_share, neighbours, use_cases
 from services.messaging import store as rows
 from services.messaging.exchange import Side

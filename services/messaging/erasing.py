@@ -6,7 +6,7 @@ A mail that is on its way while this happens leaves, and leaves no proof.
 
 from uuid import UUID
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.messaging import begun_messages
 from services.messaging import store as rows
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
-from services.chassis.events import event
-from services.chassis.placeholders import still_blank
-from services.chassis.signature import signed
+from services.chassis.event_store.events import event
+from services.townhall.placeholders import still_blank
+from services.townhall.signature import signed
 
 MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80

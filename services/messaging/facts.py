@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis import french_dates, mailed_links
 from services.messaging.letter import fill, named
 from services.messaging.notice import Addressed, Notice
 from services.messaging.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
+from services.townhall import french_dates, mailed_links
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
 """What a mail says of an appointment, and under which name the owner of the request tells it."""

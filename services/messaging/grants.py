@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis import grants
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.settings import Settings
 from services.messaging.exchange import ExchangesNotAllowed, Side
 from services.messaging.purposes import Purpose
+from services.townhall import grants
 
 
 @dataclass(frozen=True, kw_only=True)

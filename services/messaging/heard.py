@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from uuid import UUID
 
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.messaging import store as rows
 from services.messaging.town import HeardRequest, Procedure, Town
 

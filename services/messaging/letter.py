@@ -15,10 +15,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.chassis.direction import undirected
-from services.chassis.placeholders import PLACEHOLDER
-from services.chassis.typography import unbroken
+from services.chassis.rpc.direction import undirected
 from services.messaging.purposes import LABELS, Purpose
+from services.townhall.placeholders import PLACEHOLDER
+from services.townhall.typography import unbroken
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.store import Store, Transaction
+from services.chassis.event_store.store import Store, Transaction
 from services.messaging import store as rows
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import ExchangeAdded

@@ -7,7 +7,7 @@ Senders of any number count as one: each decides while it holds the lock of the 
 from collections.abc import Mapping
 from typing import Any
 
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.messaging import store as rows
 from services.messaging.notice import COUNTED_FOR, GATHERED_IN_A_MAIL, LONGEST_GATHERED, Addressed, Notice, notice_id
 from services.messaging.purposes import Purpose

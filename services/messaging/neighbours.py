@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.actors import system
 from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.messaging.facts import AccountKnown, DraftKnown, Known
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import PASSING, Addressed, Notice, Reason, UnknownLetter

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
-from services.chassis.events import event, sealed
+from services.chassis.event_store.events import event, sealed
 from services.messaging.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 
 

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.signature import signed
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.messaging import store as rows
 from services.messaging.begun_messages import KEPT
 from services.messaging.exchange import Direction
@@ -22,6 +21,7 @@ from services.messaging.schemas.own_data import (
     ReadOwnThreads,
 )
 from services.messaging.town import Town
+from services.townhall.signature import signed
 
 EXCHANGES: LiteralString = """
 SELECT exchanges.request_id, direction, sealed, added_at, read_at, department

@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.messaging.delivery import Delivery
 from services.messaging.mailer import Mailer
 

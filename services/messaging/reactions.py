@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis.reactions import Heard, reaction
-from services.chassis.store import Transaction
-from services.chassis.town_time import start_of_day
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.store import Transaction
 from services.messaging import erasing, store
 from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
+from services.townhall.town_time import start_of_day
 
 ERASURE_UNANSWERED_AFTER = timedelta(days=17)
 """Of the month for the answer, whichever month it is, fourteen days at most are left then: in those, any agent of the

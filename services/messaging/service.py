@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, every, rpc, woken
-from services.chassis.providers import Configured, Ids, Stores
+from services.chassis.process.providers import Configured, Ids, Stores
+from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.messaging import begun_messages, grants, letters, mailbox_share, own_data, reactions, schemas, use_cases
 from services.messaging.notice import State
 from services.messaging.post import Post

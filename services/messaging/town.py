@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.chassis.names import town_hall
-from services.chassis.typography import unbroken
 from services.messaging.letter import Department, Sender
+from services.townhall.names import town_hall
+from services.townhall.typography import unbroken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
 from services.chassis.errors import Unavailable
-from services.chassis.keys import KeyDestroyed
-from services.chassis.store import Store, Transaction
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.store import Store, Transaction
 from services.messaging import begun_messages
 from services.messaging import store as rows
 from services.messaging.exchange import (

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.chassis import search_terms
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
+from services.townhall import search_terms
 
 # A word that many procedures have says little of what is meant: each counts for one, shared among those that have it.
 LIST = """

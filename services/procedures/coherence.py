@@ -8,12 +8,12 @@ from typing import Any
 
 from marshmallow import Schema
 
-from services.chassis import placeholders
-from services.chassis.problems import ImportRefused, Problem, from_schema
 from services.procedures import form, theme
 from services.procedures.definition import flow_statuses
 from services.procedures.procedures_file import ProceduresFile
 from services.procedures.town_files import AgendasFile, ServiceAreasFile, TownFile
+from services.townhall import placeholders
+from services.townhall.problems import ImportRefused, Problem, from_schema
 
 TOWN, AREAS, PROCEDURES, AGENDAS = "town.yaml", "service_areas.yaml", "procedures.yaml", "agendas.yaml"
 

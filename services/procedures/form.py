@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from services.chassis import placeholders
 from services.procedures import bounds
 from services.procedures.definition import flow_statuses
+from services.townhall import placeholders
 
 Entry = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]

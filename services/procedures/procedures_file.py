@@ -6,8 +6,8 @@ What holds between entries (a condition refers to an earlier field, a reply to a
 from marshmallow import fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
-from services.chassis.pieces import FOR_THE_DECISION
 from services.procedures import values
+from services.townhall.pieces import FOR_THE_DECISION
 
 FIELD_TYPES = (
     "text",

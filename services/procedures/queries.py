@@ -4,8 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from services.chassis.db import Rows
 from services.chassis.errors import NotFound
+from services.chassis.event_store.db import Rows
 from services.procedures import catalogue, opening_hours, store, theme
 from services.procedures.use_cases import NoSuchProcedure, NoTownYet
 

@@ -3,8 +3,8 @@
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.entrypoints import rpc
-from services.chassis.providers import Clocks, Stores
+from services.chassis.process.providers import Clocks, Stores
+from services.chassis.rpc.entrypoints import rpc
 from services.procedures import queries, schemas, use_cases
 
 

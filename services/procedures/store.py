@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import orjson
 
-from services.chassis import search_terms
-from services.chassis.db import Rows
-from services.chassis.search_words import Searchable
+from services.chassis.event_store.db import Rows
+from services.townhall import search_terms
+from services.townhall.search_words import Searchable
 
 Document = dict[str, Any]
 T = TypeVar("T")

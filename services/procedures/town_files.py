@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
-from services.chassis.pieces import LARGEST_FILE_MEGABYTES
 from services.procedures import values
 from services.procedures.opening_hours import WEEKDAYS
 from services.procedures.values import Closure, HoursException, Place
+from services.townhall.pieces import LARGEST_FILE_MEGABYTES
 
 ICONS = (
     "certificate",

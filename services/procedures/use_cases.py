@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 
 from services.chassis.actors import Actor
-from services.chassis.db import Rows
-from services.chassis.differences import differences
 from services.chassis.errors import Forbidden, NotFound, Unavailable
-from services.chassis.transaction import Transaction
-from services.chassis.typography import typeset_document
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Transaction
 from services.procedures import coherence, definition, search, store
 from services.procedures.publication import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
+from services.townhall.differences import differences
+from services.townhall.typography import typeset_document
 
 TOWN_PARTS = (
     "town",

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.chassis import file_formats, french_dates, names, postal_address
-from services.chassis.dotted import nested
-from services.chassis.missing import missing
+from services.chassis.dotted_names import nested
 from services.requests import conditions, fields, french, profile_updates, rules, territory
 from services.requests.fields import Wrong
+from services.townhall import file_formats, french_dates, names, postal_address
+from services.townhall.missing import missing
 
 Definition = Mapping[str, Any]
 Answers = dict[str, Any]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.chassis import french_dates, placeholders
 from services.requests import flow
 from services.requests.offer import Definition
 from services.requests.state import Request
+from services.townhall import french_dates, placeholders
 
 OF_A_REFUSAL = (
     "Vous pouvez contester cette décision dans un délai de {{ appeal_months }} mois à compter du jour où elle vous est "

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from services.chassis import french_dates, names, postal_address
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 from services.requests import fields
 from services.requests.fields import Wrong
+from services.townhall import french_dates, names, postal_address
 
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}

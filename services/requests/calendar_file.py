@@ -9,7 +9,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vText
 
-from services.chassis.town_time import TOWN_TIME
+from services.townhall.town_time import TOWN_TIME
 
 
 def ics(

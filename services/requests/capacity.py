@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from services.chassis.decider import Decider
-from services.chassis.events import event
-from services.chassis.security_code import SecurityCodeRequired
+from services.chassis.event_store.decider import Decider
+from services.chassis.event_store.events import event
 from services.requests.events import Period, Procedure
 from services.requests.refusals import (
     QuotaFull,
@@ -24,6 +23,7 @@ from services.requests.refusals import (
     TooManyHolds,
     TooManyThatDay,
 )
+from services.townhall.security_code import SecurityCodeRequired
 
 HOLD = timedelta(minutes=15)
 HOLDS_OF_ONE = 20

@@ -6,10 +6,10 @@ Each request is counted as its row says now; what it was counted as before is ta
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from services.chassis.db import Rows
-from services.chassis.events import Recorded
-from services.chassis.projections import counter
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.projections import counter
+from services.chassis.event_store.transaction import Transaction
 from services.requests import events as e
 
 PRESENT: LiteralString = """

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.chassis import french_dates
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
-from services.chassis.town_time import local_day
 from services.requests import access, deadlines, refusals, retention
 from services.requests import commands as c
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.state import Erasure, Request
+from services.townhall import french_dates
+from services.townhall.town_time import local_day
 
 MONTHS_TO_ANSWER = 1
 """GDPR art. 12(3)."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import holidays
 
-from services.chassis.town_time import local_day, start_of_day
 from services.requests import conditions
+from services.townhall.town_time import local_day, start_of_day
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 

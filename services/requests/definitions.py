@@ -6,7 +6,7 @@ What is current is asked of the database each time, for another replica may have
 import json
 from typing import Any, LiteralString
 
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
 from services.requests.offer import Current, Definition
 from services.requests.refusals import NotHeardYet
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.chassis import names
 from services.chassis.actors import Actor
-from services.chassis.dotted import nested
-from services.chassis.events import event
+from services.chassis.dotted_names import nested
+from services.chassis.event_store.events import event
 from services.requests import alerts, answers, applicant, profile_updates, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
+from services.townhall import names
 
 VISITOR_DAYS = 7
 ACCOUNT_DAYS = 30

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, NotFound, TooMany
-from services.chassis.events import event
+from services.chassis.event_store.events import event
 from services.requests import draft
 from services.requests.refusals import NotAllowed
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 
 SILENCE: LiteralString = """
 SELECT request_id::text AS id FROM requests

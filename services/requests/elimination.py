@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from services.chassis.decider import Decider
-from services.chassis.events import event
+from services.chassis.event_store.decider import Decider
+from services.chassis.event_store.events import event
 from services.requests.refusals import (
     AlreadyApproved,
     EliminationUnknown,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.chassis import pieces
 from services.requests import events as e
 from services.requests.history_lines import Definition, Told
 from services.requests.history_pieces import piece_label
+from services.townhall import pieces
 
 DECISION, RETENTION = "decision", "retention"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.chassis.events import event, sealed
+from services.chassis.event_store.events import event, sealed
 
 
 @event(version=1, public=False)

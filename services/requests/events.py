@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from services.chassis.events import event, later, sealed, upcaster
-from services.chassis.locks import declare_lock_order
-from services.chassis.told import Told
+from services.chassis.bus.field_docs import Told
+from services.chassis.event_store.events import event, later, sealed, upcaster
+from services.chassis.event_store.locks import declare_lock_order
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.piece_events import (

@@ -14,10 +14,10 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.chassis import french_dates, postal_address
-from services.chassis import missing as sentence
-from services.chassis.lengths import LONGEST
 from services.requests.deadlines import relative_date
+from services.townhall import french_dates, postal_address
+from services.townhall import missing as sentence
+from services.townhall.lengths import LONGEST
 
 Field = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 from psycopg.errors import UniqueViolation
 
 from services.chassis.calls import Call
-from services.chassis.rpc import RpcClient
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.rpc.client import RpcClient
 from services.requests import neighbours
 from services.requests.use_cases import drafts, submission
 from services.requests.use_cases.submission import Filing

@@ -5,9 +5,9 @@ messaging and documents check the signature without asking back. Shape: contract
 
 from collections.abc import Sequence
 
-from services.chassis import grants
 from services.chassis.actors import Actor
 from services.chassis.settings import Settings
+from services.townhall import grants
 
 
 def grant(

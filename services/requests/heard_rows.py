@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 
 TOWN: LiteralString = """
 INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from services.chassis import french_dates
-from services.chassis.signature import signed
 from services.requests import data_rights, flow, french, history_pieces, profile_updates
 from services.requests import events as e
 from services.requests.history_lines import Definition, Line, Sentence, Told
 from services.requests.history_pieces import piece_label as piece_label
 from services.requests.state import Request, evolve
+from services.townhall import french_dates
+from services.townhall.signature import signed
 
 NOT_APPLIED = {
     "member_removed": (

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.chassis import pieces
 from services.requests import events as e
 from services.requests import french
 from services.requests.history_lines import Definition, Line, Sentence
+from services.townhall import pieces
 
 ONE_ACT = timedelta(minutes=2)
 """The longest time between two files of a piece that are told as one act."""

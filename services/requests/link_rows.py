@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import draft_link
 from services.requests.draft import Draft
 from services.requests.draft_link import Link

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.errors import Refusal
-from services.chassis.rpc import RpcClient
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
+from services.chassis.rpc.client import RpcClient
 from services.requests import deadlines, member, refusals
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from services.chassis.events import event
-from services.chassis.told import Told
+from services.chassis.bus.field_docs import Told
+from services.chassis.event_store.events import event
 
 Id = Annotated[str, Told("0199f3a2-8e10-7b7d-8f0a-3d5c6b7a8e91", form="uuid")]
 Piece = Annotated[str, Told("assurance-rc")]

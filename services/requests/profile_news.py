@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.chassis.dotted import nested
+from services.chassis.dotted_names import nested
 from services.requests import answers, tabs
 from services.requests.draft import Typed, applicant_of, chosen_member
 from services.requests.offer import Definition

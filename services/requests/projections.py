@@ -4,13 +4,13 @@ ends that an approved list names, which the request notes when it is erased."""
 from datetime import date, timedelta
 from typing import Any, LiteralString
 
-from services.chassis.events import Recorded
-from services.chassis.projections import projection
-from services.chassis.town_time import start_of_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.projections import projection
+from services.chassis.event_store.transaction import Transaction
 from services.requests import applicant, capacity, elimination, numbers, reminders, retention_rows
 from services.requests import events as e
 from services.requests.state import Erasure
+from services.townhall.town_time import start_of_day
 
 INSERT_REQUEST: LiteralString = """
 INSERT INTO requests (

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.reactions import Heard, reaction
-from services.chassis.transaction import Transaction
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import events as e
 from services.requests.use_cases import absent_holders, draft_links, drafts, erasing, hearing
 

@@ -7,11 +7,11 @@ nothing ran one reminder is due, and none of an hour that had passed when the ap
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from services.chassis.town_time import local_day
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests import flow
 from services.requests.state import Appointment, Request
+from services.townhall.town_time import local_day
 
 DAYS_BEFORE_DEADLINE = 3
 """So many days before the date of missing pieces their reminder is due."""

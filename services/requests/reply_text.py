@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.chassis import french_dates, placeholders
 from services.requests import appeal, applicant, history
 from services.requests.offer import Definition
 from services.requests.state import Request
+from services.townhall import french_dates, placeholders
 
 
 def automatic(

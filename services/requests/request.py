@@ -7,7 +7,7 @@ same transaction: see `capacity.py`.
 from datetime import date
 from typing import Any, assert_never
 
-from services.chassis.decider import Decider
+from services.chassis.event_store.decider import Decider
 from services.requests import (
     alerts,
     appointments,

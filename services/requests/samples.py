@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.chassis import french_dates
-from services.chassis.placeholders import fill
-from services.chassis.town_time import TOWN_TIME
 from services.requests import deadlines, flow
 from services.requests.answers import clean as read_answers
 from services.requests.applicant import clean as read_applicant
 from services.requests.draft import applicant_of
 from services.requests.history import piece_label
 from services.requests.offer import Definition
+from services.townhall import french_dates
+from services.townhall.placeholders import fill
+from services.townhall.town_time import TOWN_TIME
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
-from services.chassis.problems import ImportRefused, Problem, from_schema
 from services.requests import deadlines, samples
 from services.requests.offer import Definition
+from services.townhall.problems import ImportRefused, Problem, from_schema
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"

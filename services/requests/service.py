@@ -3,10 +3,10 @@ those of the town hall's side: `staff_calls.py`."""
 
 from typing import Any
 
-from services.chassis import partners_stream
+from services.chassis.bus import partners_stream
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, every, rpc, woken
+from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.requests import (
     counters,
     definitions,

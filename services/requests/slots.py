@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from services.chassis.town_time import TOWN_TIME, local_day
 from services.requests.deadlines import public_holidays
+from services.townhall.town_time import TOWN_TIME, local_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.entrypoints import declared_rpc, rpc
-from services.chassis.providers import Neighbours, Stores
-from services.chassis.rpc import RpcClient
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
+from services.chassis.process.providers import Neighbours, Stores
+from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.entrypoints import declared_rpc, rpc
 from services.requests import neighbours, schemas
 from services.requests.schemas import held_data
 from services.requests.use_cases import agents, retention

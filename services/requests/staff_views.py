@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 
 import orjson
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import access, deadlines
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import access, numbers
 from services.requests.definitions import heard
 from services.requests.offer import Definition

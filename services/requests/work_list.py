@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import numbers, store
 from services.requests.store import COLUMNS, WITH_AGENDA, RequestRow
 

@@ -12,9 +12,9 @@ import pytest
 from tests.compose.deployment import SERVICES, Deployment, commands, ship
 
 PROCESSES = {
-    "requests": "services.chassis.run requests",
+    "requests": "services.chassis.process.run requests",
     "gateway": "gateway",
-    "relay": "services.chassis.relay",
+    "relay": "services.chassis.bus.relay",
 }
 
 
@@ -189,7 +189,7 @@ def test_no_service_starts_on_databases_that_could_not_be_brought_to_this_versio
 def test_a_setting_of_one_service_is_named_by_that_service(
     shipped: Deployment, name: str, setting: str, sentence: str
 ) -> None:
-    process = "gateway" if name == "gateway" else f"services.chassis.run {name}"
+    process = "gateway" if name == "gateway" else f"services.chassis.process.run {name}"
     done = shipped.run(f"docker run --rm -e '{setting}' {shipped.environment['PARVIS_IMAGE']} {process}")
 
     assert done.returncode == 2

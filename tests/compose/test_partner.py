@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.link import Link, LinkDown
+from services.chassis.bus.link import Link, LinkDown
 from tests.e2e.test_partner import (
     address,
     partner,

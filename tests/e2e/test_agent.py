@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from gateway.pages import agent_list
-from services.chassis.french_dates import long_day
+from services.townhall.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down

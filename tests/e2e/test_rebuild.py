@@ -10,9 +10,9 @@ from psycopg import sql
 
 from deploy.local.instance import SERVICES, settings_file
 from deploy.local.layout import Layout
-from services.chassis import db
-from services.chassis.rebuild import Rebuild
-from services.chassis.registrations import load_registrations
+from services.chassis.event_store import db
+from services.chassis.event_store.registrations import load_registrations
+from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
 from tests.e2e.people import Person, eventually
 from tests.faults.look import on_its_way

@@ -18,8 +18,8 @@ from services.accounts.recovery import ResetLinkUsed
 from services.accounts.throttling import TryLater
 from services.accounts.totp import WrongCode
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
-from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
+from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.judge import JudgingClient, held_values, parsed

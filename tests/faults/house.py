@@ -99,7 +99,7 @@ class House:
             self.services = Services(self._through_cables(), self.folder / "processes")
             stack.callback(self.services.stop)
             self.machine = stack.enter_context(Machine(self._pids))
-            self._run("services.chassis.migrate")
+            self._run("services.chassis.process.migrate")
             self.services.start(*SERVICES, "relay")
             self._run("deploy.local.settle", str(DEMO_TOWN))
             self.services.start("gateway")

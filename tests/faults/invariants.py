@@ -14,8 +14,9 @@ from uuid import UUID
 
 import orjson
 
-from services.chassis import db, operate
-from services.chassis.rebuild import Rebuild, rebuild
+from services.chassis.event_store import db
+from services.chassis.process import operate
+from services.chassis.process.rebuild import Rebuild, rebuild
 from services.messaging.delivery import IN_FLIGHT
 from services.messaging.notice import message_id
 from tests.faults import marks, poison, told

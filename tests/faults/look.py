@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from services.chassis import db
-from services.chassis.link import Link
-from services.chassis.projections import counters_in
-from services.chassis.reactions import reactions_of
-from services.chassis.registrations import load_registrations
+from services.chassis.bus.link import Link
+from services.chassis.bus.reactions import reactions_of
+from services.chassis.event_store import db
+from services.chassis.event_store.projections import counters_in
+from services.chassis.event_store.registrations import load_registrations
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES, House
 

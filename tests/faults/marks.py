@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from services.chassis import db
+from services.chassis.event_store import db
 from tests.faults.house import PROCESSES, SERVICES, House
 from tests.readable import tables, tells
 

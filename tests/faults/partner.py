@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import orjson
 
-from services.chassis import partners
-from services.chassis.link import Link
+from services.chassis.bus import partners
+from services.chassis.bus.link import Link
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES
 from tests.faults.look import rows

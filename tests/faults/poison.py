@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from services.chassis import operate, undecodable
-from services.chassis.link import Link
-from services.chassis.publisher import Letter, Publisher
-from services.chassis.queues import dead_letters_of
+from services.chassis.bus import undecodable
+from services.chassis.bus.link import Link
+from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.queues import dead_letters_of
+from services.chassis.process import operate
 from tests.e2e.people import eventually
 from tests.faults.house import SERVICES, House
 from tests.faults.look import listeners

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import requests
 
-from services.chassis.envelope import full_type
+from services.chassis.bus.envelope import full_type
 from services.requests.history_pieces import ONE_ACT
 from tests.faults.house import SERVICES, Filed, House
 from tests.faults.load import Load

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from gateway.clients import Clients
 from services.chassis.actors import Actor
-from services.chassis.running import service_class
+from services.chassis.process.running import service_class
 
 Answer = Any | Callable[..., Any] | Exception
 

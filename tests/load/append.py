@@ -21,11 +21,11 @@ from typing import Any
 import psycopg
 
 from deploy.local.layout import ROOT
-from services.chassis import db
-from services.chassis.events import event
-from services.chassis.migrate import migrate
+from services.chassis.event_store import db
+from services.chassis.event_store.events import event
+from services.chassis.event_store.store import Store
+from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 
 SERVICE = "bench"
 WRITERS = 8
@@ -92,7 +92,7 @@ def measure(settings: Settings, environment: dict[str, str], *, seconds: float, 
     with db.connect(settings.owner_database(SERVICE), "parvis-bench") as conn:
         conn.execute(RAW_TABLE)
     relay = subprocess.Popen(
-        [sys.executable, "-m", "services.chassis.relay", SERVICE],
+        [sys.executable, "-m", "services.chassis.bus.relay", SERVICE],
         cwd=ROOT,
         env={**environment, "HEALTH_PORT": "0"},
         stdout=subprocess.DEVNULL,

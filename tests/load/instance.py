@@ -25,7 +25,7 @@ from deploy.local.instance import running_settings
 from deploy.local.layout import ROOT, Layout
 from deploy.local.logins import read_logins
 from deploy.local.status import told_of
-from services.chassis import db
+from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.load.client import Connection, Refused
 from tests.load.meter import Meter

@@ -17,10 +17,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import services.requests.projections  # noqa: F401 registered by being imported
-from services.chassis import db
+from services.chassis.event_store import db
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
 from services.requests import commands, counters, deadlines, flow, numbers, store, tracking_link
 from services.requests.definitions import Definition, heard
 from services.requests.request import decider

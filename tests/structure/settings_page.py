@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.setting_forms import Between
 from services.chassis.settings import Settings
-from services.chassis.typography import typeset
+from services.townhall.typography import typeset
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "settings.md"
 HEAD = """\

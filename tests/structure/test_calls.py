@@ -11,8 +11,8 @@ import pytest
 from gateway.clients import Asking, Clients
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Query
-from services.chassis.entrypoints import Entry
-from services.chassis.running import service_class
+from services.chassis.process.running import service_class
+from services.chassis.rpc.entrypoints import Entry
 from tests.gateway.stubs import known_methods, schema_of
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))

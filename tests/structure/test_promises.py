@@ -15,10 +15,11 @@ from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
 from gateway.errors import STATUS
-from services.chassis import asyncapi, errors
-from services.chassis.envelope import full_type
+from services.chassis import errors
+from services.chassis.bus import asyncapi
+from services.chassis.bus.envelope import full_type
 from services.chassis.errors import Refusal
-from services.chassis.events import EventType, parts, revive, types_of
+from services.chassis.event_store.events import EventType, parts, revive, types_of
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.gateway.stubs import StubServices

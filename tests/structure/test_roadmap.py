@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from services.accounts import rights
-from services.chassis.capabilities import Capability
+from services.townhall.capabilities import Capability
 from tests.e2e.scenarios.not_played import IN_PART, PART_TO_COME, TO_COME
 
 PAGE = Path(__file__).parents[2] / "docs" / "roadmap.md"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.bus.reactions import reactions_of
+from services.chassis.event_store.projections import counters_in, projections_in
+from services.chassis.event_store.registrations import load_registrations
 from services.chassis.house import service_names
-from services.chassis.projections import counters_in, projections_in
-from services.chassis.reactions import reactions_of
-from services.chassis.registrations import load_registrations
 
 ROOT = Path(__file__).parents[2]
 NAMES = re.compile(r"`([a-z_]+)`")

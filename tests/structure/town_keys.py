@@ -52,7 +52,7 @@ HANDED_TO = {
     "procedures.common_replies": {"services/requests/views/tracking.py"},
     "procedures.procedures": {"services/procedures/search.py", "gateway/pages/templates/procedures/_privacy.html"},
     "service_areas.service_areas": {"services/procedures/search.py"},
-    "town.portal_settings": {"services/chassis/pieces.py"},
+    "town.portal_settings": {"services/townhall/pieces.py"},
 }
 """Modules that are given a part of a file and do not say what it is called there."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
-from services.chassis.typography import typeset as typeset_text
+from services.townhall.typography import typeset as typeset_text
 
 ROOT = Path(__file__).parent.parent.parent
 QUOTED = re.compile(r'"[^"\n]*"')

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from gateway.api.fields import NAME, Text
 from gateway.api.schemas.common import Told, maybe, string
-from services.chassis.pieces import LONGEST_LABEL
+from services.townhall.pieces import LONGEST_LABEL
 
 
 class UploadForm(Schema):

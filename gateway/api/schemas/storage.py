@@ -5,7 +5,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from gateway.api.fields import NAME, Text, uuid
 from gateway.api.schemas.common import Told, maybe, string
 from gateway.api.schemas.pieces import File
-from services.chassis.pieces import LONGEST_LABEL
+from services.townhall.pieces import LONGEST_LABEL
 
 MOST_AT_ONCE = 40
 LABELLED = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"

@@ -35,8 +35,8 @@ from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.logging_in import open_session
 from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 NOT_TYPED = "Indiquez le mot de passe que vous avez choisi en créant votre espace."
 NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."

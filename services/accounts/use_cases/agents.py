@@ -28,8 +28,8 @@ from services.accounts.use_cases.invitations import done_by
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 ADMINISTRATORS = "administrators"
 """A stream without events: its lock has those who change agents one after the other, so that an administrator stays."""

@@ -27,10 +27,10 @@ from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.contracts import to_json
-from services.chassis.problems import ImportRefused
-from services.chassis.store import Store
-from services.chassis.town_time import local_day, start_of_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.problems import ImportRefused
+from services.townhall.town_time import local_day, start_of_day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from services.accounts import session_store, shown_sessions
 from services.accounts import store as rows
 from services.accounts.account import AccountClosed, PersonErased, stream_of
 from services.accounts.use_cases.session_ends import tell_ended
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 
 
 def erase(tx: Transaction, account_id: UUID, reason: str) -> None:

@@ -45,8 +45,8 @@ from services.accounts.use_cases.own_profile import own
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 PENDING = "accounts.closures"
 """The signal that is set when one was asked for."""

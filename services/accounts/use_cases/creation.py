@@ -22,9 +22,9 @@ from services.accounts.use_cases.security_codes import solved_code, spend_captch
 from services.accounts.usernames import UsernameTaken
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 _TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
 

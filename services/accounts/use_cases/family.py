@@ -26,9 +26,9 @@ from services.accounts.schemas import family as asking
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 
 @dataclass(frozen=True, kw_only=True)

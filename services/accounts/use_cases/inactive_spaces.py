@@ -13,9 +13,9 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.inactivity import AccountInactive, Close, Course, Spare, Step, Unused, Warn, step
 from services.accounts.inactivity_store import Space
 from services.accounts.use_cases import closures
-from services.chassis.store import Store
-from services.chassis.town_time import local_day, start_of_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day, start_of_day
 
 UNUSED = "accounts.inactive_spaces"
 """The signal that is set when spaces were brought in, which may be unused for long."""

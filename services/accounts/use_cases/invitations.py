@@ -17,8 +17,8 @@ from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases import own_password, recovery_codes
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 WRONG_CODE = "Ce code n’est pas celui de cette clé. Saisissez les six chiffres que votre application affiche."
 

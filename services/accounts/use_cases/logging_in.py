@@ -24,13 +24,13 @@ from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases import closures, recovery_codes
 from services.accounts.use_cases.session_ends import end_session
-from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store import commands
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 
 def log_in(store: Store, call: Call) -> dict[str, Any]:

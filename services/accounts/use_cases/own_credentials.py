@@ -18,8 +18,8 @@ from services.accounts.use_cases.session_ends import end_sessions_of
 from services.accounts.usernames import UsernameTaken
 from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
 NAME_IN_IT = "Votre mot de passe contient ce nom : choisissez un autre nom, ou aussi un autre mot de passe."

@@ -11,7 +11,7 @@ from services.accounts.use_cases import family, own_profile, own_sessions
 from services.accounts.use_cases.partner_credentials import partner_spaces_of
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 
 
 def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:

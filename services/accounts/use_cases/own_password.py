@@ -8,7 +8,7 @@ from services.accounts.derived_keys import DerivedKeys
 from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
 from services.accounts.throttling import AN_ACCOUNT
 from services.chassis.errors import Unavailable
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 
 MISSING = "Indiquez votre mot de passe actuel."
 WRONG = "Ce mot de passe n’est pas le vôtre."

@@ -26,9 +26,9 @@ from services.accounts.schemas.profile import (
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, to_json
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 CHANGES_TOLD = 10
 SECTIONS = ("identity", "address", "contact", "preferred_contact", "organisation")

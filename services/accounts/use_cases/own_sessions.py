@@ -20,9 +20,9 @@ from services.accounts.tokens import digest
 from services.accounts.use_cases.session_ends import tell_ended
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 
 def list_sessions(store: Store, call: Call, asked: ListSessions) -> Sessions:

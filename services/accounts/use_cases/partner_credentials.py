@@ -34,8 +34,8 @@ from services.accounts.use_cases.own_profile import own
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 FindPartner = Callable[[str], Partner]
 PAGE = 200

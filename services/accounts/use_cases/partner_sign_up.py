@@ -14,8 +14,8 @@ from services.accounts.use_cases.partner_credentials import SAVED, FindPartner, 
 from services.accounts.use_cases.pending import token_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 
 def check_partner_form(call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:

@@ -19,8 +19,8 @@ from services.accounts.use_cases.activation import count_asking, email_hash, owe
 from services.accounts.use_cases.own_profile import keep
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 PENDING = "pending"
 NO_EMAIL = "Indiquez votre courriel : le lien d’activation y sera envoyé."

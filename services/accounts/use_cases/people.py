@@ -17,9 +17,9 @@ from services.accounts.tokens import activation_token
 from services.accounts.use_cases import closures, email_changes, inactive_spaces, invitations, recovery
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
 
 WITHOUT_A_LINK = frozenset(
     {"email_used_again", "about_a_request", "archive_ready", "stored_file_rejected", *ABOUT_CREDENTIALS}

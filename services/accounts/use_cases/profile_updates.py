@@ -22,11 +22,11 @@ from services.accounts.profile_updates import (
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import email_changes
 from services.accounts.use_cases.own_profile import SECTIONS, keep
+from services.chassis.bus.reactions import Heard
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.reactions import Heard
-from services.chassis.store import Store
-from services.chassis.town_time import local_day, start_of_day
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day, start_of_day
 
 PENDING = "profile updates"
 """The signal that is set when one was noted."""

@@ -46,8 +46,8 @@ from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 ASKED = "accounts.recovery"  # the signal that somebody's question waits for its mail
 

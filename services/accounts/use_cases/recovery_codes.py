@@ -16,8 +16,8 @@ from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases import own_password
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 CODES = 10
 

@@ -28,8 +28,8 @@ from services.accounts.throttling import SOLVING, WITHOUT_PROOF, TryLater
 from services.accounts.tokens import account_of, activation_token
 from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 SOLVED = "solved"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.accounts import session_store
 from services.accounts.session import SessionEnded
 from services.accounts.tokens import digest
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 
 
 def end_session(tx: Transaction, token: str) -> None:

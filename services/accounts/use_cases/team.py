@@ -30,9 +30,9 @@ from services.accounts.use_cases.invitations import done_by
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.events import Recorded
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 
 MOST_CHANGES = 100
 

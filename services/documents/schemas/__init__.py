@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.chassis.french_fields import FrenchSchema, Listed, Part, Text, Whole, shaped
-from services.chassis.pieces import FOR_THE_DECISION, LONGEST_LABEL
+from services.townhall.pieces import FOR_THE_DECISION, LONGEST_LABEL
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "Il faut un identifiant.", "required": "Cette information manque."}
 A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, text
-from services.chassis.pieces import LONGEST_LABEL
+from services.townhall.pieces import LONGEST_LABEL
 
 LONGEST_GRANT = 4096
 

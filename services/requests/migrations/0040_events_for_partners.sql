@@ -1,2 +1,2 @@
--- requests is the source whose events partners read (services/chassis/partners_stream.py).
+-- requests is the source whose events partners read (services/chassis/bus/partners_stream.py).
 INSERT INTO partners_stream DEFAULT VALUES;

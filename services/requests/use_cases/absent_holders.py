@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import commands, retention_rows, store
 from services.requests.use_cases import acting
 from services.requests.use_cases.acting import act

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.events import Recorded
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import StaleVersion, Transaction
 from services.requests import access, history, refusals, store
 from services.requests import events as e
 from services.requests.offer import Definition

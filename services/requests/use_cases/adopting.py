@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import access, draft, draft_rows
 from services.requests.definitions import heard
 from services.requests.draft import Draft

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.chassis import placeholders
 from services.chassis.contracts import Done
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
 from services.requests import access, commands, data_rights, flow, refusals, reply_text, staff_views, tracking_link
 from services.requests import events as e
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.use_cases import following
 from services.requests.use_cases.acting import Opened, act, actor_of, opened, shown
+from services.townhall import placeholders
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.chassis.decider import fold
-from services.chassis.events import Recorded
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
 from services.requests import capacity as cap
 from services.requests import deadlines, places, refusals, slots
 from services.requests.commands import Slot

@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from services.chassis import mailed_links
 from services.chassis.actors import only_ourselves
 from services.chassis.contracts import Done
 from services.chassis.errors import Invalid
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import draft, draft_link, draft_rows, fields, holders, link_rows, refusals, store
 from services.requests.draft import Draft
 from services.requests.draft_link import DraftLinkRequested, Link, Way
@@ -23,6 +22,7 @@ from services.requests.schemas.draft_links import (
 )
 from services.requests.use_cases import adopting, drafts
 from services.requests.use_cases.acting import actor_of
+from services.townhall import mailed_links
 
 Json = dict[str, Any]
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.chassis import commands
+from services.chassis.event_store import commands
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import access, blind_index, deadlines, draft, draft_rows, holders, refusals, store
 from services.requests import profile_news as news
 from services.requests.definitions import heard

@@ -1,6 +1,6 @@
 """A person is erased: what was being typed goes at once; what was filed stays as long as the law has the town keep it."""
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import commands, draft_rows, retention_rows, store
 from services.requests.use_cases import acting, capacity, drafts
 from services.requests.use_cases.acting import act

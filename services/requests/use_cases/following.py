@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.contracts import Done
-from services.chassis.events import Recorded
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import access, blind_index, commands, flow, refusals, store, tracking_link
 from services.requests import events as e
 from services.requests.use_cases import acting, capacity

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.transaction import Transaction
 from services.requests import commands, heard_rows
 from services.requests import events as e
 from services.requests.request import decider, resumes

@@ -11,8 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.errors import Invalid
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.requests import (
     commands,
     deadlines,

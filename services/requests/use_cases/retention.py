@@ -6,10 +6,10 @@ Nothing is destroyed because a date has passed, nor because somebody asks: only 
 from datetime import date
 from typing import Any
 
-from services.chassis.decider import fold
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
 from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, timers

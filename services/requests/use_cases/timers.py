@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from services.chassis.errors import Refusal, Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction, Viewing
+from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
-from services.chassis.places import place_of
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction, Viewing
 from services.requests import commands, deadlines, draft_rows, due, flow, link_rows, reminders, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, drafts, following

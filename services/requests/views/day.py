@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import access, deadlines, flow, refusals, slot_rows, slots, staff_views
 from services.requests.definitions import heard
 from services.requests.offer import Definition

@@ -1,13 +1,13 @@
 """« Mes données »: what the town holds of an applicant with a request, and until when."""
 
-from services.chassis.decider import fold
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
 from services.requests import access, answers, data_rights, flow, refusals, retention
 from services.requests.request import decider
 from services.requests.schemas.held_data import HeldData
 from services.requests.use_cases.acting import visible
+from services.townhall.town_time import local_day
 
 
 def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData:

@@ -7,13 +7,13 @@ recorded (D8). Of a person who prefers the post or the phone, letters have no li
 from collections.abc import Sequence
 from typing import Any
 
-from services.chassis import postal_address
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import access, applicant, blind_index, draft, grants, refusals, staff_views, store
 from services.requests.request import decider
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
+from services.townhall import postal_address
 
 Json = dict[str, Any]
 MOST = 20

@@ -3,15 +3,15 @@
 from typing import Any
 
 from services.chassis.contracts import from_json
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day, start_of_day
-from services.chassis.transaction import Transaction
 from services.requests import access, flow, retention, store
 from services.requests.definitions import heard
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import appointment, implicit
+from services.townhall.town_time import local_day, start_of_day
 
 Json = dict[str, Any]
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from services.chassis import french_dates, postal_address
 from services.chassis.actors import only_ourselves
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import (
     appeal,
     applicant,
@@ -25,6 +24,7 @@ from services.requests.store import RequestRow
 from services.requests.use_cases import acting
 from services.requests.use_cases.acting import Opened, actor_of
 from services.requests.views.receipt import place
+from services.townhall import french_dates, postal_address
 
 Json = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import refusals, store
 from services.requests.schemas.open_requests import AccountsWithOpenRequests
 from services.requests.use_cases.acting import actor_of

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.chassis import names
 from services.chassis.actors import Actor, only_ourselves
-from services.chassis.decider import fold
-from services.chassis.events import Recorded
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
 from services.requests import access, answers, applicant, draft, draft_rows, flow, history, refusals, store
 from services.requests.definitions import heard
 from services.requests.draft import Draft
@@ -32,6 +30,8 @@ from services.requests.schemas.own_data import (
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import place
+from services.townhall import names
+from services.townhall.town_time import local_day
 
 
 def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnRequests:

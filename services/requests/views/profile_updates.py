@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.chassis.actors import only_ourselves
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import history, profile_updates, refusals
 from services.requests.schemas.profile_updates import ProfileUpdate
 from services.requests.state import Request

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from services.chassis import french_dates
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
 from services.requests import refusals, store, tracking_link
 from services.requests.store import RequestRow
+from services.townhall import french_dates
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.chassis import french_dates, placeholders
-from services.chassis.decider import fold
-from services.chassis.events import Recorded
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.town_time import local_day
-from services.chassis.transaction import Transaction
 from services.requests import (
     access,
     alerts,
@@ -39,6 +37,8 @@ from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of, visible
 from services.requests.views.profile_updates import profile_unchanged
 from services.requests.views.receipt import place
+from services.townhall import french_dates, placeholders
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 

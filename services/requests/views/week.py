@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import deadlines, draft_rows, refusals, slot_rows, slots
 from services.requests.definitions import heard
 from services.requests.draft import owner_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from services.requests import (
     access,
     alerts,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.chassis.actors import system
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.requests import commands, counters, projections  # noqa: F401 registered by being imported
 from services.requests.use_cases import acting, capacity
 from tests.portal import Portal

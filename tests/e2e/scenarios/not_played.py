@@ -2,7 +2,7 @@
 holds the lists to the files.
 """
 
-from services.chassis.capabilities import Capability
+from services.townhall.capabilities import Capability
 from tests.e2e.scenarios.steps import Place
 
 TO_COME: dict[Place, Capability] = {

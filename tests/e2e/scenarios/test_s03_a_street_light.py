@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.chassis.french_dates import long_day
-from services.chassis.town_time import TOWN_TIME
+from services.townhall.french_dates import long_day
+from services.townhall.town_time import TOWN_TIME
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import fill_log_in, new_browser, sit_down

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.chassis.french_dates import long_day
+from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import new_browser, sit_down

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from services.chassis.town_time import TOWN_TIME, local_day
+from services.townhall.town_time import TOWN_TIME, local_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.people import new_browser, sit_down

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from services.chassis.french_dates import long_day
 from services.requests import answers
+from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space

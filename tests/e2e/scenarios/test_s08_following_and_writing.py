@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from services.chassis.french_dates import long_day
+from services.townhall.french_dates import long_day
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.people import Person, eventually, one_page

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Browser, expect
 
-from services.chassis.town_time import TOWN_TIME, local_day
+from services.townhall.town_time import TOWN_TIME, local_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.soon import begin_in_an_hour

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from services.chassis.french_dates import short_day
+from services.townhall.french_dates import short_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, new_address

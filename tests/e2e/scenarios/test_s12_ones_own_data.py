@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, expect
 
-from services.chassis.french_dates import long_day
+from services.townhall.french_dates import long_day
 from tests.e2e.journeys.mails import Mails
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import PASSWORD, new_space

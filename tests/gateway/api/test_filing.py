@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from gateway.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
-from services.chassis.security_code import SecurityCodeRequired
 from services.requests.refusals import DraftFiled, DraftNotFound
+from services.townhall.security_code import SecurityCodeRequired
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
 from tests.gateway.stubs import StubServices
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from services.chassis import placeholders
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
 from services.requests import flow
+from services.townhall import placeholders
 from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, town, tracking
 from tests.gateway.stubs import StubServices
 

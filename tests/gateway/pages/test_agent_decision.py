@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 
 from gateway.pages import agent_reply
 from services.chassis.errors import Invalid
-from services.chassis.pieces import FREE
 from services.requests import flow
+from services.townhall.pieces import FREE
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.agents_desk import AGENT, HERE, Stale

@@ -3,8 +3,8 @@
 import io
 
 from services.chassis.errors import Unavailable
-from services.chassis.pieces import LONGEST_LABEL
 from services.documents.document import UnknownFile
+from services.townhall.pieces import LONGEST_LABEL
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.agents_desk import HERE

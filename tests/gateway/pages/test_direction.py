@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.direction import CONTROLS
+from services.chassis.rpc.direction import CONTROLS
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.agents_desk import HERE
 from tests.gateway.pages.town_hall import NUMBER

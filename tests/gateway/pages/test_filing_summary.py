@@ -4,7 +4,7 @@ from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid
-from services.chassis.security_code import SecurityCodeRequired
+from services.townhall.security_code import SecurityCodeRequired
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.filing import ROAD
 from tests.gateway.pages.filing import answer as _answer

@@ -3,7 +3,7 @@
 import pytest
 
 from services.chassis.errors import Forbidden, Unavailable
-from services.chassis.rpc import ServiceFailed
+from services.chassis.rpc.client import ServiceFailed
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk
 from tests.gateway.pages.town_hall import NUMBER, tracking

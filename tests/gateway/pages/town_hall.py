@@ -11,13 +11,13 @@ import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound
-from services.chassis.names import full_name
 from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
 from services.procedures import opening_hours, theme
 from services.requests import draft, slots
 from services.requests.refusals import DraftNotFound
+from services.townhall.names import full_name
 from tests.gateway.stubs import StubServices
 
 Json = dict[str, Any]

@@ -24,9 +24,9 @@ from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
 from services.chassis.contracts import to_json
-from services.chassis.db import Rows
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.databases import TOLD_NOTHING
 
 TABLES = (

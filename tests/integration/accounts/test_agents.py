@@ -20,8 +20,8 @@ from services.accounts.session import ChallengeGone, LogInRefused
 from services.accounts.totp import WrongCode
 from services.accounts.use_cases import arrivals, invitations, logging_in
 from services.chassis.actors import Actor
-from services.chassis.commands import CommandReused
-from services.chassis.problems import ImportRefused
+from services.chassis.event_store.commands import CommandReused
+from services.townhall.problems import ImportRefused
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.staff import (
     CLERK,

@@ -23,7 +23,7 @@ from services.accounts.throttling import TryLater
 from services.accounts.use_cases import closures, people, recovery
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from services.chassis.operate import verify
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
 from tests.integration.accounts.own_space import NEW, OLD, holder_of, undo

@@ -12,7 +12,7 @@ from services.accounts.changes import EmailLinkExpired, EmailLinkUnknown, EmailL
 from services.accounts.session import SessionUnknown
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import email_changes
-from services.chassis.operate import verify
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
 from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, holder_of, undo

@@ -14,7 +14,7 @@ from services.accounts.closures import ClosurePending
 from services.accounts.use_cases import arrivals, closures, inactive_spaces, people
 from services.chassis.actors import system
 from services.chassis.errors import Unavailable
-from services.chassis.problems import ImportRefused
+from services.townhall.problems import ImportRefused
 from tests.integration.accounts.conftest import MESSAGING, House
 
 IMPORTER = system("import")

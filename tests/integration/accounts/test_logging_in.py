@@ -11,10 +11,10 @@ from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import AN_ACCOUNT, TryLater
 from services.accounts.tokens import digest
 from services.accounts.use_cases import logging_in
-from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from services.chassis.transaction import Transaction
+from services.chassis.event_store import commands
+from services.chassis.event_store.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.test_closures import close
 

@@ -14,7 +14,7 @@ from services.accounts.changes import ProfileWrittenElsewhere
 from services.accounts.schemas.profile import Organisation
 from services.accounts.use_cases import people
 from services.chassis.actors import Actor
-from services.chassis.operate import verify
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import MESSAGING, House
 from tests.integration.accounts.own_space import Holder, holder_of

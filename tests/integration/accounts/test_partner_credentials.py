@@ -40,7 +40,7 @@ from services.accounts.use_cases import partner_credentials as vault
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from tests.integration.accounts.conftest import VISITOR, House
 
 TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"

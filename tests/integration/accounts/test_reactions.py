@@ -6,7 +6,7 @@ import pytest
 
 from services.accounts.account import FormRefused
 from services.accounts.reactions import remember_the_town
-from services.chassis.reactions import Heard
+from services.chassis.bus.reactions import Heard
 from tests.integration.accounts.conftest import House
 
 

@@ -10,9 +10,9 @@ from services.accounts.captcha import code_of
 from services.accounts.derived_keys import DerivedKeys
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, Invalid
-from services.chassis.rpc import RpcClient
+from services.chassis.event_store.store import Store
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.integration.accounts.conftest import empty
 from tests.processes import Services
 

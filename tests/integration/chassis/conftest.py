@@ -15,11 +15,12 @@ import psycopg
 import pytest
 
 from deploy.local.console import bound_to_us
-from services.chassis import db, hearers
+from services.chassis.bus import hearers
+from services.chassis.bus.link import Link
+from services.chassis.bus.queues import dead_letters_of, declare, queue_of
 from services.chassis.clock import Clock
-from services.chassis.link import Link
-from services.chassis.migrate import migrate
-from services.chassis.queues import dead_letters_of, declare, queue_of
+from services.chassis.event_store import db
+from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
 from tests.databases import TOLD_NOTHING
 from tests.integration.chassis import facts

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from services.chassis.envelope import pack
-from services.chassis.events import event, sealed
-from services.chassis.publisher import Letter
-from services.chassis.reactions import Heard, reaction
-from services.chassis.transaction import Transaction
+from services.chassis.bus.envelope import pack
+from services.chassis.bus.publisher import Letter
+from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.transaction import Transaction
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS effects (

@@ -3,7 +3,7 @@
 It is called "tests", appends to its own streams, and hears its own events, by the relay and the broker like everyone.
 """
 
-from services.chassis import patched  # isort: skip -- before anything that opens a socket
+from services.chassis.process import patched  # isort: skip -- before anything that opens a socket
 
 import sys
 from contextlib import ExitStack
@@ -12,14 +12,14 @@ from typing import Any
 import eventlet
 from marshmallow import INCLUDE, Schema
 
-from services.chassis import link, parking
+from services.chassis.bus import link, parking
 from services.chassis.calls import Call
-from services.chassis.entrypoints import rpc
 from services.chassis.errors import Conflict
-from services.chassis.providers import Neighbours, Stores
-from services.chassis.rpc import RpcClient
-from services.chassis.run import serve
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
+from services.chassis.process.providers import Neighbours, Stores
+from services.chassis.process.run import serve
+from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.entrypoints import rpc
 from tests.integration.chassis import facts
 
 assert patched

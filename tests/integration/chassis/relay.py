@@ -2,7 +2,7 @@
 
 import sys
 
-from services.chassis import link, relay
+from services.chassis.bus import link, relay
 
 link.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
 relay.LOOK_SECONDS = 0.2  # that it looks after its brokers while there is nothing to tell, not how often

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from services.chassis import counting, db, link, parking, relay, signals
-from services.chassis.envelope import unpack
-from services.chassis.link import Link
-from services.chassis.reactions import Reaction
+from services.chassis.bus import link, parking, relay
+from services.chassis.bus.envelope import unpack
+from services.chassis.bus.link import Link
+from services.chassis.bus.reactions import Reaction
+from services.chassis.event_store import counting, db, signals
+from services.chassis.event_store.signals import EVENTS
 from services.chassis.settings import Settings
-from services.chassis.signals import EVENTS
 from tests.integration.chassis.conftest import ROOT, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.notebook import Notebook
@@ -242,8 +243,8 @@ from services.chassis import patched
 import time
 from types import SimpleNamespace
 from nameko.containers import ServiceContainer
-from services.chassis.entrypoints import woken
-from services.chassis.signals import Signals
+from services.chassis.rpc.entrypoints import woken
+from services.chassis.event_store.signals import Signals
 
 turns = []
 

@@ -16,11 +16,11 @@ import amqp
 import pytest
 
 from deploy.local.rabbitmq import Management
-from services.chassis import wire
 from services.chassis.actors import Actor
+from services.chassis.bus.link import Busy, Link
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.link import Busy, Link
-from services.chassis.rpc import RpcClient, ServiceFailed
+from services.chassis.rpc import wire
+from services.chassis.rpc.client import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
 
@@ -85,7 +85,7 @@ def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process)
 
 SHUT_UNDER_A_READ = """
 import sys, threading, time
-from services.chassis.link import Link, LinkDown
+from services.chassis.bus.link import Link, LinkDown
 
 link = Link(sys.argv[1])
 link.open()
@@ -275,7 +275,7 @@ def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_enviro
         [
             sys.executable,
             "-c",
-            "import psycopg; from services.chassis.run import serve; raise SystemExit(serve('tests'))",
+            "import psycopg; from services.chassis.process.run import serve; raise SystemExit(serve('tests'))",
         ],
         env={**own_environment, "PSYCOPG_WAIT_FUNC": "wait_c", "PATH": "/usr/bin:/bin"},
         capture_output=True,

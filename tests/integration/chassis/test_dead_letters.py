@@ -10,13 +10,13 @@ import amqp
 import pytest
 
 from deploy.local import operate
-from services.chassis import operate as chassis
-from services.chassis import undecodable
+from services.chassis.bus import undecodable
+from services.chassis.bus.hearers import hears_nobody
+from services.chassis.bus.link import Link
+from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.queues import dead_letters_of
 from services.chassis.errors import Invalid, NotFound, Unavailable
-from services.chassis.hearers import hears_nobody
-from services.chassis.link import Link
-from services.chassis.publisher import Letter, Publisher
-from services.chassis.queues import dead_letters_of
+from services.chassis.process import operate as chassis
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
 

@@ -18,11 +18,12 @@ import orjson
 import pytest
 from prometheus_client import REGISTRY
 
-from services.chassis import operate, partners, relay, undecodable
+from services.chassis.bus import partners, relay, undecodable
+from services.chassis.bus.link import Link
+from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.queues import queue_of
 from services.chassis.errors import Unavailable
-from services.chassis.link import Link
-from services.chassis.publisher import Letter, Publisher
-from services.chassis.queues import queue_of
+from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
 from tests.integration.chassis.facts import Noted, letter

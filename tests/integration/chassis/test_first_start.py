@@ -13,11 +13,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import amqp
 import pytest
 
-from services.chassis import db
-from services.chassis.hearers import hearers_of
-from services.chassis.link import Link
-from services.chassis.migrate import MigrationFailed, apply, grant
-from services.chassis.queues import dead_letters_of, queue_of
+from services.chassis.bus.hearers import hearers_of
+from services.chassis.bus.link import Link
+from services.chassis.bus.queues import dead_letters_of, queue_of
+from services.chassis.event_store import db
+from services.chassis.process.migrate import MigrationFailed, apply, grant
 from services.chassis.settings import Settings
 from services.procedures.publication import ProcedureWithdrawn
 from tests.databases import Databases

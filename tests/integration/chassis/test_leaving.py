@@ -16,11 +16,11 @@ import pytest
 
 from gateway.identity import Sessions
 from gateway.session_ends import SessionEnds
-from services.chassis import link
 from services.chassis.actors import Actor
-from services.chassis.audience import Partners
-from services.chassis.link import Link, LinkDown
-from services.chassis.publisher import Letter, Publisher
+from services.chassis.bus import link
+from services.chassis.bus.audience import Partners
+from services.chassis.bus.link import Link, LinkDown
+from services.chassis.bus.publisher import Letter, Publisher
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
 
@@ -158,8 +158,8 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 READ_BY_ANOTHER = """
 import sys, threading
 from services.chassis import link as links
-from services.chassis.audience import Partners
-from services.chassis.link import Link, LinkDown
+from services.chassis.bus.audience import Partners
+from services.chassis.bus.link import Link, LinkDown
 
 links.LEAVE_SECONDS = 20
 reading = threading.Event()

@@ -12,14 +12,15 @@ from uuid import UUID
 import pytest
 
 from deploy.local import operate as doors
-from services.chassis import operate, parking
-from services.chassis.envelope import Heard, unpack
+from services.chassis.bus import parking
+from services.chassis.bus.envelope import Heard, unpack
+from services.chassis.bus.listener import Listener
+from services.chassis.bus.publisher import Publisher
+from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Invalid, Unavailable
-from services.chassis.listener import Listener
-from services.chassis.publisher import Publisher
-from services.chassis.reactions import Reaction
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.process import operate
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from tests.integration.chassis.conftest import MovedClock, until
 from tests.integration.chassis.facts import letter
 from tests.notebook import Notebook

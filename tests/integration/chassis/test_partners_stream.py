@@ -13,8 +13,9 @@ import amqp
 import orjson
 import pytest
 
-from services.chassis import db, partners, partners_stream, relay
-from services.chassis.link import Link
+from services.chassis.bus import partners, partners_stream, relay
+from services.chassis.bus.link import Link
+from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import EMPTY, until
 from tests.integration.chassis.facts import Noted

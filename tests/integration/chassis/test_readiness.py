@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from deploy.local import ports
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from tests.faults.cables import Cables
 from tests.integration.chassis.conftest import Process, until
 

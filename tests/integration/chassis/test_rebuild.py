@@ -9,14 +9,16 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis import db, projections, reactions, rebuild
-from services.chassis.counting import COUNTING, count_once
-from services.chassis.envelope import Heard
-from services.chassis.events import Recorded
-from services.chassis.projections import counter, projection
-from services.chassis.reactions import Reaction
+from services.chassis.bus import reactions
+from services.chassis.bus.envelope import Heard
+from services.chassis.bus.reactions import Reaction
+from services.chassis.event_store import db, projections
+from services.chassis.event_store.counting import COUNTING, count_once
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.projections import counter, projection
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.process import rebuild
 from services.chassis.settings import Settings
-from services.chassis.transaction import Transaction
 from tests.integration.chassis.facts import Noted
 from tests.integration.chassis.test_facts_travel import letter
 from tests.notebook import Notebook

@@ -14,19 +14,20 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.chassis import commands, db, parking
 from services.chassis.actors import Actor
+from services.chassis.bus import parking
+from services.chassis.bus.envelope import pack, unpack
+from services.chassis.bus.reactions import Reaction
 from services.chassis.calls import Call
-from services.chassis.decider import Decider
-from services.chassis.envelope import pack, unpack
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.keys import KeyDestroyed
-from services.chassis.locks import LockOrder, declare_lock_order
-from services.chassis.operate import verify
-from services.chassis.reactions import Reaction
+from services.chassis.event_store import commands, db
+from services.chassis.event_store.decider import Decider
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.locks import LockOrder, declare_lock_order
+from services.chassis.event_store.store import CommandReused, StaleVersion, Transaction
+from services.chassis.event_store.transaction import NoTransaction
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.chassis.store import CommandReused, StaleVersion, Transaction
-from services.chassis.transaction import NoTransaction
 from tests.integration.chassis.conftest import MovedClock
 from tests.integration.chassis.facts import Noted, Told, note
 from tests.notebook import Notebook

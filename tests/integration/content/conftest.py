@@ -10,8 +10,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.content import use_cases
 from tests.databases import empty
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.problems import ImportRefused
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.content import queries, readers, use_cases
 from services.content.store import next_change_in
+from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import Calendar
 
 SYSTEM = Actor(kind="system", id="content")

@@ -12,8 +12,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
-from services.chassis.keys import KeyDestroyed
-from services.chassis.store import Store
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.store import Store
 from services.content import own_news, readers, use_cases
 from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead, OwnNews

@@ -4,10 +4,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from services.chassis.problems import ImportRefused
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.content import coherence, partner_sites, partner_spaces
 from services.content.readers import NoSuchItem
+from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import SYSTEM
 
 VISITOR = Actor(kind="visitor", id="v")

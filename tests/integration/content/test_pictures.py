@@ -9,9 +9,9 @@ import pytest
 
 from deploy.local.town_folder import read_town
 from services.chassis.actors import Actor
-from services.chassis.problems import ImportRefused
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.content import pictures, queries, readers, use_cases
+from services.townhall.problems import ImportRefused
 from tests.conftest import TOWN
 from tests.integration.content.conftest import SYSTEM, Calendar
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.security_code import SecurityCodeRequired
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.content import queries, readers, use_cases
 from services.content.ballots import VOTES_OF_ADDRESS, AnswersRefused
 from services.content.use_cases import Origin
+from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.content.conftest import Calendar
 
 KEY = b"k" * 32

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.content import queries, use_cases
 from tests.integration.content.conftest import SYSTEM, Calendar
 

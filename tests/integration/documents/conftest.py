@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.documents import lifetime, use_cases
 from services.documents import store as rows
 from services.documents.grants import Grant

@@ -24,9 +24,9 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
-from services.chassis.keys import KeyDestroyed
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.chassis.store import Store, Transaction
 from services.documents import archives, lifetime, storing, use_cases
 from services.documents import store as rows
 from services.documents.archive import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant

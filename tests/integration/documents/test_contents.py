@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import lifetime, use_cases
 from services.documents import store as rows
 from services.documents.copying import copy_files

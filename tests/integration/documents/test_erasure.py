@@ -13,10 +13,10 @@ from minio.commonconfig import ENABLED
 from minio.versioningconfig import VersioningConfig
 
 from services.chassis.actors import Actor, system
-from services.chassis.envelope import Heard
+from services.chassis.bus.envelope import Heard
 from services.chassis.errors import Forbidden
-from services.chassis.keys import KeyDestroyed
-from services.chassis.operate import verify
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.documents import lifetime, reactions, views
 from services.documents import store as rows

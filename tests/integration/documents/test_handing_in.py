@@ -17,10 +17,7 @@ from structlog.testing import capture_logs
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
-from services.chassis.grants import GrantRefused
-from services.chassis.pieces import FREE, MEGABYTE
 from services.chassis.signing import unsign
-from services.chassis.town_time import local_day
 from services.documents import journal, lifetime, use_cases, views
 from services.documents.document import (
     AlreadySubmitted,
@@ -34,6 +31,9 @@ from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake import UploadInterrupted
 from services.documents.samples import sample
+from services.townhall.grants import GrantRefused
+from services.townhall.pieces import FREE, MEGABYTE
+from services.townhall.town_time import local_day
 from tests.integration.documents.conftest import Desk, get, put
 
 CITIZEN = Actor(kind="citizen", id="citizen-1")

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.grants import GrantRefused
 from services.documents import labels, lifetime
 from services.documents.archive import KEPT, ArchiveReady
 from services.documents.document import DocumentAdded, DocumentRemoved
 from services.documents.grants import Grant
 from services.documents.samples import sample
+from services.townhall.grants import GrantRefused
 from tests.integration.documents.conftest import Desk, put
 
 

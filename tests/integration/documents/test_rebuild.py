@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import db
-from services.chassis.rebuild import Rebuild
+from services.chassis.event_store import db
+from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
 from services.documents import views
 from services.documents.document import DraftEnded

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.errors import Forbidden
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import lifetime, reuse, storing, use_cases, views
 from services.documents import store as rows
 from services.documents.document import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece

@@ -11,8 +11,8 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
-from services.chassis.keys import KeyDestroyed
-from services.chassis.store import Store
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.store import Store
 from services.documents import grants, storing, use_cases, views
 from services.documents import store as rows
 from services.documents.document import UnknownFile

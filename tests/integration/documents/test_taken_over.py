@@ -14,7 +14,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
-from services.chassis.store import Transaction
+from services.chassis.event_store.store import Transaction
 from services.documents import intake, use_cases
 from services.documents import store as rows
 from services.documents.document import UnknownFile

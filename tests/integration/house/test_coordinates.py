@@ -16,9 +16,9 @@ from services.accounts.use_cases import profile_updates
 from services.chassis.actors import Actor, system
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Unavailable
-from services.chassis.rpc import RpcClient
+from services.chassis.event_store.store import Store
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from tests.filled import in_days, today, valid_applicant
 from tests.integration.house.conftest import patiently
 from tests.processes import Services

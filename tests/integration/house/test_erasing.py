@@ -13,12 +13,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import db, operate
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Conflict, NotFound, Unavailable
-from services.chassis.events import type_of
-from services.chassis.registrations import load_registrations
-from services.chassis.rpc import RpcClient
+from services.chassis.event_store import db
+from services.chassis.event_store.events import type_of
+from services.chassis.event_store.registrations import load_registrations
+from services.chassis.process import operate
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from services.documents import store as files
 from services.documents.samples import sample

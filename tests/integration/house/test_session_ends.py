@@ -17,7 +17,7 @@ from gateway.identity import SESSION_CACHE_SECONDS, Person, Sessions
 from gateway.session_ends import SessionEnds
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.conftest import FIGURES, in_seconds
 from tests.e2e.people import fresh_code

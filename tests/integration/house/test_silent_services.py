@@ -17,7 +17,7 @@ import requests
 
 from services.chassis.actors import system
 from services.chassis.errors import Unavailable
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.house.conftest import patiently
 from tests.processes import Services

@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Unavailable
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from services.documents.samples import sample
 from tests.filled import today, valid_answers, valid_applicant

@@ -13,8 +13,8 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Unavailable
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.chassis.store import Store, Transaction
 from services.messaging import store as rows
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side

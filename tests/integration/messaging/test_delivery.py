@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from structlog.testing import capture_logs
 
+from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
-from services.chassis.store import Transaction
 from services.messaging import use_cases
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import mailed_links
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import Reason
 from services.requests.draft_link import DraftLinkOver
+from services.townhall import mailed_links
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox

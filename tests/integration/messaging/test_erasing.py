@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.envelope import Heard
+from services.chassis.bus.envelope import Heard
 from services.chassis.errors import NotFound
-from services.chassis.keys import KeyDestroyed
-from services.chassis.operate import verify
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.messaging import reactions, use_cases
 from services.messaging.exchange import Side

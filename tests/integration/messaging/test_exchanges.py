@@ -10,9 +10,9 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.chassis.grants import GrantRefused
 from services.messaging import use_cases
 from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
+from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import House
 
 

@@ -11,7 +11,6 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.chassis.grants import GrantRefused
 from services.messaging import erasing, letters, use_cases
 from services.messaging.exchange import Side
 from services.messaging.notice import (
@@ -23,6 +22,7 @@ from services.messaging.notice import (
     notice_id,
 )
 from services.messaging.purposes import Purpose
+from services.townhall.grants import GrantRefused
 from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.integration.messaging.test_delivery import DEPARTMENT, owe

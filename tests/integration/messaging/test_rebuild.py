@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.chassis import db
-from services.chassis.rebuild import Rebuild
+from services.chassis.event_store import db
+from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
 from services.messaging.exchange import Side
 from tests import published

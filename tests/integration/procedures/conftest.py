@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.chassis.store import Store
 from services.procedures import use_cases
 from tests.databases import empty
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.procedures import queries
 from services.procedures.queries import NoSuchArea
 from services.procedures.use_cases import NoSuchProcedure, NoTownYet

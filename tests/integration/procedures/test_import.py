@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.problems import ImportRefused
-from services.chassis.store import Store
+from services.chassis.event_store.store import Store
 from services.procedures import queries, use_cases
+from services.townhall.problems import ImportRefused
 
 SYSTEM = Actor(kind="system", id="procedures")
 AGENT = Actor(kind="agent", id="a2", roles=("agent",))

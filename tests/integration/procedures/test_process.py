@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Invalid, NotFound
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.processes import Services
 

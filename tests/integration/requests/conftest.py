@@ -11,10 +11,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
-from services.chassis.rebuild import rebuild
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.transaction import Transaction
 from services.requests import counters, projections, tracking_link  # noqa: F401 registered by being imported
 from services.requests.use_cases import hearing, submission
 from services.requests.use_cases.submission import Filing

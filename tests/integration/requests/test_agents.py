@@ -7,16 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis import french_dates
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.signing import unsign
-from services.chassis.transaction import StaleVersion, Transaction
 from services.requests import due, neighbours, refusals
 from services.requests import events as e
 from services.requests.use_cases import acting, agents, following, timers
 from services.requests.use_cases.agents import Decision
 from services.requests.views import notices, work
+from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, Desk
 from tests.integration.requests.test_filing import manifest
 

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.chassis.decider import fold
-from services.chassis.projections import counters_in
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.projections import counters_in
 from services.requests.request import decider
 from services.requests.state import Request
 from services.requests.store import stream

@@ -8,8 +8,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from services.chassis.security_code import SecurityCodeRequired
 from services.requests.service import RequestsService
+from services.townhall.security_code import SecurityCodeRequired
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.chassis import grants
 from services.chassis.actors import Actor
 from services.requests import member, refusals, staff_views
 from services.requests.use_cases import drafts, following
 from services.requests.views.letters import letter_grant, recipients
 from services.requests.views.notices import notice_details
+from services.townhall import grants
 from tests import published
 from tests.filled import ADDRESS, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk

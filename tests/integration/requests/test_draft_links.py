@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis import mailed_links
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.requests import draft_link, refusals
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
 from services.requests.use_cases import adopting, draft_links, drafts, submission, timers
+from services.townhall import mailed_links
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save

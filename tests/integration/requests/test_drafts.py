@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.chassis import commands
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.commands import CommandReused
+from services.chassis.event_store import commands
+from services.chassis.event_store.commands import CommandReused
 from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import filing, refusals

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.keys import KeyDestroyed
-from services.chassis.operate import verify
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.requests import due, refusals, retention_rows
 from services.requests import events as e

@@ -11,12 +11,12 @@ from psycopg.errors import UniqueViolation
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
-from services.chassis.security_code import SecurityCodeRequired
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.requests import answers, numbers, refusals
 from services.requests.use_cases import drafts, following, hearing, submission
 from services.requests.views.receipt import receipt
+from services.townhall.security_code import SecurityCodeRequired
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk

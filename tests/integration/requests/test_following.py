@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.transaction import StaleVersion
+from services.chassis.event_store.transaction import StaleVersion
 from services.requests import events as e
 from services.requests import refusals
 from services.requests.schemas.dashboard import Dashboard

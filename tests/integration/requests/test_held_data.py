@@ -10,12 +10,12 @@ from typing import Any, LiteralString
 import pytest
 
 from services import requests
-from services.chassis import french_dates
 from services.chassis.actors import Actor
 from services.requests import data_rights, refusals
 from services.requests.schemas.held_data import AnswerErasure, HeldData
 from services.requests.use_cases import agents, following, retention
 from services.requests.views import held_data, notices
+from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events
 from tests.integration.requests.test_work_list import listed, numbers

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.chassis import french_dates
 from services.requests import events as e
 from services.requests import refusals
 from services.requests.use_cases import agents, appointments, following, timers
+from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import decide
 from tests.integration.requests.test_ends import details, row

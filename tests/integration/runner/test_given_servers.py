@@ -16,8 +16,9 @@ import pytest
 from deploy.local import ask_servers
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble, of_the_portal
-from services.chassis import db, keys, migrate, sealing
-from services.chassis.link import Link
+from services.chassis.bus.link import Link
+from services.chassis.event_store import db, keys, sealing
+from services.chassis.process import migrate
 from services.chassis.settings import Settings
 from tests.databases import Databases
 

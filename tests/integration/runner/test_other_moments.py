@@ -18,7 +18,7 @@ from deploy.local.packages import Packages
 
 ROOT = Path(__file__).parents[3]
 READ_THE_CALENDAR = (
-    "tests/unit/chassis/test_french_dates.py",
+    "tests/unit/townhall/test_french_dates.py",
     "tests/unit/procedures/test_opening_hours.py",
     "tests/unit/requests/test_aim.py",
     "tests/unit/requests/test_draft.py",

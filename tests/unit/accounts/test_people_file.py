@@ -10,7 +10,7 @@ import pytest
 from services.accounts import people_file
 from services.accounts.agent import Agent
 from services.accounts.rights import HANDLING
-from services.chassis.problems import ImportRefused
+from services.townhall.problems import ImportRefused
 from tests import published
 
 TODAY = date(2026, 11, 25)

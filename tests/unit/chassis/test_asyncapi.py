@@ -6,8 +6,8 @@ from uuid import UUID
 
 from jsonschema import validate
 
-from services.chassis import asyncapi
-from services.chassis.events import event, sealed
+from services.chassis.bus import asyncapi
+from services.chassis.event_store.events import event, sealed
 
 
 @event(version=2, public=True, source="asyncapi_tests")

@@ -2,7 +2,7 @@
 
 from psycopg import conninfo
 
-from services.chassis.db import SERVER_TIMEOUTS, dsn_of
+from services.chassis.event_store.db import SERVER_TIMEOUTS, dsn_of
 
 
 def options_of(url: str, **server: str) -> list[str]:

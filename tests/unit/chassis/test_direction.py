@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from services.chassis.direction import CONTROLS, undirected, undirected_document
+from services.chassis.rpc.direction import CONTROLS, undirected, undirected_document
 
 
 @pytest.mark.parametrize("control", CONTROLS)

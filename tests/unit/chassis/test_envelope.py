@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from services.chassis.envelope import LAST, LONGEST, Undecodable, pack, unpack
+from services.chassis.bus.envelope import LAST, LONGEST, Undecodable, pack, unpack
 
 ROW = {
     "event_id": UUID("0199f3a2-7c41-7d52-9b0e-000000000001"),

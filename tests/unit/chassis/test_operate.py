@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.operate import Verified
+from services.chassis.process.operate import Verified
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[3]
 KEY = base64.b64encode(bytes(range(32))).decode()
 KEYS = {"MASTER_KEY": KEY, "RPC_KEY": KEY, "SIGNING_KEY": KEY}
 MODULES = {
-    "requests": ["services.chassis.run", "requests"],
+    "requests": ["services.chassis.process.run", "requests"],
     "gateway": ["gateway"],
-    "relay": ["services.chassis.relay"],
+    "relay": ["services.chassis.bus.relay"],
 }
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.chassis.pieces import Limits
 from services.documents.document import (
     DocumentAdded,
     DocumentRemoved,
@@ -14,6 +13,7 @@ from services.documents.document import (
     piece,
 )
 from services.documents.formats import EmptyFile, FileTooLarge, ForbiddenFormat, announced, renamed, safe_name
+from services.townhall.pieces import Limits
 
 LIMITS = Limits()
 DEFINITION = {

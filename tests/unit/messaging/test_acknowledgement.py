@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import yaml
 
-from services.chassis.direction import CONTROLS
+from services.chassis.rpc.direction import CONTROLS
 from services.messaging import facts, letter
 from services.messaging.facts import Known
 from services.messaging.letter import UnfilledPlaceholder

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.problems import ImportRefused
 from services.procedures import coherence
 from services.procedures.definition import resolve
+from services.townhall.problems import ImportRefused
 
 FILES = ("town", "service_areas", "procedures", "agendas")
 

@@ -12,10 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.chassis.decider import fold
-from services.chassis.events import revive
-from services.chassis.locks import Held, LockOrder, lock_key
-from services.chassis.security_code import SecurityCodeRequired
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import revive
+from services.chassis.event_store.locks import Held, LockOrder, lock_key
 from services.requests import capacity as cap
 from services.requests.refusals import (
     QuotaFull,
@@ -25,6 +24,7 @@ from services.requests.refusals import (
     TooManyHolds,
     TooManyThatDay,
 )
+from services.townhall.security_code import SecurityCodeRequired
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NINE = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -43,7 +43,7 @@ def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
 
 
 def test_a_stream_is_locked_under_the_key_of_every_release_before() -> None:
-    alone = "from services.requests import events; from services.chassis.locks import lock_key as key; "
+    alone = "from services.requests import events; from services.chassis.event_store.locks import lock_key as key; "
     streams = ["request-1", cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")]
     asked = f"{alone}print([key(stream) for stream in {streams}])"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis import mailed_links
 from services.chassis.actors import Actor
 from services.requests import draft_link
 from services.requests.draft_link import Link, Way
 from services.requests.refusals import NotAllowed
+from services.townhall import mailed_links
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 VISITOR = Actor(kind="visitor", id="a" * 64)

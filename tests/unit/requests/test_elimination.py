@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.chassis.decider import fold
+from services.chassis.event_store.decider import fold
 from services.requests import commands as c
 from services.requests import elimination, refusals, retention
 from services.requests import events as e

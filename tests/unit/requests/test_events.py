@@ -7,8 +7,8 @@ import pytest
 import yaml
 from jsonschema import validate
 
-from services.chassis import asyncapi
-from services.chassis.events import parts, revive, types_of
+from services.chassis.bus import asyncapi
+from services.chassis.event_store.events import parts, revive, types_of
 from services.requests import capacity, draft, elimination, events  # noqa: F401 registered by being imported
 
 EXAMPLES = Path(__file__).parents[2] / "contract" / "events" / "requests"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis.events import types_of
+from services.chassis.event_store.events import types_of
 from services.requests import events as e
 from services.requests import history
 from services.requests.events import RequestSubmitted

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.chassis.errors import Refusal
-from services.chassis.events import parts, revive, type_of
+from services.chassis.event_store.events import parts, revive, type_of
 from services.requests import commands as c
 from services.requests import deadlines, flow, slots
 from services.requests import events as e

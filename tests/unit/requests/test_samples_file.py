@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.problems import ImportRefused
 from services.requests import samples_file
+from services.townhall.problems import ImportRefused
 from tests import published
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

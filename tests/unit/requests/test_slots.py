@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.town_time import TOWN_TIME
 from services.requests import slots
+from services.townhall.town_time import TOWN_TIME
 
 TOWN = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))
 AGENDAS: dict[str, dict[str, Any]] = {

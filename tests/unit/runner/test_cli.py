@@ -17,7 +17,7 @@ from deploy.local import cli
 from deploy.local.layout import ROOT
 from deploy.local.trouble import INTERRUPTED, Trouble
 from services.chassis.errors import Invalid
-from services.chassis.rpc import ServiceFailed
+from services.chassis.rpc.client import ServiceFailed
 
 COMMANDS = (
     "up", "down", "status", "logs", "version", "test", "check", "bench", "import", "code", "rebuild", "verify",

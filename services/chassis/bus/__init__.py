@@ -1,0 +1,1 @@
+"""Events between services and to partners: relay, queues, reactions, parked events and dead letters, over RabbitMQ."""

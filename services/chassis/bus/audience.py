@@ -1,0 +1,110 @@
+"""Those who are told the events of one source, and how far they have been told: our own services, or partners."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import amqp
+
+from services.chassis import metrics
+from services.chassis.bus import partners_stream, queues
+from services.chassis.bus.envelope import STREAM_HEADER, full_type, pack
+from services.chassis.bus.hearers import Hearers
+from services.chassis.bus.link import LinkDown
+from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.event_store import db
+from services.chassis.settings import Settings
+
+
+class Audience:
+    """What all audiences share: the mark as it is stored, how far it was told since, and publishing in order."""
+
+    name: str
+    exchange: str
+
+    def __init__(self, source: str, url: str) -> None:
+        self.source = source
+        self.mark = self.told = 0
+        self.rest_until = 0.0
+        self.publisher = Publisher(url, declare=self.declare)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        """Makes what the events are published to, before anything is published on this connection."""
+        channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
+
+    def letter(self, row: dict[str, Any]) -> Letter | None:
+        """What this audience is told of an event; None: nothing."""
+        raise NotImplementedError
+
+    def send(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Hands what comes next to the broker, in order; raises LinkDown."""
+        self.mark = self.told = rows[0]["mark"] if rows else self.told
+        self.publisher.send([letter for row in rows if (letter := self.letter(row))])
+
+    def confirm(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Returns once the broker has it safe; raises LinkDown."""
+        self.publisher.confirm()
+        if rows:
+            self.told = rows[-1]["position"]
+            metrics.published(self.source, self.name, len(rows))
+
+    def rest(self, seconds: float) -> None:
+        """Leaves its broker alone for a while. What was not confirmed is told again, from the mark."""
+        self.told = self.mark
+        self.rest_until = time.monotonic() + seconds
+
+    def rests(self) -> bool:
+        """Whether its broker failed a moment ago."""
+        return time.monotonic() < self.rest_until
+
+
+class House(Audience):
+    """Our own services, whose queues are made here as well: one that starts late, or for the first time, misses nothing."""
+
+    name = "published"
+
+    def __init__(self, source: str, settings: Settings) -> None:
+        self.exchange = f"{source}.events"
+        self.hearers: Hearers = {}
+        super().__init__(source, settings.amqp_url)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        super().declare(channel)
+        for consumer, types in self.hearers.items():
+            queues.declare(channel, consumer, self.source, types)
+
+    def letter(self, row: dict[str, Any]) -> Letter:
+        heard = any(row["type"] in types for types in self.hearers.values())
+        return Letter(self.exchange, row["type"], str(row["event_id"]), pack(self.source, row), mandatory=heard)
+
+
+class Partners(Audience):
+    """Who may read the stream queue of public events in a vhost of its own."""
+
+    name = "partners"
+    exchange = partners_stream.EXCHANGE
+
+    def __init__(self, source: str, settings: Settings) -> None:
+        self._database = settings.database(source)
+        self.stream = ""
+        super().__init__(source, settings.partners_amqp_url)
+
+    def declare(self, channel: amqp.Channel) -> None:
+        super().declare(channel)
+        try:
+            with db.connect(self._database, "parvis-relay") as conn:
+                self.stream = partners_stream.ready(conn, channel)
+        except db.DOWN as error:
+            raise LinkDown("the database does not answer: the identity of the partners' stream is not known") from error
+
+    def send(self, rows: Sequence[dict[str, Any]]) -> None:
+        if any(row["shared"] for row in rows):
+            self.publisher.open()  # which makes the identity known that the headers have
+        super().send(rows)
+
+    def letter(self, row: dict[str, Any]) -> Letter | None:
+        if not row["shared"]:
+            return None
+        key = full_type(self.source, row["type"], row["type_version"])
+        headers = {STREAM_HEADER: self.stream}
+        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True, headers=headers)

@@ -1,0 +1,45 @@
+"""Who hears what: told by the code of the consumers when they are migrated, kept in the database of the source.
+
+The relay reads it there and makes the queues before it publishes, so that nothing is lost to a service that has never run;
+and it need not carry the code of every service for that.
+"""
+
+from typing import LiteralString
+
+from services.chassis.bus.reactions import reactions_of
+from services.chassis.event_store import db
+from services.chassis.event_store.registrations import load_registrations
+from services.chassis.house import service_names
+
+READ: LiteralString = "SELECT consumer, array_agg(type ORDER BY type) AS types FROM hearers GROUP BY consumer"
+
+Hearers = dict[str, list[str]]
+"""The types that each consumer hears of one source."""
+
+
+def hearers_of(source: str) -> Hearers:
+    """Read from the reactions of every service."""
+    for consumer in service_names():
+        load_registrations(consumer)
+    heard = {consumer: sorted(reactions_of(consumer).get(source, {})) for consumer in service_names()}
+    return {consumer: types for consumer, types in heard.items() if types}
+
+
+def hears_nobody(consumer: str) -> bool:
+    """Whether one of ours has no reaction at all, and so no queue."""
+    if consumer not in service_names():
+        return False
+    load_registrations(consumer)
+    return not reactions_of(consumer)
+
+
+def keep(conn: db.Rows, hearers: Hearers) -> None:
+    """Writes them in the place of those that were known."""
+    with conn.transaction():
+        conn.execute("DELETE FROM hearers")
+        for consumer, types in hearers.items():
+            conn.execute("INSERT INTO hearers (consumer, type) SELECT %s, unnest(%s::text[])", (consumer, types))
+
+
+def kept(conn: db.Rows) -> Hearers:
+    return {row["consumer"]: row["types"] for row in conn.execute(READ)}

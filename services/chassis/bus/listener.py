@@ -1,0 +1,124 @@
+"""Hears one source for one service: a quorum queue read one message at a time, on a connection of its own.
+
+A message is acknowledged when its effect is committed, or when it is parked. While the database is down it stays in hand:
+nothing is skipped, nothing is counted against the event. What cannot be decoded goes to the dead-letter queue.
+"""
+
+import threading
+from typing import Any
+
+import amqp
+
+from services.chassis import logs, metrics
+from services.chassis.bus.envelope import Heard, Undecodable, unpack
+from services.chassis.bus.link import LOST, PATIENCE_SECONDS, Link, LinkDown
+from services.chassis.bus.parking import park
+from services.chassis.bus.queues import declare, queue_of
+from services.chassis.bus.reactions import Reaction
+from services.chassis.event_store.store import Away, Ended, Store
+
+TRIES_IN_HAND = 3  # of what the server ended, such as a wait for a lock, before the event is parked
+LONGEST_WAIT_SECONDS = 5.0
+
+HEAR = """
+SELECT hear(%(event_id)s, %(source)s, %(type)s, %(subject)s, %(position)s, %(body)s) AS verdict
+"""
+
+log = logs.get_logger(__name__)
+
+
+class Listener:
+    """Hears until it is told to stop. `listening`: it holds its queue, or stands by for another replica that does."""
+
+    def __init__(self, store: Store, source: str, reactions: dict[str, Reaction], stopping: threading.Event) -> None:
+        self.name = f"hears-{source}"
+        self.listening = False
+        self._store = store
+        self._source = source
+        self._reactions = reactions
+        self._stopping = stopping
+        self._link = Link(store.settings.amqp_url, on_open=self._opened)
+        self._in_hand: amqp.Message | None = None
+        self._handling = False
+
+    def run(self) -> None:
+        """Returns once it is told to stop."""
+        while not self._stopping.is_set():
+            try:
+                self._link.open()
+                self.listening = True
+                self._link.drain(PATIENCE_SECONDS)
+                if self._in_hand is not None:
+                    message, self._in_hand = self._in_hand, None
+                    self._handling = True
+                    self._handle(message)
+                    self._handling = False
+            except LinkDown as error:
+                self.listening = self._handling = False
+                if not self._stopping.is_set():
+                    log.warning("listener_waits", source=self._source, error=type(error).__name__)
+                self._stopping.wait(1.0)
+        self._link.end()
+
+    def stop(self) -> None:
+        """Ends the wait for a message, once `stopping` is set; one that is in hand is finished."""
+        if not self._handling:
+            self._link.end()
+
+    def _opened(self, channel: amqp.Channel) -> None:
+        self._in_hand = None
+        consumer = self._store.service
+        declare(channel, consumer, self._source, sorted(self._reactions))
+        channel.basic_qos(0, 1, False)
+        channel.basic_consume(queue_of(consumer, self._source), callback=self._received)
+
+    def _received(self, message: amqp.Message) -> None:
+        self._in_hand = message
+
+    def _handle(self, message: amqp.Message) -> None:
+        body = message.body if isinstance(message.body, str) else bytes(message.body).decode("utf-8", "replace")
+        try:
+            heard = unpack(body)
+        except Undecodable as error:
+            log.warning("undecodable", source=self._source, reason=str(error))
+            metrics.heard(self._source, "undecodable")
+            self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
+            return
+        if self._settle(heard, body):
+            self._answer(lambda: message.channel.basic_ack(message.delivery_tag))
+
+    def _settle(self, heard: Heard, body: str) -> bool:
+        """Whether the event has had its effect or is parked; False when the process stops before."""
+        ended, wait = 0, 0.1
+        while not self._stopping.is_set():
+            try:
+                self._hear(heard, body, patient=ended < TRIES_IN_HAND)
+                return True
+            except (Away, Ended) as down:
+                ended += isinstance(down, Ended)
+                log.warning("waits_in_hand", source=self._source, error=type(down.__cause__).__name__)
+                self._link.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        return False
+
+    def _hear(self, heard: Heard, body: str, *, patient: bool) -> None:
+        """One transaction; raises Away, and Ended where one is still patient, parks for any other failure."""
+        try:
+            with self._store.transaction(correlation_id=heard.correlation_id, causation_id=str(heard.event_id)) as tx:
+                verdict = tx.conn.execute(HEAR, {**vars(heard), "body": body}).fetchall()[0]["verdict"]
+                known = self._reactions.get(heard.type)
+                if verdict == "new" and known is not None:
+                    known.react(tx, heard)
+        except Exception as error:
+            if isinstance(error, Away) or (patient and isinstance(error, Ended)):
+                raise
+            park(self._store, heard, body, error)
+            return
+        metrics.heard(self._source, verdict)
+
+    def _answer(self, answer: Any) -> None:
+        try:
+            answer()
+        except LOST as error:
+            self._link.shut()
+            raise LinkDown(str(error)) from error

@@ -1,0 +1,91 @@
+"""Partners of the town hall: users of the broker who may read the stream of public events, and nothing else."""
+
+import json
+import re
+import secrets
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from services.chassis.bus import partners_stream
+from services.chassis.bus.envelope import PARTNERS_STREAM
+from services.chassis.bus.link import LOST, Link
+from services.chassis.bus.management import Management
+from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.chassis.event_store import db
+from services.chassis.house import service_names
+from services.chassis.settings import Settings
+
+PREFIX = "partner-"
+NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
+NOTHING = "^$"
+LIMITS = {"max-connections": 5, "max-channels": 10}
+
+
+def add(settings: Settings, name: str) -> str:
+    """Makes the partner's user and tells the address with which it connects; its password is kept nowhere else.
+
+    Raises Invalid for a name that is none, Conflict when the partner exists, Unavailable.
+    """
+    if not NAME.fullmatch(name):
+        raise Invalid("Un nom de partenaire : des minuscules, des chiffres et des tirets, 2 à 31 caractères.")
+    user, vhost = PREFIX + name, _vhost(settings)
+    if _ask(settings, "GET", f"/api/users/{user}") is not None:
+        raise Conflict(f"Le partenaire {name} existe déjà : « partner revoke {name} » d’abord.")
+    password = secrets.token_urlsafe(24)
+    _ask(settings, "PUT", f"/api/users/{user}", {"password": password, "tags": ""})
+    rights = {"configure": NOTHING, "write": NOTHING, "read": f"^{re.escape(PARTNERS_STREAM)}$"}
+    _ask(settings, "PUT", f"/api/permissions/{quote(vhost, safe='')}/{user}", rights)
+    for limit, value in LIMITS.items():
+        _ask(settings, "PUT", f"/api/user-limits/{user}/{limit}", {"value": value})
+    parts = urlsplit(settings.partners_public_url or settings.partners_amqp_url)
+    server = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{server}"))
+
+
+def revoke(settings: Settings, name: str) -> None:
+    """Removes the partner's user; the broker closes its connections. Raises NotFound."""
+    if _ask(settings, "DELETE", f"/api/users/{quote(PREFIX + name, safe='')}") is None:
+        raise NotFound(f"Aucun partenaire ne s’appelle {name}.")
+
+
+def names(settings: Settings) -> list[str]:
+    """The partners that may read, by name."""
+    users = _ask(settings, "GET", "/api/users") or []
+    return sorted(user["name"].removeprefix(PREFIX) for user in users if user["name"].startswith(PREFIX))
+
+
+def renew(settings: Settings) -> None:
+    """Deletes the partners' stream; the relay makes it anew, under another identity, and fills it from the first event.
+
+    Raises Unavailable.
+    """
+    _vhost(settings)
+    link = Link(settings.partners_amqp_url)
+    try:
+        link.open().queue_delete(PARTNERS_STREAM)
+    except LOST as error:
+        raise Unavailable("RabbitMQ ne répond pas, ou n’a pas supprimé le flux.") from error
+    finally:
+        link.end()
+    for service in service_names():
+        with db.connect(settings.database(service), "parvis-partners") as conn:
+            conn.execute(partners_stream.AGAIN)  # there is something to publish, by which the relay notices
+
+
+def _vhost(settings: Settings) -> str:
+    if not settings.partners_amqp_url or not settings.rabbitmq_management_url:
+        raise Unavailable("PARTNERS_AMQP_URL et RABBITMQ_MANAGEMENT_URL doivent être réglés.")
+    return unquote(urlsplit(settings.partners_amqp_url).path[1:]) or "/"
+
+
+def _ask(settings: Settings, method: str, path: str, body: Any = None) -> Any:
+    """What the management API answers, {} when it says nothing; None when there is no such thing."""
+    status, answer = Management(settings.rabbitmq_management_url).request(method, path, body)
+    if status == HTTPStatus.NOT_FOUND:
+        return None
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise Unavailable(
+            f"RabbitMQ a refusé ({status}) : {path}" if answer else "La console de RabbitMQ ne répond pas."
+        )
+    return json.loads(answer or "{}")

@@ -1,0 +1,112 @@
+"""Publishing with confirms, a batch at a time, on a connection of its own that cannot hang its owner."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+
+from services.chassis.bus.envelope import CONTENT_TYPE
+from services.chassis.bus.link import Link, LinkDown
+
+CONFIRM_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An event on its way; `id` lets a reader that has seen it before leave it. `mandatory`: some queue is to take it."""
+
+    exchange: str
+    routing_key: str
+    id: str
+    body: bytes
+    mandatory: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Publisher:
+    """One connection with confirms. Not for several threads."""
+
+    def __init__(self, url: str, *, declare: Callable[[amqp.Channel], None]) -> None:
+        self._declare = declare
+        self._link = Link(url, on_open=self._opened)
+        self._sent = 0
+        self._unconfirmed: set[int] = set()
+        self._openings = 0
+        self._sending = 0
+
+    def open(self) -> None:
+        """Connects where there is no connection; raises LinkDown."""
+        self._link.open()
+
+    def send(self, letters: Sequence[Letter]) -> None:
+        """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
+        if letters:
+            self._link.open()
+        self._sending = self._openings
+        if not letters:
+            return
+        with self._link.together():
+            for letter in letters:
+                self._link.publish(
+                    letter.body,
+                    exchange=letter.exchange,
+                    routing_key=letter.routing_key,
+                    mandatory=letter.mandatory,
+                    delivery_mode=2,
+                    content_type=CONTENT_TYPE,
+                    message_id=letter.id,
+                    application_headers=dict(letter.headers),
+                )
+                self._sent += 1
+                self._unconfirmed.add(self._sent)
+
+    def confirm(self) -> None:
+        """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s.
+
+        Also when no queue took what is mandatory: the next connection makes the queues anew before it is sent again.
+        """
+        self._await_confirms()
+        if self._sending != self._openings:
+            raise LinkDown("the connection was lost in the middle of a batch")
+
+    def idle(self) -> None:
+        """Looks after the heartbeat; raises LinkDown when the broker is gone."""
+        self._link.open()
+        while self._link.drain(0):
+            pass
+
+    def close(self) -> None:
+        self._link.end()
+
+    def _await_confirms(self) -> None:
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        while self._unconfirmed:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._link.shut()
+                raise LinkDown(f"{len(self._unconfirmed)} messages were not confirmed in {CONFIRM_SECONDS} s")
+            self._link.drain(min(left, 0.5))
+
+    def _opened(self, channel: amqp.Channel) -> None:
+        self._openings += 1
+        self._sent = 0
+        self._unconfirmed = set()
+        channel.events["basic_ack"].add(self._acknowledged)
+        channel.events["basic_nack"].add(self._refused)
+        channel.events["basic_return"].add(self._returned)
+        self._declare(channel)
+        channel.confirm_select()
+
+    def _acknowledged(self, delivery_tag: int, multiple: bool) -> None:
+        if multiple:
+            self._unconfirmed = {tag for tag in self._unconfirmed if tag > delivery_tag}
+        else:
+            self._unconfirmed.discard(delivery_tag)
+
+    def _refused(self, delivery_tag: int, multiple: bool) -> None:
+        raise LinkDown(f"the broker refused message {delivery_tag}")
+
+    def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
+        raise LinkDown(f"no queue took {routing_key} from {exchange}")

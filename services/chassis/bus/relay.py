@@ -1,0 +1,232 @@
+"""The relay: `python -m services.chassis.bus.relay` numbers committed events and publishes them, in one order for each source.
+
+One thread a database. A second relay waits for the first one's lock. What it publishes it publishes at least once, in the
+order of positions, with confirms; how far each audience has been told is in the database. The broker may be away for days:
+appends go on, and the relay catches up.
+
+Where nothing happens it sleeps: whoever appends wakes it after the commit (`signals.py`). It looks by itself as well, for a
+wake-up may be lost with the process that owes it.
+"""
+
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, LiteralString
+
+from services.chassis import essential_threads, logs, metrics
+from services.chassis.bus import hearers
+from services.chassis.bus.audience import Audience, House, Partners
+from services.chassis.bus.link import LinkDown
+from services.chassis.event_store import db, signals
+from services.chassis.health import Health
+from services.chassis.house import service_names
+from services.chassis.settings import Settings, WrongSetting
+
+BATCH = 500
+BUSY_SECONDS = 0.01
+STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
+HELD_UP_SECONDS = 0.1  # while there is something to tell, and whoever is to be told cannot be reached
+LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
+COUNT_SECONDS = 60.0  # of what was not told, where it was nothing
+UNTOLD_LOOK_SECONDS = 5.0  # while there is any, or a broker is away
+SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
+VACUUM_EVERY = 5_000
+
+LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
+# Asked all day: whether there is anything to number, to tell, or to note as told.
+PENDING: LiteralString = """
+SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
+FROM marks m WHERE m.name = ANY(%(audiences)s)
+"""
+STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(told)s, %(at_most)s)"
+# For each audience, what was committed and it was not told: numbered behind its mark, or not even numbered.
+UNTOLD: LiteralString = """
+WITH fresh AS (SELECT count(*) AS events, min(e.time) AS since FROM outbox o JOIN events e ON e.event_id = o.event_id)
+SELECT m.name AS audience,
+    fresh.events + GREATEST((SELECT max(p.position) FROM positions p) - m.position, 0) AS events,
+    coalesce(extract(epoch FROM now() - coalesce(
+        (SELECT e.time FROM events e WHERE e.event_id = (
+            SELECT p.event_id FROM positions p WHERE p.position > m.position ORDER BY p.position LIMIT 1
+        )), fresh.since
+    )), 0)::float AS seconds
+FROM marks m CROSS JOIN fresh WHERE m.name = ANY(%(audiences)s)
+"""
+
+Rows = Sequence[dict[str, Any]]
+
+log = logs.get_logger(__name__)
+
+
+class Stopping(threading.Event):
+    """An event that also ends a wait for a socket."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def set(self) -> None:
+        super().set()
+        os.eventfd_write(self._fd, 1)
+
+
+class DatabaseRelay:
+    """Numbers and publishes the events of one service until it is told to stop."""
+
+    def __init__(self, settings: Settings, service: str, stopping: Stopping) -> None:
+        self.service = service
+        self.ready = False
+        self._url = settings.database(service)
+        self._stopping = stopping
+        self._numbered = 0
+        self._woken = False
+        self._house = House(service, settings)
+        self._audiences: list[Audience] = [self._house]
+        if settings.partners_amqp_url:
+            self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
+
+    def run(self) -> None:
+        """Returns once it is told to stop."""
+        while not self._stopping.is_set():
+            try:
+                with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
+                    self._hold(conn)
+            except (*db.DOWN, LinkDown) as error:
+                self._trouble(error)
+        for audience in self._audiences:
+            audience.publisher.close()
+
+    def _hold(self, conn: db.Rows) -> None:
+        while not conn.execute(LOCK).fetchall()[0]["ours"]:
+            self.ready = True  # another relay works; this one stands by
+            if self._stopping.wait(1.0):
+                return
+        conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
+        conn.execute(signals.LISTEN)
+        self._house.hearers = hearers.kept(conn)
+        audiences = {"audiences": [audience.name for audience in self._audiences]}
+        told = self._step(conn)
+        last_busy = last_look = last_count = 0.0
+        untold = False
+        while not self._stopping.is_set():
+            pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
+            told = self._step(conn) if pending else 0
+            now = time.monotonic()
+            last_busy = now if told or self._woken else last_busy
+            self._woken = False
+            settled = self.ready and not pending and not untold
+            look_every = LOOK_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
+            if now - last_look >= look_every:
+                last_look = now
+                if not settled or now - last_count >= COUNT_SECONDS:
+                    last_count = now
+                    untold = self._count(conn, audiences)
+                self._look()
+            if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
+                self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
+            elif told < BATCH:
+                self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
+            self._tidy(conn, told)
+
+    def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
+        """Says in the metrics what each audience was not told; whether that is anything."""
+        counted = conn.execute(UNTOLD, audiences).fetchall()
+        for untold in counted:
+            metrics.untold(self.service, **untold)
+        return any(untold["events"] for untold in counted)
+
+    def _sleep(self, conn: db.Rows, seconds: float) -> None:
+        """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
+        self._hear_wake_ups(conn)  # one may have come with the last answer
+        if self._woken:
+            return
+        waiting = select.poll()
+        for source in (conn.fileno(), self._stopping.fileno()):
+            waiting.register(source, select.POLLIN)
+        if any(source == conn.fileno() for source, _ in waiting.poll(max(0.0, seconds) * 1000)):
+            conn.pgconn.consume_input()
+            self._hear_wake_ups(conn)
+
+    def _hear_wake_ups(self, conn: db.Rows) -> None:
+        while conn.pgconn.notifies() is not None:
+            self._woken = True
+
+    def _wake(self, _: object) -> None:
+        self._woken = True
+
+    def _step(self, conn: db.Rows) -> int:
+        """Numbers, and tells every audience what comes next for it; how much that was at most for one of them."""
+        awake = [audience for audience in self._audiences if not audience.rests()]
+        known = {
+            "audiences": [audience.name for audience in awake],
+            "marks": [audience.mark for audience in awake],
+            "told": [audience.told for audience in awake],
+            "at_most": BATCH,
+        }
+        rows = conn.execute(STEP, known).fetchall()
+        news = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
+        sent = [audience for audience in awake if self._tried(audience, audience.send, news[audience])]
+        done = [audience for audience in sent if self._tried(audience, audience.confirm, news[audience])]
+        self.ready = self.ready or bool(done)
+        return max((len(news[audience]) for audience in done), default=0)
+
+    def _tried(self, audience: Audience, tell: Callable[[Rows], None], rows: Rows) -> bool:
+        """False when its broker is away: the others go on, and it is told from its mark once the broker answers again."""
+        try:
+            tell(rows)
+        except LinkDown as error:
+            audience.rest(1.0)
+            self._trouble(error, wait=False)
+            return False
+        return True
+
+    def _look(self) -> None:
+        awake = [audience for audience in self._audiences if not audience.rests()]
+        reached = [one for one in awake if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
+        self.ready = self.ready or bool(reached)  # also while there is nothing to tell, perhaps for days
+
+    def _tidy(self, conn: db.Rows, told: int) -> None:
+        # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.
+        self._numbered += told
+        if self._numbered >= VACUUM_EVERY:
+            self._numbered = 0
+            conn.execute("VACUUM (TRUNCATE false) outbox")
+
+    def _trouble(self, error: Exception, *, wait: bool = True) -> None:
+        self.ready = False
+        if not self._stopping.is_set():
+            log.warning("relay_waits", service=self.service, error=type(error).__name__)
+        if wait:
+            self._stopping.wait(1.0)
+
+
+def main(services: Sequence[str]) -> int:
+    """Relays for these services until it is told to stop; 0 after a clean stop."""
+    try:
+        settings = Settings.load()  # it opens and signs nothing: it needs no key
+        health = Health(settings)
+        stopping = Stopping()
+        relays = [DatabaseRelay(settings, service, stopping) for service in services]
+    except WrongSetting as error:
+        print(f"relay : {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings, "relay")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    threads = [essential_threads.start(relay.run, f"relay-{relay.service}") for relay in relays]
+    health.serve({relay.service: lambda relay=relay: relay.ready for relay in relays})
+    log.info("started", service="relay", databases=len(relays))
+    stopping.wait()
+    for thread in threads:
+        thread.join(5)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or service_names()))

@@ -1,0 +1,110 @@
+"""The dead-letter queue of a service: messages that no code of ours could read. Shown, sent back and dismissed by `parvis`."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import amqp
+
+from services.chassis.bus.hearers import hears_nobody
+from services.chassis.bus.link import LOST, Link
+from services.chassis.bus.queues import dead_letters_of, queue_of
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.settings import Settings
+
+CONFIRM_SECONDS = 3.0
+SHOWN = 400  # characters of its body
+ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A message of the queue. `id` follows from its content, so that it stays the same wherever the message lies."""
+
+    id: str
+    source: str
+    type: str
+    reason: str  # RabbitMQ's own: "rejected" by its reader, or "delivery_limit"
+    content_type: str
+    begins: str
+
+
+def unread(settings: Settings, service: str) -> list[Unread]:
+    """What lies in the queue, in order; nothing is taken out. Raises Unavailable."""
+    with _channel(settings) as channel:
+        return [_shown(service, message) for message in _each(channel, service)]
+
+
+def find(settings: Settings, service: str, id: str) -> Unread:
+    """One of them; raises NotFound, Unavailable."""
+    for letter in unread(settings, service):
+        if letter.id == id:
+            return letter
+    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+@contextlib.contextmanager
+def taken_out(settings: Settings, service: str, id: str) -> Generator[Unread]:
+    """One of them, which leaves the queue for good at the end of the block, unless it raises; raises NotFound, Unavailable."""
+    with _channel(settings) as channel:
+        for message in _each(channel, service):
+            letter = _shown(service, message)
+            if letter.id == id:
+                yield letter
+                channel.basic_ack(message.delivery_tag)
+                return
+    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+def send_back(settings: Settings, service: str, id: str) -> None:
+    """Puts it at the end of the queue that it came from, to be read by newer code; raises NotFound, Unavailable.
+
+    It leaves the dead letters only when the broker has it safe in that queue: it may come twice, it is never lost.
+    """
+    with _channel(settings) as channel:
+        for message in _each(channel, service):
+            letter = _shown(service, message)
+            if letter.id == id:
+                again = amqp.Message(message.body, delivery_mode=2, content_type=letter.content_type, type=letter.type)
+                queue = queue_of(service, letter.source)
+                channel.basic_publish_confirm(again, "", queue, mandatory=True, confirm_timeout=CONFIRM_SECONDS)
+                channel.basic_ack(message.delivery_tag)
+                return
+    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+
+
+@contextlib.contextmanager
+def _channel(settings: Settings) -> Generator[amqp.Channel]:
+    """What was got by it and not acknowledged goes back to its place in the end. Raises Unavailable."""
+    link = Link(settings.amqp_url)
+    try:
+        yield link.open()
+    except LOST as error:
+        raise Unavailable("RabbitMQ ne répond pas, ou n’a pas repris le message.") from error
+    finally:
+        link.end()
+
+
+def _each(channel: amqp.Channel, service: str) -> Iterator[amqp.Message]:
+    """Each message of the queue, in order; none where there is no queue yet."""
+    if hears_nobody(service):
+        return  # to ask for a queue that is not there would be an error in the broker's log
+    with contextlib.suppress(amqp.NotFound):
+        while (message := channel.basic_get(dead_letters_of(service))) is not None:
+            yield message
+
+
+def _shown(service: str, message: amqp.Message) -> Unread:
+    raw = message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+    death = ((message.headers or {}).get("x-death") or [{}])[0]
+    return Unread(
+        id=hashlib.sha256(raw).hexdigest()[:12],
+        source=str(death.get("queue", "")).removeprefix(queue_of(service, "")),
+        # one that was sent back before came by the name of its queue
+        type=str(message.properties.get("type") or message.delivery_info["routing_key"]),
+        reason=str(death.get("reason", "")),
+        content_type=str(message.properties.get("content_type", "")),
+        begins=raw[: 4 * SHOWN].decode("utf-8", "replace")[:SHOWN],
+    )

@@ -1,0 +1,28 @@
+"""Threads that last as long as their process, and it no longer than they."""
+
+import os
+import threading
+from collections.abc import Callable
+
+from services.chassis import logs
+from services.chassis.failures import place_of
+
+log = logs.get_logger(__name__)
+
+
+def start(work: Callable[[], None], name: str) -> threading.Thread:
+    """Runs it in a thread of that name. An error that it lets through ends the process: whoever keeps it starts it again.
+
+    Half a process would look ready, and hear, count or publish nothing.
+    """
+
+    def lasting() -> None:
+        try:
+            work()
+        except Exception as error:
+            log.error("thread_ended", thread=name, error=type(error).__name__, where=place_of(error))
+            os._exit(1)
+
+    thread = threading.Thread(target=lasting, name=name, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,81 @@
+"""Event to row. A projection runs in the transaction that appends; a counter follows positions, one for each database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from services.chassis.event_store.events import Recorded, home_of
+
+if TYPE_CHECKING:
+    from services.chassis.event_store.transaction import Transaction
+
+Project = Callable[["Transaction", Recorded[Any]], None]
+P = TypeVar("P", bound=Callable[..., None])
+
+
+@dataclass(frozen=True)
+class Projection:
+    name: str
+    project: Project
+    events: tuple[type[Any], ...]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counter(Projection):
+    count_all: Callable[["Transaction"], None]
+
+
+_projections: dict[str, Projection] = {}
+_by_class: dict[type[Any], list[Project]] = {}
+_counters: dict[str, Counter] = {}
+
+
+def projection(*events: type[Any], tables: tuple[str, ...] = ()) -> Callable[[P], P]:
+    """Registers `project(tx, recorded)` for these events, in the append's own transaction.
+
+    It may write only rows of the recorded event's stream, so that streams stay parallel. `tables` names what it fills,
+    in SQL without a schema: `parvis rebuild` makes them anew from the events. A projection without tables is not rebuilt.
+    """
+
+    def register(project: P) -> P:
+        known = Projection(f"{project.__module__}.{project.__qualname__}", project, events, tables)
+        if known.name not in _projections:
+            for cls in events:
+                _by_class.setdefault(cls, []).append(project)
+        _projections[known.name] = known
+        return project
+
+    return register
+
+
+def counter(
+    *events: type[Any], tables: tuple[str, ...], count_all: Callable[["Transaction"], None]
+) -> Callable[[P], P]:
+    """Registers `count(tx, recorded)`, called once for each of these events in the order of positions.
+
+    One process at a time counts for a database, some milliseconds after the commit; it may write rows of any stream.
+    `count_all(tx)` fills `tables`, empty, from the rows that projections have filled: so `parvis rebuild` makes them anew.
+    """
+
+    def register(count: P) -> P:
+        name = f"{count.__module__}.{count.__qualname__}"
+        _counters[name] = Counter(name, count, events, tables, count_all)
+        return count
+
+    return register
+
+
+def projections_of(cls: type[Any]) -> list[Project]:
+    """What must run when an event of this class is appended, in the order of registration."""
+    return _by_class.get(cls, [])
+
+
+def projections_in(service: str) -> list[Projection]:
+    """Every projection registered by the modules of a service."""
+    return [known for known in _projections.values() if home_of(known.project.__module__) == service]
+
+
+def counters_in(service: str) -> list[Counter]:
+    """Every counter registered by the modules of a service."""
+    return [known for known in _counters.values() if home_of(known.project.__module__) == service]

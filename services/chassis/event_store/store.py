@@ -1,0 +1,150 @@
+"""The event store of a service: one object a process, over its database. `transaction.py` is what a use case sees of it."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from psycopg_pool import ConnectionPool
+
+from services.chassis import contracts
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.clock import Clock, Ids
+from services.chassis.errors import Unavailable
+from services.chassis.event_store import commands, db
+from services.chassis.event_store.commands import CommandReused
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.keys import Keys
+from services.chassis.event_store.signals import Signals
+from services.chassis.event_store.transaction import Reading, StaleVersion, Transaction, Viewing
+from services.chassis.settings import Settings
+
+__all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store", "Transaction"]
+
+A = TypeVar("A")
+T = TypeVar("T", bound=Transaction)
+
+
+class Away(Unavailable):
+    """The server cannot be had, by anybody: whoever can wait waits for it."""
+
+
+class Ended(Unavailable):
+    """The server is there, and ended this one: it took too long, or too much. Whatever else is asked may well go on."""
+
+
+class Store:
+    """Transactions, reads and keys of one service. A server that does not answer is Unavailable, whatever was asked."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: str,
+        *,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        pool: ConnectionPool[Rows] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.service = service
+        self.clock = clock or Clock()
+        self.ids = ids or Ids()
+        self.pool = pool or db.open_pool(settings, service)
+        self.signals = Signals()
+
+    @contextmanager
+    def connection(self) -> Generator[Rows]:
+        """A connection of the pool in autocommit; Away when the database cannot be reached in 3 s, Ended as that says."""
+        try:
+            conn = self.pool.getconn()
+            try:
+                yield conn
+            finally:
+                self.pool.putconn(conn)  # one in the middle of something is mended or closed there
+        except db.OF_ONE_TRANSACTION as error:
+            raise Ended from error
+        except db.DOWN as error:
+            raise Away from error
+
+    @contextmanager
+    def read(self) -> Generator[Rows]:
+        """A connection for queries; each sees what was committed when it began."""
+        with self.connection() as conn:
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Generator[Reading]:
+        """The same, with streams and sealed values."""
+        with self.connection() as conn:
+            yield Reading(conn, self.service, self.clock.now(), Keys(conn, self.settings.master_key))
+
+    @contextmanager
+    def transaction(
+        self,
+        *,
+        actor: Actor | None = None,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+        now: datetime | None = None,
+    ) -> Generator[Transaction]:
+        """Commits when the block ends, then wakes what waits for it; rolls back when it raises. Unavailable: not known
+        whether it was committed.
+
+        `now` is the instant of all its events; given only by an import of what happened before.
+        """
+        with self.connection() as conn:
+            with conn.transaction():
+                about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
+                tx = self._on(conn, now or self.clock.now(), Transaction, **about)
+                yield tx
+            self.signals.committed(conn, tx.wakes)
+
+    @contextmanager
+    def viewing(self, actor: Actor | None) -> Generator[Viewing]:
+        """What a view reads through: each query sees what was committed when it began, and none begins or ends anything.
+
+        A single row may be written, such as a note of who looked; what must hold together wants a transaction.
+        """
+        with self.connection() as conn:
+            yield self._on(conn, self.clock.now(), Viewing, actor=actor)
+
+    def _on(self, conn: Rows, now: datetime, kind: type[T], **about: Any) -> T:
+        keys = Keys(conn, self.settings.master_key)
+        return kind(conn, self.service, now, keys, new_id=self.ids.new, **about)
+
+    def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
+        """Does a command once. Asked again with the same id, method, actor and body, it answers the same without a second effect.
+
+        The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises as `commands.find`, and whatever the
+        use case refuses (a refusal is not kept: it changed nothing).
+        """
+        with self.transaction(actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id) as tx:
+            if call.command_id is None:
+                return use_case(tx)
+            done = commands.find(tx, call.command_id, call)
+            if done is not None:
+                return done
+            outcome = use_case(tx)
+            commands.keep(tx, call.command_id, call, outcome)
+            return outcome
+
+    def run_declared(self, call: Call, answer: type[A], use_case: Callable[[Transaction], A]) -> A:
+        """`run` for a declared call: the use case answers with the class that its declaration names."""
+        return contracts.from_json(answer, self.run(call, lambda tx: contracts.to_json(use_case(tx))))
+
+    def done(self, call: Call) -> dict[str, Any] | None:
+        """What `run` answers of this command already, None where it would do it now. Raises as `commands.find`."""
+        if call.command_id is None:
+            return None
+        with self.transaction(actor=call.actor) as tx:
+            return commands.find(tx, call.command_id, call)
+
+    def forget_commands(self) -> None:
+        """Drops the outcomes that are older than 48 hours."""
+        with self.transaction() as tx:
+            commands.forget(tx)
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.pool.close()

@@ -1,0 +1,258 @@
+"""Reading streams, and the transaction in which a use case reads, decides and appends: all of it or nothing."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict
+from services.chassis.event_store import chain, events
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.decider import Decider, fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.keys import Keys
+from services.chassis.event_store.locks import Held, lock_key
+from services.chassis.event_store.projections import projections_of
+from services.chassis.event_store.signals import EVENTS
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E")
+
+_HISTORY = """
+SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+    e.correlation_id, e.causation_id, k.wrapped
+FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+WHERE e.stream = %(stream)s AND (%(until)s::timestamptz IS NULL OR e.time <= %(until)s) ORDER BY e.version
+"""
+_HISTORIES = """
+SELECT e.event_id, e.stream, e.version, e.type, e.type_version, e.subject, e.time, e.public, e.sealed, e.key_id,
+    e.correlation_id, e.causation_id, k.wrapped
+FROM events e LEFT JOIN keys k ON k.key_id = e.key_id
+WHERE e.stream = ANY(%(streams)s) ORDER BY e.stream, e.version
+"""
+_LOCKED_HISTORY = "SELECT * FROM locked_history(%s, %s)"
+_LOCK = "SELECT lock_streams(%s)"
+_APPEND = """
+SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version)s::smallint, %(subject)s, %(time)s,
+    %(public)s, %(sealed)s, %(key_id)s, %(shared)s, %(correlation_id)s, %(causation_id)s, %(digest)s) AS version
+"""
+
+
+class StaleVersion(Conflict):
+    """The stream moved since the caller saw it; `details` has `expected` and `current`."""
+
+    code = "stale"
+    message = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
+
+
+class Reading:
+    """A connection with which streams and sealed values can be read. Each statement sees what was committed before it."""
+
+    def __init__(self, conn: Rows, service: str, now: datetime, keys: Keys) -> None:
+        self.conn = conn
+        self.service = service
+        self.now = now
+        self.keys = keys
+
+    def history(self, stream: str, *, until: datetime | None = None) -> list[Recorded[Any]]:
+        """The events of a stream in order, up to and including a moment."""
+        rows = self.conn.execute(_HISTORY, {"stream": stream, "until": until}).fetchall()
+        return [self.recorded(row) for row in rows]
+
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded[Any]]]:
+        """The events of several streams, each in order, in one statement; a stream without events is left out."""
+        found: dict[str, list[Recorded[Any]]] = {}
+        for row in self.conn.execute(_HISTORIES, {"streams": list(streams)}).fetchall():
+            found.setdefault(row["stream"], []).append(self.recorded(row))
+        return found
+
+    def fold(self, decider: Decider[Any, S, Any], stream: str, *, until: datetime | None = None) -> tuple[S, int]:
+        """The state of a stream and its version, without a lock: good for showing, not for deciding."""
+        return _folded(decider, self.history(stream, until=until))
+
+    def open(self, key_id: str, data: bytes) -> Any | None:
+        """The value that `Transaction.seal` made of a row; None when its key is destroyed."""
+        return self.keys.open(key_id, data)
+
+    def recorded(self, row: dict[str, Any]) -> Recorded[Any]:
+        """The event of a row of `events` joined with its wrapped key."""
+        hidden = None
+        if row["sealed"] is not None and self.keys.learn(row["key_id"], row["wrapped"]) is not None:
+            hidden = self.keys.open(row["key_id"], row["sealed"], bound_to=row["event_id"].bytes)
+        fact = events.revive(self.service, row["type"], row["type_version"], orjson.loads(row["public"]), hidden)
+        return Recorded(
+            event_id=row["event_id"],
+            stream=row["stream"],
+            version=row["version"],
+            subject=row["subject"],
+            time=row["time"],
+            event=fact,
+            correlation_id=row["correlation_id"],
+            causation_id=row["causation_id"],
+            key_id=row["key_id"],
+            readable=row["sealed"] is None or hidden is not None,
+        )
+
+
+class Transaction(Reading):
+    """Everything done through it commits together when the block ends, or not at all when it raises."""
+
+    def __init__(
+        self,
+        conn: Rows,
+        service: str,
+        now: datetime,
+        keys: Keys,
+        *,
+        new_id: Callable[[], UUID],
+        actor: Actor | None = None,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+    ) -> None:
+        super().__init__(conn, service, now, keys)
+        self.new_id = new_id
+        self.actor = actor
+        self.correlation_id = correlation_id
+        self.causation_id = causation_id
+        self.wakes: set[str] = set()
+        self._held = Held()
+        self._loaded: dict[str, list[Recorded[Any]]] = {}
+
+    def wake(self, name: str) -> None:
+        """Sets the signal of that name with the commit: what waits for it in this process has work."""
+        self.wakes.add(name)
+
+    def lock(self, *streams: str) -> None:
+        """Locks these streams until the commit, in ascending key. Raises LockOrder when a later rank is held already."""
+        missing = self._held.missing(streams)
+        if missing:
+            self.conn.execute(_LOCK, ([lock_key(stream) for stream in missing],))
+
+    def load(self, decider: Decider[Any, S, Any], stream: str) -> tuple[S, int]:
+        """Locks the stream; its state and version, 0 when it is new. No other transaction changes it before the commit."""
+        return _folded(decider, self._locked(stream))
+
+    def execute(
+        self,
+        decider: Decider[C, S, E],
+        stream: str,
+        command: C,
+        *,
+        key: str | None = None,
+        subject: str | None = None,
+        expected_version: int | None = None,
+    ) -> list[Recorded[E]]:
+        """Decides on the state as it stands now and appends what follows; [] when nothing does.
+
+        Raises StaleVersion when the stream is not at `expected_version`, and what the decider refuses.
+        """
+        state, version = self.load(decider, stream)
+        if expected_version is not None and expected_version != version:
+            raise StaleVersion(details={"expected": expected_version, "current": version})
+        return self.append(stream, decider.decide(command, state), key=key, subject=subject)
+
+    def append(
+        self,
+        stream: str,
+        facts: Sequence[E],
+        *,
+        key: str | None = None,
+        subject: str | None = None,
+        event_id: UUID | None = None,
+    ) -> list[Recorded[E]]:
+        """Appends facts at the end of a stream, locking it, and runs their projections.
+
+        `key` seals the fields that identify a person. `event_id` keeps the id of a fact heard elsewhere.
+        """
+        if facts:
+            self._held.missing((stream,))
+            self.wake(EVENTS)
+        appended = [self._append(stream, fact, key, subject, event_id) for fact in facts]
+        if stream in self._loaded:
+            self._loaded[stream].extend(appended)
+        for recorded in appended:
+            for project in projections_of(type(recorded.event)):
+                project(self, recorded)
+        return appended
+
+    def key(self, key_id: str) -> None:
+        """Makes the key if it is missing. Raises KeyDestroyed when it was destroyed."""
+        self.keys.take(key_id)
+
+    def destroy_key(self, key_id: str) -> None:
+        """Makes all that this key sealed unreadable for ever, with the commit; nothing is sealed with it any more."""
+        self.keys.destroy(key_id, self.now)
+
+    def seal(self, key_id: str, data: Any) -> bytes:
+        """JSON values for a row, sealed; the key is made if it is missing. Raises KeyDestroyed when it was destroyed."""
+        return self.keys.seal(key_id, data)
+
+    def _locked(self, stream: str) -> list[Recorded[Any]]:
+        if stream not in self._loaded:
+            self._held.missing((stream,))
+            rows = self.conn.execute(_LOCKED_HISTORY, (lock_key(stream), stream)).fetchall()
+            self._loaded[stream] = [self.recorded(row) for row in rows]
+        return self._loaded[stream]
+
+    def _append(self, stream: str, fact: E, key: str | None, subject: str | None, event_id: UUID | None) -> Recorded[E]:
+        values = stored_values(self, stream, fact, key, subject, event_id or self.new_id())
+        row = self.conn.execute(_APPEND, values).fetchone()
+        assert row is not None  # noqa: S101 a SELECT of one function has one row
+        return recorded_as(values, row["version"], fact)
+
+
+class NoTransaction(RuntimeError):
+    """A view was to lock or to append: what must hold together wants a transaction."""
+
+
+class Viewing(Transaction):
+    """What a view reads through: nothing of it is locked, for the lock would be gone before the next query."""
+
+    def lock(self, *streams: str) -> None:
+        raise NoTransaction(streams)
+
+    def append(self, stream: str, facts: Sequence[E], **_: Any) -> list[Recorded[E]]:
+        raise NoTransaction(stream)
+
+    def _locked(self, stream: str) -> list[Recorded[Any]]:
+        raise NoTransaction(stream)
+
+
+def stored_values(
+    tx: Transaction, stream: str, fact: Any, key: str | None, subject: str | None, event_id: UUID
+) -> dict[str, Any]:
+    """What `append_event` stores of a fact, its sealed part encrypted."""
+    known = events.type_of(type(fact))
+    public, hidden = events.parts(fact)
+    if hidden is not None and key is None:
+        raise TypeError(f"{known.name} has a sealed part: name the key that seals it")
+    values = {
+        "stream": stream,
+        "event_id": event_id,
+        "type": known.name,
+        "type_version": known.version,
+        "subject": stream.partition("-")[2] if subject is None else subject,
+        "time": tx.now,
+        "public": orjson.dumps(public).decode(),
+        "sealed": None if hidden is None or key is None else tx.keys.seal(key, hidden, bound_to=event_id.bytes),
+        "key_id": None if hidden is None else key,
+        "correlation_id": tx.correlation_id,
+        "causation_id": tx.causation_id
+        if tx.causation_id != str(event_id)
+        else None,  # heard elsewhere, and kept as it is
+    }
+    return {**values, "digest": chain.digest(**values), "lock": lock_key(stream), "shared": known.public}
+
+
+def recorded_as(values: dict[str, Any], version: int, fact: E) -> Recorded[E]:
+    names = ("event_id", "stream", "subject", "time", "correlation_id", "causation_id", "key_id")
+    return Recorded(version=version, event=fact, readable=True, **{name: values[name] for name in names})
+
+
+def _folded(decider: Decider[Any, S, Any], history: list[Recorded[Any]]) -> tuple[S, int]:
+    state = fold(decider, (recorded.event for recorded in history))
+    return state, history[-1].version if history else 0

@@ -1,0 +1,60 @@
+"""What nameko hands to a service: its store, the clock, ids, settings and calls to its neighbours. One of each a process."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from services.chassis import clock
+from services.chassis.event_store.store import Store
+from services.chassis.rpc.client import RpcClient
+from services.chassis.settings import Settings
+
+
+class Provider(DependencyProvider):
+    """Serves a service class, and also another provider that names it among its own attributes."""
+
+    def bind(self, container: Any, attr_name: str = "") -> Any:
+        return super().bind(container, attr_name)
+
+
+class Stores(Provider):
+    """The service's Store."""
+
+    def get_dependency(self, worker_ctx: Any) -> Store:
+        return self.container.config["store"]
+
+
+class Clocks(Provider):
+    """A Clock."""
+
+    def get_dependency(self, worker_ctx: Any) -> clock.Clock:
+        return clock.Clock()
+
+
+class Ids(Provider):
+    """New ids."""
+
+    def get_dependency(self, worker_ctx: Any) -> clock.Ids:
+        return clock.Ids()
+
+
+class Configured(Provider):
+    """The process's Settings."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        return self.container.config["settings"]
+
+
+class Neighbours(Provider):
+    """An RpcClient."""
+
+    client: RpcClient
+
+    def setup(self) -> None:
+        self.client = RpcClient(self.container.config["settings"])
+
+    def stop(self) -> None:
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> RpcClient:
+        return self.client

@@ -1,0 +1,70 @@
+"""Runs one service: `python -m services.chassis.process.run requests`. Refuses to start where the database would block the hub."""
+
+from services.chassis.process import patched  # isort: skip -- before anything that opens a socket
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+from eventlet.event import Event
+from nameko.containers import ServiceContainer
+
+from services.chassis import logs
+from services.chassis.event_store.store import Store
+from services.chassis.health import Health, needs_of
+from services.chassis.process import loop_lag
+from services.chassis.process.running import Beside, service_class
+from services.chassis.settings import Settings, WrongSetting
+
+STOP_SECONDS = 8
+
+
+def serve(name: str, find: Callable[[str], type] = service_class) -> int:
+    """Runs a service until it is told to stop; 0 after a clean stop, 2 where it must not start."""
+    try:
+        settings = Settings.for_serving()
+        patched.guard()
+        health = Health(settings)
+        store = Store(settings, name)
+    except (WrongSetting, patched.WouldBlock) as error:
+        print(f"{name} : {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    logs.configure(settings, name)
+    config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
+    container = ServiceContainer(find(name), config=config)
+    beside = Beside(store, health)
+    told = Event()
+
+    def stop(*_: Any) -> None:
+        if not told.ready():
+            told.send()
+
+    loop_lag.wake_on_signals()
+    # Before the first call is answered: whoever was answered may tell us to stop.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    container.start()
+    beside.start(needs_of(container.extensions))
+    patched.started()
+    logs.get_logger(__name__).info("started", service=name)
+    eventlet.spawn_n(_stop, told, container, beside, store)
+    container.wait()
+    return 0
+
+
+def _stop(told: Event, container: ServiceContainer, beside: Beside, store: Store) -> None:
+    told.wait()
+    # What is in hand is finished; a server that does not answer does not keep the process.
+    with eventlet.Timeout(STOP_SECONDS, exception=False):
+        beside.stop()
+        container.stop()
+        store.close()
+        return
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Calls between processes: client, server, and the entrypoints of a service."""

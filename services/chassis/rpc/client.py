@@ -1,0 +1,170 @@
+"""Calls to another service: nameko's protocol over a link of our own. A call ends within its time-out, whatever happens.
+
+Works the same in a patched process, where threads are greenlets, and in an ordinary one.
+"""
+
+import queue
+import threading
+import time
+import uuid
+from typing import Any, Self
+
+import amqp
+
+from services.chassis.actors import Actor
+from services.chassis.bus.link import PATIENCE_SECONDS, Busy, Link, LinkDown
+from services.chassis.errors import Unavailable, from_wire
+from services.chassis.rpc import wire
+from services.chassis.settings import Settings
+
+EXCHANGE = "nameko-rpc"
+REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
+REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
+
+
+class ServiceFailed(RuntimeError):
+    """The service met a defect of its own: not a refusal, and asking again will not help."""
+
+
+class RpcClient:
+    """One per process. Its link opens at the first call."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.rpc_key
+        self._timeout = settings.rpc_timeout_seconds
+        self._link = Link(settings.amqp_url, on_open=self._listen)
+        self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
+        self._reader: threading.Thread | None = None
+        self._reader_lock = threading.Lock()
+        self._rest_until = 0.0
+        self._closed = False
+
+    def call(
+        self,
+        method: str,
+        body: dict[str, Any],
+        *,
+        actor: Actor,
+        command_id: uuid.UUID | str | None = None,
+        correlation_id: str | None = None,
+        timeout: float | None = None,
+    ) -> Any:
+        """What `service.method` answers within `timeout` seconds.
+
+        Raises the refusal that it answered; Unavailable where no answer came (the effect is then unknown: ask again with
+        the same command id); ServiceFailed where the service met a defect.
+        """
+        ends = time.monotonic() + (self._timeout if timeout is None else timeout)
+        call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
+        message = {
+            "actor": actor.to_json(),
+            "body": body,
+            "command_id": str(command_id) if command_id else None,
+            "correlation_id": correlation_id or call_id,
+        }
+        answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._waiting[call_id] = answer
+        try:
+            self._ask(method, call_id, {"args": [message], "kwargs": {}}, ends)
+            reply = answer.get(timeout=_left(ends))
+            if isinstance(reply, LinkDown):
+                raise reply
+        except queue.Empty:
+            raise Unavailable(details={"method": method, "reason": "timeout"}) from None
+        except LinkDown as down:
+            raise Unavailable(details={"method": method, "reason": "broker"}) from down
+        finally:
+            self._waiting.pop(call_id, None)
+        return _result(method, reply)
+
+    def close(self) -> None:
+        """Ends the link within a moment; calls in flight are Unavailable, at their time-out at the latest."""
+        self._closed = True
+        self._link.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
+        self._ensure_reader(ends)
+        self._link.publish(
+            wire.seal(self._key, message),
+            exchange=EXCHANGE,
+            routing_key=method,
+            mandatory=True,
+            within=_left(ends),
+            content_type=wire.CONTENT_TYPE,
+            content_encoding="binary",
+            correlation_id=call_id,
+            reply_to=REPLY_TO,
+            expiration=str(int(_left(ends) * 1000)),
+        )
+
+    def _listen(self, channel: amqp.Channel) -> None:
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.basic_consume(REPLY_TO, no_ack=True, callback=self._hear)
+        channel.events["basic_return"].add(self._returned)
+
+    def _hear(self, message: amqp.Message) -> None:
+        waiting = self._waiting.get(message.properties.get("correlation_id", ""))
+        if waiting is not None:
+            waiting.put(wire.unseal(self._key, message.body))
+
+    def _returned(self, _error: Any, _exchange: str, _routing_key: str, message: amqp.Message) -> None:
+        waiting = self._waiting.get(message.properties.get("correlation_id", ""))
+        if waiting is not None:
+            waiting.put({"result": {"unroutable": True}})
+
+    def _ensure_reader(self, ends: float) -> None:
+        """A live link with somebody who reads it, within the time that the call has; raises LinkDown."""
+        if not self._reader_lock.acquire(timeout=_left(ends)):
+            raise LinkDown("another call is still connecting")
+        try:
+            if time.monotonic() < self._rest_until:
+                raise LinkDown("the broker could not be reached a moment ago")
+            self._reach(ends)
+            if self._reader is None or not self._reader.is_alive():
+                self._reader = threading.Thread(target=self._read, name="rpc-replies", daemon=True)
+                self._reader.start()
+        finally:
+            self._reader_lock.release()
+
+    def _reach(self, ends: float) -> None:
+        try:
+            self._link.open(within=_left(ends))
+        except Busy:
+            raise
+        except LinkDown:
+            # Only a try that failed begins a rest: calls that are turned away, then or by others, say nothing of the broker.
+            self._rest_until = time.monotonic() + REST_SECONDS
+            raise
+
+    def _read(self) -> None:
+        while not self._closed:
+            try:
+                self._link.drain(PATIENCE_SECONDS)
+            except LinkDown as down:
+                for waiting in list(self._waiting.values()):
+                    waiting.put(down)
+                return
+
+
+def _left(ends: float) -> float:
+    """Seconds until then; a moment where it has passed, for zero would mean no limit."""
+    return max(0.01, ends - time.monotonic())
+
+
+def _result(method: str, reply: dict[str, Any]) -> Any:
+    result = reply.get("result")
+    if reply.get("error") or not isinstance(result, dict):
+        raise ServiceFailed(f"{method} failed: {reply.get('error')}")
+    if result.get("unroutable"):
+        raise Unavailable(details={"method": method, "reason": "no such service"})
+    if "refusal" in result:
+        raise from_wire(result["refusal"])
+    if "failure" in result:
+        raise ServiceFailed(f"{method} failed: {result['failure']}")
+    return result["answer"]

@@ -1,0 +1,238 @@
+"""What a service offers: `@rpc` methods, `@every` timers and `@woken` loops. The only nameko entrypoints that our services use."""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
+
+from eventlet.event import Event
+from marshmallow import Schema, ValidationError
+from nameko.extensions import Entrypoint
+from nameko.timer import Timer
+
+from services.chassis import contracts, metrics
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.errors import Invalid, Refusal, to_wire
+from services.chassis.event_store.signals import Signal
+from services.chassis.failures import place_of
+from services.chassis.logs import get_logger
+from services.chassis.rpc.direction import undirected_document
+from services.chassis.rpc.server import Entry
+
+log = get_logger(__name__)
+
+A = TypeVar("A")
+
+CLAIM = """
+INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
+ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at
+WHERE timers.ran_at <= excluded.ran_at - make_interval(secs => %(seconds)s)
+RETURNING name
+"""
+
+
+def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call], Any]], Callable[[Any, Any], Any]]:
+    """Offers a method to other processes. It receives a Call whose body the schema has loaded; without a schema, `{}`.
+
+    A refusal is an answer, told to the caller in its wire form. Anything else that is raised is a defect: the caller hears
+    that it failed, and the log keeps where.
+    """
+    schema = arguments() if arguments else Schema()
+
+    def decorate(method: Callable[[Any, Call], Any]) -> Callable[[Any, Any], Any]:
+        @wraps(method)
+        def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
+            return _answered(service, method, schema, message)
+
+        return Entry.decorator(entry)
+
+    return decorate
+
+
+def declared_rpc(
+    asked: type[contracts.Query[A] | contracts.Command[A]],
+) -> Callable[[Callable[[Any, Call, Any], A]], Callable[[Any, Any], Any]]:
+    """Offers a method that is declared in the service's `schemas`; it receives the Call, and what was asked as that class.
+
+    What it answers is of the declared class too. Refusals and defects are those of `rpc`.
+    """
+    schema = contracts.schema_of(asked)
+
+    def decorate(method: Callable[[Any, Call, Any], A]) -> Callable[[Any, Any], Any]:
+        if method.__name__ != asked.method():
+            raise TypeError(f"{asked.__name__} is the call {asked.method()}, not {method.__name__}")
+
+        @wraps(method)
+        def answered(service: Any, call: Call) -> dict[str, Any]:
+            return contracts.to_json(method(service, call, contracts.from_json(asked, call.body)))
+
+        @wraps(method)
+        def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
+            return _answered(service, answered, schema, message)
+
+        return Entry.decorator(entry)
+
+    return decorate
+
+
+def _answered(
+    service: Any, method: Callable[[Any, Call], Any], schema: Schema, message: dict[str, Any]
+) -> dict[str, Any]:
+    started = time.perf_counter()
+    outcome = "ok"
+    try:
+        return {"answer": method(service, _call(method.__name__, schema, message))}
+    except Refusal as refusal:
+        outcome = refusal.code
+        return {"refusal": to_wire(refusal)}
+    except Exception as defect:
+        outcome = "failed"
+        # The type and the place, never the message: it may quote what a person typed.
+        log.error(
+            "defect",
+            method=method.__name__,
+            error=type(defect).__name__,
+            where=place_of(defect),
+            correlation_id=message.get("correlation_id"),
+        )
+        return {"failure": type(defect).__name__}
+    finally:
+        seconds = time.perf_counter() - started
+        metrics.answered(service.name, method.__name__, outcome, seconds)
+        log.info(
+            "call",
+            service=service.name,
+            method=method.__name__,
+            ms=round(seconds * 1000, 1),
+            outcome=outcome,
+            correlation_id=message.get("correlation_id"),
+        )
+
+
+def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
+    try:
+        body: Any = schema.load(undirected_document(message["body"]))
+    except ValidationError as error:
+        raise Invalid(fields=_flat(error.normalized_messages())) from None
+    return Call(
+        method=method,
+        actor=Actor.from_json(message["actor"]),
+        body=body,
+        command_id=message.get("command_id"),
+        correlation_id=message.get("correlation_id"),
+    )
+
+
+def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """marshmallow's nested messages as one sentence for each dotted name."""
+    flat: dict[str, str] = {}
+    for name, message in messages.items():
+        path = f"{prefix}.{name}" if prefix else str(name)
+        if isinstance(message, dict):
+            flat |= _flat(message, path)
+        else:
+            flat[path] = " ".join(str(part) for part in message)
+    return flat
+
+
+def every(seconds: float, *, alone: bool = True) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Runs a method of the service each so many seconds, after the one before it has ended.
+
+    `alone`: over all replicas together, claimed in the table `timers` through the service's `store`. A refusal or a
+    failure is logged, and the next turn comes all the same.
+    """
+
+    def decorate(method: Callable[[Any], None]) -> Callable[[Any], None]:
+        @wraps(method)
+        def turn(service: Any) -> None:
+            with _logged(method):
+                if not alone or _claimed(service, method.__name__, seconds):
+                    method(service)
+
+        return Timer.decorator(interval=seconds)(turn)
+
+    return decorate
+
+
+def woken(
+    by: str, *, spaced: float, at_latest: float
+) -> Callable[[Callable[[Any], float | None]], Callable[[Any], float | None]]:
+    """Runs a method of the service when a commit of this process sets the signal `by` (`Transaction.wake`).
+
+    It also runs when the seconds that it gave have passed, and after `at_latest` ones, for what another replica left behind;
+    never sooner than `spaced` seconds after its last turn. A refusal or a failure is logged, and tried again after `spaced`.
+    """
+
+    def decorate(method: Callable[[Any], float | None]) -> Callable[[Any], float | None]:
+        @wraps(method)
+        def turn(service: Any) -> float | None:
+            with _logged(method):
+                return method(service)
+            return spaced
+
+        return Woken.decorator(by, spaced, at_latest)(turn)
+
+    return decorate
+
+
+class Woken(Entrypoint):
+    """One loop, in a worker of the container for each of its turns."""
+
+    def __init__(self, by: str, spaced: float, at_latest: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._by, self._spaced, self._at_latest = by, spaced, at_latest
+        self._stopping = Signal()
+        self._stopped = False
+
+    def setup(self) -> None:
+        self._signal = self.container.config["store"].signals.of(self._by)
+
+    def start(self) -> None:
+        self._loop = self.container.spawn_managed_thread(self._run)
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._stopping.set()
+        self._signal.set()
+        self._loop.wait()
+
+    def kill(self) -> None:
+        self._loop.kill()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            again = self._turn()
+            self._stopping.wait(self._spaced)
+            if not self._stopped:
+                wait = self._at_latest if again is None else min(again, self._at_latest)
+                self._signal.wait(max(0.0, wait - self._spaced))
+
+    def _turn(self) -> float | None:
+        ended = Event()
+
+        def end(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            ended.send(result)
+            return result, exc_info
+
+        self.container.spawn_worker(self, (), {}, handle_result=end)
+        result: Any = ended.wait()
+        return result
+
+
+@contextmanager
+def _logged(method: Callable[..., Any]) -> Generator[None]:
+    """Nothing that a turn raises ends its timer."""
+    try:
+        yield
+    except Refusal as refusal:
+        log.warning("timer_refused", timer=method.__name__, outcome=refusal.code)
+    except Exception as defect:
+        log.error("timer_failed", timer=method.__name__, error=type(defect).__name__, where=place_of(defect))
+
+
+def _claimed(service: Any, name: str, seconds: float) -> bool:
+    with service.store.read() as conn:
+        params = {"name": name, "now": service.store.clock.now(), "seconds": seconds * 0.9}
+        return conn.execute(CLAIM, params).fetchone() is not None

@@ -1,0 +1,162 @@
+"""The receiving end of calls: one connection on which a service hears them and answers, for all its entrypoints.
+
+A call is acknowledged when it is answered: one that was in hand when its process died is given to the next, and a command
+that was done then answers the same. Answers are transient and unconfirmed: a lost one is a time-out, which every caller has
+to handle anyway.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import amqp
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, SharedExtension
+
+from services.chassis import logs
+from services.chassis.bus import asyncapi
+from services.chassis.bus.link import PATIENCE_SECONDS, Link, LinkDown
+from services.chassis.rpc import wire
+
+EXCHANGE = "nameko-rpc"
+
+log = logs.get_logger(__name__)
+
+
+class RpcServer(SharedExtension):
+    """Listens once every entrypoint is known, and stops hearing as soon as the first of them ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._methods: dict[str, Entry] = {}
+        self._channel: amqp.Channel | None = None
+        self._hearing = True
+
+    def setup(self) -> None:
+        settings = self.container.config["settings"]
+        self._key = settings.rpc_key
+        self._link = Link(settings.amqp_url, on_open=self._opened)
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self._serve, identifier="rpc")
+
+    def stop(self) -> None:
+        self._hearing = False
+        self._link.end()
+
+    def kill(self) -> None:
+        self.stop()
+
+    def needs(self) -> dict[str, Callable[[], bool]]:
+        """Being heard: the broker hands calls to this process."""
+        return {"calls": lambda: self._channel is not None}
+
+    def offer(self, entry: "Entry") -> None:
+        self._methods[entry.method_name] = entry
+
+    def hear_no_more(self) -> None:
+        """Takes no further call; those in hand are still answered."""
+        if self._hearing and self._channel is not None:
+            channel = self._channel
+            self._hearing = False
+            self._tell(lambda: channel.basic_cancel("calls", nowait=True))
+
+    def answer(self, message: amqp.Message, result: dict[str, Any]) -> None:
+        """Sends the answer to whoever asked and takes the call off the queue."""
+        try:
+            self._link.publish(
+                wire.seal(self._key, {"result": result, "error": None}),
+                exchange="",
+                routing_key=message.properties["reply_to"],
+                content_type=wire.CONTENT_TYPE,
+                content_encoding="binary",
+                correlation_id=message.properties.get("correlation_id"),
+            )
+        except LinkDown:
+            log.warning("answer_lost")
+        if message.channel is self._channel:
+            self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
+
+    def _serve(self) -> None:
+        down = False
+        while self._hearing or self._channel is not None:
+            try:
+                self._link.open()
+                down = False
+                self._link.drain(PATIENCE_SECONDS)
+            except LinkDown as error:
+                self._channel = None
+                if not self._hearing:
+                    return
+                if not down:
+                    log.warning("calls_wait", error=type(error).__name__)
+                down = True
+                time.sleep(0.5)
+
+    def _opened(self, channel: amqp.Channel) -> None:
+        name = self.container.service_name
+        queue = f"rpc-{name}"
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        _declare(channel, queue)
+        channel.queue_bind(queue, EXCHANGE, routing_key=f"{name}.*")
+        channel.basic_qos(0, self.container.max_workers, False)
+        self._channel = channel
+        if self._hearing:
+            channel.basic_consume(queue, consumer_tag="calls", callback=self._received)
+
+    def _received(self, message: amqp.Message) -> None:
+        entry = self._methods.get(message.delivery_info["routing_key"].partition(".")[2])
+        try:
+            call = wire.unseal(self._key, message.body)["args"][0]
+        except (wire.Unreadable, LookupError, TypeError):
+            log.warning("unreadable_call")
+            self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
+            return
+        if entry is not None:
+            entry.begin(call, message)
+        elif message.delivery_info["routing_key"].endswith(".public_events"):
+            # every service tells what partners may hear of it: the gateway makes the AsyncAPI document of that
+            self.answer(message, {"answer": asyncapi.public_events(self.container.service_name)})
+        else:
+            self.answer(message, {"failure": "no such method"})
+
+    def _tell(self, order: Any) -> None:
+        try:
+            self._link.exclusively(order)
+        except LinkDown:
+            log.warning("calls_interrupted")
+
+
+def _declare(channel: amqp.Channel, queue: str) -> None:
+    """Classic, and it says so: a virtual host may make quorum queues of those that do not, and no call is worth a quorum.
+
+    One of another kind, from a release that did not say, is replaced: whoever asked in it asks again.
+    """
+    try:
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
+    except amqp.PreconditionFailed:
+        log.warning("calls_queue_replaced")
+        channel.queue_delete(queue)
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})
+
+
+class Entry(Entrypoint):
+    """One method that other processes may call. The one argument is checked by its schema, not by inspection."""
+
+    server = RpcServer()
+
+    def setup(self) -> None:
+        self.server.offer(self)
+
+    def stop(self) -> None:
+        self.server.hear_no_more()
+
+    def begin(self, call: dict[str, Any], message: amqp.Message) -> None:
+        def answer(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            self.server.answer(message, result if exc_info is None else {"failure": exc_info[0].__name__})
+            return result, exc_info
+
+        try:
+            self.container.spawn_worker(self, (call,), {}, handle_result=answer)
+        except ContainerBeingKilled:
+            log.warning("call_refused_at_stop")

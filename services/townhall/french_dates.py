@@ -1,0 +1,52 @@
+"""Days and hours as a French town hall writes them, on pages, in Historique and in mails: no line breaks inside a date or an
+hour, only between the name of the day and its date. Pure."""
+
+from datetime import date, datetime, tzinfo
+
+from services.townhall.town_time import TOWN_TIME
+
+NBSP = "\N{NO-BREAK SPACE}"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+
+
+def rank(day: int) -> str:
+    """« 1er », « 2 »: a day's place in its month."""
+    return "1er" if day == 1 else str(day)
+
+
+def short_day(value: date) -> str:
+    """« 24 novembre 2026 », « 1er janvier 2027 »."""
+    return f"{rank(value.day)}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def short_month(value: date) -> str:
+    """« déc. », « mars »: the month where its whole name has no room."""
+    return SHORT_MONTHS[value.month - 1]
+
+
+def long_day(value: date) -> str:
+    """« mardi 24 novembre 2026 »."""
+    return f"{WEEKDAYS[value.weekday()]} {short_day(value)}"
+
+
+def clock(hours: int, minutes: int) -> str:
+    """« 14 h 30 », « 14 h »: the one way in which an hour is written."""
+    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
+
+
+def hour(instant: datetime, zone: tzinfo = TOWN_TIME) -> str:
+    """« 9 h », « 14 h 30 », in the town's time. Seconds are cut, never rounded."""
+    local = instant.astimezone(zone)
+    return clock(local.hour, local.minute)
+
+
+def moment(instant: datetime, zone: tzinfo = TOWN_TIME) -> str:
+    """« lundi 23 novembre 2026 à 14 h 30 »."""
+    return f"{long_day(instant.astimezone(zone).date())} à{NBSP}{hour(instant, zone)}"

@@ -1,0 +1,46 @@
+"""What may be handed in: one meaning of « Mo », and one free piece."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.documents.formats import FileTooLarge, announced
+from services.townhall.pieces import DOOR_BYTES, LARGEST_FILE_MEGABYTES, MEGABYTE, Limits, free_label
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_file_of_exactly_the_limit_is_accepted_and_one_octet_more_is_not() -> None:
+    limits = Limits(file_megabytes=5)
+
+    assert announced("plan.pdf", limits.formats, 5_000_000, limits.max_bytes)
+    with pytest.raises(FileTooLarge, match="5 Mo au plus"):
+        announced("plan.pdf", limits.formats, 5_000_001, limits.max_bytes)
+
+
+def test_the_proxy_lets_in_what_a_town_may_allow() -> None:
+    door = re.search(r"req\.body_size gt (\d+)", (ROOT / "deploy/proxy/haproxy.cfg").read_text("utf-8"))
+    said = re.search(r"dépasse (\d+) Mo", (ROOT / "deploy/proxy/errors/413.http").read_text("utf-8"))
+
+    assert door
+    assert said
+    assert int(door[1]) == int(said[1]) * MEGABYTE == DOOR_BYTES
+    assert LARGEST_FILE_MEGABYTES * MEGABYTE < DOOR_BYTES
+
+
+def test_the_free_piece_follows_the_towns_limits() -> None:
+    town = Limits.of({"file_max_megabytes": 8, "accepted_formats": ["pdf"], "document_max_files": 2})
+
+    assert town.free_piece()["formats"] == ["pdf"]
+    assert town.free_piece()["max_files"] == 2
+
+
+def test_a_space_holds_as_many_pieces_as_the_town_says_and_ten_until_it_says_so() -> None:
+    assert Limits.of({"storage_max_documents": 3}).documents_a_space == 3
+    assert Limits.of(None).documents_a_space == 10
+
+
+def test_a_free_piece_without_a_name_has_one_all_the_same() -> None:
+    assert free_label("  ") == free_label(None) == "Pièce complémentaire"
+    assert len(free_label("x" * 200)) == 120

@@ -1,0 +1,43 @@
+"""A misspelt word is read as the one that was meant, and as none rather than as a wrong one."""
+
+import pytest
+
+from services.townhall.search_words import nearest, searchable
+
+KNOWN = ("ordures", "poule", "vendredi", "trois", "encombrants", "lampadaire", "cantine", "travaux")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ordrue", "ordures"),  # two letters swapped, and the plural
+        ("oridures", "ordures"),
+        ("cantinne", "cantine"),
+        ("lampadere", "lampadaire"),
+        ("encombrent", "encombrants"),
+        ("travau", "travaux"),
+    ],
+)
+def test_a_letter_or_two_away(typed: str, meant: str) -> None:
+    assert nearest(typed, KNOWN) == meant
+
+
+@pytest.mark.parametrize("typed", ["poubelle", "vendre", "zzzz"])
+def test_farther_is_another_word(typed: str) -> None:
+    assert nearest(typed, KNOWN) is None
+
+
+def test_words_of_a_summary_are_guessed_by_no_misspelt_one() -> None:
+    found_by = searchable(
+        name="Recensement", keywords=["armée", "vote"], summary="Dans les trois mois.", rest=["Mairie"]
+    )
+
+    assert set(found_by.words) == {"recensement", "armee", "vote"}
+
+
+def test_of_equals_the_first_is_taken() -> None:
+    assert nearest("passe", ["masse", "tasse"]) == "masse"
+
+
+def test_nothing_is_near_nothing() -> None:
+    assert nearest("ordure", []) is None

@@ -1,0 +1,32 @@
+"""A wait is told in seconds while it is short, with an hour that is never too early."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.townhall.waits import told
+
+NOW = datetime(2026, 11, 28, 13, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "dans 1 seconde, à partir de 14 h 05 min 13 s"),
+        (15, "dans 15 secondes, à partir de 14 h 05 min 27 s"),
+        (60, "dans 60 secondes, à partir de 14 h 06 min 12 s"),
+        (120, "dans 2 minutes, à partir de 14 h 08"),
+        (900, "dans 15 minutes, à partir de 14 h 21"),
+        (1728, "dans 29 minutes, à partir de 14 h 34"),
+    ],
+)
+def test_the_wait_and_the_hour(seconds: int, words: str) -> None:
+    assert told(seconds, NOW).replace("\u00a0", " ") == words
+
+
+def test_parts_of_a_second_are_rounded_up() -> None:
+    assert told(15, NOW + timedelta(microseconds=1)).endswith("28\u00a0s")
+
+
+def test_a_wait_that_ends_with_the_minute_is_not_told_longer() -> None:
+    assert told(168, NOW).endswith("14\u00a0h\u00a008")
