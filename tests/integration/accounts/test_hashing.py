@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 # What the service's process does, with a ticker beside it that counts its turns. Where a hash held the process, it would have
 # one between two of them at most; how long each takes on a busy machine says nothing.
 SCRIPT = """
-from services.chassis import patched
+from services.chassis.process import patched
 import eventlet
 from services.accounts import hashing
 
@@ -38,7 +38,7 @@ assert not hashing.is_password("quatre grenouilles", None)
 
 # Forty people at once where a password takes half a second: as many are let in as can be answered within two, and these are.
 CROWD = """
-from services.chassis import patched
+from services.chassis.process import patched
 import eventlet
 from eventlet import GreenPool
 from services.accounts import hashing

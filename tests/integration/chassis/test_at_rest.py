@@ -239,7 +239,7 @@ def test_a_link_has_the_kernel_ask_whether_the_other_side_is_there(own_settings:
 
 
 WOKEN = """
-from services.chassis import patched
+from services.chassis.process import patched
 import time
 from types import SimpleNamespace
 from nameko.containers import ServiceContainer

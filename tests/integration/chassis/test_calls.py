@@ -98,7 +98,7 @@ except LinkDown:
 """
 
 
-@pytest.mark.parametrize("first", ["", "from services.chassis import patched"], ids=["threads", "greenlets"])
+@pytest.mark.parametrize("first", ["", "from services.chassis.process import patched"], ids=["threads", "greenlets"])
 def test_a_link_that_somebody_shut_is_down_for_whoever_reads_it(own_settings: Settings, first: str) -> None:
     reader = [sys.executable, "-c", f"{first}\n{SHUT_UNDER_A_READ}", own_settings.amqp_url]
     done = subprocess.run(reader, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)

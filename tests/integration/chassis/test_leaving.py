@@ -157,7 +157,7 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 
 READ_BY_ANOTHER = """
 import sys, threading
-from services.chassis import link as links
+from services.chassis.bus import link as links
 from services.chassis.bus.audience import Partners
 from services.chassis.bus.link import Link, LinkDown
 
@@ -182,7 +182,7 @@ reader.join()
 """
 
 
-@pytest.mark.parametrize("first", ["", "from services.chassis import patched"], ids=["threads", "greenlets"])
+@pytest.mark.parametrize("first", ["", "from services.chassis.process import patched"], ids=["threads", "greenlets"])
 def test_the_answer_is_heard_by_whoever_reads_the_link(board: Switchboard, first: str) -> None:
     ender = [sys.executable, "-c", f"{first}\n{READ_BY_ANOTHER}", board.url()]
 

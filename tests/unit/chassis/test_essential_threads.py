@@ -5,12 +5,12 @@ import sys
 
 PROCESS = """
 import threading
-from services.chassis import lasting
+from services.chassis import essential_threads
 
 def work():
     {work}
 
-lasting.start(work, "hears-requests").join()
+essential_threads.start(work, "hears-requests").join()
 threading.Event().wait({then})
 """
 

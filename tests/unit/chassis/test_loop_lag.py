@@ -10,14 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 STANDS_STILL = """
-from services.chassis import patched, hub
+from services.chassis.process import patched, loop_lag
 import eventlet, time
 from eventlet.patcher import original
 
-hub.TOLD_EVERY_SECONDS = 0.2
+loop_lag.TOLD_EVERY_SECONDS = 0.2
 told = []
-hub.metrics.hub_pause = lambda longest, own: told.append((longest, own))
-hub.Watch().begin()
+loop_lag.metrics.hub_pause = lambda longest, own: told.append((longest, own))
+loop_lag.Watch().begin()
 {beside}
 time.sleep(0.3)
 begun = time.thread_time()
@@ -43,14 +43,14 @@ def test_a_pause_of_our_own_is_told_as_such(stand_still: str, beside: str) -> No
 
 
 RESTS = """
-from services.chassis import patched, hub
+from services.chassis.process import patched, loop_lag
 import eventlet, resource, time
 from eventlet.patcher import original
 
-hub.TOLD_EVERY_SECONDS = 0.2
+loop_lag.TOLD_EVERY_SECONDS = 0.2
 told = []
-hub.metrics.hub_pause = lambda longest, own: told.append(longest)
-hub.Watch().begin()
+loop_lag.metrics.hub_pause = lambda longest, own: told.append(longest)
+loop_lag.Watch().begin()
 eventlet.spawn(eventlet.listen(("127.0.0.1", 0)).accept)
 time.sleep(0)
 slept = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
@@ -74,13 +74,13 @@ def said(program: str) -> list[float]:
 
 
 SLEEPS = """
-from services.chassis import patched, hub
+from services.chassis.process import patched, loop_lag
 import eventlet, os, signal, subprocess
 from eventlet.event import Event
 
 told = Event()
 signal.signal(signal.SIGTERM, lambda *_: told.send())
-hub.wake_on_signals()
+loop_lag.wake_on_signals()
 subprocess.Popen(["sh", "-c", f"sleep 0.5; kill -TERM {os.getpid()}"])
 eventlet.spawn(eventlet.sleep, 600)
 told.wait()

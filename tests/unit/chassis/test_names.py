@@ -5,7 +5,7 @@ import sys
 
 # A name server whose answer claims to hold for an hour, and is another one each time.
 ASK_TWICE = """
-from services.chassis import patched
+from services.chassis.process import patched
 import eventlet, socket, dns.message, dns.rrset
 from eventlet.support import greendns
 
