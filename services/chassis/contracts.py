@@ -9,6 +9,7 @@ each other while one takes the place of the other.
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -26,6 +27,16 @@ T = TypeVar("T")
 
 LONGEST_TOKEN = 512
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
+
+
+class Remembered(Enum):
+    """What the hash of a remembered command takes of a field (`remembered.py`)."""
+
+    WHOLE = "whole"
+    KEYED = "keyed"
+    """A text, or a mapping of texts, under a key of its own: a password is not confirmed by guessing it."""
+    LEFT_OUT = "left out"
+    """Another value makes no other command: the session or the network address with which it is sent."""
 
 
 class _Asked(Generic[A]):
@@ -56,17 +67,37 @@ class Done:
     """The answer of a command that has nothing more to say."""
 
 
-def text(longest: int = 200, *, required: bool = False, checks: tuple[Callable[[str], Any], ...] = ()) -> Any:
-    """A field of text: "" where it is not given, unless `required`; what it may be besides is for the rules to say."""
+def text(
+    longest: int = 200,
+    *,
+    required: bool = False,
+    checks: tuple[Callable[[str], Any], ...] = (),
+    remembered: Remembered = Remembered.WHOLE,
+    later: bool = False,
+) -> Any:
+    """A field of text: "" where it is not given, unless `required`; what it may be besides is for the rules to say.
+
+    `remembered` and `later` as of `marked`.
+    """
     at_most = Length(max=longest, error="Écrivez {max} caractères au plus.")
     options: dict[str, Any] = {"required": True} if required else {"load_default": "", "blank": True}
     made = Text(checks=[at_most, *checks], **options)
-    return field(metadata={"field": made}) if required else field(default="", metadata={"field": made})
+    marks = {"field": made, "remembered": remembered, "later": later}
+    return field(metadata=marks) if required else field(default="", metadata=marks)
 
 
 def token() -> Any:
     """A field that holds a secret of a link or a session."""
     return text(LONGEST_TOKEN, required=True)
+
+
+def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, **options: Any) -> Any:
+    """A field of which the hash of a remembered command takes what `remembered` says.
+
+    `later`: the field, which has a default, came after its call. The hash leaves out its default, so that a command sent
+    again across the upgrade is the same command.
+    """
+    return field(metadata={"remembered": remembered, "later": later}, **options)
 
 
 def schema_of(declared: type[Any]) -> Schema:

@@ -4,8 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
+from services.chassis import remembered
 from services.chassis.calls import Call
 from services.chassis.errors import Conflict, Forbidden
 from services.chassis.event_store import sealing
@@ -86,19 +85,24 @@ def _actor(call: Call) -> str:
     return f"{call.actor.kind}:{call.actor.id}"
 
 
+def hash_of(master: bytes, call: Call) -> bytes:
+    """By which a command is recognised, of its method and its body. Its form outlives a release by 48 h."""
+    return _keyed(master, {"method": call.method, "body": call.body})
+
+
 def _hash(tx: Transaction, call: Call) -> bytes:
-    return _keyed(tx, {"method": call.method, "body": call.body})
+    return hash_of(tx.keys.master, call)
 
 
 def _hash_of_before(tx: Transaction, call: Call) -> bytes:
-    """Of the body alone, as it was kept at first: whoever asks again across the upgrade hears what was done before it."""
-    return _keyed(tx, call.body)
+    """Of the body alone, as it was kept at first: sent again across the upgrade, the command answers what it did before it."""
+    return _keyed(tx.keys.master, call.body)
 
 
-def _keyed(tx: Transaction, content: dict[str, Any]) -> bytes:
+def _keyed(master: bytes, content: dict[str, Any]) -> bytes:
     # keyed: what a person typed must not be confirmed by guessing it
-    raw = orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.blake2b(raw, key=_key(tx), digest_size=32).digest()
+    key = sealing.key_for("commands", master)
+    return hashlib.blake2b(remembered.canonical(content), key=key, digest_size=32).digest()
 
 
 def _key(tx: Transaction) -> bytes:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from psycopg_pool import ConnectionPool
 
-from services.chassis import contracts
+from services.chassis import contracts, remembered
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.clock import Clock, Ids
@@ -119,6 +120,7 @@ class Store:
         The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises as `commands.find`, and whatever the
         use case refuses (a refusal is not kept: it changed nothing).
         """
+        call = self._as_remembered(call)
         with self.transaction(actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id) as tx:
             if call.command_id is None:
                 return use_case(tx)
@@ -138,7 +140,14 @@ class Store:
         if call.command_id is None:
             return None
         with self.transaction(actor=call.actor) as tx:
-            return commands.find(tx, call.command_id, call)
+            return commands.find(tx, call.command_id, self._as_remembered(call))
+
+    def _as_remembered(self, call: Call) -> Call:
+        """The call with the body by which it is recognised: of a declared one, what its declaration marks."""
+        if call.declared is None:
+            return call
+        key = remembered.second_key(self.settings.signing_key, self.service)
+        return replace(call, body=remembered.body_of(call.declared, call.body, key))
 
     def forget_commands(self) -> None:
         """Drops the outcomes that are older than 48 hours."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -66,7 +67,8 @@ def declared_rpc(
 
         @wraps(method)
         def answered(service: Any, call: Call) -> dict[str, Any]:
-            return contracts.to_json(method(service, call, contracts.from_json(asked, call.body)))
+            known = replace(call, declared=asked)
+            return contracts.to_json(method(service, known, contracts.from_json(asked, call.body)))
 
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,18 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow import ValidationError
 
-from services.chassis.contracts import Command, Query, from_json, schema_of, text, to_json, token
+from services.chassis import remembered
+from services.chassis.contracts import (
+    Command,
+    Query,
+    Remembered,
+    from_json,
+    marked,
+    schema_of,
+    text,
+    to_json,
+    token,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +89,36 @@ def test_a_field_of_a_newer_release_is_ignored_on_both_sides() -> None:
 
     answer = {"id": str(uuid4()), "lines": [], "colour": "rouge"}
     assert from_json(Basket, answer) == Basket(id=UUID(answer["id"]), lines=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillBasketOfTheNextRelease(Command[Basket]):
+    link: str = token()
+    name: str = text(10)
+    id: UUID | None = None
+    open: bool = False
+    lines: tuple[Line, ...] = ()
+    colour: str = text(20, later=True)
+    shelves: tuple[str, ...] = marked(later=True, default=())
+    address_seen: str = text(64, remembered=Remembered.LEFT_OUT)
+
+
+def remembered_form(declared: type, body: dict[str, object]) -> bytes:
+    return remembered.canonical(remembered.body_of(declared, schema_of(declared).load(body), b"k" * 32))
+
+
+def test_a_command_sent_before_a_field_was_added_is_the_same_command_after() -> None:
+    body: dict[str, object] = {"link": "x", "lines": [{"label": "pain"}], "id": str(uuid4())}
+
+    before = remembered_form(FillBasket, body)
+
+    assert remembered_form(FillBasketOfTheNextRelease, body) == before
+    assert remembered_form(FillBasketOfTheNextRelease, {**body, "address_seen": "192.0.2.1"}) == before
+    assert remembered_form(FillBasketOfTheNextRelease, {**body, "colour": "rouge"}) != before
+
+
+def test_declared_values_are_hashed_as_their_json_body_is() -> None:
+    asked = FillBasket(link="x", id=uuid4(), lines=(Line(label="pain"), Line(label="lait", count=2)))
+
+    assert remembered.canonical({"body": asked}) == remembered.canonical({"body": to_json(asked)})
+    assert remembered.canonical(asked) == remembered_form(FillBasket, to_json(asked))
