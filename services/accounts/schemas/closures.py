@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.accounts.schemas.profile import LONGEST_PASSWORD
-from services.chassis.contracts import Command, Done, Query, text, token
+from services.chassis.contracts import Command, Done, Query, Remembered, text, token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class RequestClosure(Command[Closure]):
     Raises NotYours, PasswordWrong, TryLater; AccountUnknown where it is erased already.
     """
 
-    password: str = text(LONGEST_PASSWORD)
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,4 +53,4 @@ class WithdrawClosure(Command[Done]):
     """
 
     token: str = token()
-    password: str = text(LONGEST_PASSWORD)
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)

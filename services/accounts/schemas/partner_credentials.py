@@ -4,7 +4,7 @@ that of `UsePartnerPass`."""
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, text, token
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, marked, text, token
 
 LONGEST_SLUG = 80
 
@@ -51,7 +51,7 @@ class SavePartnerCredentials(Command[Done]):
     """
 
     slug: str = text(LONGEST_SLUG, required=True)
-    values: dict[str, str]
+    values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +66,9 @@ class CheckPartnerForm(Query[Done]):
 class KeepPendingCredentials(Command[Done]):
     """With the space that waits; the partner is asked at the first connection. `pending`: the token of who signed up."""
 
-    pending: str = token()
+    pending: str = text(LONGEST_TOKEN, required=True, remembered=Remembered.LEFT_OUT)
     slug: str = text(LONGEST_SLUG, required=True)
-    values: dict[str, str]
+    values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ class UsePartnerPass(Command[PartnerForm]):
 class DemoCredentials:
     account_id: UUID
     slug: str
-    values: dict[str, str]
+    values: dict[str, str] = marked(remembered=Remembered.LEFT_OUT)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, text, token
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, text, token
 
 LONGEST_PASSWORD = 1000
 
@@ -154,11 +154,11 @@ class CredentialsChange:
 class ChangeCredentials(Command[CredentialsChange]):
     """`current_password` proves who asks. What is "" stays as it is. `presented`: the session that asks; it alone stays open."""
 
-    current_password: str = text(LONGEST_PASSWORD)
+    current_password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
     username: str = text()
-    new_password: str = text(LONGEST_PASSWORD)
+    new_password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
     email: str = text(254)
-    presented: str = text(LONGEST_TOKEN)
+    presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ class ConfirmEmail(Command[Done]):
     """
 
     token: str = token()
-    password: str = text(LONGEST_PASSWORD)
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.contracts import LONGEST_ADDRESS, Command, Done, Query, text, token
+from services.chassis.contracts import LONGEST_ADDRESS, Command, Done, Query, Remembered, text, token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,6 @@ class ResetPassword(Command[Done]):
     """`code`: of an agent's second factor, left empty by others."""
 
     token: str = token()
-    password: str = text(1000)
+    password: str = text(1000, remembered=Remembered.KEYED)
     code: str = text(40)
     address_seen: str = text(LONGEST_ADDRESS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Done, Query, text, token
+from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Done, Query, Remembered, text, token
 
 LONGEST_PASSWORD = 1000
 LONGEST_DEVICE = 60
@@ -92,6 +92,6 @@ class Activate(Command[Activated]):
     """
 
     token: str = token()
-    password: str = text(LONGEST_PASSWORD)
-    presented: str = text(LONGEST_TOKEN)
-    device: str = text(LONGEST_DEVICE)
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
+    presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
+    device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)

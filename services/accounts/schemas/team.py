@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.rights import RIGHTS, TO_COME, USUAL
-from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.contracts import Command, Done, Query, Remembered, text
 
 __all__ = ["RIGHTS", "TO_COME", "USUAL"]
 
@@ -124,5 +124,5 @@ class RecoveryCodes:
 class RenewRecoveryCodes(Command[RecoveryCodes]):
     """New recovery codes for the actor, given the password and the six figures of now; those of before are dead."""
 
-    password: str = text(1000)
+    password: str = text(1000, remembered=Remembered.KEYED)
     code: str = text(40)

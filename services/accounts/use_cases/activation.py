@@ -1,7 +1,6 @@
 """The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
 
 import hmac
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -48,11 +47,7 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     Wrong passwords wait as at the log-in. Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive, AddressInUse,
     FormRefused, TryLater, Unavailable.
     """
-    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret. The
-    # session that it came with is no part of it: after the answer, that is the new one.
-    keyed = DerivedKeys.of(store.settings).commands.mac(asked.password).hex()
-    remembered = replace(call, body={"token": asked.token, "password": keyed})
-    done = store.done(remembered)
+    done = store.done(call)
     if done is not None:
         return contracts.from_json(Activated, done)
     with store.viewing(call.actor) as tx:
@@ -71,7 +66,7 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
         on = tx.open(str(account_id), account.continue_to) if account.continue_to else None
         return Activated(session=opened["session"], expires_at=opened["expires_at"], continue_to=on or "")
 
-    return store.run_declared(remembered, Activated, open_space)
+    return store.run_declared(call, Activated, open_space)
 
 
 def activation(store: Store, call: Call) -> dict[str, Any]:

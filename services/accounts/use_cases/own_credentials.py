@@ -8,7 +8,6 @@ from services.accounts import hashing, passwords, records, recovery_store, sessi
 from services.accounts import store as rows
 from services.accounts.account import FormRefused, stream_of
 from services.accounts.changes import CredentialsChanged
-from services.accounts.derived_keys import DerivedKeys
 from services.accounts.fields import Errors, Section
 from services.accounts.schemas.profile import ChangeCredentials, CredentialsChange
 from services.accounts.use_cases import email_changes
@@ -41,9 +40,8 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
     The form is checked first, then the password, before anything can be learnt of others. Raises FormRefused with every
     fault, PasswordWrong, UsernameTaken, TryLater, NotYours.
     """
-    account_id, keys = own(call.actor), DerivedKeys.of(store.settings)
-    remembered = replace(call, body=_remembered(asked, keys))
-    done = store.done(remembered)
+    account_id = own(call.actor)
+    done = store.done(call)
     if done is not None:
         return contracts.from_json(CredentialsChange, done)
     with store.viewing(call.actor) as tx:
@@ -71,7 +69,7 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
             username=bool(wish.username), password=bool(wish.password), email_asked=bool(wish.email)
         )
 
-    return store.run_declared(remembered, CredentialsChange, change)
+    return store.run_declared(call, CredentialsChange, change)
 
 
 def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username: str) -> None:
@@ -110,14 +108,3 @@ def _why_no_password(asked: ChangeCredentials, username: str, town: rows.Town) -
     if asked.new_password == asked.current_password:
         return SAME_AGAIN
     return passwords.why_refused(asked.new_password, username=username, town_words=town.words)
-
-
-def _remembered(asked: ChangeCredentials, keys: DerivedKeys) -> dict[str, str]:
-    """As the command is remembered: by a keyed hash of its body, in which passwords are under a second key, of another secret.
-    The session that it came with is no part of it."""
-    return {
-        "username": asked.username,
-        "email": asked.email,
-        "current_password": keys.commands.mac(asked.current_password).hex(),
-        "new_password": keys.commands.mac(asked.new_password).hex(),
-    }

@@ -1,7 +1,6 @@
 """What a citizen is known by at partners' sites: listed, checked and saved, removed, used for one connection, rewrapped."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -83,8 +82,7 @@ def save_partner_credentials(
         raise VaultClosed
     partner = find(asked.slug)
     values = read_values(partner, asked.values)
-    remembered = without_values(call, asked.slug, asked.values, store)
-    done = store.done(remembered)
+    done = store.done(call)
     if done is not None:
         return Done()
     if partner.connects:
@@ -99,7 +97,7 @@ def save_partner_credentials(
             kept_rows.ended(tx.conn, call.command_id, SAVED)
         return Done()
 
-    return store.run_declared(remembered, Done, save)
+    return store.run_declared(call, Done, save)
 
 
 def keep(
@@ -199,8 +197,7 @@ def import_partner_credentials(
             kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.slug, SAVED, tx.now)
         return Done()
 
-    body = [{"slug": one.slug, "account_id": str(one.account_id)} for one in asked.entries]
-    return store.run_declared(replace(call, body={"entries": body}), Done, bring_in)
+    return store.run_declared(call, Done, bring_in)
 
 
 def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKeys) -> asking.Rotated:
@@ -313,14 +310,6 @@ def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
         return " ".join(_open(tx, ring, kept)["values"].values())
     except VaultClosed:
         return ""
-
-
-def without_values(call: Call, slug: str, values: Mapping[str, str], store: Store) -> Call:
-    """As the command is remembered: by a keyed hash of its body, in which the values are under a second key."""
-    keyed = DerivedKeys.of(store.settings).commands
-    return replace(
-        call, body={"slug": slug, "values": {name: keyed.mac(value).hex() for name, value in sorted(values.items())}}
-    )
 
 
 def _locked(tx: Transaction, account_id: UUID) -> None:

@@ -10,7 +10,7 @@ from services.accounts.partner_space import read_values
 from services.accounts.partner_vault import KeyRing, VaultClosed
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.tokens import account_of
-from services.accounts.use_cases.partner_credentials import SAVED, FindPartner, keep, without_values
+from services.accounts.use_cases.partner_credentials import SAVED, FindPartner, keep
 from services.accounts.use_cases.pending import token_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -43,4 +43,4 @@ def keep_pending_credentials(store: Store, call: Call, asked: asking.KeepPending
         kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
         return Done()
 
-    return store.run_declared(without_values(call, asked.slug, asked.values, store), Done, save)
+    return store.run_declared(call, Done, save)

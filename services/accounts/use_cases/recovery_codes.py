@@ -1,6 +1,5 @@
 """Recovery codes: ten at a time, shown once, each good once in the place of an agent's six figures."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from services.accounts import records, recovery_code_store, session_store, throttle_store
@@ -55,9 +54,7 @@ def count_recovery_codes(store: Store, call: Call) -> RecoveryCodesLeft:
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
     """New codes for the agent who asks. Raises NotYours, FormRefused with each fault, TryLater."""
     agent_id, keys = _agent(call.actor), DerivedKeys.of(store.settings)
-    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
-    remembered = replace(call, body={**call.body, "password": keys.commands.mac(asked.password).hex()})
-    done = store.done(remembered)
+    done = store.done(call)
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
@@ -78,7 +75,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
         throttle_store.forgive(tx.conn, bucket, tx.now)
         return RecoveryCodes(codes=make(tx, agent_id, keys))
 
-    return store.run_declared(remembered, RecoveryCodes, renew)
+    return store.run_declared(call, RecoveryCodes, renew)
 
 
 def _agent(actor: Actor) -> UUID:

@@ -1,0 +1,99 @@
+"""Examples of the declared commands, each with the hash by which it is recognised when it is sent again within 48 hours.
+
+`python -m tests.structure.remembered_commands` adds those of new commands; what stands there is never changed, for a process of
+the release before, or after, compares with it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from services.chassis import commands, remembered
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.contracts import Command, schema_of
+
+EXAMPLES = Path("tests/contract/commands/remembered.json")
+MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32
+
+SAMPLES = {"digest": "0" * 64}  # of fields with a form of their own
+
+Json = dict[str, Any]
+
+
+def declared_commands() -> dict[str, type[Any]]:
+    """`accounts.end_session` and its class, for every command that a service declares."""
+    found = {}
+    for path in sorted(Path("services").glob("*/schemas/__init__.py")):
+        service = path.parent.parent.name
+        package = import_module(f"services.{service}.schemas")
+        names = [package.__name__, *(one.name for one in walk_packages(package.__path__, f"{package.__name__}."))]
+        for cls in _classes(names):
+            found[f"{service}.{cls.method()}"] = cls
+    return found
+
+
+def _classes(modules: list[str]) -> Iterator[type[Any]]:
+    for name in modules:
+        for one in vars(import_module(name)).values():
+            if isinstance(one, type) and issubclass(one, Command) and one.__module__ == name:
+                yield one
+
+
+def hash_of(name: str, declared: type[Any] | None, body: Json) -> str:
+    """The hash of a command as a service keeps it, of the body that it is sent."""
+    service, _, method = name.partition(".")
+    if declared is not None:
+        key = remembered.second_key(SIGNING_KEY, service)
+        body = remembered.body_of(declared, schema_of(declared).load(body), key)
+    call = Call(method=method, actor=Actor(kind="visitor", id="v"), body=body, declared=declared)
+    return commands.hash_of(MASTER_KEY, call).hex()
+
+
+def least(declared: type[Any]) -> Json:
+    """A body with what the command needs and no more."""
+    return _filled(declared, only_required=True)
+
+
+def _filled(declared: type[Any], *, only_required: bool) -> Json:
+    hints = get_type_hints(declared)
+    return {
+        one.name: SAMPLES.get(one.name) or _sample(hints[one.name], only_required=only_required)
+        for one in fields(declared)
+        if not only_required or (one.default is MISSING and one.default_factory is MISSING)
+    }
+
+
+def _sample(hint: Any, *, only_required: bool) -> Any:
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(one for one in get_args(hint) if one is not NoneType)
+    if is_dataclass(hint):
+        return _filled(hint, only_required=only_required)  # type: ignore[arg-type]
+    if get_origin(hint) in (tuple, list):
+        return [_sample(get_args(hint)[0], only_required=only_required)]
+    if get_origin(hint) is dict:
+        return {"name": "given"}
+    return {str: "given", int: 1, bool: True, UUID: "0199f3a2-7c41-7d52-9b0e-000000000001"}.get(hint, "given")
+
+
+def main() -> int:
+    known = json.loads(EXAMPLES.read_text()) if EXAMPLES.exists() else {}
+    for name, declared in declared_commands().items():
+        for body in (least(declared), _filled(declared, only_required=False)):
+            examples = known.setdefault(name, [])
+            if len(examples) < 2 and body not in [one["body"] for one in examples]:
+                examples.append({"body": body, "hash": hash_of(name, declared, body)})
+    EXAMPLES.parent.mkdir(parents=True, exist_ok=True)
+    EXAMPLES.write_text(json.dumps(known, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
