@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from uuid import uuid4
 import orjson
 
 from services.chassis.bus import partners
+from services.chassis.bus.envelope import sources_of
 from services.chassis.bus.link import Link
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES
@@ -41,7 +43,9 @@ class Stream:
             self.duplicates += 1
             return
         self.told[event["id"]] = says
-        self.positions[event["source"]].append(event["position"])
+        service = event["type"].partition(".")[0]
+        assert re.fullmatch(sources_of(service), event["source"]), "the source of another service"
+        self.positions[service].append(event["position"])
         self.sequences[event["subject"]].append(int(event["sequence"]))
 
 

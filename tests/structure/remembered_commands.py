@@ -15,10 +15,11 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from services.chassis import commands, remembered
+from services.chassis import remembered
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, schema_of
+from services.chassis.event_store import commands
 
 EXAMPLES = Path("tests/contract/commands/remembered.json")
 MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.bus.envelope import CONTENT_TYPE, SCHEMA, SOURCE, STREAM_HEADER, full_type
+from services.chassis.bus.envelope import CONTENT_TYPE, SCHEMA, STREAM_HEADER, full_type, source_of, sources_of
 from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM
 from services.chassis.bus.field_docs import Told
 from services.chassis.event_store.events import EventType, types_of
@@ -86,7 +86,7 @@ def _message(event: Mapping[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {
         **dict.fromkeys(("id", "subject", "dataschema", "correlationid", "causationid"), text),
         "specversion": {"const": "1.0"},
-        "source": {"const": event["source"]},
+        "source": {"type": "string", "pattern": sources_of(event["type"].partition(".")[0])},
         "type": {"const": event["type"]},
         "time": {"type": "string", "format": "date-time"},
         "datacontenttype": {"const": "application/json"},
@@ -108,7 +108,7 @@ def _described(kind: EventType) -> dict[str, Any]:
     schema, example = _object(kind.cls, hidden=kind.sealed_fields)
     return {
         "type": full_type(kind.source, kind.name, kind.version),
-        "source": SOURCE + kind.source,
+        "source": source_of(kind.source),
         "summary": " ".join((kind.cls.__doc__ or kind.name).split()),
         "schema": schema,
         "example": example,

@@ -1,8 +1,11 @@
 """How an event travels: CloudEvents 1.0 in JSON, public part only. Pure.
 
-`sequence` is its version in its stream, `position` its number in the one order of its source.
+`sequence` is its version in its stream, `position` its number in the one order of its source. `source` is read in two forms,
+`urn:parvis:<service>` and `urn:parvis:<town>:<service>`, and `sequence` with and without leading zeros; the first of each is
+written, until every process that may still run reads both (docs/decisions/0027-one-town-today-many-later.md).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +16,7 @@ import orjson
 
 CONTENT_TYPE = "application/cloudevents+json"
 SOURCE = "urn:parvis:"
+TOWN = "[a-z0-9]+(?:-[a-z0-9]+)*"  # how `town.slug` is written
 SCHEMA = "urn:parvis:event:"
 PARTNERS_STREAM = "parvis.events"  # the queue that partners read
 STREAM_HEADER = "parvis-stream"  # of each message there: the identity of the stream
@@ -38,6 +42,17 @@ class Heard:
     sequence: int
     data: dict[str, Any]
     correlation_id: str | None = None
+    town: str = ""  # where the source names it
+
+
+def source_of(service: str) -> str:
+    """`source` of the events of a service: the one place where its form is chosen."""
+    return SOURCE + service
+
+
+def sources_of(service: str) -> str:
+    """The pattern, also as JSON Schema writes it, of every `source` that events of a service may have; its group is the town."""
+    return f"^{SOURCE}(?:({TOWN}):)?{re.escape(service)}$"
 
 
 def full_type(source: str, name: str, version: int) -> str:
@@ -51,7 +66,7 @@ def pack(source: str, row: Mapping[str, Any]) -> bytes:
     message = {
         "specversion": "1.0",
         "id": str(row["event_id"]),
-        "source": SOURCE + source,
+        "source": source_of(source),
         "type": kind,
         "subject": row["subject"],
         "time": row["time"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
@@ -84,16 +99,25 @@ def unpack(body: bytes | str) -> Heard:
             sequence=int(message["sequence"]),
             data=data,
             correlation_id=message.get("correlationid"),
+            town=_town(said, source),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Undecodable(type(error).__name__) from error
-    if not isinstance(data, dict) or said != SOURCE + source:
+    if not isinstance(data, dict):
         raise Undecodable("the members of the envelope contradict each other")
     if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or ""))):
         raise Undecodable("a text of the envelope is none that can be stored")
     if not (0 < heard.position < LAST and 0 < heard.sequence < LAST):
         raise Undecodable("a number of the envelope is none that an event can have")
     return heard
+
+
+def _town(said: str, service: str) -> str:
+    """The town that a source names, "" where it names none; ValueError for the source of another service."""
+    known = re.fullmatch(sources_of(service), said)
+    if known is None:
+        raise ValueError(said)
+    return known[1] or ""
 
 
 def _fits(text: Any) -> bool:

@@ -31,6 +31,18 @@ def test_what_was_packed_is_unpacked_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "town"),
+    [
+        ({"source": "urn:parvis:tests", "sequence": "3"}, ""),
+        ({"source": "urn:parvis:saint-aubin:tests", "sequence": "00000000000000000003"}, "saint-aubin"),
+    ],
+)
+def test_an_event_is_read_in_both_forms_of_its_source_and_its_sequence(written: dict[str, Any], town: str) -> None:
+    heard = unpack(orjson.dumps({**orjson.loads(pack("tests", ROW)), **written}))
+    assert (heard.source, heard.town, heard.sequence) == ("tests", town, 3)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"subject": "a\0"},
@@ -41,6 +53,11 @@ def test_what_was_packed_is_unpacked_again() -> None:
         {"type": f"tests.{'x' * (LONGEST + 1)}.v1"},
         {"type": "te\0sts.Noted.v1", "source": "urn:parvis:te\0sts"},
         {"source": "urn:parvis:requests"},
+        {"source": "urn:parvis:saint-aubin:requests"},
+        {"source": "urn:parvis::tests"},
+        {"source": "urn:parvis:a:b:tests"},
+        {"source": "urn:parvis:saint-aubin:tests\n"},
+        {"source": ["urn:parvis:tests"]},
         {"correlationid": "c\0"},
         {"correlationid": {"c": 1}},
         {"position": LAST},
