@@ -15,7 +15,7 @@ from flask import Flask, current_app
 
 from gateway.clients import Clients, Json
 from gateway.clients.procedures import ANYONE
-from services.chassis import logs
+from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
@@ -88,7 +88,9 @@ class TownBook:
 
     def town(self) -> Json:
         """The town's document."""
-        return self._must_have("town", lambda brief: self._clients.procedures.town(brief=brief))
+        town = self._must_have("town", lambda brief: self._clients.procedures.town(brief=brief))
+        town_id.learn(town["town"]["slug"])
+        return town
 
     def areas(self) -> list[Json]:
         """The town's areas, in their order."""

@@ -8,8 +8,8 @@ from services.chassis.actors import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Who asks what of which method: the body as its schema loaded it, the id that makes a command idempotent, and the class
-    that declares the call, where one does."""
+    """Who asks what of which method: the body as its schema loaded it, the id that makes a command idempotent, the class that
+    declares the call, where one does, and the town of which it is, where the caller knew it."""
 
     method: str
     actor: Actor
@@ -17,3 +17,4 @@ class Call:
     command_id: str | None = None
     correlation_id: str | None = None
     declared: type[Any] | None = None
+    town: str | None = None

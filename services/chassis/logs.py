@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from services.chassis import town_id
 from services.chassis.failures import place_of
 from services.chassis.settings import Settings
 
@@ -38,6 +39,7 @@ class Lossy:
 
 def configure(settings: Settings, service: str) -> None:
     """Sends every log line of this process to standard output, in the form that the settings ask for."""
+    town_id.configure(settings.town)
     out: Any = Lossy(sys.stdout)
     level = getattr(logging, settings.log_level.upper())
     readable = settings.log_format == "text"
@@ -47,7 +49,7 @@ def configure(settings: Settings, service: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            lambda _logger, _level, entry: {"process": service, **entry},
+            lambda _logger, _level, entry: {"process": service, **_town(), **entry},
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
@@ -63,6 +65,11 @@ def configure(settings: Settings, service: str) -> None:
     if not readable:  # a person reads the traceback rather
         sys.excepthook = _died
         threading.excepthook = lambda ended: _died(ended.exc_type, ended.exc_value, ended.exc_traceback)
+
+
+def _town() -> dict[str, str]:
+    known = town_id.current()
+    return {"town": known} if known else {}
 
 
 def get_logger(name: str) -> Any:

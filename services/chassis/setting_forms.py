@@ -77,5 +77,6 @@ LISTENER = Words(rf"({HOST}|[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){{2,}})", "un nom ou une
 REGION = Words(r"[a-z0-9-]{1,40}", "un nom de région, comme us-east-1")
 # With what follows it, a bucket's name has 63 characters at most.
 BUCKETS = Words(r"[a-z0-9][a-z0-9-]{0,39}", "jusqu’à 40 minuscules, chiffres et tirets")
+TOWN = Words(r"[a-z0-9]+(-[a-z0-9]+)*", "des minuscules sans accent, des chiffres et des traits d’union")
 PORTS = Between(1, LARGEST_PORT)
 PORTS_OR_NONE = Between(0, LARGEST_PORT)

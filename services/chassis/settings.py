@@ -44,6 +44,12 @@ def _setting(
 class Settings:
     """The settings of one process. Keys are bytes; all else is as its annotation says."""
 
+    town: str = _setting(
+        "Identifiant de la commune que sert cette installation ; vide : `town.slug` de ses fichiers, tel qu’ils l’ont publié avec leur "
+        "première démarche. Un import d’un autre `town.slug` est refusé. Le journal et les appels entre processus le portent",
+        default="",
+        limit=forms.TOWN,
+    )
     database_url: str = _setting(
         "PostgreSQL ; `{service}` tient la place du nom du service, qui est celui de sa base",
         default="postgresql://postgres@127.0.0.1:5432/{service}",

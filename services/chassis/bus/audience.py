@@ -6,7 +6,7 @@ from typing import Any
 
 import amqp
 
-from services.chassis import metrics
+from services.chassis import metrics, town_id
 from services.chassis.bus import partners_stream, queues
 from services.chassis.bus.envelope import STREAM_HEADER, full_type, pack
 from services.chassis.bus.hearers import Hearers
@@ -75,7 +75,8 @@ class House(Audience):
 
     def letter(self, row: dict[str, Any]) -> Letter:
         heard = any(row["type"] in types for types in self.hearers.values())
-        return Letter(self.exchange, row["type"], str(row["event_id"]), pack(self.source, row), mandatory=heard)
+        body = pack(self.source, row, town=town_id.current())
+        return Letter(self.exchange, row["type"], str(row["event_id"]), body, mandatory=heard)
 
 
 class Partners(Audience):

@@ -42,7 +42,7 @@ class Heard:
     sequence: int
     data: dict[str, Any]
     correlation_id: str | None = None
-    town: str = ""  # where the source names it
+    town: str = ""  # of which it is, where the sender knew it
 
 
 def source_of(service: str) -> str:
@@ -60,8 +60,8 @@ def full_type(source: str, name: str, version: int) -> str:
     return f"{source}.{name}.v{version}"
 
 
-def pack(source: str, row: Mapping[str, Any]) -> bytes:
-    """The message of a row that the relay read."""
+def pack(source: str, row: Mapping[str, Any], *, town: str = "") -> bytes:
+    """The message of a row that the relay read. `town`: for our own services, until `source` names it for everybody."""
     kind = full_type(source, row["type"], row["type_version"])
     message = {
         "specversion": "1.0",
@@ -76,7 +76,8 @@ def pack(source: str, row: Mapping[str, Any]) -> bytes:
         "position": row["position"],
         "data": orjson.Fragment(row["public"]),
     }
-    for name, value in (("correlationid", row["correlation_id"]), ("causationid", row["causation_id"])):
+    more = {"correlationid": row["correlation_id"], "causationid": row["causation_id"], "town": town or None}
+    for name, value in more.items():
         if value is not None:
             message[name] = value
     return orjson.dumps(message)
@@ -99,13 +100,13 @@ def unpack(body: bytes | str) -> Heard:
             sequence=int(message["sequence"]),
             data=data,
             correlation_id=message.get("correlationid"),
-            town=_town(said, source),
+            town=_town(said, source) or message.get("town", ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Undecodable(type(error).__name__) from error
     if not isinstance(data, dict):
         raise Undecodable("the members of the envelope contradict each other")
-    if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or ""))):
+    if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or "", heard.town))):
         raise Undecodable("a text of the envelope is none that can be stored")
     if not (0 < heard.position < LAST and 0 < heard.sequence < LAST):
         raise Undecodable("a number of the envelope is none that an event can have")

@@ -9,7 +9,7 @@ from typing import Any
 
 import amqp
 
-from services.chassis import logs, metrics
+from services.chassis import logs, metrics, town_id
 from services.chassis.bus.envelope import Heard, Undecodable, unpack
 from services.chassis.bus.link import LOST, PATIENCE_SECONDS, Link, LinkDown
 from services.chassis.bus.parking import park
@@ -84,6 +84,7 @@ class Listener:
             metrics.heard(self._source, "undecodable")
             self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
             return
+        town_id.learn(heard.town)
         if self._settle(heard, body):
             self._answer(lambda: message.channel.basic_ack(message.delivery_tag))
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
-from services.chassis import essential_threads, logs, metrics
+from services.chassis import essential_threads, logs, metrics, town_id
 from services.chassis.bus import hearers
 from services.chassis.bus.audience import Audience, House, Partners
 from services.chassis.bus.link import LinkDown
@@ -110,6 +110,7 @@ class DatabaseRelay:
         conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
         conn.execute(signals.LISTEN)
         self._house.hearers = hearers.kept(conn)
+        town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         told = self._step(conn)
         last_busy = last_look = last_count = 0.0
@@ -170,6 +171,7 @@ class DatabaseRelay:
             "at_most": BATCH,
         }
         rows = conn.execute(STEP, known).fetchall()
+        town_id.learn_of(rows)
         news = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
         sent = [audience for audience in awake if self._tried(audience, audience.send, news[audience])]
         done = [audience for audience in sent if self._tried(audience, audience.confirm, news[audience])]

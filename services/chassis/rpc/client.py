@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import amqp
 
+from services.chassis import town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.link import PATIENCE_SECONDS, Busy, Link, LinkDown
 from services.chassis.errors import Unavailable, from_wire
@@ -61,6 +62,7 @@ class RpcClient:
             "body": body,
             "command_id": str(command_id) if command_id else None,
             "correlation_id": correlation_id or call_id,
+            "town": town_id.current() or None,
         }
         answer: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._waiting[call_id] = answer

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError
 from nameko.extensions import Entrypoint
 from nameko.timer import Timer
 
-from services.chassis import contracts, metrics
+from services.chassis import contracts, metrics, town_id
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid, Refusal, to_wire
@@ -84,6 +84,7 @@ def _answered(
 ) -> dict[str, Any]:
     started = time.perf_counter()
     outcome = "ok"
+    town_id.learn(message.get("town"))
     try:
         return {"answer": method(service, _call(method.__name__, schema, message))}
     except Refusal as refusal:
@@ -124,6 +125,7 @@ def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
         body=body,
         command_id=message.get("command_id"),
         correlation_id=message.get("correlation_id"),
+        town=message.get("town"),
     )
 
 

@@ -45,7 +45,7 @@ class Probe:
 
     @rpc()
     def echo(self, call: Call) -> dict[str, object]:
-        return {"method": call.method, "actor": call.actor.id, "correlation_id": call.correlation_id}
+        return {"method": call.method, "actor": call.actor.id, "correlation_id": call.correlation_id, "town": call.town}
 
     @rpc(Anything)
     def repeat(self, call: Call) -> dict[str, Any]:

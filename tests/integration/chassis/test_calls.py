@@ -16,6 +16,7 @@ import amqp
 import pytest
 
 from deploy.local.rabbitmq import Management
+from services.chassis import town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.link import Busy, Link
 from services.chassis.errors import Conflict, Unavailable
@@ -48,9 +49,12 @@ def answers(client: RpcClient) -> bool:
         return False
 
 
-def test_the_service_knows_who_asks_what_and_by_which_request(client: RpcClient, probe: Process) -> None:
+def test_the_service_knows_who_asks_what_by_which_request_and_in_which_town(client: RpcClient, probe: Process) -> None:
+    town_id.configure("saint-aubin")
     answer = client.call("tests.echo", {}, actor=ME, correlation_id="c-1")
-    assert answer == {"method": "echo", "actor": "me", "correlation_id": "c-1"}
+    town_id.configure("")
+    assert answer == {"method": "echo", "actor": "me", "correlation_id": "c-1", "town": "saint-aubin"}
+    assert client.call("tests.echo", {}, actor=ME)["town"] is None
 
 
 def test_no_text_that_a_service_receives_sets_a_direction(client: RpcClient, probe: Process) -> None:

@@ -30,6 +30,11 @@ def test_what_was_packed_is_unpacked_again() -> None:
     assert (heard.event_id, heard.time) == (ROW["event_id"], ROW["time"])
 
 
+def test_the_town_is_told_to_our_own_services_once_it_is_known() -> None:
+    assert unpack(pack("tests", ROW, town="saint-aubin")).town == "saint-aubin"
+    assert "town" not in orjson.loads(pack("tests", ROW))
+
+
 @pytest.mark.parametrize(
     ("written", "town"),
     [

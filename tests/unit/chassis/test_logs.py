@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 SAYS = """
 import sys
 from services.chassis import logs
@@ -68,3 +70,21 @@ def test_what_libraries_say_is_json_like_ours_and_holds_no_value() -> None:
         (None, None, "KeyError", "critical"),
     ]
     assert all(":" in line["where"] for line in lines)
+
+
+NAMES_THE_TOWN = """
+import sys
+from services.chassis import logs, town_id
+from services.chassis.settings import Settings
+logs.configure(Settings(town=sys.argv[1]), "tests")
+logs.get_logger("tests").info("before")
+town_id.learn_of([{"type": "Noted", "subject": "a"}, {"type": "TownPublished", "subject": "saint-aubin"}])
+town_id.learn(None)
+logs.get_logger("tests").info("after")
+"""
+
+
+@pytest.mark.parametrize(("setting", "told"), [("", [None, "saint-aubin"]), ("ailleurs", ["ailleurs", "ailleurs"])])
+def test_a_line_names_the_town_once_it_is_known(setting: str, told: list[str | None]) -> None:
+    done = subprocess.run([sys.executable, "-c", NAMES_THE_TOWN, setting], capture_output=True, text=True, check=True)
+    assert [json.loads(line).get("town") for line in done.stdout.splitlines()] == told

@@ -43,6 +43,8 @@ from services.chassis.settings import Settings, WrongSetting
         ("S3_ENDPOINT", "s3.ville.example:0"),
         ("S3_REGION", "us east"),
         ("S3_BUCKET_PREFIX", "Ville d’Aube"),
+        ("TOWN", "Saint-Aubin"),
+        ("TOWN", "saint--aubin"),
         ("SMTP_URL", "smtp://relais.ville.example:99999"),
         ("PUBLIC_URL", "https://portail.ville.example:0"),
         ("GATEWAY_HOST", "127.0.0.1:8000"),
