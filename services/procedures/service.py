@@ -45,10 +45,12 @@ class ProceduresService:
     @rpc(schemas.CheckArguments)
     def check_town(self, call: Call) -> dict[str, Any]:
         with self.store.read() as conn:
-            return use_cases.check_town(conn, call.actor, call.body)
+            return use_cases.check_town(conn, call.actor, call.body, town=self.store.settings.town)
 
     @rpc(schemas.ImportArguments)
     def import_town(self, call: Call) -> dict[str, Any]:
         documents = {name: part for name, part in call.body.items() if name != "withdraw_absent"}
-        withdraw = call.body["withdraw_absent"]
-        return self.store.run(call, lambda tx: use_cases.import_town(tx, documents, withdraw_absent=withdraw))
+        withdraw, town = call.body["withdraw_absent"], self.store.settings.town
+        return self.store.run(
+            call, lambda tx: use_cases.import_town(tx, documents, withdraw_absent=withdraw, town=town)
+        )

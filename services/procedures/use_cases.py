@@ -12,6 +12,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.procedures import coherence, definition, search, store
 from services.procedures.publication import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 from services.townhall.differences import differences
+from services.townhall.problems import ImportRefused, Problem
 from services.townhall.typography import typeset_document
 
 TOWN_PARTS = (
@@ -41,16 +42,22 @@ class NotAnAdministrator(Forbidden):
     message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
 
 
+ANOTHER_TOWN = (
+    "Ce portail est celui de la commune « {served} », et ces fichiers sont ceux de « {slug} ». Écrivez {served} s’il s’agit de la "
+    "même commune ; sinon, importez-les dans un portail à part. Pour changer l’identifiant de ce portail, réglez TOWN."
+)
 RIGHTS = frozenset({"manage_settings", "manage_procedures", "manage_agendas"})
 
 
-def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any]) -> dict[str, Any]:
+def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any], *, town: str = "") -> dict[str, Any]:
     """What `import_town` would refuse of these files, raised as it would be; else the definitions that it would publish.
 
     And what that would change (`changes`): `town_before` is the name of the town that is published now, None where none is.
+    `town`: the identifier that the installation is set to serve, "" where that is left to the files.
     """
     _require_administrator(actor)
     coherence.check(documents)
+    _refuse_another_town(conn, documents, town)
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
     return {
         "definitions": {entry["slug"]: entry for entry in procedures},
@@ -72,17 +79,20 @@ def _changes(conn: Rows, documents: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: bool = False) -> dict[str, Any]:
+def import_town(
+    tx: Transaction, documents: dict[str, Any], *, withdraw_absent: bool = False, town: str = ""
+) -> dict[str, Any]:
     """Publishes what is new or changed in a town's files, or raises ImportRefused and keeps nothing of it.
 
     Its texts are published with the spaces of French punctuation. The same files again publish nothing. A procedure that the files no longer name stays as it is (`absent`), unless
     `withdraw_absent` says that leaving it out is withdrawing it (`withdrawn`): then it leaves the catalogue, and what was
-    filed with it goes on. One that was withdrawn and is named again is published anew.
+    filed with it goes on. One that was withdrawn and is named again is published anew. `town` as of `check_town`.
     """
     _require_administrator(tx.actor)
     coherence.check(documents)
     documents = typeset_document(documents)
     tx.lock("town-import")  # one import at a time: the next one compares with what this one published
+    _refuse_another_town(tx.conn, documents, town)
     agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
     published = {
@@ -103,6 +113,18 @@ def import_town(tx: Transaction, documents: dict[str, Any], *, withdraw_absent: 
             _withdraw(tx, slug)
     told = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
     return {"published": published, **told, **store.versions(tx.conn)}
+
+
+def _refuse_another_town(conn: Rows, documents: dict[str, Any], town: str) -> None:
+    """The identifier counts from the first procedure on: a town that is not filled in yet may still be called anything."""
+    slug, known = documents["town"]["town"]["slug"], store.current_town(conn)
+    offered = store.current_definitions(conn)
+    if not (offered or documents["procedures"]["procedures"]):
+        return
+    served = town or (known[1]["town"]["slug"] if known and offered else slug)
+    if slug != served:
+        message = ANOTHER_TOWN.format(served=served, slug=slug)
+        raise ImportRefused([Problem(file=coherence.TOWN, entry="town", field="slug", message=message)])
 
 
 def _town_document(documents: dict[str, Any]) -> dict[str, Any]:

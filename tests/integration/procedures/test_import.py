@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import copy
 import threading
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.procedures import queries, use_cases
 from services.townhall.problems import ImportRefused
 
+EMPTY_TOWN = Path("deploy/empty-town")
 SYSTEM = Actor(kind="system", id="procedures")
 AGENT = Actor(kind="agent", id="a2", roles=("agent",))
 
 
 def import_town(
-    store: Store, documents: dict[str, Any], actor: Actor = SYSTEM, *, withdraw_absent: bool = False
+    store: Store, documents: dict[str, Any], actor: Actor = SYSTEM, *, withdraw_absent: bool = False, town: str = ""
 ) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.import_town(tx, documents, withdraw_absent=withdraw_absent)
+        return use_cases.import_town(tx, documents, withdraw_absent=withdraw_absent, town=town)
 
 
 def events(store: Store) -> list[tuple[str, str]]:
@@ -201,6 +204,39 @@ def test_checking_refuses_what_an_import_would_and_publishes_nothing(store: Stor
         with pytest.raises(use_cases.NotAnAdministrator):
             use_cases.check_town(conn, AGENT, documents)
     assert events(store) == []
+
+
+def test_files_of_another_town_are_refused_with_both_names_and_change_nothing(
+    imported: Store, documents: dict[str, Any]
+) -> None:
+    before = events(imported)
+    documents["town"]["town"]["slug"] = "ailleurs"
+
+    for refusing in (import_town, changes):
+        with pytest.raises(ImportRefused) as refused:
+            refusing(imported, documents)
+        sentence = refused.value.fields["town.yaml › town › slug"]
+        assert "saint-aubin-sur-orne" in sentence
+        assert "ailleurs" in sentence
+    assert events(imported) == before
+
+
+def test_the_setting_says_which_town_may_be_imported_and_how_its_identifier_changes(
+    store: Store, documents: dict[str, Any]
+) -> None:
+    with pytest.raises(ImportRefused):
+        import_town(store, documents, town="ailleurs")
+    import_town(store, documents, town="saint-aubin-sur-orne")
+    documents["town"]["town"]["slug"] = "ailleurs"
+
+    assert import_town(store, documents, town="ailleurs")["published"]["town"] == 2
+
+
+def test_a_town_that_is_not_filled_in_yet_may_still_be_called_anything(store: Store, documents: dict[str, Any]) -> None:
+    empty = {name: yaml.safe_load((EMPTY_TOWN / f"{name}.yaml").read_text()) for name in documents}
+    import_town(store, empty, town="saint-aubin-sur-orne")
+
+    assert import_town(store, documents)["published"]["town"] == 2
 
 
 def changes(store: Store, documents: dict[str, Any]) -> dict[str, Any]:
