@@ -14,10 +14,10 @@ INSERT INTO closures (closure_id, account_id, reason, asked_at, due_at, nonce, t
 VALUES (%(closure_id)s, %(account_id)s, %(reason)s, %(asked_at)s, %(due_at)s, %(nonce)s, %(token_hash)s,
     %(state)s, %(next_at)s)
 """
-LOCK_SPACE = (
-    "UPDATE credentials SET active = false WHERE person_id = %(account_id)s",
-    "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
-)
+MAY_LOG_IN = """
+WITH password AS (UPDATE credentials SET active = %(active)s WHERE person_id = %(account_id)s)
+UPDATE people SET active = %(active)s WHERE person_id = %(account_id)s
+"""
 CLOSURE = "SELECT closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at FROM closures "
 BY_ID = CLOSURE + "WHERE closure_id = %(closure_id)s"
 BY_ID_LOCKED = BY_ID + " FOR UPDATE"
@@ -49,11 +49,11 @@ def add(conn: Rows, closure: Closure) -> None:
 
 def lock_space(conn: Rows, account_id: UUID) -> None:
     """Nobody logs in to it any more."""
-    conn.execute(LOCK_SPACE[0], {"account_id": account_id})
+    conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": False})
 
 
 def unlock_space(conn: Rows, account_id: UUID) -> None:
-    conn.execute(LOCK_SPACE[1], {"account_id": account_id})
+    conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": True})
 
 
 def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | None:

@@ -33,12 +33,12 @@ INSERT INTO log_ins (person_id, at, device) VALUES (%(person_id)s, %(now)s, %(de
 """
 # Everything that a page needs to know of who asks, in one round trip: the sealed name comes with its wrapped key.
 SESSION = """
-SELECT c.person_id, c.kind, s.seen_at, s.ends_at, k.wrapped, a.profile,
+SELECT p.person_id, p.kind, s.seen_at, s.ends_at, k.wrapped, a.profile,
        coalesce(g.function, '') AS function, coalesce(g.role, '') AS role,
        coalesce(g.departments, '{}') AS departments, coalesce(g.permissions, '{}') AS permissions,
        coalesce(t.idle_minutes, %(idle_minutes)s) AS idle_minutes
 FROM sessions AS s
-JOIN credentials AS c ON c.person_id = s.person_id AND c.active
+JOIN people AS p ON p.person_id = s.person_id AND p.active
 LEFT JOIN accounts AS a ON a.account_id = s.person_id
 LEFT JOIN agents AS g ON g.agent_id = s.person_id
 LEFT JOIN keys AS k ON k.key_id = s.person_id::text

@@ -35,6 +35,7 @@ ACTIVATE = (
     "UPDATE accounts SET activated_at = %(now)s, last_used_at = %(now)s, activation_nonce = NULL, pending_email_hash = NULL, "
     "continue_to = NULL WHERE account_id = %(account_id)s",
     "UPDATE credentials SET active = true WHERE person_id = %(account_id)s",
+    "UPDATE people SET active = true WHERE person_id = %(account_id)s",
 )
 WARNED = "UPDATE accounts SET holder_warned_at = %(now)s WHERE account_id = %(account_id)s"
 NEVER_ACTIVATED = """
@@ -43,6 +44,7 @@ ORDER BY account_id LIMIT 100 FOR UPDATE SKIP LOCKED
 """
 REMOVE = (
     "DELETE FROM credentials WHERE person_id = %(account_id)s",
+    "DELETE FROM people WHERE person_id = %(account_id)s",
     "DELETE FROM accounts WHERE account_id = %(account_id)s",
 )
 
@@ -65,11 +67,13 @@ KEEP_FIELDS = "UPDATE agents SET kept_fields = %(fields)s WHERE agent_id = %(age
 DISABLE_AGENT = (
     "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = false WHERE person_id = %(agent_id)s",
     "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
 )
 ENABLE_AGENT = (
     "UPDATE agents SET disabled_at = NULL WHERE agent_id = %(agent_id)s",
     "UPDATE credentials SET active = %(active)s WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = %(active)s WHERE person_id = %(agent_id)s",
 )
 NAMED_BY_THE_FILE = """
 UPDATE agents AS g SET from_file = true FROM credentials AS c

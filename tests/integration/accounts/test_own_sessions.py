@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.accounts import closure_store
 from services.accounts.account import NotYours
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
 from services.accounts.session import LogInRefused, SessionNotFound, SessionUnknown
@@ -207,3 +208,45 @@ def test_a_session_of_a_release_before_has_an_id_too(house: House) -> None:
     [id] = [one.id for one in listed(house, mine).sessions if not one.current]
     end(house, actor_of(house, mine), id)
     assert len(listed(house, mine).sessions) == 1
+
+
+def without_password(house: House) -> UUID:
+    """The holder of an active space who has no user name and no password any more."""
+    house.active_account()
+    [row] = house.rows("DELETE FROM credentials RETURNING person_id")
+    with house.store.read() as conn:
+        conn.execute("INSERT INTO people (person_id, kind, active) VALUES (%s, 'citizen', true)", (row["person_id"],))
+    return row["person_id"]
+
+
+def opened(house: House, person_id: UUID) -> str:
+    with house.store.transaction() as tx:
+        return logging_in.open_session(tx, person_id, "citizen", presented="", device="Firefox sur Windows")["session"]
+
+
+def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(house: House) -> None:
+    person_id = without_password(house)
+    token = opened(house, person_id)
+
+    assert house.session(token)["actor"]["id"] == str(person_id)
+    assert [one.current for one in listed(house, token).sessions] == [True]
+    with house.store.transaction() as tx:
+        closure_store.lock_space(tx.conn, person_id)
+    assert not is_open(house, token)
+    with house.store.transaction() as tx:
+        closure_store.unlock_space(tx.conn, person_id)
+    assert is_open(house, token)
+
+
+def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(house: House) -> None:
+    house.active_account()
+    token = house.log_in()["session"]
+
+    house.rows("UPDATE credentials SET active = false RETURNING person_id")
+    assert not is_open(house, token)
+    house.rows("UPDATE credentials SET active = true RETURNING person_id")
+    assert is_open(house, token)
+    house.rows("DELETE FROM credentials RETURNING person_id")
+    assert (
+        house.rows("SELECT FROM people") + house.rows("SELECT FROM sessions") + house.rows("SELECT FROM log_ins") == []
+    )
