@@ -7,7 +7,6 @@ from uuid import UUID
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.event_store.events import event
 
-ACTIVATION_HOURS = 48  # where the town says nothing
 NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again
 PENDING_MAILED = 3  # of the spaces that wait for one address, as many get another link when it is asked by the address
 PENDING_GIVE_WAY = 100  # and as many are closed when a space takes the address by a confirmed change

@@ -11,7 +11,6 @@ from dateutil.relativedelta import relativedelta
 
 from services.chassis.event_store.events import event
 
-INACTIVE_MONTHS, WARNINGS_DAYS = 24, (60, 30, 7)  # where the town says nothing
 MAIL = "account_inactive"
 """The warning, as messaging names it."""
 

@@ -3,11 +3,8 @@
 import re
 from uuid import UUID
 
-from services.accounts import store
-from services.accounts.account import ACTIVATION_HOURS
-from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
-from services.accounts.recovery import RESET_MINUTES
-from services.accounts.session import IDLE_MINUTES
+from services.accounts import town_rows, town_rules
+from services.accounts.town_rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
 from services.accounts.use_cases import profile_updates
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.transaction import Transaction
@@ -18,10 +15,10 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
     """How long sessions and links last, when a space that is not used is closed, and the names that everyone here knows, which no password may be."""
     town, settings = heard.data["town"], heard.data["portal_settings"]
     names = (town["name"], town.get("department_name", ""), town.get("region_name", ""))
-    store.save_town(
+    town_rows.save_town(
         tx.conn,
         heard.data["version"],
-        store.Town(
+        town_rules.Town(
             name=town["name"],
             words=sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word}),
             idle_minutes=settings.get("session_idle_minutes", IDLE_MINUTES),

@@ -10,7 +10,6 @@ from services.chassis.event_store.events import event
 PASSWORD, USERNAME = "password", "username"
 """What somebody forgot."""
 
-RESET_MINUTES = 60  # where the town says nothing
 LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is told apart from one that never was
 NOBODY_WAITS_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
 

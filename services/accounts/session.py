@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from services.chassis.errors import Forbidden, NotFound
 from services.chassis.event_store.events import event
 
-IDLE_MINUTES = 20  # where the town says nothing
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
 LONGEST = {"citizen": timedelta(hours=12), "agent": timedelta(hours=8)}
 SEEN_EVERY = timedelta(seconds=30)  # a write for every page would cost more than the page

@@ -7,7 +7,8 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
-from services.accounts.session import IDLE_MINUTES, WARNED_BEFORE
+from services.accounts.session import WARNED_BEFORE
+from services.accounts.town_rules import IDLE_MINUTES
 from services.chassis.event_store.db import Rows
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.accounts.session import IDLE_MINUTES, LOG_INS_KEPT
+from services.accounts.session import LOG_INS_KEPT
+from services.accounts.town_rules import IDLE_MINUTES
 from services.chassis.event_store.db import Rows
 
 MOST_SHOWN = 100

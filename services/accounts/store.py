@@ -8,9 +8,6 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.accounts.account import ACTIVATION_HOURS
-from services.accounts.inactivity import INACTIVE_MONTHS, WARNINGS_DAYS
-from services.accounts.recovery import RESET_MINUTES
 from services.chassis.event_store.db import Rows
 
 ACCOUNT = """
@@ -89,20 +86,6 @@ FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
 """
 
-TOWN = """
-SELECT name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days FROM town
-"""
-SAVE_TOWN = """
-INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days)
-VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s, %(reset_minutes)s, %(inactive_months)s,
-    %(inactive_warnings_days)s)
-ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, name = excluded.name, words = excluded.words,
-    idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours,
-    reset_minutes = excluded.reset_minutes, inactive_months = excluded.inactive_months,
-    inactive_warnings_days = excluded.inactive_warnings_days
-WHERE town.version <= excluded.version
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -116,17 +99,6 @@ class Account:
     pending_email_hash: bytes | None  # of the address that it waits for, until it is activated
     continue_to: bytes | None  # sealed
     active: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Town:
-    name: str = "Espace citoyens"
-    words: Sequence[str] = ()
-    idle_minutes: int = 20
-    activation_hours: int = ACTIVATION_HOURS
-    reset_minutes: int = RESET_MINUTES
-    inactive_months: int = INACTIVE_MONTHS
-    inactive_warnings_days: Sequence[int] = WARNINGS_DAYS
 
 
 def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
@@ -284,24 +256,3 @@ def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
     rows = conn.execute(COLLEAGUES, {"departments": list(departments)}).fetchall()
     return [Colleague(row["agent_id"], row["function"], row["departments"], row["details"]) for row in rows]
-
-
-def town(conn: Rows) -> Town:
-    """The defaults until procedures has published the town."""
-    with conn.cursor(row_factory=class_row(Town)) as cursor:
-        return cursor.execute(TOWN).fetchone() or Town()
-
-
-def save_town(conn: Rows, version: int, heard: Town) -> None:
-    """An older version heard late changes nothing."""
-    params = {
-        "version": version,
-        "name": heard.name,
-        "words": list(heard.words),
-        "idle_minutes": heard.idle_minutes,
-        "activation_hours": heard.activation_hours,
-        "reset_minutes": heard.reset_minutes,
-        "inactive_months": heard.inactive_months,
-        "inactive_warnings_days": list(heard.inactive_warnings_days),
-    }
-    conn.execute(SAVE_TOWN, params)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import pending_store, records
+from services.accounts import pending_store, records, town_rows, town_rules
 from services.accounts import store as rows
 from services.accounts.account import (
     HOLDER_WARNED_EVERY,
@@ -114,7 +114,7 @@ def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, 
 
     `again`: a link was made before. Above the share of the mailbox nothing is mailed, and the link before stays good.
     """
-    keys, town = DerivedKeys.of(store.settings), rows.town(tx.conn)
+    keys, town = DerivedKeys.of(store.settings), town_rows.town(tx.conn)
     holder = rows.account_by_email(tx.conn, wanted)
     if holder is not None:
         warn_holder(tx, holder)
@@ -143,7 +143,7 @@ def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, mult
     return True
 
 
-def renew_link(tx: Transaction, account_id: UUID, town: rows.Town, keys: DerivedKeys, *, mail: bool) -> None:
+def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: DerivedKeys, *, mail: bool) -> None:
     """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is sent again."""
     nonce = new_token()
     token = activation_token(account_id, nonce, keys.activation)

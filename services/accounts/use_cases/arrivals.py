@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.accounts import family_store, hashing, people_file, records, session_store, totp, usernames
+from services.accounts import family_store, hashing, people_file, records, session_store, totp, town_rows, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
 from services.accounts.agent import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
@@ -114,7 +114,7 @@ def add_agent(store: Store, call: Call) -> dict[str, Any]:
     if not told:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
     with store.read() as conn:
-        town = rows.town(conn)
+        town = town_rows.town(conn)
     return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
 
 

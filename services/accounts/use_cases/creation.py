@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.accounts import captcha_store, hashing, passwords, records, session_store, usernames
+from services.accounts import (
+    captcha_store,
+    hashing,
+    passwords,
+    records,
+    session_store,
+    town_rows,
+    town_rules,
+    usernames,
+)
 from services.accounts import store as rows
 from services.accounts.account import AccountCreated, FormRefused, stream_of
 from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
@@ -38,7 +47,7 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
     """
     with store.read() as conn:
-        town = rows.town(conn)
+        town = town_rows.town(conn)
     profile = _read_form(call, store, town)
     keys = DerivedKeys.of(store.settings)
     remembered = _without_password(call, keys)
@@ -56,7 +65,7 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     )
 
 
-def _read_form(call: Call, store: Store, town: rows.Town) -> Profile:
+def _read_form(call: Call, store: Store, town: town_rules.Town) -> Profile:
     profile, errors = read_profile(call.body, today=local_day(store.clock.now()))
     username, password = call.body["credentials"]["username"], call.body["credentials"]["password"]
     sentences = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import changes_store, pending_store, records, recovery_store
+from services.accounts import changes_store, pending_store, records, recovery_store, town_rows
 from services.accounts import store as rows
 from services.accounts.account import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
 from services.accounts.changes import (
@@ -89,7 +89,7 @@ def ask_for(
     for dropped in changes_store.drop_waiting(tx.conn, account_id, tx.now):
         _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
     confirm, undo = new_token(), new_token()
-    expires_at = tx.now + timedelta(hours=rows.town(tx.conn).activation_hours)
+    expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
     changes_store.add(
         tx.conn,
         change_id,
@@ -189,7 +189,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
             raise NothingToSay
         addresses = _addresses(tx, change)
         holder = records.holder(tx, account_id, known(tx, account_id).profile)
-        hours = rows.town(tx.conn).activation_hours
+        hours = town_rows.town(tx.conn).activation_hours
         now = tx.now
     void = change.dropped_at is not None
     details = {"username": holder.username, "name": holder.name, "email": addresses["old"], "valid_days": UNDO_DAYS}

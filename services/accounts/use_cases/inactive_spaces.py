@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import closure_store, inactivity_store, records
+from services.accounts import closure_store, inactivity_store, records, town_rows
 from services.accounts import store as rows
 from services.accounts.account import NothingToSay, stream_of
 from services.accounts.closures import INACTIVE, days_from
@@ -87,7 +87,7 @@ def _page(store: Store, after: Space | None) -> Sequence[Space]:
 
 def _course(store: Store) -> Course:
     with store.read() as conn:
-        town = rows.town(conn)
+        town = town_rows.town(conn)
     return Course(months=town.inactive_months, warnings_days=tuple(town.inactive_warnings_days))
 
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, invitation_store, passwords, records, totp
-from services.accounts import store as rows
+from services.accounts import hashing, invitation_store, passwords, records, totp, town_rows
 from services.accounts.account import FormRefused, NothingToSay
 from services.accounts.agent import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.derived_keys import DerivedKeys
@@ -35,7 +34,7 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
         agent_id,
         nonce=nonce,
         token_hash=digest(activation_token(agent_id, nonce, keys.invitations)),
-        expires_at=tx.now + timedelta(hours=rows.town(tx.conn).activation_hours),
+        expires_at=tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours),
         totp_secret=tx.seal(str(agent_id), generated_totp_secret()),
         second_factor_only=second_factor_only,
     )
@@ -49,7 +48,7 @@ def invitation(store: Store, call: Call) -> dict[str, Any]:
     """
     with store.viewing(call.actor) as tx:
         waiting = _waiting(tx, call.body["token"])
-        username, secret, town = _username(tx, waiting), _secret(tx, waiting), rows.town(tx.conn)
+        username, secret, town = _username(tx, waiting), _secret(tx, waiting), town_rows.town(tx.conn)
     return {
         "username": username,
         "totp_secret": secret,
@@ -108,7 +107,7 @@ def notice_details(store: Store, agent_id: UUID) -> dict[str, Any]:
         waiting = invitation_store.invitation(tx.conn, agent_id)
         if waiting is None or waiting.expires_at <= tx.now:
             raise NothingToSay
-        details, town = records.agent_details(tx, agent_id, waiting.details), rows.town(tx.conn)
+        details, town = records.agent_details(tx, agent_id, waiting.details), town_rows.town(tx.conn)
     return {
         "email": details.email,
         "name": waiting.function,
@@ -137,7 +136,7 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation
 
 def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> int:
     """The time step of the code. Raises FormRefused."""
-    town, errors, step = rows.town(tx.conn), {}, 0
+    town, errors, step = town_rows.town(tx.conn), {}, 0
     refused = (
         ("" if password else own_password.MISSING)
         if waiting.second_factor_only

@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.accounts import hashing, passwords, records, recovery_store, session_store, usernames
-from services.accounts import store as rows
+from services.accounts import (
+    hashing,
+    passwords,
+    records,
+    recovery_store,
+    session_store,
+    town_rows,
+    town_rules,
+    usernames,
+)
 from services.accounts.account import FormRefused, stream_of
 from services.accounts.changes import CredentialsChanged
 from services.accounts.fields import Errors, Section
@@ -45,7 +53,7 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
     if done is not None:
         return contracts.from_json(CredentialsChange, done)
     with store.viewing(call.actor) as tx:
-        wish = _wish(asked, records.holder(tx, account_id, known(tx, account_id).profile), rows.town(tx.conn))
+        wish = _wish(asked, records.holder(tx, account_id, known(tx, account_id).profile), town_rows.town(tx.conn))
     judge_password(store, account_id, asked.current_password, field="current_password", wrong=WRONG)
     password_hash = hashing.hash_password(wish.password) if wish.password else ""
 
@@ -78,7 +86,7 @@ def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username:
     keep(tx, account_id, replace(holder, username=username))
 
 
-def _wish(asked: ChangeCredentials, holder: records.Holder, town: rows.Town) -> Wish:
+def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Town) -> Wish:
     """What differs from what there is. Raises FormRefused."""
     typed: Mapping[str, str] = contracts.to_json(asked)
     errors: Errors = {}
@@ -104,7 +112,7 @@ def _why_no_name(username: str, asked: ChangeCredentials) -> str | None:
     return usernames.why_refused(username) or (NAME_IN_IT if contained else None)
 
 
-def _why_no_password(asked: ChangeCredentials, username: str, town: rows.Town) -> str | None:
+def _why_no_password(asked: ChangeCredentials, username: str, town: town_rules.Town) -> str | None:
     if asked.new_password == asked.current_password:
         return SAME_AGAIN
     return passwords.why_refused(asked.new_password, username=username, town_words=town.words)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from services.accounts import pending_store, records
+from services.accounts import pending_store, records, town_rows
 from services.accounts import store as rows
 from services.accounts.account import FormRefused, SignUpOver
 from services.accounts.derived_keys import DerivedKeys
@@ -48,7 +48,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
             contact = replace(holder.profile.contact, email=email)
             keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
             pending_store.wait_for(tx.conn, account.account_id, wanted)
-            hours = timedelta(hours=rows.town(tx.conn).activation_hours)
+            hours = timedelta(hours=town_rows.town(tx.conn).activation_hours)
             rows.set_link(tx.conn, account.account_id, None, None, tx.now + hours)
         owe_link(tx, account.account_id, wanted, store, again=True)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.accounts import profile_update_store, records, session_store, usernames
+from services.accounts import profile_update_store, records, session_store, town_rows, usernames
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
 from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
@@ -96,7 +96,7 @@ def notice_details(store: Store, call: Call) -> dict[str, Any]:
         account = rows.account(tx.conn, account_id)
         if account is None:
             raise NothingToSay
-        holder, town = records.holder(tx, account_id, account.profile), rows.town(tx.conn)
+        holder, town = records.holder(tx, account_id, account.profile), town_rows.town(tx.conn)
     details = {
         "email": holder.profile.contact.email,
         "name": holder.name,

@@ -9,7 +9,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, passwords, records, recovery_store, session_store, throttle_store, usernames
+from services.accounts import (
+    hashing,
+    passwords,
+    records,
+    recovery_store,
+    session_store,
+    throttle_store,
+    town_rows,
+    usernames,
+)
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, FormRefused, NothingToSay, stream_of
 from services.accounts.changes import CredentialsChanged
@@ -136,7 +145,7 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
     """Links mailed before stay good for their time: whoever asks in another's name makes nobody's link useless."""
     nonce = new_token()
     token = activation_token(person_id, nonce, keys.resets)
-    expires_at = tx.now + timedelta(minutes=rows.town(tx.conn).reset_minutes)
+    expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
     recovery_store.add_link(tx.conn, digest(token), person_id=person_id, nonce=nonce, expires_at=expires_at)
     tx.append(stream, [PasswordResetLinkMade()])
 
@@ -150,7 +159,7 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any
         details = {**_addressed(tx, person_id), "token": None}
         if purpose != RESET_MAIL:
             return details
-        town = rows.town(tx.conn)
+        town = town_rows.town(tx.conn)
         open_links = [
             link
             for link in recovery_store.links_of(tx.conn, person_id)
@@ -253,7 +262,7 @@ def _open_link(tx: Transaction, token: str) -> Link:
 
 
 def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:
-    refused = passwords.why_refused(password, username=link.username, town_words=rows.town(tx.conn).words)
+    refused = passwords.why_refused(password, username=link.username, town_words=town_rows.town(tx.conn).words)
     if refused:
         raise FormRefused(fields={"password": refused})
 
