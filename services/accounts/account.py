@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.chassis.event_store.events import event
 
@@ -113,3 +114,10 @@ class NothingToSay(NotFound):
 class NotYours(Forbidden):
     code = "not_allowed"
     message = "Cette action ne vous est pas ouverte."
+
+
+def own(actor: Actor) -> UUID:
+    """The space of the citizen who asks. Raises NotYours for anyone else."""
+    if actor.kind != "citizen":
+        raise NotYours
+    return UUID(actor.id)

@@ -9,7 +9,7 @@ from typing import Any
 from services.accounts import usernames
 from services.accounts.fields import Errors, Section
 from services.accounts.rights import RIGHTS, USUAL
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.errors import Conflict, Invalid, NotFound
 from services.chassis.event_store.events import event
 
 PERMISSIONS = frozenset(RIGHTS)
@@ -66,50 +66,11 @@ class AgentEnabled:
 
 @event(version=1, public=False)
 @dataclass(frozen=True, kw_only=True)
-class AgentInvited:
-    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
-
-    by: str = ""
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AgentReady:
-    """The agent followed the link: the new password and second factor are good, those of before no longer, and
-    an agent who was disabled may log in again."""
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
 class SecondFactorEnded:
     """An administrator ended an agent's second factor and recovery codes, and the sessions: no log-in is accepted until the
     agent has taken a new factor by the mailed link. The password stays."""
 
     by: str = ""
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodesMade:
-    """The agent was shown new recovery codes; those of before are dead."""
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodeUsed:
-    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
-
-    left: int
-
-
-class InvitationUnknown(NotFound):
-    code = "invitation_unknown"
-    message = "Ce lien d’invitation n’est pas valable, ou il a déjà servi."
-
-
-class InvitationExpired(Forbidden):
-    code = "invitation_expired"
-    message = "Ce lien d’invitation n’est plus valable."
 
 
 class AgentUnknown(NotFound):

@@ -1,8 +1,7 @@
-"""What a holder changes of a space: the facts, and what is refused on the way."""
+"""Changes of an e-mail address: how long one can be undone, the facts, and what is refused of a link. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.event_store.events import event, sealed
@@ -12,26 +11,6 @@ UNDO_FOR = timedelta(days=UNDO_DAYS)
 """How long the address left behind can take a change back, from the moment that it counts."""
 
 ABOUT_EMAIL_CHANGES = ("email_change_link", "email_change_asked", "email_changed", "email_change_undone")
-ABOUT_CREDENTIALS = ("password_changed", "username_changed")
-"""Purposes of the mails that these changes owe."""
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileChanged:
-    """The holder changed what the space says of them: the sections that differ, and the profile as it is from now on."""
-
-    sections: tuple[str, ...]  # of "identity", "address", "contact", "preferred_contact", "organisation"
-    profile: dict[str, Any] | None = sealed()
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class CredentialsChanged:
-    """The holder, who gave the current password or followed the link for a forgotten one, changed what one logs in with; the
-    other sessions are over. Also of an agent who followed such a link."""
-
-    changed: tuple[str, ...]  # of "username", "password"
 
 
 @event(version=1, public=False)
@@ -61,11 +40,6 @@ class EmailChangeUndone:
 
     change_id: str
     email: str | None = sealed()
-
-
-class ProfileWrittenElsewhere(Conflict):
-    code = "profile_written_elsewhere"
-    message = "Vos coordonnées ont été modifiées ailleurs depuis que vous avez ouvert cette page. Relisez-les."
 
 
 class EmailLinkUnknown(NotFound):

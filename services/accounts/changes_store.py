@@ -1,4 +1,4 @@
-"""What a holder changes: the profile as it is kept, and the changes of e-mail addresses. Rows and statements."""
+"""Changes of e-mail addresses: rows and statements."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,6 @@ from psycopg.rows import class_row
 
 from services.chassis.event_store.db import Rows
 
-SAVE_PROFILE = "UPDATE accounts SET profile = %(profile)s WHERE account_id = %(account_id)s"
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
 
 ADD = """
@@ -78,10 +77,6 @@ class EmailChange:
         """Whether its request is to be told that the link was not followed in time."""
         ended = self.counted_at or self.dropped_at or self.told_at
         return self.request_id is not None and ended is None and self.expires_at <= now
-
-
-def save_profile(conn: Rows, account_id: UUID, profile: bytes) -> None:
-    conn.execute(SAVE_PROFILE, {"account_id": account_id, "profile": profile})
 
 
 def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:

@@ -59,3 +59,8 @@ class DerivedKeys:
             throttles=derived(settings.signing_key, "throttles"),
             commands=derived(settings.signing_key, "commands"),
         )
+
+
+def email_hash(keys: DerivedKeys, email: str) -> bytes:
+    """By which an address is found; case does not count, as no town wants two spaces for one mailbox."""
+    return keys.emails.mac(email.strip().casefold())

@@ -9,9 +9,6 @@ from psycopg.rows import class_row
 
 from services.chassis.event_store.db import Rows
 
-USED = """
-UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL WHERE account_id = %(account_id)s
-"""
 SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
 UNUSED = (
     SPACES
@@ -33,11 +30,6 @@ class Space:
     last_used_at: datetime
     closes_on: date | None
     warned_days: int | None
-
-
-def used(conn: Rows, account_id: UUID, now: datetime) -> None:
-    """Warnings that were sent are void."""
-    conn.execute(USED, {"account_id": account_id, "now": now})
 
 
 def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]:

@@ -11,45 +11,10 @@ from uuid import UUID
 
 from services.accounts.citizen import Address, Contact, Profile, why_not_preferred
 from services.accounts.family import FamilyMember, Kept
-from services.chassis.event_store.events import event, sealed
+from services.accounts.profile_events import EMAIL, HOUSEHOLD, MEMBER
 from services.townhall import postal_address
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
-EMAIL = "email"
-HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdated:
-    """The profile of the holder, of a member or of the household says what a granted request asked for."""
-
-    request_id: str
-    target: str
-    member_id: str | None
-    request_number: str = ""  # "" where it was recorded before the number was asked for
-    changed: list[dict[str, Any]] | None = sealed(default=None)
-    """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
-
-
-MEMBER_REMOVED = "member_removed"
-LINK_EXPIRED, REPLACED, UNDONE = "link_expired", "replaced", "undone"
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdateNotApplied:
-    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed.
-
-    Of a new address of the holder also: it was not confirmed in time ("link_expired", the same where another space has the
-    address), another change took its place ("replaced"), or it was taken back ("undone", also after `ProfileUpdated`).
-    """
-
-    request_id: str
-    target: str
-    member_id: str | None
-    reason: str  # "member_removed": the member whom it was for is in the family no more; those of an address are above
-    request_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,25 +62,6 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
     if change.target == HOUSEHOLD:
         return after, [_living_at(kept, None) for kept in members]
     return after, [_living_at(kept, kept.member.address or profile.address) for kept in members]
-
-
-def differences(
-    profile: Profile, members: Sequence[Kept], after: tuple[Profile, Sequence[Kept]]
-) -> list[dict[str, Any]]:
-    """Of the holder and of each member that differs: {member_id, before, after}, each with the parts that differ."""
-    now, kept = after
-    pairs: list[tuple[str | None, Profile | FamilyMember, Profile | FamilyMember]] = [(None, profile, now)]
-    pairs += [(str(one.id), one.member, other.member) for one, other in zip(members, kept, strict=True)]
-    return [
-        {"member_id": member_id, **_difference(asdict(before), asdict(present))}
-        for member_id, before, present in pairs
-        if before != present
-    ]
-
-
-def _difference(before: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
-    names = [name for name in before if before[name] != present[name]]
-    return {"before": {name: before[name] for name in names}, "after": {name: present[name] for name in names}}
 
 
 def _of_member(kept: Kept, change: Change) -> Kept:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.accounts.throttling import Allowance
 from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.event_store.events import event
 
@@ -17,9 +16,6 @@ RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL = "password_reset", "username_reminder",
 CODE_MAIL = "recovery_code_used"
 MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL, CODE_MAIL)
 """The mails to a holder or an agent, as messaging names them."""
-
-# Mails that anybody may have sent to one holder. Nobody hears that it is used up: the answer is the same.
-MAILS_TO_ONE_HOLDER = Allowance(free=4, first_delay_seconds=900, longest_seconds=3600, forgotten_after_seconds=3600)
 
 
 @event(version=1, public=False)

@@ -1,7 +1,10 @@
-"""Recovery codes of agents: the rows and the statements that read and write them."""
+"""The second factor of agents and what stands in for it, recovery codes: rows and statements."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
+
+from psycopg.rows import class_row
 
 from services.chassis.event_store.db import Rows
 
@@ -13,6 +16,12 @@ SELECT %(agent_id)s, code_hash FROM unnest(%(code_hashes)s::bytea[]) AS code_has
 SPEND = "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s AND code_hash = %(code_hash)s RETURNING agent_id"
 IS_THERE = "SELECT agent_id FROM recovery_codes WHERE agent_id = %(agent_id)s AND code_hash = %(code_hash)s"
 LEFT = "SELECT count(*) AS count FROM recovery_codes WHERE agent_id = %(agent_id)s"
+AGENT = """
+SELECT g.function, g.details, g.last_step, c.active
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id WHERE g.agent_id = %(agent_id)s
+"""
+AGENT_LOCKED = AGENT + " FOR UPDATE OF g"
+SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
 
 
 def replace_all(conn: Rows, agent_id: UUID, code_hashes: Sequence[bytes]) -> None:
@@ -33,3 +42,21 @@ def is_there(conn: Rows, agent_id: UUID, code_hash: bytes) -> bool:
 def left(conn: Rows, agent_id: UUID) -> int:
     found = conn.execute(LEFT, {"agent_id": agent_id}).fetchone()
     return found["count"] if found else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorHolder:
+    function: str
+    details: bytes
+    last_step: int
+    active: bool
+
+
+def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> FactorHolder | None:
+    with conn.cursor(row_factory=class_row(FactorHolder)) as cursor:
+        return cursor.execute(AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id}).fetchone()
+
+
+def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
+    """The code of that step, and of those before, opens nothing any more."""
+    conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})

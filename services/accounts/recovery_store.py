@@ -32,11 +32,7 @@ SELECT r.person_id, r.token_hash, r.nonce, r.expires_at, r.used_at, c.kind, c.us
 FROM password_resets AS r JOIN credentials AS c ON c.person_id = r.person_id
 WHERE r.person_id = %(person_id)s ORDER BY r.expires_at DESC, r.token_hash
 """
-USE_LINKS = "UPDATE password_resets SET used_at = %(now)s WHERE person_id = %(person_id)s AND used_at IS NULL"
 FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
-
-AGENT = "SELECT function, details, last_step FROM agents WHERE agent_id = %(agent_id)s"
-AGENT_LOCKED = AGENT + " FOR UPDATE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +55,6 @@ class Link:
     kind: str
     username: str  # folded
     active: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agent:
-    function: str
-    details: bytes
-    last_step: int
 
 
 def ask(
@@ -104,16 +93,6 @@ def links_of(conn: Rows, person_id: UUID) -> list[Link]:
     """All of a person that are still kept, the last one first."""
     with conn.cursor(row_factory=class_row(Link)) as cursor:
         return cursor.execute(LINKS, {"person_id": person_id}).fetchall()
-
-
-def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
-    """No link that was mailed before opens anything any more."""
-    conn.execute(USE_LINKS, {"person_id": person_id, "now": now})
-
-
-def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Agent | None:
-    with conn.cursor(row_factory=class_row(Agent)) as cursor:
-        return cursor.execute(AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id}).fetchone()
 
 
 def forget_links(conn: Rows, before: datetime) -> None:

@@ -1,26 +1,14 @@
-"""Credentials, sessions and challenges: their rows and the statements that read and write them."""
+"""Sessions and challenges: their rows and the statements that read and write them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 
 from services.accounts.session import WARNED_BEFORE
 from services.accounts.town_rules import IDLE_MINUTES
 from services.chassis.event_store.db import Rows
-
-CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
-CREDENTIALS_OF_PERSON = "SELECT person_id, kind, password_hash, active FROM credentials WHERE person_id = %(person_id)s"
-ADD_CREDENTIALS = """
-INSERT INTO credentials (person_id, kind, username, password_hash, active)
-VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
-ON CONFLICT (username) DO NOTHING RETURNING person_id
-"""
-RENAME = "UPDATE credentials SET username = %(username)s WHERE person_id = %(person_id)s"
-CHANGE_HASH = "UPDATE credentials SET password_hash = %(password_hash)s WHERE person_id = %(person_id)s"
-PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%(usernames)s)"
 
 # One statement: a log-in stays cheap.
 OPEN = """
@@ -67,16 +55,7 @@ WHERE h.digest = %(digest)s FOR UPDATE OF h, g
 """
 COUNT_CHALLENGE = "UPDATE challenges SET tries = tries + 1 WHERE digest = %(digest)s"
 END_CHALLENGE = "DELETE FROM challenges WHERE digest = %(digest)s"
-SPEND_STEP = "UPDATE agents SET last_step = %(step)s WHERE agent_id = %(agent_id)s"
 FORGET_CHALLENGES = "DELETE FROM challenges WHERE expires_at <= %(now)s"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
-    person_id: UUID
-    kind: str
-    password_hash: str
-    active: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,49 +80,6 @@ class Challenge:
     expires_at: datetime
     details: bytes
     last_step: int
-
-
-def credentials_of(conn: Rows, username: str) -> Credentials | None:
-    """By the folded name."""
-    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
-        return cursor.execute(CREDENTIALS, {"username": username}).fetchone()
-
-
-def credentials_of_person(conn: Rows, person_id: UUID) -> Credentials | None:
-    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
-        return cursor.execute(CREDENTIALS_OF_PERSON, {"person_id": person_id}).fetchone()
-
-
-def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:
-    """False when the folded name is taken; waits for one who is taking it."""
-    params = {
-        "person_id": person_id,
-        "kind": kind,
-        "username": username,
-        "password_hash": password_hash,
-        "active": active,
-    }
-    return conn.execute(ADD_CREDENTIALS, params).fetchone() is not None
-
-
-def rename(conn: Rows, person_id: UUID, username: str) -> bool:
-    """False when the folded name is taken; waits for one who is taking it."""
-    try:
-        with conn.transaction():
-            conn.execute(RENAME, {"username": username, "person_id": person_id})
-    except UniqueViolation:
-        return False
-    return True
-
-
-def set_password(conn: Rows, person_id: UUID, password_hash: str) -> None:
-    conn.execute(CHANGE_HASH, {"password_hash": password_hash, "person_id": person_id})
-
-
-def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
-    """Those of the folded names that exist."""
-    rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()
-    return {row["username"]: row["person_id"] for row in rows}
 
 
 def open_session(
@@ -195,11 +131,6 @@ def challenge_of(conn: Rows, digest: str) -> Challenge | None:
 
 def count_challenge(conn: Rows, digest: str) -> None:
     conn.execute(COUNT_CHALLENGE, {"digest": digest})
-
-
-def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:
-    """The code of that step, and of those before, opens nothing any more."""
-    conn.execute(SPEND_STEP, {"agent_id": agent_id, "step": step})
 
 
 def end_challenge(conn: Rows, digest: str) -> None:

@@ -4,14 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.accounts.changes import (
-    CredentialsChanged,
-    EmailChanged,
-    EmailChangeRequested,
-    EmailChangeUndone,
-    ProfileChanged,
-)
-from services.accounts.profile_updates import ProfileUpdated, ProfileUpdateNotApplied
+from services.accounts.changes import EmailChanged, EmailChangeRequested, EmailChangeUndone
+from services.accounts.credential_events import CredentialsChanged
+from services.accounts.profile_events import ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue, SpaceChange
 from services.chassis.event_store.events import Recorded
 from services.townhall import postal_address

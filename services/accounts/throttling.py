@@ -54,3 +54,6 @@ CHECKING_NAMES = Allowance(free=60, first_delay_seconds=5, longest_seconds=600, 
 PENDING_ACTS = Allowance(free=4, first_delay_seconds=60, longest_seconds=900, forgotten_after_seconds=3600)
 # Personal spaces and activation links asked for from one address.
 ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
+
+# Mails that anybody may have sent to one holder. Nobody hears that it is used up: the answer is the same.
+MAILS_TO_ONE_HOLDER = Allowance(free=4, first_delay_seconds=900, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -1,11 +1,14 @@
-"""The second factor of agents: six digits that change every 30 seconds (RFC 6238), each good once."""
+"""The second factor of agents: six digits that change every 30 seconds (RFC 6238), each good once, and the facts of the recovery
+codes that stand in for it."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 from pyotp.totp import TOTP
 
 from services.chassis.errors import Forbidden
+from services.chassis.event_store.events import event
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
@@ -38,3 +41,17 @@ def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> i
 def enrolment_uri(secret: str, *, username: str, town: str) -> str:
     """What a QR code shows to the agent's application."""
     return TOTP(secret).provisioning_uri(name=username, issuer_name=town)
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade:
+    """The agent was shown new recovery codes; those of before are dead."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed:
+    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
+
+    left: int

@@ -22,16 +22,16 @@ from services.accounts.account import (
     FormRefused,
     stream_of,
 )
-from services.accounts.derived_keys import DerivedKeys
-from services.accounts.recovery import MAILS_TO_ONE_HOLDER
+from services.accounts.derived_keys import DerivedKeys, email_hash
 from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.throttle_store import Bucket, count_a_try
-from services.accounts.throttling import ASKING, TryLater
+from services.accounts.throttling import MAILS_TO_ONE_HOLDER, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.use_cases import own_password
+from services.accounts.use_cases.asking import count_asking
 from services.accounts.use_cases.closing import erase
 from services.accounts.use_cases.closures import mail_the_way_back
-from services.accounts.use_cases.logging_in import open_session
+from services.accounts.use_cases.session_ends import open_session
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
@@ -150,19 +150,6 @@ def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: D
     rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))
     if mail:
         tx.append(stream_of(account_id), [ActivationLinkRenewed()])
-
-
-def email_hash(keys: DerivedKeys, email: str) -> bytes:
-    """By which an address is found; case does not count, as no town wants two spaces for one mailbox."""
-    return keys.emails.mac(email.strip().casefold())
-
-
-def count_asking(store: Store, call: Call) -> None:
-    """One more space or mail asked for from that address. Raises TryLater."""
-    seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("asking", seen), allowance=ASKING)
-    with store.transaction() as tx:
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 
 
 def close_never_activated(store: Store) -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.accounts import records, usernames
-from services.accounts import store as rows
+from services.accounts import agent_store, records, usernames
 from services.accounts.account import NotYours
 from services.accounts.agent import (
     COMPARED,
@@ -39,7 +38,7 @@ ADMINISTRATORS = "administrators"
 class Member:
     """An agent as stored: the row, and what is sealed in it."""
 
-    row: rows.AgentRow
+    row: agent_store.AgentRow
     agent: Agent
     totp_secret: str
 
@@ -52,7 +51,7 @@ def agents(store: Store, call: Call) -> dict[str, Any]:
     only_who_manages_agents(call.actor)
     asked = usernames.fold(call.body["username"])
     with store.transaction() as tx:
-        found = [told(opened(tx, row), tx.now) for row in rows.agents(tx.conn) if asked in ("", row.username)]
+        found = [told(opened(tx, row), tx.now) for row in agent_store.agents(tx.conn) if asked in ("", row.username)]
     if asked and not found:
         raise AgentUnknown
     return {"agents": found}
@@ -70,9 +69,9 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
         with an_administrator_stays(tx):
             member = _named(tx, call)
             if member.row.disabled_at is not None:
-                rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
+                agent_store.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
                 return {"username": member.agent.username, "changed": False}
-            rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
+            agent_store.disable_agent(tx.conn, member.row.agent_id, tx.now)
             tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
             end_sessions_of(tx, member.row.agent_id)
         return {"username": member.agent.username, "changed": True}
@@ -90,7 +89,7 @@ def enable_agent(store: Store, call: Call) -> dict[str, Any]:
         if member.row.disabled_at is None:
             return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
         may_log_in = bool(member.totp_secret)
-        rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
+        agent_store.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
         tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
         return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
 
@@ -135,7 +134,9 @@ def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: Derived
     """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
     changes = change_to(tx, member, wanted, keys)
     if changes:
-        rows.keep_fields(tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)})
+        agent_store.keep_fields(
+            tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)}
+        )
     return changes
 
 
@@ -147,7 +148,7 @@ def change_all(
     A field that a page or a command changed last is left as it is, unless `apply`; once the file says the same, it is the
     file's again.
     """
-    here = {row.username for row in rows.agents(tx.conn)}
+    here = {row.username for row in agent_store.agents(tx.conn)}
     changes: list[dict[str, Any]] = []
     left: list[dict[str, Any]] = []
     for agent in (one for one in wanted if usernames.fold(one.username) in here):
@@ -158,7 +159,7 @@ def change_all(
         as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
         changes += change_to(tx, member, replace(agent, **as_kept), keys)
         if kept != set(member.row.kept_fields):
-            rows.keep_fields(tx.conn, member.row.agent_id, kept)
+            agent_store.keep_fields(tx.conn, member.row.agent_id, kept)
     return changes, left
 
 
@@ -166,7 +167,9 @@ def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
     """The agents who came by the town's file, may log in still, and are not among these."""
     present = {usernames.fold(agent.username) for agent in named}
     left = [
-        row for row in rows.agents(tx.conn) if row.from_file and row.disabled_at is None and row.username not in present
+        row
+        for row in agent_store.agents(tx.conn)
+        if row.from_file and row.disabled_at is None and row.username not in present
     ]
     return [opened(tx, row).agent.username for row in left]
 
@@ -181,7 +184,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         return []
     agent_id = member.row.agent_id
     sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
-    rows.save_agent(
+    agent_store.save_agent(
         tx.conn,
         agent_id,
         function=wanted.function,
@@ -215,15 +218,15 @@ def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
 def an_administrator_stays(tx: Transaction) -> Generator[None]:
     """Raises LastAdministrator, which undoes the whole, where what is done in the block leaves no active administrator."""
     tx.lock(ADMINISTRATORS)
-    before = rows.active_administrators(tx.conn)
+    before = agent_store.active_administrators(tx.conn)
     yield
-    if before and not rows.active_administrators(tx.conn):
+    if before and not agent_store.active_administrators(tx.conn):
         raise LastAdministrator
 
 
 def found(tx: Transaction, username: str) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = rows.agent(tx.conn, usernames.fold(username))
+    row = agent_store.agent(tx.conn, usernames.fold(username))
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
@@ -231,7 +234,7 @@ def found(tx: Transaction, username: str) -> Member:
 
 def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = rows.agent_by_id(tx.conn, agent_id)
+    row = agent_store.agent_by_id(tx.conn, agent_id)
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
@@ -243,7 +246,7 @@ def _named(tx: Transaction, call: Call) -> Member:
     return found_by_id(tx, agent_id) if agent_id else found(tx, call.body["username"])
 
 
-def opened(tx: Transaction, row: rows.AgentRow) -> Member:
+def opened(tx: Transaction, row: agent_store.AgentRow) -> Member:
     details = records.agent_details(tx, row.agent_id, row.details)
     agent = Agent(
         username=details.username,
@@ -270,7 +273,7 @@ def told(member: Member, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def state_of(row: rows.AgentRow, now: datetime) -> str:
+def state_of(row: agent_store.AgentRow, now: datetime) -> str:
     if row.disabled_at is not None:
         return "disabled"
     if row.active:

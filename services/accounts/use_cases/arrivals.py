@@ -9,18 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.accounts import family_store, hashing, people_file, records, session_store, totp, town_rows, usernames
-from services.accounts import store as rows
+from services.accounts import (
+    agent_store,
+    credential_store,
+    family_store,
+    hashing,
+    people_file,
+    records,
+    totp,
+    town_rows,
+    usernames,
+)
 from services.accounts.account import AccountActivated, AccountCreated, NotYours, stream_of
 from services.accounts.agent import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.derived_keys import DerivedKeys, email_hash
 from services.accounts.family import FamilyMemberAdded
 from services.accounts.people_file import Citizen
 from services.accounts.rights import ADMINISTRATOR
 from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.tokens import generated_password, generated_totp_secret
 from services.accounts.use_cases import inactive_spaces, invitations
-from services.accounts.use_cases.activation import email_hash
 from services.accounts.use_cases.agents import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.use_cases.creation import add_space
 from services.accounts.usernames import UsernameTaken
@@ -83,9 +91,9 @@ def check_accounts(store: Store, call: Call) -> dict[str, Any]:
 
 def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:
     """Raises ImportRefused for names that a person of the other kind has, and where no administrator would be left."""
-    here = {row.username: row for row in rows.agents(tx.conn)}
+    here = {row.username: row for row in agent_store.agents(tx.conn)}
     named = {usernames.fold(person.username): person for person in people}
-    known = session_store.person_ids(tx.conn, list(named))
+    known = credential_store.person_ids(tx.conn, list(named))
     problems = [
         people_file.name_taken(person)
         for name, person in named.items()
@@ -147,7 +155,7 @@ def _bring_in(
     keys = DerivedKeys.of(store.settings)
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
-        here = session_store.person_ids(conn, folded)
+        here = credential_store.person_ids(conn, folded)
     new = [
         _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
     ]
@@ -159,10 +167,10 @@ def _bring_in(
         for arrival, password_hash in zip(new, hashes, strict=True):
             _add(tx, arrival, password_hash, keys)
             if not from_file:
-                rows.keep_fields(tx.conn, arrival.person_id, COMPARED)
+                agent_store.keep_fields(tx.conn, arrival.person_id, COMPARED)
         if from_file:
-            rows.named_by_the_file(tx.conn, folded)
-        ids = session_store.person_ids(tx.conn, folded)
+            agent_store.named_by_the_file(tx.conn, folded)
+        ids = credential_store.person_ids(tx.conn, folded)
         return {
             "logins": [_login(arrival) for arrival in new if not arrival.invited],
             "invited": [one.person.username for one in new if one.invited and isinstance(one.person, Agent)],
@@ -214,7 +222,7 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
 
 def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str, keys: DerivedKeys) -> None:
     details = records.AgentDetails(username=agent.username, email=agent.email, totp_secret=arrival.totp_secret)
-    if not session_store.add_credentials(
+    if not credential_store.add_credentials(
         tx.conn,
         arrival.person_id,
         kind="agent",
@@ -223,7 +231,7 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         active=not arrival.invited,
     ):
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    rows.save_agent(
+    agent_store.save_agent(
         tx.conn,
         arrival.person_id,
         function=agent.function,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import closure_store, inactivity_store, records, recovery_store, session_store
+from services.accounts import closure_store, credential_store, records, session_store
 from services.accounts import store as rows
-from services.accounts.account import WISHED, AccountUnknown, NothingToSay, PasswordWrong, stream_of
+from services.accounts.account import WISHED, AccountUnknown, NothingToSay, PasswordWrong, own, stream_of
 from services.accounts.closure_store import Closure
 from services.accounts.closures import (
     ASKED,
@@ -41,7 +41,6 @@ from services.accounts.schemas import closures as said
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.use_cases.closing import erase
 from services.accounts.use_cases.own_password import judge_password
-from services.accounts.use_cases.own_profile import own
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -89,7 +88,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
         ),
     )
     closure_store.lock_space(tx.conn, account_id)
-    recovery_store.use_links(tx.conn, account_id, tx.now)
+    credential_store.use_links(tx.conn, account_id, tx.now)
     end_sessions_of(tx, account_id)
     fact = AccountClosureRequested(closure_id=str(closure_id), reason=reason, erased_on=days.erased_on.isoformat())
     tx.append(stream_of(account_id), [fact])
@@ -221,7 +220,7 @@ def _reopen(tx: Transaction, closure: Closure) -> None:
     """The account is locked."""
     _move(tx, closure, WITHDRAWN, KEPT_AFTER)
     closure_store.unlock_space(tx.conn, closure.account_id)
-    inactivity_store.used(tx.conn, closure.account_id, tx.now)
+    rows.used(tx.conn, closure.account_id, tx.now)
     session_store.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 

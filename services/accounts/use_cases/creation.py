@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.accounts import (
     captcha_store,
+    credential_store,
     hashing,
     passwords,
     records,
-    session_store,
     town_rows,
     town_rules,
     usernames,
@@ -20,12 +20,13 @@ from services.accounts.account import AccountCreated, FormRefused, stream_of
 from services.accounts.captcha import FIELD as CAPTCHA_ANSWER
 from services.accounts.captcha import CaptchaNotTyped, WrongCaptcha
 from services.accounts.citizen import Profile, read_profile
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.derived_keys import DerivedKeys, email_hash
 from services.accounts.onward import NOT_LOCAL, is_local
 from services.accounts.schemas.sign_up import CheckUsername, UsernameState
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import CHECKING_NAMES
-from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
+from services.accounts.use_cases.activation import owe_link
+from services.accounts.use_cases.asking import count_asking
 from services.accounts.use_cases.pending import token_of
 from services.accounts.use_cases.security_codes import solved_code, spend_captcha
 from services.accounts.usernames import UsernameTaken
@@ -98,7 +99,7 @@ def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameSt
     bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-        if session_store.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
+        if credential_store.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
             return UsernameState(state="taken", sentence=_TAKEN)
     return UsernameState(state="free", sentence="Ce nom d’utilisateur est libre.")
 
@@ -109,7 +110,7 @@ def _create(
     if solved is not None and not captcha_store.spend_solved(tx.conn, solved, tx.now):
         raise WrongCaptcha
     username = call.body["credentials"]["username"].strip()
-    if session_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
+    if credential_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
     keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
     wanted = email_hash(keys, profile.contact.email)
@@ -154,7 +155,7 @@ def add_space(
     )
     if not made:
         raise Unavailable
-    named = session_store.add_credentials(
+    named = credential_store.add_credentials(
         tx.conn,
         account_id,
         kind="citizen",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts import changes_store, pending_store, records, recovery_store, town_rows
+from services.accounts import changes_store, credential_store, pending_store, records, town_rows
 from services.accounts import store as rows
 from services.accounts.account import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
 from services.accounts.changes import (
@@ -23,8 +23,8 @@ from services.accounts.changes import (
 )
 from services.accounts.changes_store import EmailChange
 from services.accounts.citizen import Profile, why_not_preferred
-from services.accounts.derived_keys import DerivedKeys
-from services.accounts.profile_updates import (
+from services.accounts.derived_keys import DerivedKeys, email_hash
+from services.accounts.profile_events import (
     EMAIL,
     HOLDER,
     LINK_EXPIRED,
@@ -32,23 +32,27 @@ from services.accounts.profile_updates import (
     UNDONE,
     ProfileUpdated,
     ProfileUpdateNotApplied,
-    differences,
 )
+from services.accounts.profile_rules import differences
+from services.accounts.records import keep, known
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import ASKING
 from services.accounts.tokens import account_of, activation_token, digest, new_token
-from services.accounts.use_cases.activation import email_hash, warn_holder
+from services.accounts.use_cases.activation import warn_holder
 from services.accounts.use_cases.closing import erase
 from services.accounts.use_cases.closures import reopen_if_asked_since
 from services.accounts.use_cases.own_password import judge_password
-from services.accounts.use_cases.own_profile import keep, known
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+
+PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
+NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
+WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +62,6 @@ class AskedBy:
     id: UUID
     number: str
     prefers_email: bool = False
-
-
-PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
-NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
-WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
 
 def ask_for(
@@ -293,7 +292,7 @@ def _take_address(
         erase(tx, pending.account_id, NOT_ACTIVATED)
     if not changes_store.set_email(tx.conn, account.account_id, found):
         raise EmailOfAnother
-    recovery_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
+    credential_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
     holder = records.holder(tx, account.account_id, account.profile)
     before = holder.profile
     contact = replace(before.contact, email=email)

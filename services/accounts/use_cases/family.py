@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from services.accounts import family_store, records
+from services.accounts import family_store, family_views, records
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, FormRefused, NotYours, stream_of
 from services.accounts.family import (
@@ -54,7 +54,7 @@ def list_family(store: Store, call: Call) -> asking.Family:
 
 def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...]:
     """Raises AccountUnknown."""
-    return tuple(_shown(kept) for kept in records.members_of(tx, account_id))
+    return tuple(_shown(kept) for kept in family_views.members_of(tx, account_id))
 
 
 def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -> asking.Member:
@@ -115,7 +115,7 @@ def _locked(tx: Transaction, actor: Actor) -> Household:
     if account is None:
         raise AccountUnknown
     holder = records.holder(tx, account_id, account.profile)
-    return Household(account_id=account_id, holder=holder, members=records.members_of(tx, account_id))
+    return Household(account_id=account_id, holder=holder, members=family_views.members_of(tx, account_id))
 
 
 def _read(

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.accounts import hashing, invitation_store, passwords, records, totp, town_rows
 from services.accounts.account import FormRefused, NothingToSay
-from services.accounts.agent import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.derived_keys import DerivedKeys
+from services.accounts.invitation_events import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.invitation_store import Invitation
 from services.accounts.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
 from services.accounts.totp import WrongCode, accepted_step

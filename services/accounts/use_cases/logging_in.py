@@ -4,7 +4,16 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import hashing, records, session_store, shown_sessions, throttle_store, usernames
+from services.accounts import (
+    credential_store,
+    hashing,
+    records,
+    recovery_code_store,
+    session_store,
+    shown_sessions,
+    throttle_store,
+    usernames,
+)
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.session import (
     CHALLENGE_LIFETIME,
@@ -14,7 +23,6 @@ from services.accounts.session import (
     ChallengeGone,
     LogInRefused,
     SessionUnknown,
-    ends_at,
     idle_ends_at,
     is_over,
 )
@@ -23,7 +31,7 @@ from services.accounts.throttling import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PL
 from services.accounts.tokens import digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases import closures, recovery_codes
-from services.accounts.use_cases.session_ends import end_session
+from services.accounts.use_cases.session_ends import end_session, open_session
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
@@ -61,7 +69,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         counted = _is_new_try(tx, remembered)
         if counted:
             throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
-        found = session_store.credentials_of(tx.conn, username)
+        found = credential_store.credentials_of(tx.conn, username)
     try:
         right = hashing.is_password(password, found.password_hash if found else None)
     except Unavailable:
@@ -175,7 +183,7 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
     return True
 
 
-def _refuse(store: Store, proven: session_store.Credentials | None, person_id: UUID, *, new: bool) -> None:
+def _refuse(store: Store, proven: credential_store.Credentials | None, person_id: UUID, *, new: bool) -> None:
     """`proven`: whose password was right, though nobody logs in there: they are told why (ClosurePending). The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
     if proven:
         with store.transaction() as tx:
@@ -213,15 +221,6 @@ def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> di
     return {**opened, "kind": kind}
 
 
-def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> dict[str, str]:
-    """A new session, in the place of the one that is `presented`: `{session, expires_at}`."""
-    if presented:
-        end_session(tx, presented)
-    token, last_moment = new_token(), ends_at(kind, tx.now)
-    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
-    return {"session": token, "expires_at": last_moment.isoformat()}
-
-
 def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) -> bool:
     """Whether these are the six figures of now; they open nothing any more."""
     secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
@@ -229,7 +228,7 @@ def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) 
         step = accepted_step(secret, code, tx.now, last_step=challenge.last_step)
     except WrongCode:
         return False
-    session_store.spend_step(tx.conn, challenge.person_id, step)
+    recovery_code_store.spend_step(tx.conn, challenge.person_id, step)
     return True
 
 

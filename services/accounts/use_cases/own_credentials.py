@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.accounts import (
+    credential_store,
     hashing,
     passwords,
     records,
-    recovery_store,
-    session_store,
     town_rows,
     town_rules,
     usernames,
 )
-from services.accounts.account import FormRefused, stream_of
+from services.accounts.account import FormRefused, own, stream_of
 from services.accounts.changes import CredentialsChanged
+from services.accounts.credential_events import CredentialsChanged
 from services.accounts.fields import Errors, Section
+from services.accounts.records import keep, known
 from services.accounts.schemas.profile import ChangeCredentials, CredentialsChange
 from services.accounts.use_cases import email_changes
 from services.accounts.use_cases.own_password import judge_password
-from services.accounts.use_cases.own_profile import keep, known, own
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.accounts.usernames import UsernameTaken
 from services.chassis import contracts
@@ -66,8 +66,8 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
             holder = replace(holder, username=wish.username)
         if password_hash:
             changed.append("password")
-            session_store.set_password(tx.conn, account_id, password_hash)
-            recovery_store.use_links(tx.conn, account_id, tx.now)
+            credential_store.set_password(tx.conn, account_id, password_hash)
+            credential_store.use_links(tx.conn, account_id, tx.now)
         if changed:
             tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
             end_sessions_of(tx, account_id, but=asked.presented)
@@ -81,7 +81,7 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
 
 
 def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username: str) -> None:
-    if not session_store.rename(tx.conn, account_id, usernames.fold(username)):
+    if not credential_store.rename(tx.conn, account_id, usernames.fold(username)):
         raise UsernameTaken(fields={"username": f"{UsernameTaken.message} Choisissez-en un autre."})
     keep(tx, account_id, replace(holder, username=username))
 

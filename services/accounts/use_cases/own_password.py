@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.accounts import hashing, session_store
+from services.accounts import credential_store, hashing
 from services.accounts.account import FormRefused, PasswordWrong
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.throttle_store import Bucket, count_a_try, forgive, give_back
@@ -40,7 +40,7 @@ def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> 
         allowance=AN_ACCOUNT,
     )
     with store.transaction() as tx:
-        found = session_store.credentials_of_person(tx.conn, person_id)
+        found = credential_store.credentials_of_person(tx.conn, person_id)
         if found is None:
             return None
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)

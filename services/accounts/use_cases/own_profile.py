@@ -1,18 +1,16 @@
 """One's own space: read whole, and changed apart from what one logs in with."""
 
-import hashlib
 from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import orjson
-
-from services.accounts import changes_store, records, space_changes
-from services.accounts import store as rows
-from services.accounts.account import AccountUnknown, FormRefused, NotYours, stream_of
-from services.accounts.changes import ProfileChanged, ProfileWrittenElsewhere
+from services.accounts import changes_store, family_views, records, space_changes
+from services.accounts.account import FormRefused, own, stream_of
 from services.accounts.citizen import Profile, read_profile
+from services.accounts.profile_events import ProfileChanged, ProfileWrittenElsewhere
+from services.accounts.profile_rules import SECTIONS, mark_of
+from services.accounts.records import keep, known
 from services.accounts.schemas.profile import (
     Address,
     ChangeProfile,
@@ -23,7 +21,6 @@ from services.accounts.schemas.profile import (
     Relative,
     Space,
 )
-from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, to_json
 from services.chassis.event_store.store import Store
@@ -31,7 +28,6 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
 
 CHANGES_TOLD = 10
-SECTIONS = ("identity", "address", "contact", "preferred_contact", "organisation")
 
 
 def read_space(store: Store, call: Call) -> Space:
@@ -47,7 +43,7 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     holder = records.holder(tx, account_id, account.profile)
     waiting = changes_store.waiting(tx.conn, account_id, tx.now)
     profile = holder.profile
-    family = records.family_of(tx, account_id)
+    family = family_views.family_of(tx, account_id)
     names = {member["id"]: member["full_name"] for member in family}
     return Space(
         username=holder.username,
@@ -89,31 +85,6 @@ def change_profile(store: Store, call: Call, asked: ChangeProfile) -> Done:
         return Done()
 
     return store.run_declared(call, Done, change)
-
-
-def own(actor: Actor) -> UUID:
-    """The space of the citizen who asks. Raises NotYours for anyone else."""
-    if actor.kind != "citizen":
-        raise NotYours
-    return UUID(actor.id)
-
-
-def known(tx: Transaction, account_id: UUID, *, locked: bool = False) -> rows.Account:
-    account = rows.account(tx.conn, account_id, locked=locked)
-    if account is None:
-        raise AccountUnknown
-    return account
-
-
-def keep(tx: Transaction, account_id: UUID, holder: records.Holder) -> None:
-    """The holder as the space says it from now on."""
-    changes_store.save_profile(tx.conn, account_id, records.seal(tx, account_id, holder))
-
-
-def mark_of(profile: Profile) -> str:
-    """Two pages with the same mark showed the same profile. The e-mail address is changed elsewhere, and is no part of it."""
-    shown = asdict(replace(profile, contact=replace(profile.contact, email="")))
-    return hashlib.sha256(orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def _profile(asked: ChangeProfile, holder: records.Holder, store: Store) -> Profile:

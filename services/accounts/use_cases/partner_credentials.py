@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.accounts import partner_store as kept_rows
 from services.accounts import store as rows
-from services.accounts.account import AccountUnknown, NotYours
+from services.accounts.account import AccountUnknown, NotYours, own
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.partner_check import PartnerSites, Verdict
 from services.accounts.partner_space import (
@@ -29,7 +29,6 @@ from services.accounts.schemas import partner_credentials as asking
 from services.accounts.throttle_store import Bucket, count_a_try, give_back
 from services.accounts.throttling import AN_ACCOUNT
 from services.accounts.tokens import digest, new_token
-from services.accounts.use_cases.own_profile import own
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
 from services.chassis.errors import Refusal, Unavailable

@@ -9,14 +9,15 @@ from uuid import UUID
 from services.accounts import pending_store, records, town_rows
 from services.accounts import store as rows
 from services.accounts.account import FormRefused, SignUpOver
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.derived_keys import DerivedKeys, email_hash
 from services.accounts.fields import Errors, Section
+from services.accounts.records import keep
 from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
 from services.accounts.throttle_store import Bucket, count_a_try
 from services.accounts.throttling import PENDING_ACTS
 from services.accounts.tokens import account_of, activation_token
-from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
-from services.accounts.use_cases.own_profile import keep
+from services.accounts.use_cases.activation import owe_link
+from services.accounts.use_cases.asking import count_asking
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store

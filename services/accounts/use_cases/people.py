@@ -5,11 +5,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.accounts import profile_update_store, records, session_store, town_rows, usernames
+from services.accounts import (
+    agent_store,
+    credential_store,
+    family_views,
+    profile_update_store,
+    records,
+    town_rows,
+    usernames,
+)
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, NothingToSay, NotYours
-from services.accounts.changes import ABOUT_CREDENTIALS, ABOUT_EMAIL_CHANGES
+from services.accounts.changes import ABOUT_EMAIL_CHANGES
 from services.accounts.closures import MAILS as ABOUT_CLOSURES
+from services.accounts.credential_events import ABOUT_CREDENTIALS
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.inactivity import MAIL as INACTIVE_MAIL
 from services.accounts.recovery import MAILS as RECOVERY_MAILS
@@ -43,7 +52,7 @@ def profile(store: Store, call: Call) -> dict[str, Any]:
             "username": holder.username,
             "full_name": holder.name,
             **asdict(holder.profile),
-            "family_members": records.family_of(tx, account_id),
+            "family_members": family_views.family_of(tx, account_id),
             "coming_updates": [
                 _coming(one, local_day(tx.now)) for one in profile_update_store.of_account(tx.conn, account_id)
             ],
@@ -122,7 +131,7 @@ def colleagues(store: Store, call: Call) -> dict[str, Any]:
     if call.actor.kind != "agent":
         raise NotYours
     with store.transaction() as tx:
-        found = rows.colleagues(tx.conn, call.actor.departments)
+        found = agent_store.colleagues(tx.conn, call.actor.departments)
         agents = [
             {
                 "id": str(row.id),
@@ -140,7 +149,7 @@ def account_ids(store: Store, call: Call) -> dict[str, Any]:
     only_ourselves(call.actor, NotYours)
     folded = {name: usernames.fold(name) for name in call.body["usernames"]}
     with store.read() as conn:
-        found = session_store.person_ids(conn, list(folded.values()))
+        found = credential_store.person_ids(conn, list(folded.values()))
     return {"ids": {name: str(found[fold]) for name, fold in folded.items() if fold in found}}
 
 

@@ -5,23 +5,16 @@ from dataclasses import asdict, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.accounts import family_store, profile_update_store, records
+from services.accounts import family_store, family_views, profile_update_store, records
 from services.accounts import store as rows
 from services.accounts.account import stream_of
-from services.accounts.changes import ProfileChanged
+from services.accounts.profile_events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
+from services.accounts.profile_rules import SECTIONS, differences
 from services.accounts.profile_update_store import Pending
-from services.accounts.profile_updates import (
-    MEMBER_REMOVED,
-    Change,
-    ProfileUpdated,
-    ProfileUpdateNotApplied,
-    Wanted,
-    applied,
-    differences,
-)
+from services.accounts.profile_updates import Change, Wanted, applied
+from services.accounts.records import keep
 from services.accounts.throttling import TryLater
 from services.accounts.use_cases import email_changes
-from services.accounts.use_cases.own_profile import SECTIONS, keep
 from services.chassis.bus.reactions import Heard
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
@@ -98,7 +91,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
         if profile_update_store.take(tx.conn, pending.request_id) is None or account is None or update is None:
             return
         holder = records.holder(tx, pending.account_id, account.profile)
-        members = records.members_of(tx, pending.account_id)
+        members = family_views.members_of(tx, pending.account_id)
         change = Change(
             target=pending.target, member_id=pending.member_id, values=update.values, cleared=update.cleared
         )

@@ -10,22 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts import (
+    credential_store,
     hashing,
     passwords,
     records,
+    recovery_code_store,
     recovery_store,
-    session_store,
     throttle_store,
     town_rows,
     usernames,
 )
 from services.accounts import store as rows
 from services.accounts.account import AccountUnknown, FormRefused, NothingToSay, stream_of
-from services.accounts.changes import CredentialsChanged
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.credential_events import CredentialsChanged
+from services.accounts.derived_keys import DerivedKeys, email_hash
 from services.accounts.recovery import (
     LINKS_KEPT,
-    MAILS_TO_ONE_HOLDER,
     NOBODY_WAITS_AFTER,
     PASSWORD,
     RESET_MAIL,
@@ -45,11 +45,12 @@ from services.accounts.schemas.recovery import (
     ResetPassword,
 )
 from services.accounts.throttle_store import Bucket
-from services.accounts.throttling import AN_ACCOUNT, FROM_A_KNOWN_PLACE, SECOND_FACTOR, TryLater
+from services.accounts.throttling import AN_ACCOUNT, FROM_A_KNOWN_PLACE, MAILS_TO_ONE_HOLDER, SECOND_FACTOR, TryLater
 from services.accounts.tokens import account_of, activation_token, digest, new_token
 from services.accounts.totp import WrongCode, accepted_step
 from services.accounts.use_cases import recovery_codes
-from services.accounts.use_cases.activation import count_asking, email_hash, owe_link
+from services.accounts.use_cases.activation import owe_link
+from services.accounts.use_cases.asking import count_asking
 from services.accounts.use_cases.closures import mail_the_way_back
 from services.accounts.use_cases.session_ends import end_sessions_of
 from services.chassis.calls import Call
@@ -111,7 +112,7 @@ def _answer_one(store: Store) -> bool:
 def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> None:
     """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
     password or second factor nothing: an administrator invites."""
-    found, keys = session_store.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
+    found, keys = credential_store.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
     if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
         return
     if found.kind == "agent":
@@ -176,7 +177,7 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any
 
 
 def _addressed(tx: Transaction, person_id: UUID) -> dict[str, Any]:
-    agent = recovery_store.agent(tx.conn, person_id)
+    agent = recovery_code_store.agent(tx.conn, person_id)
     if agent is not None:
         details = records.agent_details(tx, person_id, agent.details)
         return {"email": details.email, "name": agent.function, "username": details.username}
@@ -219,8 +220,8 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     def reset(tx: Transaction) -> Done:
         link = _held_link(tx, asked.token)
         _judge_code(tx, link, asked.code, keys, spend=True)
-        session_store.set_password(tx.conn, link.person_id, password_hash)
-        recovery_store.use_links(tx.conn, link.person_id, tx.now)
+        credential_store.set_password(tx.conn, link.person_id, password_hash)
+        credential_store.use_links(tx.conn, link.person_id, tx.now)
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
         tx.append(stream, [CredentialsChanged(changed=("password",))])
         end_sessions_of(tx, link.person_id)
@@ -241,7 +242,7 @@ def _held_link(tx: Transaction, token: str) -> Link:
     """The same link, read again when nobody else uses one of that person: of two at the same time, one serves."""
     link = _open_link(tx, token)
     if link.kind == "agent":
-        recovery_store.agent(tx.conn, link.person_id, locked=True)
+        recovery_code_store.agent(tx.conn, link.person_id, locked=True)
     else:
         rows.account(tx.conn, link.person_id, locked=True)
     return _open_link(tx, token)
@@ -285,12 +286,12 @@ def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, sp
             raise FormRefused(fields={"code": wrong.message}) from None
     else:
         if spend:
-            session_store.spend_step(tx.conn, link.person_id, step)
+            recovery_code_store.spend_step(tx.conn, link.person_id, step)
 
 
 def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
     """The secret of the second factor, "" where there is none, and the last step that was spent; the agent is locked."""
-    agent = recovery_store.agent(tx.conn, agent_id, locked=True)
+    agent = recovery_code_store.agent(tx.conn, agent_id, locked=True)
     if agent is None:
         return "", 0
     try:

@@ -2,16 +2,14 @@
 
 from uuid import UUID
 
-from services.accounts import records, recovery_code_store, session_store, throttle_store
-from services.accounts import store as rows
+from services.accounts import records, recovery_code_store, throttle_store
 from services.accounts.account import FormRefused, NotYours
-from services.accounts.agent import RecoveryCodesMade, RecoveryCodeUsed
 from services.accounts.derived_keys import DerivedKeys
 from services.accounts.schemas.team import RecoveryCodes, RecoveryCodesLeft, RenewRecoveryCodes
 from services.accounts.throttle_store import Bucket
 from services.accounts.throttling import SECOND_FACTOR
 from services.accounts.tokens import generated_recovery_code, plain_recovery_code
-from services.accounts.totp import WrongCode, accepted_step
+from services.accounts.totp import RecoveryCodesMade, RecoveryCodeUsed, WrongCode, accepted_step
 from services.accounts.use_cases import own_password
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -63,7 +61,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
         throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 
     def renew(tx: Transaction) -> RecoveryCodes:
-        row = rows.agent_by_id(tx.conn, agent_id)
+        row = recovery_code_store.agent(tx.conn, agent_id, locked=True)
         if row is None or not row.active:
             raise NotYours
         secret = records.agent_details(tx, agent_id, row.details).totp_secret
@@ -71,7 +69,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
             step = accepted_step(secret, asked.code, tx.now, last_step=row.last_step)
         except WrongCode as refusal:
             raise FormRefused(fields={"code": refusal.message}) from refusal
-        session_store.spend_step(tx.conn, agent_id, step)
+        recovery_code_store.spend_step(tx.conn, agent_id, step)
         throttle_store.forgive(tx.conn, bucket, tx.now)
         return RecoveryCodes(codes=make(tx, agent_id, keys))
 

@@ -1,11 +1,11 @@
-"""The end of sessions before their time: the rows go, and the event of it has every gateway drop what it keeps."""
+"""Sessions opened, and ended before their time: the rows go, and the event of it has every gateway drop what it keeps."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from services.accounts import session_store
-from services.accounts.session import SessionEnded
-from services.accounts.tokens import digest
+from services.accounts.session import SessionEnded, ends_at
+from services.accounts.tokens import digest, new_token
 from services.chassis.event_store.transaction import Transaction
 
 
@@ -25,3 +25,12 @@ def tell_ended(tx: Transaction, digests: Iterable[str]) -> None:
     """The facts of sessions whose rows are gone in this transaction."""
     for name in digests:
         tx.append(f"session-{name}", [SessionEnded(session=name)])
+
+
+def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> dict[str, str]:
+    """A new session, in the place of the one that is `presented`: `{session, expires_at}`."""
+    if presented:
+        end_session(tx, presented)
+    token, last_moment = new_token(), ends_at(kind, tx.now)
+    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
+    return {"session": token, "expires_at": last_moment.isoformat()}

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts import invitation_store, records
-from services.accounts import store as rows
+from services.accounts import agent_store, invitation_store, records
 from services.accounts.agent import (
     AgentChangedMeanwhile,
     AgentIsDisabled,
@@ -41,14 +40,14 @@ def list_team(store: Store, call: Call) -> Team:
     """Every agent, by user name. Raises NotYours."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
-        return Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in rows.agents(tx.conn)))
+        return Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_store.agents(tx.conn)))
 
 
 def find_member(store: Store, call: Call, asked: FindMember) -> MemberRecord:
     """One agent, and what was changed of the account. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
-        everyone = rows.agents(tx.conn)
+        everyone = agent_store.agents(tx.conn)
         [row] = [one for one in everyone if one.agent_id == asked.agent_id] or [None]
         if row is None:
             raise AgentUnknown

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.accounts.account import FormRefused
-from services.accounts.agent import InvitationExpired, InvitationUnknown
+from services.accounts.invitation_events import InvitationExpired, InvitationUnknown
 from services.accounts.throttling import TryLater
 from services.chassis.errors import Refusal
 from tests.gateway.judge import JudgingClient, held_values, parsed

@@ -9,13 +9,8 @@ from bs4 import BeautifulSoup
 
 from gateway.rate_limits import RETRY_AFTER
 from services.accounts.account import FormRefused, PasswordWrong
-from services.accounts.changes import (
-    EmailLinkExpired,
-    EmailLinkUnknown,
-    EmailLinkUsed,
-    EmailOfAnother,
-    ProfileWrittenElsewhere,
-)
+from services.accounts.changes import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
+from services.accounts.profile_events import ProfileWrittenElsewhere
 from services.accounts.throttling import TryLater
 from services.accounts.usernames import UsernameTaken
 from services.chassis.errors import Refusal, Unavailable

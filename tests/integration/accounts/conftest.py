@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from services.accounts import hashing, session_store
+from services.accounts import credential_store, hashing
 from services.accounts.account import WISHED
 from services.accounts.captcha import code_of
 from services.accounts.derived_keys import DerivedKeys
@@ -93,7 +93,7 @@ class House:
 
     def account_of(self, username: str) -> Any:
         with self.store.read() as conn:
-            [found] = session_store.person_ids(conn, [username]).values()
+            [found] = credential_store.person_ids(conn, [username]).values()
         return found
 
     def notice(self, purpose: str, account_id: Any = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from services.accounts import account
 from services.accounts.schemas.profile import (
     ChangeCredentials,
     ChangeProfile,
@@ -67,7 +68,7 @@ class Holder:
 
     @property
     def account_id(self) -> Any:
-        return own_profile.own(self.actor)
+        return account.own(self.actor)
 
     def _call(self, body: dict[str, Any], command_id: str | None = None) -> Call:
         return Call(method="any", actor=self.actor, body=body, command_id=command_id or str(uuid4()))

@@ -8,13 +8,8 @@ import pyotp
 import pytest
 
 from services.accounts.account import FormRefused, NothingToSay, NotYours
-from services.accounts.agent import (
-    AgentRefused,
-    AgentUnknown,
-    InvitationExpired,
-    InvitationUnknown,
-    LastAdministrator,
-)
+from services.accounts.agent import AgentRefused, AgentUnknown, LastAdministrator
+from services.accounts.invitation_events import InvitationExpired, InvitationUnknown
 from services.accounts.rights import HANDLING
 from services.accounts.session import ChallengeGone, LogInRefused
 from services.accounts.totp import WrongCode

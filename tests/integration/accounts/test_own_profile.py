@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from services.accounts.account import AccountUnknown, FormRefused, NotYours
-from services.accounts.changes import ProfileWrittenElsewhere
+from services.accounts.profile_events import ProfileWrittenElsewhere
 from services.accounts.schemas.profile import Organisation
 from services.accounts.use_cases import people
 from services.chassis.actors import Actor

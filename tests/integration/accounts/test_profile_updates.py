@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.profile_updates import ProfileUpdated, Wanted
+from services.accounts.profile_events import ProfileUpdated
+from services.accounts.profile_updates import Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.accounts.use_cases import family, people, profile_updates

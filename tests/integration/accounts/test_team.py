@@ -14,9 +14,9 @@ from services.accounts.agent import (
     AgentIsDisabled,
     AgentRefused,
     AgentUnknown,
-    InvitationUnknown,
     LastAdministrator,
 )
+from services.accounts.invitation_events import InvitationUnknown
 from services.accounts.rights import HANDLING
 from services.accounts.schemas.team import (
     ChangeMember,

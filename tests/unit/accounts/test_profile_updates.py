@@ -9,7 +9,8 @@ import pytest
 
 from services.accounts.citizen import Address, Contact, Identity, Profile
 from services.accounts.family import FamilyMember, Kept
-from services.accounts.profile_updates import HOLDER, HOUSEHOLD, MEMBER, Change, applied
+from services.accounts.profile_events import HOLDER, HOUSEHOLD, MEMBER
+from services.accounts.profile_updates import Change, applied
 
 OLD = Address(line1="7 rue du Pont-Neuf", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")
 NEW = Address(line1="2 quai de l’Orne", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")

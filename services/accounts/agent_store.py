@@ -1,0 +1,156 @@
+"""Agents: rows and statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.chassis.event_store.db import Rows
+
+SAVE_AGENT = """
+INSERT INTO agents (agent_id, function, role, departments, permissions, details)
+VALUES (%(agent_id)s, %(function)s, %(role)s, %(departments)s, %(permissions)s, %(details)s)
+ON CONFLICT (agent_id) DO UPDATE SET function = excluded.function, role = excluded.role, departments = excluded.departments,
+    permissions = excluded.permissions, details = excluded.details
+"""
+
+AGENTS = """
+SELECT g.agent_id, c.username, c.active, g.disabled_at, g.from_file, g.kept_fields, g.last_step, g.function, g.role, g.departments,
+       g.permissions, g.details, i.expires_at AS invited_until, coalesce(i.second_factor_only, false) AS second_factor_only
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id
+LEFT JOIN invitations AS i ON i.agent_id = g.agent_id
+"""
+
+ALL_AGENTS = AGENTS + "ORDER BY c.username"
+
+AGENT_LOCKED = AGENTS + "WHERE c.username = %(username)s FOR UPDATE OF g"
+
+AGENT_BY_ID_LOCKED = AGENTS + "WHERE g.agent_id = %(agent_id)s FOR UPDATE OF g"
+
+KEEP_FIELDS = "UPDATE agents SET kept_fields = %(fields)s WHERE agent_id = %(agent_id)s"
+
+DISABLE_AGENT = (
+    "UPDATE agents SET disabled_at = %(now)s WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET active = false WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = false WHERE person_id = %(agent_id)s",
+    "DELETE FROM invitations WHERE agent_id = %(agent_id)s",
+)
+
+ENABLE_AGENT = (
+    "UPDATE agents SET disabled_at = NULL WHERE agent_id = %(agent_id)s",
+    "UPDATE credentials SET active = %(active)s WHERE person_id = %(agent_id)s",
+    "UPDATE people SET active = %(active)s WHERE person_id = %(agent_id)s",
+)
+
+NAMED_BY_THE_FILE = """
+UPDATE agents AS g SET from_file = true FROM credentials AS c
+WHERE c.person_id = g.agent_id AND c.username = ANY(%(usernames)s) AND NOT g.from_file
+"""
+
+ACTIVE_ADMINISTRATORS = """
+SELECT count(*) AS count FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
+WHERE g.role = 'administrator' AND 'manage_agents' = ANY(g.permissions)
+"""
+
+COLLEAGUES = """
+SELECT g.agent_id, g.function, g.departments, g.details
+FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
+WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
+"""
+
+
+def save_agent(
+    conn: Rows,
+    agent_id: UUID,
+    *,
+    function: str,
+    role: str,
+    departments: Sequence[str],
+    permissions: Sequence[str],
+    details: bytes,
+) -> None:
+    """Adds the agent, or changes one who is there."""
+    params = {
+        "agent_id": agent_id,
+        "function": function,
+        "role": role,
+        "departments": list(departments),
+        "permissions": list(permissions),
+        "details": details,
+    }
+    conn.execute(SAVE_AGENT, params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRow:
+    agent_id: UUID
+    username: str  # folded
+    active: bool
+    disabled_at: datetime | None
+    from_file: bool
+    kept_fields: list[str]
+    last_step: int
+    function: str
+    role: str
+    departments: list[str]
+    permissions: list[str]
+    details: bytes
+    invited_until: datetime | None
+    second_factor_only: bool
+
+
+def agents(conn: Rows) -> list[AgentRow]:
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(ALL_AGENTS).fetchall()
+
+
+def agent(conn: Rows, username: str) -> AgentRow | None:
+    """By the folded name, locked until the end of the transaction."""
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(AGENT_LOCKED, {"username": username}).fetchone()
+
+
+def agent_by_id(conn: Rows, agent_id: UUID) -> AgentRow | None:
+    """Locked until the end of the transaction."""
+    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
+        return cursor.execute(AGENT_BY_ID_LOCKED, {"agent_id": agent_id}).fetchone()
+
+
+def keep_fields(conn: Rows, agent_id: UUID, fields: Iterable[str]) -> None:
+    """From now on these, and no others, are left by the town's file as they are."""
+    conn.execute(KEEP_FIELDS, {"agent_id": agent_id, "fields": sorted(fields)})
+
+
+def disable_agent(conn: Rows, agent_id: UUID, now: datetime) -> None:
+    for statement in DISABLE_AGENT:
+        conn.execute(statement, {"agent_id": agent_id, "now": now})
+
+
+def enable_agent(conn: Rows, agent_id: UUID, *, active: bool) -> None:
+    for statement in ENABLE_AGENT:
+        conn.execute(statement, {"agent_id": agent_id, "active": active})
+
+
+def named_by_the_file(conn: Rows, usernames: Sequence[str]) -> None:
+    conn.execute(NAMED_BY_THE_FILE, {"usernames": list(usernames)})
+
+
+def active_administrators(conn: Rows) -> int:
+    found = conn.execute(ACTIVE_ADMINISTRATORS).fetchone()
+    return found["count"] if found else 0
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: UUID
+    function: str
+    departments: list[str]
+    details: bytes
+
+
+def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
+    """Active agents who may read the requests of one of these departments."""
+    rows = conn.execute(COLLEAGUES, {"departments": list(departments)}).fetchall()
+    return [Colleague(row["agent_id"], row["function"], row["departments"], row["details"]) for row in rows]

@@ -1,0 +1,83 @@
+"""What one logs in with, and the links for another password: rows and statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+from psycopg.rows import class_row
+
+from services.chassis.event_store.db import Rows
+
+CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
+
+CREDENTIALS_OF_PERSON = "SELECT person_id, kind, password_hash, active FROM credentials WHERE person_id = %(person_id)s"
+
+ADD_CREDENTIALS = """
+INSERT INTO credentials (person_id, kind, username, password_hash, active)
+VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
+ON CONFLICT (username) DO NOTHING RETURNING person_id
+"""
+
+RENAME = "UPDATE credentials SET username = %(username)s WHERE person_id = %(person_id)s"
+
+CHANGE_HASH = "UPDATE credentials SET password_hash = %(password_hash)s WHERE person_id = %(person_id)s"
+
+PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%(usernames)s)"
+USE_LINKS = "UPDATE password_resets SET used_at = %(now)s WHERE person_id = %(person_id)s AND used_at IS NULL"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    person_id: UUID
+    kind: str
+    password_hash: str
+    active: bool
+
+
+def credentials_of(conn: Rows, username: str) -> Credentials | None:
+    """By the folded name."""
+    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(CREDENTIALS, {"username": username}).fetchone()
+
+
+def credentials_of_person(conn: Rows, person_id: UUID) -> Credentials | None:
+    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
+        return cursor.execute(CREDENTIALS_OF_PERSON, {"person_id": person_id}).fetchone()
+
+
+def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:
+    """False when the folded name is taken; waits for one who is taking it."""
+    params = {
+        "person_id": person_id,
+        "kind": kind,
+        "username": username,
+        "password_hash": password_hash,
+        "active": active,
+    }
+    return conn.execute(ADD_CREDENTIALS, params).fetchone() is not None
+
+
+def rename(conn: Rows, person_id: UUID, username: str) -> bool:
+    """False when the folded name is taken; waits for one who is taking it."""
+    try:
+        with conn.transaction():
+            conn.execute(RENAME, {"username": username, "person_id": person_id})
+    except UniqueViolation:
+        return False
+    return True
+
+
+def set_password(conn: Rows, person_id: UUID, password_hash: str) -> None:
+    conn.execute(CHANGE_HASH, {"password_hash": password_hash, "person_id": person_id})
+
+
+def person_ids(conn: Rows, usernames: list[str]) -> dict[str, UUID]:
+    """Those of the folded names that exist."""
+    rows = conn.execute(PERSON_IDS, {"usernames": usernames}).fetchall()
+    return {row["username"]: row["person_id"] for row in rows}
+
+
+def use_links(conn: Rows, person_id: UUID, now: datetime) -> None:
+    """No link that was mailed before opens anything any more."""
+    conn.execute(USE_LINKS, {"person_id": person_id, "now": now})

@@ -1,0 +1,31 @@
+"""Invitations of agents: the facts, and what is refused of a link."""
+
+from dataclasses import dataclass
+
+from services.chassis.errors import Forbidden, NotFound
+from services.chassis.event_store.events import event
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentInvited:
+    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
+
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentReady:
+    """The agent followed the link: the new password and second factor are good, those of before no longer, and
+    an agent who was disabled may log in again."""
+
+
+class InvitationUnknown(NotFound):
+    code = "invitation_unknown"
+    message = "Ce lien d’invitation n’est pas valable, ou il a déjà servi."
+
+
+class InvitationExpired(Forbidden):
+    code = "invitation_expired"
+    message = "Ce lien d’invitation n’est plus valable."
