@@ -3,10 +3,17 @@
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents import space, store
-from services.documents.document import DocumentRelabelled, DocumentRemoved, LabelIsTheProcedures, LabelTaken
+from services.documents import store
+from services.documents.document import (
+    DocumentRelabelled,
+    DocumentRemoved,
+    LabelIsTheProcedures,
+    LabelTaken,
+    typed_label,
+)
+from services.documents.file_changes import delete, label_of
 from services.documents.grants import Grant
-from services.documents.use_cases import delete, label_of, open_to_change, own_document
+from services.documents.use_cases import open_to_change, own_document
 from services.townhall.pieces import FREE
 
 
@@ -19,7 +26,7 @@ def relabel(tx: Transaction, grant: Grant, document_id: UUID, typed: str) -> Non
     open_to_change(tx, grant)
     files = store.files_of(tx.conn, grant.owner)
     first = own_document(files, grant, document_id)[0]
-    label = space.label(typed)
+    label = typed_label(typed)
     if label_of(tx, first) == label:
         return
     if first.piece != FREE:

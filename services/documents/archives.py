@@ -10,10 +10,10 @@ from services.chassis.event_store.store import Transaction
 from services.documents import archive, archive_store
 from services.documents.archive import KEPT, LEASE, ArchiveReady, NoArchive, NotTheApplicant
 from services.documents.archive_store import ArchiveRow
+from services.documents.file_changes import doom
 from services.documents.grants import Grant
 from services.documents.schemas.archives import Archive
 from services.documents.schemas.owner import SPACE, Owner
-from services.documents.use_cases import doom
 from services.townhall.town_time import local_day
 
 ASKED = "archives"

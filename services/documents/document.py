@@ -217,3 +217,21 @@ def changed(
         return DocumentRemoved(document_id=document_id, piece=piece_slug, by=side, reason="wish", label=label)
     kind = DocumentReplaced if announced else DocumentAdded
     return kind(document_id=document_id, piece=piece_slug, files=len(left), by=side, names=left, label=label)
+
+
+class NotAHolder(Forbidden):
+    code = "not_a_holder"
+    message = "L’espace de stockage est réservé aux personnes qui ont un espace personnel."
+
+
+class LabelMissing(Invalid):
+    code = "label_missing"
+    message = "Donnez un nom à cette pièce."
+
+
+def typed_label(typed: str) -> str:
+    """The name of a piece; raises LabelMissing."""
+    given = " ".join(typed.split())
+    if not given:
+        raise LabelMissing(fields={"label": LabelMissing.message})
+    return given

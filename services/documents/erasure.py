@@ -10,8 +10,8 @@ from uuid import UUID
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.documents import lifetime, store
+from services.documents.file_changes import doom
 from services.documents.objects import Objects
-from services.documents.use_cases import doom
 
 GRACE = timedelta(hours=1)
 BATCH = 200

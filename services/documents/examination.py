@@ -18,7 +18,7 @@ from services.documents.formats import Format
 
 WAIT_SECONDS = 12
 CHILDREN = BoundedSemaphore(2)
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
 
 REASONS = {
     "type_mismatch": "Le contenu de ce fichier ne correspond pas à son extension.",

@@ -7,9 +7,9 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
+from services.documents.document import NotAHolder
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
-from services.documents.space import NotAHolder
 from services.townhall import grants
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.store import Store
-from services.documents import examination, formats, store, use_cases
+from services.documents import examination, examining, file_changes, formats, store
 from services.documents.document import UnknownFile
 from services.documents.examination import REASONS, Examined, Refused
 from services.documents.grants import Grant
@@ -43,7 +43,7 @@ class Intake:
     def address(self, grant: Grant, file_id: str) -> dict[str, Any]:
         """Where the bytes of a file that was announced are to be PUT, exactly as many as announced."""
         with self._store.transaction() as tx:
-            file = use_cases.own_file(tx, grant, UUID(file_id))
+            file = file_changes.own_file(tx, grant, UUID(file_id))
         return {
             "file_id": file_id,
             "put_url": self._objects.upload_address(str(file.object_key)),
@@ -53,7 +53,7 @@ class Intake:
     def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> dict[str, Any]:
         """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
         with self._store.transaction() as tx:
-            file = use_cases.view(tx, grant, file_id, viewer)
+            file = examining.view(tx, grant, file_id, viewer)
             name = tx.open(file.owner.key, file.name)
         if name is None:
             raise UnknownFile
@@ -67,7 +67,7 @@ class Intake:
     def finish(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
         """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
         with self._store.transaction() as tx:
-            file, mine = use_cases.begin_examination(tx, grant, file_id)
+            file, mine = examining.begin_examination(tx, grant, file_id)
         if mine:
             self._examine(file)
         outcome = self._outcome(grant, file_id)
@@ -80,7 +80,7 @@ class Intake:
             size = self._objects.fetch_upload(str(file.object_key), source, file.announced_bytes)
             if size is None or size < file.announced_bytes:
                 with self._store.transaction() as tx:
-                    abandoned = use_cases.abandon(tx, file)
+                    abandoned = examining.abandon(tx, file)
                 if abandoned:
                     raise UploadInterrupted
                 return
@@ -93,11 +93,11 @@ class Intake:
                 self._accept(file, examined, scan)
             except Refused as refused:
                 with self._store.transaction() as tx:
-                    use_cases.refuse(tx, file, refused.code)
+                    examining.refuse(tx, file, refused.code)
 
     def _accept(self, file: store.File, examined: Examined, scan: str) -> None:
         with self._store.transaction() as tx:
-            use_cases.accept(tx, file, examined, scan)
+            examining.accept(tx, file, examined, scan)
 
     def _outcome(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
         until = time.monotonic() + PATIENCE_SECONDS

@@ -9,9 +9,9 @@ from services.documents.document import (
     DocumentReplaced,
     FileRejected,
 )
+from services.documents.file_changes import label_of
 from services.documents.grants import Grant
 from services.documents.schemas.pieces import PieceLabel, PieceLabels
-from services.documents.use_cases import label_of
 from services.townhall.pieces import FREE
 
 OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabelled, FileRejected)

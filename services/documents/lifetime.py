@@ -1,12 +1,9 @@
 """What befalls documents without anyone asking: submission, decision, the end of a draft, an import. One transaction each."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Transaction
 from services.documents import archives, store
 from services.documents.document import (
@@ -16,11 +13,10 @@ from services.documents.document import (
     FileRejected,
     StoredFileRejected,
     asked_pieces,
-    piece,
 )
+from services.documents.file_changes import DOOMED, delete, label_of, limits
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import REQUEST, SPACE
-from services.documents.use_cases import DOOMED, delete, label_of, limits
 from services.townhall.pieces import FOR_THE_DECISION
 
 
@@ -189,71 +185,3 @@ def drop_unreadable(tx: Transaction, after: UUID, at_most: int) -> tuple[int, UU
     found = tx.conn.execute(store.UNREADABLE_FILES, asked).fetchall()[0]
     delete(tx, [file for id in found["unreadable"] if (file := store.file(tx.conn, id, to_change=True))])
     return len(found["unreadable"]), found["last"]
-
-
-class RequestNotHeardYet(Unavailable):
-    code = "request_not_heard_yet"
-    message = "Cette demande vient d’arriver : réessayez dans un instant."
-
-
-def imported_file_id(request_id: UUID, piece: str, name: str) -> UUID:
-    """The same file of the same sample request has the same id in every import."""
-    return uuid5(request_id, f"{piece} {name}")
-
-
-def object_key(file_id: UUID) -> UUID:
-    """Where an imported file lies."""
-    return uuid5(file_id, "object")
-
-
-def keep_imported(
-    tx: Transaction,
-    request_id: UUID,
-    slug: str,
-    label: str | None,
-    at: datetime,
-    files: Iterable[Mapping[str, Any]],
-) -> bool:
-    """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
-    definition = store.definition_of(tx.conn, request_id)
-    if definition is None:
-        raise RequestNotHeardYet
-    asked = piece(slug, label, definition, limits(tx))
-    closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
-    document_id, key = uuid5(request_id, slug), str(request_id)
-    known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
-    if known or (asked.delete_after == FOR_THE_DECISION and closed and closed["closed"]):
-        return False
-    tx.key(key)
-    tx.conn.execute(
-        store.ADD_DOCUMENT,
-        {
-            "id": document_id,
-            **store.ids_of(owners.request(request_id)),
-            "piece": slug,
-            "side": "citizen",
-            "label": tx.seal(key, asked.label),
-            "author": None,
-            "sensitive": asked.sensitive,
-            "delete_after": asked.delete_after,
-            "now": at,
-        },
-    )
-    tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
-    names: list[str] = []
-    for file in files:
-        names.append(file["name"])
-        sealed_name = tx.seal(key, file["name"])
-        tx.conn.execute(store.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
-    added = DocumentAdded(
-        document_id=str(document_id),
-        piece=slug,
-        files=len(names),
-        by="citizen",
-        imported=True,
-        occurred_at=at,
-        names=names,
-        label=asked.label,
-    )
-    tx.append(f"request-{request_id}", [added], key=key)
-    return True

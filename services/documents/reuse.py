@@ -10,21 +10,14 @@ from uuid import UUID
 from services.chassis.event_store.store import Transaction
 from services.documents import formats, space, store
 from services.documents.copying import STEP, copy_files
-from services.documents.document import StillExamined, UnknownFile, check_room, piece
+from services.documents.document import StillExamined, UnknownFile, check_room, piece, typed_label
+from services.documents.file_changes import LIVE_STATES, limits, say_change
 from services.documents.formats import ForbiddenFormat
 from services.documents.grants import Grant
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import Copied
 from services.documents.storing import add_document as add_stored
-from services.documents.use_cases import (
-    LIVE_STATES,
-    add_document,
-    definition,
-    limits,
-    of_piece,
-    open_to_change,
-    say_change,
-)
+from services.documents.use_cases import add_document, definition, of_piece, open_to_change
 from services.townhall import file_formats
 
 NewId = Callable[[], UUID]
@@ -96,7 +89,7 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
         if label is None:
             raise UnknownFile
         space.check_files(len(files) - 1, town)
-        add_stored(tx, holder.owner, target, space.label(label), tx.now + len(copies) * STEP)
+        add_stored(tx, holder.owner, target, typed_label(label), tx.now + len(copies) * STEP)
         copies += [(file, target) for file in files]
     copy_files(tx, copies, holder.owner, new_id)
     return Copied(documents=len(targets), there=len(there))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.event_store.store import Store
-from services.documents import lifetime, storing
+from services.documents import sample_documents, storing
 from services.documents.formats import extension
 from services.documents.objects import Objects
 from services.documents.samples import sample
@@ -33,13 +33,13 @@ def import_documents(
     only_ourselves(actor)
     with store.read() as conn:
         if not all_defined(conn, {document["request_id"] for document in documents}):
-            raise lifetime.RequestNotHeardYet
+            raise sample_documents.RequestNotHeardYet
     added = 0
     for document in documents:
         request_id, piece = document["request_id"], document["piece"]
         files = [_lay_down(objects, request_id, piece, name) for name in document["files"]]
         with store.transaction(correlation_id=correlation_id) as tx:
-            added += lifetime.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
+            added += sample_documents.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
     return {"added": added}
 
 
@@ -69,8 +69,8 @@ def _fill(store: Store, objects: Objects, space: SampleSpace, correlation_id: st
 
 def _lay_down(objects: Objects, request_id: UUID, piece: str, name: str) -> dict[str, Any]:
     content, media_type = sample(name)
-    file_id = lifetime.imported_file_id(request_id, piece, name)
-    key = lifetime.object_key(file_id)
+    file_id = sample_documents.imported_file_id(request_id, piece, name)
+    key = sample_documents.object_key(file_id)
     with TemporaryDirectory(prefix="parvis-sample-") as folder:
         drawn = Path(folder) / "sample"
         drawn.write_bytes(content)

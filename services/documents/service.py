@@ -12,6 +12,7 @@ from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.documents import (
     amending,
     archives,
+    file_changes,
     grants,
     journal,
     labels,
@@ -42,7 +43,7 @@ class DocumentsService:
     def begin_upload(self, call: Call) -> dict[str, Any]:
         """Where to PUT a file's bytes within 15 minutes; its name and size are checked already."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        ids = use_cases.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
+        ids = file_changes.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
         new = use_cases.Announced.of(call.body)
         begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, new, ids))
         return self.depot.intake.address(grant, begun["file_id"])
@@ -124,7 +125,7 @@ class DocumentsService:
     @declared_rpc(storage.BeginStoring)
     def begin_storing(self, call: Call, asked: storage.BeginStoring) -> storage.Storing:
         holder = grants.of_space(call.actor)
-        ids = use_cases.NewIds(file=self.ids.new(), document=asked.document_id, object_key=self.ids.new())
+        ids = file_changes.NewIds(file=self.ids.new(), document=asked.document_id, object_key=self.ids.new())
         new = storing.Announced(
             document_id=asked.document_id, label=asked.label, filename=asked.filename, size=asked.size
         )
@@ -216,7 +217,7 @@ class DocumentsService:
     ) -> storage.Copied:
         return self.store.run_declared(grants.command(call, grant), storage.Copied, use_case)
 
-    @woken(use_cases.DOOMED, spaced=2, at_latest=60)
+    @woken(file_changes.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:
         while self.depot.erasure.delete_doomed():
             pass

@@ -2,14 +2,9 @@
 
 from collections.abc import Collection, Hashable
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.errors import Conflict, NotFound
 from services.townhall.french_dates import NBSP
 from services.townhall.pieces import Limits
-
-
-class NotAHolder(Forbidden):
-    code = "not_a_holder"
-    message = "L’espace de stockage est réservé aux personnes qui ont un espace personnel."
 
 
 class SpaceFull(Conflict):
@@ -25,24 +20,11 @@ class UnknownStored(NotFound):
     message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."
 
 
-class LabelMissing(Invalid):
-    code = "label_missing"
-    message = "Donnez un nom à cette pièce."
-
-
 class LastFile(Conflict):
     code = "last_file"
     message = (
         f"Une pièce contient au moins un fichier{NBSP}: ajoutez d’abord celui qui le remplace, ou supprimez la pièce."
     )
-
-
-def label(typed: str) -> str:
-    """The name of a piece; raises LabelMissing."""
-    given = " ".join(typed.split())
-    if not given:
-        raise LabelMissing(fields={"label": LabelMissing.message})
-    return given
 
 
 def check_room(held: Collection[Hashable], coming: Collection[Hashable], limits: Limits) -> None:

@@ -9,11 +9,11 @@ from uuid import UUID, uuid5
 from services.chassis.event_store.store import Transaction
 from services.documents import formats, space, store
 from services.documents.copying import STEP
-from services.documents.document import UnknownFile
+from services.documents.document import UnknownFile, typed_label
+from services.documents.file_changes import LIVE_STATES, NewIds, delete, limits
 from services.documents.grants import Grant
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import SamplePiece
-from services.documents.use_cases import LIVE_STATES, NewIds, delete, limits
 from services.townhall.pieces import FREE
 from services.townhall.town_time import local_day, start_of_day, told_day
 
@@ -35,7 +35,7 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     known = formats.announced(name := formats.safe_name(new.filename), town.formats, new.size, town.max_bytes)
     if store.owner_of(tx.conn, new.document_id) is None and new.label.strip():
         space.check_room({file.document_id for file in live}, {new.document_id}, town)
-        add_document(tx, owner, new.document_id, space.label(new.label), tx.now)
+        add_document(tx, owner, new.document_id, typed_label(new.label), tx.now)
     else:
         _own(tx, owner, new.document_id)
     space.check_files(sum(file.document_id == new.document_id for file in live), town)
@@ -77,7 +77,7 @@ def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, a
 def relabel(tx: Transaction, holder: Grant, document_id: UUID, label: str) -> None:
     tx.lock(holder.owner.stream)
     _own(tx, holder.owner, document_id)
-    sealed = tx.seal(holder.owner.key, space.label(label))
+    sealed = tx.seal(holder.owner.key, typed_label(label))
     tx.conn.execute(store.RELABEL, {"id": document_id, "label": sealed})
 
 
@@ -113,7 +113,7 @@ def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequ
     for place, (piece, files) in enumerate(pieces):
         day = start_of_day(told_day(piece.added, local_day(tx.now)))
         document_id, at = uuid5(owner.id, piece.title), day + place * STEP
-        add_document(tx, owner, document_id, space.label(piece.title), at)
+        add_document(tx, owner, document_id, typed_label(piece.title), at)
         for rank, file in enumerate(files):
             name, at = tx.seal(owner.key, file["name"]), at + rank * STEP
             tx.conn.execute(store.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})

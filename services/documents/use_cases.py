@@ -1,14 +1,13 @@
-"""What documents does, one function and one transaction each. Bytes move in `intake.py`, outside any transaction."""
+"""What a side does with a piece that it hands in with a request or a draft: one function and one transaction each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis.actors import Actor
 from services.chassis.event_store.store import Transaction
-from services.documents import formats, journal, store
+from services.documents import formats, store
 from services.documents.document import (
     TOWN,
     AlreadySubmitted,
@@ -16,20 +15,20 @@ from services.documents.document import (
     DraftEnded,
     NotYours,
     Piece,
-    SensitiveFile,
     UnknownDocument,
     UnknownFile,
-    changed,
     check_room,
     piece,
 )
-from services.documents.examination import Examined
+from services.documents.file_changes import (
+    LIVE_STATES,
+    NewIds,
+    delete,
+    label_of,
+    limits,
+    say_change,
+)
 from services.documents.grants import Grant
-from services.documents.schemas.owner import REQUEST
-from services.townhall.pieces import Limits
-
-EXAMINATION_LEASE = timedelta(seconds=20)
-LIVE_STATES = frozenset({"awaited", "examining", "ready"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +51,6 @@ class Announced:
             size=body["size"],
             document_id=body["document_id"],
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewIds:
-    file: UUID
-    document: UUID
-    object_key: UUID
-
-
-def limits(tx: Transaction) -> Limits:
-    return Limits.of(store.town_settings(tx.conn))
 
 
 def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
@@ -154,78 +142,6 @@ def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
     return found
 
 
-def label_of(tx: Transaction, file: store.File) -> str | None:
-    """The label of the file's document; None once its key is destroyed."""
-    return tx.open(file.owner.key, file.label)
-
-
-def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> store.File:
-    """The file, when it is of the grant's owner; raises UnknownFile."""
-    file = store.file(tx.conn, file_id, to_change=to_change)
-    if file is None or file.owner != grant.owner:
-        raise UnknownFile
-    return file
-
-
-def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[store.File, bool]:
-    """The file, and whether the caller is the one to examine it; one examination at a time, taken over after 20 s.
-
-    It is known by its instant, `examining_since`: once taken over, it decides nothing any more.
-    """
-    grant.require_change()
-    file = own_file(tx, grant, file_id)
-    before = {"id": file_id, "now": tx.now, "taken_over_before": tx.now - EXAMINATION_LEASE}
-    if tx.conn.execute(store.BEGIN_EXAMINATION, before).fetchone() is None:
-        return file, False
-    return replace(file, state="examining", examining_since=tx.now), True
-
-
-def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> None:
-    """The file is kept; on a request already submitted, the document is announced or its change is said.
-
-    An examination that was taken over decides nothing, and leaves the object to the one that does.
-    """
-    key = file.owner.key
-    tx.lock(file.owner.stream)
-    name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
-    kept = tx.conn.execute(
-        store.READY,
-        {
-            "id": file.id,
-            "mine": file.examining_since,
-            "bytes": examined.size,
-            "sha256": examined.sha256,
-            "media_type": examined.type,
-            "scan": scan,
-            "name": tx.seal(key, name),
-        },
-    ).fetchone()
-    if not kept:
-        left = store.file(tx.conn, file.id)
-        if left is None or left.state == "refused":
-            # withdrawn, refused by another examination, or its draft ended, while it was examined
-            doom(tx, [file.object_key])
-        return
-    if file.owner.kind == REQUEST and store.submitted(tx.conn, file.owner.id):
-        say_change(tx, file)
-
-
-def refuse(tx: Transaction, file: store.File, reason: str) -> None:
-    """The file is not kept; why is remembered for the person, the bytes go. Not so once the examination was taken over."""
-    refused = {"id": file.id, "mine": file.examining_since, "reason": reason}
-    if tx.conn.execute(store.REFUSED, refused).fetchone():
-        tx.wake(DOOMED)
-
-
-def abandon(tx: Transaction, file: store.File) -> bool:
-    """Nothing came, or half of it: nothing remains. False once the examination was taken over: then nothing is done."""
-    mine = {"id": file.id, "mine": file.examining_since}
-    if tx.conn.execute(store.STILL_MINE, mine).fetchone() is None:
-        return False
-    delete(tx, [file])
-    return True
-
-
 def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
     """Takes a file back; one that is gone already is no error."""
     grant.require_change()
@@ -246,38 +162,6 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
     return {}
 
 
-def say_change(tx: Transaction, file: store.File) -> None:
-    """Announces the file's document, or says that its files have changed."""
-    key = file.owner.key
-    left = [one for one in store.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
-    ready = [one for one in left if one.state == "ready"]
-    names = [tx.open(key, one.name) or "" for one in ready]
-    announced = file.announced_at is not None
-    tx.conn.execute(store.ANNOUNCED, {"id": file.document_id, "now": tx.now})
-    said = changed(str(file.document_id), file.piece, file.side, label_of(tx, file), names, announced=announced)
-    tx.append(file.owner.stream, [said], key=key)
-
-
-def delete(tx: Transaction, files: Iterable[store.File]) -> None:
-    """The files and the documents that they leave empty; bytes that no other file holds are doomed with the statement."""
-    gone = list(files)
-    if gone:
-        tx.wake(DOOMED)
-        tx.conn.execute(store.DELETE_FILES, ([file.id for file in gone],))
-        tx.conn.execute(store.DELETE_EMPTY_DOCUMENTS, ([file.document_id for file in gone],))
-
-
-DOOMED = "doomed"
-"""The signal of objects that are to be deleted."""
-
-
-def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
-    """The objects will be deleted by `erasure.py`, also if this process dies right after the commit; not those that a file holds."""
-    tx.wake(DOOMED)
-    for key in keys:
-        tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})
-
-
 def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str, str]:
     """What is ready now is what will be handed in; given `pieces`, only theirs."""
     if not grant.for_draft:
@@ -286,16 +170,3 @@ def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str,
     if not store.submitted(tx.conn, grant.request_id):
         tx.conn.execute(store.FREEZE, {"request_id": grant.request_id, "pieces": pieces})
     return {}
-
-
-def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> store.File:
-    """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
-    grant.require_read()
-    file = own_file(tx, grant, file_id)
-    if file.state != "ready":
-        raise UnknownFile
-    if grant.side == TOWN:
-        if file.sensitive and "sensitive" not in grant.rights:
-            raise SensitiveFile
-        journal.record(tx, file, viewer)
-    return file

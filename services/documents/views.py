@@ -9,11 +9,11 @@ from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.documents import store as rows
 from services.documents.document import StoredFileRejected
+from services.documents.file_changes import LIVE_STATES, limits
 from services.documents.grants import Grant
 from services.documents.manifest import HandedDocument, HandedFile, manifest
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import RejectedFile, StorageCount, StorageSpace, StoredDocument, StoredFile
-from services.documents.use_cases import LIVE_STATES, limits
 
 REJECTIONS_TOLD = timedelta(days=30)
 """For how long the page of a space tells what a late scan took out of it."""

@@ -7,7 +7,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.content.ballots import AnswersRefused
-from services.content.use_cases import AnsweredFromHere
+from services.content.voting import AnsweredFromHere
 from services.townhall.security_code import SecurityCodeRequired
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, polls

@@ -14,7 +14,7 @@ import pytest
 
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.documents import lifetime, use_cases
+from services.documents import file_changes, lifetime, use_cases
 from services.documents import store as rows
 from services.documents.grants import Grant
 from services.documents.intake import Intake
@@ -62,7 +62,7 @@ class Desk:
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> dict[str, Any]:
         new = use_cases.Announced(piece=piece, label=label, filename=name, size=size)
-        ids = use_cases.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
+        ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
         with self.store.transaction() as tx:
             begun = use_cases.begin(tx, grant, new, ids)
         return self.intake.address(grant, begun["file_id"])

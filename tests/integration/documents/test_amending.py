@@ -7,17 +7,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents import amending, labels, use_cases, views
+from services.documents import amending, file_changes, labels, use_cases, views
 from services.documents.document import (
     AlreadySubmitted,
     LabelIsTheProcedures,
+    LabelMissing,
     LabelTaken,
     NotYours,
     TooManyFiles,
     UnknownDocument,
 )
 from services.documents.grants import DocumentsFrozen, Grant
-from services.documents.space import LabelMissing
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_piece_labels import hand_in, told
 
@@ -36,7 +36,7 @@ def join(desk: Desk, grant: Grant, document_id: UUID, name: str = "suite.pdf") -
     """Announces one more file of that piece."""
     new = use_cases.Announced(piece="autre", label=None, filename=name, size=10, document_id=document_id)
     with desk.store.transaction() as tx:
-        use_cases.begin(tx, grant, new, use_cases.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4()))
+        use_cases.begin(tx, grant, new, file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4()))
 
 
 def listed(desk: Desk, grant: Grant) -> list[tuple[str, int]]:

@@ -27,7 +27,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.documents import archives, lifetime, storing, use_cases
+from services.documents import archives, file_changes, lifetime, storing
 from services.documents import store as rows
 from services.documents.archive import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
 from services.documents.archiving import Archiving
@@ -179,7 +179,7 @@ class Bureau:
 
     def keep(self, label: str, name: str) -> None:
         sent = sample(name)[0]
-        ids = use_cases.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
+        ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
         new = storing.Announced(document_id=ids.document, label=label, filename=name, size=len(sent))
         with self.store.transaction() as tx:
             file_id = storing.begin(tx, self.holder, new, ids)

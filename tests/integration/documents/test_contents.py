@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.event_store.store import Transaction
-from services.documents import lifetime, use_cases
+from services.documents import file_changes, lifetime
 from services.documents import store as rows
 from services.documents.copying import copy_files
 from services.documents.document import UnknownFile
@@ -62,7 +62,7 @@ def copy_of(desk: Desk, file: rows.File) -> rows.File:
 
 def drop(desk: Desk, *files: rows.File) -> None:
     with desk.store.transaction() as tx:
-        use_cases.delete(tx, files)
+        file_changes.delete(tx, files)
 
 
 def held(desk: Desk, file: rows.File) -> int:

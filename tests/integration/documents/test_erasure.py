@@ -24,8 +24,8 @@ from services.documents.document import DraftEnded
 from services.documents.erasure import BEFORE_ALL, Erasure
 from services.documents.examination import workplace
 from services.documents.grants import Grant
-from services.documents.lifetime import RequestNotHeardYet
 from services.documents.objects import Objects
+from services.documents.sample_documents import RequestNotHeardYet
 from services.documents.sample_import import import_documents
 from tests.integration.documents.conftest import Desk, get, put
 

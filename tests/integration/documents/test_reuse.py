@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Transaction
-from services.documents import lifetime, reuse, storing, use_cases, views
+from services.documents import examining, lifetime, reuse, storing, views
 from services.documents import store as rows
 from services.documents.document import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
 from services.documents.formats import ForbiddenFormat
@@ -138,7 +138,7 @@ def test_nothing_is_copied_where_nothing_may_be_added_any_more(desk: Desk) -> No
 
 def examined(desk: Desk, grant: Grant, file_id: UUID) -> None:
     with desk.store.transaction() as tx:
-        use_cases.begin_examination(tx, grant, file_id)
+        examining.begin_examination(tx, grant, file_id)
 
 
 def test_a_file_under_examination_keeps_its_piece_from_being_copied_either_way(desk: Desk) -> None:

@@ -13,9 +13,9 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
-from services.documents import grants, storing, use_cases, views
+from services.documents import file_changes, grants, storing, views
 from services.documents import store as rows
-from services.documents.document import UnknownFile
+from services.documents.document import LabelMissing, NotAHolder, UnknownFile
 from services.documents.erasure import Erasure
 from services.documents.formats import FileTooLarge, ForbiddenFormat
 from services.documents.grants import Grant
@@ -25,7 +25,7 @@ from services.documents.sample_import import import_spaces
 from services.documents.samples import sample
 from services.documents.scan import Scanner
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
-from services.documents.space import LabelMissing, LastFile, NotAHolder, PieceFull, SpaceFull, UnknownStored
+from services.documents.space import LastFile, PieceFull, SpaceFull, UnknownStored
 from tests.heard import hear
 from tests.integration.documents.conftest import Desk, get, put
 
@@ -39,7 +39,7 @@ def holder() -> Grant:
 
 def announce(desk: Desk, who: Grant, document_id: UUID, label: str, name: str = "cni.pdf", size: int = 10) -> UUID:
     new = storing.Announced(document_id=document_id, label=label, filename=name, size=size)
-    ids = use_cases.NewIds(file=uuid4(), document=document_id, object_key=uuid4())
+    ids = file_changes.NewIds(file=uuid4(), document=document_id, object_key=uuid4())
     with desk.store.transaction() as tx:
         return storing.begin(tx, who, new, ids)
 

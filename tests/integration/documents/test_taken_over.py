@@ -15,16 +15,16 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.event_store.store import Transaction
-from services.documents import intake, use_cases
+from services.documents import examining, intake, use_cases
 from services.documents import store as rows
 from services.documents.document import UnknownFile
 from services.documents.erasure import Erasure
 from services.documents.examination import Examined
+from services.documents.examining import EXAMINATION_LEASE
 from services.documents.grants import Grant
 from services.documents.intake import BeingExamined, Intake
 from services.documents.samples import sample
 from services.documents.scan import Scanner
-from services.documents.use_cases import EXAMINATION_LEASE
 from tests.integration.documents.conftest import Desk, get, put
 
 NAME = "recto.jpg"
@@ -72,7 +72,7 @@ def sent(desk: Desk, draft: Grant) -> UUID:
 def begin(desk: Desk, draft: Grant, file_id: UUID) -> rows.File:
     """One caller begins to examine it."""
     with desk.store.transaction() as tx:
-        file, mine = use_cases.begin_examination(tx, draft, file_id)
+        file, mine = examining.begin_examination(tx, draft, file_id)
     assert mine
     return file
 
@@ -92,14 +92,14 @@ def is_kept(desk: Desk, draft: Grant, file_id: UUID) -> bool:
 
 
 def accepts(tx: Transaction, file: rows.File) -> None:
-    use_cases.accept(tx, file, Examined(type="image/jpeg", size=1, sha256="0" * 64), "not_scanned")
+    examining.accept(tx, file, Examined(type="image/jpeg", size=1, sha256="0" * 64), "not_scanned")
 
 
 def refuses(tx: Transaction, file: rows.File) -> None:
-    use_cases.refuse(tx, file, "unreadable")
+    examining.refuse(tx, file, "unreadable")
 
 
-DECISIONS = [accepts, refuses, use_cases.abandon]
+DECISIONS = [accepts, refuses, examining.abandon]
 
 
 def test_a_file_that_was_told_to_be_ready_stays_though_a_slower_examination_ends_after_it(
@@ -200,7 +200,7 @@ def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: 
         clock.let_the_lease_end()
         another = begin(desk, draft, file_id)
         with desk.store.transaction() as tx:
-            use_cases.refuse(tx, another, "unreadable")
+            examining.refuse(tx, another, "unreadable")
         erasure.delete_doomed()
 
     slow = Intake(desk.store, desk.objects, Meanwhile(another_refuses_it)).finish(draft, file_id)
