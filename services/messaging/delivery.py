@@ -18,7 +18,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.messaging import facts, letter, mailbox_share, neighbours, use_cases
+from services.messaging import exchanging, facts, letter, mailbox_share, neighbours, use_cases
 from services.messaging import store as rows
 from services.messaging.exchange import Side
 from services.messaging.heard import Heard
@@ -302,7 +302,7 @@ class Delivery:
         request = self._heard.request(notice.request_id) if notice.request_id else None
         procedure = self._heard.procedure(request) if request else None
         if town is None or request is None or procedure is None:
-            raise use_cases.RequestNotHeardYet
+            raise town.RequestNotHeardYet
         known = neighbours.about_letter(self._neighbours, notice)
         paper = facts.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url, paper=paper)
@@ -325,7 +325,7 @@ class Delivery:
         """What an agent wrote with a change of status joins the thread before the mail that announces it."""
         if notice.request_id is None:
             return
-        new = use_cases.NewExchange(
+        new = exchanging.NewExchange(
             id=reply_exchange_id(notice.event_id),
             request_id=notice.request_id,
             side=Side.TOWN,
@@ -333,7 +333,7 @@ class Delivery:
             text=text,
         )
         with self._about(notice) as tx:
-            use_cases.keep_exchange(tx, new)
+            exchanging.keep_exchange(tx, new)
 
     def _to_account(self, notice: Notice, town: Town) -> Written:
         known = neighbours.about_account(self._neighbours, notice)

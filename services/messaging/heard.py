@@ -4,7 +4,7 @@ from collections import OrderedDict
 from uuid import UUID
 
 from services.chassis.event_store.store import Store
-from services.messaging import store as rows
+from services.messaging import heard_store
 from services.messaging.town import HeardRequest, Procedure, Town
 
 KEPT_DEFINITIONS = 1000
@@ -21,11 +21,11 @@ class Heard:
     def town(self) -> Town | None:
         """None until the town has been published for the first time."""
         with self._store.read() as conn:
-            version = rows.town_version(conn)
+            version = heard_store.town_version(conn)
             if version is None:
                 return None
             if self._town is None or self._town[0] != version:
-                found = rows.town(conn)
+                found = heard_store.town(conn)
                 self._town = (found[0], Town(found[1])) if found else None
         return self._town[1] if self._town else None
 
@@ -34,7 +34,7 @@ class Heard:
         known = self._definitions.get(key)
         if known is None:
             with self._store.read() as conn:
-                definition = rows.definition(conn, *key)
+                definition = heard_store.definition(conn, *key)
             if definition is None:
                 return None
             known = self._definitions[key] = Procedure(definition)
@@ -44,4 +44,4 @@ class Heard:
 
     def request(self, request_id: UUID) -> HeardRequest | None:
         with self._store.read() as conn:
-            return rows.request(conn, request_id)
+            return heard_store.request(conn, request_id)

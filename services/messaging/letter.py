@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.chassis.rpc.direction import undirected
 from services.messaging.purposes import LABELS, Purpose
+from services.messaging.town import Sender
 from services.townhall.placeholders import PLACEHOLDER
 from services.townhall.typography import unbroken
 
@@ -38,27 +39,6 @@ TEMPLATES = Environment(
 
 class UnfilledPlaceholder(Exception):
     """A text of the town names something that is not known: the mail must not leave with a hole in it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Department:
-    name: str
-    address: str
-    email: str
-    phone: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sender:
-    """The town as whom a mail is from, and as its head and its foot show it."""
-
-    name: str
-    legal_name: str
-    address: str
-    phone: str
-    website: str
-    primary: str
-    on_primary: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,11 @@ from uuid import UUID
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store, Transaction
+from services.messaging import heard_store
 from services.messaging import store as rows
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import ExchangeAdded
+from services.messaging.exchanging import thread
 from services.messaging.grants import Grant
 from services.messaging.notice import (
     WAYS,
@@ -29,7 +31,6 @@ from services.messaging.notice import (
     UnknownLetter,
 )
 from services.messaging.purposes import LABELS, Purpose
-from services.messaging.use_cases import thread
 
 PAGE = 20
 
@@ -117,7 +118,7 @@ def _departments(actor: Actor) -> list[str]:
 def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
     with store.read() as conn:
         found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
-        if found is None and rows.request(conn, grant.request_id) is None:
+        if found is None and heard_store.request(conn, grant.request_id) is None:
             raise LetterNotHeardYet
         return _row(found, grant)
 

@@ -7,6 +7,7 @@ from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.messaging import heard_store
 from services.messaging import store as rows
 from services.messaging.begun_messages import KEPT
 from services.messaging.exchange import Direction
@@ -48,7 +49,7 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     mails: dict[UUID, list[OwnMail]] = {one: [] for one in asked.request_ids}
     begun: dict[UUID, str] = {}
     with store.viewing(call.actor) as tx:
-        found = rows.town(tx.conn)
+        found = heard_store.town(tx.conn)
         town = Town(found[1]) if found else None
         for row in tx.conn.execute(EXCHANGES, given).fetchall():
             if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:

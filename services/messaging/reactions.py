@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.store import Transaction
-from services.messaging import erasing, store
+from services.messaging import erasing, heard_store, store
 from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
@@ -22,18 +22,18 @@ department who decides can answer (requests, `data_rights.py`)."""
 
 @reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_town(tx: Transaction, heard: Heard) -> None:
-    store.save_town(tx.conn, heard.data["version"], heard.data)
+    heard_store.save_town(tx.conn, heard.data["version"], heard.data)
 
 
 @reaction("procedures", "ProcedurePublished", tables=("procedures",))
 def remember_the_procedure(tx: Transaction, heard: Heard) -> None:
-    store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
+    heard_store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
 
 
 def remember_the_request(tx: Transaction, heard: Heard) -> None:
     """What every mail about it will need; all of it is public."""
     said, implicit = heard.data, heard.data.get("implicit_decision") or {}
-    store.save_request(
+    heard_store.save_request(
         tx.conn,
         HeardRequest(
             id=UUID(heard.subject),
@@ -107,7 +107,7 @@ def send_the_tracking_link(tx: Transaction, heard: Heard) -> None:
 @reaction("requests", "AppointmentBooked")
 def tell_of_the_appointment(tx: Transaction, heard: Heard) -> None:
     """The one taken with the request itself is in the acknowledgement, which is the first thing heard of a request."""
-    known, with_request = store.appointment_of(tx.conn, UUID(heard.subject))
+    known, with_request = heard_store.appointment_of(tx.conn, UUID(heard.subject))
     if known and str(with_request) != heard.data["appointment_id"]:
         _tell_both(tx, heard, Purpose.APPOINTMENT_BOOKED)
 

@@ -6,7 +6,18 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Configured, Ids, Stores
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.messaging import begun_messages, grants, letters, mailbox_share, own_data, reactions, schemas, use_cases
+from services.messaging import (
+    begun_messages,
+    exchanging,
+    grants,
+    letters,
+    mailbox_share,
+    mails_of_request,
+    own_data,
+    reactions,
+    schemas,
+    use_cases,
+)
 from services.messaging.notice import State
 from services.messaging.post import Post
 from services.messaging.schemas import own_data as held
@@ -27,21 +38,21 @@ class MessagingService:
     def exchanges(self, call: Call) -> dict[str, Any]:
         """The thread of a request: those still to be opened show their first words only."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return use_cases.listed(self.store, grant)
+        return exchanging.listed(self.store, grant)
 
     @rpc(schemas.OpenExchange)
     def open_exchange(self, call: Call) -> dict[str, Any]:
         """One exchange with its text; it becomes read when the side that it was written to opens it."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         exchange_id = call.body["exchange_id"]
-        self.store.run(grants.command(call, grant), lambda tx: use_cases.mark_read(tx, grant, exchange_id))
-        return use_cases.opened(self.store, grant, exchange_id)
+        self.store.run(grants.command(call, grant), lambda tx: exchanging.mark_read(tx, grant, exchange_id))
+        return exchanging.opened(self.store, grant, exchange_id)
 
     @rpc(schemas.AddExchange)
     def add_exchange(self, call: Call) -> dict[str, Any]:
         grant = grants.read(self.settings, call.body["grant"], call.actor)
         command, text, seen = grants.command(call, grant), call.body["text"], call.body["seen"]
-        return self.store.run(command, lambda tx: use_cases.add_exchange(tx, grant, self.ids.new(), text, seen=seen))
+        return self.store.run(command, lambda tx: exchanging.add_exchange(tx, grant, self.ids.new(), text, seen=seen))
 
     @declared_rpc(KeepBegunMessage)
     def keep_begun_message(self, call: Call, asked: KeepBegunMessage) -> Done:
@@ -52,7 +63,7 @@ class MessagingService:
     def emails(self, call: Call) -> list[dict[str, Any]]:
         """What was sent to the applicant about a request, and what became of it."""
         grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return use_cases.emails(self.store, grant)
+        return mails_of_request.emails(self.store, grant)
 
     @rpc(schemas.Letters)
     def letters(self, call: Call) -> dict[str, Any]:
@@ -93,7 +104,7 @@ class MessagingService:
 
     @rpc(schemas.ImportExchanges)
     def import_exchanges(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: use_cases.import_exchanges(tx, call.body["exchanges"]))
+        return self.store.run(call, lambda tx: exchanging.import_exchanges(tx, call.body["exchanges"]))
 
     @rpc(schemas.TryMail)
     def try_mail(self, call: Call) -> dict[str, Any]:

@@ -1,34 +1,18 @@
-"""Reads and single-row writes of messaging: SQL beside the row it serves."""
+"""Notices: rows and statements."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.types.json import Jsonb
 
+from services.messaging.heard_store import request_in
 from services.messaging.notice import Notice
 from services.messaging.purposes import Purpose
 from services.messaging.town import HeardRequest
 
 Row = dict[str, Any]
 
-SAVE_TOWN = """
-INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
-ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
-WHERE town.version <= EXCLUDED.version
-"""
-SAVE_PROCEDURE = """
-INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
-ON CONFLICT DO NOTHING
-"""
-SAVE_REQUEST = """
-INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,
-                      appointment_id, alert)
-VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submitted_at)s, %(implicit_effect)s,
-        %(implicit_on)s, %(appointment_id)s, %(alert)s)
-ON CONFLICT DO NOTHING
-"""
 OWE = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
                      of_use_until, due_at, created_at)
@@ -180,29 +164,7 @@ SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM no
 WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s)
     AND (state <> 'to_call' OR of_use_until IS NULL OR of_use_until > %(now)s) ORDER BY created_at
 """
-ADD_EXCHANGE = """
-INSERT INTO exchanges (id, request_id, direction, sealed, added_at, read_at)
-VALUES (%(id)s, %(request)s, %(direction)s, %(sealed)s, %(added_at)s, %(read_at)s)
-ON CONFLICT DO NOTHING RETURNING id
-"""
-EXCHANGES = """
-SELECT id, direction, sealed, added_at, read_at FROM exchanges
-WHERE request_id = %(request)s ORDER BY added_at, id
-"""
-MARK_READ = """
-UPDATE exchanges SET read_at = %(now)s WHERE id = %(id)s AND request_id = %(request)s AND read_at IS NULL RETURNING id
-"""
-MARK_READ_UP_TO = """
-WITH opened AS (
-    UPDATE exchanges SET read_at = %(now)s
-    WHERE request_id = %(request)s AND direction = %(direction)s AND read_at IS NULL
-        AND (added_at, id) <= (SELECT added_at, id FROM exchanges WHERE id = %(seen)s AND request_id = %(request)s)
-    RETURNING id, added_at
-)
-SELECT id FROM opened ORDER BY added_at, id
-"""
 
-DELETE_EXCHANGES = "DELETE FROM exchanges WHERE request_id = %(request)s"
 DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
 DROP_DUE = "DELETE FROM notices WHERE request_id = %(request)s AND purpose = %(purpose)s AND state = 'due'"
 DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper', 'to_call')"
@@ -211,61 +173,18 @@ DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND st
 DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"
 
 
-def save_town(conn: Connection[Row], version: int, document: dict[str, Any]) -> None:
-    conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
-
-
-def save_procedure(conn: Connection[Row], slug: str, version: int, definition: dict[str, Any]) -> None:
-    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
-
-
-def save_request(conn: Connection[Row], request: HeardRequest) -> None:
-    conn.execute(SAVE_REQUEST, vars(request))
-
-
-def town(conn: Connection[Row]) -> tuple[int, dict[str, Any]] | None:
-    row = conn.execute("SELECT version, document FROM town").fetchone()
-    return (row["version"], row["document"]) if row else None
-
-
-def town_version(conn: Connection[Row]) -> int | None:
-    row = conn.execute("SELECT version FROM town").fetchone()
-    return row["version"] if row else None
-
-
-def definition(conn: Connection[Row], slug: str, version: int) -> dict[str, Any] | None:
-    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
-    row = conn.execute(query, (slug, version)).fetchone()
-    return row["definition"] if row else None
-
-
-def appointment_of(conn: Connection[Row], request_id: UUID) -> tuple[bool, UUID | None]:
-    """Whether the request was heard of, and the appointment taken with it."""
-    row = conn.execute("SELECT appointment_id FROM requests WHERE id = %s", (request_id,)).fetchone()
-    return (row is not None, row["appointment_id"] if row else None)
-
-
-def request(conn: Connection[Row], request_id: UUID) -> HeardRequest | None:
-    query = """
-    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
-    FROM requests WHERE id = %s
-    """
-    row = conn.execute(query, (request_id,)).fetchone()
-    return HeardRequest(**row) if row else None
-
-
 def claim(
     conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
 ) -> list[tuple[Notice, HeardRequest | None]]:
     """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
     params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
-    return [(notice(row), _request(row)) for row in conn.execute(CLAIM, params)]
+    return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
 
 
 def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
     """Those put together there that are still owed, in the order of what the applicants did."""
-    return [(notice(row), _request(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
+    return [(notice(row), request_in(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
 def due_in(conn: Connection[Row], now: datetime) -> float | None:
@@ -289,21 +208,4 @@ def notice(row: Row) -> Notice:
         alerts=tuple(row["alerts"]),
         address=row["address"],
         by_applicant=row["by_applicant"],
-    )
-
-
-def _request(row: Row) -> HeardRequest | None:
-    if row["number"] is None:
-        return None
-    return HeardRequest(
-        id=row["request_id"],
-        number=row["number"],
-        procedure=row["procedure"],
-        version=row["version"],
-        department=row["department"],
-        submitted_at=row["submitted_at"],
-        implicit_effect=row["implicit_effect"],
-        implicit_on=row["implicit_on"],
-        appointment_id=row["appointment_id"],
-        alert=row["alert"],
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.messaging.letter import Department, Sender
+from services.chassis.errors import Unavailable
 from services.townhall.names import town_hall
 from services.townhall.typography import unbroken
 
@@ -24,6 +24,27 @@ class HeardRequest:
     implicit_on: date | None
     appointment_id: UUID | None
     alert: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    name: str
+    address: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """The town as whom a mail is from, and as its head and its foot show it."""
+
+    name: str
+    legal_name: str
+    address: str
+    phone: str
+    website: str
+    primary: str
+    on_primary: str
 
 
 @dataclass(frozen=True)
@@ -112,3 +133,8 @@ class Town:
 def _address(place: Mapping[str, Any]) -> str:
     lines = [place.get("name"), place.get("line1"), f"{place.get('postcode', '')} {place.get('city', '')}".strip()]
     return ", ".join(line for line in lines if line)
+
+
+class RequestNotHeardYet(Unavailable):
+    code = "request_not_heard_yet"
+    message = "Cette demande vient d’arriver : réessayez dans un instant."

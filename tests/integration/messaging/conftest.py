@@ -15,7 +15,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.messaging import store as rows
+from services.messaging import heard_store
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side
 from services.messaging.grants import Grant
@@ -79,7 +79,7 @@ class House:
             alert=alert,
         )
         with self.store.transaction() as tx:
-            rows.save_request(tx.conn, heard)
+            heard_store.save_request(tx.conn, heard)
         email = details.get("email", self.address(request_id))
         self.neighbours.details[str(request_id)] = {
             "email": email,
@@ -129,9 +129,9 @@ def house(settings: Settings, town: dict[str, Any]) -> Iterator[House]:
     statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
     catalogues = {"acknowledgement_texts": town["procedures"]["acknowledgement_texts"]}
     with store.transaction() as tx:
-        rows.save_town(tx.conn, 1, {**town["town"], "catalogues": catalogues})
+        heard_store.save_town(tx.conn, 1, {**town["town"], "catalogues": catalogues})
         for procedure in town["procedures"]["procedures"]:
-            rows.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
+            heard_store.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
     neighbours = PlayedNeighbours()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     delivery = Delivery(store, neighbours, mailer, PUBLIC_URL)  # pyright: ignore[reportArgumentType]

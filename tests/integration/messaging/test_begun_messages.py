@@ -10,7 +10,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid
-from services.messaging import begun_messages, erasing, use_cases
+from services.messaging import begun_messages, erasing, exchanging
 from services.messaging.exchange import ExchangesNotAllowed, Side
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from tests.integration.messaging.conftest import House
@@ -33,7 +33,7 @@ def keep(
 
 
 def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
-    return use_cases.listed(house.store, house.grant(request_id, side))["begun"]
+    return exchanging.listed(house.store, house.grant(request_id, side))["begun"]
 
 
 def test_what_was_begun_is_given_back_and_changes_with_each_word(house: House) -> None:

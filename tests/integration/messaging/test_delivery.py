@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
-from services.messaging import use_cases
+from services.messaging import exchanging, mails_of_request, use_cases
 from services.messaging.delivery import Delivery
 from services.messaging.exchange import Side
 from services.messaging.mailer import Mailer
@@ -430,7 +430,7 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
     assert "Le service vous a adressé un message" in mail.text
-    items = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"]
+    items = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"]
     assert [(item["id"], item["direction"]) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
@@ -440,7 +440,7 @@ def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_funct
     owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     signed = [
-        use_cases.listed(house.store, house.grant(request_id, side))["items"][0]["author"]
+        exchanging.listed(house.store, house.grant(request_id, side))["items"][0]["author"]
         for side in (Side.CITIZEN, Side.TOWN)
     ]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
@@ -501,7 +501,7 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     owe(house, request_id, Purpose.NEW_REQUEST)
     house.delivery.run()
-    listed = use_cases.emails(house.store, house.grant(request_id, Side.TOWN))
+    listed = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
     assert [(mail["label"], mail["state"]) for mail in listed] == [("Accusé de réception", "sent")]
 
 

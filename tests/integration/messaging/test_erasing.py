@@ -13,7 +13,7 @@ from services.chassis.errors import NotFound
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.messaging import reactions, use_cases
+from services.messaging import exchanging, reactions
 from services.messaging.exchange import Side
 from services.messaging.purposes import Purpose
 from tests.integration.messaging.conftest import House
@@ -63,7 +63,7 @@ def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_coun
 
     erase_request(house, request_id)
 
-    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN)) == {
+    assert exchanging.listed(house.store, house.grant(request_id, Side.TOWN)) == {
         "items": [],
         "unread": 0,
         "begun": "",
@@ -74,7 +74,7 @@ def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_coun
         left = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
     assert {row["proof"] for row in left} == {None}
     assert verify(settings, "messaging").sound
-    assert len(use_cases.listed(house.store, house.grant(other, Side.TOWN))["items"]) == 1
+    assert len(exchanging.listed(house.store, house.grant(other, Side.TOWN))["items"]) == 1
     with pytest.raises(KeyDestroyed):
         add(house, request_id, Side.TOWN, "Trop tard.")
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.messaging import use_cases
+from services.messaging import exchanging
 from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import House
@@ -18,7 +18,7 @@ from tests.integration.messaging.conftest import House
 
 def add(house: House, request_id: UUID, side: Side, text: str, *, seen: UUID | None = None) -> UUID:
     exchange_id = uuid4()
-    house.do(lambda tx: use_cases.add_exchange(tx, house.grant(request_id, side), exchange_id, text, seen=seen))
+    house.do(lambda tx: exchanging.add_exchange(tx, house.grant(request_id, side), exchange_id, text, seen=seen))
     return exchange_id
 
 
@@ -26,11 +26,11 @@ def test_listing_does_not_mark_read_and_opening_does(house: House) -> None:
     request_id = house.hear_request()
     exchange = add(house, request_id, Side.TOWN, "La visite aura lieu mardi.")
     citizen = house.grant(request_id, Side.CITIZEN)
-    assert use_cases.listed(house.store, citizen)["unread"] == 1
-    assert use_cases.listed(house.store, citizen)["unread"] == 1
-    house.do(lambda tx: use_cases.mark_read(tx, citizen, exchange))
-    assert use_cases.opened(house.store, citizen, exchange)["text"] == "La visite aura lieu mardi."
-    assert use_cases.listed(house.store, citizen)["unread"] == 0
+    assert exchanging.listed(house.store, citizen)["unread"] == 1
+    assert exchanging.listed(house.store, citizen)["unread"] == 1
+    house.do(lambda tx: exchanging.mark_read(tx, citizen, exchange))
+    assert exchanging.opened(house.store, citizen, exchange)["text"] == "La visite aura lieu mardi."
+    assert exchanging.listed(house.store, citizen)["unread"] == 0
     assert house.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
 
 
@@ -38,15 +38,15 @@ def test_opening_twice_is_said_once(house: House) -> None:
     request_id = house.hear_request()
     exchange = add(house, request_id, Side.TOWN, "Bonjour.")
     for _ in range(2):
-        house.do(lambda tx: use_cases.mark_read(tx, house.grant(request_id, Side.CITIZEN), exchange))
+        house.do(lambda tx: exchanging.mark_read(tx, house.grant(request_id, Side.CITIZEN), exchange))
     assert house.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
 
 
 def test_an_author_who_opens_the_own_exchange_does_not_mark_it_read(house: House) -> None:
     request_id = house.hear_request()
     exchange = add(house, request_id, Side.TOWN, "Bonjour.")
-    house.do(lambda tx: use_cases.mark_read(tx, house.grant(request_id, Side.TOWN), exchange))
-    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
+    house.do(lambda tx: exchanging.mark_read(tx, house.grant(request_id, Side.TOWN), exchange))
+    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
 
 
 def test_who_answers_has_read_what_was_there_and_not_what_came_meanwhile(house: House) -> None:
@@ -66,11 +66,11 @@ def test_what_an_author_had_before_their_eyes_is_of_the_same_request(house: Hous
     elsewhere = add(house, house.hear_request(), Side.CITIZEN, "Bonjour.")
     for seen in (None, uuid4(), elsewhere):
         add(house, request_id, Side.TOWN, "À dix heures.", seen=seen)
-    assert use_cases.listed(house.store, house.grant(request_id, Side.TOWN))["unread"] == 1
+    assert exchanging.listed(house.store, house.grant(request_id, Side.TOWN))["unread"] == 1
 
 
 def thread(house: House, request_id: UUID) -> list[dict[str, Any]]:
-    return use_cases.listed(house.store, house.grant(request_id, Side.TOWN))["items"]
+    return exchanging.listed(house.store, house.grant(request_id, Side.TOWN))["items"]
 
 
 def test_an_exchange_owes_the_other_side_a_mail(house: House) -> None:
@@ -94,7 +94,7 @@ def test_a_grant_without_the_right_is_refused(house: House) -> None:
     request_id = house.hear_request()
     grant = house.grant(request_id, Side.CITIZEN, "read")
     with pytest.raises(ExchangesNotAllowed):
-        house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Bonjour"))
+        house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Bonjour"))
 
 
 def test_a_procedure_without_exchanges_takes_none(house: House) -> None:
@@ -107,14 +107,14 @@ def test_an_exchange_of_another_request_does_not_exist(house: House) -> None:
     exchange = add(house, house.hear_request(), Side.TOWN, "Bonjour.")
     other = house.grant(house.hear_request(), Side.CITIZEN)
     with pytest.raises(UnknownExchange):
-        house.do(lambda tx: use_cases.mark_read(tx, other, exchange))
+        house.do(lambda tx: exchanging.mark_read(tx, other, exchange))
 
 
 def test_what_was_written_is_unreadable_once_the_key_is_destroyed(house: House) -> None:
     request_id = house.hear_request()
     add(house, request_id, Side.TOWN, "Bonjour.")
     house.do(lambda tx: tx.destroy_key(str(request_id)))
-    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
+    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
 
 
 def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read(house: House) -> None:
@@ -122,10 +122,10 @@ def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read
     exchange = add(house, request_id, Side.TOWN, "Bonjour.")
     uploader = house.grant(request_id, Side.CITIZEN, "upload")
     with pytest.raises(GrantRefused):
-        house.do(lambda tx: use_cases.mark_read(tx, uploader, exchange))
+        house.do(lambda tx: exchanging.mark_read(tx, uploader, exchange))
     with pytest.raises(GrantRefused):
-        use_cases.opened(house.store, uploader, exchange)
-    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
+        exchanging.opened(house.store, uploader, exchange)
+    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["unread"] == 1
 
 
 def sample(request_id: UUID) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None
     request_id = house.hear_request()
     for _ in range(2):
         with house.store.transaction(actor=system("import")) as tx:
-            use_cases.import_exchanges(tx, [sample(request_id)])
-    listed = use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))
+            exchanging.import_exchanges(tx, [sample(request_id)])
+    listed = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))
     assert [item["at"] for item in listed["items"]] == ["2026-11-01T09:00:00+00:00"]
     assert listed["unread"] == 0
     assert house.notices(request_id) == []
@@ -154,5 +154,5 @@ def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None
 def test_only_a_process_of_ours_brings_in_sample_exchanges(house: House, kind: str) -> None:
     request_id = house.hear_request()
     with pytest.raises(Forbidden), house.store.transaction(actor=Actor(kind=kind, id="import")) as tx:
-        use_cases.import_exchanges(tx, [sample(request_id)])
-    assert use_cases.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []
+        exchanging.import_exchanges(tx, [sample(request_id)])
+    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"] == []

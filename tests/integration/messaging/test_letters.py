@@ -11,7 +11,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.messaging import erasing, letters, use_cases
+from services.messaging import erasing, exchanging, letters, mails_of_request
 from services.messaging.exchange import Side
 from services.messaging.notice import (
     LetterAlreadyDelivered,
@@ -184,7 +184,7 @@ def test_missing_pieces_are_named_with_their_date(house: House) -> None:
 def test_a_message_of_the_town_is_printed(house: House) -> None:
     request_id = by_post(house)
     grant = house.grant(request_id, Side.TOWN)
-    house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
     house.delivery.run()
     [letter_id] = listed(house, "vie-associative")
 
@@ -227,7 +227,7 @@ def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbo
 def test_the_letter_about_a_message_of_a_confidential_request_does_not_call_itself_a_mail(house: House) -> None:
     request_id = by_post(house, "acte-naissance")
     grant = house.grant(request_id, Side.TOWN)
-    house.do(lambda tx: use_cases.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
     house.delivery.run()
     [letter_id] = listed(house, published.definition("acte-naissance")["department"])
     text = words(read(house, request_id, UUID(letter_id)))
@@ -244,7 +244,7 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, wa
     deliver(house, request_id, letter_id, way)
 
     assert listed(house, "vie-associative") == []
-    [line] = use_cases.emails(house.store, house.grant(request_id, Side.TOWN))
+    [line] = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
     assert (line["state"], line["by"], line["letter_id"]) == (way, "Agent d’accueil", str(letter_id))
     kept = read(house, request_id, letter_id)
     assert kept["parts"] == printed["parts"]

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
-from services.messaging import own_data, use_cases
+from services.messaging import exchanging, own_data, use_cases
 from services.messaging.exchange import Side
 from services.messaging.purposes import Purpose
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
@@ -29,8 +29,8 @@ def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(
     mine, other = house.hear_request(), house.hear_request()
     town, citizen = house.grant(mine, Side.TOWN), house.grant(mine, Side.CITIZEN)
     long = "Votre dossier est complet. " * 20
-    house.do(lambda tx: use_cases.add_exchange(tx, town, uuid4(), long))
-    house.do(lambda tx: use_cases.add_exchange(tx, citizen, uuid4(), "Merci."))
+    house.do(lambda tx: exchanging.add_exchange(tx, town, uuid4(), long))
+    house.do(lambda tx: exchanging.add_exchange(tx, citizen, uuid4(), "Merci."))
 
     [told, empty] = threads(house, mine, other)
 

@@ -10,6 +10,7 @@ import pytest
 
 from services.messaging import letters, store
 from services.messaging.exchange import Side
+from services.messaging.mails_of_request import emails
 from services.messaging.notice import (
     CallAlreadyNoted,
     LetterNotPrinted,
@@ -20,7 +21,7 @@ from services.messaging.notice import (
     notice_id,
 )
 from services.messaging.purposes import Purpose
-from services.messaging.use_cases import emails, sent
+from services.messaging.use_cases import sent
 from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
