@@ -49,30 +49,3 @@ class PracticalInfoPublished:
     version: int
     category: str
     audience: str
-
-
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class PollOpened:
-    """Answers are taken until `closes_at`, ISO 8601 in UTC."""
-
-    slug: str
-    audience: str
-    closes_at: str
-
-
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class VoteCast:
-    """Somebody answered a poll: neither who, nor what."""
-
-    slug: str
-
-
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class PollClosed:
-    """No answer is taken any more."""
-
-    slug: str
-    answers: int

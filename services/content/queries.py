@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.event_store.db import Rows
 from services.content import ballots, lookup, poll_store, readers, store
-from services.content.use_cases import iso
+from services.content.dates import iso
 
 HOME_NEWS = 3
 

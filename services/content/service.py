@@ -9,7 +9,17 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Clocks, Configured, Stores
 from services.chassis.rpc.entrypoints import declared_rpc, rpc, woken
-from services.content import own_news, partner_sites, partner_spaces, pictures, queries, reactions, schemas, use_cases
+from services.content import (
+    own_news,
+    partner_sites,
+    partner_spaces,
+    pictures,
+    queries,
+    reactions,
+    schemas,
+    use_cases,
+    voting,
+)
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
@@ -98,10 +108,10 @@ class ContentService:
         # What is kept of a command holds a hash of its body: without the answers, it cannot be tried against them.
         body = call.body
         kept = replace(call, body={"slug": body["slug"]})
-        origin = use_cases.Origin(browser=body["browser"], address=body["address_seen"], code_given=body["code_given"])
+        origin = voting.Origin(browser=body["browser"], address=body["address_seen"], code_given=body["code_given"])
         key, multiplier = self._voter_key(), self.settings.rate_limits
         return self.store.run(
-            kept, lambda tx: use_cases.vote(tx, body["slug"], body["answers"], key, origin, multiplier=multiplier)
+            kept, lambda tx: voting.vote(tx, body["slug"], body["answers"], key, origin, multiplier=multiplier)
         )
 
     # --- other spaces

@@ -1,27 +1,19 @@
-"""What content does, one function a use case, one transaction each."""
+"""The import of the town’s contents, and what is told of them: one function and one transaction each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Forbidden
+from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
-from services.content import ballots, coherence, dates, pictures, poll_store, readers, store
-from services.content.publication import (
-    ActivityPublished,
-    NewsPublished,
-    NewsWithdrawn,
-    PollClosed,
-    PollOpened,
-    PracticalInfoPublished,
-    VoteCast,
-)
+from services.content import ballots, coherence, dates, pictures, poll_store, store
+from services.content.dates import iso
+from services.content.poll_events import PollClosed, PollOpened
+from services.content.publication import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
 from services.content.rendering import render
 from services.townhall.differences import differences
-from services.townhall.security_code import SecurityCodeRequired
 from services.townhall.town_time import local_day
 from services.townhall.typography import typeset_document
 
@@ -37,11 +29,6 @@ class NotAnEditor(Forbidden):
     message = "Seule une personne chargée de la publication peut modifier les contenus."
 
 
-class PollIsClosed(Conflict):
-    code = "poll_closed"
-    message = "Ce sondage est clos. Merci de votre intérêt."
-
-
 RIGHTS = {
     "news": "manage_news",
     "activities": "manage_activities",
@@ -50,24 +37,6 @@ RIGHTS = {
     "partner_spaces": "manage_settings",
     "images": "manage_news",
 }
-
-
-class AlreadyAnswered(Conflict):
-    code = "already_answered"
-    message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
-
-
-class AnsweredFromHere(AlreadyAnswered):
-    message = "Une réponse à ce sondage a déjà été donnée depuis ce navigateur : une seule est comptée."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where an answer comes from: the browser's name, its network address, and whether a security code came with it."""
-
-    browser: str = ""
-    address: str = ""
-    code_given: bool = False
 
 
 def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,38 +74,6 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
     return {"published": changed}
 
 
-def vote(
-    tx: Transaction, slug: str, raw: Mapping[str, Any], key: bytes, origin: Origin, *, multiplier: float
-) -> dict[str, Any]:
-    """Counts the answers of a person who has not answered yet; nothing links the person to the answers.
-
-    Raises SecurityCodeRequired for a visitor whose network address has used up its share; `multiplier` stretches that.
-    """
-    actor = tx.actor
-    if actor is None:
-        raise readers.CannotAnswer
-    found = poll_store.poll(tx.conn, slug, tx.now)
-    if found is None:
-        raise readers.NoSuchItem
-    readers.require(actor, found["audience"])
-    who = readers.voter(actor, slug, key, origin.browser)
-    if found["closes_at"] <= tx.now:
-        raise PollIsClosed
-    questions = found["poll"]["questions"]
-    answers = ballots.read(questions, raw)
-    tally = poll_store.locked_tally(tx.conn, slug)
-    if already := poll_store.answered(tx.conn, {slug: who.all}).get(slug):
-        raise AlreadyAnswered if already & who.own else AnsweredFromHere
-    if actor.kind == "visitor" and origin.address:
-        came = poll_store.count_address(tx.conn, slug, readers.address_mark(origin.address, slug, key))
-        if came > ballots.without_code(multiplier) and not origin.code_given:
-            raise SecurityCodeRequired
-    poll_store.add_ballots(tx.conn, slug, who.left)
-    poll_store.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
-    tx.append(f"poll-{slug}", [VoteCast(slug=slug)])
-    return {"slug": slug, "answered": True}
-
-
 def tell(tx: Transaction) -> None:
     """Tells the house what can be read, answered, or no longer, since it was last asked, each once; and lets it be found."""
     store.let_be_found(tx.conn)
@@ -150,11 +87,6 @@ def tell(tx: Transaction) -> None:
     for row in poll_store.newly_closed(tx.conn, tx.now):
         tx.append(f"poll-{row['slug']}", [PollClosed(**row)])
     poll_store.forget_addresses(tx.conn, tx.now)
-
-
-def iso(instant: datetime) -> str:
-    """ISO 8601 in UTC."""
-    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content import queries, readers, use_cases
+from services.content import queries, readers, use_cases, voting
 from services.content.ballots import VOTES_OF_ADDRESS, AnswersRefused
-from services.content.use_cases import Origin
+from services.content.voting import Origin
 from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.content.conftest import Calendar
 
@@ -29,7 +29,7 @@ def vote(
     store: Store, slug: str, answers: dict[str, Any], actor: Actor, *, multiplier: float = 1, **origin: Any
 ) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.vote(tx, slug, answers, KEY, Origin(**origin), multiplier=multiplier)
+        return voting.vote(tx, slug, answers, KEY, Origin(**origin), multiplier=multiplier)
 
 
 def poll(store: Store, calendar: Calendar, slug: str, actor: Actor, browser: str = "") -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_visitors_see_public_polls_and_holders_all(imported: Store, calendar: Ca
 def test_a_browser_answers_once(imported: Store, calendar: Calendar) -> None:
     vote(imported, "passerelle-nom", NAME, visitor())
 
-    with pytest.raises(use_cases.AlreadyAnswered):
+    with pytest.raises(voting.AlreadyAnswered):
         vote(imported, "passerelle-nom", NAME, visitor())
     assert poll(imported, calendar, "passerelle-nom", visitor())["answered"]
     assert not poll(imported, calendar, "passerelle-nom", visitor(2))["answered"]
@@ -92,7 +92,7 @@ def test_who_has_answered_as_a_visitor_does_not_answer_again_with_an_account_in_
 ) -> None:
     vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
 
-    with pytest.raises(use_cases.AnsweredFromHere):
+    with pytest.raises(voting.AnsweredFromHere):
         vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
     assert poll(imported, calendar, "passerelle-nom", CAMILLE, "b")["answered_by"] == "browser"
     assert not poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered"]
@@ -104,9 +104,9 @@ def test_who_has_answered_with_an_account_does_not_answer_again_as_a_visitor_in_
 ) -> None:
     vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
 
-    with pytest.raises(use_cases.AnsweredFromHere):
+    with pytest.raises(voting.AnsweredFromHere):
         vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
-    with pytest.raises(use_cases.AlreadyAnswered):
+    with pytest.raises(voting.AlreadyAnswered):
         vote(imported, "passerelle-nom", NAME, CAMILLE, browser="another")
     assert poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered_by"] == "self"
     assert poll(imported, calendar, "passerelle-nom", visitor(), "b")["answered_by"] == "browser"
@@ -171,7 +171,7 @@ def test_answers_sent_at_the_same_time_count_once(imported: Store) -> None:
         try:
             vote(imported, "passerelle-nom", NAME, visitor())
             outcomes.append("counted")
-        except use_cases.AlreadyAnswered:
+        except voting.AlreadyAnswered:
             outcomes.append("refused")
 
     threads = [threading.Thread(target=answer) for _ in range(6)]
@@ -221,7 +221,7 @@ def test_a_closed_poll_shows_its_results_and_takes_no_answer(imported: Store, ca
 
     assert closed["results"]["answers"] == 412
     assert [choice["count"] for choice in closed["results"]["questions"][0]["choices"]] == [197, 88, 64, 63]
-    with pytest.raises(use_cases.PollIsClosed):
+    with pytest.raises(voting.PollIsClosed):
         vote(imported, "place-du-marche", {"priorite": "ombre"}, visitor())
 
 
