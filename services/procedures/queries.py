@@ -4,10 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from services.chassis.errors import NotFound
+from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows
 from services.procedures import catalogue, opening_hours, store, theme
-from services.procedures.use_cases import NoSuchProcedure, NoTownYet
 
 
 class NoSuchArea(NotFound):
@@ -74,3 +73,13 @@ def _open_now(state: opening_hours.OpenNow) -> dict[str, Any]:
 
 def _iso(instant: datetime) -> str:
     return instant.isoformat().replace("+00:00", "Z")
+
+
+class NoSuchProcedure(NotFound):
+    code = "no_such_procedure"
+    message = "Cette démarche n’existe pas, ou n’est plus proposée."
+
+
+class NoTownYet(Unavailable):
+    code = "no_town"
+    message = "Le portail n’a pas encore reçu les informations de la commune."

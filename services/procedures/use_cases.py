@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, NotFound, Unavailable
+from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.procedures import coherence, definition, search, store
@@ -25,16 +25,6 @@ TOWN_PARTS = (
     "portal_settings",
     "legal",
 )
-
-
-class NoSuchProcedure(NotFound):
-    code = "no_such_procedure"
-    message = "Cette démarche n’existe pas, ou n’est plus proposée."
-
-
-class NoTownYet(Unavailable):
-    code = "no_town"
-    message = "Le portail n’a pas encore reçu les informations de la commune."
 
 
 class NotAnAdministrator(Forbidden):

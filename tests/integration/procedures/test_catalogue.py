@@ -10,8 +10,7 @@ import pytest
 
 from services.chassis.event_store.store import Store
 from services.procedures import queries
-from services.procedures.queries import NoSuchArea
-from services.procedures.use_cases import NoSuchProcedure, NoTownYet
+from services.procedures.queries import NoSuchArea, NoSuchProcedure, NoTownYet
 
 
 @pytest.fixture
