@@ -14,7 +14,6 @@ from services.accounts import (
     usernames,
 )
 from services.accounts.account import FormRefused, own, stream_of
-from services.accounts.changes import CredentialsChanged
 from services.accounts.credential_events import CredentialsChanged
 from services.accounts.fields import Errors, Section
 from services.accounts.records import keep, known
