@@ -12,7 +12,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_actor
-from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other, steps
+from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other, uploader
 from gateway.pages import files as handed
 from gateway.permissions import FILE_READER
 from gateway.piece_names import named
@@ -173,7 +173,7 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
         case "pieces":
             documents = clients().documents.request_documents(view["grant"])["documents"]
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
-            free = steps.piece(limits().free_piece(), [], "", limits())
+            free = uploader.piece(limits().free_piece(), [], "", limits())
             return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
         case "consultations":
             found = journal.of_request(view["number"], request.args.get("avant", ""))

@@ -1,8 +1,7 @@
 """« Ma famille »: the people of one's household for whom a request may be made, added also on the way to one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,19 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.dates import local, short_day
+from gateway.dates import local
 from gateway.errors import status_of
-from gateway.pages import Pages, command_id, now, see_other, steps, two_tabs
+from gateway.pages import Pages, command_id, now, see_other, steps
 from gateway.pages.controls import Control, error_list
-from gateway.pages.person import CONTACTS, filled
-from gateway.pages.words import of_person
+from gateway.pages.member_words import ASKED, AUTHORITY, CONTACT, NAMES, RELATION, RELATIONS, coming_change, facts_of
+from gateway.pages.person import filled
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from services.accounts.schemas.family import Family, Member
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.townhall import postal_address
 
 page = Pages("family", __name__)
 
@@ -31,49 +29,6 @@ HOME = "/mon-espace/famille"
 TWICE = "member_twice"
 BEGIN_ANEW = "recommencer"
 """Of the form opened from a procedure: the page there that chooses a member for a new draft."""
-RELATIONS = (("child", "Enfant"), ("spouse", "Conjoint"), ("parent", "Parent"), ("other", "Autre proche"))
-AUTHORITIES = {
-    "joint": "Vous, avec l’autre parent",
-    "sole": "Vous seul ou vous seule",
-    "none": "Une autre personne",
-}
-_RELATION = Control(name="relation", label="Lien avec vous", kind="radios", required=True, decides=True)
-_NAMES = (
-    Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100, autocomplete="off"),
-    Control(
-        name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100, autocomplete="off"
-    ),
-    Control(
-        name="usage_name",
-        label="Nom d’usage",
-        kind="text",
-        max_length=100,
-        help="S’il diffère du nom de naissance.",
-        autocomplete="off",
-    ),
-    Control(name="birth_date", label="Date de naissance", kind="date", required=True, width="w-12", autocomplete="off"),
-)
-_AUTHORITY = Control(
-    name="parental_authority",
-    label="Qui exerce l’autorité parentale ?",
-    kind="radios",
-    required=True,
-    choices=tuple(AUTHORITIES.items()),
-    when='{"field": "relation", "equals": "child"}',
-    in_order=True,
-)
-_CONTACT = tuple(
-    Control(
-        name=name,
-        label=label,
-        kind="email" if name == "email" else "phone",
-        width="" if name == "email" else "w-20",
-        autocomplete="off",
-    )
-    for name, label in CONTACTS
-    if name != "postal"
-)
-NAMES = tuple(item.name for item in (_RELATION, *_NAMES, _AUTHORITY, *_CONTACT))
 
 
 class NoSuchMember(NotFound):
@@ -184,7 +139,7 @@ def _one(member_id: str) -> Member:
 
 
 def _described() -> Json:
-    described: Json = {name: request.form.get(name, "") for name in NAMES}
+    described: Json = {name: request.form.get(name, "") for name in (control.name for control in ASKED)}
     return described | {"even_if_there": "even_if_there" in request.form}
 
 
@@ -233,64 +188,11 @@ def _sections(
     relations = tuple((value, label) for value, label in RELATIONS if not wanted or value in wanted)
     relation = values.get("relation", "")
     who = [
-        replace(_RELATION, choices=relations),
-        replace(_AUTHORITY, shown=relation in ("", "child")),
-        *(replace(item, maximum=local(now()).date().isoformat()) if item.kind == "date" else item for item in _NAMES),
+        replace(RELATION, choices=relations),
+        replace(AUTHORITY, shown=relation in ("", "child")),
+        *(replace(item, maximum=local(now()).date().isoformat()) if item.kind == "date" else item for item in NAMES),
     ]
-    return [("La personne", filled(who, values, errors)), ("Ses moyens de contact", filled(_CONTACT, values, errors))]
-
-
-def facts_of(one: Member) -> list[dict[str, str]]:
-    """What a space says of a member, as lines with labels; nothing that was not given."""
-    phones = [(label, getattr(one, name)) for name, label in CONTACTS if name != "postal"]
-    authority = AUTHORITIES.get(one.parental_authority, "") if one.relation == "child" else ""
-    lines = [
-        ("Lien avec vous", one.relation_label),
-        ("Prénoms", one.given_names),
-        ("Nom de naissance", one.birth_name),
-        ("Nom d’usage", one.usage_name),
-        ("Date de naissance", short_day(one.birth_date)),
-        ("Autorité parentale", authority),
-        ("Adresse", "\n".join(postal_address.lines(to_json(one.address))) if one.address else "La vôtre"),
-        *phones,
-    ]
-    return [{"label": label, "value": value} for label, value in lines if value]
-
-
-def details_in_words(member: Json) -> list[dict[str, str]]:
-    """Labelled details of a member, by their names; what is "" is said not to be there."""
-    controls = (_RELATION, *_NAMES, _AUTHORITY, *_CONTACT)
-    labels = {
-        **{item.name: item.label for item in controls},
-        "parental_authority": "Autorité parentale",
-        "address": "Adresse",
-    }
-    return [{"label": labels[name], "value": _detail(name, value)} for name, value in member.items() if name in labels]
-
-
-def _detail(name: str, value: Any) -> str:
-    match name:
-        case "address":
-            return "\n".join(postal_address.lines(value)) if value else "La vôtre"
-        case "birth_date" if value:
-            return short_day(value)
-        case "relation" | "parental_authority":
-            return (dict(RELATIONS) | AUTHORITIES).get(value, two_tabs.NO_ANSWER)
-        case _:
-            return str(value or two_tabs.NO_ANSWER)
-
-
-def coming_change(update: Json, members: Iterable[Json]) -> str:
-    """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »; without one up to the verb."""
-    several = not {"address", "email"} & {*update["names"]}
-    what = "téléphones" if several else "courriel" if "email" in update["names"] else "adresse"
-    verb = ("changent" if several else "change") + (" le" if update["effective_on"] else "")
-    if update["target"] == "holder":
-        return f"{'Vos' if several else 'Votre'} {what} {verb}"
-    names = {one["id"]: one["full_name"] for one in members}
-    whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
-    the = "Les " if several else "Le " if what == "courriel" else "L’"
-    return f"{the}{what} {of_person(whom)} {verb}"
+    return [("La personne", filled(who, values, errors)), ("Ses moyens de contact", filled(CONTACT, values, errors))]
 
 
 def offer(slug: str, *, begins_anew: bool = False) -> str:

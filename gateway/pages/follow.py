@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.dates import local, to_come
-from gateway.pages.steps import piece
+from gateway.pages.uploader import piece
 from services.chassis.errors import Refusal
 from services.townhall.pieces import Limits
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid5
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,21 +11,21 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_person
-from gateway.pages import Pages, command_id, follow, see_other, steps
+from gateway.pages import Pages, command_id, follow, see_other, steps, uploader
 from gateway.pages.common import at_counter
+from gateway.pages.copies import copied, id_of
 from gateway.pages.saving import standing
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
 from gateway.uploads import limits
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from services.documents.schemas.storage import Copied, StorageCount
+from services.documents.schemas.storage import StorageCount
 
 page = Pages("from_storage", __name__)
 
 NONE_CHOSEN = "Cochez au moins une pièce."
 NO_PLACE_CHOSEN = "Dites à quoi joindre chaque pièce cochée."
-NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stockage n’a plus de place pour sa copie."
 Answer = AnyResponse | str | tuple[str, int]
 
 
@@ -72,17 +71,6 @@ def keep_copy(numero: str, document_id: str) -> AnyResponse:
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
 
 
-def copied(grant: str, documents: Sequence[str]) -> Copied | None:
-    """The pieces are copied into the space, those that are not there yet; None where it takes no more."""
-    ids = [_id(one) for one in documents]
-    try:
-        return clients().documents.store_copies(
-            grant, ids, command_id=uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
-        )
-    except Conflict:
-        return None
-
-
 def room_in_space() -> StorageCount | None:
     """How full the holder's space is, for who has one; None for anybody else, and while documents does not say."""
     person = current_person()
@@ -102,7 +90,7 @@ def _use(grant: str) -> tuple[str, int]:
     ticked = request.form.getlist("stored")
     if not ticked:
         return NONE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
-    chosen = [(_id(one), request.form.get(f"pour:{one}", "")) for one in ticked]
+    chosen = [(id_of(one), request.form.get(f"pour:{one}", "")) for one in ticked]
     if not all(piece for _, piece in chosen):
         return NO_PLACE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -112,17 +100,10 @@ def _use(grant: str) -> tuple[str, int]:
     return "", HTTPStatus.OK
 
 
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
-
-
 def _for_draft(slug: str, draft: Json, problem: str = "") -> str:
     definition = town_book().definition(slug, draft["version"])
     given = clients().documents.draft_documents(draft["grant"])["documents"]
-    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
     targets = [one for one in pieces if one["shown"] and len(one["files"]) < one["max_files"]]
     here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, 'request')}#pieces"}
     return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition["title"])], draft=draft, **here)

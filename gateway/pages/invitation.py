@@ -9,23 +9,12 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id
 from gateway.pages.controls import Control, error_list
-from gateway.pages.person import PASSWORDS, filled
+from gateway.pages.person import CODE, DIFFERENT, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, SECOND_FACTOR
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("invitation", __name__)
-CODE = Control(
-    name="code",
-    label="Code à six chiffres",
-    kind="text",
-    required=True,
-    max_length=10,
-    inputmode="numeric",
-    autocomplete="one-time-code",
-    width="w-12",
-    help="Celui que votre application affiche à présent pour cette clé.",
-)
 PRESENT = Control(
     name="password",
     label="Mot de passe",
@@ -35,7 +24,6 @@ PRESENT = Control(
     help="Celui que vous avez déjà : il ne change pas.",
 )
 """Asked where the link is for a new second factor alone."""
-DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 GROUP = 4
 
 

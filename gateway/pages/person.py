@@ -89,6 +89,20 @@ PASSWORDS = (
         autocomplete="new-password",
     ),
 )
+DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
+"""Of the two fields of a new password."""
+CODE = Control(
+    name="code",
+    label="Code à six chiffres",
+    kind="text",
+    required=True,
+    max_length=10,
+    inputmode="numeric",
+    autocomplete="one-time-code",
+    width="w-12",
+    help="Celui que votre application affiche à présent pour cette clé.",
+)
+"""Of an application that makes one-time codes."""
 CREDENTIALS = (
     Control(
         name="username",

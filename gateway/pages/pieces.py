@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
-from gateway.pages import Pages, agent_file, command_id, see_other, steps, tracking
+from gateway.pages import Pages, agent_file, command_id, see_other, tracking, uploader
 from gateway.pages.files import NoSuchFile, chosen, each, hand_in, largest_form, told
 from gateway.permissions import FILE_READER, FOLLOWER, Permission
 from gateway.rate_limits import READ, UPLOAD, WRITE
@@ -160,7 +160,7 @@ def _described(view: Json, held: Json) -> Json:
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
     uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
     asked = next((one for one in (*definition["documents"], *uploads) if one["slug"] == held["piece"]), None)
-    return steps.piece(asked or town.free_piece(), [], "", town)
+    return uploader.piece(asked or town.free_piece(), [], "", town)
 
 
 def _editing(side: Side, view: Json, held: Json, problems: dict[str, str], *, typed: str | None = None) -> str:

@@ -16,6 +16,7 @@ from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import department
 from gateway.pages.person import described_in, member_control, somebody_controls
 from gateway.pages.saving import standing
+from gateway.pages.uploader import piece
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, WRITE
 from gateway.town import town_book
@@ -103,7 +104,7 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
         member=member,
         somebody=somebody,
         somebody_errors=error_list(somebody, errors),
-        pieces=[steps.piece(document, [], "", limits()) for document in definition["documents"]],
+        pieces=[piece(document, [], "", limits()) for document in definition["documents"]],
         told_of_draft=request.args.get("brouillon"),
         quota=stands["quota"],
         silence=steps.silence(definition, at_counter=at_counter()),

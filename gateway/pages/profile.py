@@ -14,7 +14,7 @@ from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, see_other, space_changes, two_tabs
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK
-from gateway.pages.person import ADDRESS, CREDENTIALS, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
+from gateway.pages.person import ADDRESS, CREDENTIALS, DIFFERENT, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
 from gateway.pages.steps import FRAME_FIELDS
 from gateway.pages.words import count
 from gateway.permissions import CITIZEN
@@ -95,7 +95,6 @@ OWN_CREDENTIALS = (
     *NEW_PASSWORDS,
 )
 BY_CONTROL = {"current_password": "mot-de-passe", "new_password": "password"}
-DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 NEW_AGAIN = "Saisissez de nouveau votre nouveau mot de passe : par sûreté, il n’est jamais gardé."
 LEFT_EMPTY = {
     "mot-de-passe": "Indiquez votre mot de passe actuel.",

@@ -9,8 +9,7 @@ from gateway.conversation import clients
 from gateway.errors import answer
 from gateway.pages import Pages, command_id, see_other
 from gateway.pages.controls import Control, error_list
-from gateway.pages.invitation import CODE, DIFFERENT
-from gateway.pages.person import PASSWORDS, filled
+from gateway.pages.person import CODE, DIFFERENT, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.rate_limits import READ, RECOVERY, SECOND_FACTOR
 from services.chassis.errors import Invalid, TooMany

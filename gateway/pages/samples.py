@@ -7,7 +7,7 @@ from typing import Any
 from gateway.pages import agent_case, agent_list, agent_reply, two_tabs
 from gateway.pages.calendar_view import week_view
 from gateway.pages.controls import COUNTRIES, Control
-from gateway.pages.steps import piece
+from gateway.pages.uploader import piece
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME

@@ -17,8 +17,8 @@ from gateway.identity import current_identity, current_person
 from gateway.pages import Pages, command_id, partner_sign_up, pending_space, sealed_form, see_other
 from gateway.pages.controls import Control, error_list
 from gateway.pages.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
-from gateway.pages.person import ADDRESS, CREDENTIALS, OWN_CONTACT, OWN_IDENTITY, PASSWORDS, filled
-from gateway.pages.profile import DIFFERENT, NO_ORGANISATION, ORGANISATION
+from gateway.pages.person import ADDRESS, CREDENTIALS, DIFFERENT, OWN_CONTACT, OWN_IDENTITY, PASSWORDS, filled
+from gateway.pages.profile import NO_ORGANISATION, ORGANISATION
 from gateway.pages.security_code import FIELD as CODE
 from gateway.pages.security_code import another_wanted, answered_code, in_error_list, new_code
 from gateway.pages.steps import FRAME_FIELDS

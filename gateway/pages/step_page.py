@@ -11,11 +11,11 @@ from flask import abort, render_template, request
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
-from gateway.pages import new_id, now, steps, two_tabs
+from gateway.pages import new_id, now, steps, two_tabs, uploader
 from gateway.pages.calendar_view import week_view
 from gateway.pages.common import at_counter
 from gateway.pages.controls import Control, error_list, request_controls, told
-from gateway.pages.family import details_in_words
+from gateway.pages.member_words import details_in_words
 from gateway.pages.person import applicant_sections
 from gateway.pages.reading import summary_sections
 from gateway.pages.security_code import brought_code, in_error_list, new_code
@@ -183,7 +183,7 @@ def _request(
         definition, draft, request_controls(definition, answers, errors, draft["shown_fields"], today)
     )
     controls = two_tabs.marked(asked, differing)
-    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
+    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
     uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
     names = {item["slug"] for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
@@ -263,7 +263,7 @@ def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict
 
 def _lacking(definition: Json, draft: Json, given: list[Json]) -> dict[str, str]:
     """What is said of each piece that these answers call for and that has no file."""
-    pieces = steps.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
     return {
         item["slug"]: missing("piece", item["label"])
         for item in pieces

@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
 from gateway.pages.files import NoSuchFile, chosen, largest_form, store_each, told
-from gateway.pages.steps import piece as described
+from gateway.pages.uploader import piece as described
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, UPLOAD, WRITE
 from gateway.uploads import limits

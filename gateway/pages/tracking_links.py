@@ -1,12 +1,11 @@
-"""Revoking the tracking links of a request: asked first, then done; by who holds one of them, and by an agent."""
+"""Revoking the tracking links of a request: asked first, then done; by the holder of one of them."""
 
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.pages import Pages, command_id, see_other
-from gateway.pages.agent_file import address, frame
-from gateway.permissions import FILE_READER, FOLLOWER
+from gateway.permissions import FOLLOWER
 from gateway.rate_limits import READ, WRITE
 
 page = Pages("tracking_links", __name__)
@@ -25,17 +24,3 @@ def revoke(numero: str) -> AnyResponse:
     """The link that led here is dead as well: where one goes on is where a new one is sent from."""
     clients().requests.revoke_tracking_links(numero, command_id=command_id())
     return see_other("/suivi?revoques=1")
-
-
-@page.get("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=READ)
-def agents_question(numero: str) -> str | AnyResponse:
-    view = clients().requests.tracking(numero)
-    if not view["can"]["revoke_links"]:
-        return see_other(address(numero, "demandeur"))
-    return render_template("agent/revoke_links.html", **frame(view))
-
-
-@page.post("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=WRITE)
-def agent_revokes(numero: str) -> AnyResponse:
-    clients().requests.revoke_tracking_links(numero, command_id=command_id())
-    return see_other(address(numero, "demandeur", "liens"))
