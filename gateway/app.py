@@ -2,12 +2,25 @@
 
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, assets, compression, conversation, errors, glimpses, health, identity, pages, security, town
+from gateway import (
+    api,
+    assets,
+    compression,
+    conversation,
+    errors,
+    glimpses,
+    health,
+    identity,
+    pages,
+    security,
+    templating,
+    town,
+)
 from gateway.assets import Assets
 from gateway.bodies import WholeRequest
 from gateway.clients import Clients
@@ -15,7 +28,7 @@ from gateway.cookies import CookieJar
 from gateway.glimpses import Glimpses
 from gateway.identity import Identity, Sessions
 from gateway.json_provider import OrjsonProvider
-from gateway.pages import FORM_BYTES, Pages
+from gateway.routes import FORM_BYTES, Pages
 from gateway.security import Security
 from gateway.town import TownBook
 from services.chassis.clock import Clock, Ids
@@ -57,7 +70,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
     glimpses.install(app, Glimpses(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
-    pages.install(app)
+    templating.install(app)
     health.install(app)
     api.install(app)
     for blueprint in page_blueprints():
@@ -66,9 +79,9 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
 
 
 def page_blueprints() -> list[Pages]:
-    """Every Pages of gateway/pages: a module there is served by being there."""
+    """Every Pages of gateway/pages and of its folders: a module there is served by being there."""
     found: list[Pages] = []
-    for module in iter_modules([str(PAGES)], "gateway.pages."):
+    for module in walk_packages([str(PAGES)], "gateway.pages."):
         values = vars(import_module(module.name)).values()
         found.extend(value for value in values if isinstance(value, Pages) and value not in found)
     return found

@@ -9,9 +9,9 @@ from gateway.clients import Clients
 from gateway.conversation import asking
 from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.identity import Sessions
-from gateway.pages import compile_templates
 from gateway.server import Server
 from gateway.session_ends import SessionEnds
+from gateway.templating import compile_templates
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import RpcClient

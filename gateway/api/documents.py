@@ -6,8 +6,8 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template
 
 from gateway.api.event_document import EventDocument
-from gateway.pages import Door
 from gateway.permissions import PUBLIC
+from gateway.routes import Door
 
 described = Blueprint("api_documents", __name__)
 HOUR = "public, max-age=3600"

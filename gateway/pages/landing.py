@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import kept
 from gateway.bringing import bring_along
 from gateway.identity import current_identity
-from gateway.pages import Door, see_other
+from gateway.routes import Door, see_other
 from services.accounts.schemas.sign_up import LONGEST_PATH
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable

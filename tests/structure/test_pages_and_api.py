@@ -28,17 +28,19 @@ def test_what_a_page_asks_of_a_service_the_api_asks_of_it_too_or_comes_by_otherw
 def asked_by(folder: str) -> set[str]:
     """The methods of services named in this folder of the gateway, and in the gateway's own modules that it imports."""
     trees = [ast.parse(path.read_text("utf-8")) for path in sorted((GATEWAY / folder).rglob("*.py"))]
-    shared = [GATEWAY / f"{name}.py" for name in sorted({name for tree in trees for name in imported(tree)})]
-    trees.extend(ast.parse(path.read_text("utf-8")) for path in shared if path.exists())
+    shared = sorted({path for tree in trees for path in imported(tree)})
+    trees.extend(ast.parse(path.read_text("utf-8")) for path in shared)
     return {method for tree in trees for method in methods_named(tree)} & known_methods()
 
 
-def imported(tree: ast.Module) -> Iterator[str]:
-    """The modules of the gateway itself: `from gateway import journal`, `from gateway.glimpses import just_read`."""
+def imported(tree: ast.Module) -> Iterator[Path]:
+    """The gateway's modules outside pages, API and clients: `from gateway import journal`, `from gateway.town import town_book`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            parts = [node.module] if node.module != "gateway" else [f"gateway.{alias.name}" for alias in node.names]
-            yield from (part.split(".")[1] for part in parts if part.startswith("gateway."))
+        if isinstance(node, ast.ImportFrom) and node.module and f"{node.module}.".startswith("gateway."):
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                path = GATEWAY.parent / f"{name.replace('.', '/')}.py"
+                if path.exists() and name.split(".")[1] not in ("pages", "api", "clients"):
+                    yield path
 
 
 def methods_named(tree: ast.Module) -> Iterator[str]:

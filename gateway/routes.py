@@ -1,0 +1,146 @@
+"""The frame of pages: a blueprint whose every route declares its permission, and what each form carries."""
+
+import string
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, current_app, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import kept
+from gateway.identity import current_person, require
+from gateway.permissions import Permission
+from gateway.rate_limits import Limit
+from gateway.security import FormNotOurs, capability_page, current_security
+
+View = Callable[..., Any]
+FORM_BYTES = 256 * 1024
+COMMAND_FIELD = "command_id"
+
+
+@dataclass(frozen=True)
+class Door:
+    """What was declared with a route; the structure tests read it."""
+
+    permission: Permission
+    limit: Limit | None = None
+    max_bytes: int | Callable[[], int] = FORM_BYTES
+    capability: bool = False
+    public_seconds: int | None = None
+    brief: bool = False
+    reopen: View | None = None
+    outdated: View | None = None
+
+
+class Pages(Blueprint):
+    """Routes of pages. `get` and `post` only, each with its permission; a post checks that the form is ours."""
+
+    def get(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        rule: str,
+        *,
+        permission: Permission,
+        limit: Limit | None = None,
+        capability: bool = False,
+        public_seconds: int | None = None,
+        brief: bool = False,
+        endpoint: str | None = None,
+    ) -> Callable[[View], View]:
+        """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form.
+        `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
+        door = Door(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
+        return self._open(rule, "GET", door, endpoint)
+
+    def post(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        rule: str,
+        *,
+        permission: Permission,
+        limit: Limit | None = None,
+        max_bytes: int | Callable[[], int] = FORM_BYTES,
+        capability: bool = False,
+        endpoint: str | None = None,
+        reopen: View | None = None,
+        outdated: View | None = None,
+    ) -> Callable[[View], View]:
+        """`max_bytes`: the largest body; a function when the town decides (uploads). `reopen`: answers in the view's
+        place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew.
+        `outdated`: answers a form that was open for too long or came from elsewhere, in place of the error page."""
+        door = Door(permission, limit, max_bytes, capability, reopen=reopen, outdated=outdated)
+        return self._open(rule, "POST", door, endpoint)
+
+    def _open(self, rule: str, method: str, door: Door, endpoint: str | None) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            name = endpoint or (view.__name__ if method == "GET" else f"{view.__name__}_post")
+            self.add_url_rule(rule, name, guarded(view, door), methods=[method])
+            return view
+
+        return declare
+
+
+def guarded(view: View, door: Door) -> View:
+    """The view behind its door: size first, then who, then how often, then where the form comes from."""
+
+    @wraps(view)
+    def enter(**arguments: Any) -> Any:
+        if door.capability:
+            capability_page()
+        posting = request.method == "POST"
+        g.brief = door.brief
+        if posting:
+            request.max_content_length = door.max_bytes if isinstance(door.max_bytes, int) else door.max_bytes()
+        require(door.permission)
+        if door.limit is not None:
+            current_security().spend(door.limit)
+        answer = _answering(view, door) if posting else view
+        response = current_app.make_response(answer(**arguments))
+        if door.public_seconds is not None and current_person() is None:
+            response.headers["Cache-Control"] = f"public, max-age={door.public_seconds}"
+            response.headers["Vary"] = "Cookie"
+        return response
+
+    vars(enter)["door"] = door
+    return enter
+
+
+def _answering(view: View, door: Door) -> View:
+    """What answers this form: the view, once it is known to be ours and of today."""
+    try:
+        current_security().check_form()
+    except FormNotOurs:
+        if door.outdated is None:
+            raise
+        return door.outdated
+    return (door.reopen or _page_again) if kept.come_back() else view
+
+
+def _page_again(**_: Any) -> AnyResponse:
+    return see_other(kept.page_of(request.path))
+
+
+def see_other(address: str, status: int = HTTPStatus.SEE_OTHER) -> AnyResponse:
+    """After a form has done its work: reload the page it leads to, not the form. The address may hold what was typed:
+    what no header may hold is escaped."""
+    return redirect(quote(address, safe=string.punctuation), status)
+
+
+def command_id() -> uuid.UUID:
+    """The id that the form carried: sent twice, it is one command. A form without one gets a fresh id."""
+    try:
+        return uuid.UUID(request.form.get(COMMAND_FIELD, ""))
+    except ValueError:
+        return new_id()
+
+
+def new_id() -> uuid.UUID:
+    return current_app.extensions["parvis.new_id"]()
+
+
+def now() -> datetime:
+    return current_app.extensions["parvis.now"]()

@@ -1,0 +1,81 @@
+"""Filters and globals that every template may use."""
+
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from gateway import kept
+from gateway.dates import FILTERS, ago, to_come
+from gateway.identity import Person, current_identity, current_person
+from gateway.routes import COMMAND_FIELD, new_id, now
+from gateway.security import CSRF_FIELD, current_security
+from gateway.town import town_book
+from services.chassis.rpc.direction import undirected
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form must hold."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, current_security().csrf_token())
+
+
+def command_field() -> Markup:
+    """The hidden field that makes a double click one command."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(COMMAND_FIELD, new_id())
+
+
+class _Town:
+    """The town's document, asked for only when a template uses it."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return town_book().town()[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> Any:
+        return town_book().town()[name]
+
+
+class _Me:
+    """Who is logged in, asked for only when a template uses it."""
+
+    def __bool__(self) -> bool:
+        return current_person() is not None
+
+    def __getattr__(self, name: str) -> Any:
+        person: Person | None = current_person()
+        return None if person is None else getattr(person, name)
+
+
+def install(app: Flask) -> None:
+    """Filters and globals; none of them costs a call unless a template uses it."""
+    app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
+    app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
+    app.jinja_env.tests["not_kept"] = kept.not_kept
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = undirected  # texts that were kept before their direction was checked on arrival
+    app.jinja_env.globals.update(
+        csrf_field=csrf_field,
+        csrf_token=lambda: current_security().csrf_token(),
+        command_field=command_field,
+        kept_fields=kept.kept_fields,
+        form_came_back=kept.has_come_back,
+        town=_Town(),
+        me=_Me(),
+        actor=_Actor(),
+        now=now,
+        public_url=app.config["PUBLIC_URL"],
+        mail_inbox_url=app.config["MAIL_INBOX_URL"],
+    )
+
+
+def compile_templates(app: Flask) -> None:
+    """All of them, once: else the first to come to a page after a start would hold up everybody until it is compiled."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
+class _Actor:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(current_identity().actor(), name)
