@@ -51,7 +51,6 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
         PUBLIC_URL=settings.public_url,
         PARTNERS_AMQP_URL=settings.partners_public_url or settings.partners_amqp_url,
         MAIL_INBOX_URL=settings.mail_inbox_url,
-        DEVELOPMENT=settings.development,
         RPC_TIMEOUT_SECONDS=settings.rpc_timeout_seconds,
     )
     app.extensions["parvis.clients"] = clients

@@ -179,7 +179,9 @@ class Settings:
         "hôte:port d’un ClamAV ; vide : les fichiers ne sont pas analysés", default="", limit=forms.SERVER
     )
     mail_inbox_url: str = _setting("Démonstration seulement : où lire les courriels", default="", limit=forms.PAGE)
-    development: bool = _setting("Montre le catalogue des éléments de page sous /_composants", default=False)
+    development: bool = _setting(
+        "Relit les feuilles de style et les scripts du portail dès qu’ils changent", default=False
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":

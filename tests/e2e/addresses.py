@@ -82,8 +82,6 @@ VISITOR = (
     "/nulle-part",
     "/agent/connexion",
     "/api/docs",
-    "/_composants",
-    "/_composants/agents",
 )
 CITIZEN = (
     "/",
@@ -177,6 +175,8 @@ ADMINISTRATOR = (
     "/agent/consultations?jour={today}",
 )
 INBOX = ("{inbox}/", "{inbox}/mails/{mail}", "{inbox}/mails/nulle-part", "{inbox}/?jeton=faux")
+COMPONENTS = ("{components}/_composants", "{components}/_composants/agents")
+"""The catalogue of components, on a gateway without services."""
 DARK = {
     "/",
     "/demarches?toutes",
@@ -190,8 +190,7 @@ DARK = {
     "/demande/{mine}?onglet=rendez-vous",
     "/actualites/quai-de-l-orne-circulation-alternee",
     "/votre-avis/horaires-mediatheque",
-    "/_composants",
-    "/_composants/agents",
+    *COMPONENTS,
     "/api/docs",
     "/agent/demandes",
     "/agent/demandes/{number}",

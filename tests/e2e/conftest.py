@@ -12,6 +12,7 @@ from deploy.local import browser as browsers
 from deploy.local import other_clock
 from deploy.local.console import Console
 from deploy.local.packages import Packages
+from tests.components.catalogue import served
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
@@ -92,6 +93,13 @@ def camille(portal: Portal) -> Person:
 def agent(portal: Portal) -> Person:
     """The agent of the front desk, logged in to the API; sees every department but the police."""
     return log_in(portal, "agent")
+
+
+@pytest.fixture(scope="module")
+def components() -> Iterator[str]:
+    """Where the catalogue of components is served."""
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

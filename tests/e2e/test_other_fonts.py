@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.local import browser as browsers
-from tests.e2e.addresses import AGENT, CITIZEN, DARK, VISITOR
+from tests.e2e.addresses import AGENT, CITIZEN, COMPONENTS, DARK, VISITOR
 from tests.e2e.conftest import launch
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import new_browser, sit_down
@@ -76,6 +76,13 @@ def test_a_visitors_page_fits_the_narrowest_screen(
     visitors_view: Watched, numbers: dict[str, str], address: str
 ) -> None:
     visitors_view.open(address.format(**numbers), NARROWEST)
+
+    assert not visitors_view.overflow()
+
+
+@pytest.mark.parametrize("address", COMPONENTS)
+def test_the_components_fit_the_narrowest_screen(visitors_view: Watched, components: str, address: str) -> None:
+    visitors_view.open(address.format(components=components), NARROWEST)
 
     assert not visitors_view.overflow()
 

@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, Page
 
 from deploy.local import ready
-from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, DARK, INBOX, VISITOR
+from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, COMPONENTS, DARK, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import new_browser, sit_down
@@ -106,6 +106,11 @@ def test_a_page_as_an_administrator_sees_it(
     administrators_view: Watched, numbers: dict[str, str], address: str
 ) -> None:
     judge(administrators_view, address, numbers, "administration")
+
+
+@pytest.mark.parametrize("address", COMPONENTS)
+def test_the_catalogue_of_components(visitors_view: Watched, components: str, address: str) -> None:
+    judge(visitors_view, address, {"components": components}, "composants")
 
 
 @pytest.mark.parametrize("address", INBOX)

@@ -22,7 +22,7 @@ OPEN = {"health.alive", "health.ready", "assets"}
 
 
 def the_app() -> Flask:
-    return create_app(Settings(signing_key=bytes(32), development=True), Clients(StubServices(), asking))
+    return create_app(Settings(signing_key=bytes(32)), Clients(StubServices(), asking))
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -1,0 +1,35 @@
+"""`/_composants`: both pages of the catalogue of components are whole, and the product has none."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.components import samples
+from tests.components.catalogue import catalogue_app
+from tests.gateway.judge import JudgingClient
+
+BOTH = (samples.HERE, samples.FOR_AGENTS)
+
+
+@pytest.fixture(scope="module")
+def developer() -> Iterator[JudgingClient]:
+    app = catalogue_app()
+    app.test_client_class = JudgingClient
+    with app.test_client() as client:
+        assert isinstance(client, JudgingClient)
+        yield client
+
+
+@pytest.mark.parametrize("address", BOTH)
+def test_the_catalogue_shows_each_component_that_it_lists(developer: JudgingClient, address: str) -> None:
+    page = developer.page(address)
+
+    assert page.select(".section"), "no part"
+    assert {str(link["href"])[1:] for link in page.select(".chips a[href^='#']")} <= {
+        str(part["id"]) for part in page.select(".section[id]")
+    }
+
+
+@pytest.mark.parametrize("address", BOTH)
+def test_a_portal_has_no_catalogue(visitor: JudgingClient, address: str) -> None:
+    assert visitor.get(address).status_code == 404
