@@ -138,6 +138,12 @@ def command_id() -> uuid.UUID:
         return new_id()
 
 
+def seen_version() -> int:
+    """`version` of the form: of what the person was looking at; 1, which is mostly out of date, where it is no number."""
+    version = request.form.get("version", "")
+    return max(int(version), 1) if version.isdecimal() and len(version) < 10 else 1
+
+
 def new_id() -> uuid.UUID:
     return current_app.extensions["parvis.new_id"]()
 

@@ -8,8 +8,9 @@ from gateway.glimpses import count_to_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, doors, partner_spaces, see_other
 from gateway.pages.begun import drafts_begun
-from gateway.pages.common import page_number, reader
+from gateway.pages.pagination import page_number
 from gateway.pages.person import CONTACTS
+from gateway.pages.reader import reader
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.together import together

@@ -10,10 +10,10 @@ from gateway.identity import current_actor
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.agent_file import address, frame, show
 from gateway.pages.calendar_view import week_view
-from gateway.pages.common import seen_version
 from gateway.pages.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
+from gateway.routes import seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 

@@ -13,10 +13,10 @@ from gateway.errors import status_of
 from gateway.pages import Pages, agent_case, agent_reply, command_id, follow, now, see_other
 from gateway.pages.agent_file import address, frame
 from gateway.pages.agent_reply import Wording
-from gateway.pages.common import seen_version
 from gateway.pages.controls import Control, error_list
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ, WRITE
+from gateway.routes import seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.townhall.pieces import FOR_THE_DECISION, FREE

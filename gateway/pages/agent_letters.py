@@ -10,7 +10,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_actor
 from gateway.pages import Pages, command_id, now, see_other
-from gateway.pages.common import page_number
+from gateway.pages.pagination import page_number
 from gateway.permissions import FILE_READER, STAFF
 from gateway.rate_limits import READ, WRITE
 from services.chassis.errors import Conflict, Invalid

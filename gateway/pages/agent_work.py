@@ -11,7 +11,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.identity import current_actor, current_identity
 from gateway.pages import Pages, agent_list, now, see_other
-from gateway.pages.common import page_number, with_query
+from gateway.pages.pagination import page_number, with_query
 from gateway.permissions import FILE_READER
 from gateway.rate_limits import READ
 from gateway.town import town_book

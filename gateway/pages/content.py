@@ -14,10 +14,11 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, now, see_other
-from gateway.pages.common import logging_in_helps, page_number
 from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import good_to_know, is_the_town_hall
 from gateway.pages.own_news import opened_by_holder
+from gateway.pages.pagination import page_number
+from gateway.pages.reader import logging_in_helps
 from gateway.pages.security_code import another_wanted, brought_code, in_error_list, new_code
 from gateway.pages.words import capital, in_letters
 from gateway.permissions import PUBLIC

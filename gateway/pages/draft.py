@@ -14,14 +14,15 @@ from gateway.errors import status_of
 from gateway.identity import NotLoggedIn, current_identity, current_person
 from gateway.pages import Pages, command_id, follow, given_back, new_id, now, see_other, steps, two_tabs
 from gateway.pages.calendar_view import NO_SLOT
-from gateway.pages.common import at_counter, seen_version
 from gateway.pages.copies import NOT_COPIED, copied
 from gateway.pages.files import hand_in, hand_in_all, largest_form
+from gateway.pages.reader import at_counter
 from gateway.pages.saving import standing
 from gateway.pages.security_code import another_wanted, brought_code
 from gateway.pages.step_page import definition_of, show
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
+from gateway.routes import seen_version
 from gateway.security import current_security
 from gateway.town import town_book
 from gateway.vouching import with_code

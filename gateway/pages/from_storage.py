@@ -12,8 +12,8 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.identity import current_person
 from gateway.pages import Pages, command_id, follow, see_other, steps, uploader
-from gateway.pages.common import at_counter
 from gateway.pages.copies import copied, id_of
+from gateway.pages.reader import at_counter
 from gateway.pages.saving import standing
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ, WRITE

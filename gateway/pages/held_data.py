@@ -8,7 +8,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, see_other
-from gateway.pages.common import logging_in_helps
+from gateway.pages.reader import logging_in_helps
 from gateway.permissions import FOLLOWER
 from gateway.rate_limits import READ, WRITE
 from services.chassis.contracts import to_json

@@ -7,7 +7,8 @@ from flask import render_template, request
 
 from gateway.conversation import clients
 from gateway.pages import Pages
-from gateway.pages.common import page_number, reader
+from gateway.pages.pagination import page_number
+from gateway.pages.reader import reader
 from gateway.permissions import CITIZEN
 from gateway.rate_limits import READ
 from services.chassis.errors import Refusal

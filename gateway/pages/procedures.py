@@ -11,10 +11,11 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.identity import NotLoggedIn, current_person
 from gateway.pages import Pages, command_id, new_id, see_other, step_page, steps
-from gateway.pages.common import at_counter, page_number
 from gateway.pages.controls import Control, error_list
 from gateway.pages.facts import department
+from gateway.pages.pagination import page_number
 from gateway.pages.person import described_in, member_control, somebody_controls
+from gateway.pages.reader import at_counter
 from gateway.pages.saving import standing
 from gateway.pages.uploader import piece
 from gateway.permissions import PUBLIC

@@ -4,8 +4,8 @@ from flask import render_template
 
 from gateway.dates import local
 from gateway.pages import Pages, now
-from gateway.pages.common import reader
 from gateway.pages.facts import good_to_know, week_table
+from gateway.pages.reader import reader
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
 

@@ -13,10 +13,10 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.pages import new_id, now, steps, two_tabs, uploader
 from gateway.pages.calendar_view import week_view
-from gateway.pages.common import at_counter
 from gateway.pages.controls import Control, error_list, request_controls, told
 from gateway.pages.member_words import details_in_words
 from gateway.pages.person import applicant_sections
+from gateway.pages.reader import at_counter
 from gateway.pages.reading import summary_sections
 from gateway.pages.security_code import brought_code, in_error_list, new_code
 from gateway.pages.words import of_person

@@ -12,7 +12,7 @@ from gateway.errors import asks_for_problem, status_of
 from gateway.glimpses import just_read
 from gateway.identity import current_identity
 from gateway.pages import Pages, command_id, follow, now, see_other
-from gateway.pages.common import logging_in_helps
+from gateway.pages.reader import logging_in_helps
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.piece_names import named
 from gateway.rate_limits import LINK_AGAIN, READ, WRITE

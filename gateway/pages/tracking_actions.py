@@ -11,12 +11,12 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.pages import Pages, command_id, follow, see_other
 from gateway.pages.calendar_view import NO_SLOT, week_view
-from gateway.pages.common import seen_version
 from gateway.pages.copies import copied
 from gateway.pages.files import chosen, each, hand_in, largest_form, show, told
 from gateway.pages.tracking import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.rate_limits import READ, UPLOAD, WRITE
+from gateway.routes import seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.townhall.french_dates import NBSP
