@@ -6,10 +6,11 @@ that one request, until it is attached to an account. For everyone else it does 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.chassis.actors import Actor
 from services.requests import tracking_link
+from services.requests.data_rights import Asked
 from services.requests.refusals import (
     AccountRequired,
     LoginRequired,
@@ -18,23 +19,11 @@ from services.requests.refusals import (
     RequestNotFound,
     TrackingLinkInvalid,
 )
+from services.requests.state import Subject
 
 CITIZEN = "citizen"
 TOWN = "town"
 SYSTEM = "system"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """What access to a request depends on."""
-
-    request_id: str
-    department: str
-    attached: bool  # to an account whose holder can log in
-    erased: bool
-    account_id: str | None
-    generation: int
-    generation_since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,3 +98,11 @@ def require_citizen(actor: Actor) -> str:
     if actor.kind != "citizen":
         raise AccountRequired
     return actor.id
+
+
+def may_answer_erasure(actor: Actor, asked: Asked | None, today: date) -> bool:
+    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the promised
+    answer does not depend on a right that no agent of the department may hold."""
+    if may(actor, "handle_data_rights"):
+        return True
+    return asked is not None and today >= asked.department_from and may(actor, "change_status")

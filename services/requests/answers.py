@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.dotted_names import nested
-from services.requests import conditions, fields, french, profile_updates, rules, territory
+from services.requests import conditions, fields, french, rules, territory
 from services.requests.fields import Wrong
 from services.townhall import file_formats, french_dates, names, postal_address
 from services.townhall.missing import missing
@@ -155,7 +155,7 @@ def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapp
         value = _detail(sources.get(source, {}), detail)
         if not fields.is_empty(value):
             known[field["name"]] = value
-    return known | profile_updates.present(definition, applicant, member)
+    return known | profile_values(definition, applicant, member)
 
 
 def followed(
@@ -237,3 +237,16 @@ def _detail(person: Mapping[str, Any], detail: str) -> Any:
 
 def _format_of(file: Mapping[str, Any]) -> str:
     return str(file["name"]).rpartition(".")[2].lower()
+
+
+def profile_values(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+    """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
+
+    Not an e-mail address: the new one is typed twice, and neither is the old one.
+    """
+    update = definition.get("updates_profile")
+    if update and update.get("requires_confirmation_link"):
+        return {}
+    known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
+    today = {field: known.get(name) for field, name in (update["map"] if update else {}).items()}
+    return {field: value for field, value in today.items() if not fields.is_empty(value)}

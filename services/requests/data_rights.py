@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
-from services.requests import access, deadlines, refusals, retention
 from services.requests import commands as c
+from services.requests import deadlines, refusals, retention
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.state import Erasure, Request
 from services.townhall import french_dates
@@ -65,14 +64,6 @@ class Asked:
 def request_it(request: Request) -> list[ErasureRequested]:
     """Once, and anew after a refusal: what kept the town from it may have ended."""
     return [] if request.erasure in (Erasure.ASKED, Erasure.ACCEPTED) else [ErasureRequested()]
-
-
-def may_answer(actor: Actor, asked: Asked | None, today: date) -> bool:
-    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the promised
-    answer does not depend on a right that no agent of the department may hold."""
-    if access.may(actor, "handle_data_rights"):
-        return True
-    return asked is not None and today >= asked.department_from and access.may(actor, "change_status")
 
 
 def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:

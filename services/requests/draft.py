@@ -12,7 +12,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
 from services.chassis.event_store.events import event
-from services.requests import alerts, answers, applicant, profile_updates, tabs
+from services.requests import alerts, answers, applicant, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
 from services.townhall import names
@@ -217,7 +217,7 @@ def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] |
 
 def _taken_over(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> dict[str, Any]:
     """What is proposed because the request is about that member, or about who asks."""
-    present = profile_updates.present(definition, nested(typed.applicant), member)
+    present = answers.profile_values(definition, nested(typed.applicant), member)
     return answers.prefilled(definition, {}, member) | present
 
 

@@ -92,16 +92,3 @@ def cleared(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, ..
     """The names of the profile whose present value the answers give up."""
     update = definition.get("updates_profile")
     return tuple(name for field, name in ((update or {}).get("clear") or {}).items() if answers.get(field) is True)
-
-
-def present(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Json:
-    """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
-
-    Not an e-mail address: the new one is typed twice, and neither is the old one.
-    """
-    update = definition.get("updates_profile")
-    if update and update.get("requires_confirmation_link"):
-        return {}
-    known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
-    today = {field: known.get(name) for field, name in (update["map"] if update else {}).items()}
-    return {field: value for field, value in today.items() if not fields.is_empty(value)}

@@ -245,3 +245,16 @@ def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointmen
 
 def _without(request: Request, appointment_id: str) -> tuple[Appointment, ...]:
     return tuple(replace(a, booked=False) if a.id == appointment_id else a for a in request.appointments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What access to a request depends on."""
+
+    request_id: str
+    department: str
+    attached: bool  # to an account whose holder can log in
+    erased: bool
+    account_id: str | None
+    generation: int
+    generation_since: datetime

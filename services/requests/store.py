@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests import access, numbers
+from services.requests import numbers
 from services.requests.definitions import heard
 from services.requests.offer import Definition
-from services.requests.state import Erasure
+from services.requests.state import Erasure, Subject
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
@@ -139,8 +139,8 @@ class RequestRow:
         return self.attached and not self.holder_away
 
     @property
-    def subject(self) -> access.Subject:
-        return access.Subject(
+    def subject(self) -> Subject:
+        return Subject(
             request_id=self.request_id,
             department=self.department,
             attached=self.login_required,

@@ -11,7 +11,7 @@ from services.chassis.settings import Settings
 from services.requests import access, commands, data_rights, flow, refusals, reply_text, staff_views, tracking_link
 from services.requests import events as e
 from services.requests.schemas.held_data import AnswerErasure
-from services.requests.use_cases import following
+from services.requests.use_cases import appointments
 from services.requests.use_cases.acting import Opened, act, actor_of, opened, shown
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
@@ -75,7 +75,7 @@ def change_status(tx: Transaction, settings: Settings, number: str, seen: int, d
     on = _opened(tx, settings, number, seen)
     words = _words(tx, settings, on, decision)
     happened = act(tx, on, _status(tx, on, decision, words))
-    following.give_back(tx, on, happened)
+    appointments.give_back(tx, on, happened)
     told = any(one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged))
     return {"number": on.row.number, "status": decision.to, "told": told}
 
@@ -112,7 +112,7 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
     if on.side != access.TOWN:
         raise refusals.NotAllowed
     asked_for = data_rights.asked(tx.history(on.row.stream))
-    if not data_rights.may_answer(actor_of(tx), asked_for, local_day(tx.now)):
+    if not access.may_answer_erasure(actor_of(tx), asked_for, local_day(tx.now)):
         raise refusals.NotAllowed
     command = commands.AnswerErasure(
         accepted=asked.accepted,

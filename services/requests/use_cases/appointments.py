@@ -1,12 +1,15 @@
 """Appointments of a filed request: added, moved, cancelled; the slot is taken and given back in the same transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, commands, refusals
+from services.requests import access, commands, flow, refusals
+from services.requests import events as e
 from services.requests.offer import Definition
-from services.requests.use_cases import capacity, following
+from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import Opened, act, actor_of, opened
 
 Json = dict[str, Any]
@@ -52,7 +55,7 @@ def cancel_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json
     command = commands.CancelAppointment(
         appointment_id=asked["appointment_id"], by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
     )
-    following.give_back(tx, on, act(tx, on, command))
+    give_back(tx, on, act(tx, on, command))
     return {"number": on.row.number}
 
 
@@ -67,3 +70,23 @@ def _agenda(on: Opened) -> Definition:
     if on.row.agenda_definition is None:
         raise refusals.NoAppointment
     return on.row.agenda_definition
+
+
+def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[Any]]) -> None:
+    """Frees the slots of the appointments that have just been cancelled, and the place of a request that has just been
+    withdrawn; locks them all at once."""
+    facts = [one.event for one in happened]
+    off = [fact for fact in facts if isinstance(fact, e.AppointmentCancelled)]
+    place = on.request.quota if any(_withdraws(fact) for fact in facts) else None
+    streams = {*(capacity.day_of(one.agenda, one.starts_at) for one in off), *filter(None, (place,))}
+    if len(streams) > 1:
+        tx.lock(*streams)
+    for one in off:
+        capacity.release_slot(tx, on.id, one.agenda, one.starts_at)
+    if place:
+        capacity.release_place(tx, place, on.id)
+
+
+def _withdraws(fact: e.RequestEvent) -> bool:
+    changed = isinstance(fact, e.RequestStatusChanged) and fact.to_status == flow.CANCELLED
+    return changed or isinstance(fact, e.RequestCancelled)

@@ -1,17 +1,14 @@
 """The citizen's side of a filed request: tracking link, attaching, withdrawing."""
 
 import hmac
-from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.contracts import Done
-from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, blind_index, commands, flow, refusals, store, tracking_link
-from services.requests import events as e
-from services.requests.use_cases import acting, capacity
-from services.requests.use_cases.acting import Opened, act, actor_of, opened
+from services.requests import access, blind_index, commands, refusals, store, tracking_link
+from services.requests.use_cases import acting, appointments
+from services.requests.use_cases.acting import act, actor_of, opened
 
 Json = dict[str, Any]
 
@@ -67,7 +64,7 @@ def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
     on = opened(tx, settings, number, seen=seen)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
-    give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
+    appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
     return {"number": on.row.number, "status": "cancelled"}
 
 
@@ -87,23 +84,3 @@ def request_erasure(tx: Transaction, settings: Settings, number: str) -> Json:
         raise refusals.NotAllowed
     act(tx, on, commands.RequestErasure())
     return {}
-
-
-def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[Any]]) -> None:
-    """Frees the slots of the appointments that have just been cancelled, and the place of a request that has just been
-    withdrawn; locks them all at once."""
-    facts = [one.event for one in happened]
-    off = [fact for fact in facts if isinstance(fact, e.AppointmentCancelled)]
-    place = on.request.quota if any(_withdraws(fact) for fact in facts) else None
-    streams = {*(capacity.day_of(one.agenda, one.starts_at) for one in off), *filter(None, (place,))}
-    if len(streams) > 1:
-        tx.lock(*streams)
-    for one in off:
-        capacity.release_slot(tx, on.id, one.agenda, one.starts_at)
-    if place:
-        capacity.release_place(tx, place, on.id)
-
-
-def _withdraws(fact: e.RequestEvent) -> bool:
-    changed = isinstance(fact, e.RequestStatusChanged) and fact.to_status == flow.CANCELLED
-    return changed or isinstance(fact, e.RequestCancelled)

@@ -30,7 +30,7 @@ from services.requests.capacity import Day, day_decider
 from services.requests.definitions import heard
 from services.requests.offer import Current
 from services.requests.request import decider
-from services.requests.use_cases import acting, capacity, following, submission
+from services.requests.use_cases import acting, appointments, capacity, submission
 
 Json = dict[str, Any]
 
@@ -192,7 +192,7 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> com
 def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, agent: str | None) -> None:
     on = acting.by_id(tx, request_id)
     if step.to == flow.CANCELLED and step.by == "citizen":
-        following.give_back(tx, on, acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True)))
+        appointments.give_back(tx, on, acting.act(tx, on, commands.Cancel(definition=on.definition, imported=True)))
         return
     awaiting = step.to == flow.AWAITING
     command = commands.ChangeStatus(
@@ -207,7 +207,7 @@ def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, ag
         imported=True,
         agent=agent if step.by == "agent" else None,
     )
-    following.give_back(tx, on, acting.act(tx, on, command))
+    appointments.give_back(tx, on, acting.act(tx, on, command))
 
 
 def _archive_if_old(tx: Transaction, request_id: str, town: Json, now: datetime) -> None:

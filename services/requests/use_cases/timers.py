@@ -10,7 +10,7 @@ from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
 from services.requests import commands, deadlines, draft_rows, due, flow, link_rows, reminders, staff_views
 from services.requests.definitions import heard
-from services.requests.use_cases import acting, drafts, following
+from services.requests.use_cases import acting, appointments, drafts
 from services.requests.use_cases.acting import Opened, act
 
 log = get_logger(__name__)
@@ -168,7 +168,7 @@ def _end(tx: Transaction, request_id: str, to: str) -> bool:
 
 def _changed(tx: Transaction, on: Opened, to: str) -> bool:
     happened = act(tx, on, commands.ChangeStatus(to=to, by="system", definition=on.definition, now=tx.now))
-    following.give_back(tx, on, happened)
+    appointments.give_back(tx, on, happened)
     return bool(happened)
 
 

@@ -298,7 +298,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
 
 def _may_answer_erasure(tx: Transaction, request: Request, recorded: Sequence[Recorded[Any]]) -> bool:
     waits = request.erasure is Erasure.ASKED and not request.erased
-    return waits and data_rights.may_answer(actor_of(tx), data_rights.asked(recorded), local_day(tx.now))
+    return waits and access.may_answer_erasure(actor_of(tx), data_rights.asked(recorded), local_day(tx.now))
 
 
 def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:

@@ -11,6 +11,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
 from services.requests import access, tracking_link
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
+from services.requests.state import Subject
 from services.townhall.french_dates import SHORT_MONTHS
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
@@ -63,7 +64,7 @@ def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
     token = tracking_link.mint(key, tracking_link.Link(request_id=DRAFT, generation=1))
 
     def open_tracking(body: dict[str, str], _: Actor) -> dict[str, object]:
-        subject = access.Subject(
+        subject = Subject(
             request_id=DRAFT, department="voirie", attached=False, erased=False, account_id=None,
             generation=generation, generation_since=since,
         )  # fmt: skip
