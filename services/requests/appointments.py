@@ -10,10 +10,11 @@ from datetime import datetime
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests import refusals, slots
+from services.requests.slots import ChosenSlot
 from services.requests.state import Appointment, Request
 
 
-def booked(slot: c.Slot, *, by: str, imported: bool = False) -> e.AppointmentBooked:
+def booked(slot: ChosenSlot, *, by: str, imported: bool = False) -> e.AppointmentBooked:
     return e.AppointmentBooked(
         appointment_id=slot.appointment_id,
         agenda=slot.agenda,

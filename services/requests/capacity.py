@@ -14,7 +14,7 @@ from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
 from services.chassis.event_store.events import event
-from services.requests.events import Period, Procedure
+from services.requests.offer import Period, Procedure
 from services.requests.refusals import (
     QuotaFull,
     SlotGone,

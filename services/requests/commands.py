@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from services.requests.slots import ChosenSlot
+
 Definition = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Slot:
-    """A chosen time of an agenda, with the id that the appointment will have."""
-
-    appointment_id: str
-    agenda: str
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +22,7 @@ class Submit:
     owner: str | None
     index: dict[str, Any]  # keyed hashes by which the request may be found again
     quota: str | None
-    slot: Slot | None
+    slot: ChosenSlot | None
     now: datetime
     identity: str | None = None
     agent: str | None = None  # who files at the counter
@@ -161,7 +153,7 @@ class RenewLinks:
 
 @dataclass(frozen=True, kw_only=True)
 class AddAppointment:
-    slot: Slot
+    slot: ChosenSlot
     by: str
     definition: Definition
     now: datetime
@@ -170,7 +162,7 @@ class AddAppointment:
 @dataclass(frozen=True, kw_only=True)
 class MoveAppointment:
     appointment_id: str
-    slot: Slot
+    slot: ChosenSlot
     by: str
     definition: Definition
     agenda: Mapping[str, Any]

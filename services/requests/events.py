@@ -14,6 +14,7 @@ from services.chassis.event_store.events import event, later, sealed, upcaster
 from services.chassis.event_store.locks import declare_lock_order
 from services.requests.attestation_events import AttestationGiven, AttestationRequested
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
+from services.requests.offer import Procedure
 from services.requests.piece_events import (
     By,
     DocumentAdded,
@@ -38,11 +39,9 @@ declare_lock_order({"request": 1, "quota": 2, "day": 2})
 Json = dict[str, Any]
 
 Number = Annotated[str, Told("2026-7K3M-QX4P")]
-Procedure = Annotated[str, Told("location-salle")]
 Area = Annotated[str, Told("associations")]
 Department = Annotated[str, Told("vie-associative")]
 Agenda = Annotated[str, Told("salles")]
-Period = Annotated[str, Told("2026-W48")]
 Quota = Annotated[str, Told("quota-location-salle-2026-W48")]
 Channel = Annotated[str, Told(values=("portal", "api", "counter", "import"))]  # counter: an agent, for somebody
 Identity = Annotated[str, Told(values=("checked_at_counter",))]

@@ -1,9 +1,15 @@
 """A procedure as it is offered: its definition, its agenda and the town, as procedures published them. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from services.chassis.bus.field_docs import Told
 
 Definition = dict[str, Any]
+
+Procedure = Annotated[str, Told("location-salle")]
+Period = Annotated[str, Told("2026-W48")]
+"""As facts name a procedure, and a calendar period of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,16 @@ class Slot:
     end: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChosenSlot:
+    """A chosen time of an agenda, with the id that the appointment will have."""
+
+    appointment_id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 def slots_on(agenda: Agenda, day: date) -> list[Slot]:
     """The slots of that local day in order; a slot exists only if it fits whole into an opening range."""
     if closed_reason(agenda, day) is not None:

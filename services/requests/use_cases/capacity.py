@@ -9,8 +9,8 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.requests import capacity as cap
 from services.requests import deadlines, places, refusals, slots
-from services.requests.commands import Slot
 from services.requests.holders import Holders
+from services.requests.slots import ChosenSlot
 
 
 def day_of(agenda: str, start: datetime) -> str:
@@ -26,12 +26,12 @@ def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.
     return slot
 
 
-def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, checked: bool = True) -> Slot:
+def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, checked: bool = True) -> ChosenSlot:
     """A slot with the id that its appointment will have; an import does not check the booking window."""
     slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)
     if slot is None:
         raise refusals.SlotNotOffered
-    return Slot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
+    return ChosenSlot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
 
 
 def hold_slot(
@@ -60,7 +60,7 @@ def hold_slot(
 def take_slot(
     tx: Transaction,
     request_id: str,
-    slot: Slot,
+    slot: ChosenSlot,
     agenda: Mapping[str, Any],
     *,
     holders: tuple[str, ...] = (),

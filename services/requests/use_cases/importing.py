@@ -30,6 +30,7 @@ from services.requests.capacity import Day, day_decider
 from services.requests.definitions import heard
 from services.requests.offer import Current
 from services.requests.request import decider
+from services.requests.slots import ChosenSlot
 from services.requests.use_cases import acting, appointments, capacity, submission
 
 Json = dict[str, Any]
@@ -172,7 +173,7 @@ def _file(
     tx.execute(decider, store.stream(request_id), command, key=request_id)
 
 
-def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> commands.Slot | None:
+def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> ChosenSlot | None:
     """The slot that looks free so many days from now, of the agenda that the sample names; nothing is locked yet."""
     for wanted in sample.get("appointments", ()):
         agenda = current.agenda

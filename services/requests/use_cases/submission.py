@@ -28,6 +28,7 @@ from services.requests import (
 )
 from services.requests.offer import Current
 from services.requests.request import decider
+from services.requests.slots import ChosenSlot
 from services.requests.use_cases import capacity, drafts
 from services.requests.use_cases.acting import actor_of
 
@@ -203,7 +204,7 @@ def _pieces(settings: Settings, filing: Filing) -> list[Json]:
     return manifest["documents"]
 
 
-def _slot(tx: Transaction, filing: Filing, current: Current) -> commands.Slot | None:
+def _slot(tx: Transaction, filing: Filing, current: Current) -> ChosenSlot | None:
     if filing.start is None or current.agenda is None:
         return None
     return capacity.appointment(tx, current.agenda, filing.start)
@@ -216,7 +217,7 @@ def _take(
     current: Current,
     *,
     quota: str | None,
-    slot: commands.Slot | None,
+    slot: ChosenSlot | None,
     email: str,
 ) -> None:
     """Locks every capacity stream at once, after the request's, then takes the place and the slot."""

@@ -11,6 +11,7 @@ from services.chassis.actors import system
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.requests import commands, counters, projections  # noqa: F401 registered by being imported
+from services.requests.slots import ChosenSlot
 from services.requests.use_cases import acting, capacity
 from tests.portal import Portal
 
@@ -28,7 +29,7 @@ def begin_in_an_hour(portal: Portal, number: str) -> datetime:
         on = acting.opened(tx, settings, number)
         old, begins, agenda = on.request.upcoming(tx.now), tx.now + BEGINS_IN, on.row.agenda_definition
         assert old is not None and agenda is not None
-        slot = commands.Slot(
+        slot = ChosenSlot(
             appointment_id=str(tx.new_id()),
             agenda=old.agenda,
             starts_at=begins,

@@ -8,6 +8,7 @@ import pytest
 from services.requests import commands as c
 from services.requests import deadlines, flow
 from services.requests.request import delays
+from services.requests.slots import ChosenSlot
 from services.requests.state import Request
 from tests.published import agenda, definition, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
@@ -19,7 +20,7 @@ SCHOOL = definition("inscription-scolaire")
 IN_THREE_WEEKS = datetime(2026, 12, 9, 13, tzinfo=UTC)
 
 
-def booked(starts: datetime, name: str = "rdv-1", of: str = "titres-identite") -> c.Slot:
+def booked(starts: datetime, name: str = "rdv-1", of: str = "titres-identite") -> ChosenSlot:
     return slot(name, starts, of)
 
 

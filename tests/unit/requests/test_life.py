@@ -15,6 +15,7 @@ from services.requests import commands as c
 from services.requests import deadlines, flow, slots
 from services.requests import events as e
 from services.requests.request import decide, resumes
+from services.requests.slots import ChosenSlot
 from services.requests.state import Request, evolve
 from tests.published import agenda, definition
 from tests.unit.requests.test_request import NOW, ROAD, submit
@@ -88,11 +89,11 @@ class Life(RuleBasedStateMachine):
         self.history += events
         self.request = reduce(evolve, events, self.request)
 
-    def _slot(self, days: int) -> c.Slot:
+    def _slot(self, days: int) -> ChosenSlot:
         starts = self.now + timedelta(days=days)
         name = f"rdv-{len(self.request.appointments) + 1}"
         ends = starts + timedelta(minutes=30)
-        return c.Slot(appointment_id=name, agenda=self.agenda["slug"], starts_at=starts, ends_at=ends)
+        return ChosenSlot(appointment_id=name, agenda=self.agenda["slug"], starts_at=starts, ends_at=ends)
 
     @initialize(slug=st.sampled_from(PROCEDURES), owner=st.sampled_from([None, "camille"]))
     def is_filed(self, slug: str, owner: str | None) -> None:

@@ -13,6 +13,7 @@ from services.requests import commands as c
 from services.requests import events as e
 from services.requests import flow, refusals
 from services.requests.request import decide, resumes
+from services.requests.slots import ChosenSlot
 from services.requests.state import Request, evolve
 from tests.published import agenda, definition, slugs
 
@@ -28,8 +29,8 @@ HALLS = agenda("salles")
 VISIT = datetime(2026, 11, 23, 13, tzinfo=UTC)
 
 
-def slot(name: str = "rdv-1", starts: datetime = VISIT, of: str = "salles") -> c.Slot:
-    return c.Slot(appointment_id=name, agenda=of, starts_at=starts, ends_at=starts + timedelta(minutes=30))
+def slot(name: str = "rdv-1", starts: datetime = VISIT, of: str = "salles") -> ChosenSlot:
+    return ChosenSlot(appointment_id=name, agenda=of, starts_at=starts, ends_at=starts + timedelta(minutes=30))
 
 
 def submit(of: dict[str, Any] = ROAD, **changes: Any) -> c.Submit:
