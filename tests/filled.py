@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.requests import answers, conditions
-from services.requests.deadlines import relative_date
+from services.requests.days import relative_date
 from services.townhall.town_time import local_day
 
 SHAPES = {

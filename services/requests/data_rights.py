@@ -8,7 +8,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from services.requests import commands as c
-from services.requests import deadlines, refusals, retention
+from services.requests import days, deadlines, refusals
 from services.requests.erasure_events import ErasureAnswered, ErasureRequested
 from services.requests.state import Erasure, Request
 from services.townhall import french_dates
@@ -53,7 +53,7 @@ class Asked:
     @property
     def answer_by(self) -> date:
         """The last day for an answer."""
-        return deadlines.months_after(local_day(self.asked_at), MONTHS_TO_ANSWER)
+        return days.months_after(local_day(self.asked_at), MONTHS_TO_ANSWER)
 
     @property
     def department_from(self) -> date:
@@ -78,7 +78,7 @@ def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:
         raise ErasureAlreadyAnswered
     if not command.accepted and reason is None:
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
-    kept_until = retention.kept_until(command.definition, command.closed_on)
+    kept_until = deadlines.kept_until(command.definition, command.closed_on)
     return [ErasureAnswered(accepted=command.accepted, kept_until=kept_until, reason=reason, agent=command.agent)]
 
 
@@ -99,7 +99,7 @@ def outcome(event: ErasureAnswered, definition: c.Definition) -> str:
     """What follows from the answer, as the person reads it: the dates that the law sets, or how a refusal is contested."""
     if not event.accepted:
         return REMEDIES
-    told = retention.told(definition, None)
+    told = deadlines.retention(definition, None)
     until = f"jusqu’au {french_dates.long_day(event.kept_until)}" if event.kept_until else ""
     until = until or f"pendant {told['months']} mois après sa clôture"
     return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[told['then']]}"

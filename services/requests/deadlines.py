@@ -1,111 +1,20 @@
-"""Days and periods as the law and the town count them; pure, local to the town's time zone.
+"""The days that a request has to keep: its target, the effect of silence, the end of its retention; pure.
 
 Two kinds of days (glossary R17): working days (Monday to Friday, minus the legal holidays) for what the town aims at,
-calendar months from date to date for the effect of silence.
+calendar months from date to date for the effect of silence and for the retention.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
-import holidays
-
-from services.requests import conditions
-from services.townhall.town_time import local_day, start_of_day
-
-PERIOD_MONTHS = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
-
-
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """The eleven legal holidays of mainland France in that year (code du travail L3133-1)."""
-    return frozenset(holidays.country_holidays("FR", years=year))
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, minus the legal holidays."""
-    return day.weekday() < 5 and day not in public_holidays(day.year)
-
-
-def working_days_after(day: date, days: int) -> date:
-    """The working day on which `days` working days have passed; `days` of 0 gives the next working day or `day`."""
-    current = day
-    left = days
-    while left > 0 or not is_working_day(current):
-        current += timedelta(days=1)
-        if is_working_day(current) and left > 0:
-            left -= 1
-    return current
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def period_key(period: str, instant: datetime) -> str:
-    """The name of the calendar period that holds the instant: `2026-11-25`, `2026-W48`, `2026-11`, `2026-Q4`, `2026-S2`, `2026`."""
-    day = local_day(instant)
-    match period:
-        case "day":
-            return day.isoformat()
-        case "week":
-            year, week, _ = day.isocalendar()
-            return f"{year}-W{week:02d}"
-        case "month":
-            return f"{day.year}-{day.month:02d}"
-        case "quarter":
-            return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
-        case "semester":
-            return f"{day.year}-S{(day.month - 1) // 6 + 1}"
-        case "year":
-            return f"{day.year}"
-        case _:
-            raise ValueError(f"no such period: {period}")
-
-
-def period_starts(period: str, instant: datetime) -> datetime:
-    """The first instant of the calendar period that holds the instant, in UTC."""
-    day = local_day(instant)
-    if period == "day":
-        return start_of_day(day)
-    if period == "week":
-        return start_of_day(day - timedelta(days=day.weekday()))
-    months = PERIOD_MONTHS[period]
-    return start_of_day(date(day.year, (day.month - 1) // months * months + 1, 1))
-
-
-def period_ends(period: str, instant: datetime) -> datetime:
-    """The first instant of the following period, in UTC: when a quota opens again."""
-    day = local_day(instant)
-    if period == "day":
-        return start_of_day(day + timedelta(days=1))
-    if period == "week":
-        return start_of_day(day + timedelta(days=7 - day.weekday()))
-    months = PERIOD_MONTHS[period]
-    first_month = (day.month - 1) // months * months + 1
-    return start_of_day(months_after(date(day.year, first_month, 1), months))
-
-
-def relative_date(bound: str, today: date) -> date:
-    """An ISO date, or one told from today: `D`, `D-12`, `D+30`, `D-16y` (years: same day and month)."""
-    if not bound.startswith("D"):
-        return date.fromisoformat(bound)
-    offset = bound[1:]
-    if not offset:
-        return today
-    if offset.endswith("y"):
-        return months_after(today, 12 * int(offset[:-1]))
-    return today + timedelta(days=int(offset))
+from services.requests import conditions, days
+from services.townhall.town_time import local_day
 
 
 def processing_due(definition: Mapping[str, Any], submitted_on: date) -> date:
     """The target: the day by which the town aims to have answered what no appointment puts off."""
-    return working_days_after(submitted_on, int(definition["processing_target_days"]))
+    return days.working_days_after(submitted_on, int(definition["processing_target_days"]))
 
 
 def aimed_at(target: date | None, appointment_at: datetime | None) -> date | None:
@@ -131,4 +40,21 @@ def implicit_decision(
             silence = {**silence, **exception}
     if silence["effect"] == "none":
         return None
-    return {"effect": silence["effect"], "on": months_after(complete_on, int(silence["months"]))}
+    return {"effect": silence["effect"], "on": days.months_after(complete_on, int(silence["months"]))}
+
+
+def kept_until(definition: Mapping[str, Any], closed_on: date | None) -> date | None:
+    """The last day of the retention; None while the request is open: it has not begun to run."""
+    if closed_on is None:
+        return None
+    return days.months_after(closed_on, int(definition["retention"]["months"]))
+
+
+def retention(definition: Mapping[str, Any], closed_on: date | None) -> dict[str, Any]:
+    """What the person is told of it."""
+    until = kept_until(definition, closed_on)
+    return {
+        "months": int(definition["retention"]["months"]),
+        "until": until.isoformat() if until else None,
+        "then": definition["retention"]["then"],
+    }

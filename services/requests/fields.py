@@ -14,7 +14,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.requests.deadlines import relative_date
+from services.requests.days import relative_date
 from services.townhall import french_dates, postal_address
 from services.townhall import missing as sentence
 from services.townhall.lengths import LONGEST

@@ -9,7 +9,8 @@ from services.chassis.calls import Call
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
-from services.requests import deadlines, member, refusals
+from services.requests import member, refusals
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def member_of(
     if not chosen:
         return None
     if call.actor.kind == "agent" and isinstance(chosen, Mapping):
-        return member.described(chosen, today=deadlines.local_day(now))
+        return member.described(chosen, today=local_day(now))
     known = profile or profile_of(neighbours, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
     for relative in (known or {}).get("family_members", ()):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.requests.deadlines import local_day, period_ends, period_starts
+from services.requests.days import period_ends, period_starts
+from services.townhall.town_time import local_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -22,6 +22,7 @@ from services.requests import (
 from services.requests import commands as c
 from services.requests import events as e
 from services.requests.state import Request, evolve
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
@@ -134,7 +135,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
     if request.exists:
         return []
     definition = command.definition
-    due_on, implicit = delays(definition, command.answers, deadlines.local_day(command.now))
+    due_on, implicit = delays(definition, command.answers, local_day(command.now))
     submitted = e.RequestSubmitted(
         number=command.number,
         procedure=definition["slug"],
@@ -163,7 +164,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         owner=command.owner,
         index=command.index,
     )
-    asked = profile_updates.asked(definition, evolve(request, submitted), today=deadlines.local_day(command.now))
+    asked = profile_updates.asked(definition, evolve(request, submitted), today=local_day(command.now))
     if command.slot is None:
         return [submitted, *asked]
     return [submitted, *asked, appointments.booked(command.slot, by="citizen", imported=command.imported)]
@@ -207,7 +208,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         _check_words(command)
     changed = _changed(command, request, notify=bool(step["notify"]))
     if command.to not in flow.REASONED:
-        today = deadlines.local_day(command.now)
+        today = local_day(command.now)
         update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
         return [changed, *update]
     told = changed.notify or changed.reply or command.imported
@@ -230,7 +231,7 @@ def _check_words(command: c.ChangeStatus) -> None:
     pieces = {piece["slug"] for piece in command.definition["documents"]}
     if not pieces.issuperset(command.missing_documents):
         raise refusals.PieceUnknown(fields={"missing_documents": refusals.PieceUnknown.message})
-    today = deadlines.local_day(command.now)
+    today = local_day(command.now)
     if command.to == flow.AWAITING:
         if command.deadline is None or command.deadline <= today:
             raise refusals.DeadlineRequired(fields={"deadline": refusals.DeadlineRequired.message})
@@ -259,7 +260,7 @@ def _changed(command: c.ChangeStatus, request: Request, *, notify: bool) -> e.Re
     if awaiting:
         due_on, implicit = None, None
     elif request.status == flow.AWAITING:
-        due_on, implicit = delays(command.definition, request.answers, deadlines.local_day(command.now))
+        due_on, implicit = delays(command.definition, request.answers, local_day(command.now))
     return e.RequestStatusChanged(
         from_status=request.status,
         to_status=command.to,

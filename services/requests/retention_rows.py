@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 
-# Calendar months from the day of the closure in the town, as `retention.kept_until` counts them. The first bound of `closed_at`
+# Calendar months from the day of the closure in the town, as `deadlines.kept_until` counts them. The first bound of `closed_at`
 # lets a few days too many through, for months differ: it is the one that an index answers, procedure by procedure.
 ALL_ENDED: LiteralString = """
 FROM (

@@ -8,9 +8,10 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
-from services.requests import deadlines, samples
+from services.requests import days, samples
 from services.requests.offer import Definition
 from services.townhall.problems import ImportRefused, Problem, from_schema
+from services.townhall.town_time import local_day
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"
@@ -24,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 
 def _is_day(value: Any) -> None:
     try:
-        deadlines.relative_date(str(value), date(2000, 1, 1))
+        days.relative_date(str(value), date(2000, 1, 1))
     except (ValueError, OverflowError):
         raise ValidationError(NO_DAY) from None
 
@@ -147,8 +148,8 @@ def _faults(
         if faults := list(part(citizen, sample, definition)):  # the checks that follow take this part for right
             yield from faults
             return
-    today = deadlines.local_day(now)
-    filed_on = deadlines.local_day(samples.filed_at(sample, today))
+    today = local_day(now)
+    filed_on = local_day(samples.filed_at(sample, today))
     given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
     yield from given.of_applicant.items() if applicants_too else ()
     yield from given.of_answers.items()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from services.requests.deadlines import public_holidays
+from services.requests.days import public_holidays
 from services.townhall.town_time import TOWN_TIME, local_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -13,7 +13,8 @@ from typing import Any, LiteralString
 import orjson
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests import access, deadlines
+from services.requests import access
+from services.townhall.town_time import local_day, start_of_day
 
 Json = dict[str, Any]
 
@@ -67,7 +68,7 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
     if actor is None or not access.is_staff(actor):
         return
     asked = {name: value for name, value in query.items() if value is not None}
-    key_id = _key_of(deadlines.local_day(tx.now))
+    key_id = _key_of(local_day(tx.now))
     key = tx.keys.take(key_id)
     written = orjson.dumps([actor.id, what, asked], option=orjson.OPT_SORT_KEYS)
     tx.conn.execute(
@@ -77,7 +78,7 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
             "agent_name": actor.name,
             "what": what,
             "at": tx.now,
-            "day": deadlines.start_of_day(deadlines.local_day(tx.now)),
+            "day": start_of_day(local_day(tx.now)),
             "shown": sorted(set(shown)),
             "key_id": key_id,
             "query": tx.keys.seal(key_id, asked),
@@ -111,15 +112,15 @@ def _of_staff(sql: LiteralString, asked: Json) -> tuple[LiteralString, Json]:
         sql = sql + OF_AGENT
     if asked["day"] is not None:
         sql = sql + OF_DAY
-        given["first"] = deadlines.start_of_day(asked["day"])
-        given["last"] = deadlines.start_of_day(asked["day"] + timedelta(days=1))
+        given["first"] = start_of_day(asked["day"])
+        given["last"] = start_of_day(asked["day"] + timedelta(days=1))
     return sql + BEFORE, given
 
 
 def forget(tx: Transaction, before: datetime) -> None:
     """The looks of before are gone, and with each month that is over the key of its queries."""
     tx.conn.execute(FORGET, {"before": before})
-    month = _key_of(deadlines.local_day(before))
+    month = _key_of(local_day(before))
     for row in tx.conn.execute(OLD_KEYS, {"month": month}).fetchall():
         tx.keys.destroy(row["key_id"], tx.now)
 

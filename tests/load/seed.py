@@ -21,10 +21,11 @@ from services.chassis.event_store import db
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import commands, counters, deadlines, flow, numbers, store, tracking_link
+from services.requests import commands, counters, flow, numbers, store, tracking_link
 from services.requests.definitions import Definition, heard
 from services.requests.request import decider
 from services.requests.use_cases import submission
+from services.townhall.town_time import local_day
 from tests.filled import today, valid_answers, valid_applicant
 
 BATCH = 100
@@ -57,7 +58,7 @@ def request_id(number: int) -> str:
 def number_and_token(settings: Settings, place: int) -> tuple[str, str]:
     """What its applicant holds: the request's number and the token of its tracking link."""
     key, known = settings.signing_key, request_id(place)
-    year = deadlines.local_day(_filed_at(place, datetime.now(UTC))).year
+    year = local_day(_filed_at(place, datetime.now(UTC))).year
     token = tracking_link.mint(key, tracking_link.Link(request_id=known, generation=1))
     return numbers.number(key, known, year), token
 
@@ -134,7 +135,7 @@ def _file(
     if "description" in values:
         values["description"] = TEXT
     command = commands.Submit(
-        number=numbers.number(settings.signing_key, known, deadlines.local_day(tx.now).year),
+        number=numbers.number(settings.signing_key, known, local_day(tx.now).year),
         definition=definition,
         channel="import",
         applicant=who,

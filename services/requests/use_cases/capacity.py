@@ -8,14 +8,15 @@ from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.requests import capacity as cap
-from services.requests import deadlines, places, refusals, slots
+from services.requests import days, places, refusals, slots
 from services.requests.holders import Holders
 from services.requests.slots import ChosenSlot
+from services.townhall.town_time import local_day
 
 
 def day_of(agenda: str, start: datetime) -> str:
     """The stream that owns the slots of that local day."""
-    return cap.day_stream(agenda, deadlines.local_day(start).isoformat())
+    return cap.day_stream(agenda, local_day(start).isoformat())
 
 
 def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.Slot:
@@ -80,7 +81,7 @@ def take_slot(
 
 
 def _most_of_one(agenda: Mapping[str, Any], start: datetime, multiplier: float) -> int:
-    room = len(slots.slots_on(agenda, deadlines.local_day(start))) * int(agenda["capacity"])
+    room = len(slots.slots_on(agenda, local_day(start))) * int(agenda["capacity"])
     return cap.most_of_one(room, multiplier)
 
 
@@ -91,7 +92,7 @@ def release_slot(tx: Transaction, request_id: str, agenda: str, start: datetime)
 def quota_of(definition: Mapping[str, Any], at: datetime) -> str | None:
     """The stream that holds the places of that period; None for a procedure without quota."""
     quota = definition["quota"]
-    return quota and cap.quota_stream(definition["slug"], deadlines.period_key(quota["period"], at))
+    return quota and cap.quota_stream(definition["slug"], days.period_key(quota["period"], at))
 
 
 def take_place(
@@ -115,10 +116,10 @@ def take_place(
         most_of_address=cap.most_of_address(int(quota["number"]), multiplier),
         code_given=code_given,
         procedure=definition["slug"],
-        period=deadlines.period_key(quota["period"], tx.now),
+        period=days.period_key(quota["period"], tx.now),
         number=int(quota["number"]),
         message=quota["message"],
-        reopens_at=deadlines.period_ends(quota["period"], tx.now),
+        reopens_at=days.period_ends(quota["period"], tx.now),
     )
     tx.execute(cap.quota_decider, stream, command)
 
@@ -133,7 +134,7 @@ def quota_told(tx: Transaction, definition: Mapping[str, Any]) -> dict[str, Any]
     return {
         "reached": state.left(int(quota["number"])) == 0,
         "message": quota["message"],
-        "reopens_at": deadlines.period_ends(quota["period"], tx.now).isoformat(),
+        "reopens_at": days.period_ends(quota["period"], tx.now).isoformat(),
         "place": places.told(definition, tx.now),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, blind_index, deadlines, draft, draft_rows, holders, refusals, store
+from services.requests import access, blind_index, draft, draft_rows, holders, refusals, store
 from services.requests import profile_news as news
 from services.requests.definitions import heard
 from services.requests.draft import Draft, DraftDiscarded, Held
@@ -16,6 +16,7 @@ from services.requests.offer import Current, Definition
 from services.requests.request import decider
 from services.requests.use_cases import capacity
 from services.requests.use_cases.acting import actor_of
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
@@ -72,7 +73,7 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
     if asked.get("strict"):
-        today = deadlines.local_day(tx.now)
+        today = local_day(tx.now)
         if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
             raise refusals.NotAsked(fields=wrong)
     page, seen = asked.get("page"), asked.get("seen")
@@ -193,7 +194,7 @@ def my_drafts(tx: Transaction, _: Settings) -> Json:
     begun = draft_rows.begun(tx, _owner(tx))
     latest = heard.latest(tx.conn, [one.procedure for one in begun])
     labels = _step_labels(heard.town(tx.conn)) if begun else {}
-    today = deadlines.local_day(tx.now)
+    today = local_day(tx.now)
     return {
         "items": [
             draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
@@ -230,7 +231,7 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
     actor = actor_of(tx)
     labels = _step_labels(current.town)
     return {
-        **draft.view(known, current.definition, labels=labels, now=tx.now, today=deadlines.local_day(tx.now)),
+        **draft.view(known, current.definition, labels=labels, now=tx.now, today=local_day(tx.now)),
         "quota": capacity.quota_told(tx, current.definition),
         "grant": grant(
             settings,

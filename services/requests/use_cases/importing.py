@@ -15,7 +15,6 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.requests import (
     commands,
-    deadlines,
     flow,
     holders,
     numbers,
@@ -32,6 +31,7 @@ from services.requests.offer import Current
 from services.requests.request import decider
 from services.requests.slots import ChosenSlot
 from services.requests.use_cases import acting, appointments, capacity, submission
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _import(
 ) -> tuple[str, list[Json], list[Json]]:
     request_id = str(uuid5(NAMESPACE_URL, f"parvis:sample:{account}:{sample['ref']}"))
     now = desk.clock.now()
-    today = deadlines.local_day(now)
+    today = local_day(now)
     agent = taker.assignee_name if taker else None
     filed_at = samples.filed_at(sample, today)
     with desk.transaction(now=filed_at, correlation_id=correlation_id) as tx:
@@ -137,7 +137,7 @@ def _file(
 ) -> None:
     definition = current.definition
     key = desk.settings.signing_key
-    filed_on, today = deadlines.local_day(tx.now), deadlines.local_day(today_now)
+    filed_on, today = local_day(tx.now), local_day(today_now)
     given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
     if wrong := {**given.of_applicant, **given.of_answers}:
         raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in wrong.items()})
@@ -156,7 +156,7 @@ def _file(
     if slot and current.agenda:
         capacity.take_slot(tx, request_id, slot, current.agenda)
     command = commands.Submit(
-        number=numbers.number(key, request_id, deadlines.local_day(tx.now).year),
+        number=numbers.number(key, request_id, local_day(tx.now).year),
         definition=definition,
         channel="import",
         applicant=given.applicant,
@@ -179,7 +179,7 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> Cho
         agenda = current.agenda
         if agenda is None or wanted["agenda"] != agenda["slug"]:
             raise refusals.NoAppointment
-        first = deadlines.local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
+        first = local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
         _, last = slots.window(agenda, now)
         for days in range((last - first).days + 1):
             offered = slots.slots_on(agenda, first + timedelta(days=days))

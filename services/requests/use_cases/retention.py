@@ -10,10 +10,11 @@ from services.chassis.event_store.decider import fold
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, commands, deadlines, elimination, refusals, retention, retention_rows, staff_views
+from services.requests import access, commands, deadlines, elimination, refusals, retention_rows, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, timers
 from services.requests.use_cases.acting import act, actor_of
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
@@ -23,7 +24,7 @@ APPROVED = "requests.approved"  # the signal that an approved list waits to be e
 def draw_list(tx: Transaction, _: Settings) -> Json:
     """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
     _only_who_runs_retention(tx)
-    found = retention_rows.ended(tx, deadlines.local_day(tx.now), elimination.LONGEST_LIST)
+    found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
     list_id = str(tx.new_id())
     command = elimination.Draw(lines=[_line(tx, row) for row in found], by=actor_of(tx).id)
     tx.execute(elimination.decider, elimination.stream(list_id), command)
@@ -84,7 +85,7 @@ def show_lists(tx: Transaction, _: Settings) -> Json:
         }
         for row in retention_rows.lists(tx)
     ]
-    return {"ended": retention_rows.count_ended(tx, deadlines.local_day(tx.now)), "lists": lists}
+    return {"ended": retention_rows.count_ended(tx, local_day(tx.now)), "lists": lists}
 
 
 def erase_approved(store: Store) -> int:
@@ -108,7 +109,7 @@ def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:
 def _line(tx: Transaction, row: Json) -> elimination.Line:
     definition = heard.procedure(tx.conn, row["procedure"], row["version"])
     closed_on: date = row["closed_on"]
-    told = retention.told(definition, closed_on)
+    told = deadlines.retention(definition, closed_on)
     return elimination.Line(
         request_id=row["request_id"],
         number=row["number"],

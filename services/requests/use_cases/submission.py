@@ -18,7 +18,6 @@ from services.requests import (
     applicant,
     blind_index,
     commands,
-    deadlines,
     draft,
     draft_rows,
     holders,
@@ -31,6 +30,7 @@ from services.requests.request import decider
 from services.requests.slots import ChosenSlot
 from services.requests.use_cases import capacity, drafts
 from services.requests.use_cases.acting import actor_of
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
@@ -121,7 +121,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
     _take(tx, settings, filing, current, quota=quota, slot=slot, email=who.get("email", ""))
     command = commands.Submit(
-        number=numbers.number(settings.signing_key, filing.request_id, deadlines.local_day(tx.now).year, attempt),
+        number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, attempt),
         definition=definition,
         channel=filing.channel,
         applicant=who,
@@ -152,7 +152,7 @@ def _check_identity(tx: Transaction, filing: Filing, definition: Json) -> None:
 
 def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:
     """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
-    today = deadlines.local_day(now)
+    today = local_day(now)
     who, applicant_errors = applicant.clean(
         definition, filing.applicant, today=today, at_counter=filing.channel == COUNTER
     )

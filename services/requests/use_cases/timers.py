@@ -8,22 +8,23 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction, Viewing
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
-from services.requests import commands, deadlines, draft_rows, due, flow, link_rows, reminders, staff_views
+from services.requests import commands, draft_rows, due, flow, link_rows, reminders, staff_views
 from services.requests.definitions import heard
 from services.requests.use_cases import acting, appointments, drafts
 from services.requests.use_cases.acting import Opened, act
+from services.townhall.town_time import local_day
 
 log = get_logger(__name__)
 
 
 def reach_implicit_decisions(store: Store) -> int:
     """Silence has lasted until the announced day: said in the history, an agent then closes the request."""
-    return each(store, lambda view, after: due.silence(view, after, deadlines.local_day(view.now)), _reach)
+    return each(store, lambda view, after: due.silence(view, after, local_day(view.now)), _reach)
 
 
 def lapse_incomplete(store: Store) -> int:
     """The missing pieces did not come by the announced day."""
-    return each(store, lambda view, after: due.pieces(view, after, deadlines.local_day(view.now)), _lapse)
+    return each(store, lambda view, after: due.pieces(view, after, local_day(view.now)), _lapse)
 
 
 def remind_of_appointments(store: Store) -> int:
@@ -117,13 +118,13 @@ def each(store: Store, page: Callable[[Viewing, str], list[str]], wish: Callable
 
 def _reach(tx: Transaction, request_id: str) -> bool:
     on = acting.by_id(tx, request_id)
-    command = commands.ReachImplicitDecision(definition=on.definition, today=deadlines.local_day(tx.now))
+    command = commands.ReachImplicitDecision(definition=on.definition, today=local_day(tx.now))
     return bool(act(tx, on, command))
 
 
 def _lapse(tx: Transaction, request_id: str) -> bool:
     on = acting.by_id(tx, request_id)
-    if on.request.deadline is None or on.request.deadline >= deadlines.local_day(tx.now):
+    if on.request.deadline is None or on.request.deadline >= local_day(tx.now):
         return False
     return _changed(tx, on, flow.LAPSED)
 
@@ -148,7 +149,7 @@ def _archive(tx: Transaction, request_id: str) -> bool:
 
 def _maybe_over(view: Viewing, after: str, slug: str, status: str) -> list[str]:
     """Of the first page on which there are any: those that are over, and those whose last day is not known here yet."""
-    today = deadlines.local_day(view.now)
+    today = local_day(view.now)
     while found := due.standing(view, after, slug, status):
         if wanted := [one for one in found if one not in _last_days or _is_over(_last_days[one], today)]:
             return wanted
@@ -159,7 +160,7 @@ def _maybe_over(view: Viewing, after: str, slug: str, status: str) -> list[str]:
 def _end(tx: Transaction, request_id: str, to: str) -> bool:
     on = acting.by_id(tx, request_id)
     last_day = flow.ends_on(on.definition, on.request.answers or {})
-    if not _is_over(last_day, deadlines.local_day(tx.now)):
+    if not _is_over(last_day, local_day(tx.now)):
         _last_days[request_id] = last_day
         return False
     _last_days.pop(request_id, None)

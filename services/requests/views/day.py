@@ -5,13 +5,14 @@ from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, deadlines, flow, refusals, slot_rows, slots, staff_views
+from services.requests import access, flow, refusals, slot_rows, slots, staff_views
 from services.requests.definitions import heard
 from services.requests.offer import Definition
 from services.requests.slot_rows import Booked
 from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import place
 from services.requests.views.week import YEARS
+from services.townhall.town_time import local_day, start_of_day
 
 Json = dict[str, Any]
 
@@ -27,11 +28,11 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
-    day = day or deadlines.local_day(tx.now)
+    day = day or local_day(tx.now)
     if day.year not in YEARS:
         raise refusals.DayUnknown
     agendas = heard.agendas(tx.conn)
-    first, last = deadlines.start_of_day(day), deadlines.start_of_day(day + timedelta(days=1))
+    first, last = start_of_day(day), start_of_day(day + timedelta(days=1))
     booked = slot_rows.booked(tx, [agenda["slug"] for agenda in agendas], first, last)
     lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
     seen = [one.row for one in booked if one.row.department in actor.departments]
@@ -39,7 +40,7 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
     shown = [told for told in lists if told["department"] in actor.departments or told["appointments"]]
     return {
         "day": day.isoformat(),
-        "today": deadlines.local_day(tx.now).isoformat(),
+        "today": local_day(tx.now).isoformat(),
         "previous": (day - timedelta(days=1)).isoformat(),
         "next": (day + timedelta(days=1)).isoformat(),
         "next_taken": _next_taken(tx, agendas, actor.departments, last),
@@ -52,11 +53,11 @@ def _next_taken(
     tx: Transaction, agendas: list[Definition], departments: tuple[str, ...], after: datetime
 ) -> str | None:
     """The first day from then on, and not before today, on which this list would tell of an appointment."""
-    today = deadlines.start_of_day(deadlines.local_day(tx.now))
+    today = start_of_day(local_day(tx.now))
     names = [agenda["slug"] for agenda in agendas]
     ours = [agenda["slug"] for agenda in agendas if agenda["department"] in departments]
     start = slot_rows.next_booked(tx, names, ours, departments, max(after, today))
-    return deadlines.local_day(start).isoformat() if start else None
+    return local_day(start).isoformat() if start else None
 
 
 def _agenda(agenda: Definition, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:

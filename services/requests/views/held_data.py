@@ -3,7 +3,7 @@
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, answers, data_rights, flow, refusals, retention
+from services.requests import access, answers, data_rights, deadlines, flow, refusals
 from services.requests.request import decider
 from services.requests.schemas.held_data import HeldData
 from services.requests.use_cases.acting import visible
@@ -19,7 +19,7 @@ def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData
     request = fold(decider, (one.event for one in recorded))
     definition = row.definition
     is_open = request.is_open(definition)
-    kept = retention.told(definition, local_day(row.closed_at) if row.closed_at else None)
+    kept = deadlines.retention(definition, local_day(row.closed_at) if row.closed_at else None)
     asked = data_rights.asked(recorded)
     pieces = answers.shown_documents(definition, request.answers or {})
     return HeldData(

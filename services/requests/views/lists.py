@@ -5,7 +5,7 @@ from typing import Any
 from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import access, flow, retention, store
+from services.requests import access, deadlines, flow, store
 from services.requests.definitions import heard
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.store import RequestRow
@@ -72,5 +72,5 @@ def item(row: RequestRow) -> Json:
         "archived": row.archived,
         "unread": row.unread_citizen,
         **appointment(row),
-        "kept": retention.told(row.definition, local_day(row.closed_at) if row.closed_at else None),
+        "kept": deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import deadlines
+from services.requests import days
 from services.requests.definitions import heard
 from services.requests.use_cases import capacity
 
@@ -18,7 +18,7 @@ def quotas_reached(tx: Transaction, _: Settings) -> Json:
         "items": [
             {
                 "procedure": one["slug"],
-                "reopens_at": deadlines.period_ends(one["quota"]["period"], tx.now).isoformat(),
+                "reopens_at": days.period_ends(one["quota"]["period"], tx.now).isoformat(),
             }
             for one in reached
         ]

@@ -17,6 +17,7 @@ from services.requests import (
     appointments,
     attestation,
     data_rights,
+    deadlines,
     erased_pieces,
     flow,
     french,
@@ -25,7 +26,6 @@ from services.requests import (
     places,
     refusals,
     reminders,
-    retention,
     slots,
     staff_views,
     tracking_link,
@@ -306,7 +306,7 @@ def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
     asked = data_rights.asked(recorded)
     if asked is None:
         return None
-    kept = retention.told(row.definition, local_day(row.closed_at) if row.closed_at else None)
+    kept = deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None)
     return {
         "asked_at": asked.asked_at.isoformat(),
         "answer_by": asked.answer_by.isoformat(),

@@ -6,12 +6,13 @@ from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import deadlines, draft_rows, refusals, slot_rows, slots
+from services.requests import draft_rows, refusals, slot_rows, slots
 from services.requests.definitions import heard
 from services.requests.draft import owner_of
 from services.requests.offer import Definition
 from services.requests.use_cases.acting import actor_of, visible
 from services.requests.views.receipt import place
+from services.townhall.town_time import start_of_day
 
 Json = dict[str, Any]
 
@@ -32,7 +33,7 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
     first, last = slots.window(agenda, tx.now)
     monday = _monday(first if week is None else read(week))
     farthest = max(monday, _monday(last)) if week is None else monday
-    start, end = deadlines.start_of_day(monday), deadlines.start_of_day(farthest + timedelta(days=7))
+    start, end = start_of_day(monday), start_of_day(farthest + timedelta(days=7))
     used = slot_rows.uses(tx, agenda["slug"], start, end)
     days = _week(agenda, monday, used, who, tx.now)
     while monday < farthest and not _has_room(days):

@@ -8,7 +8,6 @@ from services.requests import (
     access,
     alerts,
     blind_index,
-    deadlines,
     flow,
     grants,
     numbers,
@@ -22,6 +21,7 @@ from services.requests.use_cases.acting import actor_of
 from services.requests.views.receipt import appointment
 from services.requests.views.week import YEARS
 from services.requests.work_list import PAGE, Filter
+from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 Choices = dict[str, dict[str, Json]]
@@ -120,7 +120,7 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
         assignee = agent if assignee == "me" else ""
     return Filter(
         departments=departments,
-        today=deadlines.local_day(tx.now),
+        today=local_day(tx.now),
         closed=None if typed and not asked["view"] else closed,
         status=flow.AWAITING if view == "awaiting" else asked["status"],
         area=asked["area"],

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.requests import deadlines
+from services.requests import days, deadlines
+from services.townhall.town_time import local_day
 
 
 def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
@@ -14,12 +15,12 @@ def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
         "public_holidays_expected"
     ]
 
-    for year, days in expected.items():
-        assert deadlines.public_holidays(int(year)) == {date.fromisoformat(day) for day in days}
+    for year, dates in expected.items():
+        assert days.public_holidays(int(year)) == {date.fromisoformat(day) for day in dates}
 
 
 @pytest.mark.parametrize(
-    ("start", "days", "end"),
+    ("start", "count", "end"),
     [
         ("2026-11-25", 0, "2026-11-25"),
         ("2026-11-28", 0, "2026-11-30"),
@@ -28,8 +29,8 @@ def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
         ("2027-05-05", 2, "2027-05-10"),
     ],
 )
-def test_working_days_pass_over_week_ends_and_holidays(start: str, days: int, end: str) -> None:
-    assert deadlines.working_days_after(date.fromisoformat(start), days) == date.fromisoformat(end)
+def test_working_days_pass_over_week_ends_and_holidays(start: str, count: int, end: str) -> None:
+    assert days.working_days_after(date.fromisoformat(start), count) == date.fromisoformat(end)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_working_days_pass_over_week_ends_and_holidays(start: str, days: int, en
     [("2026-11-25", 2, "2027-01-25"), ("2026-12-31", 2, "2027-02-28"), ("2027-12-31", 2, "2028-02-29")],
 )
 def test_months_run_from_date_to_date(start: str, months: int, end: str) -> None:
-    assert deadlines.months_after(date.fromisoformat(start), months) == date.fromisoformat(end)
+    assert days.months_after(date.fromisoformat(start), months) == date.fromisoformat(end)
 
 
 @pytest.mark.parametrize(
@@ -54,17 +55,17 @@ def test_months_run_from_date_to_date(start: str, months: int, end: str) -> None
 def test_periods_are_calendar_periods_of_the_town(period: str, key: str, ends: datetime) -> None:
     now = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
-    assert deadlines.period_key(period, now) == key
-    assert deadlines.period_ends(period, now) == ends
+    assert days.period_key(period, now) == key
+    assert days.period_ends(period, now) == ends
 
 
 def test_a_week_turns_at_midnight_in_paris_also_in_summer() -> None:
-    assert deadlines.period_key("week", datetime(2026, 7, 5, 21, 59, tzinfo=UTC)) == "2026-W27"
-    assert deadlines.period_key("week", datetime(2026, 7, 5, 22, 0, tzinfo=UTC)) == "2026-W28"
+    assert days.period_key("week", datetime(2026, 7, 5, 21, 59, tzinfo=UTC)) == "2026-W27"
+    assert days.period_key("week", datetime(2026, 7, 5, 22, 0, tzinfo=UTC)) == "2026-W28"
 
 
 def test_the_first_days_of_january_may_belong_to_the_last_week_of_the_year() -> None:
-    assert deadlines.period_key("week", datetime(2027, 1, 1, 12, tzinfo=UTC)) == "2026-W53"
+    assert days.period_key("week", datetime(2027, 1, 1, 12, tzinfo=UTC)) == "2026-W53"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_the_first_days_of_january_may_belong_to_the_last_week_of_the_year() -> 
     ],
 )
 def test_bounds_are_told_from_today(bound: str, day: str) -> None:
-    assert deadlines.relative_date(bound, date(2026, 11, 25)) == date.fromisoformat(day)
+    assert days.relative_date(bound, date(2026, 11, 25)) == date.fromisoformat(day)
 
 
 def test_silence_may_depend_on_an_answer() -> None:
@@ -118,9 +119,9 @@ def test_a_period_lasts_until_midnight_in_the_town_also_where_the_clock_changes_
 ) -> None:
     reopens = last + timedelta(minutes=1)
 
-    assert deadlines.period_key(period, last) == key
-    assert deadlines.period_ends(period, last) == reopens
-    assert deadlines.period_key(period, reopens) == following
+    assert days.period_key(period, last) == key
+    assert days.period_ends(period, last) == reopens
+    assert days.period_key(period, reopens) == following
 
 
 @pytest.mark.parametrize(
@@ -133,6 +134,6 @@ def test_a_period_lasts_until_midnight_in_the_town_also_where_the_clock_changes_
     ],
 )
 def test_a_delay_runs_from_the_day_in_the_town(filed: datetime, target: str) -> None:
-    on = deadlines.local_day(filed)
+    on = local_day(filed)
 
     assert deadlines.processing_due({"processing_target_days": 1}, on) == date.fromisoformat(target)

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.event_store.decider import fold
 from services.requests import commands as c
-from services.requests import elimination, refusals, retention
+from services.requests import deadlines, elimination, refusals
 from services.requests import events as e
 from services.requests.elimination import Approve, Draw, EliminationApproved, EliminationListDrawn, Line
 from services.requests.request import decider
@@ -83,10 +83,10 @@ def test_a_list_with_nothing_to_destroy_wants_the_numbers_that_are_meant() -> No
 
 def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() -> None:
     definition = published.definition("acte-naissance")
-    assert retention.kept_until(definition, None) is None
-    assert retention.kept_until(definition, date(2026, 2, 28)) == date(2027, 2, 28)
+    assert deadlines.kept_until(definition, None) is None
+    assert deadlines.kept_until(definition, date(2026, 2, 28)) == date(2027, 2, 28)
     leap = {**definition, "retention": {"months": 12, "then": "destroy"}}
-    assert retention.kept_until(leap, date(2028, 2, 29)) == date(2029, 2, 28)
+    assert deadlines.kept_until(leap, date(2028, 2, 29)) == date(2029, 2, 28)
 
 
 def test_a_request_under_way_is_never_erased() -> None:

@@ -12,11 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import parts, revive, type_of
 from services.requests import commands as c
-from services.requests import deadlines, flow, slots
 from services.requests import events as e
+from services.requests import flow, slots
 from services.requests.request import decide, resumes
 from services.requests.slots import ChosenSlot
 from services.requests.state import Request, evolve
+from services.townhall.town_time import local_day
 from tests.published import agenda, definition
 from tests.unit.requests.test_request import NOW, ROAD, submit
 
@@ -118,7 +119,7 @@ class Life(RuleBasedStateMachine):
             "other_administration": "Le département",
             "reply_text": "Bonjour",
             "missing_documents": data.draw(st.lists(st.sampled_from(pieces), unique=True)) if pieces else [],
-            "deadline": deadlines.local_day(self.now) + timedelta(days=10),
+            "deadline": local_day(self.now) + timedelta(days=10),
         }
         before, told = self.request.status, len(self.history)
         self._wish(c.ChangeStatus(to=to, by=by, definition=self.of, now=self.now, **(words if says else {})))
@@ -190,7 +191,7 @@ class Life(RuleBasedStateMachine):
             ),
             c.Assign(assignee=data.draw(st.sampled_from([None, "a", "b"])), assignee_name="Agent"),
             c.AddNote(text="Vu", agent="a"),
-            c.ReachImplicitDecision(definition=self.of, today=deadlines.local_day(self.now)),
+            c.ReachImplicitDecision(definition=self.of, today=local_day(self.now)),
             c.RequestAttestation(definition=self.of),
             c.GiveAttestation(document_id="d"),
             c.RequestTrackingLink(expired=data.draw(st.booleans())),
@@ -241,14 +242,14 @@ class Life(RuleBasedStateMachine):
         decision = self.request.implicit_decision
         if self.request.implicit_reached:
             assert decision is not None
-            assert deadlines.local_day(self.now).isoformat() > decision["at"]
+            assert local_day(self.now).isoformat() > decision["at"]
 
     @invariant()
     def nobody_is_to_be_answered_before_the_appointment_that_is_to_come(self) -> None:
         request, coming = self.request, self.request.upcoming(self.now)
         assert (request.aimed_on is None) == (request.due_on is None)
         if request.aimed_on and request.due_on and coming:
-            assert request.aimed_on == max(request.due_on, deadlines.local_day(coming.starts_at))
+            assert request.aimed_on == max(request.due_on, local_day(coming.starts_at))
 
     @invariant()
     def what_happens_once_happened_once(self) -> None:
