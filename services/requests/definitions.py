@@ -1,12 +1,14 @@
-"""What requests has heard of the other services, kept by version in the process: a definition never changes.
+"""What requests has heard of procedures, read by version and kept in the process: a definition never changes.
 
 What is current is asked of the database each time, for another replica may have heard of a newer version.
+A version is written once; an older one never takes the place of a newer.
 """
 
 import json
 from typing import Any, LiteralString
 
 from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Transaction
 from services.requests.offer import Current, Definition
 from services.requests.refusals import NotHeardYet
 
@@ -104,3 +106,50 @@ def _read(row: Any, column: str) -> Definition:
     if row is None:
         raise NotHeardYet
     return json.loads(row[column])
+
+
+TOWN: LiteralString = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE town.version <= excluded.version
+"""
+
+
+VERSION: LiteralString = """
+INSERT INTO procedure_versions (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+
+
+PROCEDURE: LiteralString = """
+INSERT INTO procedures (slug, version, agenda) VALUES (%(slug)s, %(version)s, %(agenda)s)
+ON CONFLICT (slug) DO UPDATE SET version = excluded.version, agenda = excluded.agenda, withdrawn = false
+WHERE procedures.version < excluded.version
+"""
+
+
+WITHDRAW: LiteralString = "UPDATE procedures SET withdrawn = true WHERE slug = %(slug)s AND version <= %(version)s"
+
+
+AGENDA: LiteralString = """
+INSERT INTO agendas (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT (slug) DO UPDATE SET version = excluded.version, definition = excluded.definition
+WHERE agendas.version <= excluded.version
+"""
+
+
+def keep_town(tx: Transaction, version: int, document: str) -> None:
+    tx.conn.execute(TOWN, {"version": version, "document": document})
+
+
+def keep_procedure(tx: Transaction, slug: str, version: int, agenda: str | None, definition: str) -> None:
+    tx.conn.execute(VERSION, {"slug": slug, "version": version, "definition": definition})
+    tx.conn.execute(PROCEDURE, {"slug": slug, "version": version, "agenda": agenda})
+
+
+def withdraw_procedure(tx: Transaction, slug: str, version: int) -> None:
+    tx.conn.execute(WITHDRAW, {"slug": slug, "version": version})
+
+
+def keep_agenda(tx: Transaction, slug: str, version: int, definition: str) -> None:
+    tx.conn.execute(AGENDA, {"slug": slug, "version": version, "definition": definition})

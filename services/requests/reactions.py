@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.transaction import Transaction
 from services.requests import events as e
-from services.requests.use_cases import absent_holders, draft_links, drafts, erasing, hearing
+from services.requests.use_cases import draft_links, drafts, erasing, hearing, timers
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
@@ -73,18 +73,18 @@ def echo_the_rejected_file(tx: Transaction, heard: Heard) -> None:
 
 @reaction("accounts", "AccountClosureRequested")
 def follow_by_links(tx: Transaction, heard: Heard) -> None:
-    absent_holders.leave(tx, heard.subject)
+    erasing.leave(tx, heard.subject)
 
 
 @reaction("accounts", "AccountClosureWithdrawn")
 def follow_by_account_again(tx: Transaction, heard: Heard) -> None:
-    absent_holders.come_back(tx, heard.subject)
+    erasing.come_back(tx, heard.subject)
 
 
 @reaction("accounts", "PersonErased")
 def erase_the_person(tx: Transaction, heard: Heard) -> None:
     erasing.erase_person(tx, heard.subject)
-    absent_holders.come_back(tx, heard.subject)
+    erasing.come_back(tx, heard.subject)
 
 
 @reaction("accounts", "FamilyMemberRemoved")
@@ -94,13 +94,13 @@ def ask_anew_for_whom(tx: Transaction, heard: Heard) -> None:
 
 @reaction("accounts", "ProfileUpdated")
 def echo_the_profile(tx: Transaction, heard: Heard) -> None:
-    hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), e.ProfileUpdated())
+    timers.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), e.ProfileUpdated())
 
 
 @reaction("accounts", "ProfileUpdateNotApplied")
 def echo_the_profile_left_as_it_was(tx: Transaction, heard: Heard) -> None:
     fact = e.ProfileUpdateNotApplied(reason=heard.data["reason"])
-    hearing.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), fact)
+    timers.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), fact)
 
 
 @reaction("messaging", "DraftLinkMailSettled")
@@ -109,7 +109,7 @@ def forget_the_address_of_the_link(tx: Transaction, heard: Heard) -> None:
 
 
 def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
-    hearing.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
+    timers.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
 
 
 def _piece(heard: Heard) -> dict[str, Any]:

@@ -41,8 +41,6 @@ LISTS: LiteralString = """
 SELECT list_id::text AS list_id, drawn_at, requests, approved, approved_at FROM eliminations ORDER BY drawn_at DESC LIMIT 100
 """
 
-OF_ACCOUNT: LiteralString = "SELECT request_id::text AS id FROM requests WHERE account_id = %s ORDER BY request_id"
-
 ERASURES_OF: LiteralString = """
 SELECT request_id::text AS id, erasure FROM requests WHERE request_id = ANY(%(ids)s::uuid[]) AND erasure IS NOT NULL
 """
@@ -77,11 +75,6 @@ def to_erase(tx: Transaction, after: str) -> dict[str, str]:
 
 def lists(tx: Transaction) -> list[dict[str, Any]]:
     return tx.conn.execute(LISTS).fetchall()
-
-
-def of_account(tx: Transaction, account: str) -> list[str]:
-    """The ids of the account's requests."""
-    return [row["id"] for row in tx.conn.execute(OF_ACCOUNT, (account,)).fetchall()]
 
 
 def erasures_of(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:

@@ -25,27 +25,8 @@ from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.staff_calls import StaffCalls
-from services.requests.use_cases import (
-    adopting,
-    appointments,
-    draft_links,
-    drafts,
-    following,
-    importing,
-    retention,
-    timers,
-)
-from services.requests.views import (
-    held_data,
-    lists,
-    notices,
-    open_requests,
-    own_data,
-    profile_updates,
-    quotas,
-    tracking,
-    week,
-)
+from services.requests.use_cases import appointments, draft_links, drafts, following, importing, retention, timers
+from services.requests.views import notices, own_data, quotas, tracking, week
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -89,7 +70,7 @@ class RequestsService(StaffCalls):
     @rpc(schemas.AdoptDrafts)
     def adopt_drafts(self, call: Call) -> Json:
         profile = neighbours.profile_of(self.neighbours, call)
-        return self._do(call, adopting.adopt_drafts, call.body["visitor"], profile)
+        return self._do(call, drafts.adopt_drafts, call.body["visitor"], profile)
 
     @declared_rpc(asking.ReadProfileNews)
     def read_profile_news(self, call: Call, asked: asking.ReadProfileNews) -> asking.ProfileNews:
@@ -177,7 +158,7 @@ class RequestsService(StaffCalls):
     @declared_rpc(holding.ReadHeldData)
     def read_held_data(self, call: Call, asked: holding.ReadHeldData) -> holding.HeldData:
         with self.store.viewing(call.actor) as tx:
-            return held_data.read_held_data(tx, self.store.settings, asked.number)
+            return own_data.read_held_data(tx, self.store.settings, asked.number)
 
     @declared_rpc(holding.RequestErasure)
     def request_erasure(self, call: Call, asked: holding.RequestErasure) -> Done:
@@ -190,16 +171,16 @@ class RequestsService(StaffCalls):
 
     @rpc(schemas.Mine)
     def mine(self, call: Call) -> Json:
-        return self._see(call, lists.mine, call.body["archived"], call.body["page"] or 1)
+        return self._see(call, own_data.mine, call.body["archived"], call.body["page"] or 1)
 
     @declared_rpc(board.ReadDashboard)
     def read_dashboard(self, call: Call, asked: board.ReadDashboard) -> board.Dashboard:
         with self.store.viewing(call.actor) as tx:
-            return lists.read_dashboard(tx, self.store.settings)
+            return own_data.read_dashboard(tx, self.store.settings)
 
     @rpc()
     def unread(self, call: Call) -> Json:
-        return self._see(call, lists.unread)
+        return self._see(call, own_data.unread)
 
     @declared_rpc(attesting.RequestAttestation)
     def request_attestation(self, call: Call, asked: attesting.RequestAttestation) -> Done:
@@ -245,7 +226,7 @@ class RequestsService(StaffCalls):
     @declared_rpc(updates.ProfileUpdateOf)
     def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:
         with self.store.viewing(call.actor) as tx:
-            return profile_updates.profile_update_of(tx, self.store.settings, str(asked.request_id))
+            return own_data.profile_update_of(tx, self.store.settings, str(asked.request_id))
 
     @declared_rpc(held.ReadOwnRequests)
     def read_own_requests(self, call: Call, asked: held.ReadOwnRequests) -> held.OwnRequests:
@@ -262,7 +243,7 @@ class RequestsService(StaffCalls):
         self, call: Call, asked: under_way.FilterOpenRequests
     ) -> under_way.AccountsWithOpenRequests:
         with self.store.viewing(call.actor) as tx:
-            return open_requests.filter_open_requests(tx, self.store.settings, asked.accounts)
+            return own_data.filter_open_requests(tx, self.store.settings, asked.accounts)
 
     @rpc(schemas.CheckSamples)
     def check_samples(self, call: Call) -> Json:

@@ -13,7 +13,7 @@ from services.chassis.rpc.entrypoints import declared_rpc, rpc
 from services.requests import neighbours, schemas
 from services.requests.schemas import held_data
 from services.requests.use_cases import agents, retention
-from services.requests.views import day, letters, work
+from services.requests.views import notices, week, work
 
 Json = dict[str, Any]
 
@@ -38,7 +38,7 @@ class StaffCalls:
 
     @rpc(schemas.DayList)
     def day_list(self, call: Call) -> Json:
-        return self._see(call, day.day_list, call.body["day"])
+        return self._see(call, week.day_list, call.body["day"])
 
     @rpc(schemas.NumberAndVersion)
     def take_in_charge(self, call: Call) -> Json:
@@ -72,11 +72,11 @@ class StaffCalls:
     @rpc(schemas.NumberOnly)
     def letter_grant(self, call: Call) -> Json:
         """What opens the letters of a request to an agent; asking is a look that is recorded."""
-        return self._see(call, letters.letter_grant, call.body["number"])
+        return self._see(call, notices.letter_grant, call.body["number"])
 
     @rpc(schemas.Numbers)
     def recipients(self, call: Call) -> Json:
-        return self._see(call, letters.recipients, call.body["numbers"])
+        return self._see(call, notices.recipients, call.body["numbers"])
 
     @rpc(schemas.Looks)
     def looks(self, call: Call) -> Json:

@@ -20,7 +20,7 @@ from services.requests.schemas.draft_links import (
     ReadDraftLink,
     ReadDraftLinkMail,
 )
-from services.requests.use_cases import adopting, drafts
+from services.requests.use_cases import drafts
 from services.requests.use_cases.acting import actor_of
 from services.townhall import mailed_links
 
@@ -85,7 +85,7 @@ def open_link(tx: Transaction, _: Settings, asked: OpenDraftLink, profile: Json 
     if here is not None:
         _give_up(tx, here, owner, replaces=asked.replaces)
     if way is Way.ADOPTED:
-        adopting.adopt(tx, known, actor, profile)
+        drafts.adopt(tx, known, actor, profile)
         return opened
     draft_link.require_device(link_rows.devices(tx, known.id))
     link_rows.let_in(tx, known, owner)

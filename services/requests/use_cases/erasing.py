@@ -1,7 +1,8 @@
-"""A person is erased: what was being typed goes at once; what was filed stays as long as the law has the town keep it."""
+"""The end of a space. While it waits for its erasure its holder cannot log in: its requests are followed by new tracking links.
+Then what was being typed goes at once; what was filed stays as long as the law has the town keep it."""
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests import commands, draft_rows, retention_rows, store
+from services.requests import commands, draft_rows, space_rows, store
 from services.requests.use_cases import acting, capacity, drafts
 from services.requests.use_cases.acting import act
 
@@ -11,7 +12,7 @@ def erase_person(tx: Transaction, account: str) -> None:
 
     A request under way goes on: it is followed by its tracking link, which messaging sends anew.
     """
-    filed = retention_rows.of_account(tx, account)
+    filed = space_rows.of_account(tx, account)
     tx.lock(*(store.stream(request_id) for request_id in filed))
     for request_id in filed:
         act(tx, acting.by_id(tx, request_id), commands.Detach())
@@ -19,3 +20,17 @@ def erase_person(tx: Transaction, account: str) -> None:
     tx.lock(*(capacity.day_of(known.held.agenda, known.held.start) for known in begun if known.held))
     for known in begun:
         drafts.discard(tx, known.id)
+
+
+def leave(tx: Transaction, account: str) -> None:
+    """Its requests stay the account's. Links that were sent before it held them stay dead: one of them may lie with a stranger."""
+    held = space_rows.of_account(tx, account)
+    tx.lock(*(store.stream(request_id) for request_id in held))
+    for request_id in held:
+        act(tx, acting.by_id(tx, request_id), commands.RenewLinks())
+    space_rows.add_absent(tx, account)
+
+
+def come_back(tx: Transaction, account: str) -> None:
+    """The links of meanwhile ask for the log-in from now on."""
+    space_rows.remove_absent(tx, account)

@@ -1,7 +1,10 @@
-"""What time brings about, without anyone asking. Each request in a transaction of its own: one that fails holds up no other."""
+"""What happens to a request without a person asking: its days come, and other services say what they did.
+
+Time acts on each request in a transaction of its own: one that fails holds up no other."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
@@ -9,7 +12,10 @@ from services.chassis.event_store.transaction import Transaction, Viewing
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
 from services.requests import commands, draft_rows, due, flow, link_rows, reminders, staff_views
+from services.requests import events as e
 from services.requests.definitions import heard
+from services.requests.request import decider, resumes
+from services.requests.state import Attestation
 from services.requests.use_cases import acting, appointments, drafts
 from services.requests.use_cases.acting import Opened, act
 from services.townhall.town_time import local_day
@@ -175,3 +181,22 @@ def _changed(tx: Transaction, on: Opened, to: str) -> bool:
 
 def _is_over(last_day: date | None, today: date) -> bool:
     return last_day is not None and last_day < today
+
+
+def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None:
+    """Appends a fact under the id that it was heard with, and takes an awaited file back when it is now complete.
+    A document of the town answers the attestation that is asked for.
+
+    A fact is recorded even when it comes late; about a request that was never filed, there is nothing to record it in.
+    """
+    request, version = tx.load(decider, f"request-{request_id}")
+    if version == 0:
+        return
+    complete = resumes(fact, request)
+    tx.append(f"request-{request_id}", [fact], event_id=event_id)
+    if isinstance(fact, e.DocumentAdded) and fact.by == "agent" and request.attestation is Attestation.REQUESTED:
+        on = acting.by_id(tx, request_id)
+        acting.act(tx, on, commands.GiveAttestation(document_id=fact.document_id))
+    if complete:
+        on = acting.by_id(tx, request_id)
+        acting.act(tx, on, commands.ResumeReview(definition=on.definition, now=tx.now))

@@ -1,5 +1,7 @@
-"""What a mail about a request needs to know, asked for by messaging at the moment of sending; and the calendar file."""
+"""What messaging asks at the moment of sending a mail about a request, with the calendar file; and who is written to by post,
+for the agents who print: messaging has the letters, requests knows names and addresses."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,18 +9,25 @@ from services.chassis.actors import only_ourselves
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import (
+    access,
     appeal,
     applicant,
+    blind_index,
     calendar_file,
     data_rights,
+    draft,
     flow,
+    grants,
     holders,
     refusals,
     reminders,
     reply_text,
+    staff_views,
+    store,
     tracking_link,
 )
 from services.requests import events as e
+from services.requests.request import decider
 from services.requests.state import Appointment, Request
 from services.requests.store import RequestRow
 from services.requests.use_cases import acting
@@ -27,6 +36,8 @@ from services.requests.views.receipt import place
 from services.townhall import french_dates, postal_address
 
 Json = dict[str, Any]
+
+MOST_RECIPIENTS = 20
 
 REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
 
@@ -159,3 +170,71 @@ def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Trans
         cancelled=not appointment.booked,
         organizer=row.definition["department_details"],
     )
+
+
+def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
+    """`{grant, documents}`: every letter of the request for its department's agents who may decide on it, the acknowledgement
+    alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
+
+    Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
+    """
+    row = store.by_number(tx, number)
+    rights = _rights(tx, settings, row) if row else []
+    if row is None or not rights:
+        raise refusals.RequestNotFound
+    request, _ = tx.fold(decider, row.stream)
+    if request.erased or request.applicant is None:
+        raise refusals.RequestErased
+    if not request.told_by_agents:
+        raise refusals.NothingOnPaper
+    staff_views.record(tx, row.request_id, "letter")
+    actor = actor_of(tx)
+    given = grants.grant(
+        settings,
+        request_id=row.request_id,
+        number=row.number,
+        side=access.TOWN,
+        rights=rights,
+        actor=actor,
+        name=actor.name,
+        department=row.definition["department_details"]["name"],
+        answers=(row.procedure, int(row.definition["version"])),
+    )
+    return {"number": row.number, "grant": given, "documents": "read" in rights}
+
+
+def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        return []
+    if row.department in actor.departments and access.may(actor, "read_requests"):
+        return ["read", "letters"] if access.may(actor, "change_status") else ["read", "receipt"]
+    filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor))
+    return ["receipt"] if row.filed_by == filer else []
+
+
+def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
+    """`{items}`: name and postal address of those of these requests that are the actor's to read and are not erased, in
+    that order. It is the list « Courriers » that asks: a look that is recorded."""
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        raise refusals.NotAllowed
+    access.require(actor, "read_requests")
+    found = filter(None, (store.by_number(tx, number) for number in numbers[:MOST_RECIPIENTS]))
+    rows = [row for row in found if row.department in actor.departments and not row.erased]
+    if rows:
+        staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))
+    return {"items": [_recipient(tx, row) for row in rows]}
+
+
+def _recipient(tx: Transaction, row: RequestRow) -> Json:
+    request, _ = tx.fold(decider, row.stream)
+    who = request.applicant or {}
+    return {
+        "number": row.number,
+        "name": applicant.full_name(who),
+        "lines": postal_address.lines(who.get("address") or {}),
+        "phone": who.get(who.get("preferred_contact") or "")
+        if who.get("preferred_contact") in applicant.PHONES
+        else None,
+    }

@@ -35,7 +35,7 @@ from services.requests.request import decider
 from services.requests.state import Appointment, Attestation, Erasure, Request
 from services.requests.store import RequestRow
 from services.requests.use_cases.acting import actor_of, visible
-from services.requests.views.profile_updates import profile_unchanged
+from services.requests.views.own_data import profile_unchanged
 from services.requests.views.receipt import place
 from services.townhall import french_dates, placeholders
 from services.townhall.town_time import local_day

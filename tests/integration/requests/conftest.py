@@ -16,7 +16,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.requests import counters, projections, tracking_link  # noqa: F401 registered by being imported
-from services.requests.use_cases import hearing, submission
+from services.requests.use_cases import hearing, submission, timers
 from services.requests.use_cases.submission import Filing
 from services.requests.views.receipt import receipt
 from services.requests.views.tracking import tracking
@@ -118,7 +118,7 @@ class Desk:
 
     def heard(self, request_id: str, fact: Any) -> None:
         with self.tx() as tx:
-            hearing.echo(tx, request_id, uuid4(), fact)
+            timers.echo(tx, request_id, uuid4(), fact)
 
     def events(self, stream: str) -> list[str]:
         with self.tx() as tx:

@@ -7,7 +7,7 @@ import pytest
 
 from services.chassis.signing import unsign
 from services.requests import refusals
-from services.requests.use_cases import adopting, drafts, erasing, submission
+from services.requests.use_cases import drafts, erasing, submission
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
@@ -15,7 +15,7 @@ from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, RO
 
 
 def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:
-    return desk.do(actor, adopting.adopt_drafts, VISITOR.id, profile)
+    return desk.do(actor, drafts.adopt_drafts, VISITOR.id, profile)
 
 
 def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:

@@ -9,8 +9,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.requests import member, refusals, staff_views
 from services.requests.use_cases import drafts, following
-from services.requests.views.letters import letter_grant, recipients
-from services.requests.views.notices import notice_details
+from services.requests.views.notices import letter_grant, notice_details, recipients
 from services.townhall import grants
 from tests import published
 from tests.filled import ADDRESS, valid_applicant

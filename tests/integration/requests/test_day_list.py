@@ -9,7 +9,7 @@ import pytest
 
 from services.requests import refusals
 from services.requests.use_cases import following
-from services.requests.views import day
+from services.requests.views import week
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_filing import manifest
 
@@ -26,7 +26,7 @@ def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NIN
 
 
 def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:
-    return desk.do(actor, day.day_list, on)
+    return desk.do(actor, week.day_list, on)
 
 
 def agenda(told: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.requests import draft_link, refusals
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
-from services.requests.use_cases import adopting, draft_links, drafts, submission, timers
+from services.requests.use_cases import draft_links, drafts, submission, timers
 from services.townhall import mailed_links
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
@@ -206,7 +206,7 @@ def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
     begun = opened(desk)
     follow(desk, mail(desk, begun["id"]))
 
-    assert desk.do(CAMILLE, adopting.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
+    assert desk.do(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
 
     for actor in (VISITOR, PHONE):
         assert desk.do(actor, drafts.draft_for, ROAD)["draft"] is None

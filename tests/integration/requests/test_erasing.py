@@ -16,7 +16,7 @@ from services.chassis.settings import Settings
 from services.requests import due, refusals, retention_rows
 from services.requests import events as e
 from services.requests.use_cases import agents, drafts, erasing, following, retention, timers
-from services.requests.views import lists, notices, work
+from services.requests.views import notices, own_data, work
 from tests import published
 from tests.filled import valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
@@ -113,8 +113,8 @@ def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
     before = desk.view(theirs["number"], ALIX)["history"]
     erase_person(desk)
     assert desk.view(theirs["number"], ALIX)["history"] == before
-    assert desk.do(ALIX, lists.mine, False, 1)["total"] == 1
-    assert desk.do(CAMILLE, lists.mine, False, 1)["total"] == 0
+    assert desk.do(ALIX, own_data.mine, False, 1)["total"] == 1
+    assert desk.do(CAMILLE, own_data.mine, False, 1)["total"] == 0
     assert desk.view(mine["number"], AGENT)["applicant"]
 
 
@@ -128,7 +128,7 @@ def test_erased_twice_is_erased_once(desk: Desk) -> None:
 def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> None:
     open_one, closed_one = filed(desk), filed(desk)
     close(desk, closed_one)
-    kept = {item["number"]: item["kept"] for item in desk.do(CAMILLE, lists.mine, False, 1)["items"]}
+    kept = {item["number"]: item["kept"] for item in desk.do(CAMILLE, own_data.mine, False, 1)["items"]}
     months = definition(ROAD)["retention"]["months"]
     assert kept[open_one["number"]] == {"months": months, "until": None, "then": "destroy"}
     assert kept[closed_one["number"]]["until"] > "2027"
@@ -205,7 +205,7 @@ def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> N
     assert "effacées" in calm.value.message
     with pytest.raises(refusals.RequestErased):
         desk.view(told["number"], VISITOR)
-    assert desk.do(CAMILLE, lists.mine, True, 1)["total"] == 0
+    assert desk.do(CAMILLE, own_data.mine, True, 1)["total"] == 0
     with pytest.raises(refusals.TrackingLinkInvalid):  # the link's own term has passed long ago
         desk.do(VISITOR, following.open_tracking, link.tokens[0])
 

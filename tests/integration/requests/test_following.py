@@ -12,7 +12,7 @@ from services.requests import events as e
 from services.requests import refusals
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.use_cases import acting, agents, appointments, following
-from services.requests.views import lists, notices
+from services.requests.views import notices, own_data
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT, manifest
 from tests.published import agenda
@@ -114,7 +114,7 @@ def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
     with pytest.raises(refusals.RequestNotFound):
         desk.do(CAMILLE, following.attach, told["number"])
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
-    assert desk.do(CAMILLE, lists.latest)[0]["number"] == told["number"]
+    assert desk.do(CAMILLE, own_data.latest)[0]["number"] == told["number"]
     with pytest.raises(refusals.AlreadyAttached):
         desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
     with pytest.raises(refusals.LoginRequired):
@@ -128,9 +128,11 @@ def test_the_four_latest_and_the_archived(desk: Desk) -> None:
         told.append(desk.file(ROAD, CAMILLE))
         desk.clock.turn(minutes=1)
     desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
-    assert [item["number"] for item in desk.do(CAMILLE, lists.latest)] == [one["number"] for one in reversed(told[:4])]
-    assert desk.do(CAMILLE, lists.mine, False, 1)["total"] == 4
-    assert desk.do(CAMILLE, lists.mine, True, 1)["items"][0]["status"]["label"] == "Annulée"
+    assert [item["number"] for item in desk.do(CAMILLE, own_data.latest)] == [
+        one["number"] for one in reversed(told[:4])
+    ]
+    assert desk.do(CAMILLE, own_data.mine, False, 1)["total"] == 4
+    assert desk.do(CAMILLE, own_data.mine, True, 1)["items"][0]["status"]["label"] == "Annulée"
 
 
 def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
@@ -215,14 +217,14 @@ def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(
     for _ in range(3):
         told = desk.file(ROAD, CAMILLE)
         desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
-    assert desk.do(CAMILLE, lists.unread) == {"unread": 3}
+    assert desk.do(CAMILLE, own_data.unread) == {"unread": 3}
     desk.do(CAMILLE, following.cancel, told["number"], 2)
-    assert desk.do(CAMILLE, lists.unread) == {"unread": 2}
-    assert desk.do(ALIX, lists.unread) == {"unread": 0}
+    assert desk.do(CAMILLE, own_data.unread) == {"unread": 2}
+    assert desk.do(ALIX, own_data.unread) == {"unread": 0}
 
 
 def dashboard(desk: Desk, actor: Actor) -> Dashboard:
-    return desk.see(actor, lists.read_dashboard)
+    return desk.see(actor, own_data.read_dashboard)
 
 
 def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since(desk: Desk) -> None:
@@ -232,16 +234,16 @@ def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since
         desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
     desk.do(CAMILLE, following.cancel, archived["number"], 2)
     desk.clock.turn(minutes=1)
-    for _ in range(lists.PAGE):
+    for _ in range(own_data.LIST_PAGE):
         desk.file(ROAD, CAMILLE)
-    first_page = {item["number"] for item in desk.see(CAMILLE, lists.mine, False, 1)["items"]}
+    first_page = {item["number"] for item in desk.see(CAMILLE, own_data.mine, False, 1)["items"]}
     assert not first_page & {visited["number"], written["number"]}
 
     board = dashboard(desk, CAMILLE)
 
     assert [(item.number, item.unread) for item in board.unread] == [(written["number"], 1)]
     assert [item.number for item in board.appointments] == [visited["number"]]
-    assert desk.see(CAMILLE, lists.unread) == {"unread": board.to_read} == {"unread": 1}
+    assert desk.see(CAMILLE, own_data.unread) == {"unread": board.to_read} == {"unread": 1}
     assert len(board.latest) == 4
     assert dashboard(desk, ALIX) == Dashboard(latest=(), unread=(), appointments=(), to_read=0)
 

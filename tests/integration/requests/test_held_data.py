@@ -14,7 +14,7 @@ from services.chassis.actors import Actor
 from services.requests import data_rights, refusals
 from services.requests.schemas.held_data import AnswerErasure, HeldData
 from services.requests.use_cases import agents, following, retention
-from services.requests.views import held_data, notices
+from services.requests.views import notices, own_data
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events
@@ -31,7 +31,7 @@ FROM events WHERE stream = %(stream)s ORDER BY version DESC LIMIT 1
 
 
 def held(desk: Desk, told: dict[str, Any], actor: Actor) -> HeldData:
-    return desk.see(actor, held_data.read_held_data, told["number"])
+    return desk.see(actor, own_data.read_held_data, told["number"])
 
 
 def ask(desk: Desk, told: dict[str, Any], actor: Actor) -> None:

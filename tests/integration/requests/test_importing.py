@@ -6,7 +6,7 @@ import pytest
 
 from services.requests import refusals
 from services.requests.use_cases import importing
-from services.requests.views import lists
+from services.requests.views import own_data
 from tests import published
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_work_list import listed
@@ -57,9 +57,11 @@ def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
 
 def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
     imported(desk)
-    latest = desk.do(CAMILLE, lists.latest)
+    latest = desk.do(CAMILLE, own_data.latest)
     assert len(latest) == 4
-    assert [item["procedure"] for item in desk.do(CAMILLE, lists.mine, True, 1)["items"]] == ["enlevement-encombrants"]
+    assert [item["procedure"] for item in desk.do(CAMILLE, own_data.mine, True, 1)["items"]] == [
+        "enlevement-encombrants"
+    ]
     assert latest[0]["appointment_at"] is not None
     assert latest[0]["appointment_place"] == "Bureau de la vie associative, Maison des associations"
 

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.actors import system
 from services.requests import refusals
 from services.requests.use_cases import agents
-from services.requests.views import open_requests
+from services.requests.views import own_data
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 
 PHONES = "changement-telephones"
@@ -20,7 +20,7 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
     camille, other = UUID(CAMILLE.id), uuid4()
 
     def with_one() -> tuple[UUID, ...]:
-        return desk.see(ACCOUNTS, open_requests.filter_open_requests, (camille, other)).accounts
+        return desk.see(ACCOUNTS, own_data.filter_open_requests, (camille, other)).accounts
 
     assert with_one() == ()
     receipt = desk.file(PHONES, CAMILLE, answers={"mobile": "06 39 98 10 09", "supprimer_fixe": True})
@@ -35,4 +35,4 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
 def test_nobody_else_is_told(desk: Desk) -> None:
     for stranger in (CAMILLE, VISITOR, AGENT):
         with pytest.raises(refusals.NotAllowed):
-            desk.see(stranger, open_requests.filter_open_requests, ())
+            desk.see(stranger, own_data.filter_open_requests, ())

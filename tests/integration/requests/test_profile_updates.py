@@ -13,7 +13,7 @@ from services.chassis.actors import system
 from services.requests import refusals
 from services.requests.schemas.profile_updates import ProfileUpdate
 from services.requests.use_cases import agents, following
-from services.requests.views import profile_updates
+from services.requests.views import own_data
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_counter import at_counter
@@ -49,7 +49,7 @@ def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> 
     said = json.loads(row["public"])
     assert (said["account_id"], said["names"]) == (CAMILLE.id, ["home_phone", "mobile_phone"])
     assert "39 98" not in str(said)
-    asked = desk.see(ACCOUNTS, profile_updates.profile_update_of, receipt["request_id"])
+    asked = desk.see(ACCOUNTS, own_data.profile_update_of, receipt["request_id"])
     assert asked == ProfileUpdate(
         values={"mobile_phone": "06 39 98 10 09"}, cleared=("home_phone",), number=receipt["number"]
     )
@@ -59,9 +59,9 @@ def test_only_our_services_are_told_the_values(desk: Desk) -> None:
     receipt = granted(desk)
     for stranger in (CAMILLE, VISITOR, AGENT):
         with pytest.raises(refusals.NotAllowed):
-            desk.see(stranger, profile_updates.profile_update_of, receipt["request_id"])
+            desk.see(stranger, own_data.profile_update_of, receipt["request_id"])
     with pytest.raises(refusals.RequestNotFound):
-        desk.see(ACCOUNTS, profile_updates.profile_update_of, str(uuid4()))
+        desk.see(ACCOUNTS, own_data.profile_update_of, str(uuid4()))
 
 
 @pytest.mark.parametrize(

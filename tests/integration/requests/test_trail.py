@@ -8,8 +8,8 @@ import pytest
 
 from services.requests import refusals, schemas
 from services.requests.use_cases import timers
-from services.requests.views import day, work
-from services.requests.views.letters import recipients
+from services.requests.views import week, work
+from services.requests.views.notices import recipients
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, journal
 from tests.integration.requests.test_counter import at_counter
@@ -51,7 +51,7 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
 
 def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
     told = booked(desk)
-    desk.see(AGENT, day.day_list, WEDNESDAY)
+    desk.see(AGENT, week.day_list, WEDNESDAY)
 
     [look] = looks(desk, agent=AGENT.id)
     assert (look["what"], look["numbers"], look["query"]) == (
@@ -72,7 +72,7 @@ def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> Non
 
 def test_what_a_list_does_not_name_is_no_look(desk: Desk) -> None:
     told = booked(desk)
-    desk.do(replace(AGENT, departments=("police-municipale",)), day.day_list, WEDNESDAY)
+    desk.do(replace(AGENT, departments=("police-municipale",)), week.day_list, WEDNESDAY)
 
     assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail"]
 
