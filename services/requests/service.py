@@ -1,16 +1,18 @@
 """What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of contents;
 those of the town hall's side: `staff_calls.py`."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from services.chassis.bus import partners_stream
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.requests import (
     counters,
     definitions,
-    filing,
     neighbours,
     projections,
     reactions,
@@ -25,8 +27,17 @@ from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.staff_calls import StaffCalls
-from services.requests.use_cases import appointments, draft_links, drafts, following, importing, retention, timers
-from services.requests.views import notices, own_data, quotas, tracking, week
+from services.requests.use_cases import (
+    appointments,
+    draft_links,
+    drafts,
+    following,
+    importing,
+    retention,
+    submission,
+    timers,
+)
+from services.requests.views import notices, own_data, quotas, receipt, tracking, week
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
@@ -99,7 +110,10 @@ class RequestsService(StaffCalls):
 
     @rpc(schemas.HoldSlot)
     def hold_slot(self, call: Call) -> Json:
-        return {"slot": filing.hold_slot(self.store, call)}
+        draft_id, start, address = (call.body[name] for name in ("draft_id", "start", "address_seen"))
+        # Kept by draft and start alone: from whatever network it is sent again, and as the former release kept it.
+        kept = replace(call, body={"draft_id": draft_id, "start": start})
+        return {"slot": self._do(kept, drafts.hold_slot, draft_id, start, address)}
 
     @rpc(schemas.DraftOnly)
     def release_slot(self, call: Call) -> Json:
@@ -135,11 +149,35 @@ class RequestsService(StaffCalls):
 
     @rpc(schemas.SubmitDraft)
     def submit_draft(self, call: Call) -> Json:
-        return filing.submit_draft(self.store, call)
+        body = call.body
+        return self._file(
+            call,
+            lambda tx: submission.submit_draft(
+                tx,
+                self.store.settings,
+                body["draft_id"],
+                body["version"],
+                body["manifest"],
+                seen=body["seen"],
+                address=body["address_seen"],
+                identity=body["identity"],
+                code_given=body["code_given"],
+            ),
+        )
 
     @rpc(schemas.Submit)
     def submit(self, call: Call) -> Json:
-        return filing.submit(self.store, self.neighbours, call)
+        chosen, now = call.body["member"], self.store.clock.now()
+        member = neighbours.unless_done(
+            self.store, _as_kept(call), lambda: neighbours.member_of(self.neighbours, call, chosen, now=now)
+        )
+        filing = submission.Filing.whole(call, member, new_id=self.store.ids.new)
+        return self._file(call, lambda tx: submission.submit(tx, self.store.settings, filing))
+
+    def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> Json:
+        """The receipt of what was filed; a number that chance has given to another request is drawn again."""
+        done = self.store.run(_as_kept(call), use_case, drawn="requests_number")
+        return self._see(call, receipt.receipt, done["request_id"])
 
     # --- following
 
@@ -292,3 +330,11 @@ class RequestsService(StaffCalls):
     def forget_old(self) -> None:
         timers.forget_views(self.store)
         self.store.forget_commands()
+
+
+def _as_kept(call: Call) -> Call:
+    """A filing as it is remembered: pieces frozen anew are signed anew, a telephone changes its network, and a security code
+    may come with the second try. None of it makes another command."""
+    body = {**call.body, "manifest": None, "address_seen": ""}
+    del body["code_given"]  # what a former release kept has none
+    return replace(call, body=body)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from psycopg.errors import UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from services.chassis import contracts, remembered
@@ -25,6 +26,9 @@ __all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store",
 
 A = TypeVar("A")
 T = TypeVar("T", bound=Transaction)
+
+DRAWS = 4
+"""How often something is drawn before the one who asks is told that it failed."""
 
 
 class Away(Unavailable):
@@ -88,6 +92,7 @@ class Store:
         correlation_id: str | None = None,
         causation_id: str | None = None,
         now: datetime | None = None,
+        attempt: int = 0,
     ) -> Generator[Transaction]:
         """Commits when the block ends, then wakes what waits for it; rolls back when it raises. Unavailable: not known
         whether it was committed.
@@ -96,7 +101,12 @@ class Store:
         """
         with self.connection() as conn:
             with conn.transaction():
-                about = {"actor": actor, "correlation_id": correlation_id, "causation_id": causation_id}
+                about = {
+                    "actor": actor,
+                    "correlation_id": correlation_id,
+                    "causation_id": causation_id,
+                    "attempt": attempt,
+                }
                 tx = self._on(conn, now or self.clock.now(), Transaction, **about)
                 yield tx
             self.signals.committed(conn, tx.wakes)
@@ -114,14 +124,30 @@ class Store:
         keys = Keys(conn, self.settings.master_key)
         return kind(conn, self.service, now, keys, new_id=self.ids.new, **about)
 
-    def run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]]) -> dict[str, Any]:
+    def run(
+        self, call: Call, use_case: Callable[[Transaction], dict[str, Any]], *, drawn: str | None = None
+    ) -> dict[str, Any]:
         """Does a command once. Asked again with the same id, method, actor and body, it answers the same without a second effect.
 
         The outcome is kept, sealed, for 48 hours in the transaction of the effect. Raises as `commands.find`, and whatever the
         use case refuses (a refusal is not kept: it changed nothing).
+
+        `drawn` names the unique constraint of something that the use case draws by `tx.attempt`: where another one has it
+        already, the whole transaction is done again with the next attempt.
         """
         call = self._as_remembered(call)
-        with self.transaction(actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id) as tx:
+        for attempt in range(DRAWS - 1):
+            try:
+                return self._run(call, use_case, attempt)
+            except UniqueViolation as taken:
+                if drawn is None or taken.diag.constraint_name != drawn:
+                    raise
+        return self._run(call, use_case, DRAWS - 1)
+
+    def _run(self, call: Call, use_case: Callable[[Transaction], dict[str, Any]], attempt: int) -> dict[str, Any]:
+        with self.transaction(
+            actor=call.actor, correlation_id=call.correlation_id, causation_id=call.command_id, attempt=attempt
+        ) as tx:
             if call.command_id is None:
                 return use_case(tx)
             done = commands.find(tx, call.command_id, call)

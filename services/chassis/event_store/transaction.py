@@ -112,8 +112,11 @@ class Transaction(Reading):
         actor: Actor | None = None,
         correlation_id: str | None = None,
         causation_id: str | None = None,
+        attempt: int = 0,
     ) -> None:
         super().__init__(conn, service, now, keys)
+        self.attempt = attempt
+        """How often the command was begun before: what is drawn by chance is then drawn again (`Store.run`)."""
         self.new_id = new_id
         self.actor = actor
         self.correlation_id = correlation_id

@@ -4,11 +4,13 @@ What is given is checked against the definition that is offered now; a slot that
 the whole, and the draft stays as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
+from services.chassis.calls import Call
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
@@ -58,6 +60,27 @@ class Filing:
     strict: bool = False  # what is not asked is refused, not dropped
     identity: str | None = None  # how an agent made sure of who asks
 
+    @classmethod
+    def whole(cls, call: Call, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
+        """A request that one call files from beginning to end, of a draft or of none."""
+        body = call.body
+        return cls(
+            request_id=body["draft_id"] or str(new_id()),
+            procedure=body["procedure"],
+            version=body["version"],
+            channel=COUNTER if call.actor.kind == "agent" else "api",
+            applicant=body["applicant"],
+            answers=body["answers"],
+            member=member,
+            start=body["slot"],
+            manifest=body["manifest"],
+            of_draft=body["draft_id"] is not None,
+            address=body["address_seen"],
+            code_given=body["code_given"],
+            strict=True,
+            identity=body["identity"],
+        )
+
 
 def submit_draft(
     tx: Transaction,
@@ -67,7 +90,6 @@ def submit_draft(
     manifest: str | None,
     *,
     seen: str | None = None,
-    attempt: int,
     address: str = "",
     identity: str | None = None,
     code_given: bool = False,
@@ -96,13 +118,13 @@ def submit_draft(
         identity=identity,
         code_given=code_given,
     )
-    outcome = file(tx, settings, filing, attempt=attempt)
+    outcome = file(tx, settings, filing)
     draft_rows.delete(tx, draft_id)
     return outcome
 
 
-def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 0) -> Json:
-    """Appends to request, quota and day, or refuses; `attempt` counts how often the number was someone else's."""
+def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
+    """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
     if filing.version is not None and filing.version != definition["version"]:
@@ -121,7 +143,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int = 
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
     _take(tx, settings, filing, current, quota=quota, slot=slot, email=who.get("email", ""))
     command = commands.Submit(
-        number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, attempt),
+        number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, tx.attempt),
         definition=definition,
         channel=filing.channel,
         applicant=who,
@@ -269,12 +291,12 @@ def _name(member: Json | None) -> str:
     return applicant.full_name(member) if member else ""
 
 
-def submit(tx: Transaction, settings: Settings, filing: Filing, *, attempt: int) -> Json:
+def submit(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
     owner = draft_rows.owner(tx, filing.request_id)
     if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):
         drafts.mine(tx, filing.request_id)  # opened here by a link
-    outcome = file(tx, settings, filing, attempt=attempt)
+    outcome = file(tx, settings, filing)
     if owner is not None:
         draft_rows.delete(tx, filing.request_id)
     return outcome

@@ -54,7 +54,7 @@ def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> N
     save(desk, begun["id"], "request", valid_answers(asked, desk.clock.now().date()), CAMILLE)
 
     assert mine(desk, PASSPORT)["slot"]["start"] == MONDAY.isoformat()
-    filed = desk.do(CAMILLE, submission.submit_draft, begun["id"], 1, None, attempt=0)
+    filed = desk.do(CAMILLE, submission.submit_draft, begun["id"], 1, None)
 
     view = desk.view(filed["number"], CAMILLE)
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()

@@ -14,7 +14,7 @@ from services.chassis.event_store import commands
 from services.chassis.event_store.commands import CommandReused
 from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
-from services.requests import filing, refusals
+from services.requests import refusals
 from services.requests.draft import MEMBER_REMOVED
 from services.requests.use_cases import drafts, erasing, hearing, submission, timers
 from services.requests.views import quotas
@@ -55,7 +55,7 @@ def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
     of = published.definition(slug)
     save(desk, draft_id, "applicant", valid_applicant(of), actor)
     save(desk, draft_id, "request", valid_answers(of, desk.clock.now().date()), actor)
-    return desk.do(actor, submission.submit_draft, draft_id, 1, None, attempt=0)
+    return desk.do(actor, submission.submit_draft, draft_id, 1, None)
 
 
 def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
@@ -108,7 +108,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
     assert "Exemple" not in str(after["answers"])
     assert after["unready"]["procedure"] == {"member": MEMBER_REMOVED}
     with pytest.raises(refusals.FormIncomplete) as refused:
-        desk.do(CAMILLE, submission.submit_draft, before["id"], 1, None, attempt=0)
+        desk.do(CAMILLE, submission.submit_draft, before["id"], 1, None)
     assert refused.value.fields["procedure.member"] == MEMBER_REMOVED
 
 
@@ -224,7 +224,7 @@ def test_a_slot_held_again_from_another_network_is_the_same_wish(desk: Desk) -> 
     def hold(address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "start": MONDAY, "address_seen": address}
         call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
-        return filing.hold_slot(desk.store, call)
+        return desk.call("hold_slot", call)["slot"]
 
     assert hold("192.0.2.1") == hold("192.0.2.2")
 
@@ -237,7 +237,7 @@ def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, mon
         before.setattr(commands, "_hash", commands._hash_of_before)
         held = desk.store.run(call, lambda tx: drafts.hold_slot(tx, desk.settings, draft["id"], MONDAY))
 
-    assert filing.hold_slot(desk.store, replace(call, body={**body, "address_seen": "192.0.2.1"})) == held
+    assert desk.call("hold_slot", replace(call, body={**body, "address_seen": "192.0.2.1"}))["slot"] == held
 
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
@@ -247,7 +247,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
     assert desk.do(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
-    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, attempt=0) == done
+    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None) == done
 
 
 def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_another_network(desk: Desk) -> None:
@@ -259,9 +259,7 @@ def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_ano
     def click(manifest: str | None, address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "seen": None, "address_seen": address}
         body |= {"code_given": False, "identity": None}
-        return filing.submit_draft(
-            desk.store, Call(method="submit_draft", actor=VISITOR, body=body, command_id="click")
-        )
+        return desk.call("submit_draft", Call(method="submit_draft", actor=VISITOR, body=body, command_id="click"))
 
     anew = sign(desk.settings, "manifest", {"request": draft["id"], "documents": []})
     assert click(None, "192.0.2.1") == click(anew, "192.0.2.2")
@@ -270,7 +268,7 @@ def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_ano
 def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
     draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
     with pytest.raises(refusals.FormChanged):
-        desk.do(VISITOR, submission.submit_draft, draft["id"], 2, None, attempt=0)
+        desk.do(VISITOR, submission.submit_draft, draft["id"], 2, None)
     assert desk.do(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
 
 
@@ -370,10 +368,10 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
 
     with pytest.raises(refusals.WrittenElsewhere):
-        desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read, attempt=0)
+        desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read)
 
     read = desk.do(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
-    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read, attempt=0)["number"]
+    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read)["number"]
 
 
 def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: Desk) -> None:

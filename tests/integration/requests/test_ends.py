@@ -199,5 +199,5 @@ def test_what_is_given_whole_under_a_draft_that_is_gone_is_refused_and_not_taken
     for request_id in (same, str(uuid4())):
         given = desk.filing("signalement-voirie", request_id=request_id, of_draft=True)
         with pytest.raises(refusals.DraftNotFound):
-            desk.do(VISITOR, submission.submit, given, attempt=0)
+            desk.do(VISITOR, submission.submit, given)
         assert desk.events(f"request-{request_id}") == (before if request_id == same else [])

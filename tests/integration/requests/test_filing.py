@@ -10,7 +10,9 @@ import pytest
 from psycopg.errors import UniqueViolation
 
 from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Refusal
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.requests import answers, numbers, refusals
@@ -114,7 +116,7 @@ def test_what_cannot_be_filed_is_refused_clearly(
 ) -> None:
     filing = desk.filing(ROAD if slug == "demarche-inconnue" else slug, **changes, procedure=slug)
     with pytest.raises(refusal):
-        desk.do(VISITOR, submission.submit, filing, attempt=0)
+        desk.do(VISITOR, submission.submit, filing)
 
 
 def test_a_withdrawn_procedure_is_refused(desk: Desk) -> None:
@@ -123,7 +125,7 @@ def test_a_withdrawn_procedure_is_refused(desk: Desk) -> None:
         hearing.keep_procedure(tx, "retiree", 1, retired)
         hearing.withdraw_procedure(tx, "retiree", 1)
     with pytest.raises(refusals.ProcedureWithdrawn):
-        desk.do(VISITOR, submission.submit, desk.filing("acte-deces", procedure="retiree"), attempt=0)
+        desk.do(VISITOR, submission.submit, desk.filing("acte-deces", procedure="retiree"))
 
 
 def applicant(email: str) -> dict[str, Any]:
@@ -286,9 +288,14 @@ def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
         tx.conn.execute(
             "UPDATE requests SET number = %s WHERE number = %s", (number_of(desk, filing, 0), told["number"])
         )
+    call = Call(method="submit", actor=VISITOR, body={}, command_id="taken")
+
+    def submit(tx: Transaction) -> dict[str, Any]:
+        return submission.submit(tx, desk.settings, filing)
+
     with pytest.raises(UniqueViolation):
-        desk.do(VISITOR, submission.submit, filing, attempt=0)
-    assert desk.do(VISITOR, submission.submit, filing, attempt=1)["number"] == number_of(desk, filing, 1)
+        desk.store.run(call, submit)
+    assert desk.store.run(call, submit, drawn="requests_number")["number"] == number_of(desk, filing, 1)
 
 
 def number_of(desk: Desk, filing: Any, attempt: int) -> str:
