@@ -11,7 +11,6 @@ from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
-from services.chassis.event_store.events import event
 from services.requests import alerts, answers, applicant, tabs
 from services.requests.offer import Definition
 from services.requests.refusals import StepUnknown
@@ -25,12 +24,6 @@ MEMBER_REMOVED = (
     "La personne pour qui vous faisiez cette demande ne figure plus dans votre famille. "
     "Choisissez de nouveau pour qui vous la faites."
 )
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DraftDiscarded:
-    """The only fact of a stream `draft-<uuid>`: what was typed is gone, its files may go too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from typing import Any, assert_never
 from services.chassis.event_store.decider import Decider
 from services.requests import (
     alerts,
-    appointments,
     attestation,
+    booking,
     data_rights,
     deadlines,
     flow,
@@ -88,11 +88,11 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
                 return []
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.AddAppointment():
-            return appointments.add(command, request)
+            return booking.add(command, request)
         case c.MoveAppointment():
-            return appointments.move(command, request)
+            return booking.move(command, request)
         case c.CancelAppointment():
-            return appointments.cancel(command, request)
+            return booking.cancel(command, request)
         case c.RemindOfAppointment():
             return reminders.of_appointment(command, request)
         case c.RemindOfDocuments():
@@ -167,7 +167,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
     asked = profile_updates.asked(definition, evolve(request, submitted), today=local_day(command.now))
     if command.slot is None:
         return [submitted, *asked]
-    return [submitted, *asked, appointments.booked(command.slot, by="citizen", imported=command.imported)]
+    return [submitted, *asked, booking.booked(command.slot, by="citizen", imported=command.imported)]
 
 
 def _attach(account: str, request: Request) -> list[e.RequestEvent]:
@@ -214,10 +214,10 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
     told = changed.notify or changed.reply or command.imported
     if command.to != flow.CANCELLED:
         coming = [one for one in request.live_appointments() if one.has_not_begun(command.now)]
-        return [changed, *appointments.cancelled_with_request(coming, command.by, told=told)]
+        return [changed, *booking.cancelled_with_request(coming, command.by, told=told)]
     return [
         changed,
-        *appointments.cancelled_with_request(request.live_appointments(), command.by, told=told),
+        *booking.cancelled_with_request(request.live_appointments(), command.by, told=told),
         e.RequestArchived(imported=command.imported),
     ]
 
@@ -306,7 +306,7 @@ def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
     if request.archived or flow.transition(command.definition, request.status, flow.CANCELLED, "citizen") is None:
         raise refusals.CannotCancel
     return [
-        *appointments.cancelled_with_request(request.live_appointments(), "citizen", told=True),
+        *booking.cancelled_with_request(request.live_appointments(), "citizen", told=True),
         e.RequestCancelled(
             by="citizen",
             from_status=request.status,

@@ -12,7 +12,8 @@ from services.chassis.settings import Settings
 from services.requests import access, blind_index, draft, draft_rows, holders, refusals, store
 from services.requests import profile_news as news
 from services.requests.definitions import heard
-from services.requests.draft import Draft, DraftDiscarded, Held
+from services.requests.draft import Draft, Held
+from services.requests.draft_events import DraftDiscarded
 from services.requests.grants import grant
 from services.requests.offer import Current, Definition
 from services.requests.refusals import NotHeardYet

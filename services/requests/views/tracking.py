@@ -14,8 +14,8 @@ from services.requests import (
     answers,
     appeal,
     applicant,
-    appointments,
     attestation,
+    booking,
     data_rights,
     deadlines,
     erased_pieces,
@@ -172,10 +172,10 @@ def _missing(definition: Json, request: Request) -> Json | None:
 
 def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
     agenda = row.agenda_definition or {}
-    free = one.booked and one.ends_at > now and appointments.may_change(row.definition, request, one, now)
+    free = one.booked and one.ends_at > now and booking.may_change(row.definition, request, one, now)
     may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
     bounded = may_move and side != access.TOWN
-    optional = appointments.may_cancel(row.definition, request)
+    optional = booking.may_cancel(row.definition, request)
     may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
     return {
         "id": one.id,
